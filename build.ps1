@@ -1,0 +1,79 @@
+# Starts the front; builds it first when a source is newer than it.
+# No param() block: it would bind words such as -Namespace by prefix, and they are the front's.
+
+$ErrorActionPreference = "Stop"
+$ScriptDir = Split-Path -Parent $MyInvocation.MyCommand.Path
+
+###########################################################################
+# CONFIGURATION
+###########################################################################
+
+$BuildProjectFile = Join-Path $ScriptDir "build/_build.csproj"
+$TempDirectory = Join-Path $ScriptDir ".nuke/temp"
+$OutputDirectory = Join-Path $ScriptDir "artifacts/bin/_build/release"
+$DotNetInstallUrl = "https://dot.net/v1/dotnet-install.ps1"
+
+###########################################################################
+# EXECUTION
+###########################################################################
+
+$env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
+$env:DOTNET_NOLOGO = 1
+$Program = Join-Path $OutputDirectory "faultmatrix.dll"
+$Stamp = Join-Path $OutputDirectory ".built"
+
+function Test-Fresh {
+  if (-not ((Test-Path $Stamp) -and (Test-Path $Program))) { return $false }
+  $built = (Get-Item -Force $Stamp).LastWriteTimeUtc
+  $folders = "src", "build", "eng" | ForEach-Object { Join-Path $ScriptDir $_ } | Where-Object { Test-Path $_ }
+  $sources = @(Get-ChildItem -Recurse -Force $folders | Where-Object { $_.FullName -notmatch '[\\/](bin|obj|nuke)([\\/]|$)' })
+  $sources += @(Get-ChildItem (Join-Path $ScriptDir "Directory.*")) + @(Get-Item (Join-Path $ScriptDir "global.json"))
+  return -not ($sources | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1)
+}
+
+function Find-DotNet {
+  $own = Join-Path $TempDirectory "dotnet/dotnet"
+  $candidates = @()
+  if ($env:DOTNET_ROOT) { $candidates += (Join-Path $env:DOTNET_ROOT "dotnet") }
+  $onPath = Get-Command dotnet -CommandType Application -ErrorAction SilentlyContinue | Select-Object -First 1
+  if ($onPath) { $candidates += $onPath.Source }
+  $candidates += $own
+  Push-Location $ScriptDir
+  try {
+    foreach ($candidate in $candidates) {
+      if (Get-Command $candidate -ErrorAction SilentlyContinue) {
+        & $candidate --version *> $null
+        if ($LASTEXITCODE -eq 0) { return $candidate }
+      }
+    }
+  } finally { Pop-Location }
+  [Console]::Error.WriteLine("No .NET SDK as global.json names it was found; fetching one into .nuke/temp/dotnet.")
+  New-Item -ItemType Directory -Force $TempDirectory > $null
+  $installer = Join-Path $TempDirectory "dotnet-install.ps1"
+  [Net.ServicePointManager]::SecurityProtocol = [Net.SecurityProtocolType]::Tls12
+  (New-Object System.Net.WebClient).DownloadFile($DotNetInstallUrl, $installer)
+  & $installer -JsonFile (Join-Path $ScriptDir "global.json") -InstallDir (Join-Path $TempDirectory "dotnet") -NoPath | Out-Host
+  return $own
+}
+
+if (-not (Test-Fresh)) {
+  New-Item -ItemType Directory -Force $TempDirectory, $OutputDirectory > $null
+  $lock = $null
+  while (-not $lock) {
+    try { $lock = [IO.File]::Open((Join-Path $TempDirectory "build.lock"), "OpenOrCreate", "ReadWrite", "None") }
+    catch [IO.IOException] { Start-Sleep -Milliseconds 200 }
+  }
+  try {
+    if (-not (Test-Fresh)) {
+      $DotNet = Find-DotNet
+      [Console]::Error.WriteLine("Building FaultMatrix (a source is newer than the program) ...")
+      Set-Content -Path "$Stamp.new" -Value $DotNet
+      $log = & $DotNet build $BuildProjectFile -c Release -nologo -v:q -nodeReuse:false --tl:off
+      if ($LASTEXITCODE -ne 0) { $code = $LASTEXITCODE; $log | Out-Host; exit $code }
+      Move-Item -Force "$Stamp.new" $Stamp
+    }
+  } finally { $lock.Dispose() }
+}
+
+& (Get-Content $Stamp | Select-Object -First 1) exec $Program @args
+exit $LASTEXITCODE

@@ -1,0 +1,104 @@
+using FaultMatrix.Build.Model;
+
+namespace FaultMatrix.Build.CommandLine;
+
+/// <summary>Binds all sources to the declared parameters, and finds everything that is wrong with them at once.</summary>
+internal sealed class ParameterBinder(Declarations declarations, string root, string currentFolder, IReadOnlyDictionary<string, string> environment)
+{
+    private readonly List<FrontError> errors = [];
+    private readonly List<string> warnings = [];
+
+    public IReadOnlyList<string> Warnings => warnings;
+
+    /// <summary>The values by precedence: command line, environment, parameters files, default.</summary>
+    /// <exception cref="FrontException">Unknown parameters, unknown keys or bad values, all of them.</exception>
+    public ParameterSet Bind(ParsedCommandLine command)
+    {
+        foreach (var unknown in command.Arguments.Where(a => declarations.FindParameter(a.Word) is null))
+        {
+            errors.Add(Unknown(unknown));
+        }
+
+        var profiles = command.Find("profile")?.Values ?? FromEnvironment("profile")?.Items ?? [];
+        var files = ParametersFiles.Read(root, profiles, declarations, errors);
+        var values = new List<ParameterValue>();
+        foreach (var parameter in declarations.AllParameters)
+        {
+            if (Value(parameter, command, files) is { } value)
+            {
+                values.Add(value);
+            }
+        }
+
+        return errors.Count == 0 ? new ParameterSet(values) : throw new FrontException([.. errors]);
+    }
+
+    /// <summary>The named targets in order; the default one if none is named.</summary>
+    public IReadOnlyList<TargetDefinition> Targets(ParsedCommandLine command, ParameterSet values)
+    {
+        var named = command.Targets.Count > 0 ? command.Targets : CommandLineParser.SplitPlus(values.Items("Target"));
+        return named.Count == 0 ? [declarations.Default] : Resolve(named);
+    }
+
+    /// <summary>Target names to targets.</summary>
+    /// <exception cref="FrontException">Unknown names, with the nearest ones.</exception>
+    public IReadOnlyList<TargetDefinition> Resolve(IReadOnlyList<string> names)
+    {
+        var unknown = names.Where(n => declarations.FindTarget(n) is null).Select(UnknownTarget).ToArray();
+        return unknown.Length > 0 ? throw new FrontException(unknown) : [.. names.Select(n => declarations.FindTarget(n)!).Distinct()];
+    }
+
+    private ParameterValue? Value(
+        ParameterDefinition parameter, ParsedCommandLine command, Dictionary<string, (IReadOnlyList<string> Words, string File)> files)
+    {
+        var given = command.Arguments.Where(a => a.Key == parameter.Key).ToList();
+        if (given.Count > 0)
+        {
+            // The last one counts, as in NUKE; of lists all do, since dropping a scenario that somebody named helps nobody.
+            IReadOnlyList<string> values = parameter.Type == ParameterType.StringArray ? [.. given.SelectMany(a => a.Values)] : given[^1].Values;
+            return Checked(parameter, values, given[^1].Word, currentFolder, ValueSource.CommandLine);
+        }
+
+        // NUKE reads its own parameters from the environment too, but a bare HELP or ROOT there means something else.
+        var fromEnvironment = EnvironmentValues.Find(parameter.BuiltIn ? parameter with { PrefixedOnly = true } : parameter, environment, warnings);
+        if (fromEnvironment is { } e)
+        {
+            return Checked(parameter, e.Words, $"The environment variable {e.Variable}", currentFolder, ValueSource.Environment);
+        }
+
+        if (files.TryGetValue(parameter.Name, out var f))
+        {
+            return Checked(parameter, f.Words, $"{f.File}: '{parameter.Name}'", root, ValueSource.ParametersFile);
+        }
+
+        return parameter.Default is null ? null : Checked(parameter, [parameter.Default], parameter.Name, root, ValueSource.Default);
+    }
+
+    private ParameterValue Checked(ParameterDefinition parameter, IReadOnlyList<string> words, string shownAs, string folder, ValueSource source)
+    {
+        var items = ValueParser.Parse(parameter, words, shownAs, folder, out var error);
+        if (error is not null)
+        {
+            errors.Add(error);
+        }
+
+        return new ParameterValue(parameter, items, source);
+    }
+
+    private ParameterValue? FromEnvironment(string name) =>
+        EnvironmentValues.Find(declarations.FindParameter(name)! with { PrefixedOnly = true }, environment, []) is { } e
+            ? new ParameterValue(declarations.FindParameter(name)!, e.Words, ValueSource.Environment) : null;
+
+    private FrontError Unknown(Argument argument)
+    {
+        var near = Nearest.Of(argument.Key, declarations.AllParameters.Where(p => !p.Hidden).Select(p => p.Name));
+        return new FrontError("FT0102", $"Unknown parameter '{argument.Word}'."
+            + (near is null ? " ./build.sh --help lists them." : $" Did you mean '--{Names.Dashed(near)}'?"));
+    }
+
+    private FrontError UnknownTarget(string name)
+    {
+        var near = Nearest.Of(name, declarations.Targets.Select(t => t.Name));
+        return new FrontError("FT0101", $"Unknown target '{name}'." + (near is null ? " ./build.sh --help lists them." : $" Did you mean '{near}'?"));
+    }
+}

@@ -1,0 +1,99 @@
+using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
+
+namespace FaultMatrix.Build.Commands.Cluster;
+
+/// <summary>
+/// Decides on the cluster. A cluster that somebody else uses is never hit by accident: a kubeconfig that merely lies around is used
+/// only when a namespace is named too.
+/// </summary>
+internal static class ClusterChoice
+{
+    /// <summary>
+    /// In order: a kubeconfig or context named by parameter; KUBECONFIG with a namespace; the cluster of ClusterUp; the cluster
+    /// that the process runs in or the user's own kubeconfig, with a namespace; a local cluster of its own.
+    /// </summary>
+    public static async Task<ClusterUse> ResolveAsync(FrontContext context, ExecutionPlan plan, CancellationToken cancellationToken)
+    {
+        var found = Find(context);
+        if (found is not null)
+        {
+            return found;
+        }
+
+        if (!plan.Runs("Deploy") && !plan.Runs("InstallStandIn"))
+        {
+            throw new FrontException("FT0301", $"{plan.Rows.First(r => r.Target.NeedsCluster).Target.Name} needs a cluster, and none is named or running. "
+                + "Start one with ./build.sh ClusterUp, or name one with --kubeconfig and --namespace.");
+        }
+
+        return plan.Runs("Teardown") ? await StartTemporaryAsync(context, cancellationToken) : await StartLastingAsync(context, cancellationToken);
+    }
+
+    /// <summary>The cluster that is named or running, or null.</summary>
+    public static ClusterUse? Find(FrontContext context)
+    {
+        var parameters = context.Parameters;
+        var given = parameters["Kubeconfig"];
+        var file = given is { Items.Count: > 0 } ? given.Text : null;
+        var hasNamespace = parameters.IsGiven("Namespace");
+        var fromKubeconfigVariable = given?.Source == ValueSource.Environment && context.Environment.ContainsKey("KUBECONFIG") && !context.Environment.ContainsKey("NUKE_KUBECONFIG");
+        var context_ = parameters.Text("Context");
+        if (file is not null && (!fromKubeconfigVariable || hasNamespace || context_ is not null))
+        {
+            return new ClusterUse(Existing(file), $"Cluster: {Shown(file, context_)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false, null);
+        }
+
+        var home = Path.Combine(context.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config");
+        if (context_ is not null)
+        {
+            return new ClusterUse(Existing(home), $"Cluster: {Shown(home, context_)}, named by --context.", false, null);
+        }
+
+        var name = parameters.Text("ClusterName") ?? "default";
+        if (ClusterRecord.Read(context.Temp, name) is { } record && record.IsAlive())
+        {
+            return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{name}', which ClusterUp started, at {record.Server}.", true, null);
+        }
+
+        if (!hasNamespace)
+        {
+            return null;
+        }
+
+        if (context.Environment.ContainsKey("KUBERNETES_SERVICE_HOST"))
+        {
+            return new ClusterUse(null, "Cluster: the one this process runs in, as --namespace is given.", false, null);
+        }
+
+        return File.Exists(home) ? new ClusterUse(home, "Cluster: ~/.kube/config, as --namespace is given.", false, null) : null;
+    }
+
+    /// <summary>Why no cluster was found, for the line that says a local one is used.</summary>
+    private static string WhyNone(FrontContext context)
+    {
+        var passedOver = context.Parameters["Kubeconfig"] is { Items.Count: > 0 } ? "KUBECONFIG"
+            : File.Exists(Path.Combine(context.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config")) ? "~/.kube/config"
+            : context.Environment.ContainsKey("KUBERNETES_SERVICE_HOST") ? "the cluster around this process" : null;
+        return passedOver is null ? "no kubeconfig is named or found" : $"{passedOver} is left alone without --namespace";
+    }
+
+    private static async Task<ClusterUse> StartTemporaryAsync(FrontContext context, CancellationToken cancellationToken)
+    {
+        var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(context), cancellationToken);
+        return new ClusterUse(process.Kubeconfig, $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(context)}.{process.Note}", true, process);
+    }
+
+    // What Deploy alone makes is to stay, so its cluster has to stay as well.
+    private static async Task<ClusterUse> StartLastingAsync(FrontContext context, CancellationToken cancellationToken)
+    {
+        var record = await ClusterUpCommand.StartAsync(context, cancellationToken);
+        return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(context)}; ./build.sh ClusterDown ends it.", true, null);
+    }
+
+    private static string Existing(string file) =>
+        file.Contains(Path.PathSeparator, StringComparison.Ordinal) || File.Exists(file) ? file
+            : throw new FrontException("FT0302", $"The kubeconfig '{file}' does not exist.");
+
+    private static string Shown(string file, string? context) => context is null ? file : $"context '{context}' of {file}";
+}

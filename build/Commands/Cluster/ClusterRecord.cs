@@ -1,0 +1,80 @@
+using System.Diagnostics;
+using System.Globalization;
+using System.Text.Json;
+
+namespace FaultMatrix.Build.Commands.Cluster;
+
+/// <summary>What ClusterUp leaves for later commands.</summary>
+/// <param name="Name">The cluster's name.</param>
+/// <param name="Pid">Its process.</param>
+/// <param name="Started">When that process started, so that another one with its number is not taken for it.</param>
+/// <param name="Server">The API server's address.</param>
+/// <param name="Kubeconfig">Its kubeconfig.</param>
+internal sealed record ClusterRecord(string Name, int Pid, string Started, string Server, string Kubeconfig)
+{
+    /// <summary>The record of a cluster, or null if there is none that can be read.</summary>
+    public static ClusterRecord? Read(string folder, string name)
+    {
+        var file = FileOf(folder, name);
+        if (!File.Exists(file))
+        {
+            return null;
+        }
+
+        using var document = JsonDocument.Parse(File.ReadAllText(file));
+        string Text(string key) => document.RootElement.GetProperty(key).GetString()!;
+        return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"), Text("kubeconfig"));
+    }
+
+    /// <summary>Names of all recorded clusters.</summary>
+    public static IEnumerable<string> Names(string folder) => !Directory.Exists(folder) ? [] :
+        Directory.EnumerateFiles(folder, "cluster-*.json").Select(f => Path.GetFileNameWithoutExtension(f)["cluster-".Length..]);
+
+    public void Write(string folder)
+    {
+        using var stream = new MemoryStream();
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true }))
+        {
+            json.WriteStartObject();
+            json.WriteString("name", Name);
+            json.WriteNumber("pid", Pid);
+            json.WriteString("started", Started);
+            json.WriteString("server", Server);
+            json.WriteString("kubeconfig", Kubeconfig);
+            json.WriteEndObject();
+        }
+
+        var file = FileOf(folder, Name);
+        File.WriteAllBytes(file + ".new", stream.ToArray());
+        File.Move(file + ".new", file, overwrite: true);
+    }
+
+    public static void Remove(string folder, string name) => File.Delete(FileOf(folder, name));
+
+    /// <summary>Whether this very process still runs.</summary>
+    public bool IsAlive() => StartOf(Pid) == Started;
+
+    /// <summary>A stamp of a process's start, or null if there is no such process.</summary>
+    public static string? StartOf(int pid)
+    {
+        try
+        {
+            if (OperatingSystem.IsLinux())
+            {
+                // Field 22 counts ticks since boot; the name in field 2 may hold blanks and brackets.
+                var stat = File.ReadAllText($"/proc/{pid}/stat");
+                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+                return fields[0] == "Z" ? null : fields[19];
+            }
+
+            using var process = Process.GetProcessById(pid);
+            return process.StartTime.ToUniversalTime().ToString("O", CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or ArgumentException or InvalidOperationException)
+        {
+            return null;
+        }
+    }
+
+    private static string FileOf(string folder, string name) => Path.Combine(folder, $"cluster-{name}.json");
+}

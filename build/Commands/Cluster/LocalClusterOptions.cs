@@ -1,0 +1,49 @@
+using FaultMatrix.Build.CommandLine;
+
+namespace FaultMatrix.Build.Commands.Cluster;
+
+/// <summary>How a local cluster is started: the command line that ARCHITECTURE.md gives.</summary>
+internal sealed record LocalClusterOptions(string Program, string DataFolder, string Kubeconfig, string LogFile, IReadOnlyList<string> Arguments, bool Lasting)
+{
+    private const string Image = "faultmatrix/stand-in:1";
+
+    /// <summary>A cluster that ends with this process.</summary>
+    public static LocalClusterOptions Temporary(FrontContext context) =>
+        Make(context, $"local-{Environment.ProcessId}", 0, lasting: false);
+
+    /// <summary>A cluster that stays.</summary>
+    public static LocalClusterOptions Staying(FrontContext context, string name) =>
+        Make(context, $"cluster-{name}", int.Parse(context.Parameters.Text("Port") ?? "0", null), lasting: true);
+
+    private static LocalClusterOptions Make(FrontContext context, string name, int port, bool lasting)
+    {
+        string Artifact(params string[] parts) => Path.Combine([context.Root, "artifacts", "bin", .. parts]);
+        var data = Path.Combine(context.Temp, name);
+        var kubeconfig = Path.Combine(context.Temp, name + ".kubeconfig");
+        var namespaces = context.Parameters.Items("Namespace").Append(ClusterUse.DefaultNamespace).Distinct(StringComparer.Ordinal);
+        var program = Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster");
+        if (!File.Exists(program))
+        {
+            throw new FrontException("FT0303", $"The local cluster's program '{Path.GetRelativePath(context.Root, program)}' is not built; ./build.sh builds it when it is run from the sources.");
+        }
+
+        List<string> arguments = ["--data", data, "--kubeconfig", kubeconfig, "--port", $"{port}"];
+        foreach (var ns in namespaces)
+        {
+            arguments.AddRange(["--namespace", ns]);
+        }
+
+        arguments.AddRange(["--image", $"{Image}={Artifact("FaultTolerance.StandIn", "release", "image")}"]);
+        foreach (var manifest in new[] { "crd.yaml", "operator.yaml" })
+        {
+            arguments.AddRange(["--manifest", Path.Combine(context.Root, "deploy", "stand-in", manifest)]);
+        }
+
+        if (!lasting)
+        {
+            arguments.Add("--until-stdin-closes");
+        }
+
+        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(context.Temp, name + ".log"), arguments, lasting);
+    }
+}

@@ -1,0 +1,40 @@
+using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Commands.Cluster;
+using FaultMatrix.Build.Reporting;
+
+namespace FaultMatrix.Build.Commands;
+
+/// <summary>Starts a local cluster that stays, and prints how to use it.</summary>
+internal sealed class ClusterUpCommand : IFrontCommand
+{
+    public async Task<int> RunAsync(FrontContext context, CancellationToken cancellationToken)
+    {
+        var name = context.Parameters.Text("ClusterName")!;
+        if (ClusterRecord.Read(context.Temp, name) is { } running && running.IsAlive())
+        {
+            context.Console.Line(Level.Information, $"Local cluster '{name}' runs already at {running.Server}.");
+            context.Console.Raw($"export KUBECONFIG={running.Kubeconfig}");
+            return ExitCodes.Success;
+        }
+
+        var record = await StartAsync(context, cancellationToken);
+        context.Console.Line(Level.Information, $"Local cluster '{name}' is up at {record.Server}; ./build.sh ClusterDown ends it.");
+        context.Console.Raw($"export KUBECONFIG={record.Kubeconfig}");
+        return ExitCodes.Success;
+    }
+
+    /// <summary>Starts the cluster and records it for later commands.</summary>
+    public static async Task<ClusterRecord> StartAsync(FrontContext context, CancellationToken cancellationToken)
+    {
+        var name = context.Parameters.Text("ClusterName")!;
+        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
+        {
+            throw new FrontException("FT0103", $"--cluster-name takes letters, digits, '-' and '_', not '{name}'.");
+        }
+
+        await using var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Staying(context, name), cancellationToken);
+        var record = new ClusterRecord(name, process.Pid, ClusterRecord.StartOf(process.Pid) ?? "", process.Server, process.Kubeconfig);
+        record.Write(context.Temp);
+        return record;
+    }
+}

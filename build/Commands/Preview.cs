@@ -1,0 +1,92 @@
+using System.Runtime.CompilerServices;
+using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Commands.Cluster;
+using FaultMatrix.Build.Hosting;
+using FaultMatrix.Build.Model;
+using FaultMatrix.Build.Reporting;
+
+namespace FaultMatrix.Build.Commands;
+
+/// <summary><c>--plan</c> and <c>--list</c>: what would run, without running it and without one write to a cluster.</summary>
+internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals signals)
+{
+    /// <summary>The domain's target that reads a cluster: returns lines to show, and writes nothing.</summary>
+    private const string DomainTarget = "Plan";
+
+    private readonly RunTracker tracker = new(context.Declarations, context.Time);
+
+    public async Task<int> RunAsync()
+    {
+        IReadOnlyList<EngineItem>? scenarios = [];
+        IReadOnlyList<EngineItem> details = [];
+        if (plan.TakesScenarios)
+        {
+            EngineLoader.Register(context.Root);
+            (scenarios, details) = await AskEngineAsync();
+        }
+
+        foreach (var (isError, _, error) in tracker.Problems)
+        {
+            if (isError)
+            {
+                context.Console.Error(error);
+            }
+            else
+            {
+                context.Console.Line(Level.Warning, $"{error.Code}: {error.Message}");
+            }
+        }
+
+        if (scenarios is null || tracker.Problems.Any(p => p.IsError))
+        {
+            return signals.ExitCode ?? tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code)).DefaultIfEmpty(ExitCodes.NotMeasured).First();
+        }
+
+        if (context.Parameters.Text("Plan") is not null && !HostNames.IsServer(context.Host))
+        {
+            WriteHtml(PlanText.Text(plan, scenarios, details, ClusterLine()), PlanText.Mermaid(plan, scenarios, details));
+        }
+
+        context.Console.Raw((context.Parameters.Text("Plan") switch
+        {
+            "mermaid" => PlanText.Mermaid(plan, scenarios, details),
+            null => PlanText.List(scenarios),
+            _ => PlanText.Text(plan, scenarios, details, ClusterLine()),
+        }).TrimEnd());
+        return ExitCodes.Success;
+    }
+
+    // Not inlined: its locals are MSBuild's, which can be loaded only after the loader has run.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    private async Task<(IReadOnlyList<EngineItem>? Scenarios, IReadOnlyList<EngineItem> Details)> AskEngineAsync()
+    {
+        var project = Path.Combine(context.Root, "build", "matrix.proj");
+        var properties = EngineProperties.Of(context);
+        await using var engine = EngineHost.Start(tracker, 1);
+        await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
+        var scenarios = await ScenarioSelection.SelectAsync(engine, context, project, properties, tracker);
+        if (scenarios is null || context.Parameters.Text("Plan") is null)
+        {
+            return (scenarios, []);
+        }
+
+        properties["Scenario"] = [.. scenarios.Select(s => s.Name)];
+        var cluster = plan.NeedsCluster ? ClusterChoice.Find(context) : null;
+        cluster?.Apply(properties);
+        properties["_FtReadsCluster"] = [cluster is null ? "false" : "true"];
+        return (scenarios, (await engine.BuildAsync(project, properties, DomainTarget)).Items);
+    }
+
+    // Where NUKE puts it. Nothing is opened: whoever has a browser can.
+    private void WriteHtml(string text, string mermaid)
+    {
+        static string Escape(string s) => System.Net.WebUtility.HtmlEncode(s);
+        Directory.CreateDirectory(context.Temp);
+        File.WriteAllText(
+            Path.Combine(context.Temp, "execution-plan.html"),
+            $"<!doctype html>\n<meta charset=\"utf-8\">\n<title>Execution plan</title>\n<pre>{Escape(text)}</pre>\n<h2>Mermaid</h2>\n<pre class=\"mermaid\">{Escape(mermaid)}</pre>\n");
+    }
+
+    private string? ClusterLine() => !plan.NeedsCluster ? null
+        : ClusterChoice.Find(context)?.Why ?? "Cluster: a local cluster would be started, with stand-in graphs.";
+}

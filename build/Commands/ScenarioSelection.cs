@@ -1,0 +1,46 @@
+using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Hosting;
+
+namespace FaultMatrix.Build.Commands;
+
+/// <summary>Asks the domain which scenarios are meant, before anything is made. The domain reports unknown names and a broken file.</summary>
+internal static class ScenarioSelection
+{
+    /// <summary>The domain's target: returns one item per selected scenario, and writes nothing.</summary>
+    public const string Target = "SelectScenarios";
+
+    /// <returns>The selected scenarios, or null when the domain has reported errors.</returns>
+    public static async Task<IReadOnlyList<EngineItem>?> SelectAsync(
+        EngineHost engine, FrontContext context, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties, RunTracker tracker)
+    {
+        var result = await engine.BuildAsync(project, properties, Target);
+        if (!result.Succeeded)
+        {
+            return null;
+        }
+
+        var selected = Partition(result.Items, context.Parameters.Text("Partition"));
+        if (selected.Count == 0)
+        {
+            tracker.AddProblem(true, "", new FrontError("FT0106", context.Parameters.Flag("Continue")
+                ? "Every selected scenario of the run has a result: there is nothing to continue." : "No scenario is selected; --list shows all."));
+            return null;
+        }
+
+        return selected;
+    }
+
+    /// <summary>Part <c>2/4</c>: each fourth scenario, from the second on.</summary>
+    public static IReadOnlyList<T> Partition<T>(IReadOnlyList<T> all, string? partition)
+    {
+        if (partition is null)
+        {
+            return all;
+        }
+
+        var parts = partition.Split('/');
+        return parts.Length == 2 && int.TryParse(parts[0], out var part) && int.TryParse(parts[1], out var total) && part >= 1 && part <= total
+            ? [.. all.Where((_, i) => i % total == part - 1)]
+            : throw new FrontException("FT0103", $"--partition takes a part and a total such as 2/4, not '{partition}'.");
+    }
+}

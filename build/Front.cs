@@ -1,0 +1,96 @@
+using System.Collections;
+using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Commands;
+using FaultMatrix.Build.Hosting;
+using FaultMatrix.Build.Model;
+using FaultMatrix.Build.Reporting;
+
+namespace FaultMatrix.Build;
+
+/// <summary>One invocation of <c>build.sh</c>, from its words to its exit code.</summary>
+internal static class Front
+{
+    public static async Task<int> RunAsync(string[] words)
+    {
+        var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
+            .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
+        var plain = new FrontConsole(Console.Error, FrontConsole.HasColour(environment, HostNames.Detect(environment), Console.IsErrorRedirected), TimeProvider.System);
+        try
+        {
+            return await RunAsync(words, environment);
+        }
+        catch (FrontException e)
+        {
+            foreach (var error in e.Errors)
+            {
+                plain.Error(error);
+            }
+
+            return e.ExitCode;
+        }
+    }
+
+    private static async Task<int> RunAsync(string[] words, Dictionary<string, string> environment)
+    {
+        var command = CommandLineParser.Parse(words);
+        var folder = Environment.CurrentDirectory;
+        var root = RootFolder.Find(command, folder, AppContext.BaseDirectory, environment.GetValueOrDefault("HOME"));
+        var declarations = Declarations.Load(root);
+        if (command.Find("shell-completion") is not null)
+        {
+            SchemaCommand.Write(root, declarations);
+            return ExitCodes.Success;
+        }
+
+        var binder = new ParameterBinder(declarations, root, folder, environment);
+        var parameters = binder.Bind(command);
+        var targets = binder.Targets(command, parameters);
+        var skip = command.Find("skip") is { } argument ? binder.Resolve(argument.Values)
+            : parameters.Items("Skip") is { Count: > 0 } names ? binder.Resolve(names) : null;
+        var context = Context(root, declarations, parameters, binder, environment);
+        if (parameters.Flag("Help"))
+        {
+            context.Console.Raw(HelpText.Of(declarations, Width()).TrimEnd());
+            return ExitCodes.Success;
+        }
+
+        if (parameters.Text("Completion") is { } shell)
+        {
+            context.Console.Raw(CompletionScript.Of(shell, declarations, ParametersFiles.Profiles(root)).TrimEnd());
+            return ExitCodes.Success;
+        }
+
+        foreach (var warning in binder.Warnings)
+        {
+            context.Console.Line(Level.Warning, warning);
+        }
+
+        var plan = ExecutionPlan.Make(declarations, targets, skip);
+        using var signals = new Signals();
+        if (parameters.Text("Plan") is not null || parameters.Flag("List"))
+        {
+            return await new Preview(context, plan, signals).RunAsync();
+        }
+
+        // A build server keeps what is written by itself.
+        using var log = HostNames.IsServer(context.Host) ? null : BuildLog.Open(context.Temp, context.Time);
+        context.Console.Log = log;
+        Logo.Write(context);
+        SchemaCommand.Write(root, declarations);
+        return await new PlanRunner(context, plan, signals).RunAsync();
+    }
+
+    private static FrontContext Context(
+        string root, Declarations declarations, ParameterSet parameters, ParameterBinder binder, Dictionary<string, string> environment)
+    {
+        var host = parameters.Text("Host") ?? HostNames.Detect(environment);
+        var verbosity = Enum.Parse<Verbosity>(parameters.Text("Verbosity") ?? nameof(Verbosity.Normal));
+        var colour = FrontConsole.HasColour(environment, host, Console.IsOutputRedirected);
+        var interactive = !Console.IsOutputRedirected && !HostNames.IsServer(host) && environment.GetValueOrDefault("TERM") is { Length: > 0 } and not "dumb";
+        var time = TimeProvider.System;
+        return new FrontContext(root, declarations, parameters, binder, environment,
+            new FrontConsole(Console.Out, colour, time, verbosity), host, HostFormat.Of(host, time), interactive, time);
+    }
+
+    private static int Width() => Console.IsOutputRedirected ? 90 : Math.Max(Console.WindowWidth, 40);
+}

@@ -1,0 +1,23 @@
+using Microsoft.Build.Locator;
+
+namespace FaultMatrix.Build.Hosting;
+
+/// <summary>Makes the SDK's own MSBuild loadable. No type that mentions MSBuild may be touched before.</summary>
+internal static class EngineLoader
+{
+    /// <param name="root">The folder whose global.json decides on the SDK.</param>
+    public static void Register(string root)
+    {
+        if (MSBuildLocator.IsRegistered)
+        {
+            return;
+        }
+
+        var sdk = MSBuildLocator.QueryVisualStudioInstances(new VisualStudioInstanceQueryOptions
+        {
+            DiscoveryTypes = DiscoveryType.DotNetSdk,
+            WorkingDirectory = root,
+        }).MaxBy(i => i.Version) ?? throw new CommandLine.FrontException("FT0111", "No .NET SDK that global.json allows was found beside the running dotnet.");
+        MSBuildLocator.RegisterInstance(sdk);
+    }
+}

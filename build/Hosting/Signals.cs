@@ -1,0 +1,65 @@
+using System.Runtime.InteropServices;
+using FaultMatrix.Build.CommandLine;
+
+namespace FaultMatrix.Build.Hosting;
+
+/// <summary>
+/// SIGINT and SIGTERM: the first cancels, the second says what is being waited for, the third leaves at once. The handlers keep the
+/// runtime from ending the process, which would leave a deployment behind.
+/// </summary>
+internal sealed class Signals : IDisposable
+{
+    private readonly CancellationTokenSource source = new();
+    private readonly List<PosixSignalRegistration> registrations = [];
+    private int count;
+
+    public Signals()
+    {
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => On(c, ExitCodes.Interrupted)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => On(c, ExitCodes.Terminated)));
+        // A terminal that is closed takes its programs with it: the same clean end as SIGTERM.
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => On(c, ExitCodes.Terminated)));
+    }
+
+    /// <summary>Cancelled by the first signal.</summary>
+    public CancellationToken Token => source.Token;
+
+    /// <summary>130 or 143 after a signal, else null.</summary>
+    public int? ExitCode { get; private set; }
+
+    /// <summary>Called for the first signal, before the token is cancelled.</summary>
+    public Action First { get; set; } = () => { };
+
+    /// <summary>Called for the second signal.</summary>
+    public Action Second { get; set; } = () => { };
+
+    /// <summary>Called for the third signal, before the process ends.</summary>
+    public Action Third { get; set; } = () => { };
+
+    public void Dispose()
+    {
+        registrations.ForEach(r => r.Dispose());
+        source.Dispose();
+    }
+
+    private void On(PosixSignalContext context, int exitCode)
+    {
+        context.Cancel = true;
+        switch (Interlocked.Increment(ref count))
+        {
+            case 1:
+                ExitCode = exitCode;
+                First();
+                // Not on the signal's thread: what the token wakes may take its time.
+                ThreadPool.QueueUserWorkItem(_ => source.Cancel());
+                break;
+            case 2:
+                Second();
+                break;
+            default:
+                Third();
+                Environment.Exit(exitCode);
+                break;
+        }
+    }
+}

@@ -1,0 +1,1 @@
+return await FaultMatrix.Build.Front.RunAsync(args);

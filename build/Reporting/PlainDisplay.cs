@@ -1,0 +1,109 @@
+namespace FaultMatrix.Build.Reporting;
+
+/// <summary>
+/// One line per event, for pipes and build servers. When scenarios run at the same time, a scenario's lines are kept until it ends
+/// and written in one piece, so they never interleave.
+/// </summary>
+internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool parallel) : IRunDisplay
+{
+    private readonly Lock gate = new();
+    private readonly Dictionary<string, List<string>> kept = new(StringComparer.Ordinal);
+    private string? open;
+
+    public void Line(Level level, string? scenario, string text)
+    {
+        if (!console.Shows(level))
+        {
+            return;
+        }
+
+        var line = console.Format(level, scenario is null ? text : $"{scenario} {text}", console.Time.GetLocalNow());
+        lock (gate)
+        {
+            if (scenario is not null && parallel)
+            {
+                if (!kept.TryGetValue(scenario, out var lines))
+                {
+                    kept[scenario] = lines = [];
+                }
+
+                lines.Add(line);
+                return;
+            }
+
+            if (scenario is not null && scenario != open)
+            {
+                CloseBlock();
+                if (format.Open(scenario) is { } opening)
+                {
+                    console.Raw(opening);
+                }
+
+                open = scenario;
+            }
+
+            console.Raw(line);
+        }
+    }
+
+    public void ScenarioEnded(string scenario, bool succeeded)
+    {
+        lock (gate)
+        {
+            if (kept.Remove(scenario, out var lines))
+            {
+                Write(scenario, lines);
+            }
+            else if (open == scenario)
+            {
+                CloseBlock();
+            }
+
+            if (parallel)
+            {
+                console.Line(Level.Information, $"{scenario} {(succeeded ? "done" : "failed")}");
+            }
+        }
+    }
+
+    /// <summary>Writes what scenarios that never ended have left.</summary>
+    public ValueTask DisposeAsync()
+    {
+        lock (gate)
+        {
+            foreach (var (scenario, lines) in kept)
+            {
+                Write(scenario, lines);
+            }
+
+            kept.Clear();
+            CloseBlock();
+        }
+
+        return ValueTask.CompletedTask;
+    }
+
+    private void Write(string scenario, List<string> lines)
+    {
+        if (format.Open(scenario) is { } opening)
+        {
+            console.Raw(opening);
+        }
+
+        lines.ForEach(console.Raw);
+        if (format.Close(scenario) is { } closing)
+        {
+            console.Raw(closing);
+        }
+    }
+
+    private void CloseBlock()
+    {
+        if (open is not null && format.Close(open) is { } closing)
+        {
+            console.Raw(closing);
+        }
+
+        open = null;
+    }
+}

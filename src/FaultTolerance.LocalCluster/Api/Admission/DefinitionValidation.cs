@@ -1,0 +1,71 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Storage;
+
+namespace FaultTolerance.LocalCluster.Api.Admission;
+
+/// <summary>Rules for definitions of custom resources.</summary>
+internal static class DefinitionValidation
+{
+    /// <summary>Adds the faults of a definition.</summary>
+    public static void Check(JsonObject definition, List<string> faults)
+    {
+        var spec = definition.Map("spec");
+        var plural = spec.Text("names", "plural");
+        var group = spec.Text("group");
+        if (string.IsNullOrEmpty(plural))
+        {
+            faults.Add("spec.names.plural: Required value");
+        }
+
+        if (string.IsNullOrEmpty(spec.Text("names", "kind")))
+        {
+            faults.Add("spec.names.kind: Required value");
+        }
+
+        if (string.IsNullOrEmpty(group) || !group.Contains('.', StringComparison.Ordinal))
+        {
+            faults.Add("spec.group: Invalid value: should be a domain with at least one dot");
+        }
+
+        if (definition.Name() != $"{plural}.{group}")
+        {
+            faults.Add("metadata.name: Invalid value: must be spec.names.plural+\".\"+spec.group");
+        }
+
+        if (spec.Text("scope") is not ("Namespaced" or "Cluster"))
+        {
+            faults.Add("spec.scope: Unsupported value: supported values: \"Cluster\", \"Namespaced\"");
+        }
+
+        if (spec.Text("conversion", "strategy") is not (null or "None"))
+        {
+            faults.Add("spec.conversion.strategy: Unsupported value: this cluster converts by \"None\" only");
+        }
+
+        if (spec.Maps("versions").Count(version => version.IsTrue("storage")) != 1)
+        {
+            faults.Add("spec.versions: Invalid value: must have exactly one version marked as storage version");
+        }
+
+        foreach (var version in spec.Maps("versions"))
+        {
+            if (string.IsNullOrEmpty(version.Text("name")))
+            {
+                faults.Add("spec.versions.name: Required value");
+            }
+
+            if (version.Map("schema", "openAPIV3Schema") is null)
+            {
+                faults.Add($"spec.versions[{version.Text("name")}].schema.openAPIV3Schema: Required value: schemas are required");
+            }
+        }
+    }
+
+    /// <summary>Whether a schema holds rules in CEL anywhere, which are not evaluated here.</summary>
+    public static bool HasRules(JsonNode? schema) => schema switch
+    {
+        JsonObject map => map.ContainsKey("x-kubernetes-validations") || map.Any(member => HasRules(member.Value)),
+        JsonArray list => list.Any(HasRules),
+        _ => false,
+    };
+}

@@ -1,0 +1,77 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Storage;
+
+namespace FaultTolerance.LocalCluster.Api.Http;
+
+/// <summary>meta/v1 Status, the answer to what has no object to answer with.</summary>
+internal static class StatusObject
+{
+    /// <summary>A refusal.</summary>
+    public static JsonObject Failure(StoreException error, ResourcePath? path = null)
+    {
+        var status = Of("Failure", error.Message);
+        status["reason"] = error.Reason;
+        if (path is not null)
+        {
+            status["details"] = Details(path);
+        }
+
+        status["code"] = error.Status;
+        return status;
+    }
+
+    /// <summary>A deletion that left nothing.</summary>
+    public static JsonObject Deleted(ResourcePath path, string uid)
+    {
+        var status = Of("Success", message: null);
+        var details = Details(path);
+        details["uid"] = uid;
+        status["details"] = details;
+        return status;
+    }
+
+    /// <summary>The end of a command: success, or a failure with its exit code as a cause.</summary>
+    public static JsonObject Exit(int code)
+    {
+        if (code == 0)
+        {
+            return Of("Success", message: null);
+        }
+
+        var status = Of("Failure", $"command terminated with non-zero exit code: exit status {code}");
+        status["reason"] = "NonZeroExitCode";
+        status["details"] = new JsonObject
+        {
+            ["causes"] = new JsonArray(new JsonObject { ["reason"] = "ExitCode", ["message"] = $"{code}" }),
+        };
+        return status;
+    }
+
+    private static JsonObject Of(string status, string? message)
+    {
+        var value = new JsonObject { ["kind"] = "Status", ["apiVersion"] = "v1", ["metadata"] = new JsonObject(), ["status"] = status };
+        if (message is not null)
+        {
+            value["message"] = message;
+        }
+
+        return value;
+    }
+
+    private static JsonObject Details(ResourcePath path)
+    {
+        var details = new JsonObject();
+        if (path.Name is not null)
+        {
+            details["name"] = path.Name;
+        }
+
+        if (path.Group.Length > 0)
+        {
+            details["group"] = path.Group;
+        }
+
+        details["kind"] = path.Plural;
+        return details;
+    }
+}

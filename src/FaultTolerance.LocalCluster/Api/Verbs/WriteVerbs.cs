@@ -1,0 +1,186 @@
+using System.Security.Cryptography;
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Api.Admission;
+using FaultTolerance.LocalCluster.Api.Resources;
+using FaultTolerance.LocalCluster.Storage;
+
+namespace FaultTolerance.LocalCluster.Api.Verbs;
+
+/// <summary>create, update and patch: admission, then the store.</summary>
+/// <param name="store">Holds the objects.</param>
+/// <param name="defaults">Fills in what clients leave out.</param>
+internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
+{
+    private static readonly ResourceType s_namespaces = ResourceType.Core("namespaces");
+
+    /// <summary>Creates an object; with <paramref name="dryRun"/> nothing is stored.</summary>
+    public JsonObject Create(Resource resource, string? @namespace, JsonObject body, bool dryRun = false)
+    {
+        var value = body.Copy();
+        CheckIdentity(resource, @namespace, name: null, value);
+        var metadata = value.Metadata();
+        if (!string.IsNullOrEmpty(value.Text("metadata", "resourceVersion")))
+        {
+            throw StoreErrors.BadRequest("resourceVersion should not be set on objects to be created");
+        }
+
+        if (value.Name().Length == 0)
+        {
+            var prefix = value.Text("metadata", "generateName")
+                ?? throw StoreErrors.Invalid(resource.QualifiedKind, "", ["metadata.name: Required value: name or generateName is required"]);
+            metadata["name"] = prefix + RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
+        }
+
+        foreach (var member in (string[])["uid", "creationTimestamp", "deletionTimestamp", "deletionGracePeriodSeconds", "generation"])
+        {
+            metadata.Remove(member);
+        }
+
+        if (resource.HasStatus)
+        {
+            value.Remove("status");
+        }
+
+        if (resource.Namespaced)
+        {
+            metadata["namespace"] = @namespace;
+            CheckNamespace(resource, @namespace ?? "", value.Name());
+        }
+
+        if (resource.Type == s_namespaces)
+        {
+            value.Ensure("spec")["finalizers"] = new JsonArray("kubernetes");
+        }
+
+        defaults.Apply(resource, value);
+        Validation.Check(resource, value, old: null);
+        var id = resource.Id(@namespace, value.Name());
+        if (dryRun)
+        {
+            return store.Get(id) is null ? resource.Present(value) : throw StoreErrors.AlreadyExists(id);
+        }
+
+        var made = store.Create(id, value);
+        if (resource.Type == s_namespaces)
+        {
+            // Every namespace has the account that pods run under when they name none.
+            store.Create(new(ResourceType.Core("serviceaccounts"), value.Name(), "default"), []);
+        }
+
+        return resource.Present(made);
+    }
+
+    /// <summary>
+    /// Replaces an object, or its status, by what <paramref name="change"/> makes of the present one, without a gap in
+    /// which another could change it.
+    /// </summary>
+    public JsonObject Update(Resource resource, string? @namespace, string name, string? subresource, Func<JsonObject, JsonObject> change, bool dryRun = false)
+    {
+        var id = resource.Id(@namespace, name);
+        JsonObject Next(JsonObject current)
+        {
+            var value = change(resource.Present(current.Copy()));
+            CheckIdentity(resource, @namespace, name, value);
+            var next = subresource == "status" ? WithStatusOf(current, value) : value;
+            if (subresource is null && resource.HasStatus)
+            {
+                next["status"] = current["status"]?.DeepClone();
+                if (next["status"] is null)
+                {
+                    next.Remove("status");
+                }
+            }
+
+            var uid = value.Uid();
+            if (uid.Length > 0 && uid != current.Uid())
+            {
+                throw StoreErrors.Conflict(id, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
+            }
+
+            Restore(current.Metadata(), next.Metadata());
+            if (subresource is null)
+            {
+                if (resource.Type.ToString() == "services" && next.Text("spec", "clusterIP") is null or "")
+                {
+                    next.Ensure("spec")["clusterIP"] = current.Text("spec", "clusterIP");
+                }
+
+                defaults.Apply(resource, next);
+            }
+
+            if (subresource is null || resource.Definition is not null)
+            {
+                Validation.Check(resource, next, current);
+            }
+
+            return next;
+        }
+
+        if (dryRun)
+        {
+            return resource.Present(Next(store.Get(id) ?? throw StoreErrors.NotFound(id)));
+        }
+
+        return resource.Present(store.Update(id, Next));
+    }
+
+    private static JsonObject WithStatusOf(JsonObject current, JsonObject value)
+    {
+        var next = current.Copy();
+        next.Metadata()["resourceVersion"] = value.At("metadata", "resourceVersion")?.DeepClone();
+        if (value["status"] is { } status)
+        {
+            next["status"] = status.DeepClone();
+        }
+        else
+        {
+            next.Remove("status");
+        }
+
+        return next;
+    }
+
+    // Deletion begins with DELETE alone.
+    private static void Restore(JsonObject current, JsonObject next)
+    {
+        foreach (var member in (string[])["deletionTimestamp", "deletionGracePeriodSeconds"])
+        {
+            next.Remove(member);
+            if (current[member] is { } value)
+            {
+                next[member] = value.DeepClone();
+            }
+        }
+    }
+
+    private static void CheckIdentity(Resource resource, string? @namespace, string? name, JsonObject value)
+    {
+        var apiVersion = value.Text("apiVersion");
+        var kind = value.Text("kind");
+        if ((apiVersion is not (null or "") && apiVersion != resource.ApiVersion) || (kind is not (null or "") && kind != resource.Kind))
+        {
+            throw StoreErrors.BadRequest(
+                $"the API version and kind in the data ({apiVersion}, Kind={kind}) do not match the expected ones ({resource.ApiVersion}, Kind={resource.Kind})");
+        }
+
+        if (name is not null && value.Name().Length > 0 && value.Name() != name)
+        {
+            throw StoreErrors.BadRequest($"the name of the object ({value.Name()}) does not match the name on the URL ({name})");
+        }
+
+        if (resource.Namespaced && value.Namespace().Length > 0 && value.Namespace() != @namespace)
+        {
+            throw StoreErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
+        }
+    }
+
+    private void CheckNamespace(Resource resource, string @namespace, string name)
+    {
+        var holder = store.Get(new(s_namespaces, "", @namespace)) ?? throw StoreErrors.NotFound(new(s_namespaces, "", @namespace));
+        if (holder.At("metadata", "deletionTimestamp") is not null)
+        {
+            throw StoreErrors.Forbidden(
+                $"{resource.Type} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being terminated");
+        }
+    }
+}

@@ -1,0 +1,47 @@
+using FaultTolerance.LocalCluster.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.LocalCluster.Controllers;
+
+/// <summary>Runs the controllers: what a Kubernetes control plane does beside answering requests.</summary>
+internal sealed class ControllerManager(IObjectStore store, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private Task _running = Task.CompletedTask;
+
+    /// <summary>Starts them; they take up what is in the store.</summary>
+    public Task StartAsync(CancellationToken cancellation)
+    {
+        cancellation.ThrowIfCancellationRequested();
+        var log = logs.CreateLogger("controllers");
+        EventRecorder Recorder(string component) => new(store, component, time, log);
+        Controller[] all =
+        [
+            new ServiceAccountController(store, time, log),
+            new Scheduler(store, Recorder("default-scheduler"), time, log),
+            new ReplicaSetController(store, Recorder("replicaset-controller"), time, log),
+            new DeploymentController(store, Recorder("deployment-controller"), time, log),
+            new EndpointsController(store, time, log),
+            new NamespaceController(store, time, log),
+        ];
+        var collector = new GarbageCollector(store, time, log);
+        _running = Task.WhenAll([collector.RunAllAsync(_stop.Token), .. all.Select(c => c.RunAsync(_stop.Token))]);
+        return Task.CompletedTask;
+    }
+
+    /// <summary>Ends them.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _running;
+        }
+        catch (OperationCanceledException)
+        {
+            // as asked
+        }
+
+        _stop.Dispose();
+    }
+}

@@ -1,0 +1,41 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Api;
+using FaultTolerance.LocalCluster.Storage;
+
+namespace FaultTolerance.LocalCluster.Hosting;
+
+/// <summary>What every cluster has from its start.</summary>
+internal static class SeedObjects
+{
+    private static readonly string[] s_read = ["get", "list", "watch"];
+    private static readonly string[] s_write = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+
+    /// <summary>Makes namespaces and the roles that bindings usually refer to.</summary>
+    public static void Make(ApiVerbs verbs, IEnumerable<string> namespaces)
+    {
+        foreach (var name in namespaces.Prepend("kube-system").Prepend("default").Distinct(StringComparer.Ordinal))
+        {
+            Create(verbs, "v1", "Namespace", name, []);
+        }
+
+        Role(verbs, "cluster-admin", ["*"], ["*"]);
+        Role(verbs, "admin", ["*"], s_write);
+        Role(verbs, "edit", ["*"], s_write);
+        Role(verbs, "view", ["*"], s_read);
+    }
+
+    private static void Role(ApiVerbs verbs, string name, string[] resources, string[] allowed) =>
+        Create(verbs, "rbac.authorization.k8s.io/v1", "ClusterRole", name, new()
+        {
+            ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = List(["*"]), ["resources"] = List(resources), ["verbs"] = List(allowed) }),
+        });
+
+    private static void Create(ApiVerbs verbs, string version, string kind, string name, JsonObject value)
+    {
+        var resource = verbs.Catalog.FindKind(version, kind) ?? throw StoreErrors.UnknownResource();
+        value.Metadata()["name"] = name;
+        verbs.Writes.Create(resource, @namespace: null, value);
+    }
+
+    private static JsonArray List(string[] texts) => new([.. texts.Select(text => JsonValue.Create(text))]);
+}

@@ -1,0 +1,234 @@
+using System.Collections.Concurrent;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Controllers;
+using FaultTolerance.LocalCluster.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.LocalCluster.Kubelet;
+
+/// <summary>Runs the pods that are bound to the node as processes of this machine.</summary>
+internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, TimeProvider time, ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
+{
+    private readonly ILogger _log = logs.CreateLogger("kubelet");
+    private readonly ProcessSpawner _spawner = new();
+    private readonly ProbeActions _probes = new();
+    private readonly PodAddresses _addresses = PodAddresses.Claim();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly ConcurrentDictionary<string, (PodWorker Worker, Task Run)> _pods = new(StringComparer.Ordinal);
+    private PodServices? _services;
+    private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _loops = Task.CompletedTask;
+
+    /// <summary>True when every container has a PID namespace of its own. Known after the start.</summary>
+    public bool PidNamespaces => _services is { Isolation.HasMounts: true };
+
+    /// <summary>What this machine cannot give, or null.</summary>
+    public string? Note => _services?.Isolation.Note;
+
+    /// <summary>Finds out what the machine allows, registers the node and begins to run pods.</summary>
+    public async Task StartAsync(CancellationToken cancellation)
+    {
+        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(options.DataDirectory, owner);
+        Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods"), owner);
+        var trial = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods", "trial")).FullName;
+        var isolation = await Isolation.ProbeAsync(_spawner, trial, options.IsolationModes, cancellation);
+        Directory.Delete(trial, recursive: true);
+        _services = new PodServices(
+            store, options, isolation, _spawner, new ImageStore(options.Images), new ContainerEnvironment(store, options),
+            new PodVolumes(store, options), _probes, new EventRecorder(store, "kubelet", time, _log), time, _log);
+        NodeRegistration.Register(store, time);
+        _loops = Task.WhenAll(
+            GuardAsync(NodeRegistration.RenewAsync(store, time, _stop.Token)),
+            GuardAsync(StoreWatch.RunAsync(store, Resources.Pods, OnList, OnChange, _stop.Token)));
+    }
+
+    /// <inheritdoc/>
+    public async Task WriteLogAsync(string @namespace, string pod, LogRequest request, Stream destination, CancellationToken cancellation)
+    {
+        var (worker, container) = Find(@namespace, pod, request.Container);
+        var instance = request.Previous ? container.Previous : container.Current;
+        if (instance is null)
+        {
+            throw new StoreException(400, "BadRequest", request.Previous
+                ? $"previous terminated container \"{container.Status.Name}\" in pod \"{worker.Name}\" not found"
+                : $"container \"{container.Status.Name}\" in pod \"{worker.Name}\" is waiting to start: {container.Status.WaitingReason ?? "ContainerCreating"}");
+        }
+
+        await ContainerLogReader.WriteAsync(instance.Log, request, destination, cancellation);
+    }
+
+    /// <inheritdoc/>
+    public async Task<IExecSession> ExecAsync(
+        string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation)
+    {
+        if (command.Count == 0)
+        {
+            throw new StoreException(400, "BadRequest", "you must specify at least one command for the container");
+        }
+
+        var (_, runner) = Find(@namespace, pod, container);
+        if (!runner.Status.IsRunning || runner.Current is not { Process: { Exit.IsCompleted: false } process } instance)
+        {
+            throw new StoreException(500, "InternalError", $"container not found (\"{runner.Status.Name}\"): it is not running");
+        }
+
+        var start = _services!.Isolation.Exec(process.HostPid, command, instance.Plan.WorkingDirectory, instance.Plan.Environment, tty);
+        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces);
+    }
+
+    /// <inheritdoc/>
+    public async Task<Stream> ConnectAsync(string @namespace, string pod, int port, CancellationToken cancellation)
+    {
+        var (worker, _) = Find(@namespace, pod, container: null, any: true);
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(worker.Ip, port, cancellation);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch (SocketException e)
+        {
+            socket.Dispose();
+            throw new IOException($"an error occurred connecting to port {port} of pod {@namespace}/{pod} ({worker.Ip}): {e.Message}", e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Completes when the kubelet stops working by a mistake of its own: a cluster without one is none.</summary>
+    public Task<Exception> Failure => _failure.Task;
+
+    /// <summary>Ends every pod at once and waits until all their processes are gone.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await _stop.CancelAsync();
+        try
+        {
+            await _loops;
+        }
+        catch (Exception) when (_stop.IsCancellationRequested)
+        {
+            // As asked, or told of by Failure before: the processes must be ended either way.
+        }
+
+        var pods = _pods.Values.ToList();
+        pods.ForEach(p => p.Worker.Kill());
+        await Task.WhenAll(pods.Select(p => p.Run));
+        _spawner.Dispose();
+        _probes.Dispose();
+        _addresses.Dispose();
+        _stop.Dispose();
+    }
+
+    // A loop that ends by a mistake of ours must be seen when it happens, not at the end.
+    private async Task GuardAsync(Task loop)
+    {
+        try
+        {
+            await loop;
+        }
+        catch (Exception e) when (e is not OperationCanceledException)
+        {
+            _log.LogCritical(e, "The kubelet stopped working");
+            _failure.TrySetResult(e);
+            throw;
+        }
+    }
+
+    private void OnList(IReadOnlyList<JsonObject> pods)
+    {
+        var known = pods.Select(p => p.Uid()).ToHashSet(StringComparer.Ordinal);
+        foreach (var (uid, entry) in _pods)
+        {
+            if (!known.Contains(uid))
+            {
+                entry.Worker.Kill();
+            }
+        }
+
+        foreach (var pod in pods)
+        {
+            OnChange(new StoreEvent(StoreEventKind.Modified, pod, 0));
+        }
+    }
+
+    private void OnChange(StoreEvent change)
+    {
+        var pod = change.Object;
+        if (_pods.TryGetValue(pod.Uid(), out var known))
+        {
+            if (change.Kind == StoreEventKind.Deleted)
+            {
+                known.Worker.Kill();
+            }
+            else
+            {
+                known.Worker.Update(pod);
+            }
+        }
+        else if (change.Kind != StoreEventKind.Deleted && pod.Text("spec", "nodeName") == Resources.NodeName && pod.Text("status", "phase") is not ("Succeeded" or "Failed"))
+        {
+            var worker = new PodWorker(_services!, pod, _addresses.Next());
+            if (pod.IsDying())
+            {
+                worker.Update(pod);
+            }
+
+            // The entry must be there before the worker can end and take it out.
+            var begin = new TaskCompletionSource();
+            _pods[pod.Uid()] = (worker, RunAsync(worker, begin.Task));
+            begin.SetResult();
+        }
+    }
+
+    private async Task RunAsync(PodWorker worker, Task begin)
+    {
+        await begin.ConfigureAwait(ConfigureAwaitOptions.ForceYielding);
+        try
+        {
+            await worker.RunAsync();
+        }
+        catch (Exception e) when (e is IOException or StoreException or UnauthorizedAccessException)
+        {
+            _log.LogError(e, "Pod {Namespace}/{Pod} did not end cleanly", worker.Namespace, worker.Name);
+        }
+        finally
+        {
+            _pods.TryRemove(worker.Uid, out _);
+            worker.Dispose();
+        }
+    }
+
+    private (PodWorker Worker, ContainerRunner Container) Find(string @namespace, string pod, string? container, bool any = false)
+    {
+        var stored = store.Get(new ResourceId(Resources.Pods, @namespace, pod))
+            ?? throw new StoreException(404, "NotFound", $"pods \"{pod}\" not found");
+        if (!_pods.TryGetValue(stored.Uid(), out var entry))
+        {
+            throw new StoreException(400, "BadRequest", stored.Text("spec", "nodeName") is null
+                ? $"pod {pod} does not have a host assigned"
+                : $"container in pod \"{pod}\" is waiting to start: ContainerCreating");
+        }
+
+        var all = entry.Worker.Containers.ToList();
+        var main = stored.Maps("spec", "containers").Select(c => c.Text("name") ?? "").ToList();
+        if (string.IsNullOrEmpty(container))
+        {
+            if (main.Count > 1 && !any)
+            {
+                throw new StoreException(400, "BadRequest", $"a container name must be specified for pod {pod}, choose one of: [{string.Join(' ', main)}]");
+            }
+
+            container = main[0];
+        }
+
+        return all.Find(c => c.Status.Name == container) is { } runner
+            ? (entry.Worker, runner)
+            : throw new StoreException(400, "BadRequest", $"container {container} is not valid for pod {pod}");
+    }
+}

@@ -1,0 +1,10 @@
+using FaultTolerance.LocalCluster.Controllers;
+using FaultTolerance.LocalCluster.Storage;
+using Microsoft.Extensions.Logging;
+
+namespace FaultTolerance.LocalCluster.Kubelet;
+
+/// <summary>What every pod of a kubelet shares.</summary>
+internal sealed record PodServices(
+    IObjectStore Store, KubeletOptions Options, Isolation Isolation, ProcessSpawner Spawner, ImageStore Images,
+    ContainerEnvironment Environment, PodVolumes Volumes, ProbeActions Probes, EventRecorder Events, TimeProvider Time, ILogger Log);

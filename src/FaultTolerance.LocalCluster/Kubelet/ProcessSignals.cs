@@ -1,0 +1,62 @@
+using System.Globalization;
+using System.Runtime.InteropServices;
+
+namespace FaultTolerance.LocalCluster.Kubelet;
+
+/// <summary>Signals to processes by their id on the host.</summary>
+internal static class ProcessSignals
+{
+    public const int Kill = 9;
+    public const int Terminate = 15;
+
+    /// <summary>Sends a signal; a process that is no longer there is not an error.</summary>
+    /// <exception cref="IOException">The system refuses.</exception>
+    public static void Send(int pid, int signal)
+    {
+        const int noSuchProcess = 3;
+        if (kill(pid, signal) != 0 && Marshal.GetLastPInvokeError() is var error && error != noSuchProcess)
+        {
+            throw new IOException($"FT3020: signal {signal} to process {pid} was refused (errno {error})");
+        }
+    }
+
+    /// <summary>The process, all that descend from it and all of its session, as /proc shows them now.</summary>
+    public static IReadOnlyList<int> Tree(int root)
+    {
+        var children = new Dictionary<int, List<int>>();
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid != root && ParentOf(pid, root) is { } parent)
+            {
+                (children.TryGetValue(parent, out var list) ? list : children[parent] = []).Add(pid);
+            }
+        }
+
+        var tree = new List<int> { root };
+        for (var i = 0; i < tree.Count; i++)
+        {
+            tree.AddRange(children.GetValueOrDefault(tree[i], []));
+        }
+
+        return tree;
+    }
+
+    private static int? ParentOf(int pid, int session)
+    {
+        try
+        {
+            // pid (comm) state ppid pgrp session ...; comm may hold anything, so look behind its last parenthesis.
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
+            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
+            return int.Parse(fields[3], CultureInfo.InvariantCulture) == session ? session : int.Parse(fields[1], CultureInfo.InvariantCulture);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return null; // ended while we looked
+        }
+    }
+
+    [DllImport("libc", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int kill(int pid, int sig);
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Net;
+using System.Text.Json.Nodes;
+using FaultTolerance.StandIn.Hosting;
+using FaultTolerance.StandIn.Kubernetes;
+using FaultTolerance.StandIn.Wire;
+
+namespace FaultTolerance.StandIn.Frontend;
+
+/// <summary>
+/// The workers of the graph: which pods there are comes from the API server, whether one takes requests from the standing connection to
+/// it, which breaks with the worker and not a probe's period later.
+/// </summary>
+internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop) : IResourceSink
+{
+    private const string Target = "dynamo_llm::discovery::watcher";
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
+    private ImmutableArray<WorkerLink> _decode = [];
+    private ImmutableArray<string> _models = [];
+    private uint _turn;
+
+    /// <summary>The models that a ready decode worker has, in order of name.</summary>
+    public IReadOnlyList<string> Models => _models;
+
+    /// <summary>Number of decode workers that are ready.</summary>
+    public int ReadyWorkers => _decode.Count(link => link.Ready is not null);
+
+    /// <summary>Whether there has been a ready worker since the start.</summary>
+    public bool HasFoundOne { get; private set; }
+
+    /// <summary>The workers that have the model, each time beginning with the next one.</summary>
+    public IReadOnlyList<WorkerLink> CandidatesFor(string model)
+    {
+        var ready = _decode.Where(link => link.Ready is { } notice && notice.Model == model && link.Client is not null).ToList();
+        if (ready.Count == 0)
+        {
+            return ready;
+        }
+
+        var first = (int)(Interlocked.Increment(ref _turn) % (uint)ready.Count);
+        return [.. ready.Skip(first), .. ready.Take(first)];
+    }
+
+    public void Replace(IReadOnlyList<JsonObject> items)
+    {
+        lock (_gate)
+        {
+            var pods = items.Select(WorkerPod.TryRead).OfType<WorkerPod>().ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
+            foreach (var gone in _entries.Keys.Where(uid => !pods.ContainsKey(uid)).ToList())
+            {
+                End(gone);
+            }
+
+            foreach (var pod in pods.Values)
+            {
+                Begin(pod);
+            }
+
+            TellPeers();
+        }
+    }
+
+    public void Put(JsonObject item)
+    {
+        lock (_gate)
+        {
+            if (WorkerPod.TryRead(item) is { } pod)
+            {
+                Begin(pod);
+            }
+            else
+            {
+                End(UidOf(item));
+            }
+
+            TellPeers();
+        }
+    }
+
+    public void Remove(JsonObject item)
+    {
+        lock (_gate)
+        {
+            End(UidOf(item));
+            TellPeers();
+        }
+    }
+
+    private static string UidOf(JsonObject item) => item["metadata"]?["uid"]?.GetValue<string>() ?? "";
+
+    private void Begin(WorkerPod pod)
+    {
+        if (_entries.TryGetValue(pod.Uid, out var known))
+        {
+            if (known.Pod.Address.Equals(pod.Address))
+            {
+                return;
+            }
+
+            End(pod.Uid);
+        }
+
+        // Prefill workers are asked by the decode workers; the frontend only passes their addresses on.
+        var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var link = new WorkerLink(new IPEndPoint(pod.Address, settings.RequestPort), time, OnReady, OnLost);
+        _entries[pod.Uid] = new(pod, link, end);
+        if (pod.Role == WorkerRole.Decode)
+        {
+            _decode = _decode.Add(link);
+            _ = link.RunAsync(end.Token);
+        }
+    }
+
+    private void End(string uid)
+    {
+        if (_entries.Remove(uid, out var entry))
+        {
+            _decode = _decode.Remove(entry.Link);
+            entry.Stop.Cancel();
+            entry.Stop.Dispose();
+        }
+    }
+
+    private void TellPeers()
+    {
+        var peers = string.Join(' ', _entries.Values.Where(entry => entry.Pod.Role == WorkerRole.Prefill).Select(entry => entry.Pod.Address.ToString()).Order(StringComparer.Ordinal));
+        foreach (var entry in _entries.Values.Where(entry => entry.Pod.Role == WorkerRole.Decode))
+        {
+            _ = entry.Link.GreetAsync($"{WorkerNotice.Peers} {peers}", entry.Stop.Token).AsTask();
+        }
+    }
+
+    private void OnReady(WorkerLink link)
+    {
+        log.Info(Target, $"worker {link.Ready?.Pod} ready");
+        UpdateModels();
+    }
+
+    private void OnLost(WorkerLink link, ReadyNotice was, LinkLoss loss)
+    {
+        log.Warn(Target, $"worker {was.Pod} lost ({loss})");
+        UpdateModels();
+    }
+
+    private void UpdateModels()
+    {
+        lock (_gate)
+        {
+            var now = _decode.Select(link => link.Ready?.Model).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
+            foreach (var model in now.Except(_models, StringComparer.Ordinal))
+            {
+                log.Info(Target, $"added model {model}");
+            }
+
+            foreach (var model in _models.Except(now, StringComparer.Ordinal))
+            {
+                log.Info(Target, $"removed model {model}");
+            }
+
+            _models = now;
+            HasFoundOne |= now.Length > 0;
+        }
+    }
+
+    private sealed record Entry(WorkerPod Pod, WorkerLink Link, CancellationTokenSource Stop);
+}

@@ -1,0 +1,19 @@
+namespace FaultTolerance.StandIn.Kubernetes;
+
+/// <summary>Labels by which the parts of a graph are known.</summary>
+internal static class GraphLabels
+{
+    public const string Selector = "nvidia.com/selector";
+    public const string Graph = "nvidia.com/dynamo-graph-deployment-name";
+    public const string Component = "nvidia.com/dynamo-component";
+    public const string ComponentType = "nvidia.com/dynamo-component-type";
+    public const string SubComponentType = "nvidia.com/dynamo-sub-component-type";
+    public const string DynamoNamespace = "nvidia.com/dynamo-namespace";
+    public const string MetricsEnabled = "nvidia.com/metrics-enabled";
+
+    /// <summary>On plain Kubernetes manifests: which graph a pod is of.</summary>
+    public const string PlainGraph = "faultmatrix.dev/graph";
+
+    /// <summary>On plain Kubernetes manifests: frontend, decode or prefill.</summary>
+    public const string PlainRole = "faultmatrix.dev/role";
+}

@@ -1,0 +1,70 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace FaultTolerance.StandIn.Operator;
+
+/// <summary>The graph's object says something that cannot be done; the message goes into its status.</summary>
+internal sealed class GraphException(string message) : Exception(message);
+
+/// <summary>
+/// A DynamoGraphDeployment, whichever of its two forms it has: spec.services (v1alpha1) or spec.components (v1beta1). The form counts
+/// and not the apiVersion, because the CRD converts between versions by changing the apiVersion alone.
+/// </summary>
+internal sealed partial record GraphSpec(
+    string Name, string Namespace, string Uid, string ApiVersion, long Generation, ImmutableArray<ServiceSpec> Services)
+{
+    /// <summary>Reads the object; throws <see cref="GraphException"/> for what cannot be deployed.</summary>
+    public static GraphSpec Read(JsonObject graph)
+    {
+        var name = graph.At("metadata", "name").Text() ?? "";
+        var spec = graph["spec"];
+        var envs = (spec.At("envs") ?? spec.At("env")).Array();
+        var services = spec.At("components").Array() is { } components
+            ? components.OfType<JsonObject>().Select(component => ServiceSpec.OfBeta(name, component, envs))
+            : (spec.At("services").Object() ?? []).Select(service => ServiceSpec.OfAlpha(name, service.Key, service.Value.Object() ?? [], envs));
+        var read = new GraphSpec(
+            name,
+            graph.At("metadata", "namespace").Text() ?? "default",
+            graph.At("metadata", "uid").Text() ?? "",
+            graph["apiVersion"].Text() ?? "",
+            graph.At("metadata", "generation").Number() ?? 0,
+            [.. services]);
+        read.Check();
+        return read;
+    }
+
+    private void Check()
+    {
+        if (Services.IsEmpty)
+        {
+            throw new GraphException("spec has neither services nor components");
+        }
+
+        foreach (var twice in Services.GroupBy(service => service.ObjectName, StringComparer.Ordinal).Where(group => group.Count() > 1))
+        {
+            throw new GraphException($"{string.Join(" and ", twice.Select(service => service.Name))} differ in letter case only");
+        }
+
+        foreach (var service in Services)
+        {
+            if (!DnsLabel().IsMatch(service.ObjectName))
+            {
+                throw new GraphException($"service {service.Name}: '{service.ObjectName}' is no DNS label of at most 63 characters");
+            }
+
+            if (service.Main["image"].Text() is not { Length: > 0 })
+            {
+                throw new GraphException($"service {service.Name}: extraPodSpec.mainContainer.image is missing");
+            }
+
+            if (service.Replicas < 0)
+            {
+                throw new GraphException($"service {service.Name}: replicas is {service.Replicas}");
+            }
+        }
+    }
+
+    [GeneratedRegex("^[a-z]([-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex DnsLabel();
+}

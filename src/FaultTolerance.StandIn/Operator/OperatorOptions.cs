@@ -1,0 +1,36 @@
+using FaultTolerance.StandIn.Hosting;
+
+namespace FaultTolerance.StandIn.Operator;
+
+/// <summary>The command line of <c>stand-in operator</c>.</summary>
+/// <param name="Namespace">The one namespace to look after, by default the operator's own; null for all.</param>
+/// <param name="GpuLimits">
+/// Whether <c>resources.limits.gpu</c> becomes a limit on nvidia.com/gpu. Off unless asked for: the stand-in computes nothing, and on
+/// a node without GPUs its pods could not be scheduled.
+/// </param>
+internal sealed record OperatorOptions(string? Namespace, bool GpuLimits)
+{
+    /// <summary>Parses; throws <see cref="UsageException"/> for an unknown option or two namespaces.</summary>
+    public static OperatorOptions Parse(IReadOnlyList<string> arguments, string ownNamespace)
+    {
+        const string program = "stand-in operator";
+        var options = CommandOptions.Parse(program, arguments, ["--all-namespaces", "--gpu-limits"], ["--namespace"]);
+        if (options.Ignored.Count > 0)
+        {
+            throw new UsageException($"{program}: unknown option {options.Ignored[0]}; it takes --namespace NS or --all-namespaces, and --gpu-limits");
+        }
+
+        var one = options.Text("--namespace");
+        var all = options.Has("--all-namespaces");
+        if (all && one is not null)
+        {
+            throw new UsageException($"{program}: give either --namespace NS or --all-namespaces");
+        }
+
+        return new(all ? null : one ?? ownNamespace, options.Has("--gpu-limits"));
+    }
+
+    /// <summary>The path of a kind's objects in what is looked after; with <paramref name="inNamespace"/>, those of that namespace.</summary>
+    public string Collection(string group, string plural, string? inNamespace = null) =>
+        (inNamespace ?? Namespace) is { } name ? $"{group}/namespaces/{name}/{plural}" : $"{group}/{plural}";
+}

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FaultTolerance.StandIn.Operator;
+
+/// <summary>One service (component) of a graph, in one form for both API versions.</summary>
+/// <param name="Name">As in the graph, VllmDecodeWorker say.</param>
+/// <param name="ObjectName">Name of its Deployment and Service: graph, hyphen, name in lower case.</param>
+/// <param name="Type">frontend, worker, prefill, decode, ...</param>
+/// <param name="SubType">decode or prefill; null where the graph does not tell and the arguments do not either.</param>
+/// <param name="DynamoNamespace">Dynamo's own namespace, a label's value.</param>
+/// <param name="Replicas">How many pods.</param>
+/// <param name="Envs">Of the graph and then of the service; later ones win.</param>
+/// <param name="Main">What the graph says of the container main.</param>
+/// <param name="Pod">What it says of the pod besides.</param>
+/// <param name="GpuLimit">Number of GPUs asked for, as text; null for none.</param>
+internal sealed record ServiceSpec(
+    string Name, string ObjectName, string Type, string? SubType, string DynamoNamespace, long Replicas,
+    ImmutableArray<JsonObject> Envs, JsonObject Main, JsonObject Pod, string? GpuLimit)
+{
+    public bool IsFrontend => Type == "frontend";
+
+    /// <summary>Labels and annotations of the pod that the graph asks for.</summary>
+    public JsonObject PodMetadata { get; init; } = [];
+
+    /// <summary>A value of v1alpha1's spec.services.</summary>
+    public static ServiceSpec OfAlpha(string graph, string name, JsonObject service, JsonArray? graphEnvs)
+    {
+        var pod = (JsonObject)(service["extraPodSpec"].Object() ?? []).DeepClone();
+        var main = pod["mainContainer"].Object() ?? [];
+        pod.Remove("mainContainer");
+        main = (JsonObject)main.DeepClone();
+        foreach (var probe in (string[])["livenessProbe", "readinessProbe", "startupProbe"])
+        {
+            if (service[probe] is JsonObject own)
+            {
+                main[probe] = own.DeepClone();
+            }
+        }
+
+        if (service["envFromSecret"].Text() is { } secret)
+        {
+            // Optional, since a stand-in needs no token: upstream's manifests name a secret that only some clusters have.
+            main["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = secret, ["optional"] = true } });
+        }
+
+        AddResources(main, service["resources"]);
+        return Create(graph, name, service["componentType"].Text(), service["subComponentType"].Text(), service["dynamoNamespace"].Text(),
+            service["replicas"].Number(), [graphEnvs, service["envs"].Array()], main, pod, service.At("resources", "limits", "gpu"),
+            new JsonObject { ["labels"] = service["labels"]?.DeepClone(), ["annotations"] = service["annotations"]?.DeepClone() });
+    }
+
+    /// <summary>An element of v1beta1's spec.components.</summary>
+    public static ServiceSpec OfBeta(string graph, JsonObject component, JsonArray? graphEnvs)
+    {
+        var pod = (JsonObject)(component.At("podTemplate", "spec").Object() ?? []).DeepClone();
+        var containers = pod["containers"].Array() ?? [];
+        pod.Remove("containers");
+        var main = containers.OfType<JsonObject>().FirstOrDefault(container => container["name"].Text() == "main")?.DeepClone().Object() ?? [];
+        var others = containers.OfType<JsonObject>().Where(container => container["name"].Text() != "main").Select(container => container.DeepClone()).ToArray();
+        if (others.Length > 0)
+        {
+            pod["containers"] = new JsonArray(others);
+        }
+
+        var gpu = main.At("resources", "limits", "nvidia.com/gpu");
+        DropGpus(main);
+
+        return Create(graph, component["name"].Text() ?? "", component["type"].Text(), null, component["dynamoNamespace"].Text(),
+            component["replicas"].Number(), [graphEnvs], main, pod, gpu, component.At("podTemplate", "metadata").Object() ?? []);
+    }
+
+    private static ServiceSpec Create(
+        string graph, string name, string? type, string? subType, string? dynamoNamespace, long? replicas,
+        JsonArray?[] envs, JsonObject main, JsonObject pod, JsonNode? gpu, JsonObject metadata)
+    {
+        var arguments = (main["args"].Array() ?? []).Concat(main["command"].Array() ?? []).Select(argument => argument.Text() ?? "").ToList();
+        return new(
+            name,
+            $"{graph}-{name}".ToLowerInvariant(),
+            type ?? "worker",
+            subType ?? (type is "prefill" or "decode" ? type : arguments.Any(argument => argument.Contains("--is-prefill-worker", StringComparison.Ordinal)) ? "prefill" : null),
+            dynamoNamespace ?? graph,
+            replicas ?? 1,
+            [.. envs.SelectMany(list => list ?? []).OfType<JsonObject>()],
+            main,
+            pod,
+            gpu?.ToString())
+        {
+            PodMetadata = metadata,
+        };
+    }
+
+    /// <summary>Takes the GPUs out of the container's resources, and what is empty then.</summary>
+    private static void DropGpus(JsonObject main)
+    {
+        var resources = main["resources"].Object() ?? [];
+        foreach (var kind in (string[])["limits", "requests"])
+        {
+            if (resources[kind] is JsonObject quantities && quantities.Remove("nvidia.com/gpu") && quantities.Count == 0)
+            {
+                resources.Remove(kind);
+            }
+        }
+
+        if (resources.Count == 0)
+        {
+            main.Remove("resources");
+        }
+    }
+
+    private static void AddResources(JsonObject main, JsonNode? resources)
+    {
+        foreach (var kind in (string[])["limits", "requests"])
+        {
+            foreach (var what in (string[])["cpu", "memory"])
+            {
+                if (resources.At(kind, what).Text() is { } quantity)
+                {
+                    main.Merge(new JsonObject { ["resources"] = new JsonObject { [kind] = new JsonObject { [what] = quantity } } });
+                }
+            }
+        }
+    }
+}

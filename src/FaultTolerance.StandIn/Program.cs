@@ -1,0 +1,26 @@
+using FaultTolerance.StandIn.EngineCore;
+using FaultTolerance.StandIn.Frontend;
+using FaultTolerance.StandIn.Hosting;
+using FaultTolerance.StandIn.Operator;
+using FaultTolerance.StandIn.Worker;
+
+try
+{
+    var invocation = Invocation.Parse(Invocation.CalledAs(), args);
+    var settings = StandInSettings.FromEnvironment(Environment.GetEnvironmentVariable);
+    using var log = ConsoleLog.ToStandardError(settings, TimeProvider.System);
+    using var stop = new StopSignals();
+    return invocation.Role switch
+    {
+        ProgramRole.Frontend => await FrontendProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.Worker => await WorkerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.EngineCore => await EngineCoreProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System),
+        ProgramRole.TensorParallelWorker => await EngineCoreProgram.RunTensorParallelAsync(),
+        _ => await OperatorProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+    };
+}
+catch (UsageException mistake)
+{
+    await Console.Error.WriteLineAsync(mistake.Message);
+    return 2;
+}

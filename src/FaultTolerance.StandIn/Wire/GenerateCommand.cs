@@ -1,0 +1,49 @@
+using System.Globalization;
+
+namespace FaultTolerance.StandIn.Wire;
+
+/// <summary>Which part of a request is asked for.</summary>
+internal enum GenerateMode
+{
+    /// <summary>Prefill and decode.</summary>
+    Full,
+
+    /// <summary>Prefill only; what is generated is the cache, not tokens.</summary>
+    Prefill,
+
+    /// <summary>Decode only: the cache comes over from a prefill worker.</summary>
+    Decode,
+}
+
+/// <summary>One request to an engine, as a line: <c>generate id mode promptTokens tokens stream seed</c>.</summary>
+/// <param name="Id">Unique on its connection.</param>
+/// <param name="Mode">The part asked for.</param>
+/// <param name="PromptTokens">Input length.</param>
+/// <param name="Tokens">Output length.</param>
+/// <param name="Stream">Whether tokens are wanted as they come; otherwise the first alone and then the rest in one piece.</param>
+/// <param name="Seed">Seed of the token ids.</param>
+internal sealed record GenerateCommand(long Id, GenerateMode Mode, int PromptTokens, int Tokens, bool Stream, int Seed)
+{
+    public const string Verb = "generate";
+
+    public override string ToString() =>
+        string.Create(CultureInfo.InvariantCulture, $"{Verb} {Id} {(int)Mode} {PromptTokens} {Tokens} {(Stream ? 1 : 0)} {Seed}");
+
+    /// <summary>Reads a line; throws <see cref="FormatException"/> for anything else.</summary>
+    public static GenerateCommand Parse(string line)
+    {
+        var parts = line.Split(' ');
+        if (parts is not [Verb, var id, var mode, var prompt, var tokens, var stream, var seed])
+        {
+            throw new FormatException($"not a generate line: {line}");
+        }
+
+        return new(
+            long.Parse(id, CultureInfo.InvariantCulture),
+            (GenerateMode)int.Parse(mode, CultureInfo.InvariantCulture),
+            int.Parse(prompt, CultureInfo.InvariantCulture),
+            int.Parse(tokens, CultureInfo.InvariantCulture),
+            stream == "1",
+            int.Parse(seed, CultureInfo.InvariantCulture));
+    }
+}

@@ -1,0 +1,35 @@
+using System.Net;
+
+namespace FaultTolerance.Cluster.Api;
+
+/// <summary>Adds credentials to a WebSocket handshake, and keeps what a server said that refused it: ClientWebSocket drops that text.</summary>
+/// <param name="authorize">Adds the credentials.</param>
+internal sealed class HandshakeHandler(Func<HttpRequestMessage, CancellationToken, Task> authorize) : DelegatingHandler
+{
+    /// <summary>Where the refusal of the handshake that this flow of control makes is put.</summary>
+    public static AsyncLocal<RefusedHandshake?> Current { get; } = new();
+
+    /// <inheritdoc/>
+    protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
+    {
+        await authorize(request, cancellationToken);
+        var response = await base.SendAsync(request, cancellationToken);
+        if (response.StatusCode != HttpStatusCode.SwitchingProtocols && Current.Value is { } refused)
+        {
+            refused.Body = await response.Content.ReadAsStringAsync(cancellationToken);
+            refused.Status = response.StatusCode;
+        }
+
+        return response;
+    }
+}
+
+/// <summary>A refused handshake.</summary>
+internal sealed class RefusedHandshake
+{
+    /// <summary>Status; null when no answer came.</summary>
+    public HttpStatusCode? Status { get; set; }
+
+    /// <summary>The answer's text.</summary>
+    public string Body { get; set; } = "";
+}

@@ -1,0 +1,178 @@
+using System.Net.Http.Headers;
+using System.Net.WebSockets;
+using System.Text;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using k8s;
+using k8s.Authentication;
+
+namespace FaultTolerance.Cluster.Api;
+
+/// <summary>
+/// The Kubernetes API as REST. Connection, trust and credentials are the client library's; the calls are made here, so that custom
+/// resources, paging, watches and errors go one way for every type, and so that an answer of another type than expected
+/// (a Status where the object is meant, as old servers answer a deletion) does no harm.
+/// </summary>
+internal sealed class KubeApi : IDisposable
+{
+    private readonly Kubernetes _client;
+    private readonly ServiceClientCredentials? _credentials;
+    private readonly string? _host;
+    private readonly HttpClient _http;
+    private readonly HttpMessageInvoker _handshakes;
+
+    /// <summary>Connects nothing yet.</summary>
+    public KubeApi(KubernetesClientConfiguration configuration, ClusterOptions options, TimeProvider time)
+    {
+        SocketsHttpHandler? sockets = null;
+        configuration.FirstMessageHandlerSetup = handler => sockets = handler;
+        _client = new Kubernetes(configuration);
+        _credentials = _client.Credentials;
+        _host = string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName;
+        var inner = sockets ?? throw new InvalidOperationException("the client library made no SocketsHttpHandler");
+        inner.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
+        _http = new HttpClient(ApiRetry.Over(inner, options, time), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        _handshakes = new HttpMessageInvoker(new HandshakeHandler(AuthorizeAsync) { InnerHandler = inner }, disposeHandler: false);
+        Server = _client.BaseUri;
+    }
+
+    /// <summary>Address of the API server.</summary>
+    public Uri Server { get; }
+
+    /// <summary>GET of one object or a collection.</summary>
+    public async Task<JsonDocument> GetAsync(ApiCall call, string path, CancellationToken cancellation)
+    {
+        using var response = await SendAsync(call, HttpMethod.Get, path, null, null, cancellation);
+        return await ReadAsync(call, response, cancellation);
+    }
+
+    /// <summary>A call with a JSON body; the answer's body whatever its type.</summary>
+    public async Task<JsonDocument> SendAsync(
+        ApiCall call, HttpMethod method, string path, JsonNode? body, CancellationToken cancellation, string contentType = "application/json", bool onlyAsks = false)
+    {
+        using var response = await SendAsync(call, method, path, body?.ToJsonString(), contentType, cancellation, onlyAsks: onlyAsks);
+        return await ReadAsync(call, response, cancellation);
+    }
+
+    /// <summary>GET whose body is a stream (watch, log). The caller disposes the response.</summary>
+    public Task<HttpResponseMessage> OpenAsync(ApiCall call, string path, CancellationToken cancellation, bool guarded = false) =>
+        SendAsync(call, HttpMethod.Get, path, null, null, cancellation, unguarded: !guarded);
+
+    /// <summary>
+    /// Upgrades to a WebSocket with one of the subprotocols. Errors carry the status and text of a refused handshake.
+    /// </summary>
+    public async Task<WebSocket> ConnectAsync(ApiCall call, string path, IEnumerable<string> protocols, CancellationToken cancellation)
+    {
+        var socket = new ClientWebSocket();
+        foreach (var protocol in protocols)
+        {
+            socket.Options.AddSubProtocol(protocol);
+        }
+
+        var refused = new RefusedHandshake();
+        try
+        {
+            socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
+            var address = new UriBuilder(new Uri(Server, path)) { Scheme = Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
+            HandshakeHandler.Current.Value = refused;
+            await socket.ConnectAsync(address, _handshakes, cancellation);
+            return socket;
+        }
+        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
+        {
+            socket.Dispose();
+            throw refused.Status is { } status ? ApiErrors.From(call, status, refused.Body) : ApiErrors.From(call, Server, e);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _handshakes.Dispose();
+        _client.Dispose();
+    }
+
+    private async Task<HttpResponseMessage> SendAsync(
+        ApiCall call, HttpMethod method, string path, string? body, string? contentType, CancellationToken cancellation, bool unguarded = false, bool onlyAsks = false)
+    {
+        using var request = new HttpRequestMessage(method, new Uri(Server, path));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
+        request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*", 0.5));
+        request.Options.Set(ApiRetry.Unguarded, unguarded);
+        request.Options.Set(ApiRetry.OnlyAsks, onlyAsks);
+        if (body is not null)
+        {
+            request.Content = new StringContent(body, Encoding.UTF8, new MediaTypeHeaderValue(contentType!));
+        }
+
+        HttpResponseMessage response;
+        try
+        {
+            await AuthorizeAsync(request, cancellation);
+            response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        }
+        catch (Exception e) when (ApiErrors.IsBroken(e))
+        {
+            throw ApiErrors.From(call, Server, e);
+        }
+
+        if (response.IsSuccessStatusCode)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            var text = await ReadErrorAsync(response, cancellation);
+            throw ApiErrors.From(call, response.StatusCode, text);
+        }
+    }
+
+    private async Task<JsonDocument> ReadAsync(ApiCall call, HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            return await JsonDocument.ParseAsync(stream, cancellationToken: cancellation);
+        }
+        catch (JsonException e)
+        {
+            throw new ClusterException("FT0309", $"cannot {call}: {Server} did not answer with JSON; is it a Kubernetes API?", e) { Status = response.StatusCode };
+        }
+        catch (Exception e) when (ApiErrors.IsBroken(e))
+        {
+            throw ApiErrors.From(call, Server, e);
+        }
+    }
+
+    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellation)
+    {
+        try
+        {
+            return await response.Content.ReadAsStringAsync(cancellation);
+        }
+        catch (Exception e) when (ApiErrors.IsBroken(e))
+        {
+            return "";
+        }
+    }
+
+    private async Task AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellation)
+    {
+        if (_host is not null)
+        {
+            request.Headers.Host = _host;
+        }
+
+        if (_credentials is not null)
+        {
+            await _credentials.ProcessHttpRequestAsync(request, cancellation);
+        }
+    }
+}

@@ -1,0 +1,261 @@
+using System.Net;
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FaultTolerance.Cluster.Api;
+using FaultTolerance.Cluster.Channels;
+using FaultTolerance.Cluster.Observation;
+using k8s;
+using k8s.Models;
+
+namespace FaultTolerance.Cluster;
+
+/// <summary>A connection to one namespace of a cluster. Safe for concurrent use.</summary>
+public sealed class ClusterSession : IDisposable
+{
+    private ClusterSession(KubeApi api, string ns, TimeProvider time)
+    {
+        (Api, Namespace, Time) = (api, ns, time);
+        Exec = new PodExec(this);
+    }
+
+    /// <summary>The namespace.</summary>
+    public string Namespace { get; }
+
+    /// <summary>Address of the API server.</summary>
+    public Uri Server => Api.Server;
+
+    /// <summary>The server's version, <c>v1.20.2</c>.</summary>
+    public string ServerVersion { get; private set; } = "";
+
+    /// <summary>Runs commands in containers.</summary>
+    public PodExec Exec { get; }
+
+    /// <summary>Delays and time-outs.</summary>
+    public TimeProvider Time { get; }
+
+    internal KubeApi Api { get; }
+
+    /// <summary>
+    /// Connects: finds the configuration, asks for the server's version, and sees to it that the namespace is there.
+    /// Every failure is a <see cref="ClusterException"/> of one line.
+    /// </summary>
+    public static async Task<ClusterSession> ConnectAsync(ClusterOptions options, TimeProvider time, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(options);
+        var configuration = await Kubeconfig.LoadAsync(options, cancellation);
+        var ns = options.Namespace ?? (string.IsNullOrEmpty(configuration.Namespace) ? "default" : configuration.Namespace);
+        var session = new ClusterSession(new KubeApi(configuration, options, time), ns, time);
+        try
+        {
+            using var version = await session.Api.GetAsync(new ApiCall("get", "/version", null), "/version", cancellation);
+            session.ServerVersion = version.RootElement.TryGetProperty("gitVersion", out var v) ? v.GetString() ?? "" : "";
+            await session.CheckNamespaceAsync(cancellation);
+            return session;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>One object; null when it is not there.</summary>
+    public async Task<T?> FindAsync<T>(ResourceType type, string name, CancellationToken cancellation)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        try
+        {
+            using var json = await Api.GetAsync(Call("get", type, name), type.Path(Namespace, name), cancellation);
+            return KubeJson.Read<T>(json.RootElement);
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
+    /// <summary>All objects that the selector lets through.</summary>
+    public async Task<IReadOnlyList<T>> ListAsync<T>(ResourceType type, Selector selector, CancellationToken cancellation)
+        where T : class
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var listed = await ListWatch.ListAsync<T>(Api, type, Namespace, selector, cancellation);
+        return [.. listed!.Value.Items.Select(i => i.Object)];
+    }
+
+    /// <summary>Creates an object; one of that name that is there already is an error (<c>AlreadyExists</c>).</summary>
+    public async Task<JsonObject> CreateAsync(ResourceType type, JsonObject body, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var name = body?["metadata"]?["name"]?.GetValue<string>() ?? "";
+        using var json = await Api.SendAsync(Call("create", type, name), HttpMethod.Post, type.Path(Namespace), body, cancellation);
+        return KubeJson.Read<JsonObject>(json.RootElement);
+    }
+
+    /// <summary>Puts an object in the place of the one it was read as; one that was changed meanwhile is an error (<c>Conflict</c>).</summary>
+    public async Task<JsonObject> ReplaceAsync(ResourceType type, JsonObject body, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        ArgumentNullException.ThrowIfNull(body);
+        var name = body["metadata"]!["name"]!.GetValue<string>();
+        using var json = await Api.SendAsync(Call("update", type, name), HttpMethod.Put, type.Path(Namespace, name), body, cancellation);
+        return KubeJson.Read<JsonObject>(json.RootElement);
+    }
+
+    /// <summary>Changes an object by a JSON merge patch.</summary>
+    public async Task<JsonObject> PatchAsync(ResourceType type, string name, JsonObject patch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        using var json = await Api.SendAsync(
+            Call("patch", type, name), HttpMethod.Patch, type.Path(Namespace, name), patch, cancellation, "application/merge-patch+json");
+        return KubeJson.Read<JsonObject>(json.RootElement);
+    }
+
+    /// <summary>Deletes an object; false when it, or the one with that uid, is not there.</summary>
+    public async Task<bool> DeleteAsync(ResourceType type, string name, Deletion how, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        try
+        {
+            using var _ = await Api.SendAsync(Call("delete", type, name), HttpMethod.Delete, type.Path(Namespace, name), how.ToJson(), cancellation);
+            return true;
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound || (e.Status == HttpStatusCode.Conflict && how.Uid is not null))
+        {
+            return false;
+        }
+    }
+
+    /// <summary>Follows a collection until cancelled; see <see cref="ResourceChange{T}"/>.</summary>
+    public IAsyncEnumerable<ResourceChange<T>> WatchAsync<T>(ResourceType type, Selector selector, CancellationToken cancellation)
+        where T : class =>
+        ListWatch.RunAsync<T>(Api, type, Namespace, selector, Time, cancellation);
+
+    /// <summary>A container's log, as a stream; null when there is none (no such container instance, or no such pod any more).</summary>
+    public async Task<Stream?> OpenLogAsync(string pod, string container, bool previous, CancellationToken cancellation, bool follow = false)
+    {
+        var query = $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}";
+        try
+        {
+            var response = await Api.OpenAsync(Call("get", "pods/log", pod), $"{ResourceType.Pods.Path(Namespace, pod, "log")}?{query}", cancellation, guarded: true);
+            return new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancellation));
+        }
+        catch (ClusterException e) when (e.Status is HttpStatusCode.NotFound || (previous && e.Status is HttpStatusCode.BadRequest))
+        {
+            return null;
+        }
+    }
+
+    /// <summary>Versions of an API group that the server serves, the preferred one first; empty when it does not know the group.</summary>
+    public async Task<IReadOnlyList<string>> ServedVersionsAsync(string group, CancellationToken cancellation)
+    {
+        try
+        {
+            using var json = await Api.GetAsync(new ApiCall("get", $"/apis/{group}", null), $"/apis/{Uri.EscapeDataString(group)}", cancellation);
+            var preferred = json.RootElement.TryGetProperty("preferredVersion", out var p) ? WatchItem.Text(p, "version") : null;
+            return [.. json.RootElement.GetProperty("versions").EnumerateArray().Select(v => WatchItem.Text(v, "version") ?? "")
+                .OrderByDescending(v => v == preferred)];
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return [];
+        }
+    }
+
+    /// <summary>Asks the server for each permission, and names all that are missing in one error (FT0311).</summary>
+    public async Task RequireAsync(IEnumerable<Permission> needed, CancellationToken cancellation)
+    {
+        var answers = await ReviewAsync(needed, cancellation);
+        var missing = answers.Where(a => !a.Allowed).Select(a => a.Permission.ToString()).ToArray();
+        if (missing.Length > 0)
+        {
+            throw new ClusterException("FT0311", $"missing permissions in namespace '{Namespace}': {string.Join(", ", missing)}; deploy/rbac.yaml grants them");
+        }
+    }
+
+    /// <summary>Asks the server for each permission; an access review stores nothing.</summary>
+    public async Task<IReadOnlyList<PermissionAnswer>> ReviewAsync(IEnumerable<Permission> needed, CancellationToken cancellation) =>
+        await Task.WhenAll(needed.Distinct().Select(async p => new PermissionAnswer(p, await IsAllowedAsync(p, cancellation))));
+
+    /// <inheritdoc/>
+    public void Dispose() => Api.Dispose();
+
+    internal ApiCall Call(string verb, ResourceType type, string? name) => Call(verb, type.Display, name);
+
+    internal ApiCall Call(string verb, string resource, string? name) =>
+        new(verb, string.IsNullOrEmpty(name) ? resource : $"{resource} '{name}'", Namespace);
+
+    private async Task<bool> IsAllowedAsync(Permission permission, CancellationToken cancellation)
+    {
+        var review = new V1SelfSubjectAccessReview
+        {
+            ApiVersion = "authorization.k8s.io/v1",
+            Kind = "SelfSubjectAccessReview",
+            Spec = new V1SelfSubjectAccessReviewSpec
+            {
+                ResourceAttributes = new V1ResourceAttributes
+                {
+                    NamespaceProperty = Namespace,
+                    Verb = permission.Verb,
+                    Group = permission.Group,
+                    Resource = permission.Resource,
+                    Subresource = permission.Subresource.Length == 0 ? null : permission.Subresource,
+                },
+            },
+        };
+        using var answer = await Api.SendAsync(
+            new ApiCall("create", "selfsubjectaccessreviews.authorization.k8s.io", null),
+            HttpMethod.Post,
+            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+            JsonNode.Parse(KubernetesJson.Serialize(review)),
+            cancellation,
+            onlyAsks: true);
+        return answer.RootElement.GetProperty("status") is { ValueKind: JsonValueKind.Object } status
+            && status.TryGetProperty("allowed", out var allowed) && allowed.GetBoolean();
+    }
+
+    private async Task CheckNamespaceAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var _ = await Api.GetAsync(new ApiCall("get", $"namespace '{Namespace}'", null), $"/api/v1/namespaces/{Uri.EscapeDataString(Namespace)}", cancellation);
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            throw new ClusterException("FT0308", $"the cluster at {Server} has no namespace '{Namespace}'; create it or name another with --namespace", e) { Status = e.Status };
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            // Namespaces are cluster-wide: a Role of one namespace cannot see them. The permission check that follows speaks for it.
+        }
+    }
+}
+
+/// <summary>How something is deleted.</summary>
+/// <param name="GraceSeconds">Grace; null: the object's own.</param>
+/// <param name="Uid">Only the object of this uid.</param>
+/// <param name="Foreground">The object stays until what it owns is gone.</param>
+public readonly record struct Deletion(int? GraceSeconds = null, string? Uid = null, bool Foreground = false)
+{
+    internal JsonObject ToJson()
+    {
+        var json = new JsonObject
+        {
+            ["apiVersion"] = "v1",
+            ["kind"] = "DeleteOptions",
+            ["propagationPolicy"] = Foreground ? "Foreground" : "Background",
+        };
+        if (GraceSeconds is { } grace)
+        {
+            json["gracePeriodSeconds"] = grace;
+        }
+
+        if (Uid is not null)
+        {
+            json["preconditions"] = new JsonObject { ["uid"] = Uid };
+        }
+
+        return json;
+    }
+}

@@ -1,0 +1,49 @@
+namespace FaultTolerance.Cluster;
+
+/// <summary>A right that a run needs in its namespace.</summary>
+/// <param name="Verb">Kubernetes' verb.</param>
+/// <param name="Group">API group; empty for the core group.</param>
+/// <param name="Resource">Plural name.</param>
+/// <param name="Subresource">Subresource; empty for none.</param>
+public readonly record struct Permission(string Verb, string Group, string Resource, string Subresource = "")
+{
+    private static readonly string[] DeployVerbs = ["get", "list", "watch", "create", "delete"];
+
+    /// <summary>What every run needs, whatever its graph is made of.</summary>
+    public static IReadOnlyList<Permission> ForRuns { get; } =
+    [
+        new("get", "", "pods"), new("list", "", "pods"), new("watch", "", "pods"), new("delete", "", "pods"),
+        new("get", "", "pods", "log"),
+        new("create", "", "pods", "exec"), new("get", "", "pods", "exec"),
+        new("create", "", "pods", "portforward"), new("get", "", "pods", "portforward"),
+        new("list", "", "endpoints"), new("watch", "", "endpoints"),
+        new("list", "", "events"),
+        new("get", "coordination.k8s.io", "leases"), new("create", "coordination.k8s.io", "leases"),
+        new("update", "coordination.k8s.io", "leases"), new("delete", "coordination.k8s.io", "leases"),
+    ];
+
+    /// <summary>What a run needs to deploy and remove objects of a type.</summary>
+    public static IEnumerable<Permission> ToDeploy(ResourceType type)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        return DeployVerbs.Select(verb => new Permission(verb, type.Group, type.Plural));
+    }
+
+    /// <summary>What the verb is for, without it: <c>pods/log</c>, <c>deployments.apps</c>.</summary>
+    public string ResourceName
+    {
+        get
+        {
+            var resource = Group.Length == 0 ? Resource : $"{Resource}.{Group}";
+            return Subresource.Length == 0 ? resource : $"{resource}/{Subresource}";
+        }
+    }
+
+    /// <inheritdoc/>
+    public override string ToString() => $"{Verb} {ResourceName}";
+}
+
+/// <summary>A right, and whether the cluster grants it.</summary>
+/// <param name="Permission">The right.</param>
+/// <param name="Allowed">Whether it is granted.</param>
+public readonly record struct PermissionAnswer(Permission Permission, bool Allowed);

@@ -1,0 +1,153 @@
+using System.Net;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Cluster.Transport;
+using FaultTolerance.Load;
+using FaultTolerance.Runs;
+using k8s;
+
+namespace FaultTolerance.Collection;
+
+/// <summary>
+/// Saves what pods leave: <c>{Service}/{pod}.yaml</c>, <c>.log</c>, <c>.previous.log</c>, <c>.metrics.log</c>; containers other than
+/// the main one as <c>{pod}.{container}.log</c>. What cannot be read is reported, never skipped.
+/// </summary>
+/// <param name="session">The cluster.</param>
+/// <param name="folder">The scenario's folder.</param>
+/// <param name="timeline">Where problems are written as <c>error</c>.</param>
+public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder folder, TimelineWriter timeline)
+{
+    private const int Concurrency = 8;
+    private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(30);
+
+    /// <summary>Suffix of copies taken just before a pod is deleted.</summary>
+    public const string BeforeDelete = ".before_delete";
+
+    /// <summary>Saves everything of all the graph's pods.</summary>
+    public async Task<IReadOnlyList<CollectionProblem>> CollectAsync(GraphWatch watch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(watch);
+        using var room = new SemaphoreSlim(Concurrency);
+        var problems = await Task.WhenAll(watch.Pods.Select(async pod =>
+        {
+            await room.WaitAsync(cancellation);
+            try
+            {
+                return await CollectPodAsync(pod, "", cancellation);
+            }
+            finally
+            {
+                room.Release();
+            }
+        }));
+        return [.. problems.SelectMany(p => p)];
+    }
+
+    /// <summary>Saves one pod's artefacts, with a suffix before their endings.</summary>
+    public async Task<IReadOnlyList<CollectionProblem>> CollectPodAsync(GraphPod pod, string suffix, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        var tasks = new List<Task<CollectionProblem?>> { GuardAsync(pod, "pod", () => SaveYamlAsync(pod, suffix, cancellation)) };
+        foreach (var container in pod.Object.Spec.Containers)
+        {
+            var stem = container == pod.MainContainer ? $"{pod.Name}{suffix}" : $"{pod.Name}.{container.Name}{suffix}";
+            var status = pod.Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
+            tasks.Add(GuardAsync(pod, $"log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: false, $"{stem}.log", cancellation)));
+            if (status is { RestartCount: > 0 } or { LastState.Terminated: not null })
+            {
+                tasks.Add(GuardAsync(pod, $"previous log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: true, $"{stem}.previous.log", cancellation)));
+            }
+        }
+
+        if (pod.MainStatus?.State?.Running is not null)
+        {
+            tasks.Add(GuardAsync(pod, "metrics", () => SaveMetricsAsync(pod, $"{pod.Name}.metrics{suffix}.log", cancellation)));
+        }
+
+        return [.. (await Task.WhenAll(tasks)).OfType<CollectionProblem>()];
+    }
+
+    /// <summary>Saves one container's log; the file's name is relative to the service's folder.</summary>
+    internal async Task SaveLogAsync(GraphPod pod, string container, bool previous, string file, CancellationToken cancellation)
+    {
+        await using var log = await session.OpenLogAsync(pod.Name, container, previous, cancellation)
+            ?? throw new FaultMatrixException("FT0701", previous ? "the cluster does not have it any more" : "the pod is gone");
+        await WriteAsync(pod, file, stream => log.CopyToAsync(stream, cancellation));
+    }
+
+    /// <summary>Runs one saving; its failure becomes a problem, in the list and in the timeline.</summary>
+    internal async Task<CollectionProblem?> GuardAsync(GraphPod pod, string what, Func<Task> save)
+    {
+        try
+        {
+            await save();
+            return null;
+        }
+        catch (Exception e) when (e is FaultMatrixException or IOException or HttpRequestException or UnauthorizedAccessException)
+        {
+            var problem = new CollectionProblem(pod.Name, what, e.GetBaseException().Message);
+            timeline.Write("error", json =>
+            {
+                json.WriteString("code", "FT0701");
+                json.WriteString("message", problem.ToString());
+            });
+            return problem;
+        }
+    }
+
+    private Task SaveYamlAsync(GraphPod pod, string suffix, CancellationToken cancellation)
+    {
+        var copy = SecretMask.Apply(pod.Object);
+        (copy.ApiVersion, copy.Kind) = ("v1", "Pod");
+        var text = KubernetesYaml.Serialize(copy);
+        return WriteAsync(pod, $"{pod.Name}{suffix}.yaml", async stream =>
+        {
+            await using var writer = new StreamWriter(stream);
+            await writer.WriteAsync(text.AsMemory(), cancellation);
+        });
+    }
+
+    private async Task SaveMetricsAsync(GraphPod pod, string file, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(MetricsLimit, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        using var http = new HttpClient(new SocketsHttpHandler
+        {
+            UseProxy = false,
+            ConnectCallback = (_, token) => PortForwardTransport.ConnectAsync(session, pod.Name, pod.MetricsPort, token),
+        });
+        try
+        {
+            using var response = await http.GetAsync(new Uri($"http://{pod.Name}:{pod.MetricsPort}/metrics"), HttpCompletionOption.ResponseHeadersRead, both.Token);
+            if (response.StatusCode != HttpStatusCode.OK)
+            {
+                throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
+            }
+
+            await WriteAsync(pod, file, stream => response.Content.CopyToAsync(stream, both.Token));
+        }
+        catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+        {
+            throw new TransportException(Outcome.Deadline, $"/metrics on port {pod.MetricsPort} did not answer within {MetricsLimit.TotalSeconds:0} s", e);
+        }
+    }
+
+    // What was read before a failure stays: half a log says more than none.
+    private async Task WriteAsync(GraphPod pod, string file, Func<Stream, Task> write)
+    {
+        var path = Path.Combine(folder.Service(pod.Service.Name), file);
+        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+        await using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024, useAsync: true);
+        await write(stream);
+    }
+}
+
+/// <summary>Something that could not be saved.</summary>
+/// <param name="Pod">The pod.</param>
+/// <param name="What">What of it.</param>
+/// <param name="Why">Why not.</param>
+public sealed record CollectionProblem(string Pod, string What, string Why)
+{
+    /// <inheritdoc/>
+    public override string ToString() => $"{What} of pod '{Pod}' could not be saved: {Why}";
+}

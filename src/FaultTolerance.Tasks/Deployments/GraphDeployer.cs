@@ -1,0 +1,135 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Load;
+using FaultTolerance.Runs;
+
+namespace FaultTolerance.Deployments;
+
+/// <summary>Creates a graph and waits until it serves.</summary>
+/// <param name="session">Where.</param>
+/// <param name="watch">The graph's watch.</param>
+/// <param name="transport">The way to its frontends.</param>
+/// <param name="log">The runner's log.</param>
+/// <param name="timeline">The timeline.</param>
+public sealed class GraphDeployer(ClusterSession session, GraphWatch watch, IFrontendTransport transport, TestLog log, TimelineWriter timeline)
+{
+    private const int CreateAttempts = 5;
+    private static readonly TimeSpan CreatePause = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>
+    /// Deploys: what is there under the name is deleted first and waited for; then the objects are created, and it is waited for each to
+    /// be ready and for the model to answer. Startup counts from the first create.
+    /// </summary>
+    /// <param name="model">Model to ask for; null takes the first that is listed.</param>
+    /// <param name="timeout">Limit for the whole; FT0402 says which pods were not ready and why.</param>
+    /// <param name="cancellation">Stops waiting. What was created stays for Teardown.</param>
+    /// <exception cref="FaultMatrixException">FT0402 not ready in time, FT0403 the graph says that it failed, FT0404 a create was refused.</exception>
+    public async Task<DeployedGraph> DeployAsync(string? model, TimeSpan timeout, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(timeout, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var waitingFor = "what was there before to be gone";
+        try
+        {
+            await new GraphRemover(session, log).RemoveAsync(watch, timeout, both.Token);
+            waitingFor = "the graph to be created";
+            var started = await CreateAsync(both.Token);
+            await Task.WhenAll(watch.Graph.Objects.Select(o => WhenReadyAsync(o, text => waitingFor = text, both.Token)));
+            var answer = await FrontendProbe.UntilAnsweredAsync(transport, model, session.Time, text => waitingFor = $"the model to answer: {text}", both.Token);
+            var ready = log.Ready(watch.Graph.Name);
+            timeline.Write(ready, "deployment.ready", json => json.WriteString("name", watch.Graph.Name));
+            return new DeployedGraph(watch.Graph, answer, started, ready);
+        }
+        catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
+        {
+            throw new FaultMatrixException("FT0402", await ExplainAsync($"not ready within {timeout.TotalSeconds:0.#} s, waiting for {waitingFor}", cancellation));
+        }
+    }
+
+    private async Task<DateTimeOffset> CreateAsync(CancellationToken cancellation)
+    {
+        var started = log.Starting(watch.Graph.Name);
+        timeline.Write(started, "deployment.created", json => json.WriteString("name", watch.Graph.Name));
+        foreach (var made in watch.Graph.Objects)
+        {
+            await CreateAsync(made, cancellation);
+        }
+
+        log.Info("ManagedDeployment", $"Deployment Started {watch.Graph.Name}");
+        return started;
+    }
+
+    // After a broken create nobody knows whether the object is there. What was there before is gone, so one of the name is ours.
+    private async Task CreateAsync(GraphObject made, CancellationToken cancellation)
+    {
+        for (var attempt = 1; ; attempt++)
+        {
+            try
+            {
+                if (attempt == 1 || await session.FindAsync<JsonObject>(made.Type, made.Name, cancellation) is null)
+                {
+                    await session.CreateAsync(made.Type, made.Body, cancellation);
+                }
+
+                return;
+            }
+            catch (ClusterException e) when (e.IsTransient && attempt < CreateAttempts)
+            {
+                log.Info("ManagedDeployment", $"{made.Type.Kind} {made.Name}: {e.Message}; looking whether it was created");
+                await Task.Delay(CreatePause, session.Time, cancellation);
+            }
+            catch (ClusterException e) when (e.Status is not null)
+            {
+                throw new FaultMatrixException("FT0404", $"graph '{watch.Graph.Name}': {made.Type.Kind} '{made.Name}' was refused: {e.ServerMessage}", e);
+            }
+        }
+    }
+
+    private async Task WhenReadyAsync(GraphObject asked, Action<string> waiting, CancellationToken cancellation)
+    {
+        await foreach (var change in session.WatchAsync<JsonObject>(asked.Type, Selector.Named(asked.Name), cancellation))
+        {
+            if (change.Kind == ChangeKind.Deleted)
+            {
+                throw new FaultMatrixException("FT0403", $"graph '{watch.Graph.Name}': {asked.Type.Kind} '{asked.Name}' was deleted by somebody else");
+            }
+
+            if (change.Object is null)
+            {
+                continue;
+            }
+
+            var state = watch.Graph.Kind.Judge(asked, change.Object);
+            switch (state.State)
+            {
+                case ReadyState.Ready:
+                    return;
+                case ReadyState.Failed:
+                    throw new FaultMatrixException("FT0403", await ExplainAsync($"failed, {state.Reason}", cancellation));
+                default:
+                    waiting($"{asked.Type.Kind} '{asked.Name}', {state.Reason}");
+                    break;
+            }
+        }
+    }
+
+    private async Task<string> ExplainAsync(string what, CancellationToken cancellation)
+    {
+        var why = await PodTroubles.ExplainAsync(session, watch, cancellation);
+        var text = $"graph '{watch.Graph.Name}' {what}{(why.Length == 0 ? "" : $"; {why}")}";
+        log.Error("ManagedDeployment", text);
+        return text;
+    }
+}
+
+/// <summary>A graph that serves.</summary>
+/// <param name="Graph">The graph.</param>
+/// <param name="Model">The model that answers.</param>
+/// <param name="Created">When the first object was created.</param>
+/// <param name="Ready">When the model answered.</param>
+public sealed record DeployedGraph(Graph Graph, string Model, DateTimeOffset Created, DateTimeOffset Ready)
+{
+    /// <summary>The reference suite's Startup.</summary>
+    public TimeSpan Startup => Ready - Created;
+}

@@ -1,0 +1,91 @@
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using k8s.Models;
+
+namespace FaultTolerance.Deployments;
+
+/// <summary>Why pods are not ready, in the cluster's own words.</summary>
+public static class PodTroubles
+{
+    private const int LongestList = 5;
+
+    /// <summary>One line: each pod that is not ready with its container states and last warning; services with too few pods with their owners' warnings.</summary>
+    public static async Task<string> ExplainAsync(ClusterSession session, GraphWatch watch, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(watch);
+        IReadOnlyList<Corev1Event> events;
+        try
+        {
+            events = await session.ListAsync<Corev1Event>(ResourceType.Events, default, cancellation);
+        }
+        catch (ClusterException)
+        {
+            // Events are a help, not a need; what is known from the pods is told without them.
+            events = [];
+        }
+
+        var pods = watch.Pods;
+        var lines = pods.Where(p => !p.IsReady).Select(p => $"{p.Name}: {Describe(p.Object)}{Warning(events, p.Name, p.Uid)}").ToList();
+        foreach (var service in watch.Graph.Services)
+        {
+            var there = pods.Count(p => p.Service == service);
+            if (there < service.Replicas)
+            {
+                var prefix = $"{watch.Graph.Name}-{service.Name}";
+                var warning = events.Where(e => e.Type == "Warning" && e.InvolvedObject?.Kind != "Pod"
+                    && (e.InvolvedObject?.Name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false)).MaxBy(Time);
+                lines.Add($"{service.Name}: {there} of {service.Replicas} pods{(warning is null ? "" : $" ({warning.Reason}: {warning.Message})")}");
+            }
+        }
+
+        return lines.Count <= LongestList
+            ? string.Join("; ", lines)
+            : $"{string.Join("; ", lines.Take(LongestList))}; and {lines.Count - LongestList} more";
+    }
+
+    /// <summary>The state of one pod: waiting or ended containers, else the condition that does not hold, else its phase.</summary>
+    public static string Describe(V1Pod pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        if (pod.Metadata?.DeletionTimestamp is not null)
+        {
+            return "terminating";
+        }
+
+        var containers = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).Select(Container).OfType<string>().ToArray();
+        if (containers.Length > 0)
+        {
+            return string.Join(", ", containers);
+        }
+
+        var condition = pod.Status?.Conditions?.FirstOrDefault(c => c.Status == "False" && !string.IsNullOrEmpty(c.Reason));
+        return condition is null ? $"phase {pod.Status?.Phase ?? "unknown"}" : $"{condition.Reason}: {condition.Message}";
+    }
+
+    private static string? Container(V1ContainerStatus status)
+    {
+        var last = status.LastState?.Terminated is { } ended ? $", ended before with {Exit(ended)}" : "";
+        if (status.State?.Waiting is { } waiting)
+        {
+            return $"{status.Name} {waiting.Reason}{(string.IsNullOrEmpty(waiting.Message) ? "" : $" ({waiting.Message})")}{last}";
+        }
+
+        if (status.State?.Terminated is { } terminated)
+        {
+            return terminated.ExitCode == 0 ? null : $"{status.Name} ended with {Exit(terminated)}";
+        }
+
+        return status.Ready ? null : $"{status.Name} runs but is not ready{last}";
+    }
+
+    private static string Exit(V1ContainerStateTerminated ended) => $"exit code {ended.ExitCode} ({ended.Reason})";
+
+    private static string Warning(IReadOnlyList<Corev1Event> events, string name, string uid)
+    {
+        var warning = events.Where(e => e.Type == "Warning" && e.InvolvedObject?.Name == name && e.InvolvedObject.Uid == uid).MaxBy(Time);
+        return warning is null ? "" : $" ({warning.Reason}: {warning.Message?.Trim()})";
+    }
+
+    private static DateTime Time(Corev1Event e) => e.LastTimestamp ?? e.EventTime ?? e.FirstTimestamp ?? DateTime.MinValue;
+}

@@ -1,0 +1,36 @@
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Faults;
+
+/// <summary>Chooses the pods that a fault hits.</summary>
+public static class PodSelector
+{
+    /// <summary>
+    /// Chooses from pods that are in the order of creation, then name; those being deleted are passed over. More than there are means all.
+    /// </summary>
+    /// <param name="pods">The service's pods, ordered.</param>
+    /// <param name="selection">Which.</param>
+    /// <param name="seed">For <see cref="SelectionMode.Random"/>: the same seed chooses the same of the same pods.</param>
+    public static IReadOnlyList<GraphPod> Choose(IReadOnlyList<GraphPod> pods, PodSelection selection, int seed)
+    {
+        ArgumentNullException.ThrowIfNull(pods);
+        var alive = pods.Where(p => !p.IsTerminating).ToArray();
+        return selection.Mode switch
+        {
+            SelectionMode.First => [.. alive.Take(1)],
+            SelectionMode.Count => [.. alive.Take(selection.Count)],
+            SelectionMode.Percent => [.. alive.Take((int)(((long)alive.Length * selection.Count + 99) / 100))],
+            SelectionMode.All => alive,
+            SelectionMode.Random => Random(alive, selection.Count, seed),
+            _ => throw new ArgumentOutOfRangeException(nameof(selection)),
+        };
+    }
+
+    private static IReadOnlyList<GraphPod> Random(GraphPod[] pods, int count, int seed)
+    {
+        var order = Enumerable.Range(0, pods.Length).ToArray();
+        new Random(seed).Shuffle(order);
+        return [.. order.Take(count).Order().Select(i => pods[i])];
+    }
+}

@@ -1,0 +1,28 @@
+namespace FaultTolerance.Faults;
+
+/// <summary>Finds the processes that a kill means.</summary>
+public static class ProcessMatch
+{
+    /// <summary>
+    /// Living processes whose own command line holds the pattern. Left out: the search itself and what wraps it, and a shell that only
+    /// wraps another match (<c>sh -c python3 -m dynamo.frontend</c> with Python as its child).
+    /// </summary>
+    /// <param name="processes">All processes of the container.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="joined">Whether command lines come without blanks between arguments; the pattern's own are then left out too.</param>
+    public static IReadOnlyList<ContainerProcess> Find(IReadOnlyList<ContainerProcess> processes, string pattern, bool joined)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        var sought = joined ? pattern.Replace(" ", "", StringComparison.Ordinal) : pattern;
+        var matches = Others(processes).Where(p => !p.IsZombie && p.CommandLine.Contains(sought, StringComparison.Ordinal)).ToArray();
+        var parents = matches.Select(m => m.Parent).ToHashSet();
+        return [.. matches.Where(m => !(m.IsShell && parents.Contains(m.Pid)))];
+    }
+
+    /// <summary>The container's own processes: without the search.</summary>
+    public static IEnumerable<ContainerProcess> Others(IReadOnlyList<ContainerProcess> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        return processes.Where(p => !p.CommandLine.Contains(KillScript.Marker, StringComparison.Ordinal));
+    }
+}

@@ -1,0 +1,96 @@
+using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Recording;
+using FaultTolerance.Load.Recovery;
+using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Load;
+
+/// <summary>What all parts of one load share.</summary>
+internal sealed class LoadContext(
+    LoadSpec spec, string model, IFrontendTransport transport, RunClock clock, ClientLogs logs, LoadOptions options) : IDisposable
+{
+    private readonly CancellationTokenSource _stop = new();
+    private readonly TaskCompletionSource<DateTimeOffset> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private string? _reason;
+
+    public LoadSpec Spec { get; } = spec;
+
+    public string Model { get; } = model;
+
+    public IFrontendTransport Transport { get; } = transport;
+
+    public RunClock Clock { get; } = clock;
+
+    public TimeProvider Time { get; } = clock.Time;
+
+    public ClientLogs Logs { get; } = logs;
+
+    public LoadOptions Options { get; } = options;
+
+    public LoadBooks Books { get; } = new(spec.Planned);
+
+    public HealthMonitor Health { get; } = new(clock.Time);
+
+    public ISteadyState? Steady { get; } = spec.UntilRecovered is null ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
+
+    /// <summary>The load is to end: nothing more is sent, and what is under way is cancelled.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>Why it is to end.</summary>
+    public string Reason => Volatile.Read(ref _reason) ?? "the load was stopped";
+
+    /// <summary>Instant of the first attempt.</summary>
+    public Task<DateTimeOffset> First => _first.Task;
+
+    /// <summary>Ends the load; the first reason stays.</summary>
+    public void End(string reason)
+    {
+        Interlocked.CompareExchange(ref _reason, reason, null);
+        // The callbacks end connections, thousands perhaps; whoever stops the load need not wait for that.
+        _ = _stop.CancelAsync();
+    }
+
+    /// <summary>Notes that an attempt begins.</summary>
+    public void Sending(long timestamp)
+    {
+        if (!_first.Task.IsCompleted)
+        {
+            _first.TrySetResult(Clock.At(timestamp));
+        }
+    }
+
+    /// <summary>No request was ever sent.</summary>
+    public void NothingSent() => _first.TrySetCanceled();
+
+    /// <summary>Enters a request into the log, and into what judges the service.</summary>
+    public void Record(int client, RequestRecord request)
+    {
+        try
+        {
+            Logs[client].Append(request);
+        }
+        catch (IOException e)
+        {
+            Logs.Fail(e);
+        }
+
+        if (request.Count > 0)
+        {
+            Steady?.Observe(Clock.At(request.Intended), Clock.At(request.Ended), request.Outcome);
+        }
+    }
+
+    /// <summary>Records a request that never goes out.</summary>
+    public void RecordUnsent(int client, RequestRecord request, Outcome outcome, string reason)
+    {
+        request.Outcome = outcome;
+        request.Reason = reason;
+        request.Ended = Time.GetTimestamp();
+        Books.NotSent(outcome);
+        Record(client, request);
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _stop.Dispose();
+}

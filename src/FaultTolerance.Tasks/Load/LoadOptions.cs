@@ -1,0 +1,32 @@
+using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Recovery;
+
+namespace FaultTolerance.Load;
+
+/// <summary>How the generator itself works; what it asks for stands in the <c>LoadSpec</c>.</summary>
+public sealed record LoadOptions
+{
+    /// <summary>Says when the service is steady again, for <c>LoadSpec.UntilRecovered</c>; null: <see cref="FaultFreeBand"/>.</summary>
+    public ISteadyState? SteadyState { get; init; }
+
+    /// <summary>Beyond these the generator's figures are not to be trusted.</summary>
+    public HealthLimits Limits { get; init; } = new();
+
+    /// <summary>Measure the machine's floor (200 ms) before the first request.</summary>
+    public bool MeasureFloor { get; init; } = true;
+
+    /// <summary>
+    /// Open each client's connection before the first request, so that the first latencies are not those of twenty tunnels opened
+    /// at once. What fails here is not recorded: the request that needs the connection opens it then.
+    /// </summary>
+    public bool Preconnect { get; init; } = true;
+
+    /// <summary>Longest time that <see cref="Preconnect"/> may take.</summary>
+    public TimeSpan PreconnectLimit { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Longest body taken, bytes; a longer one counts as malformed.</summary>
+    public int MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
+
+    /// <summary>How the load begins work beside what it is doing: on the pool. A simulation, which has one thread and its own time, does it at once.</summary>
+    internal Func<Func<Task>, Task> Background { get; init; } = static work => Task.Run(work);
+}

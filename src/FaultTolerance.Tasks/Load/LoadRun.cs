@@ -1,0 +1,205 @@
+using FaultTolerance.Load.Clients;
+using FaultTolerance.Load.OpenLoop;
+using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Load;
+
+/// <summary>Runs a load from its first event to its closed books.</summary>
+internal sealed class LoadRun : ILoadRun
+{
+    private readonly LoadContext _load;
+    private readonly TimelineWriter _timeline;
+    private readonly CancellationTokenRegistration _cancelled;
+    private long _planEnded;
+    private long _nextLook;
+    private bool _goOn = true;
+
+    public LoadRun(LoadContext load, TimelineWriter timeline, CancellationToken cancellation)
+    {
+        _load = load;
+        _timeline = timeline;
+        Completion = CompleteAsync();
+        _cancelled = cancellation.UnsafeRegister(static load => ((LoadContext)load!).End("the run was cancelled"), load);
+    }
+
+    /// <inheritdoc/>
+    public Task<DateTimeOffset> FirstRequest => _load.First;
+
+    /// <inheritdoc/>
+    public Task<LoadTotals> Completion { get; }
+
+    /// <inheritdoc/>
+    public LoadProgress Progress => _load.Books.Progress;
+
+    /// <inheritdoc/>
+    public Task<LoadTotals> StopAsync(string reason)
+    {
+        if (!Completion.IsCompleted)
+        {
+            _load.End(reason);
+        }
+
+        return Completion;
+    }
+
+    /// <inheritdoc/>
+    public void MarkFault(DateTimeOffset at) => _load.Steady?.MarkFault(at);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync("the load was disposed of").ContinueWith(static _ => { }, TaskScheduler.Default).ConfigureAwait(false);
+        await _cancelled.DisposeAsync().ConfigureAwait(false);
+        await _load.Health.DisposeAsync().ConfigureAwait(false);
+        await _load.Logs.DisposeAsync().ConfigureAwait(false);
+        _load.Dispose();
+    }
+
+    private async Task<LoadTotals> CompleteAsync()
+    {
+        LoadTotals? totals = null;
+        await _load.Options.Background(async () => totals = await RunAsync().ConfigureAwait(false)).ConfigureAwait(false);
+        return totals!;
+    }
+
+    private async Task<LoadTotals> RunAsync()
+    {
+        try
+        {
+            return await BooksAsync().ConfigureAwait(false);
+        }
+        catch (IOException e)
+        {
+            throw new FaultMatrixException("FT0502", $"The timeline of the load cannot be written: {e.Message}", e);
+        }
+        catch (Exception e) when (e is not FaultMatrixException)
+        {
+            throw new FaultMatrixException("FT0902", $"The load generator failed: {e.Message} This is a fault of ours; please report it.", e);
+        }
+    }
+
+    private async Task<LoadTotals> BooksAsync()
+    {
+        var spec = _load.Spec;
+        _timeline.Write("load.started", json =>
+        {
+            json.WriteNumber("clients", spec.Clients);
+            json.WriteNumber("planned", spec.Planned);
+            json.WriteString("mode", spec.Mode.ToString());
+            json.WriteNumber("warmUp", spec.WarmUp.TotalSeconds);
+        });
+        var first = NoteFirstAsync();
+        PlannedRate? planned;
+        try
+        {
+            planned = spec.Mode == LoadMode.Open ? await OpenAsync().ConfigureAwait(false) : await ClosedAsync().ConfigureAwait(false);
+        }
+        finally
+        {
+            _load.NothingSent();
+            await first.ConfigureAwait(false);
+        }
+
+        var health = _load.Health.Sum(_load.Options.Limits with { SendLagP99 = spec.MaxSendLag.TotalSeconds }, planned?.Rate ?? spec.RatePerClient * spec.Clients, planned?.Seconds);
+        var error = await _load.Logs.CloseAsync().ConfigureAwait(false);
+        var totals = _load.Books.Close(_load.Logs.Lines) with { Health = health };
+        LoadEvents.Write(_timeline, totals);
+        return error is null ? totals : throw error;
+    }
+
+    private async Task NoteFirstAsync()
+    {
+        try
+        {
+            _timeline.Write(await _load.First.ConfigureAwait(false), "load.first_request");
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing was sent, so there is nothing to note.
+        }
+    }
+
+    private async Task<PlannedRate?> ClosedAsync()
+    {
+        var clients = Enumerable.Range(0, _load.Spec.Clients).Select(i => new ClosedLoopClient(_load, i)).ToArray();
+        try
+        {
+            await PrepareAsync([.. clients.Select<ClosedLoopClient, Func<CancellationToken, Task>>(c => c.PreconnectAsync)]).ConfigureAwait(false);
+            _load.Health.Begin();
+            await Task.WhenAll(clients.Select(c => _load.Options.Background(() => RunAsync(c)))).ConfigureAwait(false);
+            return null;
+        }
+        finally
+        {
+            Array.ForEach(clients, c => c.Dispose());
+        }
+    }
+
+    private async Task RunAsync(ClosedLoopClient client)
+    {
+        try
+        {
+            await client.RunAsync(GoOn).ConfigureAwait(false);
+        }
+        catch
+        {
+            // A client throws for nothing that a service does; the others need not go on when one cannot.
+            _load.End("the load generator failed");
+            throw;
+        }
+    }
+
+    private async Task<PlannedRate?> OpenAsync()
+    {
+        using var loop = new OpenLoopDriver(_load);
+        await PrepareAsync(loop.Preconnections).ConfigureAwait(false);
+        _load.Health.Begin();
+        return await loop.RunAsync(GoOn).ConfigureAwait(false);
+    }
+
+    // The connections of a load of thousands of clients are opened so many at a time that the API server is not what is measured.
+    private async Task PrepareAsync(IReadOnlyList<Func<CancellationToken, Task>> connect)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_load.Stop);
+        try
+        {
+            if (_load.Options.Preconnect)
+            {
+                using var ring = new CancellationTokenSource(_load.Options.PreconnectLimit, _load.Time);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, ring.Token);
+                await Parallel.ForEachAsync(connect, new ParallelOptions { MaxDegreeOfParallelism = 32, CancellationToken = both.Token },
+                    async (open, token) => await open(token).ConfigureAwait(false)).ConfigureAwait(false);
+            }
+
+            if (_load.Options.MeasureFloor)
+            {
+                await _load.Health.MeasureFloorAsync(limit.Token).ConfigureAwait(false);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Out of time or stopped: the load itself meets either.
+        }
+    }
+
+    // After the plan: whether the load is to last longer.
+    private bool GoOn()
+    {
+        if (_load.Steady is not { } steady || _load.Spec.UntilRecovered is not { } most)
+        {
+            return false;
+        }
+
+        var now = _load.Time.GetTimestamp();
+        Interlocked.CompareExchange(ref _planEnded, now, 0);
+        var look = Interlocked.Read(ref _nextLook);
+        // Ten looks a second are enough, and all that the thread of an open loop has time for.
+        if (now >= look && Interlocked.CompareExchange(ref _nextLook, now + (_load.Time.TimestampFrequency / 10), look) == look)
+        {
+            Volatile.Write(ref _goOn, _load.Time.GetElapsedTime(_planEnded, now) < most && !steady.IsSteady(_load.Clock.At(now)));
+        }
+
+        return Volatile.Read(ref _goOn);
+    }
+}

@@ -1,0 +1,158 @@
+using System.Collections.Concurrent;
+using FaultTolerance.Load.Clients;
+using FaultTolerance.Load.Http;
+using FaultTolerance.Load.Recording;
+
+namespace FaultTolerance.Load.OpenLoop;
+
+/// <summary>
+/// Sends by a plan, whatever the answers do. A thread of its own starts each request at its instant; one that it comes to late
+/// keeps its intended instant, so that a backlog shows as lag and is never planned away. What would exceed the bound on outstanding
+/// requests is shed and recorded.
+/// </summary>
+internal sealed class OpenLoopDriver : IDisposable
+{
+    private readonly LoadContext _load;
+    private readonly ClientConnections[] _connections;
+    private readonly ConcurrentStack<RequestRunner>[] _idle;
+    private readonly ConcurrentBag<RequestRunner> _all = [];
+    private readonly TaskCompletionSource _drained = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly RequestRecord _unsent = new();
+    // One for the plan itself: what is outstanding is done when the plan is, too.
+    private int _outstanding = 1;
+
+    public OpenLoopDriver(LoadContext load)
+    {
+        _load = load;
+        _connections = [.. Enumerable.Range(0, load.Spec.Clients).Select(_ => new ClientConnections(load.Transport))];
+        _idle = [.. Enumerable.Range(0, load.Spec.Clients).Select(_ => new ConcurrentStack<RequestRunner>())];
+    }
+
+    /// <summary>Open a connection for each client.</summary>
+    public IReadOnlyList<Func<CancellationToken, Task>> Preconnections =>
+        [.. Enumerable.Range(0, _load.Spec.Clients).Select<int, Func<CancellationToken, Task>>(client => async token =>
+        {
+            var runner = Rent(client);
+            await runner.PreconnectAsync(0, token).ConfigureAwait(false);
+            _idle[client].Push(runner);
+        })];
+
+    /// <summary>Works through the plan, waits for what is outstanding, and returns how long the plan was, in seconds, with its rate.</summary>
+    /// <param name="goOn">Asked after the plan before each further request: whether the load is to last longer.</param>
+    public async Task<PlannedRate> RunAsync(Func<bool> goOn)
+    {
+        var plan = new ArrivalPlan(_load.Spec);
+        var rate = default(PlannedRate);
+        async Task Work() => rate = await FollowAsync(plan, goOn).ConfigureAwait(false);
+        // On the machine's clock the pacer never yields, so the whole plan keeps the thread it begins on, which is one of its own.
+        await (_load.Time == TimeProvider.System
+            ? Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
+            : _load.Options.Background(Work)).ConfigureAwait(false);
+        Done();
+        await _drained.Task.ConfigureAwait(false);
+        return rate;
+    }
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        foreach (var runner in _all)
+        {
+            runner.Dispose();
+        }
+
+        foreach (var connections in _connections)
+        {
+            connections.Dispose();
+        }
+    }
+
+    private async ValueTask<PlannedRate> FollowAsync(ArrivalPlan plan, Func<bool> goOn)
+    {
+        using var pacer = new Pacer(_load.Time, _load.Stop);
+        var start = _load.Time.GetTimestamp();
+        var clients = _load.Spec.Clients;
+        long issued = 0;
+        double last = 0;
+        for (long k = 0; ; k++)
+        {
+            if (k >= _load.Spec.Planned)
+            {
+                if (_load.Stop.IsCancellationRequested || !goOn())
+                {
+                    return new(last, issued / Math.Max(last, 1e-9));
+                }
+
+                _load.Books.PlanMore();
+            }
+
+            var at = plan.Next();
+            var intended = start + (long)(at * _load.Time.TimestampFrequency);
+            var (client, number) = ((int)(k % clients), k / clients);
+            if (!await pacer.WaitAsync(intended).ConfigureAwait(false))
+            {
+                _unsent.Reset(number, intended);
+                _load.RecordUnsent(client, _unsent, Outcome.NotSent, _load.Reason);
+                continue;
+            }
+
+            issued++;
+            last = at;
+            if (Volatile.Read(ref _outstanding) > _load.Spec.MaxOutstanding)
+            {
+                _unsent.Reset(number, intended);
+                _load.RecordUnsent(client, _unsent, Outcome.Shed, $"{_load.Spec.MaxOutstanding} requests were outstanding");
+                continue;
+            }
+
+            Interlocked.Increment(ref _outstanding);
+            _ = SendAsync(client, number, intended);
+        }
+    }
+
+    private async Task SendAsync(int client, long number, long intended)
+    {
+        try
+        {
+            var runner = Rent(client);
+            runner.Record.Reset(number, intended);
+            await runner.RunAsync(delayAfterLast: false).ConfigureAwait(false);
+            _idle[client].Push(runner);
+        }
+        catch (Exception e)
+        {
+            // The runner throws for nothing that a service does: this is a mistake of ours, and ends the load as one.
+            _drained.TrySetException(e);
+            _load.End("the load generator failed");
+        }
+        finally
+        {
+            Done();
+        }
+    }
+
+    private RequestRunner Rent(int client)
+    {
+        if (_idle[client].TryPop(out var runner))
+        {
+            return runner;
+        }
+
+        runner = new RequestRunner(_load, _connections[client], client);
+        _all.Add(runner);
+        return runner;
+    }
+
+    private void Done()
+    {
+        if (Interlocked.Decrement(ref _outstanding) == 0)
+        {
+            _drained.TrySetResult();
+        }
+    }
+}
+
+/// <summary>What a plan asked for, as far as it was followed.</summary>
+/// <param name="Seconds">From its start to its last request.</param>
+/// <param name="Rate">Requests per second over that time.</param>
+internal readonly record struct PlannedRate(double Seconds, double Rate);

@@ -1,0 +1,41 @@
+using System.Globalization;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Planning;
+
+/// <summary>About how long a scenario takes: an estimate for plans, never a limit.</summary>
+public static class ExpectedDuration
+{
+    // What the published tables give as start-up of a graph with a real engine.
+    private const double RealEngineStart = 150;
+
+    // Pods and images, the collection, and the pods' end.
+    private const double Around = 5;
+
+    /// <summary>
+    /// Start-up (the stand-in's settings where the profile has them and the image is not another one, else 150 s), the load at its
+    /// rate, and a few seconds around the two.
+    /// </summary>
+    public static TimeSpan Of(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        return TimeSpan.FromSeconds(Around + Startup(scenario.Deployment)) + OfLoad(scenario.Load);
+    }
+
+    /// <summary>The planned requests of a client at its rate.</summary>
+    public static TimeSpan OfLoad(LoadSpec load)
+    {
+        ArgumentNullException.ThrowIfNull(load);
+        return TimeSpan.FromSeconds(load.RequestsPerClient / load.RatePerClient);
+    }
+
+    private static double Startup(Deployment deployment)
+    {
+        double? Setting(string name) =>
+            deployment.Overlay.Environment.TryGetValue(name, out var text)
+            && double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? seconds : null;
+        return deployment.Image is null && Setting("STANDIN_ENGINE_START_SECONDS") is { } engine
+            ? engine + (Setting("STANDIN_FRONTEND_START_SECONDS") ?? 0)
+            : RealEngineStart;
+    }
+}

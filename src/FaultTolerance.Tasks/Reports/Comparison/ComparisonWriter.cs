@@ -1,0 +1,80 @@
+using System.Text;
+using FaultTolerance.Reports.Page;
+using FaultTolerance.Reports.Page.Sections;
+using FaultTolerance.Results.Comparison;
+using static FaultTolerance.Reports.Page.Sections.Tables;
+
+namespace FaultTolerance.Reports.Comparison;
+
+/// <summary>Writes a comparison as <c>compare-{older}.txt</c>, <c>.md</c>, <c>.csv</c> and <c>.html</c>. The same runs give the same bytes.</summary>
+public static class ComparisonWriter
+{
+    /// <summary>Writes the files, each whole or not at all.</summary>
+    /// <param name="comparison">What is compared.</param>
+    /// <param name="folder">Where to, as a rule the newer run's folder.</param>
+    /// <returns>The text's path.</returns>
+    /// <exception cref="FaultMatrixException">FT0712 where a file cannot be written.</exception>
+    public static string WriteAll(RunComparison comparison, string folder)
+    {
+        ArgumentNullException.ThrowIfNull(comparison);
+        var path = Path.Combine(folder, $"compare-{comparison.Older}");
+        AtomicFile.WriteText($"{path}.txt", ComparisonText.Write(comparison, markdown: false));
+        AtomicFile.WriteText($"{path}.md", ComparisonText.Write(comparison, markdown: true));
+        AtomicFile.WriteText($"{path}.html", Page(comparison));
+        Csv(comparison, $"{path}.csv");
+        return $"{path}.txt";
+    }
+
+    private static void Csv(RunComparison comparison, string path) => CsvFile.Write(path, ["scenario", "measure", "older", "older_is_bound", "newer", "newer_is_bound", "difference", "low", "high", "says"], csv =>
+    {
+        foreach (var (row, delta) in comparison.Rows.SelectMany(row => row.Deltas.Select(delta => (row.Scenario, delta))))
+        {
+            csv.WriteField(row);
+            csv.WriteField(delta.Measure);
+            csv.WriteNumber(delta.Older);
+            csv.WriteField(delta.OlderIsBound ? "true" : "false");
+            csv.WriteNumber(delta.Newer);
+            csv.WriteField(delta.NewerIsBound ? "true" : "false");
+            foreach (var number in new[] { delta.Difference, delta.Low, delta.High })
+            {
+                csv.WriteNumber(number);
+            }
+
+            csv.WriteField(delta.Sign switch { > 0 => "greater", < 0 => "less", _ => "cannot tell" });
+            csv.EndRecord();
+        }
+    });
+
+    private static string Page(RunComparison comparison)
+    {
+        var overall = Markup.Join(comparison.Overall.Select(one => Markup.Of($"<li>{ComparisonText.Overall(one)}</li>\n")));
+        var text = new StringBuilder(Markup.Of($"""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>{comparison.Newer} against {comparison.Older}</title>
+            <style>
+            {new Markup(Styles.Sheet)}
+            </style></head><body><header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
+            {new Markup(comparison.StandIn ? $"<p class=\"banner\"><strong>Stand-in results.</strong> {SummaryText.StandInLine}</p>" : "")}
+            <p>A row was run once in each. A difference is called one where it exceeds how far the rows scatter around their common shift; ▲ and ▼ mark these.</p></header><main>
+            <h2>Over all rows</h2><ul>
+            {(overall.IsEmpty ? new Markup("<li>Too few rows can be compared to say anything of the whole.</li>") : overall)}</ul>
+
+            """).Value);
+        foreach (var row in comparison.Rows)
+        {
+            text.Append(Markup.Of($"<section class=\"row\"><h3>{row.Scenario}</h3>\n").Value)
+                .Append(row.Missing is { } missing ? Markup.Of($"<p>Cannot be compared: {missing}.</p>\n").Value : Rows(row).Value)
+                .Append("</section>\n");
+        }
+
+        return text.Append("</main></body></html>\n").ToString();
+    }
+
+    private static Markup Rows(RowComparison row) => Tables.Draw($"Differences of {row.Scenario}", ["Measure", "#Older", "#Newer", "*Difference"], row.Deltas.Select(delta => new[]
+    {
+        Text($"{delta.Sign switch { > 0 => "▲ ", < 0 => "▼ ", _ => "" }}{ComparisonText.Title(delta.Measure)}"), Text(ComparisonText.Older(delta)),
+        Text(ComparisonText.Newer(delta)), Text(ComparisonText.Sentence(delta)),
+    }));
+}

@@ -1,0 +1,57 @@
+using FaultTolerance.Results;
+
+namespace FaultTolerance.Reports.Page.Figure;
+
+/// <summary>Requests per stretch of time: ended, by class of outcome; and offered, by the instant they were meant to be sent.</summary>
+/// <param name="From">The first stretch's begin.</param>
+/// <param name="Width">A stretch's length, ticks.</param>
+/// <param name="Ended">Per stretch a count by <see cref="OutcomeClass.All"/>.</param>
+/// <param name="Offered">Per stretch a count.</param>
+internal sealed record RateSeries(long From, long Width, int[][] Ended, int[] Offered)
+{
+    private const int MostStretches = 70;
+
+    public double PerSecond(int count) => count * (double)TimeSpan.TicksPerSecond / Width;
+
+    /// <summary>Counts; stretches are cut so that one begins at the axis's zero.</summary>
+    public static RateSeries Of(ScenarioResult row, TimeAxis axis)
+    {
+        var width = (long)(TimeAxis.NiceStep(axis.Seconds / MostStretches) * TimeSpan.TicksPerSecond);
+        var before = (axis.Zero - axis.From + width - 1) / width;
+        var from = axis.Zero - (before * width);
+        var count = (int)((axis.To - from) / width) + 1;
+        var ended = Enumerable.Range(0, count).Select(_ => new int[OutcomeClass.All.Length]).ToArray();
+        var offered = new int[count];
+        void Add(long at, Action<int> add)
+        {
+            if (at >= from && (at - from) / width is var place && place < count)
+            {
+                add((int)place);
+            }
+        }
+
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.IsLast)
+                {
+                    var kind = OutcomeClass.Index(attempt.Outcome);
+                    Add(attempt.Ended, place => ended[place][kind]++);
+                    Add(Start(attempt), place => offered[place]++);
+                }
+            }
+        }
+
+        foreach (var unsent in row.Unsent.Where(unsent => unsent.Intended != 0))
+        {
+            Add(unsent.Intended, place => offered[place]++);
+        }
+
+        return new RateSeries(from, width, ended, offered);
+    }
+
+    /// <summary>When a request was meant to be sent; when it was sent, in logs that do not say.</summary>
+    public static long Start(in Attempt attempt) =>
+        attempt.Intended != 0 ? attempt.Intended : attempt.Sent != 0 ? attempt.Sent : attempt.Ended - (attempt.ElapsedNanoseconds / 100);
+}

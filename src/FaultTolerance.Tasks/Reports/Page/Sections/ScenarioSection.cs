@@ -1,0 +1,89 @@
+using FaultTolerance.Reports.Page.Figure;
+using FaultTolerance.Results;
+using FaultTolerance.Results.Checks;
+using static FaultTolerance.Reports.Page.Sections.Tables;
+
+namespace FaultTolerance.Reports.Page.Sections;
+
+/// <summary>One scenario: what happened in a sentence, its picture, its numbers, and what they rest on.</summary>
+internal static class ScenarioSection
+{
+    public static Markup Draw(RunResult run, ScenarioResult row)
+    {
+        var anchor = Words.Anchor(row);
+        var story = Story.Of(row);
+        var verdict = run.Verdict.Of(row.Name);
+        var notes = row.Notes.IsEmpty ? Markup.Empty : Markup.Of($"<ul>{Markup.Join(row.Notes.Select(note => Markup.Of($"<li>{note}</li>")))}</ul>\n");
+        var picture = FigureData.Of(row) is { } data
+            ? Markup.Of($"""<figure>{Legend(data)}<div class="scroll" role="region" aria-label="Picture of {row.Name}" tabindex="0">{ScenarioFigure.Draw(data, anchor, Description(data, story))}</div>{Caption(data)}</figure>""")
+            : new Markup("<p class=\"soft\">There is no request to draw.</p>\n");
+        return Markup.Of($"""
+            <section class="row" id="{anchor}" aria-labelledby="{anchor}-h">
+            <h3 id="{anchor}-h">{Signs.Draw(verdict)} {row.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
+            <p class="said">{story}</p>
+            {Facts(row)}{Checks(run, row)}{notes}{picture}
+            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(row), Numbers.Percentiles(row), Side(Numbers.Damage(row), Numbers.Outcomes(row))]))}
+            {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row), Evidence.Health(row)]))}
+            {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
+            {Fold("What the cluster did", Evidence.Events(row))}
+            <p class="top"><a href="{Words.Href(Path.GetFileName(row.Folder))}/">Artefacts of this scenario</a> · <a href="{Words.Href(Path.GetFileName(row.Folder), "timeline.jsonl")}">timeline.jsonl</a> · <a href="#matrix">Back to the matrix</a></p>
+            </section>
+
+            """);
+    }
+
+    private static Markup Facts(ScenarioResult row)
+    {
+        var lost = row.Damage?.LostRequests ?? row.Books.Failed;
+        (string Name, string Value)[] facts = row.Recovery.IsEmpty
+            ? [("Answered", Words.Count(row.Books.Succeeded)), ("Failed", Words.Count(row.Books.Failed))]
+            :
+            [
+                ("Outage", lost == 0 ? "none" : Of("longest_gap")), ("Requests lost", Words.Count(lost)), ("First success", Of("first_success")),
+                ("Pod ready", Of("pod_ready")), ("Steady again", Of("steady")),
+            ];
+        string Of(string name) => row.Recovery(name) is { } measured ? Words.Span(measured) : "unknown";
+        return Markup.Of($"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n");
+    }
+
+    // What needs attention stands open; what passed is one line.
+    private static Markup Checks(RunResult run, ScenarioResult row)
+    {
+        var checks = run.Verdict.ChecksOf(row.Name);
+        var passed = checks.Where(check => check.Outcome == CheckOutcome.Pass).ToList();
+        return Markup.Join([
+            Table("Checks that did not pass", checks.Where(check => check.Outcome != CheckOutcome.Pass)),
+            Fold($"{passed.Count} {(passed.Count == 1 ? "check" : "checks")} passed", Table("Checks that passed", passed)),
+        ]);
+    }
+
+    private static Markup Table(string caption, IEnumerable<CheckResult> checks) => Tables.Draw(caption, ["Verdict", "Asked", "*Evidence"], checks.Select(check => new[]
+    {
+        Markup.Of($"""<span class="{Signs.Key(check.Outcome)}"><span class="sign" aria-hidden="true">{Signs.Shape(check.Outcome)}</span> {Signs.Word(check.Outcome)}</span>"""),
+        Text(check.Asked),
+        check.Artefact is { } file ? Markup.Of($"{check.Evidence} {Link(Words.Href(file), "open")}") : Text(check.Evidence),
+    }));
+
+    private static Markup Side(params Markup[] parts) => Markup.Of($"<div class=\"side\">{Markup.Join(parts)}</div>\n");
+
+    private static Markup Legend(FigureData data)
+    {
+        var classes = Markup.Join(OutcomeClass.All.Where((_, kind) => data.Dots[kind].Count > 0).Select(one => Markup.Of($"""
+            <li><i class="b-{one.Key}"></i><svg viewBox="0 0 18 14" aria-hidden="true"><path class="dots d-{one.Key}" d="M9 7"/></svg>{one.Title}</li>
+            """)));
+        var outage = data.Outage is null ? "" : """<li><i class="outage"></i>no client got an answer</li><li><i class="failing"></i>first to last failure</li>""";
+        return Markup.Of($"""<ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}</ul>""");
+    }
+
+    private static Markup Caption(FigureData data)
+    {
+        var drawn = data.Dots.Sum(dots => dots.Count);
+        var hidden = LanePanel.Hidden(data);
+        var said = (drawn < data.Requests ? $"{Words.Count(drawn)} of {Words.Count(data.Requests)} requests drawn; the fastest and the slowest of every stretch are among them. " : "")
+            + (hidden > 0 ? $"{hidden} more pods stand in the timeline." : "");
+        return said.Length == 0 ? Markup.Empty : Markup.Of($"<figcaption class=\"soft\">{said}</figcaption>");
+    }
+
+    private static string Description(FigureData data, string story) =>
+        $"{story} Time runs from left to right, {(data.Marks.IsEmpty ? "zero at the first request" : "zero at the fault")}. Marks: {(data.Marks.IsEmpty ? "none" : string.Join(", ", data.Marks.Select(mark => $"{mark.Text} at {Words.Span((double)(mark.At - data.Axis.Zero) / TimeSpan.TicksPerSecond)}")))}.";
+}

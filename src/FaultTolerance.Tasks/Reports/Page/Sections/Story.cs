@@ -1,0 +1,62 @@
+using FaultTolerance.Results;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Reports.Page.Sections;
+
+/// <summary>A row in plain sentences.</summary>
+internal static class Story
+{
+    /// <summary>What was done and what clients saw.</summary>
+    public static string Of(ScenarioResult row) => row.State switch
+    {
+        RowState.Failed => $"Not measured. {row.Notes.FirstOrDefault() ?? "A phase failed."}",
+        _ when row.Recovery.IsEmpty => Baseline(row),
+        RowState.Unproven => $"{Fault(row)} The fault is unproven: what follows may be anything. {Seen(row)}",
+        _ => $"{Fault(row)} {Seen(row)}",
+    };
+
+    private static string Baseline(ScenarioResult row) => row.Books.Sent == 0
+        ? "No request was sent."
+        : $"No fault. {(row.Books.Failed == 0 ? $"All {Words.Count(row.Books.Sent)} requests were" : $"{Words.Count(row.Books.Succeeded)} of {Words.Count(row.Books.Sent)} requests were")} answered.";
+
+    private static string Fault(ScenarioResult row)
+    {
+        var faults = row.Timeline.Where(item => item.Name is "fault.landed").ToList();
+        if (faults.Count == 0)
+        {
+            return $"Failure: {row.Row.Failure}.";
+        }
+
+        var what = faults.Select(item => item["kind"] == "deletePod"
+            ? $"A pod of {item["service"]} was deleted"
+            : $"{item["signal"]} was sent to {Process(item["command"])} in {item["service"]}").Distinct(StringComparer.Ordinal);
+        return $"{string.Join("; ", what)}{(faults.Count > 1 ? $" ({faults.Count} times)" : "")}.";
+    }
+
+    private static string Process(string? command)
+    {
+        var words = Words.Command(command ?? "a process").Split(' ');
+        return words is ["python3" or "python", "-m", var module, ..] ? module : words[0];
+    }
+
+    private static string Seen(ScenarioResult row)
+    {
+        var lost = row.Damage?.LostRequests ?? 0;
+        if (lost == 0)
+        {
+            return row.Books.Failed == 0 ? "No client saw an error." : "No request failed after it.";
+        }
+
+        var gap = row.Recovery("longest_gap");
+        var outage = gap is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known
+            ? $"No client got an answer for {(known.Kind == MeasuredKind.Censored ? "at least " : "")}{Words.Span(known.Seconds)}"
+            : "Clients saw errors";
+        var steady = row.Recovery("steady") switch
+        {
+            { Kind: MeasuredKind.Value } value => $" Steady again {Words.Span(value.Seconds)} after the fault.",
+            { Kind: MeasuredKind.Censored } => " Not steady again before the load ended.",
+            _ => "",
+        };
+        return $"{outage}, and {Words.Count(lost)} of {Words.Count(row.Books.Sent)} requests failed.{steady}";
+    }
+}

@@ -1,0 +1,36 @@
+using FaultTolerance.Reports.Page;
+using FaultTolerance.Reports.Pipelines;
+using FaultTolerance.Results;
+
+namespace FaultTolerance.Reports;
+
+/// <summary>Writes the files that a run's result is read from. The same result gives the same bytes.</summary>
+public static class ReportWriter
+{
+    /// <summary>Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and <c>report.html</c>, each whole or not at all.</summary>
+    /// <param name="run">The result.</param>
+    /// <param name="folder">Where to; it must exist.</param>
+    /// <param name="strict">Whether junit.xml counts unknown checks as failed.</param>
+    /// <returns>The files' paths.</returns>
+    /// <exception cref="FaultMatrixException">FT0712 where a file cannot be written.</exception>
+    public static IReadOnlyList<string> WriteAll(RunResult run, string folder, bool strict = false)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var files = new List<string>();
+        string At(string name)
+        {
+            files.Add(Path.Combine(folder, name));
+            return files[^1];
+        }
+
+        AtomicFile.WriteText(At("summary.txt"), SummaryText.Write(run) + VerdictText.Write(run));
+        AtomicFile.WriteText(At("summary.md"), SummaryMarkdown.Write(run) + VerdictText.Write(run, markdown: true));
+        SummaryCsv.Write(run, At("summary.csv"));
+        SummaryJson.Write(run, At("summary.json"));
+        RequestsCsv.Write(run, At("requests.csv"));
+        AtomicFile.Write(At(JUnitXml.FileName), stream => stream.Write(JUnitXml.Write(run, strict)));
+        AtomicFile.WriteText(At(StepSummary.FileName), StepSummary.Write(run));
+        files.Add(PageWriter.Write(run, folder));
+        return files;
+    }
+}

@@ -1,0 +1,119 @@
+using System.Globalization;
+using System.Text.Json;
+using CsvHelper;
+using FaultTolerance.Load;
+using FaultTolerance.Results;
+using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Reports;
+
+/// <summary><c>summary.csv</c>: a row a scenario; seconds and counts in full, empty where unknown.</summary>
+public static class SummaryCsv
+{
+    /// <summary>Writes the file.</summary>
+    public static void Write(RunResult run, string path)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        CsvFile.Write(path, [.. Columns.Select(column => column.Name)], csv =>
+        {
+            foreach (var scenario in run.Scenarios)
+            {
+                foreach (var (_, value) in Columns)
+                {
+                    Cell(csv, value(run, scenario));
+                }
+
+                csv.EndRecord();
+            }
+        });
+    }
+
+    private static void Cell(CsvWriter csv, object? value)
+    {
+        if (value is string text)
+        {
+            csv.WriteField(text);
+        }
+        else
+        {
+            csv.WriteNumber(value is null ? null : Convert.ToDouble(value, CultureInfo.InvariantCulture));
+        }
+    }
+
+    private static readonly (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Columns =
+    [
+        ("group", (_, s) => s.Group),
+        ("failure", (_, s) => s.Row.Failure),
+        ("scenario", (_, s) => s.Name),
+        ("state", (_, s) => s.State.ToString()),
+        ("stand_in", (run, _) => run.StandIn ? "true" : "false"),
+        ("startup_seconds", (_, s) => s.Row.Startup),
+        ("success_before", (_, s) => s.Row.SuccessBefore),
+        ("failed_before", (_, s) => s.Row.FailedBefore),
+        ("success_after", (_, s) => s.Row.SuccessAfter),
+        ("failed_after", (_, s) => s.Row.FailedAfter),
+        ("latency_before_seconds", (_, s) => s.Row.LatencyBefore),
+        ("latency_after_seconds", (_, s) => s.Row.LatencyAfter),
+        ("violations_before", (_, s) => s.Row.ViolationsBefore),
+        ("violations_after", (_, s) => s.Row.ViolationsAfter),
+        ("recovery_seconds", (_, s) => s.Row.Recovery),
+        ("planned", (_, s) => s.Books.Planned),
+        ("sent", (_, s) => s.Books.Sent),
+        ("not_sent", (_, s) => s.Books.NotSent),
+        ("succeeded", (_, s) => s.Books.Succeeded),
+        ("failed", (_, s) => s.Books.Failed),
+        ("attempts", (_, s) => s.Books.Attempts),
+        ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
+        ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
+        ("proof", (_, s) => string.Join("; ", s.Proofs)),
+        ("notes", (_, s) => string.Join("; ", s.Notes)),
+        .. RecoveryMeasures.Definitions.SelectMany(definition => Span(definition.Name)),
+        ("lost_requests", (_, s) => s.Damage?.LostRequests),
+        ("lost_tokens", (_, s) => s.Damage?.LostTokens),
+        ("depth", (_, s) => s.Damage?.Depth),
+        ("area_requests", (_, s) => s.Damage?.Area),
+        ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
+        ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
+        ("in_flight_became", (_, s) => string.Join("; ", s.Damage?.InFlight.Select(pair => $"{pair.Outcome} {pair.Count.ToString(CultureInfo.InvariantCulture)}") ?? [])),
+        .. Phase("before", damage => damage.Before),
+        .. Phase("outage", damage => damage.Outage),
+        .. Phase("after", damage => damage.After),
+        ("verdict", (run, s) => run.Verdict.Of(s.Name)?.ToString().ToLowerInvariant() ?? ""),
+        ("checks_passed", (run, s) => Checks(run, s, CheckOutcome.Pass)),
+        ("checks_failed", (run, s) => Checks(run, s, CheckOutcome.Fail)),
+        ("checks_unknown", (run, s) => Checks(run, s, CheckOutcome.Unknown)),
+        .. GeneratorCheck.Keys.Select<string, (string, Func<RunResult, ScenarioResult, object?>)>(key => ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])),
+    ];
+
+    private static int Checks(RunResult run, ScenarioResult row, CheckOutcome outcome) => run.Verdict.ChecksOf(row.Name).Count(check => check.Outcome == outcome);
+
+    // The value beside what it is: Value, Censored (at least so much), NotNeeded, Unknown.
+    private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Span(string name)
+    {
+        Measured? Of(ScenarioResult scenario) => scenario.Recovery.Where(pair => pair.Name == name).Select(pair => (Measured?)pair.Value).FirstOrDefault();
+        return
+        [
+            ($"{name}_seconds", (_, s) => Of(s) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } measured ? measured.Seconds : null),
+            ($"{name}_is", (_, s) => Of(s)?.Kind.ToString() ?? ""),
+        ];
+    }
+
+    private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Phase(string name, Func<Damage, LatencySummary> phase)
+    {
+        LatencySummary? Of(ScenarioResult scenario) => scenario.Damage is { } damage ? phase(damage) : null;
+        return
+        [
+            ($"latency_p50_{name}", (_, s) => Of(s)?.Latency?.P50),
+            ($"latency_p90_{name}", (_, s) => Of(s)?.Latency?.P90),
+            ($"latency_p95_{name}", (_, s) => Of(s)?.Latency?.P95),
+            ($"latency_p99_{name}", (_, s) => Of(s)?.Latency?.P99),
+            ($"latency_max_{name}", (_, s) => Of(s)?.Latency?.Max),
+            ($"latency_intended_p50_{name}", (_, s) => Of(s)?.FromIntended?.P50),
+            ($"latency_intended_p99_{name}", (_, s) => Of(s)?.FromIntended?.P99),
+            ($"latency_intended_max_{name}", (_, s) => Of(s)?.FromIntended?.Max),
+            ($"first_token_p50_{name}", (_, s) => Of(s)?.FirstToken?.P50),
+            ($"first_token_p95_{name}", (_, s) => Of(s)?.FirstToken?.P95),
+        ];
+    }
+}

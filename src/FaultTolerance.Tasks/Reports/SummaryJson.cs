@@ -1,0 +1,271 @@
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using FaultTolerance.Load;
+using FaultTolerance.Results;
+using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Reports;
+
+/// <summary><c>summary.json</c>: everything the tables hold and the findings, keys in a fixed order, paths relative to the run's folder.</summary>
+public static class SummaryJson
+{
+    /// <summary>Version of the form; it rises when a key changes its meaning or goes.</summary>
+    public const int FormatVersion = 1;
+
+    /// <summary>Writes the file.</summary>
+    public static void Write(RunResult run, string path)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        AtomicFile.Write(path, stream =>
+        {
+            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            {
+                json.WriteStartObject();
+                json.WriteNumber("format", FormatVersion);
+                json.WriteBoolean("standIn", run.StandIn);
+                json.WriteBoolean("sound", run.IsSound);
+                Number(json, "sla", run.Sla);
+                Verdict(json, run);
+                json.WriteStartArray("scenarios");
+                foreach (var scenario in run.Scenarios)
+                {
+                    Scenario(json, run, scenario);
+                }
+
+                json.WriteEndArray();
+                Findings(json, run, run.Diagnostics);
+                json.WriteEndObject();
+            }
+
+            stream.WriteByte((byte)'\n');
+        });
+    }
+
+    private static void Scenario(Utf8JsonWriter json, RunResult run, ScenarioResult scenario)
+    {
+        json.WriteStartObject();
+        json.WriteString("scenario", scenario.Name);
+        json.WriteString("group", scenario.Group);
+        json.WriteString("failure", scenario.Row.Failure);
+        json.WriteString("state", scenario.State.ToString());
+        Texts(json, "notes", scenario.Notes);
+        json.WriteStartObject("legacy");
+        Number(json, "startup", scenario.Row.Startup);
+        Number(json, "successBefore", scenario.Row.SuccessBefore);
+        Number(json, "failedBefore", scenario.Row.FailedBefore);
+        Number(json, "successAfter", scenario.Row.SuccessAfter);
+        Number(json, "failedAfter", scenario.Row.FailedAfter);
+        Number(json, "latencyBefore", scenario.Row.LatencyBefore);
+        Number(json, "latencyAfter", scenario.Row.LatencyAfter);
+        Number(json, "violationsBefore", scenario.Row.ViolationsBefore);
+        Number(json, "violationsAfter", scenario.Row.ViolationsAfter);
+        Number(json, "recovery", scenario.Row.Recovery);
+        json.WriteEndObject();
+        Books(json, scenario.Books);
+        json.WriteStartObject("fault");
+        Text(json, "at", CsvFile.Instant(scenario.FaultAt ?? 0));
+        Text(json, "landedAt", CsvFile.Instant(scenario.LandedAt ?? 0));
+        Texts(json, "proofs", scenario.Proofs);
+        json.WriteEndObject();
+        Number(json, "steadyForSeconds", scenario.SteadyFor?.TotalSeconds);
+        Recovery(json, scenario);
+        Checks(json, run.Verdict, scenario.Name);
+        Generator(json, scenario.Generator);
+        Findings(json, run, scenario.Diagnostics);
+        json.WriteEndObject();
+    }
+
+    private static void Verdict(Utf8JsonWriter json, RunResult run)
+    {
+        Text(json, "verdict", run.Verdict.Overall?.ToString().ToLowerInvariant());
+        json.WriteStartObject("checks");
+        foreach (var outcome in new[] { CheckOutcome.Pass, CheckOutcome.Fail, CheckOutcome.Unknown })
+        {
+            json.WriteNumber(outcome.ToString().ToLowerInvariant(), run.Verdict.Count(outcome));
+        }
+
+        json.WriteEndObject();
+        json.WriteStartArray("scores");
+        foreach (var (deployment, passed, checks) in run.Verdict.Scores(run.Scenarios))
+        {
+            json.WriteStartObject();
+            json.WriteString("deployment", deployment);
+            json.WriteNumber("passed", passed);
+            json.WriteNumber("checks", checks);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Checks(Utf8JsonWriter json, RunVerdict verdict, string scenario)
+    {
+        Text(json, "verdict", verdict.Of(scenario)?.ToString().ToLowerInvariant());
+        json.WriteStartArray("checks");
+        foreach (var check in verdict.ChecksOf(scenario))
+        {
+            json.WriteStartObject();
+            json.WriteString("check", check.Kind);
+            json.WriteString("asked", check.Asked);
+            json.WriteString("outcome", check.Outcome.ToString().ToLowerInvariant());
+            json.WriteString("evidence", check.Evidence);
+            Text(json, "artefact", check.Artefact);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Recovery(Utf8JsonWriter json, ScenarioResult scenario)
+    {
+        json.WriteStartObject("recovery");
+        foreach (var (name, value) in scenario.Recovery)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("is", value.Kind.ToString());
+            Number(json, "seconds", value.Kind is MeasuredKind.Value or MeasuredKind.Censored ? value.Seconds : null);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+        if (scenario.Damage is not { } damage)
+        {
+            json.WriteNull("damage");
+            return;
+        }
+
+        json.WriteStartObject("damage");
+        json.WriteNumber("lostRequests", damage.LostRequests);
+        json.WriteNumber("lostTokens", damage.LostTokens);
+        Number(json, "depth", damage.Depth);
+        Number(json, "areaRequests", damage.Area);
+        json.WriteStartObject("inFlightAtFault");
+        json.WriteNumber("requests", damage.InFlight.Sum(pair => pair.Count));
+        Outcomes(json, damage.InFlight);
+        json.WriteEndObject();
+        foreach (var (name, phase) in new[] { ("before", damage.Before), ("outage", damage.Outage), ("after", damage.After) })
+        {
+            json.WriteStartObject(name);
+            json.WriteNumber("requests", phase.Count);
+            Shares(json, "latency", phase.Latency);
+            Shares(json, "latencyFromIntended", phase.FromIntended);
+            Shares(json, "firstToken", phase.FirstToken);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Shares(Utf8JsonWriter json, string key, Percentiles? shares)
+    {
+        if (shares is null)
+        {
+            json.WriteNull(key);
+            return;
+        }
+
+        json.WriteStartObject(key);
+        Number(json, "p50", shares.P50);
+        Number(json, "p90", shares.P90);
+        Number(json, "p95", shares.P95);
+        Number(json, "p99", shares.P99);
+        Number(json, "max", shares.Max);
+        json.WriteEndObject();
+    }
+
+    private static void Books(Utf8JsonWriter json, RequestBooks books)
+    {
+        json.WriteStartObject("requests");
+        Number(json, "planned", books.Planned);
+        json.WriteNumber("sent", books.Sent);
+        json.WriteNumber("notSent", books.NotSent);
+        json.WriteNumber("succeeded", books.Succeeded);
+        json.WriteNumber("failed", books.Failed);
+        json.WriteNumber("attempts", books.Attempts);
+        Outcomes(json, books.Outcomes);
+        json.WriteEndObject();
+    }
+
+    private static void Outcomes(Utf8JsonWriter json, IEnumerable<(Outcome Outcome, long Count)> counts)
+    {
+        json.WriteStartObject("outcomes");
+        foreach (var (outcome, count) in counts)
+        {
+            json.WriteNumber(outcome.ToString(), count);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Generator(Utf8JsonWriter json, GeneratorCheck? generator)
+    {
+        if (generator is null)
+        {
+            json.WriteNull("generator");
+            return;
+        }
+
+        json.WriteStartObject("generator");
+        json.WriteBoolean("valid", generator.Reasons.IsEmpty);
+        Texts(json, "reasons", generator.Reasons);
+        foreach (var (key, value) in generator.Values)
+        {
+            Number(json, key, value);
+        }
+
+        json.WriteEndObject();
+    }
+
+    private static void Findings(Utf8JsonWriter json, RunResult run, IEnumerable<Diagnostic> findings)
+    {
+        json.WriteStartArray("findings");
+        foreach (var finding in findings)
+        {
+            json.WriteStartObject();
+            json.WriteString("code", finding.Code);
+            json.WriteString("severity", finding.Severity.ToString());
+            json.WriteString("message", finding.Message);
+            Text(json, "file", finding.File is null ? null : Path.GetRelativePath(run.Folder, finding.File).Replace('\\', '/'));
+            Number(json, "line", finding.Line == 0 ? null : finding.Line);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Texts(Utf8JsonWriter json, string key, IEnumerable<string> texts)
+    {
+        json.WriteStartArray(key);
+        foreach (var text in texts)
+        {
+            json.WriteStringValue(text);
+        }
+
+        json.WriteEndArray();
+    }
+
+    private static void Text(Utf8JsonWriter json, string key, string? text)
+    {
+        if (string.IsNullOrEmpty(text))
+        {
+            json.WriteNull(key);
+        }
+        else
+        {
+            json.WriteString(key, text);
+        }
+    }
+
+    private static void Number(Utf8JsonWriter json, string key, double? value)
+    {
+        if (value is { } number && double.IsFinite(number))
+        {
+            json.WriteNumber(key, number);
+        }
+        else
+        {
+            json.WriteNull(key);
+        }
+    }
+}

@@ -1,0 +1,49 @@
+using System.Text;
+using FaultTolerance.Results;
+
+namespace FaultTolerance.Reports;
+
+/// <summary><c>summary.md</c>: the tables with one header row, as Markdown renderers need it.</summary>
+public static class SummaryMarkdown
+{
+    /// <summary>The document.</summary>
+    public static string Write(RunResult run)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var text = new StringBuilder("# Fault matrix\n");
+        if (run.StandIn)
+        {
+            text.Append("\n> ").Append(SummaryText.StandInLine).Append('\n');
+        }
+
+        foreach (var group in run.Scenarios.GroupBy(scenario => scenario.Group, StringComparer.Ordinal))
+        {
+            text.Append("\n## ").Append(Escape(group.Key)).Append("\n\n")
+                .Append(PipeTable.Draw(LegacyTable.Of(group.Select(scenario => scenario.Row), run.Sla is not null), joinHeaders: true));
+            if (ClientTable.Of(group) is { } seen)
+            {
+                text.Append("\nWhat clients saw, in seconds from the fault's proof:\n\n").Append(PipeTable.Draw(seen, joinHeaders: true));
+            }
+
+            var notes = SummaryText.Notes(group).ToList();
+            if (notes.Count > 0)
+            {
+                text.Append('\n').AppendJoin('\n', notes.Select(note => $"- {Escape(note)}")).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    // Texts of exceptions must not become mark-up.
+    private static string Escape(string text)
+    {
+        var safe = new StringBuilder(text.Length);
+        foreach (var c in text)
+        {
+            safe.Append(c is '\\' or '`' or '*' or '<' or '>' or '[' or ']' or '|' or '#' ? "\\" : "").Append(c);
+        }
+
+        return safe.ToString();
+    }
+}

@@ -1,0 +1,101 @@
+using System.Collections.Immutable;
+using System.Text;
+using FaultTolerance.Results;
+
+namespace FaultTolerance.Reports;
+
+/// <summary>The form of a table.</summary>
+public enum TableFormat
+{
+    /// <summary>Box characters, the published form.</summary>
+    Fancy,
+
+    /// <summary>Pipes with two header rows, as the reference suite's <c>--format markdown</c>.</summary>
+    Pipe,
+}
+
+/// <summary>The tables in the reference suite's framing, for a terminal and for <c>summary.txt</c>.</summary>
+public static class SummaryText
+{
+    /// <summary>What stands above tables whose graphs were stand-ins.</summary>
+    public const string StandInLine = "Results of stand-in processes, not of the product.";
+
+    /// <summary>
+    /// Per group an empty line, its name, the table, notes on rows that are not simply measured, an empty line and 80 <c>=</c>.
+    /// </summary>
+    /// <param name="run">The result.</param>
+    /// <param name="format">The tables' form.</param>
+    /// <param name="clients">Puts the table of what clients saw under each; without it the framing is the reference suite's alone.</param>
+    public static string Write(RunResult run, TableFormat format = TableFormat.Fancy, bool clients = true)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var text = new StringBuilder();
+        if (run.StandIn)
+        {
+            text.Append(StandInLine).Append('\n');
+        }
+
+        foreach (var group in run.Scenarios.GroupBy(scenario => scenario.Group, StringComparer.Ordinal))
+        {
+            var table = LegacyTable.Of(group.Select(scenario => scenario.Row), run.Sla is not null);
+            text.Append("\nTest Group: ").Append(group.Key).Append('\n')
+                .Append(Draw(table, format));
+            if (clients && ClientTable.Of(group) is { } seen)
+            {
+                text.Append("\nWhat clients saw, in seconds from the fault's proof:\n").Append(Draw(seen, format));
+            }
+
+            foreach (var line in Notes(group))
+            {
+                text.Append(line).Append('\n');
+            }
+
+            text.Append('\n').Append('=', 80).Append('\n');
+        }
+
+        return text.ToString();
+    }
+
+    /// <summary>One table a group with the columns that were asked for, in their order, and the same notes.</summary>
+    public static string Write(RunResult run, ImmutableArray<SummaryColumn> columns, TableFormat format)
+    {
+        ArgumentNullException.ThrowIfNull(run);
+        var text = new StringBuilder();
+        if (run.StandIn)
+        {
+            text.Append(StandInLine).Append('\n');
+        }
+
+        foreach (var group in run.Scenarios.GroupBy(scenario => scenario.Group, StringComparer.Ordinal))
+        {
+            text.Append("\nTest Group: ").Append(group.Key).Append('\n').Append(Draw(SummaryColumns.Table(group, columns), format));
+            foreach (var line in Notes(group))
+            {
+                text.Append(line).Append('\n');
+            }
+        }
+
+        return text.ToString();
+    }
+
+    private static string Draw(TextTable table, TableFormat format) =>
+        format == TableFormat.Fancy ? FancyGrid.Draw(table) : PipeTable.Draw(table, joinHeaders: false);
+
+    /// <summary>One line a note, <c>Note: {failure} ({state}): {what}</c>.</summary>
+    internal static IEnumerable<string> Notes(IEnumerable<ScenarioResult> rows)
+    {
+        foreach (var row in rows)
+        {
+            var state = row.State is RowState.Measured or RowState.Baseline or RowState.Unverified ? "" : $" ({row.State.ToString().ToLowerInvariant()})";
+            foreach (var note in row.Notes)
+            {
+                yield return $"Note: {row.Row.Failure}{state}: {note.ReplaceLineEndings(" ")}";
+            }
+
+            if (row.Notes.IsEmpty && state.Length > 0)
+            {
+                yield return $"Note: {row.Row.Failure}{state}";
+            }
+        }
+    }
+}

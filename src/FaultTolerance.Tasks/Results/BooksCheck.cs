@@ -1,0 +1,84 @@
+using System.Collections.Immutable;
+using FaultTolerance.Load;
+using FaultTolerance.Results.Reading;
+
+namespace FaultTolerance.Results;
+
+/// <summary>Whether the client logs hold all that was planned.</summary>
+internal static class BooksCheck
+{
+    public static RequestBooks Count(ImmutableArray<ClientLog> clients, Timeline timeline)
+    {
+        var outcomes = new long[Enum.GetValues<Outcome>().Length];
+        long succeeded = 0, attempts = 0;
+        foreach (var chunk in clients.SelectMany(client => client.Attempts.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                outcomes[(int)attempt.Outcome]++;
+                attempts++;
+                succeeded += attempt is { IsLast: true, Outcome: Outcome.Ok } ? 1 : 0;
+            }
+        }
+
+        long sent = clients.Sum(client => (long)client.Sent);
+        return new RequestBooks(Planned(timeline), sent, clients.Sum(client => (long)client.Unsent.Count), succeeded, sent - succeeded, attempts)
+        {
+            Outcomes = [.. Enum.GetValues<Outcome>().Where(outcome => outcomes[(int)outcome] > 0).Select(outcome => (outcome, outcomes[(int)outcome]))],
+        };
+    }
+
+    // A load that lasts until the service is steady again plans more on the way, and says so when it ends.
+    private static long? Planned(Timeline timeline) =>
+        timeline.Of("load.ended").LastOrDefault()?.Whole("planned") ?? timeline.Of("load.started").LastOrDefault()?.Whole("planned");
+
+    public static IEnumerable<Diagnostic> Check(string folder, ImmutableArray<ClientLog> clients, Timeline timeline, RequestBooks books)
+    {
+        Diagnostic Wrong(string message, string? file = null) => new(ParseCodes.BooksDoNotAddUp, Severity.Error, message) { File = file ?? folder };
+        if (books.Planned is { } planned && planned != books.Sent + books.NotSent)
+        {
+            yield return Wrong($"{planned} requests were planned, but the client logs hold {books.Sent} sent and {books.NotSent} not sent");
+        }
+
+        if (timeline.Of("load.ended").LastOrDefault() is { } ended && (ended.Whole("sent") ?? books.Sent, ended.Whole("notSent") ?? books.NotSent) is var (sent, notSent)
+            && (sent != books.Sent || notSent != books.NotSent))
+        {
+            yield return Wrong($"the load says it sent {sent} requests and {notSent} not, but the client logs hold {books.Sent} and {books.NotSent}");
+        }
+
+        if (timeline.Exists)
+        {
+            foreach (var client in clients)
+            {
+                if (Twice(client) is { } number)
+                {
+                    yield return new Diagnostic(ParseCodes.RequestTwice, Severity.Error, $"request {number} stands more than once") { File = client.File };
+                }
+            }
+        }
+        else if (clients.Length > 1 && clients.Max(client => client.Sent + client.Unsent.Count) is var most)
+        {
+            foreach (var client in clients.Where(client => client.Sent + client.Unsent.Count < most))
+            {
+                yield return new Diagnostic(ParseCodes.UnevenClients, Severity.Warning, $"holds {client.Sent + client.Unsent.Count} requests where another client has {most}: this client may have ended early without a record") { File = client.File };
+            }
+        }
+    }
+
+    private static int? Twice(ClientLog client)
+    {
+        var seen = new HashSet<int>(client.Sent + client.Unsent.Count);
+        foreach (var chunk in client.Attempts.Chunks())
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.IsLast && !seen.Add(attempt.Request))
+                {
+                    return attempt.Request;
+                }
+            }
+        }
+
+        return client.Unsent.Where(unsent => !seen.Add(unsent.Request)).Select(unsent => (int?)unsent.Request).FirstOrDefault();
+    }
+}

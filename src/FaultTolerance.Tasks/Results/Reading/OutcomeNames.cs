@@ -1,0 +1,10 @@
+using FaultTolerance.Load;
+
+namespace FaultTolerance.Results.Reading;
+
+/// <summary>The outcomes' names as UTF-8.</summary>
+internal static class OutcomeNames
+{
+    public static (byte[] Name, Outcome Outcome)[] All { get; } =
+        [.. Enum.GetValues<Outcome>().Select(outcome => (System.Text.Encoding.ASCII.GetBytes(outcome.ToString()), outcome))];
+}

@@ -1,0 +1,39 @@
+using System.Collections.Immutable;
+using System.Text.Json;
+
+namespace FaultTolerance.Results.Reading;
+
+/// <summary>What the parser needs of <c>run.json</c>: whether stand-ins served, and which scenarios were asked for.</summary>
+internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, ImmutableArray<Diagnostic> Findings)
+{
+    /// <summary>The run's id; null where run.json does not tell.</summary>
+    public string? Id { get; private init; }
+
+    public static RunInfo Read(string folder)
+    {
+        var path = Path.Combine(folder, "run.json");
+        if (!File.Exists(path))
+        {
+            return new RunInfo(false, [], []);
+        }
+
+        try
+        {
+            using var stream = File.OpenRead(path);
+            using var json = JsonDocument.Parse(stream);
+            var root = json.RootElement;
+            var standIn = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("standIn", out var flag) && flag.ValueKind == JsonValueKind.True;
+            ImmutableArray<string> scenarios = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("scenarios", out var list) && list.ValueKind == JsonValueKind.Array
+                ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+                : [];
+            return new RunInfo(standIn, scenarios, [])
+            {
+                Id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("run", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
+            };
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
+        {
+            return new RunInfo(false, [], [new Diagnostic(ParseCodes.Unreadable, Severity.Warning, $"cannot be read: {error.Message}") { File = path }]);
+        }
+    }
+}

@@ -1,0 +1,29 @@
+using FaultTolerance.Runs;
+
+namespace FaultTolerance.Results.Reading;
+
+/// <summary>A scenario as its folder's name tells it.</summary>
+internal readonly record struct ScenarioName(string Name, string Group, string Failure)
+{
+    /// <summary>
+    /// Reads <c>test_fault_scenario[{name}]</c>: the text after the last <c>-</c> is the failure, what is before it the group. A suffix
+    /// such as <c>_overflow</c> after the bracket, of a scenario in phases, is part of the failure. Null for any other folder.
+    /// </summary>
+    public static ScenarioName? Of(string folder)
+    {
+        if (!folder.StartsWith(ScenarioFolder.Prefix, StringComparison.Ordinal) || folder.LastIndexOf(']') is not (> 0 and var end))
+        {
+            return null;
+        }
+
+        var suffix = folder[(end + 1)..];
+        return suffix is "" or "_overflow" or "_recovery" ? FromName(folder[ScenarioFolder.Prefix.Length..end] + suffix) : null;
+    }
+
+    /// <summary>Splits a scenario's name.</summary>
+    public static ScenarioName FromName(string name)
+    {
+        var dash = name.LastIndexOf('-');
+        return new ScenarioName(name, dash < 0 ? "" : name[..dash], name[(dash + 1)..]);
+    }
+}

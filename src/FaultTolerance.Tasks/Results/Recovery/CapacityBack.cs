@@ -1,0 +1,41 @@
+namespace FaultTolerance.Results.Recovery;
+
+/// <summary>When as many pods of the service that was hit were ready as just before the fault was issued.</summary>
+public sealed class CapacityBack : IRecoveryDefinition
+{
+    /// <inheritdoc/>
+    public string Name => "capacity_back";
+
+    /// <inheritdoc/>
+    public Measured Measure(RecoveryInput input)
+    {
+        var (ready, full, lost) = (new HashSet<string>(StringComparer.Ordinal), 0, false);
+        var issued = input.From;
+        foreach (var item in input.Timeline.Where(item => item.Name == "pod" && (input.Service is null || item["service"] == input.Service)))
+        {
+            var pod = item["uid"] ?? item["pod"] ?? "";
+            switch (item["change"])
+            {
+                case "ready":
+                    ready.Add(pod);
+                    break;
+                case "not_ready" or "container_terminated" or "terminating" or "deleted":
+                    ready.Remove(pod);
+                    break;
+            }
+
+            if (item.At < issued)
+            {
+                full = ready.Count;
+            }
+            else if (lost && ready.Count >= full)
+            {
+                return Measured.Of(item.Happened - input.Zero);
+            }
+
+            lost |= item.At >= issued && ready.Count < full;
+        }
+
+        return full == 0 ? Measured.Unknown : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero) : Measured.NotNeeded;
+    }
+}

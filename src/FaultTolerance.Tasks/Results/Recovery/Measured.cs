@@ -1,0 +1,46 @@
+using System.Globalization;
+
+namespace FaultTolerance.Results.Recovery;
+
+/// <summary>What became of a measurement.</summary>
+public enum MeasuredKind
+{
+    /// <summary>The event happened; the value is its time or length.</summary>
+    Value,
+
+    /// <summary>The observation ended first; the value is what it is at least.</summary>
+    Censored,
+
+    /// <summary>There was nothing to measure: no error, no loss of capacity, never out of the steady band.</summary>
+    NotNeeded,
+
+    /// <summary>The artefacts do not tell.</summary>
+    Unknown,
+}
+
+/// <summary>A recovery measurement in seconds.</summary>
+/// <param name="Kind">What became of it.</param>
+/// <param name="Seconds">The value, or for <see cref="MeasuredKind.Censored"/> the lower bound.</param>
+public readonly record struct Measured(MeasuredKind Kind, double Seconds = 0)
+{
+    /// <summary>Nothing to measure.</summary>
+    public static Measured NotNeeded { get; } = new(MeasuredKind.NotNeeded);
+
+    /// <summary>The artefacts do not tell.</summary>
+    public static Measured Unknown { get; } = new(MeasuredKind.Unknown);
+
+    /// <summary>A span in ticks.</summary>
+    public static Measured Of(long ticks) => new(MeasuredKind.Value, (double)ticks / TimeSpan.TicksPerSecond);
+
+    /// <summary>A lower bound in ticks.</summary>
+    public static Measured AtLeast(long ticks) => new(MeasuredKind.Censored, Math.Max(0, (double)ticks / TimeSpan.TicksPerSecond));
+
+    /// <summary>For tables: <c>12.34</c>, <c>&gt; 12.34</c>, <c>none</c>, or null where unknown.</summary>
+    public string? ToCell() => Kind switch
+    {
+        MeasuredKind.Value => Seconds.ToString("F2", CultureInfo.InvariantCulture),
+        MeasuredKind.Censored => $"> {Seconds.ToString("F2", CultureInfo.InvariantCulture)}",
+        MeasuredKind.NotNeeded => "none",
+        _ => null,
+    };
+}

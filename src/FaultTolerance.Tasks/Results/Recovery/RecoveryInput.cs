@@ -1,0 +1,76 @@
+using System.Collections.Immutable;
+using FaultTolerance.Results.Reading;
+
+namespace FaultTolerance.Results.Recovery;
+
+/// <summary>What the recovery definitions look at; all instants are UTC ticks of the one clock.</summary>
+public sealed record RecoveryInput
+{
+    /// <summary>The fault's first proof; in folders without a timeline, the time the injector logged.</summary>
+    public required long Zero { get; init; }
+
+    /// <summary>When the fault was issued; null where no timeline says.</summary>
+    public long? Issued { get; init; }
+
+    /// <summary>
+    /// From when on things count as after the fault: its command, since clients may feel it before its proof is in. Times stay
+    /// relative to <see cref="Zero"/>, so what happens between the two is negative.
+    /// </summary>
+    public long From => Issued is { } issued && issued < Zero ? issued : Zero;
+
+    /// <summary>When the load's warm-up was over; what was sent before says nothing about the service.</summary>
+    public long MeasuredFrom { get; init; }
+
+    /// <summary>The service that was hit; null where no timeline says, and then every service counts.</summary>
+    public string? Service { get; init; }
+
+    /// <summary>Requests by their end.</summary>
+    public required RequestSample[] Requests { get; init; }
+
+    /// <summary>What the cluster did, by time.</summary>
+    public ImmutableArray<TimelineEvent> Timeline { get; init; } = [];
+
+    /// <summary>Ready texts of the pods' logs.</summary>
+    public ImmutableArray<ReadyLine> ReadyLines { get; init; } = [];
+
+    /// <summary>How long the service must stay in its band to be steady.</summary>
+    public TimeSpan SteadyFor { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Whether any request ended after the fault; without one the clients tell nothing about it.</summary>
+    public bool IsFelt => Requests.Length > 0 && Requests[^1].End > From;
+
+    /// <summary>When the load ended: the last request's end.</summary>
+    public long LoadEnd => Requests.Length == 0 ? Zero : Math.Max(Zero, Requests[^1].End);
+
+    /// <summary>When the observation of the cluster ended: the load's end, or the last event where that is later.</summary>
+    public long ClusterEnd => Timeline.IsEmpty ? LoadEnd : Math.Max(LoadEnd, Timeline[^1].At);
+
+    /// <summary>Until when every client was at work; a closed loop's rate falls after the first has finished.</summary>
+    public long AllBusyUntil
+    {
+        get
+        {
+            var last = new Dictionary<int, long>();
+            foreach (var request in Requests)
+            {
+                last[request.Client] = request.End;
+            }
+
+            return last.Count == 0 ? Zero : last.Values.Min();
+        }
+    }
+
+    /// <summary>Events of the service that was hit after the fault, of one of these kinds.</summary>
+    public IEnumerable<TimelineEvent> After(string name, params string[] changes) => Timeline.Where(item =>
+        item.Happened >= From && item.Name == name && (Service is null || item["service"] == Service)
+        && (changes.Length == 0 || changes.Contains(item["change"] ?? item["ready"], StringComparer.Ordinal)));
+
+    /// <summary>The first event's time after the fault; at least until the observation's end where there is none; unknown without a timeline.</summary>
+    public Measured First(IEnumerable<TimelineEvent> events)
+    {
+        ArgumentNullException.ThrowIfNull(events);
+        return Timeline.IsEmpty ? Measured.Unknown
+            : events.FirstOrDefault() is { } first ? Measured.Of(first.Happened - Zero)
+            : Measured.AtLeast(ClusterEnd - Zero);
+    }
+}

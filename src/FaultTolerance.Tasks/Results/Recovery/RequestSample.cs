@@ -1,0 +1,63 @@
+using FaultTolerance.Load;
+
+namespace FaultTolerance.Results.Recovery;
+
+/// <summary>A request as its client lived it.</summary>
+/// <param name="Client">The client.</param>
+/// <param name="Start">When its last attempt was sent, UTC ticks.</param>
+/// <param name="End">When it was over, UTC ticks.</param>
+/// <param name="Ok">Whether it succeeded.</param>
+public readonly record struct RequestSample(int Client, long Start, long End, bool Ok)
+{
+    /// <summary>The samples of all clients by their end; equal ends by client.</summary>
+    public static RequestSample[] Of(IEnumerable<AttemptCollection> clients)
+    {
+        AttemptCollection[] all = [.. clients];
+        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span))];
+        var count = 0;
+        foreach (var chunk in all.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.IsLast)
+                {
+                    var end = attempt.Ended;
+                    samples[count++] = new RequestSample(
+                        attempt.Client, attempt.Sent != 0 ? attempt.Sent : end - (attempt.ElapsedNanoseconds / 100), end, attempt.Outcome == Outcome.Ok);
+                }
+            }
+        }
+
+        Sort(samples);
+        return samples;
+    }
+
+    // By a key without a comparer, which is several times as fast for a million; then what ended at the same instant, by the rest.
+    private static void Sort(RequestSample[] samples)
+    {
+        Array.Sort(Array.ConvertAll(samples, static sample => sample.End), samples);
+        for (var (i, next) = (0, 0); i < samples.Length; i = next)
+        {
+            for (next = i + 1; next < samples.Length && samples[next].End == samples[i].End;)
+            {
+                next++;
+            }
+
+            if (next - i > 1)
+            {
+                samples.AsSpan(i, next - i).Sort(static (x, y) => x.Client != y.Client ? x.Client.CompareTo(y.Client) : x.Start != y.Start ? x.Start.CompareTo(y.Start) : x.Ok.CompareTo(y.Ok));
+            }
+        }
+    }
+
+    private static int Lasts(ReadOnlySpan<Attempt> attempts)
+    {
+        var count = 0;
+        foreach (ref readonly var attempt in attempts)
+        {
+            count += attempt.IsLast ? 1 : 0;
+        }
+
+        return count;
+    }
+}

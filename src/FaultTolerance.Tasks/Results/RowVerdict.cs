@@ -1,0 +1,49 @@
+using System.Collections.Immutable;
+using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Reading;
+
+namespace FaultTolerance.Results;
+
+/// <summary>Decides how far a row can be trusted, and what its reader must be told.</summary>
+internal static class RowVerdict
+{
+    public static (RowState State, ImmutableArray<string> Notes) Of(
+        string failure, LegacyRow row, Timeline timeline, TestLog test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings)
+    {
+        var notes = ImmutableArray.CreateBuilder<string>();
+        var failed = timeline.Of("phase").Where(phase => phase["state"] == "failed").ToList();
+        notes.AddRange(failed.Select(phase => $"{phase["phase"]} failed{(phase["reason"] is { } reason ? $": {reason}" : "")}"));
+        notes.AddRange(timeline.Of("error").Select(error => $"{error["code"]}: {error["message"]}"));
+        if (proof.Doubt is { } doubt)
+        {
+            notes.Add(doubt);
+        }
+
+        var errors = findings.Where(finding => finding.Severity == Severity.Error).ToList();
+        notes.AddRange(errors.Select(finding => $"{finding.Code}: {finding.Message}"));
+        notes.AddRange((generator?.Reasons ?? []).Select(reason => $"the load generator cannot be trusted here: {reason}"));
+        var left = findings.Where(finding => finding.Severity == Severity.Warning).ToList();
+        if (left.Count > 0)
+        {
+            notes.Add($"partial: {left[0].Message}{(left.Count > 1 ? $" (and {left.Count - 1} more findings in summary.json)" : "")}");
+        }
+
+        if (failure != "none" && test.Fault is not null && row is { SuccessBefore: not null, SuccessAfter: null })
+        {
+            notes.Add("no request ended after the fault: the load was over too early to feel it");
+        }
+
+        if (row.Recovery is 0 && test.Fault is not null)
+        {
+            notes.Add("no ready text after the fault: Recovery is 0.00 by the reference suite's rule");
+        }
+
+        var state = failed.Count > 0 || (row.SuccessBefore is null && row.Startup is null) ? RowState.Failed
+            : proof.Doubt is not null ? RowState.Unproven
+            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } ? RowState.Invalid
+            : failure == "none" ? RowState.Baseline
+            : proof.Known ? RowState.Measured
+            : RowState.Unverified;
+        return (state, notes.ToImmutable());
+    }
+}

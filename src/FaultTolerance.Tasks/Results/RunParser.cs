@@ -1,0 +1,78 @@
+using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Reading;
+
+namespace FaultTolerance.Results;
+
+/// <summary>Reads a run's folder, ours or one that the reference suite wrote. Pure: the same files give the same result anywhere.</summary>
+public static class RunParser
+{
+    /// <summary>Reads every <c>test_fault_scenario[…]</c> in a folder.</summary>
+    /// <param name="runFolder">The run's folder, or any that holds such folders.</param>
+    /// <param name="options">Limits and assumptions.</param>
+    /// <param name="cancellation">Ends between two scenarios.</param>
+    /// <returns>One row a scenario; what could not be read is among the diagnostics.</returns>
+    /// <exception cref="FaultMatrixException">FT0801 where the folder is not there or holds no scenario.</exception>
+    public static RunResult Parse(string runFolder, ParseOptions? options = null, CancellationToken cancellation = default)
+    {
+        options ??= new ParseOptions();
+        var folder = Path.GetFullPath(runFolder);
+        if (!Directory.Exists(folder))
+        {
+            throw new FaultMatrixException(ParseCodes.NoFolder, $"there is no results folder '{runFolder}'") { File = folder };
+        }
+
+        var run = RunInfo.Read(folder);
+        var named = Directory.GetDirectories(folder)
+            .Select(path => (path, name: ScenarioName.Of(Path.GetFileName(path))))
+            .Where(pair => pair.name is not null)
+            .Select(pair => (pair.path, name: pair.name!.Value))
+            .ToList();
+        var scenarios = new List<ScenarioResult>();
+        foreach (var (path, name) in named)
+        {
+            cancellation.ThrowIfCancellationRequested();
+            scenarios.Add(Portable(One(path, name, options), folder));
+        }
+
+        var there = named.Select(pair => pair.name.Name).ToHashSet(StringComparer.Ordinal);
+        scenarios.AddRange(run.Scenarios.Where(name => !there.Contains(name)).Select(name => ScenarioParser.Missing(folder, ScenarioName.FromName(name))));
+        if (scenarios.Count == 0)
+        {
+            throw new FaultMatrixException(ParseCodes.NoFolder, $"'{runFolder}' holds no folder test_fault_scenario[…]; name a run's folder") { File = folder };
+        }
+
+        return new RunResult
+        {
+            Folder = folder,
+            Id = run.Id ?? "",
+            StandIn = run.StandIn,
+            Sla = options.Sla,
+            Scenarios = [.. scenarios.OrderBy(s => s.Group, StringComparer.Ordinal).ThenBy(s => s.Row.Failure, FailureOrder.Instance)],
+            Diagnostics = run.Findings,
+        };
+    }
+
+    // One folder that cannot be listed must not cost the rows of the others.
+    private static ScenarioResult One(string path, ScenarioName name, ParseOptions options)
+    {
+        try
+        {
+            return ScenarioParser.Parse(path, name, options);
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            return ScenarioParser.Failed(path, name, new Diagnostic(ParseCodes.Unreadable, Severity.Error, $"cannot be read: {error.Message}") { File = path });
+        }
+    }
+
+    // Messages of the system name full paths, which differ from machine to machine.
+    private static ScenarioResult Portable(ScenarioResult result, string folder)
+    {
+        string Cut(string text) => text.Replace(folder + Path.DirectorySeparatorChar, "", StringComparison.Ordinal);
+        return result with
+        {
+            Notes = [.. result.Notes.Select(Cut)],
+            Diagnostics = [.. result.Diagnostics.Select(finding => finding with { Message = Cut(finding.Message) })],
+        };
+    }
+}

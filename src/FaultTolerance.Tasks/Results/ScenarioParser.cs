@@ -1,0 +1,133 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Reading;
+using FaultTolerance.Results.Recovery;
+using FaultTolerance.Runs;
+using TestLog = FaultTolerance.Results.Reading.TestLog;
+
+namespace FaultTolerance.Results;
+
+/// <summary>Makes one row out of a scenario's folder.</summary>
+internal static class ScenarioParser
+{
+    private static readonly TimeSpan LongestSteadyFor = TimeSpan.FromSeconds(5);
+
+    public static ScenarioResult Parse(string path, ScenarioName name, ParseOptions options)
+    {
+        var folder = new ScenarioFolder(path);
+        var timeline = Timeline.Read(folder.Timeline);
+        var (offset, zone) = NaiveZone.Of(path, timeline.Exists, options);
+        var test = TestLogReader.Read(folder.TestLog, offset);
+        var clients = ReadClients(path, offset);
+        var pods = PodLogReader.Read(path);
+        var books = BooksCheck.Count(clients, timeline);
+        var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
+        findings.AddRange(timeline.Findings.ToImmutable());
+        findings.AddRange(test.Findings.ToImmutable());
+        findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
+        findings.AddRange(pods.Findings);
+        findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
+        if (clients.IsEmpty)
+        {
+            findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no client log; counts and latency are unknown") { File = path });
+        }
+
+        if (pods.Files == 0)
+        {
+            findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no pod's log; Recovery is unknown") { File = path });
+        }
+
+        var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
+        var proof = FaultProof.Of(name.Failure, test, timeline);
+        var generator = GeneratorCheck.Of(timeline);
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings);
+        AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
+        return new ScenarioResult
+        {
+            Name = name.Name,
+            Group = name.Group,
+            Folder = path,
+            Row = row,
+            Recovery = input is null ? [] : RecoveryMeasures.Of(input),
+            SteadyFor = input?.SteadyFor,
+            Damage = input is null ? null : Damage.Of(input, attempts),
+            State = state,
+            Notes = notes,
+            Books = books,
+            FaultAt = name.Failure == "none" ? null : test.Fault,
+            LandedAt = proof.FirstLanded,
+            Proofs = proof.Proofs,
+            Generator = generator,
+            Attempts = [.. attempts],
+            Unsent = [.. clients.SelectMany(client => client.Unsent)],
+            Timeline = timeline.Events,
+            ReadyLines = pods.Ready,
+            Diagnostics = [.. findings],
+        };
+    }
+
+    private static RecoveryInput? Input(
+        string failure, TestLog test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
+    {
+        if (failure == "none" || (proof.FirstLanded ?? test.Fault) is not { } zero)
+        {
+            return null;
+        }
+
+        var requests = RequestSample.Of(attempts);
+        var warm = WarmUpEnd(timeline);
+        var faultFree = requests.Length == 0 ? TimeSpan.Zero
+            : TimeSpan.FromTicks(Math.Max(0, (proof.FirstIssued ?? zero) - Math.Max(warm, requests.Min(request => request.Start))));
+        return new RecoveryInput
+        {
+            Zero = zero,
+            Issued = proof.FirstIssued,
+            MeasuredFrom = warm,
+            Service = timeline.Of("fault.landed").FirstOrDefault()?["service"],
+            Requests = requests,
+            Timeline = timeline.Events,
+            ReadyLines = pods.Ready,
+            SteadyFor = options.SteadyFor ?? (faultFree < LongestSteadyFor ? faultFree : LongestSteadyFor),
+        };
+    }
+
+    private static long WarmUpEnd(Timeline timeline) =>
+        timeline.Of("load.started").LastOrDefault()?.Seconds("warmUp") is > 0 and var warmUp && timeline.Of("load.first_request").LastOrDefault() is { } first
+            ? first.At + (long)(warmUp * TimeSpan.TicksPerSecond)
+            : 0;
+
+    /// <summary>A row for a scenario that was asked for and left no folder.</summary>
+    public static ScenarioResult Missing(string run, ScenarioName name) => Failed(
+        ScenarioFolder.In(run, name.Name).Path,
+        name,
+        new Diagnostic(ParseCodes.MissingScenario, Severity.Error, $"the scenario '{name.Name}' was asked for and left no artefacts") { File = run });
+
+    /// <summary>A row without values, and why.</summary>
+    public static ScenarioResult Failed(string path, ScenarioName name, Diagnostic why) => new()
+    {
+        Name = name.Name,
+        Group = name.Group,
+        Folder = path,
+        Row = new LegacyRow(name.Failure),
+        State = RowState.Failed,
+        Notes = [$"{why.Code}: {why.Message}"],
+        Books = new RequestBooks(null, 0, 0, 0, 0, 0),
+        Diagnostics = [why],
+    };
+
+    // Clients are independent of each other: each has its reader, and the result is put in the order of their numbers.
+    private static ImmutableArray<ClientLog> ReadClients(string path, TimeSpan offset) =>
+    [
+        .. Directory.GetFiles(path, "client_*.log.txt")
+            .Select(file => (file, number: Number(file)))
+            .OrderBy(pair => pair.number).ThenBy(pair => pair.file, StringComparer.Ordinal)
+            .AsParallel().AsOrdered().WithExecutionMode(ParallelExecutionMode.ForceParallelism)
+            .Select(pair => new ClientLogReader(offset).Read(pair.file, pair.number)),
+    ];
+
+    // Names the reference suite would take and that hold no number come last.
+    private static int Number(string file) =>
+        int.TryParse(Path.GetFileName(file)["client_".Length..^".log.txt".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+}

@@ -1,0 +1,102 @@
+using System.Collections.Immutable;
+using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Reading;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Results;
+
+/// <summary>How far a row can be trusted.</summary>
+public enum RowState
+{
+    /// <summary>Executed, its fault proven, its books in order.</summary>
+    Measured,
+
+    /// <summary>A baseline: no fault was asked for.</summary>
+    Baseline,
+
+    /// <summary>Read from a folder without a timeline: nothing says whether the fault happened.</summary>
+    Unverified,
+
+    /// <summary>No proof that the fault happened.</summary>
+    Unproven,
+
+    /// <summary>The books do not add up, parts of the artefacts cannot be read, or the load generator was beyond its limits.</summary>
+    Invalid,
+
+    /// <summary>A phase failed, or there are no artefacts.</summary>
+    Failed,
+}
+
+/// <summary>One row: a scenario as its artefacts tell it.</summary>
+public sealed record ScenarioResult
+{
+    /// <summary>The scenario's name.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>The table it belongs to: the name but for the failure.</summary>
+    public required string Group { get; init; }
+
+    /// <summary>The folder, full path.</summary>
+    public required string Folder { get; init; }
+
+    /// <summary>The reference suite's columns; its failure is the row's label.</summary>
+    public required LegacyRow Row { get; init; }
+
+    /// <summary>How far the row can be trusted.</summary>
+    public required RowState State { get; init; }
+
+    /// <summary>What a reader of the row must know, one sentence each: what failed, what is unproven, what was assumed.</summary>
+    public ImmutableArray<string> Notes { get; init; } = [];
+
+    /// <summary>Requests by what became of them.</summary>
+    public required RequestBooks Books { get; init; }
+
+    /// <summary>The fault's instant by test.log, UTC ticks.</summary>
+    public long? FaultAt { get; init; }
+
+    /// <summary>The first proof that the fault happened, UTC ticks; zero of the new definitions.</summary>
+    public long? LandedAt { get; init; }
+
+    /// <summary>How each fault was proven.</summary>
+    public ImmutableArray<string> Proofs { get; init; } = [];
+
+    /// <summary>Every recovery definition by its name; empty for a baseline and where the fault's time is unknown.</summary>
+    public ImmutableArray<(string Name, Measured Value)> Recovery { get; init; } = [];
+
+    /// <summary>How long the service had to stay in its band to count as steady; null where <see cref="Recovery"/> is empty.</summary>
+    public TimeSpan? SteadyFor { get; init; }
+
+    /// <summary>What the fault cost; null where <see cref="Recovery"/> is empty.</summary>
+    public Damage? Damage { get; init; }
+
+    /// <summary>How the load generator did; null where the timeline does not tell.</summary>
+    public GeneratorCheck? Generator { get; init; }
+
+    /// <summary>The attempts, one collection a client, by client.</summary>
+    public ImmutableArray<AttemptCollection> Attempts { get; init; } = [];
+
+    /// <summary>Requests that were planned and not sent.</summary>
+    public ImmutableArray<UnsentRequest> Unsent { get; init; } = [];
+
+    /// <summary>Everything that happened, by time.</summary>
+    public ImmutableArray<TimelineEvent> Timeline { get; init; } = [];
+
+    /// <summary>Ready texts of the pods.</summary>
+    public ImmutableArray<ReadyLine> ReadyLines { get; init; } = [];
+
+    /// <summary>What could not be read or does not add up.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+}
+
+/// <summary>The books of a load as its client logs hold them: planned = sent + not sent, sent = succeeded + failed.</summary>
+/// <param name="Planned">Requests planned; null where no timeline says so.</param>
+/// <param name="Sent">Requests with at least one attempt.</param>
+/// <param name="NotSent">Requests recorded as not sent or shed.</param>
+/// <param name="Succeeded">Requests whose last attempt was <see cref="FaultTolerance.Load.Outcome.Ok"/>.</param>
+/// <param name="Failed">The other sent requests.</param>
+/// <param name="Attempts">Attempts.</param>
+public sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
+{
+    /// <summary>Attempts by outcome, in the order of the enumeration; outcomes that did not occur are left out.</summary>
+    public ImmutableArray<(FaultTolerance.Load.Outcome Outcome, long Count)> Outcomes { get; init; } = [];
+}

@@ -1,0 +1,28 @@
+using System.Collections.Immutable;
+
+namespace FaultTolerance.Scenarios;
+
+/// <summary>An entry of <c>checks</c>: which rows it is for, by globs that must all match (an empty list matches all), and what it asks.</summary>
+internal sealed record CheckRule(
+    ImmutableArray<string> Scenarios, ImmutableArray<string> Deployments, ImmutableArray<string> Failures, ImmutableArray<string> Loads, ImmutableArray<CheckSpec> Checks)
+{
+    /// <summary>What is asked of a row. Of two entries that ask the same the later decides, so that defaults come first and exceptions after.</summary>
+    public static ImmutableArray<CheckSpec> For(IEnumerable<CheckRule> rules, string deployment, string failure, string load)
+    {
+        var asked = new Dictionary<(CheckKind, string?, string?), CheckSpec>();
+        foreach (var rule in rules.Where(rule => rule.Matches(deployment, failure, load)))
+        {
+            foreach (var check in rule.Checks)
+            {
+                asked[check.Identity] = check;
+            }
+        }
+
+        return [.. asked.Values.OrderBy(check => check.Kind).ThenBy(check => check.Service, StringComparer.Ordinal).ThenBy(check => check.Subject, StringComparer.Ordinal)];
+    }
+
+    private bool Matches(string deployment, string failure, string load) =>
+        Any(Scenarios, $"{deployment}-{failure}") && Any(Deployments, deployment) && Any(Failures, failure) && Any(Loads, load);
+
+    private static bool Any(ImmutableArray<string> patterns, string name) => patterns.IsEmpty || patterns.Any(pattern => Glob.Matches(pattern, name));
+}

@@ -1,0 +1,31 @@
+using System.Collections.Immutable;
+
+namespace FaultTolerance.Scenarios;
+
+/// <summary>A graph to deploy: a manifest and what is changed in it. Immutable; an override makes a copy.</summary>
+public sealed record Deployment
+{
+    /// <summary>Name in the reference suite's form, <c>agg-tp-1-dp-2</c>; also the group of the result table.</summary>
+    public required string Name { get; init; }
+
+    /// <summary>Full path of the manifest.</summary>
+    public required string Manifest { get; init; }
+
+    /// <summary>Replicas of every service, at least 1.</summary>
+    public int Replicas { get; init; } = 1;
+
+    /// <summary>Tensor parallel size of every worker, at least 1.</summary>
+    public int TensorParallel { get; init; } = 1;
+
+    /// <summary>Image for every service; null keeps the manifest's.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Model that requests name; null takes the first that <c>/v1/models</c> lists.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>The roles that its services play (<c>frontend</c>, <c>decode</c>, <c>prefill</c>); decides which failures apply.</summary>
+    public ImmutableArray<string> Roles { get; init; } = [];
+
+    /// <summary>What the profile adds to the graph.</summary>
+    public GraphOverlay Overlay { get; init; } = GraphOverlay.None;
+}

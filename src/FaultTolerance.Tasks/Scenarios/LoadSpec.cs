@@ -1,0 +1,88 @@
+namespace FaultTolerance.Scenarios;
+
+/// <summary>How the clients ask. Defaults are the reference suite's of September 2025.</summary>
+public sealed record LoadSpec
+{
+    /// <summary>Name in scenarios.json.</summary>
+    public string Name { get; init; } = "default";
+
+    /// <summary>Closed loop (each client waits for its answer) or open loop (a plan of arrivals).</summary>
+    public LoadMode Mode { get; init; } = LoadMode.Closed;
+
+    /// <summary>Concurrent clients, 1 to 10,000. In the open loop the requests of the one plan are dealt to them in turn.</summary>
+    public int Clients { get; init; } = 10;
+
+    /// <summary>Requests per client, 1 to 10,000,000.</summary>
+    public int RequestsPerClient { get; init; } = 100;
+
+    /// <summary>Input length in words, approximate tokens, 1 to 1,000,000.</summary>
+    public int InputTokens { get; init; } = 100;
+
+    /// <summary>Output tokens asked for (minimum and maximum), 1 to 1,000,000.</summary>
+    public int OutputTokens { get; init; } = 100;
+
+    /// <summary>Requests per second and client, more than 0. Closed loop: a limit. Open loop: the arrival rate is this times <see cref="Clients"/>.</summary>
+    public double RatePerClient { get; init; } = 1;
+
+    /// <summary>Arrivals of the open loop.</summary>
+    public Arrivals Arrivals { get; init; } = Arrivals.Constant;
+
+    /// <summary>Attempts a request may take, at least 1 (the reference suite's <c>max_retries</c>).</summary>
+    public int Attempts { get; init; } = 1;
+
+    /// <summary>Wait after a failed attempt, also after the last (as the reference suite does).</summary>
+    public TimeSpan RetryDelay { get; init; } = TimeSpan.FromSeconds(1);
+
+    /// <summary>Limit for one attempt.</summary>
+    public TimeSpan Timeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>Stream the answer (SSE).</summary>
+    public bool Stream { get; init; }
+
+    /// <summary>Requests in this first part of the load are left out of the statistics.</summary>
+    public TimeSpan WarmUp { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Open loop: time over which the rate rises from 0.</summary>
+    public TimeSpan Ramp { get; init; } = TimeSpan.Zero;
+
+    /// <summary>Open loop: requests that may be outstanding at once; what comes above is shed and counted, never delayed.</summary>
+    public int MaxOutstanding { get; init; } = 1000;
+
+    /// <summary>Longest silence between two streamed tokens before the attempt counts as stalled.</summary>
+    public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
+
+    /// <summary>Go on after the planned requests until the service is steady again, at most this long; null: do not.</summary>
+    public TimeSpan? UntilRecovered { get; init; }
+
+    /// <summary>
+    /// How late the generator may send (99th percentile, above the machine's own floor) before the row is marked invalid. Where several
+    /// scenarios share a small machine, more has to be borne: a closed loop's lag shifts requests, and lengthens none.
+    /// </summary>
+    public TimeSpan MaxSendLag { get; init; } = TimeSpan.FromMilliseconds(50);
+
+    /// <summary>Seed of prompts and Poisson arrivals.</summary>
+    public int Seed { get; init; } = 1;
+
+    /// <summary>Requests planned in all.</summary>
+    public long Planned => (long)Clients * RequestsPerClient;
+}
+
+/// <summary>Who decides when the next request is sent.</summary>
+public enum LoadMode
+{
+    /// <summary>The answer to the one before (and the rate limit).</summary>
+    Closed,
+
+    /// <summary>A plan made beforehand.</summary>
+    Open,
+}
+
+/// <summary>The plan of an open loop.</summary>
+public enum Arrivals
+{
+    /// <summary>Equal gaps.</summary>
+    Constant,
+
+    /// <summary>Exponential gaps, seeded.</summary>
+    Poisson,
+}

@@ -1,0 +1,12 @@
+using System.Collections.Immutable;
+
+namespace FaultTolerance.Scenarios;
+
+/// <summary>Every fault that was found in <c>scenarios.json</c>, or in a demand on it, at once.</summary>
+/// <param name="diagnostics">The faults, in the file's order; at least one.</param>
+public sealed class ScenarioFileException(ImmutableArray<Diagnostic> diagnostics)
+    : FaultMatrixException(diagnostics[0].Code, string.Join('\n', diagnostics))
+{
+    /// <summary>The faults, in the file's order.</summary>
+    public ImmutableArray<Diagnostic> Diagnostics { get; } = diagnostics;
+}

@@ -1,0 +1,17 @@
+namespace FaultTolerance.Scenarios;
+
+/// <summary>What is asked of <see cref="ScenarioFile.Load"/> beside the file.</summary>
+public sealed record ScenarioOptions
+{
+    /// <summary>The profile's name; null takes the file's <c>defaultProfile</c>, or <c>quick</c>.</summary>
+    public string? Profile { get; init; }
+
+    /// <summary>Image for every service of every deployment; null keeps the file's.</summary>
+    public string? Image { get; init; }
+
+    /// <summary>Model that requests name; null keeps the file's.</summary>
+    public string? Model { get; init; }
+
+    /// <summary>Whether a manifest that is not there is a fault of the file.</summary>
+    public bool CheckManifests { get; init; } = true;
+}

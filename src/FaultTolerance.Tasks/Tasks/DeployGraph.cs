@@ -1,0 +1,45 @@
+using FaultTolerance.Cluster;
+using FaultTolerance.Deployments;
+using FaultTolerance.Deployments.Platform;
+using FaultTolerance.Tasks.Sessions;
+using Microsoft.Build.Framework;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>Creates a scenario's graph and waits until it answers.</summary>
+public sealed class DeployGraph : ScenarioTask
+{
+    private DeployedGraph? _deployed;
+
+    /// <summary>How long it may take until the graph answers, seconds; empty is 1800, the reference suite's.</summary>
+    public string ReadyTimeout { get; set; } = "";
+
+    /// <summary>Set to restart the platform's etcd and NATS before.</summary>
+    public bool RestartPlatform { get; set; }
+
+    private protected override string Phase => "Deploy";
+
+    private protected override bool Observes => true;
+
+    private protected override string Summary(ScenarioSession session) => $"ready after {_deployed!.Startup.TotalSeconds:0.00} s";
+
+    private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
+    {
+        if (((IBuildEngine4)BuildEngine).GetRegisteredTaskObject(NamespaceHold.Key, RegisteredTaskObjectLifetime.Build) is NamespaceHold { LostTo: { } other })
+        {
+            throw new ClusterException("FT0315", $"namespace '{session.Cluster.Namespace}' was taken by {other} while this run did not renew its lease");
+        }
+
+        if (RestartPlatform)
+        {
+            await new PlatformRestart(session.Cluster, session.Log).RunAsync(Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)), cancellation);
+        }
+
+        var deployer = new GraphDeployer(session.Cluster, session.Watch, session.Transport, session.Log, session.Timeline);
+        var clock = ClockOffset.MeasureAsync(session.Cluster, session.Timeline, cancellation);
+        _deployed = await deployer.DeployAsync(
+            session.Scenario.Deployment.Model, Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)), cancellation);
+        session.Model = _deployed.Model;
+        await clock;
+    }
+}

@@ -1,0 +1,53 @@
+using FaultTolerance.Faults;
+using FaultTolerance.Runs;
+using FaultTolerance.Tasks.Sessions;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>
+/// Injects a scenario's faults at their times after the load's first request. A fault without proof is a warning here, so that the load
+/// goes on to its end; the row is marked, and the run is not a success.
+/// </summary>
+public sealed class InjectFaults : ScenarioTask
+{
+    private IReadOnlyList<FaultOutcome> _outcomes = [];
+
+    private protected override string Phase => "Inject";
+
+    private protected override string Summary(ScenarioSession session) => _outcomes.Count == 0
+        ? "no fault in this scenario"
+        : string.Join("; ", _outcomes.Select(o => o.Proof is { } proof ? $"{o.Pod}: {proof.Text}" : $"{o.Pod ?? o.Service}: NOT PROVEN"));
+
+    private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
+    {
+        var failure = session.Scenario.Failure;
+        if (failure.Faults.Length == 0)
+        {
+            return;
+        }
+
+        var first = session.Load is { } load
+            ? await load.FirstRequest.WaitAsync(cancellation)
+            : await TimelineTail.WhenAsync(session.Folder.Timeline, "load.first_request", "load.ended", cancellation)
+                ?? throw new FaultMatrixException("FT0504", $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another.");
+        var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
+        Report.Report("progress", "", ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)));
+        var injector = new FaultInjector(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
+        {
+            Seed = SeedNumber,
+            BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
+        });
+        _outcomes = await injector.RunAsync(failure, first, cancellation);
+        foreach (var outcome in _outcomes)
+        {
+            if (outcome.Proof is { } proof)
+            {
+                session.Load?.MarkFault(proof.Landed);
+            }
+            else
+            {
+                Log.LogWarning(null, outcome.Error!.Code, null, null, 0, 0, 0, 0, "{0}", $"fault {outcome.Id} on {outcome.Pod ?? outcome.Service} is not proven: {outcome.Error.Message}");
+            }
+        }
+    }
+}

@@ -1,0 +1,67 @@
+using FaultTolerance.Cluster;
+using FaultTolerance.Deployments;
+using FaultTolerance.Planning;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>
+/// Says what a run would do. Where a cluster is read, that is done with GETs and access reviews only: nothing is created, changed or
+/// deleted.
+/// </summary>
+public sealed class PlanRun : ClusterTask
+{
+    /// <summary>The scenarios that are meant.</summary>
+    public string[] Scenario { get; set; } = [];
+
+    /// <summary>Whether the cluster is read: its versions and our permissions. Else graphs are computed as their manifests are.</summary>
+    public bool ReadsCluster { get; set; }
+
+    /// <summary>The plan, one item a line: metadata Text, Kind, Scenario, Service, Short.</summary>
+    [Output]
+    public ITaskItem[] Lines { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
+        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
+        var lines = new List<PlanLine>();
+        var types = new HashSet<ResourceType>();
+        foreach (var scenario in catalog.Select(Scenario))
+        {
+            var graph = session is null
+                ? await GraphKinds.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
+                : await GraphKinds.LoadAsync(session, scenario, "plan", cancellation);
+            types.UnionWith(graph.Objects.Select(o => o.Type));
+            lines.AddRange(ScenarioPlan.Lines(scenario, graph));
+        }
+
+        if (session is not null)
+        {
+            var answers = await session.ReviewAsync(Permission.ForRuns.Concat(types.SelectMany(Permission.ToDeploy)), cancellation);
+            lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
+            if (answers.Any(a => !a.Allowed))
+            {
+                Log.LogWarning(null, "FT0311", null, null, 0, 0, 0, 0, "{0}", $"missing permissions in namespace '{session.Namespace}': the run would be refused before it deploys anything; deploy/rbac.yaml grants them");
+            }
+        }
+
+        Lines = [.. lines.Select(Item)];
+    }
+
+    private static TaskItem Item(PlanLine line, int number)
+    {
+        // The text is metadata: an item's name must not hold what MSBuild takes for a wildcard.
+        var item = new TaskItem($"line-{number + 1}");
+        item.SetMetadata("Text", Escape(line.Text));
+        item.SetMetadata("Kind", line.Kind.ToString());
+        item.SetMetadata("Scenario", line.Scenario);
+        item.SetMetadata("Service", line.Service);
+        item.SetMetadata("Short", Escape(line.Short));
+        return item;
+    }
+
+    private static string Escape(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3b", StringComparison.Ordinal);
+}

@@ -1,0 +1,177 @@
+using System.Reflection;
+using System.Runtime.InteropServices;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Sharing;
+using FaultTolerance.Deployments;
+using FaultTolerance.Results.Checks;
+using FaultTolerance.Runs;
+using FaultTolerance.Tasks.Sessions;
+using Microsoft.Build.Framework;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>
+/// Opens a run's folder, or makes it where a new run is asked for: then the cluster is reached, its permissions are checked for all that
+/// the scenarios need, and only after that the folder is made, so that a refusal leaves nothing behind.
+/// </summary>
+public sealed partial class PrepareRun : ClusterTask
+{
+    /// <summary>Folder of all runs.</summary>
+    [Required]
+    public string Results { get; set; } = "";
+
+    /// <summary>The run's id; empty: a new one, or the latest.</summary>
+    public string Run { get; set; } = "";
+
+    /// <summary>The scenarios that are meant.</summary>
+    public string[] Scenario { get; set; } = [];
+
+    /// <summary>Set where a run is to be made (FaultMatrix, Deploy); else it must be there.</summary>
+    public bool New { get; set; }
+
+    /// <summary>Set where an existing run is gone on with.</summary>
+    public bool Continue { get; set; }
+
+    /// <summary>Set to wait for another run in the namespace to end.</summary>
+    public bool Wait { get; set; }
+
+    /// <summary>The run's id.</summary>
+    [Output]
+    public string RunId { get; set; } = "";
+
+    /// <summary>The run's folder.</summary>
+    [Output]
+    public string RunFolder { get; set; } = "";
+
+    /// <inheritdoc/>
+    protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        var id = Find();
+        if (!New)
+        {
+            return;
+        }
+
+        using var session = await ConnectAsync(cancellation);
+        var standIn = await CheckAsync(session, cancellation);
+        await HoldAsync(id, cancellation);
+        if (RunFolder.Length == 0)
+        {
+            Create(id, session, standIn);
+        }
+        else
+        {
+            SetAside(RunFolder);
+        }
+    }
+
+    /// <summary>Finds the run that is gone on with, or names the new one.</summary>
+    private string Find()
+    {
+        var existing = Run.Length > 0 ? Path.Combine(Results, Run) : New && !Continue ? null : Runs.RunFolder.FindLatest(Results, Scenario.Length == 1 && !New ? Scenario[0] : null);
+        if (existing is not null && Directory.Exists(existing) && (!New || Continue))
+        {
+            (RunId, RunFolder) = (Path.GetFileName(existing), existing);
+            return RunId;
+        }
+
+        if (!New)
+        {
+            throw new FaultMatrixException("FT0704", Run.Length > 0
+                ? $"There is no run '{Run}' in {Results}. Leave --run out for the latest."
+                : $"There is no run in {Results} to go on with. ./build.sh Deploy --scenario NAME begins one.");
+        }
+
+        return Run.Length > 0 ? Run : Runs.RunFolder.NewId(Time);
+    }
+
+    private void Create(string id, ClusterSession session, bool standIn)
+    {
+        var run = Runs.RunFolder.Create(Results, new RunManifest
+        {
+            Id = id,
+            Anchor = RunClock.Start(Time).Anchor,
+            TimestampFrequency = Time.TimestampFrequency,
+            BootId = Runs.RunFolder.CurrentBootId(),
+            Profile = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false).Profile,
+            Scenarios = Scenario,
+            Seed = SeedNumber,
+            Namespace = session.Namespace,
+            StandIn = standIn,
+            Cluster = new JsonObject { ["server"] = session.Server.ToString(), ["version"] = session.ServerVersion },
+            Versions = new JsonObject
+            {
+                ["faultMatrix"] = typeof(PrepareRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
+                ["runtime"] = RuntimeInformation.FrameworkDescription,
+                ["os"] = RuntimeInformation.OSDescription,
+            },
+        });
+        CheckFile.Write(run.Path, ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false).Select(Scenario));
+        (RunId, RunFolder) = (id, run.Path);
+    }
+
+    // What a broken attempt left is kept, but not where the next attempt writes and the parser reads.
+    private void SetAside(string folder)
+    {
+        var there = Scenario.Select(name => ScenarioFolder.In(folder, name).Path).Where(Directory.Exists).ToList();
+        if (there.Count == 0)
+        {
+            return;
+        }
+
+        var number = 1;
+        while (Directory.Exists(Path.Combine(folder, "superseded", $"{number}")))
+        {
+            number++;
+        }
+
+        var aside = Directory.CreateDirectory(Path.Combine(folder, "superseded", $"{number}")).FullName;
+        foreach (var path in there)
+        {
+            Directory.Move(path, Path.Combine(aside, Path.GetFileName(path)));
+        }
+    }
+
+    /// <summary>Takes the namespace for this build; the hold's connection is its own, as it outlives the task.</summary>
+    private async System.Threading.Tasks.Task HoldAsync(string id, CancellationToken cancellation)
+    {
+        var engine = (IBuildEngine4)BuildEngine;
+        if (engine.GetRegisteredTaskObject(NamespaceHold.Key, RegisteredTaskObjectLifetime.Build) is NamespaceHold)
+        {
+            return;
+        }
+
+        var session = await ConnectAsync(cancellation);
+        try
+        {
+            var lease = await NamespaceLease.AcquireAsync(
+                session, LeaseHolder.OfThisProcess(id), Wait, text => Log.LogMessage(MessageImportance.High, text), cancellation);
+            engine.RegisterTaskObject(NamespaceHold.Key, new NamespaceHold(session, lease), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Builds every graph as it would be deployed, checks the rights for all of them, and tells whether they are stand-ins.</summary>
+    private async Task<bool> CheckAsync(ClusterSession session, CancellationToken cancellation)
+    {
+        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
+        var graphs = new List<Graph>();
+        foreach (var scenario in catalog.Select(Scenario).DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        {
+            graphs.Add(await GraphKinds.LoadAsync(session, scenario, "check", cancellation));
+        }
+
+        var types = graphs.SelectMany(g => g.Objects).Select(o => o.Type).Distinct();
+        await session.RequireAsync(Permission.ForRuns.Concat(types.SelectMany(Permission.ToDeploy)), cancellation);
+        return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
+    }
+
+    [GeneratedRegex("\"image\":\"([^\"]*/)?faultmatrix/stand-in[:@\"]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex StandInImage();
+}

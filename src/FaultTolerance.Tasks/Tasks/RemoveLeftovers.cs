@@ -1,0 +1,36 @@
+using FaultTolerance.Deployments;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>
+/// Removes everything that runs have made in a namespace, found by its labels: of one run, or of all. It is what is left to do after
+/// a run was killed, and does nothing where nothing is left.
+/// </summary>
+public sealed class RemoveLeftovers : ClusterTask
+{
+    /// <summary>The run's id; empty for all runs.</summary>
+    public string Run { get; set; } = "";
+
+    /// <summary>Longest wait, seconds; empty is 120.</summary>
+    public string TeardownTimeout { get; set; } = "";
+
+    /// <summary>Set where nothing should be there: what is found is then said aloud.</summary>
+    public bool Unexpected { get; set; }
+
+    /// <inheritdoc/>
+    protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        using var session = await ConnectAsync(cancellation);
+        var removed = await new LeftoverSweep(session).RemoveAsync(
+            ScenarioSource.Given(Run), Seconds(TeardownTimeout, TimeSpan.FromSeconds(120)), cancellation);
+        if (removed.Count > 0)
+        {
+            var what = $"{string.Join(", ", removed)} in namespace '{session.Namespace}'";
+            Log.LogMessage(Microsoft.Build.Framework.MessageImportance.High, Unexpected ? $"An earlier run left {what}: removed." : $"Removed {what}.");
+        }
+        else if (!Unexpected)
+        {
+            Log.LogMessage(Microsoft.Build.Framework.MessageImportance.High, $"Nothing to remove in namespace '{session.Namespace}'.");
+        }
+    }
+}

@@ -1,0 +1,106 @@
+using FaultTolerance.Tasks.Sessions;
+using Microsoft.Build.Framework;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>A task about one scenario of a run: one phase, told to the timeline and to the front.</summary>
+public abstract class ScenarioTask : ClusterTask
+{
+    /// <summary>The scenario's name.</summary>
+    [Required]
+    public string Scenario { get; set; } = "";
+
+    /// <summary>The run's folder.</summary>
+    [Required]
+    public string RunFolder { get; set; } = "";
+
+    /// <summary>How clients reach frontends: <c>portforward</c> or <c>service</c>.</summary>
+    public string Transport { get; set; } = "";
+
+    /// <summary>Longest wait for pods to end, seconds; empty is 120.</summary>
+    public string TeardownTimeout { get; set; } = "";
+
+    /// <summary>Whether the end of the build removes the deployment; set by the umbrella only.</summary>
+    public bool OwnsDeployment { get; set; }
+
+    /// <summary>Name of the phase.</summary>
+    private protected abstract string Phase { get; }
+
+    /// <summary>Whether this task, when it opens a session of its own, writes what the watch sees to the timeline.</summary>
+    private protected virtual bool Observes => false;
+
+    private protected TimeSpan Patience => Seconds(TeardownTimeout, TimeSpan.FromSeconds(120));
+
+    private protected Progress Report => new(BuildEngine, Scenario, Phase);
+
+    /// <summary>The phase's work.</summary>
+    private protected abstract System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation);
+
+    /// <inheritdoc/>
+    protected sealed override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        var session = await SessionAsync(cancellation);
+        Report.Report("started", "", ("pods", session.PodsInShort()));
+        Note(session, "started", null);
+        try
+        {
+            await RunAsync(session, cancellation);
+        }
+        catch (Exception e)
+        {
+            // Whatever it was: the row must say in which phase it ended. The exception goes on to where it is reported.
+            var reason = e is OperationCanceledException ? "cancelled" : e is FaultMatrixException coded ? $"{coded.Code}: {coded.Message}" : e.Message;
+            Note(session, "failed", reason);
+            Report.Report("failed", reason);
+            throw;
+        }
+
+        Note(session, "done", null);
+        if (session.TakeWriteFailure() is { } failure)
+        {
+            // The phase's work is done, but its record is not whole.
+            LogCoded(failure);
+        }
+
+        Report.Report("done", Summary(session), ("pods", session.PodsInShort()));
+        await AfterAsync(session);
+    }
+
+    /// <summary>What comes after the phase has been noted as done.</summary>
+    private protected virtual System.Threading.Tasks.Task AfterAsync(ScenarioSession session) => System.Threading.Tasks.Task.CompletedTask;
+
+    /// <summary>What the phase's last line says.</summary>
+    private protected virtual string Summary(ScenarioSession session) => "done";
+
+    /// <summary>Takes the lease out, so that its end is this task's.</summary>
+    private protected Lease? TakeLease() =>
+        (Lease?)((IBuildEngine4)BuildEngine).UnregisterTaskObject(LeaseKey, RegisteredTaskObjectLifetime.Build);
+
+    private string LeaseKey => Lease.Key(Path.GetFileName(RunFolder), Scenario);
+
+    private async Task<ScenarioSession> SessionAsync(CancellationToken cancellation)
+    {
+        var engine = (IBuildEngine4)BuildEngine;
+        if (engine.GetRegisteredTaskObject(LeaseKey, RegisteredTaskObjectLifetime.Build) is Lease lease)
+        {
+            return lease.Session;
+        }
+
+        var run = Runs.RunFolder.Open(RunFolder);
+        var scenario = FindScenario(Scenario);
+        var session = await ScenarioSession.OpenAsync(
+            await ConnectAsync(cancellation), scenario, run, Transport == "service", Observes, cancellation);
+        engine.RegisterTaskObject(LeaseKey, new Lease(session, OwnsDeployment, Patience), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+        return session;
+    }
+
+    private void Note(ScenarioSession session, string state, string? reason) => session.Timeline.Write("phase", json =>
+    {
+        json.WriteString("phase", Phase);
+        json.WriteString("state", state);
+        if (reason is not null)
+        {
+            json.WriteString("reason", reason);
+        }
+    });
+}

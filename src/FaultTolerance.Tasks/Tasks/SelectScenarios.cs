@@ -1,0 +1,93 @@
+using System.Globalization;
+using FaultTolerance.Planning;
+using FaultTolerance.Reports;
+using FaultTolerance.Results;
+using FaultTolerance.Scenarios;
+using Microsoft.Build.Framework;
+using Microsoft.Build.Utilities;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>Reads the scenarios file and says which scenarios are meant. Writes nothing and asks no cluster.</summary>
+public sealed class SelectScenarios : AsyncTask
+{
+    /// <summary>The scenarios file.</summary>
+    [Required]
+    public string ScenariosFile { get; set; } = "";
+
+    /// <summary>Names and globs of scenarios.</summary>
+    public string[] Scenario { get; set; } = [];
+
+    /// <summary>Names and globs of deployments.</summary>
+    public string[] Deployment { get; set; } = [];
+
+    /// <summary>Names and globs of failures.</summary>
+    public string[] Failure { get; set; } = [];
+
+    /// <summary>The profile; empty takes the file's default.</summary>
+    public string LoadProfile { get; set; } = "";
+
+    /// <summary>Set to leave out what the run has a result for.</summary>
+    public bool Continue { get; set; }
+
+    /// <summary>The folder of the run that is continued; empty for the latest of <see cref="Results"/>.</summary>
+    public string RunFolder { get; set; } = "";
+
+    /// <summary>Folder of all runs.</summary>
+    public string Results { get; set; } = "";
+
+    /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
+    public string[] Columns { get; set; } = [];
+
+    /// <summary>The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end) and Parallelism (the profile's).</summary>
+    [Output]
+    public ITaskItem[] Scenarios { get; set; } = [];
+
+    /// <inheritdoc/>
+    protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    {
+        _ = SummaryColumns.Find(Columns);
+        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, "", "", checkManifests: true);
+        var continued = !Continue ? null : RunFolder.Length > 0 ? RunFolder : Runs.RunFolder.FindLatest(Results);
+        var done = continued is not null && Directory.Exists(continued)
+            ? RunParser.Parse(continued, cancellation: cancellation).Scenarios
+                .Where(row => row.State is RowState.Measured or RowState.Baseline).Select(row => row.Name).ToHashSet(StringComparer.Ordinal)
+            : [];
+        Scenarios = [.. catalog.Select(Patterns(catalog)).Where(s => !done.Contains(s.Name)).Select(s => Item(s, catalog.Parallelism))];
+        return System.Threading.Tasks.Task.CompletedTask;
+    }
+
+    // Deployment and Failure narrow what Scenario names; alone they make patterns of their own.
+    private IEnumerable<string> Patterns(ScenarioCatalog catalog)
+    {
+        if (Deployment.Length == 0 && Failure.Length == 0)
+        {
+            return Scenario;
+        }
+
+        var named = catalog.Select(Scenario);
+        var deployments = Deployment.Length == 0 ? ["*"] : Deployment;
+        var failures = Failure.Length == 0 ? ["*"] : Failure;
+        var chosen = (Scenario.Length > 0 ? named : catalog.All)
+            .Where(s => deployments.Any(p => Glob.Matches(p, s.Deployment.Name)) && failures.Any(p => Glob.Matches(p, s.Failure.Name)))
+            .Where(s => Scenario.Length > 0 || Array.Exists(Deployment, p => !Glob.IsPattern(p)) || catalog.Matrix.Contains(s))
+            .Select(s => s.Name).ToList();
+        return chosen.Count > 0
+            ? chosen
+            : throw new FaultMatrixException(
+                "FT0208", $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all.") { File = ScenariosFile };
+    }
+
+    private static TaskItem Item(Scenario scenario, int parallelism)
+    {
+        var item = new TaskItem(scenario.Name);
+        item.SetMetadata("Deployment", scenario.Deployment.Name);
+        item.SetMetadata("Failure", scenario.Failure.Name);
+        item.SetMetadata("Profile", scenario.Profile);
+        item.SetMetadata("Graph", scenario.GraphName);
+        item.SetMetadata("Planned", scenario.Load.Planned.ToString(CultureInfo.InvariantCulture));
+        item.SetMetadata("ExpectedSeconds", ExpectedDuration.Of(scenario).TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture));
+        item.SetMetadata("Parallelism", parallelism.ToString(CultureInfo.InvariantCulture));
+        return item;
+    }
+}

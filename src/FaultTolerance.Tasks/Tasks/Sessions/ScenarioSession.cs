@@ -1,0 +1,144 @@
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Cluster.Transport;
+using FaultTolerance.Collection;
+using FaultTolerance.Deployments;
+using FaultTolerance.Load;
+using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Tasks.Sessions;
+
+/// <summary>
+/// What the tasks of one scenario share while they run in one process: the connection, the graph's watch, the logs, the load. Each
+/// task can also open one of its own, since all that must outlive a process stands in the run's folder or in the cluster.
+/// </summary>
+internal sealed class ScenarioSession : IAsyncDisposable
+{
+    private bool _toldFailure;
+
+    private ScenarioSession(Scenario scenario, RunFolder run, RunClock clock, ClusterSession cluster)
+    {
+        Scenario = scenario;
+        Run = run;
+        Folder = run.Scenario(scenario.Name);
+        Directory.CreateDirectory(Folder.Path);
+        Cluster = cluster;
+        Timeline = new TimelineWriter(Folder.Timeline, clock);
+        Log = new TestLog(Folder.TestLog, clock);
+    }
+
+    public Scenario Scenario { get; }
+
+    public RunFolder Run { get; }
+
+    public ScenarioFolder Folder { get; }
+
+    public ClusterSession Cluster { get; }
+
+    public TimelineWriter Timeline { get; }
+
+    public TestLog Log { get; }
+
+    public GraphWatch Watch { get; private set; } = null!;
+
+    public IFrontendTransport Transport { get; private set; } = null!;
+
+    public ArtifactCollector Collector { get; private set; } = null!;
+
+    public LogKeeper Keeper { get; private set; } = null!;
+
+    /// <summary>The load that StartLoad began in this process, or null.</summary>
+    public ILoadRun? Load { get; set; }
+
+    /// <summary>Whether the load's end, good or bad, was told by the task that waited for it.</summary>
+    public bool LoadAwaited { get; set; }
+
+    /// <summary>The model that answered when the graph became ready, or null before that.</summary>
+    public string? Model { get; set; }
+
+    /// <summary>Connects and begins to watch.</summary>
+    /// <param name="cluster">The connection; the session's from here on.</param>
+    /// <param name="scenario">The scenario.</param>
+    /// <param name="run">The run.</param>
+    /// <param name="service">Reach frontends at their addresses instead of by port-forward.</param>
+    /// <param name="observe">Write what the watch sees to the timeline; only one process of a scenario does.</param>
+    /// <param name="cancellation">For the start.</param>
+    public static async Task<ScenarioSession> OpenAsync(
+        ClusterSession cluster, Scenario scenario, RunFolder run, bool service, bool observe, CancellationToken cancellation)
+    {
+        var session = new ScenarioSession(scenario, run, run.Clock(cluster.Time), cluster);
+        try
+        {
+            var graph = await GraphKinds.LoadAsync(cluster, scenario, run.Manifest.Id, cancellation);
+            session.Watch = await GraphWatch.StartAsync(cluster, graph, observe ? session.Timeline : null, cancellation);
+            session.Transport = service ? new ServiceTransport(session.Watch) : new PortForwardTransport(cluster, session.Watch);
+            session.Collector = new ArtifactCollector(cluster, session.Folder, session.Timeline);
+            session.Keeper = new LogKeeper(session.Watch, session.Collector);
+            return session;
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
+        }
+    }
+
+    /// <summary>A write to the timeline or the log that failed; told once, null after that.</summary>
+    public FaultMatrixException? TakeWriteFailure()
+    {
+        var failure = _toldFailure ? null : Timeline.Failure ?? Log.Failure;
+        _toldFailure |= failure is not null;
+        return failure;
+    }
+
+    /// <summary>Which pods are ready, in few words: <c>Frontend 1/1, VllmDecodeWorker 0/1</c>.</summary>
+    public string PodsInShort() => string.Join(", ", Watch.Graph.Services.Select(service =>
+        $"{service.Name} {Watch.Pods.Count(pod => pod.Service == service && pod.IsReady)}/{service.Replicas}"));
+
+    /// <summary>Stops the load, if one runs, and removes the graph. Can be called again.</summary>
+    public async Task TearDownAsync(TimeSpan patience, CancellationToken cancellation)
+    {
+        try
+        {
+            if (Load is { } load && !LoadAwaited)
+            {
+                await load.StopAsync("teardown");
+            }
+        }
+        finally
+        {
+            // Whatever became of the load: the graph goes.
+            await Keeper.StopAsync();
+            await new GraphRemover(Cluster, Log).RemoveAsync(Watch, patience, cancellation);
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (Load is not null)
+        {
+            await Load.DisposeAsync();
+        }
+
+        if (Keeper is not null)
+        {
+            await Keeper.DisposeAsync();
+        }
+
+        if (Transport is not null)
+        {
+            await Transport.DisposeAsync();
+        }
+
+        if (Watch is not null)
+        {
+            await Watch.DisposeAsync();
+        }
+
+        Timeline.Dispose();
+        Log.Dispose();
+        Cluster.Dispose();
+    }
+}

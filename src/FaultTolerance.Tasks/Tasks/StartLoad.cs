@@ -1,0 +1,42 @@
+using FaultTolerance.Deployments;
+using FaultTolerance.Load;
+using FaultTolerance.Tasks.Sessions;
+
+namespace FaultTolerance.Tasks;
+
+/// <summary>Starts a scenario's load in the background; <see cref="AwaitLoad"/> waits for its end.</summary>
+public sealed class StartLoad : ScenarioTask
+{
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(60);
+
+    private protected override string Phase => "Load";
+
+    private protected override bool Observes => true;
+
+    private protected override string Summary(ScenarioSession session) =>
+        $"started: {session.Scenario.Load.Clients} clients, {session.Scenario.Load.Planned} requests";
+
+    private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
+    {
+        session.Model ??= await AnsweringModelAsync(session, cancellation);
+        session.Load = LoadGenerator.Start(
+            session.Scenario.Load with { Seed = session.Scenario.Load.Seed + SeedNumber - 1 },
+            session.Model, session.Transport, session.Folder, session.Timeline, cancellation: CancellationToken.None);
+    }
+
+    private async Task<string> AnsweringModelAsync(ScenarioSession session, CancellationToken cancellation)
+    {
+        var last = "no answer yet";
+        using var limit = new CancellationTokenSource(AnswerLimit, Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
+        {
+            return await FrontendProbe.UntilAnsweredAsync(session.Transport, session.Scenario.Deployment.Model, Time, text => last = text, both.Token);
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw new FaultMatrixException(
+                "FT0406", $"graph '{session.Watch.Graph.Name}' does not answer ({last}); ./build.sh Deploy --scenario {session.Scenario.Name} deploys it");
+        }
+    }
+}

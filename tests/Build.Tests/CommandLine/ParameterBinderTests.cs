@@ -1,0 +1,136 @@
+using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
+using FaultMatrix.Build.Tests.Support;
+
+namespace FaultMatrix.Build.Tests.CommandLine;
+
+public sealed class ParameterBinderTests : IDisposable
+{
+    private readonly string folder = Directory.CreateTempSubdirectory("faultmatrix-test-").FullName;
+
+    public ParameterBinderTests() => Directory.CreateDirectory(Path.Combine(folder, ".nuke"));
+
+    public void Dispose() => Directory.Delete(folder, recursive: true);
+
+    [Fact]
+    public void Bind_sources_command_line_beats_environment_beats_profile_beats_file_beats_default()
+    {
+        Assert.Null(Sut.Bind(folder, "").Text("Parallelism"));
+        WriteFile("parameters.json", """{ "Parallelism": 2 }""");
+        Assert.Equal("2", Sut.Bind(folder, "").Text("Parallelism"));
+        WriteFile("parameters.ci.json", """{ "Parallelism": 3 }""");
+        Assert.Equal("3", Sut.Bind(folder, "--profile ci").Text("Parallelism"));
+        Assert.Equal("4", Sut.Bind(folder, "--profile ci", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
+        Assert.Equal("5", Sut.Bind(folder, "--profile ci --parallelism 5", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
+    }
+
+    [Fact]
+    public void Bind_parameter_given_twice_takes_the_last_and_of_lists_all()
+    {
+        var values = Sut.Bind(folder, "--seed 1 --scenario a b --seed 2 --scenario c");
+        Assert.Equal("2", values.Text("Seed"));
+        Assert.Equal(["a", "b", "c"], values.Items("Scenario"));
+    }
+
+    [Fact]
+    public void Bind_later_profile_wins()
+    {
+        WriteFile("parameters.a.json", """{ "Seed": 1, "Namespace": "a" }""");
+        WriteFile("parameters.b.json", """{ "Seed": 2 }""");
+        var values = Sut.Bind(folder, "--profile a b");
+        Assert.Equal(("2", "a"), (values.Text("Seed"), values.Text("Namespace")));
+    }
+
+    [Theory]
+    [InlineData("Namespace")]
+    [InlineData("NAMESPACE")]
+    [InlineData("NUKE_NAMESPACE")]
+    [InlineData("nuke_name_space")]
+    public void Bind_environment_any_form_of_the_name(string variable)
+    {
+        var values = Sut.Bind(folder, "", (variable, "x"));
+        Assert.Equal(("x", ValueSource.Environment), (values.Text("Namespace"), values["Namespace"]!.Source));
+    }
+
+    [Fact]
+    public void Bind_environment_two_candidates_warns_and_takes_none()
+    {
+        var binder = Sut.Binder(folder, ("NAMESPACE", "a"), ("NUKE_NAMESPACE", "b"));
+        Assert.Null(binder.Bind(CommandLineParser.Parse([])).Text("Namespace"));
+        Assert.Contains("NAMESPACE or NUKE_NAMESPACE", Assert.Single(binder.Warnings), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Bind_environment_names_with_other_meanings_count_only_with_prefix()
+    {
+        Assert.Empty(Sut.Bind(folder, "", ("COLUMNS", "80")).Items("Columns"));
+        Assert.Equal(["a", "b"], Sut.Bind(folder, "", ("NUKE_COLUMNS", "a,b")).Items("Columns"));
+    }
+
+    [Fact]
+    public void Bind_paths_are_relative_to_the_current_folder_but_in_files_to_the_root()
+    {
+        WriteFile("parameters.json", """{ "Results": "out" }""");
+        Assert.Equal(Path.Combine(folder, "out"), Sut.Bind(folder, "").Text("Results"));
+        Assert.Equal(Path.Combine(folder, "here", "out"), Sut.Bind(folder, "--results out").Text("Results"));
+    }
+
+    [Fact]
+    public void Bind_many_mistakes_reports_them_all_at_once()
+    {
+        WriteFile("parameters.json", """{ "Nmespace": "x", "Seed": "many" }""");
+        var errors = Assert.Throws<FrontException>(() => Sut.Bind(folder, "--paralelism 2 --port none --format fancyy --profile nowhere")).Errors;
+
+        Assert.Equal(
+            new[]
+            {
+                "FT0102 Unknown parameter '--paralelism'. Did you mean '--parallelism'?",
+                "FT0104 There is no parameters file '.nuke/parameters.nowhere.json'.",
+                "FT0102 .nuke/parameters.json: unknown key 'Nmespace'. Did you mean 'Namespace'?",
+                "FT0103 --format takes one of fancy, markdown, not 'fancyy'. Did you mean 'fancy'?",
+                "FT0103 .nuke/parameters.json: 'Seed' takes a whole number, not 'many'.",
+                "FT0103 --port takes a whole number from 0 to 65535, not 'none'.",
+            }.Order(StringComparer.Ordinal),
+            errors.Select(e => $"{e.Code} {e.Message}").Order(StringComparer.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("{ \"Seed\": 1,, }", "line 1")]
+    [InlineData("[]", "not a JSON object")]
+    public void Bind_broken_file_says_where(string json, string expected)
+    {
+        WriteFile("parameters.json", json);
+        Assert.Contains(expected, Assert.Throws<FrontException>(() => Sut.Bind(folder, "")).Errors[0].Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("30", "30")]
+    [InlineData("1.5s", "1.5")]
+    [InlineData("2m", "120")]
+    [InlineData("1h", "3600")]
+    [InlineData("500ms", "0.5")]
+    public void Bind_seconds_takes_units(string word, string expected) => Assert.Equal(expected, Sut.Bind(folder, $"--sla {word}").Text("Sla"));
+
+    [Theory]
+    [InlineData("--sla -1")]
+    [InlineData("--sla=-1")]
+    [InlineData("--sla=NaN")]
+    [InlineData("--list FaultMatrix")]
+    [InlineData("--namespace a b")]
+    [InlineData("--namespace")]
+    [InlineData("--parallelism 0")]
+    public void Bind_bad_value_is_an_error(string commandLine) => Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine));
+
+    [Theory]
+    [InlineData("fault-matrix", "FaultMatrix")]
+    [InlineData("FAULTMATRIX", "FaultMatrix")]
+    [InlineData("Cluster-Up", "ClusterUp")]
+    public void Resolve_targets_dashed_or_not_in_any_case(string word, string expected) =>
+        Assert.Equal(expected, Assert.Single(Sut.Binder(folder).Resolve([word])).Name);
+
+    [Fact]
+    public void Resolve_unknown_target_names_the_nearest() =>
+        Assert.Equal("Unknown target 'Teerdown'. Did you mean 'Teardown'?", Assert.Throws<FrontException>(() => Sut.Binder(folder).Resolve(["Teerdown"])).Errors[0].Message);
+
+    private void WriteFile(string name, string json) => File.WriteAllText(Path.Combine(folder, ".nuke", name), json);
+}

@@ -1,0 +1,29 @@
+#!/bin/sh
+# Keeps the local cluster's contract as far as the front can see it.
+kubeconfig='' until_stdin_closes=''
+echo "$@" > "$(dirname "$0")/arguments"
+read -r stat < /proc/$$/stat
+set_session() { session=$6; }
+# shellcheck disable=SC2086 # The fields are to be words.
+set_session $stat
+if [ "$session" = "$$" ]; then echo "// own session: yes"; else echo "// own session: no"; fi > "$(dirname "$0")/pid.session"
+echo $$ > "$(dirname "$0")/pid"
+while [ $# -gt 0 ]; do
+  case "$1" in
+    --kubeconfig) kubeconfig=$2; shift ;;
+    --until-stdin-closes) until_stdin_closes=1 ;;
+  esac
+  shift
+done
+if [ -n "$FAKE_CLUSTER_FAILS" ]; then
+  echo "FT3001: the port is in use" >&2
+  exit 2
+fi
+trap 'exit 0' TERM
+echo "apiVersion: v1" > "$kubeconfig"
+echo "{\"ready\":true,\"server\":\"https://127.0.0.1:1\",\"kubeconfig\":\"$kubeconfig\",\"pid\":$$,\"pidNamespaces\":true,\"note\":\"\"}"
+if [ -n "$until_stdin_closes" ]; then
+  cat > /dev/null
+else
+  while :; do sleep 0.05; done
+fi

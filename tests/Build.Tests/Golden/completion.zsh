@@ -1,0 +1,29 @@
+autoload -U +X bashcompinit && bashcompinit
+# bash completion for ./build.sh: source this, for instance by  source <(./build.sh --completion bash)
+_faultmatrix() {
+  local word="${COMP_WORDS[COMP_CWORD]}" option="" i
+  for ((i = COMP_CWORD - 1; i > 0; i--)); do
+    if [[ "${COMP_WORDS[i]}" == -* ]]; then option="${COMP_WORDS[i]}"; break; fi
+  done
+  local words
+  if [[ "$word" == -* ]]; then
+    words="--cluster-name --columns --completion --context --continue --deployment --failure --format --gate --help --host --image --kubeconfig --list --load-profile --model --namespace --no-logo --parallelism --partition --plan --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --skip --sla --strict --target --teardown-timeout --transport --verbosity --wait"
+  else
+    case "$option" in
+      "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Test Pack" ;;
+      --completion) words="bash zsh pwsh" ;;
+      --format) words="fancy markdown" ;;
+      --host) words="AppVeyor AzurePipelines Bamboo Bitbucket Bitrise GitHubActions GitLab Jenkins Rider SpaceAutomation TeamCity Terminal TravisCI VSCode VisualStudio" ;;
+      --plan) words="text mermaid" ;;
+      --profile) words="ci" ;;
+      --skip) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Test Pack" ;;
+      --target) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Test Pack" ;;
+      --transport) words="portforward service" ;;
+      --verbosity) words="Verbose Normal Minimal Quiet" ;;
+      --kubeconfig | --results | --scenarios-file | --runs | --root) COMPREPLY=($(compgen -f -- "$word")); return ;;
+      *) words="" ;;
+    esac
+  fi
+  COMPREPLY=($(compgen -W "$words" -- "$word"))
+}
+complete -F _faultmatrix build.sh ./build.sh

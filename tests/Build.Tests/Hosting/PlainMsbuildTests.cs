@@ -1,0 +1,79 @@
+using FaultMatrix.Build.Tests.Support;
+
+namespace FaultMatrix.Build.Tests.Hosting;
+
+/// <summary>The targets without the front: <c>dotnet msbuild</c> on a real local cluster, and on a consumer of the package.</summary>
+public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
+{
+    private readonly OwnScenarios own = new();
+
+    public void Dispose() => own.Dispose();
+
+    [Fact]
+    public async Task Interrupt_of_plain_msbuild_removes_the_graph_at_the_end_of_the_build()
+    {
+        using var run = new StartedProgram(
+            Msbuild(Path.Combine(Repository.Root, "build", "matrix.proj"), "FaultMatrix", "LoadProfile=endless", "Scenario=own-none", $"ScenariosFile={own.ScenariosFile}", $"Results={own.Results}"), own.Folder);
+        await run.UntilAsync(() => own.Loading == 1);
+        Assert.NotEmpty(await cluster.LeftoversAsync());
+        await run.SignalAsync("INT");
+
+        Assert.NotEqual(0, await run.EndAsync());
+        Assert.Empty(await cluster.LeftoversAsync());
+        Assert.Contains("the build ended before Teardown: removing the graph", own.TestLogs, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Consumer_of_the_package_runs_its_own_matrix()
+    {
+        var feed = await PackAsync();
+        await File.WriteAllTextAsync(Path.Combine(own.Folder, "nuget.config"), $"""<configuration><packageSources><clear/><add key="local" value="{feed}"/></packageSources></configuration>""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(own.Folder, "consumer.csproj"), """
+            <Project Sdk="Microsoft.NET.Sdk">
+              <PropertyGroup>
+                <TargetFramework>net10.0</TargetFramework>
+                <!-- A parameter may also stand in the project. -->
+                <Namespace>fault-matrix</Namespace>
+              </PropertyGroup>
+              <ItemGroup><PackageReference Include="FaultTolerance.Tasks" Version="*" /></ItemGroup>
+            </Project>
+            """, TestContext.Current.CancellationToken);
+        // A cache of its own: the machine's may hold an older package of the same version.
+        var cache = new Dictionary<string, string>(StringComparer.Ordinal) { ["NUGET_PACKAGES"] = Path.Combine(own.Folder, "packages") };
+        var restore = await StartedProgram.RunAsync(["dotnet", "restore", "-nologo", "-v:q"], own.Folder, cache);
+        Assert.True(restore.ExitCode == 0, restore.Output);
+
+        var run = await StartedProgram.RunAsync(Msbuild("consumer.csproj", "FaultMatrix", "Scenario=own-decode_worker"), own.Folder, cache);
+
+        Assert.True(run.ExitCode == 0, run.Output);
+        Assert.Contains("own-decode_worker: Inject", run.Output, StringComparison.Ordinal);
+        Assert.Contains("│ decode_worker │ ", run.Output, StringComparison.Ordinal);
+        Assert.True(File.Exists(Path.Combine(Assert.Single(own.Runs), "summary.csv")));
+        Assert.Empty(await cluster.LeftoversAsync());
+
+        var plan = await StartedProgram.RunAsync(Msbuild("consumer.csproj", "Plan"), own.Folder, cache);
+        Assert.True(plan.ExitCode == 0, plan.Output);
+        Assert.Contains("creates DynamoGraphDeployment ft-own-", plan.Output, StringComparison.Ordinal);
+        Assert.Contains("all granted", plan.Output, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Unknown_property_that_is_near_a_parameter_is_refused()
+    {
+        var (exitCode, output) = await StartedProgram.RunAsync(Msbuild(Path.Combine(Repository.Root, "build", "matrix.proj"), "FaultMatrix", "Scenaro=own-none", "Elsewhere=1", $"Results={own.Results}"), own.Folder);
+        Assert.Equal(1, exitCode);
+        Assert.Contains("error FT0102: Unknown parameter 'Scenaro'. Did you mean '-p:Scenario'?", output, StringComparison.Ordinal);
+        Assert.Contains("warning FT0102: Unknown parameter 'Elsewhere'", output, StringComparison.Ordinal);
+        Assert.Empty(own.Runs);
+    }
+
+    private static async Task<string> PackAsync()
+    {
+        var pack = await StartedProgram.RunAsync(["bash", Path.Combine(Repository.Root, "build.sh"), "Pack", "--no-logo"], Path.GetTempPath());
+        Assert.True(pack.ExitCode == 0, pack.Output);
+        return Path.Combine(Repository.Root, "artifacts", "package", "release");
+    }
+
+    private string[] Msbuild(string project, string target, params string[] properties) =>
+        ["dotnet", "msbuild", project, "-nologo", "-m:1", "-nr:false", $"-t:{target}", $"-p:Kubeconfig={cluster.Kubeconfig}", .. properties.Select(p => $"-p:{p}")];
+}

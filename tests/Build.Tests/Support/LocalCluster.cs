@@ -1,0 +1,62 @@
+using System.Diagnostics;
+using System.Text.Json;
+using k8s;
+
+namespace FaultMatrix.Build.Tests.Support;
+
+/// <summary>A real local cluster with the stand-in's operator, for one class of tests; it ends with this object, or with this process.</summary>
+public sealed class LocalCluster : IAsyncLifetime
+{
+    public const string Namespace = "fault-matrix";
+    private readonly string folder = Directory.CreateTempSubdirectory("faultmatrix-cluster-").FullName;
+    private Process? process;
+
+    public string Kubeconfig => Path.Combine(folder, "kubeconfig");
+
+    public async ValueTask InitializeAsync()
+    {
+        static string Artifact(params string[] parts) => Path.Combine([Repository.Root, "artifacts", "bin", .. parts]);
+        process = Process.Start(new ProcessStartInfo(
+            Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster"),
+            [
+                "--data", Path.Combine(folder, "data"), "--kubeconfig", Kubeconfig, "--namespace", Namespace, "--until-stdin-closes",
+                "--image", $"faultmatrix/stand-in:1={Artifact("FaultTolerance.StandIn", "release", "image")}",
+                "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml"),
+                "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml"),
+            ])
+        {
+            UseShellExecute = false,
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+        })!;
+        var ready = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        Assert.NotNull(ready);
+        Assert.True(JsonDocument.Parse(ready).RootElement.GetProperty("ready").GetBoolean());
+    }
+
+    /// <summary>Names of graphs, and of pods that belong to one, as they stand in the API.</summary>
+    public async Task<IReadOnlyList<string>> LeftoversAsync()
+    {
+        using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+        var graphs = (JsonElement)await client.CustomObjects.ListNamespacedCustomObjectAsync(
+            "nvidia.com", "v1alpha1", Namespace, "dynamographdeployments", cancellationToken: TestContext.Current.CancellationToken);
+        var pods = await client.CoreV1.ListNamespacedPodAsync(Namespace, cancellationToken: TestContext.Current.CancellationToken);
+        return
+        [
+            .. graphs.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("metadata").GetProperty("name").GetString()!),
+            .. pods.Items.Select(p => p.Metadata.Name).Where(n => n.StartsWith("ft-", StringComparison.Ordinal)),
+        ];
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        if (process is not null)
+        {
+            process.StandardInput.Close();
+            await process.WaitForExitAsync(CancellationToken.None);
+            process.Dispose();
+        }
+
+        Directory.Delete(folder, recursive: true);
+    }
+}

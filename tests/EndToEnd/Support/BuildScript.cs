@@ -1,0 +1,165 @@
+using System.Diagnostics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace EndToEnd;
+
+/// <summary>A run of <c>./build.sh</c> as a user would start it, with its output kept line by line.</summary>
+internal sealed class BuildScript : IAsyncDisposable
+{
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly List<(Func<string, bool> Matches, TaskCompletionSource<string> Seen)> _awaited = [];
+    private readonly Lock _gate = new();
+
+    private BuildScript(ProcessStartInfo start)
+    {
+        _process = new Process { StartInfo = start };
+        _process.OutputDataReceived += (_, e) => Take(e.Data);
+        _process.ErrorDataReceived += (_, e) => Take(e.Data);
+    }
+
+    /// <summary>Everything printed so far.</summary>
+    public string Output
+    {
+        get
+        {
+            lock (_gate)
+            {
+                return _output.ToString();
+            }
+        }
+    }
+
+    /// <summary>The program's process id (build.sh replaces itself by the program).</summary>
+    public int Id => _process.Id;
+
+    /// <summary>Starts it.</summary>
+    public static BuildScript Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+    {
+        // A test run in the background of a shell ignores SIGINT, and so would what it starts.
+        var start = new ProcessStartInfo("env", ["--default-signal=INT", "bash"])
+        {
+            WorkingDirectory = folder ?? Repository.Root,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            UseShellExecute = false,
+        };
+        start.ArgumentList.Add(Path.Combine(folder ?? Repository.Root, "build.sh"));
+        var words = arguments.ToList();
+        foreach (var word in words)
+        {
+            start.ArgumentList.Add(word);
+        }
+
+        if (!words.Contains("--cluster-name", StringComparer.Ordinal))
+        {
+            // Not the cluster that a developer may have up in this checkout.
+            start.ArgumentList.Add("--cluster-name");
+            start.ArgumentList.Add("e2e-of-nobody");
+        }
+
+        // A user's machine without a cluster, whatever the machine that tests has; and no CI host's own output form.
+        foreach (var name in start.Environment.Keys.Where(IsOfTheMachine).ToList())
+        {
+            start.Environment.Remove(name);
+        }
+
+        start.Environment["NO_COLOR"] = "1";
+        foreach (var (name, value) in environment ?? new Dictionary<string, string?>(StringComparer.Ordinal))
+        {
+            start.Environment[name] = value;
+        }
+
+        var script = new BuildScript(start);
+        script._process.Start();
+        script._process.StandardInput.Close();
+        script._process.BeginOutputReadLine();
+        script._process.BeginErrorReadLine();
+        return script;
+    }
+
+    /// <summary>Runs it to its end.</summary>
+    public static async Task<(int ExitCode, string Output)> RunAsync(
+        IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+    {
+        await using var script = Start(arguments, environment, folder);
+        var code = await script.WaitAsync();
+        return (code, script.Output);
+    }
+
+    /// <summary>Waits for its end.</summary>
+    public async Task<int> WaitAsync()
+    {
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        return _process.ExitCode;
+    }
+
+    /// <summary>Waits for a line.</summary>
+    public Task<string> SeesAsync(Func<string, bool> matches)
+    {
+        lock (_gate)
+        {
+            var known = _output.ToString().Split('\n').FirstOrDefault(matches);
+            if (known is not null)
+            {
+                return Task.FromResult(known);
+            }
+
+            var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+            _awaited.Add((matches, seen));
+            return seen.Task.WaitAsync(TestContext.Current.CancellationToken);
+        }
+    }
+
+    /// <summary>Sends a real signal to the program.</summary>
+    public void Signal(int signal)
+    {
+        if (Kill(_process.Id, signal) != 0)
+        {
+            throw new InvalidOperationException($"kill({_process.Id}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}");
+        }
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        if (!_process.HasExited)
+        {
+            _process.Kill(entireProcessTree: true);
+            await _process.WaitForExitAsync(CancellationToken.None);
+        }
+
+        _process.Dispose();
+    }
+
+    private static bool IsOfTheMachine(string name) =>
+        name is "KUBECONFIG" or "CI" or "GITHUB_ACTIONS" or "TF_BUILD" or "GITLAB_CI" or "TEAMCITY_VERSION" or "GITHUB_STEP_SUMMARY"
+        || name.StartsWith("NUKE_", StringComparison.Ordinal) || name.StartsWith("KUBERNETES_", StringComparison.Ordinal);
+
+    [DllImport("libc", EntryPoint = "kill", SetLastError = true)]
+    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
+    private static extern int Kill(int pid, int signal);
+
+    private void Take(string? line)
+    {
+        if (line is null)
+        {
+            return;
+        }
+
+        List<TaskCompletionSource<string>> seen = [];
+        lock (_gate)
+        {
+            _output.AppendLine(line);
+            foreach (var awaited in _awaited.Where(a => a.Matches(line)).ToList())
+            {
+                _awaited.Remove(awaited);
+                seen.Add(awaited.Seen);
+            }
+        }
+
+        seen.ForEach(s => s.SetResult(line));
+    }
+}

@@ -1,0 +1,45 @@
+using System.Text.Json;
+
+namespace EndToEnd;
+
+/// <summary>A local cluster by <c>ClusterUp</c>, ended by <c>ClusterDown</c>.</summary>
+public sealed class ClusterOfTest : IAsyncLifetime
+{
+    private IReadOnlyList<KnownProcess> _processes = [];
+
+    /// <summary>The name that ClusterUp was given.</summary>
+    public string Name { get; } = $"e2e-{Guid.NewGuid():N}"[..12];
+
+    /// <summary>Its kubeconfig, as ClusterUp printed it.</summary>
+    public string Kubeconfig { get; private set; } = "";
+
+    /// <summary>The port of its API server.</summary>
+    public int Port { get; private set; }
+
+    /// <inheritdoc/>
+    public async ValueTask InitializeAsync()
+    {
+        var (code, output) = await BuildScript.RunAsync(["ClusterUp", "--cluster-name", Name]);
+        Assert.True(code == 0, output);
+        Kubeconfig = output.Split('\n').Single(l => l.StartsWith("export KUBECONFIG=", StringComparison.Ordinal))["export KUBECONFIG=".Length..].Trim();
+        using var record = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{Name}.json")));
+        Port = new Uri(record.RootElement.GetProperty("server").GetString()!).Port;
+        Pid = record.RootElement.GetProperty("pid").GetInt32();
+    }
+
+    /// <summary>Its process.</summary>
+    public int Pid { get; private set; }
+
+    /// <summary>Runs a command of the build on it.</summary>
+    public Task<(int ExitCode, string Output)> BuildAsync(params string[] words) => BuildScript.RunAsync([.. words, "--cluster-name", Name]);
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        _processes = ProcessTree.Of(Pid);
+        var (code, output) = await BuildScript.RunAsync(["ClusterDown", "--cluster-name", Name]);
+        Assert.True(code == 0, output);
+        await ProcessTree.AllGoneAsync(_processes);
+        Leftovers.NoneOfCluster(Name);
+    }
+}

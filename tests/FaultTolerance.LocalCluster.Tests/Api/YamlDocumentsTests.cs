@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Api.Http;
+using YamlDotNet.Core;
+
+namespace FaultTolerance.LocalCluster.Tests.Api;
+
+public class YamlDocumentsTests
+{
+    [Theory]
+    [InlineData("a: 1", """{"a":1}""")]
+    [InlineData("a: \"1\"", """{"a":"1"}""")]
+    [InlineData("a: 0644", """{"a":420}""")]
+    [InlineData("a: 1.5e3", """{"a":1500}""")]
+    [InlineData("a: 1.2.3", """{"a":"1.2.3"}""")]
+    [InlineData("a: yes", """{"a":true}""")]
+    [InlineData("a: 'no'", """{"a":"no"}""")]
+    [InlineData("a: ~", """{"a":null}""")]
+    [InlineData("a:", """{"a":null}""")]
+    [InlineData("a:\n- \n", """{"a":[null]}""")]
+    [InlineData("a: 100m", """{"a":"100m"}""")]
+    [InlineData("a: |\n  x\n  y\n", """{"a":"x\ny\n"}""")]
+    [InlineData("x: &k {b: 1}\ny: *k\nz: {<<: *k, c: 2}", """{"x":{"b":1},"y":{"b":1},"z":{"b":1,"c":2}}""")]
+    public void Parse_types_plain_scalars_as_Kubernetes_tools_do(string yaml, string json) =>
+        Assert.True(JsonNode.DeepEquals(JsonNode.Parse(json), Assert.Single(YamlDocuments.Parse(yaml))));
+
+    [Fact]
+    public void Parse_skips_empty_documents() =>
+        Assert.Equal(2, YamlDocuments.Parse("---\na: 1\n---\n# nothing\n---\nb: 2\n").Count);
+
+    [Fact]
+    public void Parse_names_the_line_of_a_fault() =>
+        Assert.Equal(3, Assert.ThrowsAny<YamlException>(() => YamlDocuments.Parse("a: 1\nb: 2\nc: ]\n")).Start.Line);
+}

@@ -1,0 +1,70 @@
+using FaultTolerance.LocalCluster.Hosting;
+
+namespace FaultTolerance.LocalCluster.Tests.Hosting;
+
+public sealed class HostFilesTests : IDisposable
+{
+    private readonly string _folder = Directory.CreateTempSubdirectory("lc-hosting-").FullName;
+
+    [Fact]
+    public async Task Kubeconfig_is_the_owners_alone_and_replaced_whole()
+    {
+        var file = Path.Combine(_folder, "sub", "config");
+        for (var i = 0; i < 2; i++)
+        {
+            await KubeconfigFile.WriteAsync(file, $"https://127.0.0.1:{i}", "PEM", "secret", "ns", TestContext.Current.CancellationToken);
+        }
+
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Contains("server: https://127.0.0.1:1", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal([file], Directory.GetFiles(Path.GetDirectoryName(file)!));
+    }
+
+    [Fact]
+    public async Task Kubeconfig_that_cannot_be_written_is_FT3004()
+    {
+        var error = await Assert.ThrowsAsync<UserError>(() =>
+            KubeconfigFile.WriteAsync(Path.Combine(_folder), "s", "p", "t", "n", TestContext.Current.CancellationToken));
+
+        Assert.StartsWith("FT3004", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void DataFolder_goes_unless_it_held_something_before()
+    {
+        var fresh = Path.Combine(_folder, "fresh");
+        var used = Directory.CreateDirectory(Path.Combine(_folder, "used")).FullName;
+        File.WriteAllText(Path.Combine(used, "mine"), "");
+
+        using (DataFolder.Open(fresh))
+        {
+            Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute, File.GetUnixFileMode(fresh));
+            File.WriteAllText(Path.Combine(fresh, "x"), "");
+        }
+
+        using (DataFolder.Open(used))
+        {
+            Assert.True(Directory.Exists(used));
+        }
+
+        Assert.False(Directory.Exists(fresh));
+        Assert.True(File.Exists(Path.Combine(used, "mine")));
+    }
+
+    [Fact]
+    public void WarningLog_makes_its_file_with_the_first_warning()
+    {
+        var file = Path.Combine(_folder, "cluster.log");
+        using var log = new WarningLog(file, TimeProvider.System);
+        var logger = log.CreateLogger("part");
+
+        Microsoft.Extensions.Logging.LoggerExtensions.LogInformation(logger, "quiet");
+        Assert.False(File.Exists(file));
+        Microsoft.Extensions.Logging.LoggerExtensions.LogWarning(logger, "loud");
+        log.Dispose();
+
+        Assert.EndsWith("Warning part: loud\n", File.ReadAllText(file), StringComparison.Ordinal);
+    }
+
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
+}

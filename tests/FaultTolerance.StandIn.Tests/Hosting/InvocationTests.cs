@@ -1,0 +1,31 @@
+using FaultTolerance.StandIn.Hosting;
+
+namespace FaultTolerance.StandIn.Tests.Hosting;
+
+public sealed class InvocationTests
+{
+    [Theory]
+    [InlineData("python3", "-m dynamo.frontend --http-port 8000", "Frontend", 2)]
+    [InlineData("python3", "-m dynamo.vllm --model M", "Worker", 2)]
+    [InlineData("VLLM::EngineCore", "--tensor-parallel-size 2", "EngineCore", 2)]
+    [InlineData("VLLM::Worker_TP1", "", "TensorParallelWorker", 0)]
+    [InlineData("stand-in", "operator --all-namespaces", "Operator", 1)]
+    public void Parse_knownName_givesRoleAndRest(string calledAs, string arguments, string role, int rest)
+    {
+        var invocation = Invocation.Parse(calledAs, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+
+        Assert.Equal(role, invocation.Role.ToString());
+        Assert.Equal(rest, invocation.Arguments.Length);
+    }
+
+    [Theory]
+    [InlineData("-m dynamo.sglang", "dynamo.sglang")]
+    [InlineData("-c print(1)", "stand-in operator")]
+    [InlineData("", "stand-in operator")]
+    public void Parse_anythingElse_saysWhatThereIs(string arguments, string expected)
+    {
+        var mistake = Assert.Throws<UsageException>(() => Invocation.Parse("python3", arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+
+        Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
+    }
+}

@@ -1,0 +1,169 @@
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Threading.Channels;
+using FaultTolerance.StandIn.Hosting;
+using FaultTolerance.StandIn.Operator;
+using Microsoft.AspNetCore.Http;
+
+namespace FaultTolerance.StandIn.Tests.Support;
+
+/// <summary>Objects by path, with list, watch, create, replace, merge patch and delete, over HTTP on loopback.</summary>
+internal sealed class FakeKubernetes : IAsyncDisposable
+{
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
+    private readonly List<(string Collection, ChannelWriter<string> Events)> _watches = [];
+    private readonly List<(long Version, string Collection, string Line)> _history = [];
+    private HttpServer? _server;
+    private long _version = 1;
+    private long _uid;
+
+    public Uri? Address { get; private set; }
+
+    public static async Task<FakeKubernetes> StartAsync(IPAddress address, int port)
+    {
+        var fake = new FakeKubernetes();
+        fake._server = await HttpServer.StartAsync(address, port, fake.AnswerAsync);
+        fake.Address = new Uri($"http://{address}:{port}");
+        return fake;
+    }
+
+    public JsonObject? Get(string path)
+    {
+        lock (_gate)
+        {
+            return _objects.GetValueOrDefault(path)?.DeepClone() as JsonObject;
+        }
+    }
+
+    public JsonObject Put(string collection, JsonObject item)
+    {
+        lock (_gate)
+        {
+            var metadata = (JsonObject)item["metadata"]!;
+            var path = $"{collection}/{metadata["name"].Text()}";
+            var known = _objects.GetValueOrDefault(path);
+            metadata["uid"] = known?["metadata"]?["uid"]?.DeepClone() ?? metadata["uid"]?.DeepClone() ?? $"uid-{++_uid}";
+            metadata["resourceVersion"] = $"{++_version}";
+            var generation = known.At("metadata", "generation").Number() ?? 0;
+            metadata["generation"] = known is not null && JsonNode.DeepEquals(known["spec"], item["spec"]) ? generation : generation + 1;
+            _objects[path] = (JsonObject)item.DeepClone();
+            Tell(collection, known is null ? "ADDED" : "MODIFIED", item);
+            return item;
+        }
+    }
+
+    public bool Delete(string collection, string name)
+    {
+        lock (_gate)
+        {
+            if (!_objects.Remove($"{collection}/{name}", out var item))
+            {
+                return false;
+            }
+
+            item["metadata"]!["resourceVersion"] = $"{++_version}";
+            Tell(collection, "DELETED", item);
+            return true;
+        }
+    }
+
+    /// <summary>Ends every watch, as a server does from time to time.</summary>
+    public void EndWatches()
+    {
+        lock (_gate)
+        {
+            _watches.ForEach(watch => watch.Events.TryComplete());
+            _watches.Clear();
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        EndWatches();
+        await _server!.DisposeAsync();
+    }
+
+    private void Tell(string collection, string type, JsonObject item)
+    {
+        var line = new JsonObject { ["type"] = type, ["object"] = item.DeepClone() }.ToJsonString();
+        _history.Add((_version, collection, line));
+        foreach (var watch in _watches.Where(watch => watch.Collection == collection))
+        {
+            watch.Events.TryWrite(line);
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value!;
+        if (context.Request.Query["watch"] == "1")
+        {
+            await WatchAsync(context, path);
+            return;
+        }
+
+        var body = context.Request.ContentLength > 0 ? JsonNode.Parse(await new StreamReader(context.Request.Body, Encoding.UTF8).ReadToEndAsync(context.RequestAborted)) as JsonObject : null;
+        var answer = Do(context.Request.Method, path, body);
+        context.Response.StatusCode = answer is null ? 404 : 200;
+        await context.Response.WriteAsync((answer ?? new JsonObject { ["message"] = "not found" }).ToJsonString(), context.RequestAborted);
+    }
+
+    private JsonObject? Do(string method, string path, JsonObject? body)
+    {
+        var collection = path[..path.LastIndexOf('/')];
+        switch (method)
+        {
+            case "POST":
+                return Put(path, body!);
+            case "PUT":
+                return Get(path) is null ? null : Put(collection, body!);
+            case "DELETE":
+                return Delete(collection, path[(collection.Length + 1)..]) ? new() : null;
+            case "PATCH":
+                var target = path.EndsWith("/status", StringComparison.Ordinal) ? collection : path;
+                if (Get(target) is not { } item)
+                {
+                    return null;
+                }
+
+                // The server under test patches status only, and as a whole.
+                item["status"] = body!["status"]!.DeepClone();
+                return Put(target[..target.LastIndexOf('/')], item);
+            default:
+                return Get(path) ?? (path.EndsWith('s') && !path.EndsWith("/apis", StringComparison.Ordinal) ? List(path) : null);
+        }
+    }
+
+    private JsonObject List(string collection)
+    {
+        lock (_gate)
+        {
+            var items = _objects.Where(item => item.Key[..item.Key.LastIndexOf('/')] == collection).Select(item => item.Value.DeepClone()).ToArray();
+            return new() { ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_version}" }, ["items"] = new JsonArray(items) };
+        }
+    }
+
+    private async Task WatchAsync(HttpContext context, string collection)
+    {
+        var events = Channel.CreateUnbounded<string>();
+        lock (_gate)
+        {
+            var from = long.Parse(context.Request.Query["resourceVersion"]!);
+            foreach (var past in _history.Where(past => past.Collection == collection && past.Version > from))
+            {
+                events.Writer.TryWrite(past.Line);
+            }
+
+            _watches.Add((collection, events.Writer));
+        }
+
+        await context.Response.Body.FlushAsync(context.RequestAborted);
+        await foreach (var line in events.Reader.ReadAllAsync(context.RequestAborted))
+        {
+            await context.Response.WriteAsync(line + "\n", context.RequestAborted);
+            await context.Response.Body.FlushAsync(context.RequestAborted);
+        }
+    }
+}

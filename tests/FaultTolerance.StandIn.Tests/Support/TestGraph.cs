@@ -1,0 +1,153 @@
+using System.Collections.Concurrent;
+using System.Net;
+using System.Text;
+using System.Text.Json.Nodes;
+using FaultTolerance.StandIn.Kubernetes;
+
+namespace FaultTolerance.StandIn.Tests.Support;
+
+/// <summary>A graph of real processes, each with a loopback address of its own, and a pods API that says where they are.</summary>
+internal sealed class TestGraph : IAsyncDisposable
+{
+    public const string Model = "Qwen/Qwen3-0.6B";
+    public const string Pods = "/api/v1/namespaces/test/pods";
+    private static int _graphs;
+    private readonly int _network = Interlocked.Increment(ref _graphs) + 20;
+    private readonly ConcurrentDictionary<string, StandInProcess> _processes = new(StringComparer.Ordinal);
+    private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private int _hosts;
+    private FakeKubernetes? _kubernetes;
+
+    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["STANDIN_ENGINE_START_SECONDS"] = "0.3", ["STANDIN_FRONTEND_START_SECONDS"] = "0" };
+
+    public FakeKubernetes Kubernetes => _kubernetes!;
+
+    public string FrontendUrl { get; private set; } = "";
+
+    public static async Task<TestGraph> StartAsync()
+    {
+        var graph = new TestGraph();
+        graph._kubernetes = await FakeKubernetes.StartAsync(graph.NextAddress(), 18080);
+        return graph;
+    }
+
+    public StandInProcess this[string pod] => _processes[pod];
+
+    /// <summary>Starts a frontend and waits until it listens.</summary>
+    public async Task FrontendAsync()
+    {
+        var address = NextAddress();
+        Start("frontend", address, "dynamo.frontend");
+        FrontendUrl = $"http://{address}:8000";
+        await Eventually.TrueAsync(async () => await TryGetAsync("/live") == HttpStatusCode.OK, "the frontend listens");
+    }
+
+    /// <summary>Makes a pod and starts its worker.</summary>
+    public IPAddress Worker(string pod, bool prefill = false, params string[] arguments)
+    {
+        var address = NextAddress();
+        Kubernetes.Put(Pods, new JsonObject
+        {
+            ["metadata"] = new JsonObject
+            {
+                ["name"] = pod,
+                ["labels"] = new JsonObject { [GraphLabels.Graph] = "graph", [GraphLabels.ComponentType] = "worker", [GraphLabels.SubComponentType] = prefill ? "prefill" : "decode" },
+            },
+            ["status"] = new JsonObject { ["phase"] = "Running", ["podIP"] = address.ToString() },
+        });
+        Start(pod, address, ["dynamo.vllm", "--model", Model, .. prefill ? ["--is-prefill-worker"] : Array.Empty<string>(), .. arguments]);
+        return address;
+    }
+
+    /// <summary>Starts the pod's container again, as the kubelet does after an exit.</summary>
+    public async Task RestartAsync(string pod, IPAddress address, params string[] arguments)
+    {
+        await _processes[pod].DisposeAsync();
+        Start(pod, address, ["dynamo.vllm", "--model", Model, .. arguments]);
+    }
+
+    public Task WorkersReadyAsync(int count) =>
+        Eventually.TrueAsync(async () => JsonNode.Parse(await HealthAsync())!["workers"]!.GetValue<int>() == count, $"{count} ready workers");
+
+    // Before a first worker is found the status is 503, with the same body.
+    private async Task<string> HealthAsync()
+    {
+        using var answer = await _client.GetAsync(new Uri($"{FrontendUrl}/health"), TestContext.Current.CancellationToken);
+        return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
+    }
+
+    public Task LogAsync(string pod, string text) => Eventually.TrueAsync(() => _processes[pod].Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in the log of {pod}");
+
+    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    {
+        var body = new JsonObject
+        {
+            ["model"] = model,
+            ["messages"] = new JsonArray(new JsonObject { ["role"] = "user", ["content"] = "1 2 3 4" }),
+            ["max_tokens"] = tokens,
+            ["min_tokens"] = tokens,
+            ["ignore_eos"] = true,
+            ["stream"] = stream,
+        };
+        return PostAsync(body.ToJsonString(), until);
+    }
+
+    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    {
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}//v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        return _client.SendAsync(request, until, TestContext.Current.CancellationToken);
+    }
+
+    public async Task<HttpStatusCode?> TryGetAsync(string path, IPAddress? pod = null)
+    {
+        try
+        {
+            using var answer = await _client.GetAsync(pod is null ? $"{FrontendUrl}{path}" : $"http://{pod}:9090{path}", TestContext.Current.CancellationToken);
+            return answer.StatusCode;
+        }
+        catch (HttpRequestException)
+        {
+            return null;
+        }
+    }
+
+    public async Task<string> GetTextAsync(string path, IPAddress? pod = null)
+    {
+        try
+        {
+            return await _client.GetStringAsync(pod is null ? $"{FrontendUrl}{path}" : $"http://{pod}:9090{path}", TestContext.Current.CancellationToken);
+        }
+        catch (HttpRequestException)
+        {
+            return "";
+        }
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        foreach (var process in _processes.Values)
+        {
+            await process.DisposeAsync();
+        }
+
+        _client.Dispose();
+        await Kubernetes.DisposeAsync();
+    }
+
+    // Addresses follow from the process id, so that two runs of the tests at once have their own.
+    private IPAddress NextAddress() => new([127, (byte)_network, (byte)(1 + (System.Environment.ProcessId % 250)), (byte)++_hosts]);
+
+    private void Start(string pod, IPAddress address, params string[] module)
+    {
+        var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
+        {
+            ["POD_NAME"] = pod,
+            ["POD_NAMESPACE"] = "test",
+            ["POD_IP"] = address.ToString(),
+            ["DYN_PARENT_DGD_K8S_NAME"] = "graph",
+            ["DYN_LOGGING_JSONL"] = "true",
+            ["STANDIN_KUBERNETES_URL"] = Kubernetes.Address!.ToString(),
+        };
+        _processes[pod] = StandInProcess.Start("python3", environment, ["-m", .. module]);
+    }
+}

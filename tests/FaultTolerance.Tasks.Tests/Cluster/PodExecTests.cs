@@ -1,0 +1,77 @@
+using System.Text;
+using FaultTolerance.Cluster;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FaultTolerance.Tests.Cluster;
+
+public sealed class PodExecTests
+{
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Run_gives_output_lines_and_exit_code()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var session = await api.ConnectAsync();
+        api.Handle = http => FakeApi.SocketAsync(http, "v4.channel.k8s.io", async socket =>
+        {
+            await FakeApi.SendAsync(socket, 1, "one\ntw"u8);
+            await FakeApi.SendAsync(socket, 2, "bad"u8);
+            await FakeApi.SendAsync(socket, 1, "o\n"u8);
+            await FakeApi.SendAsync(socket, 3, Encoding.UTF8.GetBytes(
+                """{"status":"Failure","reason":"NonZeroExitCode","message":"exit 3","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}"""));
+        });
+        var lines = new List<string>();
+        var result = await session.Exec.RunAsync("pod", "main", ["/bin/sh", "-c", "a b; c&d"], TimeSpan.FromSeconds(10), Cancellation, lines.Add);
+        Assert.Equal(3, result.ExitCode);
+        Assert.Equal("one\ntwo\n", result.Output);
+        Assert.Equal("bad", result.Errors);
+        Assert.Equal(["one", "two"], lines);
+        Assert.Contains(api.Requests, r => r.EndsWith("&command=%2Fbin%2Fsh&command=-c&command=a%20b%3B%20c%26d", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Run_of_success_is_exit_code_0()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var session = await api.ConnectAsync();
+        api.Handle = http => FakeApi.SocketAsync(http, "v5.channel.k8s.io", socket => FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8));
+        Assert.Equal(0, (await session.Exec.RunAsync("pod", "main", ["true"], TimeSpan.FromSeconds(10), Cancellation)).ExitCode);
+    }
+
+    [Fact]
+    public async Task Run_whose_container_dies_keeps_what_came_before()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var session = await api.ConnectAsync();
+        var seen = new TaskCompletionSource();
+        api.Handle = http => FakeApi.SocketAsync(http, "v4.channel.k8s.io", async socket =>
+        {
+            await FakeApi.SendAsync(socket, 1, "sent 1\n"u8);
+            await seen.Task;
+            http.Abort();
+        });
+        var result = await session.Exec.RunAsync("pod", "main", ["x"], TimeSpan.FromSeconds(10), Cancellation, _ => seen.SetResult());
+        Assert.Null(result.ExitCode);
+        Assert.Equal("sent 1\n", result.Output);
+        Assert.NotNull(result.Failure);
+    }
+
+    [Fact]
+    public async Task Run_that_does_not_end_in_time_is_FT0314()
+    {
+        await using var api = await FakeApi.StartAsync();
+        var time = new FakeTimeProvider();
+        using var session = await api.ConnectAsync(time);
+        var started = new TaskCompletionSource();
+        api.Handle = http => FakeApi.SocketAsync(http, "v4.channel.k8s.io", async socket =>
+        {
+            started.SetResult();
+            await ListWatchTests.Forever(http);
+        });
+        var run = session.Exec.RunAsync("pod", "main", ["sleep"], TimeSpan.FromSeconds(10), Cancellation);
+        await started.Task;
+        time.Advance(TimeSpan.FromSeconds(11));
+        Assert.Equal("FT0314", (await Assert.ThrowsAsync<ClusterException>(() => run)).Code);
+    }
+}

@@ -1,0 +1,56 @@
+using CsCheck;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Deployments;
+using FaultTolerance.Faults;
+using FaultTolerance.Scenarios;
+using k8s.Models;
+
+namespace FaultTolerance.Tests.Faults;
+
+public sealed class PodSelectorTests
+{
+    [Theory]
+    [InlineData(SelectionMode.First, 1, "0")]
+    [InlineData(SelectionMode.Count, 3, "0,1,2")]
+    [InlineData(SelectionMode.Count, 9, "0,1,2,3,4")]
+    [InlineData(SelectionMode.Percent, 1, "0")]
+    [InlineData(SelectionMode.Percent, 20, "0")]
+    [InlineData(SelectionMode.Percent, 21, "0,1")]
+    [InlineData(SelectionMode.Percent, 100, "0,1,2,3,4")]
+    [InlineData(SelectionMode.All, 0, "0,1,2,3,4")]
+    public void Choose_takes_from_the_front(SelectionMode mode, int count, string expected) =>
+        Assert.Equal(expected, Names(PodSelector.Choose(Pods(5), new PodSelection(mode, count), 1)));
+
+    [Fact]
+    public void Choose_passes_over_pods_being_deleted()
+    {
+        var pods = Pods(3);
+        pods[0].Object.Metadata.DeletionTimestamp = DateTime.UnixEpoch;
+        Assert.Equal("1", Names(PodSelector.Choose(pods, PodSelection.First, 1)));
+    }
+
+    [Fact]
+    public void Random_choice_is_as_many_different_ones_in_order_and_the_same_for_a_seed()
+    {
+        Gen.Select(Gen.Int[0, 20], Gen.Int[1, 25], Gen.Int).Sample((there, count, seed) =>
+        {
+            var pods = Pods(there);
+            var chosen = PodSelector.Choose(pods, new PodSelection(SelectionMode.Random, count), seed);
+            var again = PodSelector.Choose(pods, new PodSelection(SelectionMode.Random, count), seed);
+            return chosen.Count == Math.Min(there, count) && chosen.SequenceEqual(again)
+                && chosen.Distinct().Count() == chosen.Count && chosen.SequenceEqual(pods.Where(chosen.Contains));
+        });
+    }
+
+    [Fact]
+    public void Random_choice_reaches_every_pod()
+    {
+        var hit = Enumerable.Range(0, 100).Select(seed => Names(PodSelector.Choose(Pods(4), new PodSelection(SelectionMode.Random, 1), seed)));
+        Assert.Equal(4, hit.Distinct(StringComparer.Ordinal).Count());
+    }
+
+    private static string Names(IEnumerable<GraphPod> pods) => string.Join(',', pods.Select(p => p.Name));
+
+    private static GraphPod[] Pods(int count) =>
+        [.. Enumerable.Range(0, count).Select(i => new GraphPod(new GraphService("s", "decode", count), new V1Pod { Metadata = new V1ObjectMeta { Name = $"{i}", Uid = $"u{i}" } }))];
+}

@@ -1,0 +1,140 @@
+using System.Globalization;
+using FaultTolerance.Results;
+using FaultTolerance.Results.Recovery;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Tests.GroundTruth;
+
+/// <summary>
+/// The ruler held against known lengths: a simulated service whose outages are known exactly, through the real generator and the real
+/// parser. <c>benchmarks/ground-truth.sh</c> runs these and shows their figures.
+/// </summary>
+public sealed class GroundTruthTests(ITestOutputHelper output)
+{
+    private const double Rate = 120;
+
+    [Fact]
+    public async Task Outage_and_recovery_of_random_outages_are_found_within_50_ms()
+    {
+        var kinds = Enum.GetValues<OutageKind>().Except([OutageKind.None]).ToArray();
+        var runs = await AllAsync(30 * kinds.Length, seed =>
+        {
+            var random = new Random(seed);
+            var landed = 6.5 + random.NextDouble();
+            var plan = OutagePlan.Of(kinds[seed % kinds.Length], landed + random.NextDouble(), random);
+            return SimulatedRun.Of(plan, Spec(plan.Until + 6.5, seed) with { Stream = plan.Kind == OutageKind.MidStream }, landed, seed);
+        });
+
+        Assert.All(runs, run => Assert.Equal((RowState.Measured, MeasuredKind.Value, MeasuredKind.Value), (run.Result.State, run["outage"].Kind, run["steady"].Kind)));
+        foreach (var kind in kinds)
+        {
+            var some = runs.Where(run => run.Plan.Kind == kind).ToArray();
+            Show($"{kind,-9} {some.Length,3} runs", some);
+        }
+
+        var (outage, recovery) = Show($"all       {runs.Count,3} runs", runs);
+        Assert.InRange(outage, 0, 0.05);
+        Assert.InRange(recovery, 0, 0.05);
+    }
+
+    [Fact]
+    public async Task Without_a_fault_nothing_is_claimed_in_99_of_100_runs()
+    {
+        var runs = await AllAsync(300, seed =>
+        {
+            var random = new Random(seed);
+            // From a few requests a second to a hundred, steady and jittery, each way to ask.
+            var rate = 8 * Math.Pow(15, random.NextDouble());
+            var spec = Spec(17, seed, rate) with
+            {
+                Mode = random.Next(3) == 0 ? LoadMode.Closed : LoadMode.Open,
+                Arrivals = random.Next(2) == 0 ? Arrivals.Constant : Arrivals.Poisson,
+                Stream = random.Next(4) == 0,
+            };
+            return SimulatedRun.Of(OutagePlan.Of(OutageKind.None, 0, random), spec, 7, seed, spread: 0.05 + (0.25 * random.NextDouble()));
+        });
+
+        string[] claims = ["first_error", "first_success", "outage", "steady", "downtime_from_losses"];
+        var claimed = runs.Where(run => claims.Any(name => run[name].Kind != MeasuredKind.NotNeeded)).ToArray();
+        output.WriteLine($"no fault: {claimed.Length} of {runs.Count} runs claim harm");
+        Assert.True(claimed.Length <= runs.Count / 100, $"{claimed.Length} of {runs.Count} fault-free runs claim harm: "
+            + string.Join("; ", claimed.Select(run => string.Join(' ', claims.Select(name => run[name].ToCell())))));
+    }
+
+    [Fact]
+    public async Task Stall_of_two_seconds_shows_in_the_open_loop_p99_within_one_percent()
+    {
+        const double From = 8, Length = 2, Landed = 7.5, Latency = 0.005;
+        // At random arrivals a percentile has its own spread, small enough only at a high rate.
+        (double Rate, Arrivals Arrivals)[] loads = [(100, Arrivals.Constant), (200, Arrivals.Constant), (500, Arrivals.Constant), (2000, Arrivals.Poisson)];
+        var runs = await AllAsync(loads.Length, seed => SimulatedRun.Of(
+            OutagePlan.Of(OutageKind.Stall, From, new Random(seed)) with { Until = From + Length },
+            Spec(From + Length + 6, seed, loads[seed].Rate) with { Arrivals = loads[seed].Arrivals }, Landed, seed, Latency, spread: 0));
+
+        foreach (var run in runs)
+        {
+            // Of the requests that fell between the fault and the return to steady state, those under way when the stall began waited
+            // for the whole of it, and those meant for it waited for its rest, evenly from 0 to 2 s. A hundredth waited longer than this:
+            var hundredth = 0.01 * (From + Length - (Landed - SimulatedRun.IssuedBefore));
+            var theory = Length + Latency + Latency - hundredth;
+            var p99 = run.Result.Damage!.Outage.FromIntended!.P99;
+            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stall of 2 s: p99 {p99:F4} s, theory {theory:F4} s, off by {100 * ((p99 / theory) - 1):F2} %"));
+            Assert.InRange(p99, 0.99 * theory, 1.01 * theory);
+        }
+    }
+
+    [Fact]
+    public async Task Outage_that_outlasts_the_load_is_a_lower_bound()
+    {
+        var run = (await AllAsync(1, seed => SimulatedRun.Of(
+            OutagePlan.Of(OutageKind.Sudden, 7.5, new Random(seed)) with { Down = [[(7.5, 100)]], Until = 100 }, Spec(12, seed), 7, seed))).Single();
+
+        Assert.Equal((MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored), (run["outage"].Kind, run["steady"].Kind, run["first_success"].Kind));
+        Assert.InRange(run["outage"].Seconds, 0, 4.6);
+        Assert.InRange(run["first_success"].Seconds, 4.9, 5.1);
+    }
+
+    [Fact]
+    public async Task Same_seed_gives_the_same_measures()
+    {
+        var plan = OutagePlan.Of(OutageKind.Gradual, 7.5, new Random(5));
+
+        var runs = await AllAsync(2, _ => SimulatedRun.Of(plan, Spec(plan.Until + 6.5, 5), 7, 5));
+
+        Assert.Equal<(string, Measured)>(runs[0].Result.Recovery, runs[1].Result.Recovery);
+        Assert.Equal(runs[0].Result.Damage!.Area, runs[1].Result.Damage!.Area);
+    }
+
+    private static LoadSpec Spec(double seconds, int seed, double rate = Rate) => new()
+    {
+        Mode = LoadMode.Open,
+        Arrivals = seed % 2 == 0 ? Arrivals.Constant : Arrivals.Poisson,
+        Clients = 4,
+        RatePerClient = rate / 4,
+        RequestsPerClient = (int)(seconds * rate / 4),
+        MaxOutstanding = 10_000,
+        Seed = seed,
+        OutputTokens = 20,
+    };
+
+    // A simulation is one thread; as many run at once as there are processors.
+    private static Task<List<SimulatedRun>> AllAsync(int count, Func<int, SimulatedRun> run) => Task.Run(
+        () => Enumerable.Range(0, count).AsParallel().AsOrdered().WithCancellation(TestContext.Current.CancellationToken).Select(run).ToList(),
+        TestContext.Current.CancellationToken);
+
+    private (double Outage, double Recovery) Show(string what, IReadOnlyCollection<SimulatedRun> runs)
+    {
+        double P95(Func<SimulatedRun, double> error)
+        {
+            var errors = runs.Select(error).Order().ToArray();
+            return errors[(int)Math.Ceiling(0.95 * errors.Length) - 1];
+        }
+
+        var outage = P95(run => Math.Abs(run["outage"].Seconds - run.Outage));
+        var recovery = P95(run => Math.Abs(run["steady"].Seconds - run.Recovery));
+        var (worstOutage, worstRecovery) = (runs.Max(run => Math.Abs(run["outage"].Seconds - run.Outage)), runs.Max(run => Math.Abs(run["steady"].Seconds - run.Recovery)));
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{what}: error of outage p95 {1000 * outage,6:F1} ms, worst {1000 * worstOutage,6:F1} ms; of recovery p95 {1000 * recovery,6:F1} ms, worst {1000 * worstRecovery,6:F1} ms"));
+        return (outage, recovery);
+    }
+}

@@ -1,0 +1,67 @@
+using System.Globalization;
+using FaultTolerance.Load;
+using FaultTolerance.Results;
+using FaultTolerance.Results.Recovery;
+using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Tests.GroundTruth;
+
+/// <summary>One scenario through the real generator and the real parser, on the simulated clock.</summary>
+/// <param name="Plan">The truth.</param>
+/// <param name="Landed">When the fault was proven, seconds on the simulated clock: zero of the measures.</param>
+/// <param name="Result">What the artefacts say.</param>
+internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResult Result)
+{
+    /// <summary>Between a fault's command and its proof, seconds.</summary>
+    public const double IssuedBefore = 0.02;
+
+    public Measured this[string measure] => Result.Recovery.Single(pair => pair.Name == measure).Value;
+
+    /// <summary>The true length of the outage.</summary>
+    public double Outage => Plan.Until - Plan.From;
+
+    /// <summary>The true time from the fault's proof to the last harm.</summary>
+    public double Recovery => Plan.Until - Landed;
+
+    /// <summary>Runs. Not asynchronous: the simulation has this one thread.</summary>
+    public static SimulatedRun Of(OutagePlan plan, LoadSpec spec, double landed, int seed, double latency = 0.04, double spread = 0.15)
+    {
+        var run = Directory.CreateTempSubdirectory("ground-truth-").FullName;
+        try
+        {
+            var folder = ScenarioFolder.In(run, "sim-decode_worker");
+            Directory.CreateDirectory(folder.Path);
+            var time = new SimulatedTime();
+            using (var timeline = new TimelineWriter(folder.Timeline, RunClock.Start(time)))
+            {
+                time.At(landed - IssuedBefore, () => timeline.Write("fault.issued", json => json.WriteString("id", "1")));
+                time.At(landed, () => timeline.Write("fault.landed", json => json.WriteString("id", "1")));
+                var service = new SimulatedService(time, plan, new Random(seed), latency, spread, spec.Stream ? 20 : 0);
+                var load = LoadGenerator.Start(spec, "m", service, folder, timeline, new() { Background = static work => work(), Preconnect = false });
+                var totals = time.Run(load.Completion);
+                Assert.Equal(spec.Planned, totals.Planned);
+                Assert.Equal(0, totals.NotSent);
+                Assert.True(load.DisposeAsync().AsTask().Wait(TimeSpan.FromMinutes(1)), "the load was not disposed of");
+            }
+
+            WriteTestLog(folder, time, landed);
+            return new(plan, landed, RunParser.Parse(run).Scenarios.Single());
+        }
+        finally
+        {
+            Directory.Delete(run, recursive: true);
+        }
+    }
+
+    private static void WriteTestLog(ScenarioFolder folder, SimulatedTime time, double fault)
+    {
+        string Stamp(double at) => RunClock.FormatLegacy(time.GetUtcNow().AddTicks(-time.GetTimestamp()).AddSeconds(at));
+        File.WriteAllText(folder.TestLog, string.Create(CultureInfo.InvariantCulture, $"""
+            [TEST] {Stamp(0)} INFO root: Starting Deployment fault-tolerance-test with spec
+            [TEST] {Stamp(0)} INFO root: Deployment fault-tolerance-test is ready
+            [TEST] {Stamp(fault)} INFO root: Injecting failure for: Failure(time=10)
+
+            """));
+    }
+}

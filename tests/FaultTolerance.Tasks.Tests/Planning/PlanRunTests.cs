@@ -1,0 +1,132 @@
+using System.Collections;
+using System.Text.RegularExpressions;
+using FaultTolerance.Tasks;
+using FaultTolerance.Tests.Cluster;
+using FaultTolerance.Tests.Scenarios;
+using Microsoft.AspNetCore.Http;
+using Microsoft.Build.Framework;
+
+namespace FaultTolerance.Tests.Planning;
+
+public sealed class PlanRunTests
+{
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
+    private static readonly string[] Selected = ["agg-tp-1-dp-2-decode_worker_pod", "disagg-tp-1-dp-1-vllm_prefill_engine_core", "agg-tp-1-dp-1-none"];
+
+    [Fact]
+    public async Task Plan_of_a_cluster_makes_only_reads_and_access_reviews()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Handle = http => AnswerAsync(http, allowed: _ => true);
+        using var task = Task(api);
+        Assert.True(await ExecuteAsync(task), string.Join('\n', ((Engine)task.BuildEngine).Lines));
+
+        Assert.Contains(api.Requests, r => r.Contains("selfsubjectaccessreviews", StringComparison.Ordinal));
+        Assert.All(api.Requests, r => Assert.True(
+            r.StartsWith("GET ", StringComparison.Ordinal) || r == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews", r));
+        Assert.Contains(Texts(task), t => t.StartsWith("Permissions in namespace 'ft' of http://127.0.0.1", StringComparison.Ordinal) && t.EndsWith("all granted", StringComparison.Ordinal));
+        Assert.Contains("  dynamographdeployments.nvidia.com: get, list, watch, create, delete", Texts(task));
+    }
+
+    [Fact]
+    public async Task Plan_names_the_permissions_that_are_missing()
+    {
+        await using var api = await FakeApi.StartAsync();
+        api.Handle = http => AnswerAsync(http, allowed: review => !review.Contains("\"exec\"", StringComparison.Ordinal));
+        using var task = Task(api);
+        Assert.True(await ExecuteAsync(task));
+
+        Assert.Contains("  pods/exec: create, get   MISSING: create, get", Texts(task));
+        Assert.Contains(((Engine)task.BuildEngine).Lines, l => l.StartsWith("warning FT0311", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plan_without_a_cluster_says_what_would_be_created_and_hit()
+    {
+        using var task = Task(null);
+        Assert.True(await ExecuteAsync(task), string.Join('\n', ((Engine)task.BuildEngine).Lines));
+
+        // The matrix's order, not that of the names.
+        Assert.Equal(
+            [
+                "agg-tp-1-dp-1-none: about N s, R requests of C clients",
+                "  creates DynamoGraphDeployment ft-agg11-GRAPH",
+                "  no fault: a baseline",
+                "agg-tp-1-dp-2-decode_worker_pod: about N s, R requests of C clients",
+                "  creates DynamoGraphDeployment ft-agg12-GRAPH",
+                "  N s after the first request: deletes the first of 2 pods of VllmDecodeWorker",
+                "disagg-tp-1-dp-1-vllm_prefill_engine_core: about N s, R requests of C clients",
+                "  creates DynamoGraphDeployment ft-disagg11-GRAPH",
+                "  N s after the first request: SIGKILL to 'VLLM::EngineCore' in the pod of VllmPrefillWorker",
+            ],
+            Texts(task).Select(Masked));
+        Assert.Equal("VllmPrefillWorker", task.Lines[^1].GetMetadata("Service"));
+        Assert.Equal("SIGKILL VLLM::EngineCore", task.Lines[^1].GetMetadata("Short"));
+    }
+
+    // Numbers of the profile are the profile's own business.
+    private static string Masked(string line)
+    {
+        line = Regex.Replace(line, @"about \d+ s, \d+ requests of \d+ clients", "about N s, R requests of C clients", RegexOptions.None, Limit);
+        line = Regex.Replace(line, @"^  [\d.]+ s after", "  N s after", RegexOptions.None, Limit);
+        return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+$", "${graph}GRAPH", RegexOptions.None, Limit);
+    }
+
+    private static PlanRun Task(FakeApi? api) => new()
+    {
+        BuildEngine = new Engine(),
+        ScenariosFile = RepositoryFiles.Scenarios,
+        LoadProfile = "quick",
+        Scenario = Selected,
+        Kubeconfig = api?.Kubeconfig ?? "",
+        ReadsCluster = api is not null,
+    };
+
+    private static Task<bool> ExecuteAsync(PlanRun task) => System.Threading.Tasks.Task.Run(task.Execute, TestContext.Current.CancellationToken);
+
+    private static IReadOnlyList<string> Texts(PlanRun task) => [.. task.Lines.Select(l => l.GetMetadata("Text"))];
+
+    private static async Task<bool> AnswerAsync(HttpContext http, Func<string, bool> allowed)
+    {
+        if (http.Request.Path == "/apis/nvidia.com")
+        {
+            return await FakeApi.JsonAsync(http, """{"kind":"APIGroup","name":"nvidia.com","versions":[{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}],"preferredVersion":{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}}""");
+        }
+
+        if (http.Request.Path != "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")
+        {
+            return false;
+        }
+
+        using var reader = new StreamReader(http.Request.Body);
+        var review = await reader.ReadToEndAsync(http.RequestAborted);
+        return await FakeApi.JsonAsync(http, $$$"""{"status":{"allowed":{{{(allowed(review) ? "true" : "false")}}} }}""", 201);
+    }
+
+    private sealed class Engine : IBuildEngine
+    {
+        public List<string> Lines { get; } = [];
+
+        public bool ContinueOnError => false;
+
+        public int LineNumberOfTaskNode => 0;
+
+        public int ColumnNumberOfTaskNode => 0;
+
+        public string ProjectFileOfTaskNode => "";
+
+        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => false;
+
+        public void LogCustomEvent(CustomBuildEventArgs e)
+        {
+        }
+
+        public void LogErrorEvent(BuildErrorEventArgs e) => Lines.Add($"error {e.Code}: {e.Message}");
+
+        public void LogMessageEvent(BuildMessageEventArgs e)
+        {
+        }
+
+        public void LogWarningEvent(BuildWarningEventArgs e) => Lines.Add($"warning {e.Code}: {e.Message}");
+    }
+}

@@ -1,0 +1,148 @@
+using FaultTolerance.Results;
+using FaultTolerance.Results.Checks;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Tests.Results.Checks;
+
+/// <summary>The truth table of the checks: pass and fail on a known outage of about 4 s, unknown wherever the artefacts do not tell.</summary>
+public sealed class RunJudgeTests
+{
+    public static TheoryData<CheckSpec, CheckOutcome> OnAKnownOutage => new()
+    {
+        { new CheckSpec(CheckKind.OutageAtMost) { AtMost = 4.5 }, CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.OutageAtMost) { AtMost = 3.5 }, CheckOutcome.Fail },
+        { new CheckSpec(CheckKind.LostAtMost) { AtMost = 40 }, CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.LostAtMost) { AtMost = 39 }, CheckOutcome.Fail },
+        { new CheckSpec(CheckKind.SuccessAfterAtLeast) { AtLeast = 0.79 }, CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.SuccessAfterAtLeast) { AtLeast = 0.85 }, CheckOutcome.Fail },
+        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "first_success", AtMost = 5 }, CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "pod_ready", AtMost = 3 }, CheckOutcome.Fail },
+        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "endpoint_back", AtMost = 3 }, CheckOutcome.Fail },
+        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "endpoint_back", AtMost = 300 }, CheckOutcome.Unknown },
+        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "engine_initialised", AtMost = 300 }, CheckOutcome.Unknown },
+        { new CheckSpec(CheckKind.LatencyAgainstBefore) { Subject = "p95", AtMost = 1.2 }, CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.LatencyAgainstBefore) { Subject = "p95", AtMost = 0.5 }, CheckOutcome.Fail },
+        { new CheckSpec(CheckKind.LatencyAgainstBefore) { Subject = "p99", AtMost = 9 }, CheckOutcome.Unknown },
+        { new CheckSpec(CheckKind.NoRestartElsewhere), CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.GeneratorHealthy), CheckOutcome.Pass },
+        { new CheckSpec(CheckKind.LogContains) { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
+        { new CheckSpec(CheckKind.LogContainsNot) { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
+        { new CheckSpec(CheckKind.MetricInRange) { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
+    };
+
+    [Theory]
+    [MemberData(nameof(OnAKnownOutage))]
+    public void Judge_on_a_known_outage(CheckSpec check, CheckOutcome outcome)
+    {
+        var result = RunJudge.Judge("/results", SyntheticRun.Parse().Scenarios[0], check);
+
+        Assert.True(outcome == result.Outcome, $"{result.Asked}: {result.Outcome}, {result.Evidence}");
+        Assert.NotEmpty(result.Evidence);
+    }
+
+    [Theory]
+    [InlineData(RowState.Failed)]
+    [InlineData(RowState.Invalid)]
+    [InlineData(RowState.Unproven)]
+    public void Judge_on_a_row_that_cannot_be_trusted_is_unknown_for_every_kind_but_the_generator(RowState state)
+    {
+        var row = SyntheticRun.Parse().Scenarios[0] with { State = state };
+
+        Assert.All(Enum.GetValues<CheckKind>().Where(kind => kind != CheckKind.GeneratorHealthy), kind => Assert.Equal(
+            CheckOutcome.Unknown, RunJudge.Judge("/results", row, new CheckSpec(kind) { Subject = "p95", Service = "*", AtLeast = 0, AtMost = 1e9 }).Outcome));
+    }
+
+    [Fact]
+    public void Judge_without_any_artefact_never_passes()
+    {
+        var row = new ScenarioResult
+        {
+            Name = "a-b", Group = "a", Folder = "/nowhere", State = RowState.Measured, Books = new RequestBooks(null, 0, 0, 0, 0, 0), Row = new FaultTolerance.Results.Legacy.LegacyRow("b"),
+        };
+
+        Assert.All(Enum.GetValues<CheckKind>(), kind => Assert.NotEqual(
+            CheckOutcome.Pass, RunJudge.Judge("/results", row, new CheckSpec(kind) { Subject = "first_success", Service = "*", AtLeast = 0, AtMost = 1e9 }).Outcome));
+    }
+
+    [Fact]
+    public void Judge_sees_a_restart_elsewhere_and_a_generator_that_was_late()
+    {
+        var row = SyntheticRun.Parse(more: $$"""
+            {"at":"{{ArtefactFolder.Utc(12)}}","event":"pod","service":"Worker","pod":"w1","uid":"u2","change":"restarted","restarts":1}
+            """).Scenarios[0];
+        var late = SyntheticRun.Parse(more: $$"""{"at":"{{ArtefactFolder.Utc(31)}}","event":"load.health","valid":false,"reasons":["late"]}""").Scenarios[0];
+
+        Assert.Contains("w1", Fails(row, CheckKind.NoRestartElsewhere), StringComparison.Ordinal);
+        Assert.Contains("late", Fails(late, CheckKind.GeneratorHealthy), StringComparison.Ordinal);
+
+        static string Fails(ScenarioResult row, CheckKind kind)
+        {
+            var result = RunJudge.Judge("/results", row, new CheckSpec(kind));
+            Assert.Equal(CheckOutcome.Fail, result.Outcome);
+            return result.Evidence;
+        }
+    }
+
+    [Theory]
+    [InlineData(CheckKind.LogContains, "serving", CheckOutcome.Pass)]
+    [InlineData(CheckKind.LogContains, "absent", CheckOutcome.Fail)]
+    [InlineData(CheckKind.LogContainsNot, "serving", CheckOutcome.Fail)]
+    [InlineData(CheckKind.LogContainsNot, "absent", CheckOutcome.Pass)]
+    [InlineData(CheckKind.MetricInRange, "queue", CheckOutcome.Fail)]
+    [InlineData(CheckKind.MetricInRange, "queue{pod=\"a\"}", CheckOutcome.Pass)]
+    [InlineData(CheckKind.MetricInRange, "que", CheckOutcome.Unknown)]
+    public void Judge_reads_logs_and_metrics(CheckKind kind, string subject, CheckOutcome outcome)
+    {
+        using var folder = new ArtefactFolder();
+        SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
+        folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.log", "started", "serving");
+        folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.log", "# HELP queue absent", "queue{pod=\"a\"} 3", "queue{pod=\"b\"} 7.5e1 1700000000");
+
+        var result = RunJudge.Judge(folder.Path, folder.Parse().Scenarios[0], new CheckSpec(kind) { Service = "Front*", Subject = subject, AtMost = 10 });
+
+        Assert.True(outcome == result.Outcome, result.Evidence);
+    }
+
+    [Fact]
+    public void Judge_without_checks_gives_no_verdict_and_with_a_broken_file_an_error()
+    {
+        using var folder = new ArtefactFolder();
+        SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
+        Assert.Null(RunJudge.Judge(folder.Parse()).Verdict.Overall);
+
+        File.WriteAllText(Path.Combine(folder.Path, CheckFile.Name), """{"agg-tp-1-dp-1-frontend":[{"kind":"outageAtMost","atMost":1,"more":2}]}""");
+
+        Assert.Equal("FT0813", Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse())).Code);
+    }
+
+    [Fact]
+    public void Write_and_Judge_agree_on_the_file()
+    {
+        using var folder = new ArtefactFolder();
+        SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
+        var load = new LoadSpec();
+        var scenario = new Scenario(new Deployment { Name = "agg-tp-1-dp-1", Manifest = "m" }, new Failure("frontend", []), load, "quick")
+        {
+            GraphName = "g",
+            Checks = [new CheckSpec(CheckKind.OutageAtMost) { AtMost = 1 }, new CheckSpec(CheckKind.GeneratorHealthy), new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "endpoint_back", AtMost = 900 }],
+        };
+
+        CheckFile.Write(folder.Path, [scenario]);
+        var verdict = RunJudge.Judge(folder.Parse()).Verdict;
+
+        Assert.Equal([CheckOutcome.Fail, CheckOutcome.Pass, CheckOutcome.Unknown], verdict.ChecksOf(scenario.Name).Select(check => check.Outcome));
+        Assert.Equal(CheckOutcome.Fail, verdict.Overall);
+        Assert.True(verdict.Stops(strict: false));
+    }
+
+    [Theory]
+    [InlineData(false, false)]
+    [InlineData(true, true)]
+    public void Stops_on_unknown_only_when_strict(bool strict, bool stops)
+    {
+        var verdict = new RunVerdict(RunVerdict.None.Rows.Add("a", [new CheckResult("k", "asked", CheckOutcome.Unknown, "none"), new CheckResult("k", "asked", CheckOutcome.Pass, "ok")]));
+
+        Assert.Equal(stops, verdict.Stops(strict));
+        Assert.Equal(CheckOutcome.Unknown, verdict.Overall);
+    }
+}

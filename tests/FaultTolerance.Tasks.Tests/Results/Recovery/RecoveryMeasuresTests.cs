@@ -1,0 +1,150 @@
+using System.Collections.Immutable;
+using CsCheck;
+using FaultTolerance.Results.Reading;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Tests.Results.Recovery;
+
+/// <summary>A service that is asked every 10 ms by each of 4 clients, answers in 5 ms, and is down for a known time.</summary>
+public sealed class RecoveryMeasuresTests
+{
+    private const double Step = 0.01;
+    private const double Fault = 20;
+
+    [Fact]
+    public void Measures_find_a_known_outage() =>
+        Gen.Select(Gen.Double[0.05, 10], Gen.Double[0, 0.3]).Sample(
+            (outage, delay) =>
+            {
+                var measures = Measure(Service(40, down: t => t >= Fault + delay && t < Fault + delay + outage));
+
+                Near(delay, measures["first_error"], Step * 2);
+                Near(delay + outage, measures["first_success"], Step * 2);
+                Near(outage, measures["longest_gap"], Step * 2);
+                Near(outage, measures["longest_gap_worst_client"], Step * 3);
+                Near(outage, measures["downtime_from_losses"], (outage * 0.01) + (Step * 3));
+                Near(delay + outage, measures["steady"], 0.2);
+            },
+            iter: 60);
+
+    [Fact]
+    public void Measures_without_an_outage_need_nothing()
+    {
+        var measures = Measure(Service(40, down: _ => false));
+
+        Assert.Equal(MeasuredKind.NotNeeded, measures["first_error"].Kind);
+        Assert.Equal(MeasuredKind.NotNeeded, measures["first_success"].Kind);
+        Assert.Equal(MeasuredKind.NotNeeded, measures["downtime_from_losses"].Kind);
+        Assert.Equal(MeasuredKind.NotNeeded, measures["steady"].Kind);
+    }
+
+    [Fact]
+    public void Measures_of_an_outage_that_outlasts_the_load_are_lower_bounds()
+    {
+        var measures = Measure(Service(40, down: t => t >= Fault));
+
+        Assert.Equal(MeasuredKind.Censored, measures["first_success"].Kind);
+        Assert.Equal(MeasuredKind.Censored, measures["longest_gap"].Kind);
+        Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
+        Assert.InRange(measures["first_success"].Seconds, 19.9, 20.1);
+        Assert.Equal("> 20.00", measures["first_success"].ToCell());
+    }
+
+    [Fact]
+    public void Measures_of_a_service_that_is_slow_without_errors_are_not_steady()
+    {
+        var measures = Measure(Service(40, down: _ => false, latency: t => t is >= Fault and < Fault + 4 ? 0.05 : 0.005));
+
+        Assert.Equal(MeasuredKind.NotNeeded, measures["first_error"].Kind);
+        Near(4, measures["steady"], 0.3);
+    }
+
+    [Fact]
+    public void Measures_of_the_cluster_come_from_the_service_that_was_hit()
+    {
+        var requests = Service(40, down: _ => false);
+        var measures = RecoveryMeasures.Of(Input(requests) with
+        {
+            Issued = At(Fault - 0.2),
+            Service = "VllmDecodeWorker",
+            Timeline =
+            [
+                Pod(5, "VllmDecodeWorker", "a", "ready"), Pod(5, "VllmDecodeWorker", "b", "ready"), Pod(6, "Frontend", "f", "ready"),
+                Pod(Fault + 0.1, "Frontend", "f", "not_ready"), Pod(Fault + 0.3, "VllmDecodeWorker", "a", "deleted"),
+                Pod(Fault + 1, "VllmDecodeWorker", "c", "container_started"), Pod(Fault + 3, "VllmDecodeWorker", "c", "ready"),
+                Endpoint(Fault + 3.5, "VllmDecodeWorker", "true"),
+            ],
+            ReadyLines = [new ReadyLine("VllmDecodeWorker", "c", At(Fault + 2.5), "c.log", 1), new ReadyLine("Frontend", "f", At(Fault + 2), "f.log", 1)],
+        }).ToDictionary(pair => pair.Name, pair => pair.Value);
+
+        Near(0.2, measures["issued_to_landed"], 1e-6);
+        Near(0.3, measures["first_notice"], 1e-6);
+        Near(1, measures["container_started"], 1e-6);
+        Near(2.5, measures["engine_initialised"], 1e-6);
+        Near(3, measures["pod_ready"], 1e-6);
+        Near(3.5, measures["endpoint_back"], 1e-6);
+        Near(3, measures["capacity_back"], 1e-6);
+    }
+
+    [Fact]
+    public void Measures_without_a_timeline_are_unknown_where_they_need_one()
+    {
+        var measures = Measure(Service(40, down: _ => false));
+
+        Assert.All(["issued_to_landed", "first_notice", "pod_ready", "capacity_back", "engine_initialised"], name => Assert.Null(measures[name].ToCell()));
+    }
+
+    [Fact]
+    public void Measures_of_a_fault_after_the_load_claim_nothing()
+    {
+        var measures = Measure(Service(Fault - 1, down: _ => false));
+
+        Assert.All(measures.Values, measure => Assert.Equal(MeasuredKind.Unknown, measure.Kind));
+        Assert.Null(Damage.Of(Input(Service(Fault - 1, down: _ => false)), []).Depth);
+    }
+
+    [Fact]
+    public void Damage_counts_what_was_lost()
+    {
+        var requests = Service(40, down: t => t is >= Fault and < Fault + 3);
+
+        var damage = Damage.Of(Input(requests), []);
+
+        Assert.Equal(requests.Count(request => !request.Ok), damage.LostRequests);
+        Assert.Equal(0, damage.Depth);
+        Assert.InRange(damage.Area!.Value, 1150, 1250);
+    }
+
+    private static void Near(double expected, Measured actual, double tolerance)
+    {
+        Assert.Equal(MeasuredKind.Value, actual.Kind);
+        Assert.InRange(actual.Seconds, expected - tolerance, expected + tolerance);
+    }
+
+    private static Dictionary<string, Measured> Measure(RequestSample[] requests) =>
+        RecoveryMeasures.Of(Input(requests)).ToDictionary(pair => pair.Name, pair => pair.Value);
+
+    private static RecoveryInput Input(RequestSample[] requests) => new() { Zero = At(Fault), Requests = requests };
+
+    private static RequestSample[] Service(double seconds, Func<double, bool> down, Func<double, double>? latency = null)
+    {
+        var requests = new List<RequestSample>();
+        for (var client = 0; client < 4; client++)
+        {
+            for (var t = client * Step / 4; t < seconds; t += Step)
+            {
+                requests.Add(new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t)));
+            }
+        }
+
+        return [.. requests.OrderBy(request => request.End).ThenBy(request => request.Client)];
+    }
+
+    private static long At(double seconds) => ArtefactFolder.Zero.Ticks + (long)(seconds * TimeSpan.TicksPerSecond);
+
+    private static TimelineEvent Pod(double at, string service, string pod, string change) =>
+        new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("change", change));
+
+    private static TimelineEvent Endpoint(double at, string service, string ready) =>
+        new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("ready", ready));
+}

@@ -1,0 +1,95 @@
+using System.Text;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Tests.Scenarios;
+
+public sealed class ScenarioFileTests
+{
+    private static readonly ScenarioOptions NoManifests = new() { CheckManifests = false };
+
+    [Fact]
+    public void Load_own_file_gives_the_matrix_of_30()
+    {
+        var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests);
+
+        Assert.Equal("quick", catalog.Profile);
+        Assert.Equal(30, catalog.Matrix.Length);
+        Assert.Equal([6, 6, 9, 9], catalog.Matrix.GroupBy(s => s.Deployment.Name, StringComparer.Ordinal).Select(group => group.Count()));
+        Assert.Equal(30, catalog.Matrix.Select(s => s.GraphName).Distinct(StringComparer.Ordinal).Count());
+        Assert.All(catalog.All, s => Assert.Matches("^[a-z]([-a-z0-9]{0,22}[a-z0-9])$", s.GraphName));
+        Assert.All(catalog.Matrix.Where(s => s.Failure.Name != "none"), s => Assert.Equal(TimeSpan.FromSeconds(1.5), s.Failure.Faults.Single().After));
+    }
+
+    [Fact]
+    public void Load_published_profile_has_the_reference_suites_numbers()
+    {
+        var scenario = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests with { Profile = "published" }).Matrix[1];
+
+        Assert.Equal("agg-tp-1-dp-1-frontend", scenario.Name);
+        Assert.Equal((10, 150, 1.0), (scenario.Load.Clients, scenario.Load.RequestsPerClient, scenario.Load.RatePerClient));
+        Assert.Equal(TimeSpan.FromSeconds(10), scenario.Failure.Faults[0].After);
+        Assert.Equal("145", scenario.Deployment.Overlay.Environment["STANDIN_ENGINE_START_SECONDS"]);
+    }
+
+    [Fact]
+    public void Select_name_outside_the_matrix_and_globs()
+    {
+        var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests);
+
+        Assert.Equal("agg-tp-2-dp-1-decode_worker", catalog.Select(["AGG-tp-2-dp-1-decode_worker"]).Single().Name);
+        Assert.Equal(6, catalog.Select(["agg-tp-1-dp-1-*"]).Length);
+        Assert.Equal(6, catalog.Select(["agg-tp-2-*"]).Length);
+        Assert.Equal(8, catalog.Select(["*-frontend", "*-none"]).Length);
+        Assert.Equal(30, catalog.Select([]).Length);
+    }
+
+    [Fact]
+    public void Select_what_is_not_there_names_all_of_it()
+    {
+        var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests);
+
+        var error = Assert.Throws<ScenarioFileException>(() => catalog.Select(["agg-tp-1-dp-1-decode_wroker", "agg-tp-1-dp-1-prefill_worker", "nothing*"]));
+
+        Assert.Equal<string>(["FT0210", "FT0211", "FT0210"], error.Diagnostics.Select(d => d.Code));
+        Assert.Contains("did you mean 'agg-tp-1-dp-1-decode_worker'?", error.Diagnostics[0].Message, StringComparison.Ordinal);
+        Assert.Contains("needs a prefill service", error.Diagnostics[1].Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Load_overrides_image_and_model()
+    {
+        var scenario = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests with { Image = "i:2", Model = "m" }).Matrix[0];
+
+        Assert.Equal(("i:2", "m"), (scenario.Deployment.Image, scenario.Deployment.Model));
+    }
+
+    [Fact]
+    public void Load_reports_every_fault_at_once_with_its_line()
+    {
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json"));
+
+        Assert.Equal(Encoding.UTF8.GetString(Golden("wrong.txt")).TrimEnd(), error.Message);
+    }
+
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("{\n \"loads\": {},\n}}", 3)]
+    [InlineData("{\n\n \"loads\": [1,\n", 4)]
+    [InlineData("[]", 1)]
+    public void Load_broken_json_names_the_line(string text, int line)
+    {
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/scenarios.json"));
+
+        Assert.Equal(("FT0201", line), (error.Code, error.Diagnostics.Single().Line));
+    }
+
+    [Fact]
+    public void Load_missing_file_says_so()
+    {
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Load("/nowhere/scenarios.json"));
+
+        Assert.Contains("cannot read the scenarios", error.Message, StringComparison.Ordinal);
+    }
+
+    private static byte[] Golden(string name) => File.ReadAllBytes(Path.Combine(AppContext.BaseDirectory, "Scenarios", "golden", name));
+}

@@ -1,0 +1,97 @@
+using System.Text.Json;
+using System.Text.Json.Nodes;
+using FaultTolerance.Scenarios;
+using NJsonSchema;
+
+namespace FaultTolerance.Tests.Scenarios;
+
+/// <summary>The schema that editors use and the reader agree.</summary>
+public sealed class ScenarioSchemaTests
+{
+    private static readonly JsonDocumentOptions Tolerant = new() { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true };
+
+    [Fact]
+    public async Task Schema_takes_the_own_file()
+    {
+        var schema = await JsonSchema.FromFileAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken);
+
+        Assert.Empty(schema.Validate(Own().ToJsonString()));
+    }
+
+    public static TheoryData<string, string> Mistakes => new()
+    {
+        { "$.loads.quick.clients", "0" },
+        { "$.loads.quick.clients", "\"ten\"" },
+        { "$.loads.quick.client", "1" },
+        { "$.loads.quick.ratePerClient", "0" },
+        { "$.loads.quick.timeout", "-1" },
+        { "$.loads.quick.mode", "\"opened\"" },
+        { "$.deployments.agg-tp-1-dp-1.replicas", "1.5" },
+        { "$.deployments.agg-tp-1-dp-1.roles", "[\"decoder\"]" },
+        { "$.deployments.agg-tp-1-dp-1.manifest", "null" },
+        { "$.failures.frontend.kind", "\"kill\"" },
+        { "$.failures.frontend.signal", "\"KILL\"" },
+        { "$.failures.frontend.pods", "\"150%\"" },
+        { "$.failures.frontend.pods", "0" },
+        { "$.failures.frontend_pod.signal", "\"SIGINT\"" },
+        { "$.profiles.quick.after", "-1" },
+        { "$.profiles.quick.services", "{\"frontend\":1}" },
+        { "$.profiles.quick.lode", "\"quick\"" },
+        { "$.matrix", "[{\"deployments\":[]}]" },
+        { "$.matrices", "[]" },
+        { "$.checks", "[{}]" },
+        { "$.checks", "[{\"scenarios\":[\"*\"]}]" },
+        { "$.checks", "[{\"outageAtMost\":-1}]" },
+        { "$.checks", "[{\"outageAtMost\":\"5 s\"}]" },
+        { "$.checks", "[{\"outage\":5}]" },
+        { "$.checks", "[{\"successAfterAtLeast\":1.5}]" },
+        { "$.checks", "[{\"lostAtMost\":1.5}]" },
+        { "$.checks", "[{\"recoveryAtMost\":{\"pod_redy\":5}}]" },
+        { "$.checks", "[{\"latencyAgainstBefore\":{\"p50\":2}}]" },
+        { "$.checks", "[{\"logs\":[{\"service\":\"Frontend\"}]}]" },
+        { "$.checks", "[{\"logs\":[{\"contains\":\"a\",\"containsNot\":\"b\"}]}]" },
+        { "$.checks", "[{\"metrics\":[{\"name\":\"queue\"}]}]" },
+    };
+
+    [Theory]
+    [MemberData(nameof(Mistakes))]
+    public async Task Schema_and_reader_refuse_the_same(string path, string value)
+    {
+        var schema = await JsonSchema.FromFileAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken);
+        var wrong = With(path, value).ToJsonString();
+
+        Assert.NotEmpty(schema.Validate(wrong));
+        Assert.Throws<ScenarioFileException>(() => Read(wrong));
+    }
+
+    [Theory]
+    [InlineData("$.failures.frontend.pods", "\"50%\"")]
+    [InlineData("$.failures.frontend.pods", "{\"random\":2}")]
+    [InlineData("$.failures.frontend.pods", "3")]
+    [InlineData("$.failures.both", "{\"faults\":[{\"kind\":\"deletePod\",\"target\":\"decode\"},{\"kind\":\"deletePod\",\"target\":\"Frontend\",\"after\":2}]}")]
+    [InlineData("$.loads.more", "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}")]
+    [InlineData("$.profiles.quick.environment.X", "1")]
+    [InlineData("$.checks", "[{\"outageAtMost\":60,\"generatorHealthy\":true},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]")]
+    public async Task Schema_and_reader_take_the_same(string path, string value)
+    {
+        var schema = await JsonSchema.FromFileAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken);
+        var right = With(path, value).ToJsonString();
+
+        Assert.Empty(schema.Validate(right));
+        Assert.NotEmpty(Read(right).Matrix);
+    }
+
+    private static ScenarioCatalog Read(string json) =>
+        ScenarioFile.Parse(System.Text.Encoding.UTF8.GetBytes(json), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false });
+
+    private static JsonNode Own() => JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: Tolerant)!;
+
+    private static JsonNode With(string path, string value)
+    {
+        var root = Own();
+        var keys = path.Split('.')[1..];
+        var node = keys[..^1].Aggregate(root, (at, key) => at[key]!);
+        node[keys[^1]] = JsonNode.Parse(value);
+        return root;
+    }
+}

@@ -1,0 +1,55 @@
+using RealCluster.Support;
+
+namespace RealCluster;
+
+/// <summary>Rows of the matrix on the real cluster, and the same rows on the local one.</summary>
+public sealed class MatrixTests(ITestOutputHelper log)
+{
+    // Process kill, pod deletion and engine core; aggregated and disaggregated; one replica and two.
+    private static readonly string[] Six =
+    [
+        "agg-tp-1-dp-1-decode_worker", "agg-tp-1-dp-1-vllm_decode_engine_core", "agg-tp-1-dp-2-decode_worker_pod",
+        "disagg-tp-1-dp-1-frontend_pod", "disagg-tp-1-dp-1-vllm_prefill_engine_core", "disagg-tp-1-dp-2-frontend",
+    ];
+
+    private static readonly string[] Others = ["agg-v1beta1-decode_worker", "plain-agg-decode_worker", "plain-agg-frontend_pod", "plain-disagg-vllm_prefill_engine_core"];
+
+    [RealClusterFact]
+    public async Task FaultMatrix_six_rows_agree_with_the_local_cluster()
+    {
+        await using var space = await TestNamespace.CreateAsync(standIn: true);
+
+        var real = await RunAsync(Six, space);
+        await space.AssertNothingLeftAsync();
+        var local = await RunAsync(Six, null);
+
+        foreach (var row in Six)
+        {
+            log.WriteLine($"{row}\n  real  {real.ClassOf(row)}  {real.Rows[row]["legacy"]!.ToJsonString()}\n  local {local.ClassOf(row)}  {local.Rows[row]["legacy"]!.ToJsonString()}");
+        }
+
+        Assert.Equal(Six.Select(row => $"{row}: {local.ClassOf(row)}"), Six.Select(row => $"{row}: {real.ClassOf(row)}"));
+        Assert.Equal(Six.Select(row => $"{row}: {string.Join(", ", local.EventsOf(row))}"), Six.Select(row => $"{row}: {string.Join(", ", real.EventsOf(row))}"));
+    }
+
+    [RealClusterFact]
+    public async Task FaultMatrix_newer_form_and_plain_graphs_are_measured()
+    {
+        await using var space = await TestNamespace.CreateAsync(standIn: true);
+
+        var run = await RunAsync(Others, space);
+
+        Assert.All(Others, row => Assert.StartsWith("Measured", run.ClassOf(row), StringComparison.Ordinal));
+        await space.AssertNothingLeftAsync();
+    }
+
+    private static async Task<RunSummary> RunAsync(string[] rows, TestNamespace? space)
+    {
+        string[] where = space is null ? [] : ["--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name];
+        var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--scenario", .. rows, .. where]);
+        Assert.True(code == 0, output);
+        var run = RunSummary.Of(output);
+        run.AssertBooksAddUp();
+        return run;
+    }
+}
