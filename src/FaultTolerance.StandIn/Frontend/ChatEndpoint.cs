@@ -145,28 +145,32 @@ internal sealed class ChatEndpoint(WorkerRegistry workers, FrontendMetrics metri
     private async IAsyncEnumerable<GenerateEvent> GenerateAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
         var command = new GenerateCommand(0, GenerateMode.Full, request.PromptTokens, request.Tokens, request.Stream, request.Seed);
-        foreach (var link in workers.CandidatesFor(request.Model))
+        do
         {
-            if (link.Client is not { } client)
+            foreach (var link in workers.CandidatesFor(request.Model))
             {
-                continue;
-            }
-
-            await using var answers = client.GenerateAsync(command, cancellation).GetAsyncEnumerator(cancellation);
-            var taken = true;
-            while (taken && await NextAsync(answers) is { } next)
-            {
-                taken = next.Taken;
-                if (next.Event is { } answer)
+                if (link.Client is not { } client)
                 {
-                    yield return answer;
+                    continue;
                 }
-                else if (taken)
+
+                await using var answers = client.GenerateAsync(command, cancellation).GetAsyncEnumerator(cancellation);
+                var taken = true;
+                while (taken && await NextAsync(answers) is { } next)
                 {
-                    yield break;
+                    taken = next.Taken;
+                    if (next.Event is { } answer)
+                    {
+                        yield return answer;
+                    }
+                    else if (taken)
+                    {
+                        yield break;
+                    }
                 }
             }
         }
+        while (workers.ReadyWorkers == 0 && await workers.NextReadyAsync(cancellation));
 
         throw workers.Models.Count == 0 || workers.Models.Contains(request.Model, StringComparer.Ordinal)
             ? ApiError.Unavailable("no worker is ready for this model")

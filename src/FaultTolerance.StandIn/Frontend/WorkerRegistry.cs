@@ -19,6 +19,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     private ImmutableArray<WorkerLink> _decode = [];
     private ImmutableArray<string> _models = [];
     private uint _turn;
+    private TaskCompletionSource _workerReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>The models that a ready decode worker has, in order of name.</summary>
     public IReadOnlyList<string> Models => _models;
@@ -40,6 +41,32 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
         var first = (int)(Interlocked.Increment(ref _turn) % (uint)ready.Count);
         return [.. ready.Skip(first), .. ready.Take(first)];
+    }
+
+    /// <summary>Completes when the next worker becomes ready, or after <see cref="StandInSettings.Patience"/>.</summary>
+    /// <returns>Whether one became ready.</returns>
+    public async ValueTask<bool> NextReadyAsync(CancellationToken cancellation)
+    {
+        if (settings.Patience == TimeSpan.Zero)
+        {
+            return false;
+        }
+
+        var ready = Volatile.Read(ref _workerReady).Task;
+        try
+        {
+            // A worker may have become ready after the caller looked and before the task above was taken.
+            if (ReadyWorkers == 0)
+            {
+                await ready.WaitAsync(settings.Patience, time, cancellation);
+            }
+
+            return true;
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
     }
 
     public void Replace(IReadOnlyList<JsonObject> items)
@@ -135,6 +162,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     {
         log.Info(Target, $"worker {link.Ready?.Pod} ready");
         UpdateModels();
+        Interlocked.Exchange(ref _workerReady, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
 
     private void OnLost(WorkerLink link, ReadyNotice was, LinkLoss loss)

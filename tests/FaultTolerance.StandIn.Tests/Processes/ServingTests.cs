@@ -19,6 +19,20 @@ public sealed class ServingTests
     }
 
     [Fact]
+    public async Task Frontend_thatIsPatient_answersOnceAWorkerIsThere()
+    {
+        await using var graph = await TestGraph.StartAsync();
+        graph.Environment["STANDIN_PATIENCE_MS"] = "60000";
+        await graph.FrontendAsync();
+
+        var answer = graph.ChatAsync();
+        graph.Worker("decode-0");
+
+        Assert.Equal(HttpStatusCode.OK, (await answer).StatusCode);
+        (await answer).Dispose();
+    }
+
+    [Fact]
     public async Task Chat_hundredTokens_givesThemAllAndUsage()
     {
         await using var graph = await TestGraph.StartAsync();
