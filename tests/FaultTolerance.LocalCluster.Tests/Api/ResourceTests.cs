@@ -258,6 +258,33 @@ public class ResourceTests
     }
 
     [Theory]
+    [InlineData("""{"containers":[{"name":"a","image":"i","lifecycle":{"postStart":{"exec":{"command":["x"]}}}}]}""", "spec.containers[0].lifecycle.postStart")]
+    [InlineData("""{"containers":[{"name":"a","image":"i","readinessProbe":{"grpc":{"port":1}}}]}""", "spec.containers[0].readinessProbe.grpc")]
+    [InlineData("""{"containers":[{"name":"a","image":"i"}],"initContainers":[{"name":"b","image":"i","restartPolicy":"Always"}]}""", "spec.initContainers[0].restartPolicy")]
+    public async Task Create_refuses_what_the_kubelet_would_leave_undone(string spec, string field)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (status, refusal) = await api.Http().JsonAsync("POST", Pods, $$$"""{"metadata":{"name":"p"},"spec":{{{spec}}}}""");
+
+        Assert.Equal((422, field, "FieldValueForbidden"), (status, refusal.Maps("details", "causes").Single().Text("field"), refusal.Maps("details", "causes").Single().Text("reason")));
+    }
+
+    [Fact]
+    public async Task Create_warns_of_what_has_no_effect()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        using var content = new StringContent(
+            """{"metadata":{"name":"p"},"spec":{"activeDeadlineSeconds":1,"containers":[{"name":"a","image":"i","securityContext":{"runAsUser":1}}]}}""",
+            System.Text.Encoding.UTF8, "application/json");
+
+        using var response = await api.Http().PostAsync(Pods, content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(201, (int)response.StatusCode);
+        Assert.Equal(2, response.Headers.GetValues("Warning").Count());
+    }
+
+    [Theory]
     [InlineData("default", 403)]
     [InlineData("kube-system", 403)]
     [InlineData("ns", 200)]

@@ -195,5 +195,10 @@ internal sealed class ResourceEndpoint(
         {
             response.Headers.Append("Warning", "299 - \"this cluster does not evaluate x-kubernetes-validations (CEL): objects that break these rules are accepted\"");
         }
+
+        foreach (var warning in PodWarnings.Of(resource, value))
+        {
+            response.Headers.Append("Warning", $"299 - \"{warning}\"");
+        }
     }
 }
