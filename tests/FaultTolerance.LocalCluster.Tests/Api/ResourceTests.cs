@@ -270,6 +270,27 @@ public class ResourceTests
         Assert.Equal((422, field, "FieldValueForbidden"), (status, refusal.Maps("details", "causes").Single().Text("field"), refusal.Maps("details", "causes").Single().Text("reason")));
     }
 
+    [Theory]
+    [InlineData("Strict", 400)]
+    [InlineData("Warn", 201)]
+    [InlineData("Ignore", 201)]
+    [InlineData("Never", 400)]
+    public async Task Create_treats_unknown_fields_as_fieldValidation_says(string mode, int status)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (code, body) = await api.Http().JsonAsync("POST", $"{Pods}?fieldValidation={mode}", """
+            {"metadata":{"name":"p","labels":{"any":"key"}},"spec":{"nodeSelecter":{},"volumes":[{"name":"v","emptyDir":{}}],
+             "containers":[{"name":"a","image":"i","livenessProbe":{"httpGet":{"port":1},"period":1}}]}}
+            """);
+
+        Assert.Equal(status, code);
+        if (mode == "Strict")
+        {
+            Assert.EndsWith("unknown field \"spec.nodeSelecter\", unknown field \"spec.containers[0].livenessProbe.period\"", body.Text("message"), StringComparison.Ordinal);
+        }
+    }
+
     [Fact]
     public async Task Create_warns_of_what_has_no_effect()
     {
