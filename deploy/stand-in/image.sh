@@ -52,7 +52,7 @@ layer=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
 cat >"$work/config" <<END
 {"architecture":"$architecture","os":"linux","created":"1970-01-01T00:00:00Z",
 "config":{"User":"65532:65532","WorkingDir":"/","Cmd":["stand-in"],
-"Env":["PATH=/opt/stand-in/bin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"]},
+"Env":["PATH=/opt/stand-in/bin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_GCgen0size=0x400000","DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"]},
 "rootfs":{"type":"layers","diff_ids":["sha256:$layer"]},"history":[{"created":"1970-01-01T00:00:00Z"}]}
 END
 config=$(sha256sum "$work/config" | cut -d' ' -f1).json

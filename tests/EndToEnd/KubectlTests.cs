@@ -108,6 +108,7 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         await ReadsAsync(kubectl, name, pod);
         await RestartAsync(kubectl, pod);
         await PatchAndScaleAsync(kubectl, temp, name);
+        await TypedClientsAsync(kubectl, temp, name, pod);
 
         var (code, _, errors) = await kubectl.TryAsync("port-forward", pod, ":9090");
         Assert.NotEqual(0, code);
@@ -160,6 +161,27 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         await kubectl.RunAsync("patch", "deploy", $"{name}-plain", "-p", """{"metadata":{"annotations":{"a":"b"}}}""");
         Assert.Equal("2 b", await kubectl.RunAsync("get", "deploy", $"{name}-plain", "-o", "jsonpath={.status.readyReplicas} {.metadata.annotations.a}"));
         await kubectl.RunAsync("delete", "-f", plain, "--timeout=60s");
+    }
+
+    // What kubectl sends with its typed clients: as protobuf from 1.32 on.
+    private static async Task TypedClientsAsync(Kubectl kubectl, TempFolder temp, string name, string pod)
+    {
+        Assert.Equal("yes\n", await kubectl.RunAsync("auth", "can-i", "create", "pods"));
+        Assert.Equal("no\n", (await kubectl.TryAsync("auth", "can-i", "delete", "pods", "--as", "jane")).Output);
+        await kubectl.RunAsync("create", "configmap", $"{name}-map", "--from-literal=a=b");
+        Assert.Equal("b", await kubectl.RunAsync("get", "configmap", $"{name}-map", "-o", "jsonpath={.data.a}"));
+        await kubectl.RunAsync("create", "deployment", $"{name}-made", "--image=faultmatrix/stand-in:1", "--replicas=0");
+        Assert.Equal("0", await kubectl.RunAsync("get", "deploy", $"{name}-made", "-o", "jsonpath={.spec.replicas}"));
+        await kubectl.RunAsync("delete", $"deploy/{name}-made", $"configmap/{name}-map");
+
+        await kubectl.RunAsync("label", "pod", pod, "seen=yes");
+        Assert.Contains($"pod/{pod}", await kubectl.RunAsync("get", "pods", "-l", "seen=yes", "-o", "name"), StringComparison.Ordinal);
+        Assert.StartsWith("LAST SEEN", await kubectl.RunAsync("get", "events"), StringComparison.Ordinal);
+
+        var broken = temp.Write("broken.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: broken}, spec: {containers: [{name: a}]}}");
+        var (code, _, errors) = await kubectl.TryAsync("apply", "-f", broken);
+        Assert.NotEqual(0, code);
+        Assert.Contains("spec.containers[0].image: Required value", errors, StringComparison.Ordinal);
     }
 
     // From outside its PID namespace, where SIGKILL works on its PID 1; kubectl before 1.30 cannot exec here.

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Api.Admission;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -80,12 +81,8 @@ internal sealed class ReplicaSetController(IObjectStore store, EventRecorder eve
         {
             ["metadata"] = metadata,
             ["spec"] = template.At("spec")?.DeepClone() ?? new JsonObject(),
-            ["status"] = new JsonObject { ["phase"] = "Pending", ["qosClass"] = "BestEffort" },
         };
-        var spec = pod.Ensure("spec");
-        spec.Default("restartPolicy", "Always");
-        spec.Default("terminationGracePeriodSeconds", 30);
-        spec.Default("serviceAccountName", "default");
+        PodDefaults.Apply(pod);
         while (true)
         {
             try

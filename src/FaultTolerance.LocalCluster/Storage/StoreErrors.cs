@@ -44,6 +44,12 @@ internal static class StoreErrors
     /// <param name="kind">Kind, with group where it has one.</param>
     /// <param name="name">The object's name.</param>
     /// <param name="faults">Every fault, each as <c>field: kind of fault: detail</c>.</param>
-    public static StoreException Invalid(string kind, string name, IReadOnlyList<string> faults) =>
-        new(422, "Invalid", $"{kind} \"{name}\" is invalid: " + (faults.Count == 1 ? faults[0] : "[" + string.Join(", ", faults) + "]"));
+    public static StoreException Invalid(string kind, string name, IReadOnlyList<string> faults)
+    {
+        var dot = kind.IndexOf('.', StringComparison.Ordinal);
+        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: " + (faults.Count == 1 ? faults[0] : "[" + string.Join(", ", faults) + "]"))
+        {
+            Details = new(dot < 0 ? "" : kind[(dot + 1)..], dot < 0 ? kind : kind[..dot], name, faults),
+        };
+    }
 }

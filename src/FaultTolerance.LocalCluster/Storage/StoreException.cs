@@ -11,4 +11,14 @@ internal sealed class StoreException(int status, string reason, string message) 
 
     /// <summary>Kubernetes' reason word.</summary>
     public string Reason { get; } = reason;
+
+    /// <summary>What the refusal is about, where that is not the object of the request's path; kubectl prints it.</summary>
+    public RefusalDetails? Details { get; init; }
 }
+
+/// <summary>The object that was refused and every fault of it.</summary>
+/// <param name="Group">API group.</param>
+/// <param name="Kind">Kind.</param>
+/// <param name="Name">Name, or "".</param>
+/// <param name="Faults">Each as <c>field: kind of fault: detail</c>.</param>
+internal sealed record RefusalDetails(string Group, string Kind, string Name, IReadOnlyList<string> Faults);

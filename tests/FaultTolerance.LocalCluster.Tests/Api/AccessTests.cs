@@ -66,6 +66,46 @@ public class AccessTests
         Assert.Equal((200, 403), ((await http.JsonAsync("GET", "/apis/apps/v1/namespaces/ns/deployments")).Status, (await http.JsonAsync("GET", "/apis/apps/v1/deployments")).Status));
     }
 
+    [Theory]
+    [InlineData("system:serviceaccount:ns:sa", null, 200)]
+    [InlineData("system:serviceaccount:ns:other", null, 403)]
+    [InlineData("jane", null, 403)]
+    [InlineData("jane", "system:masters", 200)]
+    [InlineData(null, "system:masters", 400)]
+    public async Task Request_that_stands_for_another_user_is_answered_as_that_user_would_be(string? user, string? group, int status)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        await BindAsync(api);
+        var http = api.Http();
+        Impersonate(http, user, group);
+
+        Assert.Equal(status, (await http.JsonAsync("GET", "/api/v1/namespaces/ns/pods")).Status);
+    }
+
+    [Fact]
+    public async Task Request_for_another_user_by_one_who_may_not_impersonate_is_forbidden()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        await BindAsync(api);
+        var http = api.Http(api.TokenOf("ns", "sa"));
+        Impersonate(http, "jane", "system:masters");
+
+        Assert.Equal(403, (await http.JsonAsync("GET", "/api/v1/namespaces/ns/pods")).Status);
+    }
+
+    private static void Impersonate(HttpClient http, string? user, string? group)
+    {
+        if (user is not null)
+        {
+            http.DefaultRequestHeaders.Add("Impersonate-User", user);
+        }
+
+        if (group is not null)
+        {
+            http.DefaultRequestHeaders.Add("Impersonate-Group", group);
+        }
+    }
+
     private static async Task BindAsync(ApiFixture api)
     {
         var http = api.Http();

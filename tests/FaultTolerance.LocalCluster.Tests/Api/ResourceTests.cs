@@ -31,7 +31,8 @@ public class ResourceTests
     }
 
     [Theory]
-    [InlineData("POST", Maps, "application/vnd.kubernetes.protobuf", null, 415)]
+    [InlineData("POST", Maps, "application/cbor", null, 415)]
+    [InlineData("POST", Maps, "application/vnd.kubernetes.protobuf", null, 400)]
     [InlineData("POST", Maps, "application/json", "application/vnd.kubernetes.protobuf", 406)]
     [InlineData("PATCH", Maps + "/m", "application/apply-patch+yaml", null, 415)]
     [InlineData("PATCH", Maps + "/m", "text/plain", null, 415)]
@@ -229,6 +230,90 @@ public class ResourceTests
         Assert.Equal("Table", table.Text("kind"));
         Assert.Equal(["Name", "Ready", "Status", "Restarts", "Age"], table.Maps("columnDefinitions").Where(c => c.Number("priority") == 0).Select(c => c.Text("name")));
         Assert.Equal(["p", "0/1", "Running", "0"], table.Maps("rows").Single().Items("cells")!.Take(4).Select(cell => cell.Text()));
+    }
+
+    [Fact]
+    public async Task Get_events_as_Table_begins_with_when_and_hides_the_name()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (_, table) = await api.Http().JsonAsync("GET", "/api/v1/namespaces/ns/events", accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+
+        var columns = table.Maps("columnDefinitions").ToList();
+        Assert.Equal(["Last Seen", "Type", "Reason", "Object", "Message"], columns.Where(c => c.Number("priority") == 0).Select(c => c.Text("name")));
+        Assert.Equal(["Subobject", "Source", "First Seen", "Count", "Name"], columns.Where(c => c.Number("priority") == 1).Select(c => c.Text("name")));
+    }
+
+    [Fact]
+    public async Task Invalid_names_the_kind_and_has_a_cause_for_each_fault()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (_, refusal) = await api.Http().JsonAsync("POST", Pods, """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"a","image":"i"}]}}""");
+
+        Assert.Equal(("Pod", "p"), (refusal.Text("details", "kind"), refusal.Text("details", "name")));
+        Assert.Equal(
+            [("spec.containers[0].image", "FieldValueRequired", "Required value"), ("spec.containers[1].name", "FieldValueDuplicate", "Duplicate value: \"a\"")],
+            refusal.Maps("details", "causes").Select(c => (c.Text("field"), c.Text("reason"), c.Text("message"))));
+    }
+
+    [Theory]
+    [InlineData("""{"containers":[{"name":"a","image":"i","lifecycle":{"postStart":{"exec":{"command":["x"]}}}}]}""", "spec.containers[0].lifecycle.postStart")]
+    [InlineData("""{"containers":[{"name":"a","image":"i","readinessProbe":{"grpc":{"port":1}}}]}""", "spec.containers[0].readinessProbe.grpc")]
+    [InlineData("""{"containers":[{"name":"a","image":"i"}],"initContainers":[{"name":"b","image":"i","restartPolicy":"Always"}]}""", "spec.initContainers[0].restartPolicy")]
+    public async Task Create_refuses_what_the_kubelet_would_leave_undone(string spec, string field)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (status, refusal) = await api.Http().JsonAsync("POST", Pods, $$$"""{"metadata":{"name":"p"},"spec":{{{spec}}}}""");
+
+        Assert.Equal((422, field, "FieldValueForbidden"), (status, refusal.Maps("details", "causes").Single().Text("field"), refusal.Maps("details", "causes").Single().Text("reason")));
+    }
+
+    [Theory]
+    [InlineData("Strict", 400)]
+    [InlineData("Warn", 201)]
+    [InlineData("Ignore", 201)]
+    [InlineData("Never", 400)]
+    public async Task Create_treats_unknown_fields_as_fieldValidation_says(string mode, int status)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (code, body) = await api.Http().JsonAsync("POST", $"{Pods}?fieldValidation={mode}", """
+            {"metadata":{"name":"p","labels":{"any":"key"}},"spec":{"nodeSelecter":{},"volumes":[{"name":"v","emptyDir":{}}],
+             "containers":[{"name":"a","image":"i","livenessProbe":{"httpGet":{"port":1},"period":1}}]}}
+            """);
+
+        Assert.Equal(status, code);
+        if (mode == "Strict")
+        {
+            Assert.EndsWith("unknown field \"spec.nodeSelecter\", unknown field \"spec.containers[0].livenessProbe.period\"", body.Text("message"), StringComparison.Ordinal);
+        }
+    }
+
+    [Fact]
+    public async Task Create_warns_of_what_has_no_effect()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        using var content = new StringContent(
+            """{"metadata":{"name":"p"},"spec":{"activeDeadlineSeconds":1,"containers":[{"name":"a","image":"i","securityContext":{"runAsUser":1}}]}}""",
+            System.Text.Encoding.UTF8, "application/json");
+
+        using var response = await api.Http().PostAsync(Pods, content, TestContext.Current.CancellationToken);
+
+        Assert.Equal(201, (int)response.StatusCode);
+        Assert.Equal(2, response.Headers.GetValues("Warning").Count());
+    }
+
+    [Theory]
+    [InlineData("default", 403)]
+    [InlineData("kube-system", 403)]
+    [InlineData("ns", 200)]
+    public async Task Delete_of_a_namespace_that_the_cluster_needs_is_forbidden(string name, int status)
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        Assert.Equal(status, (await api.Http().JsonAsync("DELETE", $"/api/v1/namespaces/{name}")).Status);
     }
 
     [Fact]

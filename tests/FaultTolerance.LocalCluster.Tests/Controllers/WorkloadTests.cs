@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using CsCheck;
+using FaultTolerance.LocalCluster.Api.Admission;
 using FaultTolerance.LocalCluster.Controllers;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging.Abstractions;
@@ -46,6 +47,19 @@ public sealed class WorkloadTests
         Assert.Equal("True", status.Condition("Available").Text("status"));
         Assert.Equal("NewReplicaSetAvailable", status.Condition("Progressing").Text("reason"));
         Assert.Equal(1, status.Number("status", "observedGeneration"));
+    }
+
+    [Fact]
+    public void Pod_of_a_set_has_the_API_servers_defaults_so_that_a_label_changes_nothing_else()
+    {
+        Create(1);
+        Settle();
+
+        var defaulted = Pods[0].Copy();
+        PodDefaults.Apply(defaulted);
+
+        Assert.True(JsonNode.DeepEquals(defaulted, Pods[0]));
+        Assert.Equal("default", Pods[0].Text("spec", "serviceAccount"));
     }
 
     [Fact]

@@ -38,7 +38,8 @@ internal static class PodValidation
             var index = 0;
             foreach (var container in spec.Maps(list))
             {
-                CheckContainer(container, $"{path}.{list}[{index++}]", names, volumes, faults);
+                CheckContainer(container, $"{path}.{list}[{index}]", names, volumes, faults);
+                CheckOffered(container, $"{path}.{list}[{index++}]", faults);
             }
         }
     }
@@ -65,6 +66,28 @@ internal static class PodValidation
         }
 
         return copy;
+    }
+
+    // What would be left undone in silence if it were stored.
+    private static void CheckOffered(JsonObject container, string path, List<string> faults)
+    {
+        if (container.At("lifecycle", "postStart") is not null)
+        {
+            faults.Add($"{path}.lifecycle.postStart: Forbidden: this cluster runs no postStart hooks");
+        }
+
+        if (container["restartPolicy"] is not null)
+        {
+            faults.Add($"{path}.restartPolicy: Forbidden: this cluster runs no sidecars (a restart policy of a single container)");
+        }
+
+        foreach (var probe in (string[])["livenessProbe", "readinessProbe", "startupProbe"])
+        {
+            if (container.At(probe, "grpc") is not null)
+            {
+                faults.Add($"{path}.{probe}.grpc: Forbidden: this cluster probes by httpGet, tcpSocket and exec");
+            }
+        }
     }
 
     private static void CheckContainer(JsonObject container, string path, HashSet<string> names, HashSet<string?> volumes, List<string> faults)

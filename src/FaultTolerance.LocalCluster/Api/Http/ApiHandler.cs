@@ -78,6 +78,7 @@ internal sealed class ApiHandler(
         }
 
         var user = tokens.Find(request.Headers.Authorization) ?? throw new StoreException(401, "Unauthorized", "Unauthorized");
+        user = Impersonation.Of(request.Headers, user, authorizer);
         if (url.StartsWith("/openapi/", StringComparison.Ordinal))
         {
             await OpenApi.AnswerAsync(context);

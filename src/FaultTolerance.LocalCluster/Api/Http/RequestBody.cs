@@ -1,13 +1,14 @@
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Api.Protobuf;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.AspNetCore.Http;
 using YamlDotNet.Core;
 
 namespace FaultTolerance.LocalCluster.Api.Http;
 
-/// <summary>Reads request bodies: JSON, or YAML where a client says so.</summary>
+/// <summary>Reads request bodies: JSON, or YAML or protobuf where a client says so.</summary>
 internal static class RequestBody
 {
     /// <summary>Kubernetes' own limit, 3 MiB.</summary>
@@ -34,9 +35,10 @@ internal static class RequestBody
             return type switch
             {
                 "application/yaml" => YamlDocuments.Parse(Encoding.UTF8.GetString(bytes)) is [var first, ..] ? first : null,
+                ProtobufBody.MediaType => ProtobufBody.Read(bytes),
                 _ when type.EndsWith("json", StringComparison.Ordinal) || type == "*/*" => JsonNode.Parse(bytes),
                 _ => throw StoreErrors.UnsupportedMediaType(
-                    $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml (not {type}; with kubectl, apply a manifest instead)"),
+                    $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"),
             };
         }
         catch (Exception e) when (e is JsonException or YamlException)

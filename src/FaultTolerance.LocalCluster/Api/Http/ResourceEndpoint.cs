@@ -49,7 +49,9 @@ internal sealed class ResourceEndpoint(
                 return;
             case "create" when path.Name is null:
                 DemandNamespace(resource, path);
-                var made = writes.Create(resource, path.Namespace, await RequestBody.ReadObjectAsync(request, cancellation), request.Query.DryRun());
+                var body = await RequestBody.ReadObjectAsync(request, cancellation);
+                Warn(context.Response, FieldValidation.Check(request.Query.Text("fieldValidation"), resource, body));
+                var made = writes.Create(resource, path.Namespace, body, request.Query.DryRun());
                 Warn(context.Response, resource, made);
                 await answers.AnswerAsync(context, resource, made, 201);
                 return;
@@ -71,7 +73,16 @@ internal sealed class ResourceEndpoint(
     {
         var request = context.Request;
         var change = await ReadChangeAsync(request, resource, verb, context.RequestAborted);
-        var updated = writes.Update(resource, path.Namespace, path.Name!, path.Subresource, change, request.Query.DryRun());
+        IReadOnlyList<string> unknown = [];
+        JsonObject Checked(JsonObject current)
+        {
+            var next = change(current);
+            unknown = FieldValidation.Check(request.Query.Text("fieldValidation"), resource, next);
+            return next;
+        }
+
+        var updated = writes.Update(resource, path.Namespace, path.Name!, path.Subresource, Checked, request.Query.DryRun());
+        Warn(context.Response, unknown);
         if (resource.Definition is not null && updated.At("metadata", "deletionTimestamp") is not null)
         {
             deletes.FinishDefinition(resource.Type);
@@ -194,6 +205,16 @@ internal sealed class ResourceEndpoint(
         if (resource.Type == BuiltInResources.Definitions && DefinitionValidation.HasRules(value["spec"]))
         {
             response.Headers.Append("Warning", "299 - \"this cluster does not evaluate x-kubernetes-validations (CEL): objects that break these rules are accepted\"");
+        }
+
+        Warn(response, PodWarnings.Of(resource, value));
+    }
+
+    private static void Warn(HttpResponse response, IEnumerable<string> warnings)
+    {
+        foreach (var warning in warnings)
+        {
+            response.Headers.Append("Warning", $"299 - \"{warning.Replace("\"", "\\\"", StringComparison.Ordinal)}\"");
         }
     }
 }

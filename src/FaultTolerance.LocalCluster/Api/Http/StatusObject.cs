@@ -11,7 +11,11 @@ internal static class StatusObject
     {
         var status = Of("Failure", error.Message);
         status["reason"] = error.Reason;
-        if (path is not null)
+        if (error.Details is { } refused)
+        {
+            status["details"] = Details(refused);
+        }
+        else if (path is not null)
         {
             status["details"] = Details(path);
         }
@@ -56,6 +60,51 @@ internal static class StatusObject
         }
 
         return value;
+    }
+
+    // kubectl prints the causes of an Invalid, not its message.
+    private static JsonObject Details(RefusalDetails refused)
+    {
+        var details = new JsonObject();
+        if (refused.Name.Length > 0)
+        {
+            details["name"] = refused.Name;
+        }
+
+        if (refused.Group.Length > 0)
+        {
+            details["group"] = refused.Group;
+        }
+
+        if (refused.Kind.Length > 0)
+        {
+            details["kind"] = refused.Kind;
+        }
+
+        details["causes"] = new JsonArray([.. refused.Faults.Select(Cause)]);
+        return details;
+    }
+
+    private static JsonNode Cause(string fault)
+    {
+        var parts = fault.Split(": ", 2);
+        var (field, message) = parts.Length == 2 ? (parts[0], parts[1]) : ("", fault);
+        var reason = message.Split(':')[0] switch
+        {
+            "Required value" => "FieldValueRequired",
+            "Duplicate value" => "FieldValueDuplicate",
+            "Not found" => "FieldValueNotFound",
+            "Unsupported value" => "FieldValueNotSupported",
+            "Forbidden" => "FieldValueForbidden",
+            _ => "FieldValueInvalid",
+        };
+        var cause = new JsonObject { ["reason"] = reason, ["message"] = message };
+        if (field.Length > 0)
+        {
+            cause["field"] = field;
+        }
+
+        return cause;
     }
 
     private static JsonObject Details(ResourcePath path)

@@ -123,5 +123,8 @@ internal static class JsonPatch
 
     private static StoreException Missing(ReadOnlySpan<string> path) => Unprocessable($"there is nothing at /{string.Join('/', path)}");
 
-    private static StoreException Unprocessable(string why) => new(422, "Invalid", "the server rejected our request due to an error in our request: " + why);
+    private static StoreException Unprocessable(string why) => new(422, "Invalid", "the server rejected our request due to an error in our request: " + why)
+    {
+        Details = new("", "", "", [why]),
+    };
 }

@@ -4,7 +4,7 @@ using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Api.Tables;
 
-/// <summary>The columns that kubectl's users know, after the name.</summary>
+/// <summary>The columns that kubectl's users know, without the name.</summary>
 internal static class BuiltInColumns
 {
     /// <summary>The columns of a type; the age alone where nothing else is known.</summary>
@@ -44,7 +44,10 @@ internal static class BuiltInColumns
             Text("Reason", "reason"),
             Cell("Object", "string", value => $"{value.Text("involvedObject", "kind")?.ToLowerInvariant()}/{value.Text("involvedObject", "name")}"),
             Cell("Message", "string", value => value.Text("message")?.Trim()),
+            Wide("Subobject", value => value.Text("involvedObject", "fieldPath") ?? ""),
             Wide("Source", value => value.Text("source", "component") ?? value.Text("reportingComponent")),
+            new("First Seen", "string", 1, (value, now) =>
+                Age.Since(value.Text("firstTimestamp") ?? value.Text("eventTime") ?? value.Text("metadata", "creationTimestamp"), now)),
             Wide("Count", value => $"{value.Number("count") ?? 1}"),
         ],
         "nodes" =>

@@ -23,7 +23,9 @@ internal sealed class TableRenderer(TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        IReadOnlyList<Column> columns = [s_name, .. resource.Definition is { } version ? CustomColumns.Of(version) : BuiltInColumns.Of(resource.Type)];
+        IReadOnlyList<Column> columns = resource.Definition is { } version ? [s_name, .. CustomColumns.Of(version)]
+            : resource.Type == ResourceType.Core("events") ? [.. BuiltInColumns.Of(resource.Type), s_name with { Priority = 1 }] // nobody knows an event by its name
+            : [s_name, .. BuiltInColumns.Of(resource.Type)];
         var rows = new JsonArray();
         foreach (var value in values)
         {

@@ -29,6 +29,11 @@ internal sealed class DeleteVerbs(MemoryStore store, ResourceCatalog catalog, Ti
             throw StoreErrors.Invalid("DeleteOptions.meta.k8s.io", "", [$"propagationPolicy: Unsupported value: \"{request.Propagation}\""]);
         }
 
+        if (resource.Type == ResourceType.Core("namespaces") && name is ("default" or "kube-system"))
+        {
+            throw StoreErrors.Forbidden($"namespaces \"{name}\" is forbidden: this namespace may not be deleted");
+        }
+
         var definition = resource.Type == BuiltInResources.Definitions;
         var instances = definition ? InstancesOf(id) : [];
         JsonObject Mark(JsonObject value)
