@@ -4,7 +4,7 @@ namespace RealCluster;
 
 /// <summary>Rows of the matrix on the real cluster, and the same rows on the local one.</summary>
 [Collection(nameof(Alone))]
-public sealed class MatrixTests(ITestOutputHelper log)
+public sealed class MatrixTests
 {
     // Process kill, pod deletion and engine core; aggregated and disaggregated; one replica and two.
     private static readonly string[] Six =
@@ -24,9 +24,11 @@ public sealed class MatrixTests(ITestOutputHelper log)
         await space.AssertNothingLeftAsync();
         var local = await RunAsync(Six, null);
 
+        // To the console, so that it stands in CI's log when everything agrees, too.
         foreach (var row in Six)
         {
-            log.WriteLine($"{row}\n  real  {real.ClassOf(row)}  {real.Rows[row]["legacy"]!.ToJsonString()}\n  local {local.ClassOf(row)}  {local.Rows[row]["legacy"]!.ToJsonString()}");
+            await Console.Out.WriteLineAsync($"{row}: {(real.ClassOf(row) == local.ClassOf(row) ? "the same on both clusters" : "DIFFERENT")}\n"
+                + $"  real   {real.Describe(row)}\n  local  {local.Describe(row)}");
         }
 
         Assert.Equal(Six.Select(row => $"{row}: {local.ClassOf(row)}"), Six.Select(row => $"{row}: {real.ClassOf(row)}"));
