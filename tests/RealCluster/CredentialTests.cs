@@ -56,6 +56,37 @@ public sealed class CredentialTests
         Assert.DoesNotContain(Secret, error.ToString(), StringComparison.Ordinal);
     }
 
+    [RealClusterFact]
+    public async Task ConnectAsync_with_a_token_that_was_revoked_asks_the_plugin_again()
+    {
+        await using var space = await TestNamespace.CreateAsync();
+        await space.ApplyAsync("rbac.yaml");
+        var token = TokenOf(await space.ServiceAccountKubeconfigAsync());
+
+        // The first answer is a token that the API server does not know.
+        using var session = await ConnectAsync(space, $$$"""
+            [ -e "$0.asked" ] && t={{{token}}} || t=none
+            : >"$0.asked"
+            printf '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"%s"}}' "$t"
+            """);
+
+        Assert.Empty(await session.ListAsync<JsonObject>(ResourceType.Pods, default, Cancellation));
+    }
+
+    [RealClusterFact]
+    public async Task ConnectAsync_through_a_proxy_of_the_kubeconfig_tunnels_everything()
+    {
+        await using var space = await TestNamespace.CreateAsync();
+        await space.ApplyAsync("rbac.yaml");
+        await using var proxy = ConnectProxy.Start();
+        var direct = await space.ServiceAccountKubeconfigAsync();
+
+        using var session = await TestNamespace.ConnectAsync(space.Name, space.WriteKubeconfig(TokenOf(direct), proxy: proxy.Address));
+
+        Assert.Empty(await session.ListAsync<JsonObject>(ResourceType.Pods, default, Cancellation));
+        Assert.True(proxy.Tunnels > 0);
+    }
+
     private static async Task<ClusterSession> ConnectAsync(TestNamespace space, string? script)
     {
         var folder = Directory.CreateTempSubdirectory("faultmatrix-");

@@ -10,19 +10,6 @@ public sealed class PermissionTests
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [RealClusterFact]
-    public async Task FaultMatrix_with_the_least_role_measures_and_leaves_nothing()
-    {
-        await using var space = await TestNamespace.CreateAsync(standIn: true);
-        await space.ApplyAsync("rbac.yaml");
-        var kubeconfig = await space.ServiceAccountKubeconfigAsync();
-
-        var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--kubeconfig", kubeconfig, "--namespace", space.Name, "--scenario", "agg-tp-1-dp-1-decode_worker"]);
-
-        Assert.True(code == 0, output);
-        await space.AssertNothingLeftAsync();
-    }
-
-    [RealClusterFact]
     public async Task FaultMatrix_without_a_right_names_it_and_deploys_nothing()
     {
         await using var space = await TestNamespace.CreateAsync(standIn: true);

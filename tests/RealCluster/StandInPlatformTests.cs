@@ -7,6 +7,7 @@ using RealCluster.Support;
 namespace RealCluster;
 
 /// <summary>InstallStandIn and its counterpart.</summary>
+[Collection(nameof(Alone))]
 public sealed class StandInPlatformTests
 {
     private const string Definitions = "/apis/apiextensions.k8s.io/v1/customresourcedefinitions";

@@ -74,6 +74,35 @@ public sealed class TroubleTests
     }
 
     [RealClusterFact]
+    public async Task Deploy_that_a_webhook_refuses_repeats_what_it_says()
+    {
+        await using var space = await TestNamespace.CreateAsync();
+        await using var webhook = RefusingWebhook.Start();
+        const string Hooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
+        await TestNamespace.SendAsync(space.Admin, "create", HttpMethod.Post, Hooks, JsonNode.Parse($$"""
+            { "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": { "name": "{{space.Name}}" },
+              "webhooks": [ { "name": "refuse.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], "failurePolicy": "Fail",
+                "clientConfig": { "url": "{{webhook.Url}}", "caBundle": "{{webhook.Authority}}" },
+                "namespaceSelector": { "matchLabels": { "test": "{{space.Name}}" } },
+                "rules": [ { "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["deployments"] } ] } ] }
+            """));
+        try
+        {
+            await space.LabelAsync("test", space.Name);
+            await space.UntilRefusedAsync(ResourceType.Deployments);
+
+            var error = await FailsAsync(space);
+
+            Assert.Contains("FT0404", error, StringComparison.Ordinal);
+            Assert.Contains(RefusingWebhook.Reason, error, StringComparison.Ordinal);
+        }
+        finally
+        {
+            await TestNamespace.SendAsync(space.Admin, "delete", HttpMethod.Delete, $"{Hooks}/{space.Name}", null);
+        }
+    }
+
+    [RealClusterFact]
     public async Task Teardown_of_a_pod_that_somebody_holds_names_pod_and_finalizer()
     {
         await using var space = await TestNamespace.CreateAsync();

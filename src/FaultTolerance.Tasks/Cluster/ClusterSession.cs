@@ -42,9 +42,9 @@ public sealed class ClusterSession : IDisposable
     public static async Task<ClusterSession> ConnectAsync(ClusterOptions options, TimeProvider time, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(options);
-        var configuration = await Kubeconfig.LoadAsync(options, cancellation);
-        var ns = options.Namespace ?? (string.IsNullOrEmpty(configuration.Namespace) ? "default" : configuration.Namespace);
-        var session = new ClusterSession(new KubeApi(configuration, options, time), ns, time);
+        var connection = await Kubeconfig.LoadAsync(options, time, cancellation);
+        var ns = options.Namespace ?? (string.IsNullOrEmpty(connection.Client.Namespace) ? "default" : connection.Client.Namespace);
+        var session = new ClusterSession(new KubeApi(connection, options, time), ns, time);
         try
         {
             using var version = await session.Api.GetAsync(new ApiCall("get", "/version", null), "/version", cancellation);
@@ -103,13 +103,24 @@ public sealed class ClusterSession : IDisposable
         return KubeJson.Read<JsonObject>(json.RootElement);
     }
 
-    /// <summary>Changes an object by a JSON merge patch.</summary>
-    public async Task<JsonObject> PatchAsync(ResourceType type, string name, JsonObject patch, CancellationToken cancellation)
+    /// <summary>Changes an object by a JSON merge patch; a subresource by a strategic one, whose lists are merged by name.</summary>
+    public async Task<JsonObject> PatchAsync(ResourceType type, string name, JsonObject patch, CancellationToken cancellation, string? subresource = null)
     {
         ArgumentNullException.ThrowIfNull(type);
+        var call = subresource is null ? Call("patch", type, name) : Call("patch", $"{type.Display}/{subresource}", name);
         using var json = await Api.SendAsync(
-            Call("patch", type, name), HttpMethod.Patch, type.Path(Namespace, name), patch, cancellation, "application/merge-patch+json");
+            call, HttpMethod.Patch, type.Path(Namespace, name, subresource), patch, cancellation, subresource is null ? "application/merge-patch+json" : "application/strategic-merge-patch+json");
         return KubeJson.Read<JsonObject>(json.RootElement);
+    }
+
+    /// <summary>Whether the server offers a subresource of a type as an object of that kind, by its own list.</summary>
+    public async Task<bool> HasSubresourceAsync(ResourceType type, string subresource, string kind, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var path = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
+        using var json = await Api.GetAsync(new ApiCall("get", path, null), path, cancellation);
+        return json.RootElement.GetProperty("resources").EnumerateArray()
+            .Any(r => WatchItem.Text(r, "name") == $"{type.Plural}/{subresource}" && WatchItem.Text(r, "kind") == kind);
     }
 
     /// <summary>Deletes an object; false when it, or the one with that uid, is not there.</summary>

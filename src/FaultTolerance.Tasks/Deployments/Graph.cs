@@ -11,11 +11,15 @@ namespace FaultTolerance.Deployments;
 /// <param name="Objects">What is created, in order.</param>
 public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
 {
-    /// <summary>The service that a failure means: by role, or by the service's own name.</summary>
+    /// <summary>
+    /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients itself,
+    /// plays the frontend and the decoding worker at once.
+    /// </summary>
     /// <exception cref="FaultMatrixException">FT0601: none, with the names there are.</exception>
     public GraphService Service(string target) =>
         Services.FirstOrDefault(s => string.Equals(s.Name, target, StringComparison.OrdinalIgnoreCase))
         ?? Services.FirstOrDefault(s => string.Equals(s.Role, target, StringComparison.OrdinalIgnoreCase))
+        ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null)
         ?? throw new FaultMatrixException(
             "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
 }

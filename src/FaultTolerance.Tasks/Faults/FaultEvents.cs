@@ -5,7 +5,7 @@ namespace FaultTolerance.Faults;
 /// <summary>The timeline's events about faults.</summary>
 internal static class FaultEvents
 {
-    /// <summary>Writes <c>fault.issued</c>, <c>fault.landed</c>, <c>fault.replaced</c> or <c>fault.unproven</c>.</summary>
+    /// <summary>Writes <c>fault.issued</c>, <c>fault.landed</c>, <c>fault.replaced</c>, <c>fault.container</c> or <c>fault.unproven</c>.</summary>
     public static DateTimeOffset Write(
         FaultContext context, string name, string signal, IReadOnlyList<ContainerProcess> processes, string? proof, DateTimeOffset? at = null, Action<Utf8JsonWriter>? more = null)
     {

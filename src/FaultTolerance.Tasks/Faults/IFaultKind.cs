@@ -37,6 +37,9 @@ public sealed record FaultContext(
 /// <summary>Limits and hooks of the injection.</summary>
 public sealed record FaultOptions
 {
+    /// <summary>What <see cref="ShellImage"/> is when nobody says.</summary>
+    public const string DefaultShellImage = "busybox:1.36";
+
     /// <summary>How long a proof may take: a process that ends gracefully needs its time.</summary>
     public TimeSpan ProofTimeout { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -48,6 +51,9 @@ public sealed record FaultOptions
 
     /// <summary>How long <see cref="BeforeDelete"/> may hold the fault up.</summary>
     public TimeSpan BeforeDeleteTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
+    public string ShellImage { get; init; } = DefaultShellImage;
 
     /// <summary>Seed of random pod selections.</summary>
     public int Seed { get; init; } = 1;

@@ -7,8 +7,8 @@ using k8s.Models;
 namespace FaultTolerance.Faults;
 
 /// <summary>
-/// Sends a signal to processes in the pod's main container, through exec and the container's own shell. Proof: the process, known by PID
-/// and start time, is gone; or its container has ended, as the pod's status says.
+/// Sends a signal to processes in the pod's main container, through exec and the container's own shell, or where it has none through that
+/// of an ephemeral container. Proof: the process, known by PID and start time, is gone; or its container has ended, as the pod's status says.
 /// </summary>
 public sealed class KillProcess : IFaultKind
 {
@@ -30,8 +30,13 @@ public sealed class KillProcess : IFaultKind
     {
         ArgumentNullException.ThrowIfNull(context);
         var before = context.Watch.Find(context.Pod.Uid)?.MainStatus ?? context.Pod.MainStatus;
-        var targets = await FindAsync(context, cancellation);
+        var (shell, targets) = await FindAsync(context, cancellation);
         var (signal, note) = Choose(context, targets);
+        if (shell != context.Pod.MainContainer.Name)
+        {
+            note += $"; sent from ephemeral container {shell}";
+        }
+
         foreach (var target in targets)
         {
             context.Log.Info("test_fault_scenario", $"Terminating {context.Pod.Service.Name} Pid {target.Pid} Command {target.CommandLine}");
@@ -45,28 +50,60 @@ public sealed class KillProcess : IFaultKind
                 json.WriteString("note", note.TrimStart(' ', ';'));
             }
         });
-        var (landed, proof) = await ProveAsync(context, targets, signal, before, cancellation);
+        ReportEnd(context);
+        var (landed, proof) = await ProveAsync(context, shell, targets, signal, before, cancellation);
         var text = proof + note;
         FaultEvents.Write(context, "fault.landed", signal, targets, text, landed);
         return new FaultProof(issued, landed, text, targets);
     }
 
-    private static async Task<IReadOnlyList<ContainerProcess>> FindAsync(FaultContext context, CancellationToken cancellation)
+    private static async Task<(string Shell, IReadOnlyList<ContainerProcess> Targets)> FindAsync(FaultContext context, CancellationToken cancellation)
     {
         var pattern = context.Fault.Process ?? throw new FaultMatrixException("FT0603", $"failure '{context.Failure}' kills, but names no process");
-        var result = await ExecAsync(context, KillScript.ListCommand, null, cancellation);
-        var lines = result.Output.Split('\n');
-        var processes = lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>().ToArray();
+        var shell = context.Pod.MainContainer.Name;
+        var (result, lines, processes) = await ListAsync(context, shell, cancellation);
+        if (processes.Length == 0 && HasNoShell(result))
+        {
+            shell = await EphemeralShell.OpenAsync(context, cancellation);
+            (result, lines, processes) = await ListAsync(context, shell, cancellation);
+        }
+
         if (processes.Length == 0)
         {
-            throw Unusable(context, result);
+            throw new FaultMatrixException("FT0609", $"the processes of pod '{context.Pod.Name}' cannot be listed: {Said(result)}");
         }
 
         var found = ProcessMatch.Find(processes, pattern, joined: lines.Contains("T", StringComparer.Ordinal));
-        return found.Count > 0 ? found : throw new FaultMatrixException(
+        return found.Count > 0 ? (shell, found) : throw new FaultMatrixException(
             "FT0604",
             $"no process of pod '{context.Pod.Name}' (container '{context.Pod.MainContainer.Name}') has '{pattern}' in its command line; it runs: "
             + string.Join(" | ", ProcessMatch.Others(processes).Where(p => !p.IsZombie).Take(LongestList).Select(p => $"{p.Pid} {p.CommandLine}")));
+    }
+
+    private static async Task<(ExecResult Result, string[] Lines, ContainerProcess[] Processes)> ListAsync(FaultContext context, string shell, CancellationToken cancellation)
+    {
+        var result = await ExecAsync(context, shell, KillScript.ListCommand, null, cancellation);
+        var lines = result.Output.Split('\n');
+        return (result, lines, [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()]);
+    }
+
+    // A kill is proven long before the kubelet tells of the container: its end is added when it comes, and holds nothing up.
+    private static void ReportEnd(FaultContext context)
+    {
+        var told = 0;
+        context.Watch.OnTransition((pod, transition) =>
+        {
+            if (transition.Change == "container_terminated" && pod.Uid == context.Pod.Uid && transition.Container == context.Pod.MainContainer.Name
+                && Interlocked.Exchange(ref told, 1) == 0)
+            {
+                FaultEvents.Write(context, "fault.container", "", [], $"container ended ({transition.Reason}, exit code {transition.ExitCode}), restarts {transition.Restarts}", more: json =>
+                {
+                    json.WriteNumber("restarts", transition.Restarts);
+                    json.WriteNumber("exitCode", transition.ExitCode ?? 0);
+                    json.WriteString("reason", transition.Reason);
+                });
+            }
+        });
     }
 
     // The kernel drops SIGKILL, and every signal without a handler, that comes to PID 1 from inside its own PID namespace.
@@ -92,12 +129,12 @@ public sealed class KillProcess : IFaultKind
     }
 
     private static async Task<(DateTimeOffset Landed, string Proof)> ProveAsync(
-        FaultContext context, IReadOnlyList<ContainerProcess> targets, string signal, V1ContainerStatus? before, CancellationToken cancellation)
+        FaultContext context, string shell, IReadOnlyList<ContainerProcess> targets, string signal, V1ContainerStatus? before, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var died = ContainerDiedAsync(context, before, ends.Token);
-        var gone = ProcessesGoneAsync(context, targets, signal, ends.Token);
+        var gone = ProcessesGoneAsync(context, shell, targets, signal, ends.Token);
         try
         {
             var first = await Task.WhenAny(gone, died);
@@ -118,7 +155,7 @@ public sealed class KillProcess : IFaultKind
     }
 
     private static async Task<(DateTimeOffset Landed, string Proof)> ProcessesGoneAsync(
-        FaultContext context, IReadOnlyList<ContainerProcess> targets, string signal, CancellationToken cancellation)
+        FaultContext context, string shell, IReadOnlyList<ContainerProcess> targets, string signal, CancellationToken cancellation)
     {
         var left = targets.ToDictionary(t => t.Pid);
         var landed = context.Timeline.Clock.Now;
@@ -144,7 +181,7 @@ public sealed class KillProcess : IFaultKind
         var command = KillScript.KillCommand(signal, targets);
         while (true)
         {
-            var result = await ExecAsync(context, command, OnLine, cancellation);
+            var result = await ExecAsync(context, shell, command, OnLine, cancellation);
             if (left.Count == 0 && sent == 0)
             {
                 throw new FaultMatrixException("FT0612", $"the processes to kill in pod '{context.Pod.Name}' ended by themselves before {signal} was sent");
@@ -198,18 +235,13 @@ public sealed class KillProcess : IFaultKind
         return now.State?.Terminated is { } terminated ? $"container ended ({terminated.Reason}, exit code {terminated.ExitCode})" : null;
     }
 
-    private static Task<ExecResult> ExecAsync(FaultContext context, IReadOnlyList<string> command, Action<string>? onLine, CancellationToken cancellation) =>
-        context.Session.Exec.RunAsync(context.Pod.Name, context.Pod.MainContainer.Name, command, context.Options.ExecTimeout, cancellation, onLine);
+    private static Task<ExecResult> ExecAsync(FaultContext context, string container, IReadOnlyList<string> command, Action<string>? onLine, CancellationToken cancellation) =>
+        context.Session.Exec.RunAsync(context.Pod.Name, container, command, context.Options.ExecTimeout, cancellation, onLine);
 
-    // Where the container has no shell, an ephemeral container would be the way; until then it is refused.
-    private static FaultMatrixException Unusable(FaultContext context, ExecResult result)
-    {
-        var said = $"{result.Failure} {result.Errors}".Trim();
-        var shell = said.Contains("no such file", StringComparison.OrdinalIgnoreCase) || said.Contains("not found", StringComparison.OrdinalIgnoreCase) || result.ExitCode is 126 or 127;
-        return shell
-            ? new FaultMatrixException("FT0608", $"container '{context.Pod.MainContainer.Name}' of pod '{context.Pod.Name}' has no /bin/sh, which killing a process needs; use pod deletion")
-            : new FaultMatrixException("FT0609", $"the processes of pod '{context.Pod.Name}' cannot be listed: {said}");
-    }
+    private static bool HasNoShell(ExecResult result) => result.ExitCode is 126 or 127
+        || Said(result) is var said && (said.Contains("no such file", StringComparison.OrdinalIgnoreCase) || said.Contains("not found", StringComparison.OrdinalIgnoreCase));
+
+    private static string Said(ExecResult result) => $"{result.Failure} {result.Errors}".Trim();
 
     private static async Task Quiet(Task task)
     {

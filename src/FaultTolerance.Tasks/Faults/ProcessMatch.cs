@@ -19,10 +19,13 @@ public static class ProcessMatch
         return [.. matches.Where(m => !(m.IsShell && parents.Contains(m.Pid)))];
     }
 
-    /// <summary>The container's own processes: without the search.</summary>
+    /// <summary>The container's own processes: without the search and what it starts.</summary>
     public static IEnumerable<ContainerProcess> Others(IReadOnlyList<ContainerProcess> processes)
     {
         ArgumentNullException.ThrowIfNull(processes);
-        return processes.Where(p => !p.CommandLine.Contains(KillScript.Marker, StringComparison.Ordinal));
+        var search = processes.Where(IsSearch).Select(p => p.Pid).ToHashSet();
+        return processes.Where(p => !search.Contains(p.Pid) && !search.Contains(p.Parent));
     }
+
+    private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(KillScript.Marker, StringComparison.Ordinal);
 }

@@ -11,13 +11,14 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
         var issued = timeline.Of("fault.issued").ToList();
         var landed = timeline.Of("fault.landed").ToList();
         var unproven = timeline.Of("fault.unproven").ToList();
+        var ends = timeline.Of("fault.container").Where(item => item["proof"] is not null).ToLookup(item => item["id"], item => item["proof"], StringComparer.Ordinal);
         var expected = failure != "none";
         return new FaultProof(
             expected,
             timeline.Exists,
             issued.FirstOrDefault()?.At,
             landed.FirstOrDefault()?.At,
-            [.. landed.Select(Describe)],
+            [.. landed.Select(item => string.Join("; ", ends[item["id"]].Prepend(Describe(item))))],
             expected && timeline.Exists ? Doubtful(test, issued, landed, unproven) : null);
     }
 

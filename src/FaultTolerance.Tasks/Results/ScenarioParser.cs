@@ -20,7 +20,7 @@ internal static class ScenarioParser
         var (offset, zone) = NaiveZone.Of(path, timeline.Exists, options);
         var test = TestLogReader.Read(folder.TestLog, offset);
         var clients = ReadClients(path, offset);
-        var pods = PodLogReader.Read(path);
+        var pods = PodClock.Correct(PodLogReader.Read(path), timeline, path);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());

@@ -12,6 +12,9 @@ public sealed class InjectFaults : ScenarioTask
 {
     private IReadOnlyList<FaultOutcome> _outcomes = [];
 
+    /// <summary>Image of ephemeral containers; empty takes <see cref="FaultOptions.DefaultShellImage"/>.</summary>
+    public string ShellImage { get; set; } = "";
+
     private protected override string Phase => "Inject";
 
     private protected override string Summary(ScenarioSession session) => _outcomes.Count == 0
@@ -35,6 +38,7 @@ public sealed class InjectFaults : ScenarioTask
         var injector = new FaultInjector(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
         {
             Seed = SeedNumber,
+            ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
             BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
         });
         _outcomes = await injector.RunAsync(failure, first, cancellation);

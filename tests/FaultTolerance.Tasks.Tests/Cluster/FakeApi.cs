@@ -27,6 +27,8 @@ internal sealed class FakeApi : IAsyncDisposable
 
     public string Kubeconfig { get; private set; } = "";
 
+    public string Folder => _folder;
+
     public static async Task<FakeApi> StartAsync()
     {
         var builder = WebApplication.CreateSlimBuilder();

@@ -64,6 +64,17 @@ public sealed class GraphKindTests
                 .Add("decode", new JsonObject { ["mark"] = "role" })),
     };
 
+    [Theory]
+    [InlineData("frontend")]
+    [InlineData("decode")]
+    public void Service_of_a_graph_of_one_is_frontend_and_worker_at_once(string target)
+    {
+        var only = new GraphService("server", "frontend", 1);
+
+        Assert.Equal(only, new Graph("vllm", new PlainGraphKind(), [only], []).Service(target));
+        Assert.Throws<FaultMatrixException>(() => new Graph("vllm", new PlainGraphKind(), [only], []).Service("prefill"));
+    }
+
     [Fact]
     public void V1alpha1_takes_every_change()
     {

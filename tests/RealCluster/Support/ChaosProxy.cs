@@ -22,6 +22,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private readonly X509Certificate2 _client;
     private readonly X509Certificate2 _authority;
     private readonly Task _accepting;
+    private CancellationTokenSource _up = new();
+    private volatile bool _down;
     private int _spoilt;
 
     private ChaosProxy(Uri server, X509Certificate2 client, X509Certificate2 authority, int seed, double share)
@@ -56,6 +58,19 @@ internal sealed class ChaosProxy : IAsyncDisposable
             share);
     }
 
+    /// <summary>What clients see of an API server that restarts: every connection cut at once, and none taken until it is back.</summary>
+    public async Task RestartAsync(TimeSpan length)
+    {
+        _down = true;
+        using (var up = Interlocked.Exchange(ref _up, new CancellationTokenSource()))
+        {
+            await up.CancelAsync();
+        }
+
+        await Task.Delay(length, _ended.Token);
+        _down = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -65,6 +80,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
         _client.Dispose();
         _authority.Dispose();
         _ended.Dispose();
+        _up.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -91,7 +107,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
         await using var near = new NetworkStream(socket, ownsSocket: true);
         try
         {
-            if (await ReadHeadAsync(near) is not { } read)
+            if (_down || await ReadHeadAsync(near) is not { } read)
             {
                 return;
             }
@@ -146,7 +162,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     private async Task ForwardAsync(Stream near, string head, byte[] rest, TimeSpan? cutAfter)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, _up.Token);
         if (cutAfter is { } time)
         {
             limit.CancelAfter(time);

@@ -29,6 +29,15 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
         return $"{row["state"]!.GetValue<string>()}, before: {(before > 0 ? "failures" : "none")}, after: {after}, recovery {(legacy["recovery"] is null ? "none" : "measured")}";
     }
 
+    /// <summary>Its class and the numbers behind it, for the eye.</summary>
+    public string Describe(string scenario)
+    {
+        var legacy = rows[scenario]["legacy"]!;
+        return string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $"{ClassOf(scenario)} (startup {Number(legacy, "startup"):0.0} s, failed {Number(legacy, "failedBefore"):0} + {Number(legacy, "failedAfter"):0}, recovery {Number(legacy, "recovery"):0.0} s)");
+    }
+
     /// <summary>The main events of a scenario in their order, with the first readiness of the hit service after the fault.</summary>
     public IReadOnlyList<string> EventsOf(string scenario)
     {

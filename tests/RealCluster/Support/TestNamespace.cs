@@ -84,15 +84,21 @@ internal sealed class TestNamespace : IAsyncDisposable
         return WriteKubeconfig(answer["status"]!["token"]!.GetValue<string>());
     }
 
-    /// <summary>The tests' kubeconfig with another user.</summary>
-    public string WriteKubeconfig(string token)
+    /// <summary>The tests' kubeconfig with another user; its cluster at another address, or behind a proxy, where one is given.</summary>
+    public string WriteKubeconfig(string token, Uri? server = null, Uri? proxy = null)
     {
         var original = Manifest.Parse("kubeconfig", File.ReadAllText(RealClusterFactAttribute.Kubeconfig!)).Documents.Single().Body;
+        var cluster = server is null ? original["clusters"]![0]!["cluster"]!.DeepClone() : new JsonObject { ["server"] = server.ToString() };
+        if (proxy is not null)
+        {
+            cluster["proxy-url"] = proxy.ToString();
+        }
+
         var config = new JsonObject
         {
             ["apiVersion"] = "v1",
             ["kind"] = "Config",
-            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "c", ["cluster"] = original["clusters"]![0]!["cluster"]!.DeepClone() }),
+            ["clusters"] = new JsonArray(new JsonObject { ["name"] = "c", ["cluster"] = cluster }),
             ["users"] = new JsonArray(new JsonObject { ["name"] = "u", ["user"] = new JsonObject { ["token"] = token } }),
             ["contexts"] = new JsonArray(new JsonObject { ["name"] = "x", ["context"] = new JsonObject { ["cluster"] = "c", ["user"] = "u", ["namespace"] = Name } }),
             ["current-context"] = "x",
@@ -108,16 +114,57 @@ internal sealed class TestNamespace : IAsyncDisposable
         return file;
     }
 
-    /// <summary>Asserts that no run has left anything here: no graph, no pod of one, no lease.</summary>
-    public async Task AssertNothingLeftAsync()
+    /// <summary>Puts a label on the namespace.</summary>
+    public async Task LabelAsync(string name, string value)
+    {
+        var space = await SendAsync(Admin, "get", HttpMethod.Get, $"/api/v1/namespaces/{Name}", null);
+        var labels = space["metadata"]!["labels"] as JsonObject ?? [];
+        labels[name] = value;
+        space["metadata"]!["labels"] = labels.DeepClone();
+        await SendAsync(Admin, "update", HttpMethod.Put, $"/api/v1/namespaces/{Name}", space);
+    }
+
+    /// <summary>Waits until admission refuses a valid object of that type, tried without creating it: the API server follows webhooks by a watch.</summary>
+    public async Task UntilRefusedAsync(ResourceType type)
+    {
+        var body = JsonNode.Parse("""
+            { "apiVersion": "apps/v1", "kind": "Deployment", "metadata": { "name": "tried" }, "spec": { "selector": { "matchLabels": { "a": "b" } },
+              "template": { "metadata": { "labels": { "a": "b" } }, "spec": { "containers": [ { "name": "main", "image": "none" } ] } } } }
+            """);
+        while (true)
+        {
+            try
+            {
+                await SendAsync(Admin, "create", HttpMethod.Post, $"{type.Path(Name)}?dryRun=All", body!.DeepClone());
+            }
+            catch (ClusterException e) when (!e.IsTransient)
+            {
+                return;
+            }
+
+            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
+        }
+    }
+
+    /// <summary>Asserts that no run has left anything here: nothing of a graph, no pod of one, and unless it was killed no lease.</summary>
+    public async Task AssertNothingLeftAsync(bool lease = true)
     {
         var ours = new FaultTolerance.Cluster.Observation.Selector(Label: $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue}");
-        foreach (var type in new[] { ResourceType.Pods, ResourceType.Deployments, ResourceType.Services, ResourceType.DynamoGraphDeployments("v1alpha1") })
+        var graphs = (await Admin.ServedVersionsAsync("nvidia.com", Cancellation)).Take(1).Select(ResourceType.DynamoGraphDeployments);
+        ResourceType[] types =
+        [
+            ResourceType.Pods, ResourceType.ReplicaSets, ResourceType.Deployments, ResourceType.Services, ResourceType.ConfigMaps,
+            ResourceType.ServiceAccounts, ResourceType.Roles, ResourceType.RoleBindings, .. graphs,
+        ];
+        foreach (var type in types)
         {
             Assert.Empty(await Admin.ListAsync<JsonObject>(type, ours, Cancellation));
         }
 
-        Assert.Null(await Admin.FindAsync<JsonObject>(ResourceType.Leases, "faultmatrix", Cancellation));
+        if (lease)
+        {
+            Assert.Null(await Admin.FindAsync<JsonObject>(ResourceType.Leases, "faultmatrix", Cancellation));
+        }
     }
 
     public async ValueTask DisposeAsync()

@@ -2,9 +2,8 @@ using System.Net;
 
 namespace FaultTolerance.Cluster.Api;
 
-/// <summary>Adds credentials to a WebSocket handshake, and keeps what a server said that refused it: ClientWebSocket drops that text.</summary>
-/// <param name="authorize">Adds the credentials.</param>
-internal sealed class HandshakeHandler(Func<HttpRequestMessage, CancellationToken, Task> authorize) : DelegatingHandler
+/// <summary>Keeps what a server said that refused a WebSocket handshake: ClientWebSocket drops that text.</summary>
+internal sealed class HandshakeHandler : DelegatingHandler
 {
     /// <summary>Where the refusal of the handshake that this flow of control makes is put.</summary>
     public static AsyncLocal<RefusedHandshake?> Current { get; } = new();
@@ -12,7 +11,6 @@ internal sealed class HandshakeHandler(Func<HttpRequestMessage, CancellationToke
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)
     {
-        await authorize(request, cancellationToken);
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols && Current.Value is { } refused)
         {

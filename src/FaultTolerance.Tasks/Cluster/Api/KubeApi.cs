@@ -1,10 +1,10 @@
+using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
-using k8s.Authentication;
 
 namespace FaultTolerance.Cluster.Api;
 
@@ -16,23 +16,27 @@ namespace FaultTolerance.Cluster.Api;
 internal sealed class KubeApi : IDisposable
 {
     private readonly Kubernetes _client;
-    private readonly ServiceClientCredentials? _credentials;
-    private readonly string? _host;
     private readonly HttpClient _http;
     private readonly HttpMessageInvoker _handshakes;
 
     /// <summary>Connects nothing yet.</summary>
-    public KubeApi(KubernetesClientConfiguration configuration, ClusterOptions options, TimeProvider time)
+    public KubeApi(KubeConnection connection, ClusterOptions options, TimeProvider time)
     {
         SocketsHttpHandler? sockets = null;
+        var configuration = connection.Client;
         configuration.FirstMessageHandlerSetup = handler => sockets = handler;
         _client = new Kubernetes(configuration);
-        _credentials = _client.Credentials;
-        _host = string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName;
         var inner = sockets ?? throw new InvalidOperationException("the client library made no SocketsHttpHandler");
         inner.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
-        _http = new HttpClient(ApiRetry.Over(inner, options, time), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
-        _handshakes = new HttpMessageInvoker(new HandshakeHandler(AuthorizeAsync) { InnerHandler = inner }, disposeHandler: false);
+        if (connection.Proxy is { } proxy)
+        {
+            (inner.Proxy, inner.UseProxy) = (new WebProxy(proxy), true);
+        }
+
+        AuthorizingHandler Authorized() =>
+            new(_client.Credentials, connection.Renewable, string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName) { InnerHandler = inner };
+        _http = new HttpClient(ApiRetry.Over(Authorized(), options, time), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
+        _handshakes = new HttpMessageInvoker(new HandshakeHandler { InnerHandler = Authorized() }, disposeHandler: false);
         Server = _client.BaseUri;
     }
 
@@ -114,7 +118,6 @@ internal sealed class KubeApi : IDisposable
         HttpResponseMessage response;
         try
         {
-            await AuthorizeAsync(request, cancellation);
             response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
         }
         catch (Exception e) when (ApiErrors.IsBroken(e))
@@ -160,19 +163,6 @@ internal sealed class KubeApi : IDisposable
         catch (Exception e) when (ApiErrors.IsBroken(e))
         {
             return "";
-        }
-    }
-
-    private async Task AuthorizeAsync(HttpRequestMessage request, CancellationToken cancellation)
-    {
-        if (_host is not null)
-        {
-            request.Headers.Host = _host;
-        }
-
-        if (_credentials is not null)
-        {
-            await _credentials.ProcessHttpRequestAsync(request, cancellation);
         }
     }
 }

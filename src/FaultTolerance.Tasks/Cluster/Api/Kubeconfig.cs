@@ -1,6 +1,6 @@
+using System.Text;
 using k8s;
 using k8s.Exceptions;
-using k8s.KubeConfigModels;
 using YamlDotNet.Core;
 
 namespace FaultTolerance.Cluster.Api;
@@ -9,14 +9,14 @@ namespace FaultTolerance.Cluster.Api;
 internal static class Kubeconfig
 {
     /// <summary>Loads the configuration; errors are FT0301 (no file), FT0302 (does not parse), FT0303 (context), FT0310 (credentials).</summary>
-    public static async Task<KubernetesClientConfiguration> LoadAsync(ClusterOptions options, CancellationToken cancellation)
+    public static async Task<KubeConnection> LoadAsync(ClusterOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var files = Files(options);
         if (files.Length == 0)
         {
             if (KubernetesClientConfiguration.IsInCluster())
             {
-                return KubernetesClientConfiguration.InClusterConfig();
+                return new KubeConnection(KubernetesClientConfiguration.InClusterConfig());
             }
 
             files = [KubernetesClientConfiguration.KubeConfigDefaultLocation];
@@ -30,11 +30,10 @@ internal static class Kubeconfig
             }
         }
 
-        cancellation.ThrowIfCancellationRequested();
-        K8SConfiguration? model;
+        KubeconfigFile config;
         try
         {
-            model = Merge(await Task.WhenAll(files.Select(f => KubernetesClientConfiguration.LoadKubeConfigAsync(new FileInfo(f), useRelativePaths: true))));
+            config = await KubeconfigFile.ReadAsync(files, cancellation);
         }
         catch (YamlException e)
         {
@@ -45,48 +44,85 @@ internal static class Kubeconfig
             throw Unreadable(files, e.Message, e);
         }
 
-        var contexts = model?.Contexts?.Select(c => c.Name).ToArray() ?? [];
-        var context = options.Context ?? model?.CurrentContext;
-        if (model is null || contexts.Length == 0)
+        var context = ContextOf(config, options, files);
+        var subject = $"context '{context}' of kubeconfig '{files[0]}'";
+        try
+        {
+            return await ConnectionAsync(config, context, subject, time, cancellation);
+        }
+        catch (Exception e) when (e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or FormatException or UnauthorizedAccessException
+            or System.Security.Cryptography.CryptographicException or System.Text.Json.JsonException or KeyNotFoundException)
+        {
+            throw new ClusterException("FT0310", $"{subject} cannot be used: {FirstLine(e.Message)}", e) { File = files[0] };
+        }
+    }
+
+    private static string ContextOf(KubeconfigFile config, ClusterOptions options, string[] files)
+    {
+        var contexts = config.Contexts.Keys.ToArray();
+        if (contexts.Length == 0)
         {
             throw Unreadable(files, "it names no context", null);
         }
 
+        var context = options.Context ?? config.CurrentContext;
         if (string.IsNullOrEmpty(context))
         {
             throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no current context; choose one with --context: {string.Join(", ", contexts)}") { File = files[0] };
         }
 
-        if (!contexts.Contains(context, StringComparer.Ordinal))
-        {
-            throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{Nearest.To(context, contexts)}'") { File = files[0] };
-        }
-
-        try
-        {
-            return KubernetesClientConfiguration.BuildConfigFromConfigObject(model, context);
-        }
-        catch (Exception e) when (e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or FormatException
-            or System.ComponentModel.Win32Exception or System.Security.Cryptography.CryptographicException or System.Text.Json.JsonException)
-        {
-            throw new ClusterException("FT0310", $"context '{context}' of kubeconfig '{files[0]}' cannot be used: {FirstLine(e.Message)}", e) { File = files[0] };
-        }
+        return config.Contexts.ContainsKey(context)
+            ? context
+            : throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{Nearest.To(context, contexts)}'") { File = files[0] };
     }
 
-    // As kubectl does: the first file that names something wins.
-    private static K8SConfiguration? Merge(K8SConfiguration?[] all)
+    private static async Task<KubeConnection> ConnectionAsync(KubeconfigFile config, string context, string subject, TimeProvider time, CancellationToken cancellation)
     {
-        var models = all.OfType<K8SConfiguration>().ToArray();
-        if (models.Length <= 1)
+        var proxy = config.ProxyOf(context) is { } address
+            ? Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : throw new ClusterException("FT0310", $"{subject}: proxy-url '{address}' is no address")
+            : null;
+        var user = config.UserOf(context);
+        ExecPlugin? plugin = null;
+        if (user?.ExternalExecution is { } exec && string.IsNullOrEmpty(user.Token))
         {
-            return models.FirstOrDefault();
+            plugin = new ExecPlugin(exec, config.ClusterOf(context) ?? throw new KubeConfigException("its cluster is not defined"), subject, time);
+        }
+        else if (user?.AuthProvider is { Name: var provider and not "oidc" })
+        {
+            throw new ClusterException("FT0310", $"{subject}: auth-provider '{provider}' is no longer supported by Kubernetes; let the provider's tool write the kubeconfig anew, with an exec plugin");
         }
 
-        models[0].CurrentContext = models.Select(m => m.CurrentContext).FirstOrDefault(c => !string.IsNullOrEmpty(c));
-        models[0].Contexts = [.. models.SelectMany(m => m.Contexts ?? []).DistinctBy(c => c.Name, StringComparer.Ordinal)];
-        models[0].Clusters = [.. models.SelectMany(m => m.Clusters ?? []).DistinctBy(c => c.Name, StringComparer.Ordinal)];
-        models[0].Users = [.. models.SelectMany(m => m.Users ?? []).DistinctBy(u => u.Name, StringComparer.Ordinal)];
-        return models[0];
+        // The library would refuse a user whose credentials it does not know; they are put in after it.
+        var tokenFile = user is not null && string.IsNullOrEmpty(user.Token) ? config.TokenFileOf(context) : null;
+        if (user is not null && (plugin is not null || tokenFile is not null))
+        {
+            (user.ExternalExecution, user.Token) = (null, "later");
+        }
+
+        var client = KubernetesClientConfiguration.BuildConfigFromConfigObject(config.ToModel(), context);
+        if (plugin is null && tokenFile is null)
+        {
+            return new KubeConnection(client, Proxy: proxy);
+        }
+
+        client.AccessToken = null;
+        if (plugin is null)
+        {
+            var read = new TokenFile(tokenFile!, time);
+            client.TokenProvider = read;
+            return new KubeConnection(client, read, proxy);
+        }
+
+        // Its first answer says what kind of credential it gives. A certificate stays until the connection is made anew.
+        var first = await plugin.GetAsync(cancellation);
+        if (first.Certificate is not null && first.Key is not null)
+        {
+            client.ClientCertificateData = Convert.ToBase64String(Encoding.UTF8.GetBytes(first.Certificate));
+            client.ClientCertificateKeyData = Convert.ToBase64String(Encoding.UTF8.GetBytes(first.Key));
+        }
+
+        client.TokenProvider = first.Token is null ? null : plugin;
+        return new KubeConnection(client, first.Token is null ? null : plugin, proxy);
     }
 
     private static string[] Files(ClusterOptions options)
