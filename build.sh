@@ -2,7 +2,13 @@
 # Starts the front; builds it first when a source is newer than it.
 set -euo pipefail
 
-SCRIPT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# The folder of the script itself, also when it was called by a link to it. CDPATH would send cd elsewhere.
+SOURCE=${BASH_SOURCE[0]}
+while [ -L "$SOURCE" ]; do
+  LINK=$(readlink "$SOURCE")
+  case $LINK in /*) SOURCE=$LINK ;; *) SOURCE=$(dirname "$SOURCE")/$LINK ;; esac
+done
+SCRIPT_DIR=$(CDPATH='' cd -- "$(dirname "$SOURCE")" && pwd)
 
 ###########################################################################
 # CONFIGURATION
