@@ -47,13 +47,16 @@ find_dotnet() {
   done
   echo "No .NET SDK as global.json names it was found; fetching one into .nuke/temp/dotnet." >&2
   mkdir -p "$TEMP_DIRECTORY"
-  if command -v curl > /dev/null; then
-    curl -fsSL "$DOTNET_INSTALL_URL" -o "$TEMP_DIRECTORY/dotnet-install.sh"
-  else
-    wget -q "$DOTNET_INSTALL_URL" -O "$TEMP_DIRECTORY/dotnet-install.sh"
+  if ! fetch "$DOTNET_INSTALL_URL" "$TEMP_DIRECTORY/dotnet-install.sh" ||
+    ! bash "$TEMP_DIRECTORY/dotnet-install.sh" --jsonfile "$SCRIPT_DIR/global.json" --install-dir "$TEMP_DIRECTORY/dotnet" --no-path >&2; then
+    echo "error FT0111: the .NET SDK that global.json names could not be fetched with $DOTNET_INSTALL_URL; install it from https://dot.net/download and run this again." >&2
+    exit 2
   fi
-  bash "$TEMP_DIRECTORY/dotnet-install.sh" --jsonfile "$SCRIPT_DIR/global.json" --install-dir "$TEMP_DIRECTORY/dotnet" --no-path >&2
   DOTNET="$TEMP_DIRECTORY/dotnet/dotnet"
+}
+
+fetch() {
+  if command -v curl > /dev/null; then curl -fsSL "$1" -o "$2"; else wget -q "$1" -O "$2"; fi
 }
 
 build_front() {
