@@ -53,7 +53,17 @@ internal sealed class OwnScenarios : IDisposable
     public int Loading => Runs.SelectMany(r => Directory.GetDirectories(r, "test_fault_scenario*"))
         .Count(s => File.Exists(Path.Combine(s, "client_0.log.txt")) && new FileInfo(Path.Combine(s, "client_0.log.txt")).Length > 0);
 
+    /// <summary>How many scenarios of all runs have come to a state of a phase, by their timelines.</summary>
+    public int Reached(string phase, string state) => Runs.SelectMany(r => Directory.GetFiles(r, "timeline.jsonl", SearchOption.AllDirectories))
+        .Count(f => ReadShared(f).Contains($"\"event\":\"phase\",\"phase\":\"{phase}\",\"state\":\"{state}\"", StringComparison.Ordinal));
+
     public string TestLogs => string.Join('\n', Runs.SelectMany(r => Directory.GetFiles(r, "test.log.txt", SearchOption.AllDirectories)).Select(File.ReadAllText));
+
+    private static string ReadShared(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }
