@@ -91,6 +91,8 @@ public class OutputTests
     [InlineData("./build.sh Clus", "ClusterUp ClusterDown")]
     [InlineData("./build.sh FaultMatrix --kube", "--kubeconfig")]
     [InlineData("./build.sh --format m", "markdown")]
+    [InlineData("./build.sh --format =", "fancy markdown")]
+    [InlineData("./build.sh --format = m", "markdown")]
     [InlineData("./build.sh --profile c", "ci")]
     public async Task Completion_in_bash_offers_what_fits(string line, string expected)
     {

@@ -1,3 +1,5 @@
+using System.IO.Compression;
+using System.Text;
 using FaultMatrix.Build.Tests.Support;
 
 namespace FaultMatrix.Build.Tests.Hosting;
@@ -98,6 +100,30 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
         Assert.Contains("error FT0102: Unknown parameter 'Scenaro'. Did you mean '-p:Scenario'?", output, StringComparison.Ordinal);
         Assert.Contains("warning FT0102: Unknown parameter 'Elsewhere'", output, StringComparison.Ordinal);
         Assert.Empty(own.Runs);
+    }
+
+    [Fact]
+    public async Task Package_holds_what_a_consumer_needs_and_no_path_of_this_machine()
+    {
+        var feed = await PackAsync();
+        using var package = await ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(feed, "*.nupkg")), TestContext.Current.CancellationToken);
+        string[] expected =
+        [
+            "README.md", "build/FaultTolerance.Tasks.props", "build/FaultTolerance.Tasks.targets", "buildTransitive/FaultTolerance.Tasks.targets",
+            "msbuild/FaultTolerance.Parameters.props", "msbuild/scenario.proj", "schema/build.schema.json", "schema/scenarios.schema.json",
+            "tasks/net10.0/FaultTolerance.Tasks.dll", "tasks/net10.0/FaultTolerance.Tasks.deps.json", "tasks/net10.0/KubernetesClient.dll",
+        ];
+        Assert.Subset(package.Entries.Select(e => e.FullName).ToHashSet(), expected.ToHashSet());
+        Assert.DoesNotContain(package.Entries, e => e.Name.StartsWith("Microsoft.Build", StringComparison.Ordinal));
+
+        using var symbols = await ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(feed, "*.snupkg")), TestContext.Current.CancellationToken);
+        foreach (var entry in new[] { package.GetEntry("tasks/net10.0/FaultTolerance.Tasks.dll")!, symbols.GetEntry("tasks/net10.0/FaultTolerance.Tasks.pdb")! })
+        {
+            await using var stream = await entry.OpenAsync(TestContext.Current.CancellationToken);
+            using var bytes = new MemoryStream();
+            await stream.CopyToAsync(bytes, TestContext.Current.CancellationToken);
+            Assert.Equal(-1, bytes.ToArray().AsSpan().IndexOf(Encoding.UTF8.GetBytes(Repository.Root + "/")));
+        }
     }
 
     private static async Task<string> PackAsync()
