@@ -34,7 +34,7 @@ internal static partial class ShownCommands
 
     private static string[] Read(string file) => File.ReadAllLines(Path.Combine(Repository.Root, file));
 
-    [GeneratedRegex(@"^    (?!.*`)\S.*?(?<command>(exec )?\./build\.sh[^#)]*)|^    (?<command>(exec )?\./build\.sh[^#)]*)", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"^    (?<command>(exec )?\./build\.sh[^#)]*)|^    (?!.*`)\S.*?(?<command>\./build\.sh[^#)]*)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Block();
 
     [GeneratedRegex(@"`(?<command>\./build\.sh[^`]*)`", RegexOptions.ExplicitCapture, 1000)]
