@@ -19,6 +19,9 @@ $DotNetInstallUrl = "https://dot.net/v1/dotnet-install.ps1"
 
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
+$env:DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
+# As build.sh says: what profile-guided recompilation costs is more than short-lived processes win back.
+$env:DOTNET_TieredPGO = 0
 $Program = Join-Path $OutputDirectory "faultmatrix.dll"
 $Stamp = Join-Path $OutputDirectory ".built"
 
@@ -26,7 +29,9 @@ function Test-Fresh {
   if (-not ((Test-Path $Stamp) -and (Test-Path $Program))) { return $false }
   $built = (Get-Item -Force $Stamp).LastWriteTimeUtc
   $folders = "src", "build", "eng" | ForEach-Object { Join-Path $ScriptDir $_ } | Where-Object { Test-Path $_ }
-  $sources = @(Get-ChildItem -Recurse -Force $folders | Where-Object { $_.FullName -notmatch '[\\/](bin|obj|nuke)([\\/]|$)' })
+  # A folder's own time tells of a file that was deleted. Only what is below this folder decides: it may lie in a folder named bin.
+  $sources = @(Get-Item -Force $folders) + @(Get-ChildItem -Recurse -Force $folders |
+    Where-Object { $_.FullName.Substring($ScriptDir.Length) -notmatch '[\\/](bin|obj|artifacts|build[\\/]nuke)([\\/]|$)' })
   $sources += @(Get-ChildItem (Join-Path $ScriptDir "Directory.*")) + @(Get-Item (Join-Path $ScriptDir "global.json"))
   return -not ($sources | Where-Object { $_.LastWriteTimeUtc -gt $built } | Select-Object -First 1)
 }
@@ -75,5 +80,11 @@ if (-not (Test-Fresh)) {
   } finally { $lock.Dispose() }
 }
 
-& (Get-Content $Stamp | Select-Object -First 1) exec $Program @args
+# Before 7.3, PowerShell loses quotes and empty words on the way to a program unless they are escaped for it.
+$words = $args
+$version = $PSVersionTable.PSVersion
+if ($version.Major -lt 7 -or ($version.Major -eq 7 -and $version.Minor -lt 3)) {
+  $words = @($args | ForEach-Object { if ("$_" -eq "") { '""' } else { "$_" -replace '(\\*)"', '$1$1\"' -replace '(?<= .*)(\\+)$', '$1$1' } })
+}
+& (Get-Content $Stamp | Select-Object -First 1) exec $Program @words
 exit $LASTEXITCODE

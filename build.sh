@@ -2,7 +2,13 @@
 # Starts the front; builds it first when a source is newer than it.
 set -euo pipefail
 
-SCRIPT_DIR=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
+# The folder of the script itself, also when it was called by a link to it. CDPATH would send cd elsewhere.
+SOURCE=${BASH_SOURCE[0]}
+while [ -L "$SOURCE" ]; do
+  LINK=$(readlink "$SOURCE")
+  case $LINK in /*) SOURCE=$LINK ;; *) SOURCE=$(dirname "$SOURCE")/$LINK ;; esac
+done
+SCRIPT_DIR=$(CDPATH='' cd -- "$(dirname "$SOURCE")" && pwd)
 
 ###########################################################################
 # CONFIGURATION
@@ -41,13 +47,16 @@ find_dotnet() {
   done
   echo "No .NET SDK as global.json names it was found; fetching one into .nuke/temp/dotnet." >&2
   mkdir -p "$TEMP_DIRECTORY"
-  if command -v curl > /dev/null; then
-    curl -fsSL "$DOTNET_INSTALL_URL" -o "$TEMP_DIRECTORY/dotnet-install.sh"
-  else
-    wget -q "$DOTNET_INSTALL_URL" -O "$TEMP_DIRECTORY/dotnet-install.sh"
+  if ! fetch "$DOTNET_INSTALL_URL" "$TEMP_DIRECTORY/dotnet-install.sh" ||
+    ! bash "$TEMP_DIRECTORY/dotnet-install.sh" --jsonfile "$SCRIPT_DIR/global.json" --install-dir "$TEMP_DIRECTORY/dotnet" --no-path >&2; then
+    echo "error FT0111: the .NET SDK that global.json names could not be fetched with $DOTNET_INSTALL_URL; install it from https://dot.net/download and run this again." >&2
+    exit 2
   fi
-  bash "$TEMP_DIRECTORY/dotnet-install.sh" --jsonfile "$SCRIPT_DIR/global.json" --install-dir "$TEMP_DIRECTORY/dotnet" --no-path >&2
   DOTNET="$TEMP_DIRECTORY/dotnet/dotnet"
+}
+
+fetch() {
+  if command -v curl > /dev/null; then curl -fsSL "$1" -o "$2"; else wget -q "$1" -O "$2"; fi
 }
 
 build_front() {

@@ -1,5 +1,6 @@
 #!/usr/bin/env bash
-# What a warm ./build.sh costs: medians of wall time in milliseconds. Usage: benchmarks/startup.sh [REPEATS]
+# What a warm ./build.sh costs: medians of wall time in milliseconds, and beside them the up-to-date `dotnet build` that a NUKE script
+# makes each time before it starts (with its program's own start, 2.5 times that). Usage: benchmarks/startup.sh [REPEATS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repeats=${1:-15}
@@ -14,11 +15,15 @@ measure() {
     times+=($(((end - start) / 1000000)))
   done
   mapfile -t times < <(printf '%s\n' "${times[@]}" | sort -n)
-  printf '%-34s median %4d ms   min %4d   max %4d\n' "$name" "${times[repeats / 2]}" "${times[0]}" "${times[repeats - 1]}"
+  printf '%-34s median %4d ms   min %4d   max %4d' "$name" "${times[repeats / 2]}" "${times[0]}" "${times[repeats - 1]}"
+  if [ -n "${base:-}" ]; then printf '   %3d %% of the build\n' $((times[repeats / 2] * 100 / base)); else echo; fi
+  median=${times[repeats / 2]}
 }
 
 ./build.sh --help > /dev/null
 printf 'load %s, %s repeats\n' "$(cut -d' ' -f1 /proc/loadavg 2> /dev/null || echo '?')" "$repeats"
+measure 'dotnet build, up to date' dotnet build build/_build.csproj -c Release -nologo -v:q -nodeReuse:false --tl:off
+base=$median
 measure './build.sh --help' ./build.sh --help
 measure './build.sh Schema (a no-op)' ./build.sh Schema
 measure './build.sh --list (engine, no-op)' ./build.sh --list

@@ -12,9 +12,11 @@ internal static class Front
 {
     public static async Task<int> RunAsync(string[] words)
     {
+        DotnetRoot.Export();
         var environment = Environment.GetEnvironmentVariables().Cast<DictionaryEntry>()
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
-        var plain = new FrontConsole(Console.Error, FrontConsole.HasColour(environment, HostNames.Detect(environment), Console.IsErrorRedirected), TimeProvider.System);
+        var host = HostNames.Detect(environment);
+        var plain = new FrontConsole(Console.Error, FrontConsole.HasColour(environment, host, Console.IsErrorRedirected), TimeProvider.System);
         try
         {
             return await RunAsync(words, environment);
@@ -24,6 +26,10 @@ internal static class Front
             foreach (var error in e.Errors)
             {
                 plain.Error(error);
+                if (HostFormat.Of(host, TimeProvider.System).Report(isError: true, error.RelativeTo(Environment.CurrentDirectory)) is { } report)
+                {
+                    plain.Raw(report);
+                }
             }
 
             return e.ExitCode;

@@ -4,7 +4,7 @@ namespace FaultMatrix.Build.CommandLine;
 
 /// <summary>
 /// Values from environment variables: the exact name first, else letters and digits compared without case, bare or prefixed with
-/// NUKE. Two candidates: a warning, and none is taken.
+/// NUKE. Two candidates: a warning, and none is taken. An empty variable counts as none: CI systems write an input that nobody filled in so.
 /// </summary>
 internal static class EnvironmentValues
 {
@@ -14,12 +14,12 @@ internal static class EnvironmentValues
         ParameterDefinition parameter, IReadOnlyDictionary<string, string> environment, List<string> warnings)
     {
         var key = Names.EnvironmentKey(parameter.Name);
-        if (!parameter.PrefixedOnly && environment.TryGetValue(parameter.Name, out var exact))
+        if (!parameter.PrefixedOnly && environment.TryGetValue(parameter.Name, out var exact) && exact.Length > 0)
         {
             return (Split(parameter, exact), parameter.Name);
         }
 
-        var candidates = environment.Keys
+        var candidates = environment.Where(e => e.Value.Length > 0).Select(e => e.Key)
             .Where(name => Names.EnvironmentKey(name) is var k && (k == "nuke" + key || (!parameter.PrefixedOnly && k == key)))
             .Order(StringComparer.Ordinal).ToList();
         if (candidates.Count > 1)
@@ -27,9 +27,7 @@ internal static class EnvironmentValues
             warnings.Add($"{parameter.Name} could come from {string.Join(" or ", candidates)}; none is taken.");
         }
 
-        // An empty variable is how CI systems write an input that nobody filled in.
-        return candidates.Count == 1 && environment[candidates[0]].Length > 0
-            ? (Split(parameter, environment[candidates[0]]), candidates[0]) : null;
+        return candidates.Count == 1 ? (Split(parameter, environment[candidates[0]]), candidates[0]) : null;
     }
 
     private static string[] Split(ParameterDefinition parameter, string value) =>

@@ -5,7 +5,12 @@ namespace FaultMatrix.Build.CommandLine;
 /// <param name="Message">One line.</param>
 /// <param name="File">The file that it is about, if any.</param>
 /// <param name="Line">The line in that file, from 1; 0 if not known.</param>
-internal sealed record FrontError(string Code, string Message, string? File = null, int Line = 0);
+internal sealed record FrontError(string Code, string Message, string? File = null, int Line = 0)
+{
+    /// <summary>The same with the file as hosts link it: by its path from the root of the sources.</summary>
+    public FrontError RelativeTo(string root) =>
+        File is { } file && Path.IsPathFullyQualified(file) ? this with { File = Path.GetRelativePath(root, file).Replace('\\', '/') } : this;
+}
 
 /// <summary>Errors that end the command before it did anything, all of them at once.</summary>
 internal sealed class FrontException : Exception

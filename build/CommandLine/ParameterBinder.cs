@@ -49,7 +49,7 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
     }
 
     private ParameterValue? Value(
-        ParameterDefinition parameter, ParsedCommandLine command, Dictionary<string, (IReadOnlyList<string> Words, string File)> files)
+        ParameterDefinition parameter, ParsedCommandLine command, Dictionary<string, FileValue> files)
     {
         var given = command.Arguments.Where(a => a.Key == parameter.Key).ToList();
         if (given.Count > 0)
@@ -68,18 +68,18 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
 
         if (files.TryGetValue(parameter.Name, out var f))
         {
-            return Checked(parameter, f.Words, $"{f.File}: '{parameter.Name}'", root, ValueSource.ParametersFile);
+            return Checked(parameter, f.Words, $"{f.Shown}: '{parameter.Name}'", root, ValueSource.ParametersFile, f);
         }
 
         return parameter.Default is null ? null : Checked(parameter, [parameter.Default], parameter.Name, root, ValueSource.Default);
     }
 
-    private ParameterValue Checked(ParameterDefinition parameter, IReadOnlyList<string> words, string shownAs, string folder, ValueSource source)
+    private ParameterValue Checked(ParameterDefinition parameter, IReadOnlyList<string> words, string shownAs, string folder, ValueSource source, FileValue? place = null)
     {
         var items = ValueParser.Parse(parameter, words, shownAs, folder, out var error);
         if (error is not null)
         {
-            errors.Add(error);
+            errors.Add(place is null ? error : error with { File = place.File, Line = place.Line });
         }
 
         return new ParameterValue(parameter, items, source);

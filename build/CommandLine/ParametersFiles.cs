@@ -3,15 +3,22 @@ using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.CommandLine;
 
+/// <summary>A value of a parameters file.</summary>
+/// <param name="Words">Its words.</param>
+/// <param name="Shown">The file as messages name it.</param>
+/// <param name="File">The file.</param>
+/// <param name="Line">The line of its key, from 1.</param>
+internal sealed record FileValue(IReadOnlyList<string> Words, string Shown, string File, int Line);
+
 /// <summary>Values of <c>.nuke/parameters.json</c> and of the profiles beside it; what comes later wins.</summary>
 internal static class ParametersFiles
 {
     /// <summary>Reads the default file, if it is there, and one file per profile, which must be there.</summary>
-    /// <returns>Per member name the words, and the file that gave them.</returns>
-    public static Dictionary<string, (IReadOnlyList<string> Words, string File)> Read(
+    /// <returns>Per member name the value, and where it stands.</returns>
+    public static Dictionary<string, FileValue> Read(
         string root, IReadOnlyList<string> profiles, Declarations declarations, List<FrontError> errors)
     {
-        var values = new Dictionary<string, (IReadOnlyList<string>, string)>(StringComparer.Ordinal);
+        var values = new Dictionary<string, FileValue>(StringComparer.Ordinal);
         var standard = Path.Combine(root, ".nuke", "parameters.json");
         if (File.Exists(standard))
         {
@@ -43,18 +50,20 @@ internal static class ParametersFiles
     }
 
     private static void ReadOne(
-        string file, string root, Declarations declarations, Dictionary<string, (IReadOnlyList<string>, string)> values, List<FrontError> errors)
+        string file, string root, Declarations declarations, Dictionary<string, FileValue> values, List<FrontError> errors)
     {
         var shown = Path.GetRelativePath(root, file).Replace('\\', '/');
         try
         {
-            using var document = JsonDocument.Parse(File.ReadAllText(file), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            var text = File.ReadAllBytes(file);
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 errors.Add(new FrontError("FT0104", $"{shown} is not a JSON object.", file, 1));
                 return;
             }
 
+            var lines = LinesOfKeys(text);
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name == "$schema")
@@ -66,15 +75,15 @@ internal static class ParametersFiles
                 if (definition is null)
                 {
                     var near = Nearest.Of(property.Name, declarations.AllParameters.Where(p => !p.Hidden).Select(p => p.Name));
-                    errors.Add(new FrontError("FT0102", $"{shown}: unknown key '{property.Name}'." + (near is null ? "" : $" Did you mean '{near}'?"), file));
+                    errors.Add(new FrontError("FT0102", $"{shown}: unknown key '{property.Name}'." + (near is null ? "" : $" Did you mean '{near}'?"), file, lines[property.Name]));
                 }
                 else if (Words(property.Value) is { } words)
                 {
-                    values[property.Name] = (words, shown);
+                    values[property.Name] = new FileValue(words, shown, file, lines[property.Name]);
                 }
                 else if (property.Value.ValueKind != JsonValueKind.Null)
                 {
-                    errors.Add(new FrontError("FT0103", $"{shown}: '{property.Name}' has a value that is neither a text, a number, true, false nor a list of these.", file));
+                    errors.Add(new FrontError("FT0103", $"{shown}: '{property.Name}' has a value that is neither a text, a number, true, false nor a list of these.", file, lines[property.Name]));
                 }
             }
         }
@@ -82,6 +91,22 @@ internal static class ParametersFiles
         {
             errors.Add(new FrontError("FT0104", $"{shown} is not valid JSON, line {e.LineNumber + 1}: {e.Message.Split(" LineNumber", 2)[0]}", file, (int)(e.LineNumber ?? 0) + 1));
         }
+    }
+
+    // The document model knows no places, and hosts list a mistake at its line.
+    private static Dictionary<string, int> LinesOfKeys(ReadOnlySpan<byte> text)
+    {
+        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        while (reader.Read())
+        {
+            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
+            {
+                lines[reader.GetString()!] = 1 + text[..(int)reader.TokenStartIndex].Count((byte)'\n');
+            }
+        }
+
+        return lines;
     }
 
     private static IReadOnlyList<string>? Words(JsonElement value) => value.ValueKind switch

@@ -17,7 +17,7 @@ internal static class CompletionScript
         return shell switch
         {
             "bash" => Bash(targets, parameters, values),
-            "zsh" => "autoload -U +X bashcompinit && bashcompinit\n" + Bash(targets, parameters, values),
+            "zsh" => "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit; }\nautoload -U +X bashcompinit && bashcompinit\n" + Bash(targets, parameters, values),
             _ => PowerShell(targets, parameters, values),
         };
     }
@@ -29,6 +29,8 @@ internal static class CompletionScript
           for ((i = COMP_CWORD - 1; i > 0; i--)); do
             if [[ "${COMP_WORDS[i]}" == -* ]]; then option="${COMP_WORDS[i]}"; break; fi
           done
+          # Bash makes the sign of --name=value a word of its own.
+          if [[ "$word" == "=" ]]; then word=""; fi
           local words
           if [[ "$word" == -* ]]; then
             words="{{parameters}}"

@@ -123,7 +123,7 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
             return FailureCode();
         }
 
-        var parallelism = Parallelism(selected);
+        var parallelism = ScenarioSelection.Parallelism(context, selected);
         var code = ExitCodes.Success;
         await using (var engine = EngineHost.Start(tracker, parallelism))
         await using (signals.Token.UnsafeRegister(_ => engine.Cancel(), null))
@@ -160,13 +160,6 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
         await using var engine = EngineHost.Start(tracker, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
         return await ScenarioSelection.SelectAsync(engine, context, project, properties, tracker);
-    }
-
-    // What is given; else what the load profile says, and never more than there is to run.
-    private int Parallelism(IReadOnlyList<EngineItem> selected)
-    {
-        var wanted = context.Parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism")).FirstOrDefault(p => p is { Length: > 0 });
-        return Math.Clamp(int.Parse(wanted ?? "1", null), 1, Math.Max(1, selected.Count));
     }
 
     private async Task<int> RunEngineStepsAsync(EngineHost engine, bool parallel)

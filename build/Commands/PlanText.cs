@@ -11,7 +11,7 @@ internal static class PlanText
     /// <summary>Metadata of a selected scenario: how long the domain expects it to take, in seconds.</summary>
     private const string Expected = "ExpectedSeconds";
 
-    public static string Text(ExecutionPlan plan, IReadOnlyList<EngineItem> scenarios, IReadOnlyList<EngineItem> details, string? cluster)
+    public static string Text(ExecutionPlan plan, IReadOnlyList<EngineItem> scenarios, int parallelism, IReadOnlyList<EngineItem> details, string? cluster)
     {
         var text = new StringBuilder("Targets, in order:\n");
         foreach (var row in plan.Rows)
@@ -32,7 +32,7 @@ internal static class PlanText
 
         if (scenarios.Count > 0)
         {
-            text.Append(CultureInfo.InvariantCulture, $"\nScenarios: {scenarios.Count}{Total(scenarios)}\n");
+            text.Append(CultureInfo.InvariantCulture, $"\nScenarios: {scenarios.Count}{Total(scenarios, parallelism)}\n");
             // The domain's own lines name the scenarios again, and say more.
             foreach (var scenario in scenarios.Where(s => !details.Any(d => Of(d, "Scenario") == s.Name)))
             {
@@ -117,8 +117,18 @@ internal static class PlanText
 
     private static string Duration(EngineItem scenario) => Seconds(scenario) is { } s ? $"   about {s:0} s" : "";
 
-    private static string Total(IReadOnlyList<EngineItem> scenarios) =>
-        scenarios.All(s => Seconds(s) is not null) ? $", about {scenarios.Sum(s => Seconds(s)):0} s one after another" : "";
+    private static string Total(IReadOnlyList<EngineItem> scenarios, int parallelism)
+    {
+        var seconds = scenarios.Select(Seconds).OfType<double>().ToList();
+        if (seconds.Count < scenarios.Count)
+        {
+            return "";
+        }
+
+        var total = seconds.Sum();
+        return string.Create(CultureInfo.InvariantCulture, $", about {total:0} s one after another")
+            + (parallelism > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Max(total / parallelism, seconds.Max()):0} s {parallelism} at a time") : "");
+    }
 
     private static double? Seconds(EngineItem scenario) =>
         double.TryParse(scenario.Metadata.GetValueOrDefault(Expected), NumberStyles.Float, CultureInfo.InvariantCulture, out var s) ? s : null;

@@ -27,6 +27,11 @@ internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals 
 
         foreach (var (isError, _, error) in tracker.Problems)
         {
+            if (context.Format.Report(isError, error.RelativeTo(context.Root)) is { } report)
+            {
+                context.Console.Raw(report);
+            }
+
             if (isError)
             {
                 context.Console.Error(error);
@@ -42,16 +47,22 @@ internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals 
             return signals.ExitCode ?? tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code)).DefaultIfEmpty(ExitCodes.NotMeasured).First();
         }
 
+        if (signals.ExitCode is { } interrupted)
+        {
+            return interrupted;
+        }
+
+        var parallelism = ScenarioSelection.Parallelism(context, scenarios);
         if (context.Parameters.Text("Plan") is not null && !HostNames.IsServer(context.Host))
         {
-            WriteHtml(PlanText.Text(plan, scenarios, details, ClusterLine()), PlanText.Mermaid(plan, scenarios, details));
+            WriteHtml(PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()), PlanText.Mermaid(plan, scenarios, details));
         }
 
         context.Console.Raw((context.Parameters.Text("Plan") switch
         {
             "mermaid" => PlanText.Mermaid(plan, scenarios, details),
             null => PlanText.List(scenarios),
-            _ => PlanText.Text(plan, scenarios, details, ClusterLine()),
+            _ => PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()),
         }).TrimEnd());
         return ExitCodes.Success;
     }

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Hosting;
 
@@ -28,6 +29,13 @@ internal static class ScenarioSelection
         }
 
         return selected;
+    }
+
+    /// <summary>How many scenarios run at a time: what is given, else what the load profile says, and never more than there are.</summary>
+    public static int Parallelism(FrontContext context, IReadOnlyList<EngineItem> selected)
+    {
+        var wanted = context.Parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism")).FirstOrDefault(p => p is { Length: > 0 });
+        return Math.Clamp(int.Parse(wanted ?? "1", CultureInfo.InvariantCulture), 1, Math.Max(1, selected.Count));
     }
 
     /// <summary>Part <c>2/4</c>: each fourth scenario, from the second on.</summary>

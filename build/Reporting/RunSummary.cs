@@ -1,5 +1,4 @@
 using System.Text;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands;
 using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
@@ -19,7 +18,7 @@ internal static class RunSummary
         var problems = tracker.Problems;
         foreach (var (isError, _, error) in problems)
         {
-            if (context.Format.Report(isError, Relative(error, context.Root)) is { } report)
+            if (context.Format.Report(isError, error.RelativeTo(context.Root)) is { } report)
             {
                 context.Console.Raw(report);
             }
@@ -65,10 +64,6 @@ internal static class RunSummary
             count > 0 ? tally.Scenarios : tally.Own,
             count > 0 && (selected > 1 || tally.Failed > 0) ? $"Scenarios: {tally.Succeeded} of {selected}" : null);
     }
-
-    // Hosts link a file by its path from the root of the sources.
-    private static FrontError Relative(FrontError error, string root) =>
-        error.File is { } file && Path.IsPathFullyQualified(file) ? error with { File = Path.GetRelativePath(root, file).Replace('\\', '/') } : error;
 
     private static void WriteTables(FrontContext context, string runFolder)
     {

@@ -80,6 +80,7 @@ internal static class ClusterChoice
 
     private static async Task<ClusterUse> StartTemporaryAsync(FrontContext context, CancellationToken cancellationToken)
     {
+        AbandonedClusters.RemoveFiles(context.Temp);
         var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(context), cancellationToken);
         return new ClusterUse(process.Kubeconfig, $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(context)}.{process.Note}", true, process);
     }

@@ -5,11 +5,14 @@ namespace FaultMatrix.Build.Commands.Cluster;
 /// <summary>How a local cluster is started: the command line that ARCHITECTURE.md gives.</summary>
 internal sealed record LocalClusterOptions(string Program, string DataFolder, string Kubeconfig, string LogFile, IReadOnlyList<string> Arguments, bool Lasting)
 {
+    /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
+    public const string TemporaryPrefix = "local-";
+
     private const string Image = "faultmatrix/stand-in:1";
 
     /// <summary>A cluster that ends with this process.</summary>
     public static LocalClusterOptions Temporary(FrontContext context) =>
-        Make(context, $"local-{Environment.ProcessId}", 0, lasting: false);
+        Make(context, TemporaryPrefix + Environment.ProcessId, 0, lasting: false);
 
     /// <summary>A cluster that stays.</summary>
     public static LocalClusterOptions Staying(FrontContext context, string name) =>

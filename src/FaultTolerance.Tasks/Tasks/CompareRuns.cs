@@ -13,7 +13,7 @@ public sealed class CompareRuns : AsyncTask
     public string Results { get; set; } = "";
 
     /// <summary>Two runs, older first: ids or folders.</summary>
-    public string[] Runs { get; set; } = [];
+    public string[] Runs { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>The comparison as text.</summary>
     [Output]

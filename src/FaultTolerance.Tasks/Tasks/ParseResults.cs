@@ -20,7 +20,7 @@ public sealed class ParseResults : AsyncTask
     public string Sla { get; set; } = "";
 
     /// <summary>Columns of the table on the console; empty for the summary's own tables.</summary>
-    public string[] Columns { get; set; } = [];
+    public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>Form of that table: <c>fancy</c> or <c>markdown</c>.</summary>
     public string Format { get; set; } = "";

@@ -13,7 +13,7 @@ namespace FaultTolerance.Tasks;
 public sealed class PlanRun : ClusterTask
 {
     /// <summary>The scenarios that are meant.</summary>
-    public string[] Scenario { get; set; } = [];
+    public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>Whether the cluster is read: its versions and our permissions. Else graphs are computed as their manifests are.</summary>
     public bool ReadsCluster { get; set; }

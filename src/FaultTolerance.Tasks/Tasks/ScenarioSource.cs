@@ -15,6 +15,13 @@ internal static class ScenarioSource
             CheckManifests = checkManifests,
         });
 
+    /// <summary>
+    /// The items of a list parameter. On MSBuild's command line a list's semicolons have to be escaped (<c>-p:Scenario=A%3bB</c>), and
+    /// what was escaped arrives as one item.
+    /// </summary>
+    public static string[] List(string[] items) =>
+        [.. items.SelectMany(item => item.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
     /// <summary>MSBuild knows no null: an empty property is one that was not given.</summary>
     public static string? Given(string value) => value.Length == 0 ? null : value;
 }

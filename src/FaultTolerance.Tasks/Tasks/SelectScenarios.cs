@@ -16,13 +16,13 @@ public sealed class SelectScenarios : AsyncTask
     public string ScenariosFile { get; set; } = "";
 
     /// <summary>Names and globs of scenarios.</summary>
-    public string[] Scenario { get; set; } = [];
+    public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>Names and globs of deployments.</summary>
-    public string[] Deployment { get; set; } = [];
+    public string[] Deployment { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>Names and globs of failures.</summary>
-    public string[] Failure { get; set; } = [];
+    public string[] Failure { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>The profile; empty takes the file's default.</summary>
     public string LoadProfile { get; set; } = "";
@@ -37,7 +37,7 @@ public sealed class SelectScenarios : AsyncTask
     public string Results { get; set; } = "";
 
     /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
-    public string[] Columns { get; set; } = [];
+    public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end) and Parallelism (the profile's).</summary>
     [Output]

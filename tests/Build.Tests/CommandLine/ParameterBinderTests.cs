@@ -61,6 +61,15 @@ public sealed class ParameterBinderTests : IDisposable
     }
 
     [Fact]
+    public void Bind_environment_empty_counts_as_none()
+    {
+        var binder = Sut.Binder(folder, ("ReadyTimeout", ""), ("NAMESPACE", ""), ("NUKE_NAMESPACE", "b"));
+        var values = binder.Bind(CommandLineParser.Parse([]));
+        Assert.Equal((null, "b"), (values.Text("ReadyTimeout"), values.Text("Namespace")));
+        Assert.Empty(binder.Warnings);
+    }
+
+    [Fact]
     public void Bind_environment_names_with_other_meanings_count_only_with_prefix()
     {
         Assert.Empty(Sut.Bind(folder, "", ("COLUMNS", "80")).Items("Columns"));
@@ -92,6 +101,15 @@ public sealed class ParameterBinderTests : IDisposable
                 "FT0103 --port takes a whole number from 0 to 65535, not 'none'.",
             }.Order(StringComparer.Ordinal),
             errors.Select(e => $"{e.Code} {e.Message}").Order(StringComparer.Ordinal));
+    }
+
+    [Fact]
+    public void Bind_mistakes_of_a_file_know_their_lines()
+    {
+        WriteFile("parameters.json", "{\n  // ours\n  \"Nmespace\": { \"Seed\": 1 },\n  \"Seed\": \"many\",\n\n  \"Wait\": {}\n}");
+        var errors = Assert.Throws<FrontException>(() => Sut.Bind(folder, "")).Errors;
+        Assert.Equal([("FT0102", 3), ("FT0103", 4), ("FT0103", 6)], errors.Select(e => (e.Code, e.Line)).Order());
+        Assert.All(errors, e => Assert.Equal(Path.Combine(folder, ".nuke", "parameters.json"), e.File));
     }
 
     [Theory]

@@ -77,7 +77,7 @@ public class OutputTests
     {
         var plan = Sut.Plan(targets, skip);
         var name = (targets + (skip is null ? "" : $" without {skip}")).Replace(' ', '-').ToLowerInvariant();
-        Golden.Check($"plan-{name}.txt", PlanText.Text(plan, Scenarios, Details, "Cluster: a local cluster would be started, with stand-in graphs."));
+        Golden.Check($"plan-{name}.txt", PlanText.Text(plan, Scenarios, 2, Details, "Cluster: a local cluster would be started, with stand-in graphs."));
         Golden.Check($"plan-{name}.mmd", PlanText.Mermaid(plan, Scenarios, Details));
     }
 
@@ -91,6 +91,8 @@ public class OutputTests
     [InlineData("./build.sh Clus", "ClusterUp ClusterDown")]
     [InlineData("./build.sh FaultMatrix --kube", "--kubeconfig")]
     [InlineData("./build.sh --format m", "markdown")]
+    [InlineData("./build.sh --format =", "fancy markdown")]
+    [InlineData("./build.sh --format = m", "markdown")]
     [InlineData("./build.sh --profile c", "ci")]
     public async Task Completion_in_bash_offers_what_fits(string line, string expected)
     {

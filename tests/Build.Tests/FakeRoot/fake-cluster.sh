@@ -2,6 +2,7 @@
 # Keeps the local cluster's contract as far as the front can see it.
 kubeconfig='' until_stdin_closes=''
 echo "$@" > "$(dirname "$0")/arguments"
+echo "$DOTNET_ROOT" > "$(dirname "$0")/dotnet-root"
 read -r stat < /proc/$$/stat
 set_session() { session=$6; }
 # shellcheck disable=SC2086 # The fields are to be words.

@@ -4,6 +4,8 @@ _faultmatrix() {
   for ((i = COMP_CWORD - 1; i > 0; i--)); do
     if [[ "${COMP_WORDS[i]}" == -* ]]; then option="${COMP_WORDS[i]}"; break; fi
   done
+  # Bash makes the sign of --name=value a word of its own.
+  if [[ "$word" == "=" ]]; then word=""; fi
   local words
   if [[ "$word" == -* ]]; then
     words="--cluster-name --columns --completion --context --continue --deployment --failure --format --gate --help --host --image --kubeconfig --list --load-profile --model --namespace --no-logo --parallelism --partition --plan --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shell-image --skip --sla --strict --target --teardown-timeout --transport --verbosity --wait"

@@ -35,6 +35,23 @@ public sealed class FrontProcessTests : IDisposable
         Assert.Equal(parallelism, begun.Count);
         Assert.All(begun, s => Assert.Contains($"end Teardown {s}", root.Journal));
         Assert.All(begun, s => Assert.Contains($"end Collect {s}", root.Journal));
+        // Only after the interrupted tasks have ended: nothing works on a graph that is being removed.
+        var journal = root.Journal.ToList();
+        Assert.All(begun, s => Assert.True(journal.FindIndex(l => l.StartsWith($"cancelled {phase} {s}", StringComparison.Ordinal)) is var cancelled and >= 0 && cancelled < journal.LastIndexOf($"begin Teardown {s}")));
+    }
+
+    [Theory]
+    [InlineData("INT", 130)]
+    [InlineData("TERM", 143)]
+    public async Task Signal_while_the_tables_are_computed_computes_them_again(string signal, int expected)
+    {
+        using var front = Start(new() { ["FAKE_HANG"] = "Parse" });
+        await front.UntilAsync(() => root.Journal.Contains("begin Parse"));
+        await front.SignalAsync(signal);
+
+        Assert.Equal(expected, await front.EndAsync());
+        Assert.Equal(["begin Parse", "cancelled Parse", "begin Parse", "end Parse"], root.Journal.Where(l => l.EndsWith(" Parse", StringComparison.Ordinal)));
+        Assert.Contains("the scenarios' table", front.Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -92,6 +109,18 @@ public sealed class FrontProcessTests : IDisposable
         var (exitCode, output) = await RunAsync([]);
         Assert.Equal(2, exitCode);
         Assert.Contains("Did you mean 'Parallelism'?", output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("GITHUB_ACTIONS", "::error file=.nuke/parameters.json,line=2,title=FT0102::.nuke/parameters.json: unknown key 'Paralelism'")]
+    [InlineData("TF_BUILD", "##vso[task.logissue type=error;code=FT0102;sourcepath=.nuke/parameters.json;linenumber=2;].nuke/parameters.json: unknown key")]
+    public async Task Mistake_in_a_file_is_listed_by_the_host_at_its_line(string host, string expected)
+    {
+        await File.WriteAllTextAsync(Path.Combine(root.Folder, ".nuke", "parameters.json"), "{\n  \"Paralelism\": 2\n}", TestContext.Current.CancellationToken);
+        Assert.Contains(expected, (await RunAsync(new() { [host] = "1" })).Output, StringComparison.Ordinal);
+        File.Delete(Path.Combine(root.Folder, ".nuke", "parameters.json"));
+        Assert.Contains(host == "TF_BUILD" ? "##vso[task.logissue type=error;code=FT0201;]Unknown scenario" : "::error title=FT0201::Unknown scenario",
+            (await RunAsync(new() { [host] = "1" }, "--plan", "--scenario", "nope")).Output, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -173,6 +202,34 @@ public sealed class FrontProcessTests : IDisposable
         Assert.Contains("namespace=ns", root.Journal[0], StringComparison.Ordinal);
         Assert.Contains($"kubeconfig={root.Temp}/local-", root.Journal[0], StringComparison.Ordinal);
         Assert.Empty(Directory.GetFiles(root.Temp, "*.kubeconfig"));
+    }
+
+    [Fact]
+    public async Task Run_that_was_killed_leaves_files_that_the_next_one_removes()
+    {
+        root.AddFakeCluster();
+        using var front = new FrontProcess(root, ["FaultMatrix"], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" });
+        await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
+        await front.SignalAsync("KILL");
+        await front.EndAsync();
+        var left = Path.Combine(root.Temp, $"local-{front.Id}.kubeconfig");
+        Assert.True(File.Exists(left));
+        var another = Path.Combine(root.Temp, $"local-{Environment.ProcessId}.kubeconfig");
+        await File.WriteAllTextAsync(another, "", TestContext.Current.CancellationToken);
+        Directory.CreateDirectory(Path.Combine(root.Temp, $"local-{front.Id}", "pods"));
+
+        var (exitCode, output) = await FrontProcess.RunAsync(root, ["FaultMatrix"]);
+        Assert.True(exitCode == 0, output);
+        Assert.Equal([another], Directory.GetFileSystemEntries(root.Temp, "local-*"));
+    }
+
+    [Fact]
+    public async Task Programs_are_started_on_the_runtime_that_the_front_runs_on()
+    {
+        root.AddFakeCluster();
+        await FrontProcess.RunAsync(root, ["FaultMatrix"], new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = "/nowhere" });
+        var seen = (await File.ReadAllTextAsync(root.FakeClusterDotnetRootFile, TestContext.Current.CancellationToken)).Trim();
+        Assert.True(File.Exists(Path.Combine(seen, "dotnet")), seen);
     }
 
     [Fact(Timeout = 120_000)]

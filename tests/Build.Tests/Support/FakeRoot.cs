@@ -29,6 +29,9 @@ internal sealed class FakeRoot : IDisposable
 
     public string FakeClusterPidFile => Path.Combine(Folder, "artifacts", "bin", "FaultTolerance.LocalCluster", "release", "pid");
 
+    /// <summary>DOTNET_ROOT as the fake cluster saw it.</summary>
+    public string FakeClusterDotnetRootFile => Path.Combine(Path.GetDirectoryName(FakeClusterPidFile)!, "dotnet-root");
+
     private string JournalFile => Path.Combine(Folder, "journal.txt");
 
     /// <summary>A program that keeps the local cluster's contract: readiness line, kubeconfig, end with standard input or SIGTERM.</summary>

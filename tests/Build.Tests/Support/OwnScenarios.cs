@@ -1,6 +1,9 @@
 namespace FaultMatrix.Build.Tests.Support;
 
-/// <summary>A folder with scenarios of its own: a graph, two failures, a load of seconds; results lie there too.</summary>
+/// <summary>
+/// A folder with scenarios of its own: a graph, two failures, a load of seconds; results lie there too. The load may be late by
+/// seconds: what these tests look at is not its precision, and a busy machine must not make a row invalid.
+/// </summary>
 internal sealed class OwnScenarios : IDisposable
 {
     public OwnScenarios()
@@ -15,8 +18,8 @@ internal sealed class OwnScenarios : IDisposable
                 "missed": { "kind": "killProcess", "target": "decode", "process": "no such process", "signal": "SIGINT" }
               },
               "loads": {
-                "short": { "clients": 2, "requestsPerClient": 20, "ratePerClient": 4, "timeout": 5 },
-                "long": { "clients": 2, "requestsPerClient": 4000, "ratePerClient": 4, "timeout": 5 }
+                "short": { "clients": 2, "requestsPerClient": 20, "ratePerClient": 4, "timeout": 5, "maxSendLag": 5 },
+                "long": { "clients": 2, "requestsPerClient": 4000, "ratePerClient": 4, "timeout": 5, "maxSendLag": 5 }
               },
               "profiles": {
                 "quick": { "load": "short", "after": 1, "environment": ENVIRONMENT, "services": SERVICES },
@@ -50,7 +53,17 @@ internal sealed class OwnScenarios : IDisposable
     public int Loading => Runs.SelectMany(r => Directory.GetDirectories(r, "test_fault_scenario*"))
         .Count(s => File.Exists(Path.Combine(s, "client_0.log.txt")) && new FileInfo(Path.Combine(s, "client_0.log.txt")).Length > 0);
 
+    /// <summary>How many scenarios of all runs have come to a state of a phase, by their timelines.</summary>
+    public int Reached(string phase, string state) => Runs.SelectMany(r => Directory.GetFiles(r, "timeline.jsonl", SearchOption.AllDirectories))
+        .Count(f => ReadShared(f).Contains($"\"event\":\"phase\",\"phase\":\"{phase}\",\"state\":\"{state}\"", StringComparison.Ordinal));
+
     public string TestLogs => string.Join('\n', Runs.SelectMany(r => Directory.GetFiles(r, "test.log.txt", SearchOption.AllDirectories)).Select(File.ReadAllText));
+
+    private static string ReadShared(string file)
+    {
+        using var reader = new StreamReader(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete));
+        return reader.ReadToEnd();
+    }
 
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -1,0 +1,105 @@
+using System.Diagnostics;
+using FaultMatrix.Build.Tests.Support;
+
+namespace FaultMatrix.Build.Tests.Hosting;
+
+/// <summary>Real signals to real runs through <c>build.sh</c>, in every phase; then looks for pods, graphs, processes and files.</summary>
+public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
+{
+    private static readonly string[] Scenarios = ["own-none", "own-decode_worker"];
+    private readonly OwnScenarios own = new();
+
+    // After Teardown comes Parse, which the timeline of a scenario does not tell of.
+    public static TheoryData<string, string, string, int> Phases()
+    {
+        var data = new TheoryData<string, string, string, int>();
+        foreach (var (phase, state) in new[] { ("Deploy", "started"), ("Load", "started"), ("Inject", "started"), ("Collect", "started"), ("Teardown", "started"), ("Teardown", "done") })
+        {
+            data.Add(phase, state, "INT", 1);
+            data.Add(phase, state, "TERM", 2);
+        }
+
+        return data;
+    }
+
+    public void Dispose() => own.Dispose();
+
+    [Theory]
+    [MemberData(nameof(Phases))]
+    public async Task Signal_in_any_phase_leaves_nothing(string phase, string state, string signal, int nodes)
+    {
+        var before = Temporary();
+        using var run = Start(["FaultMatrix", "--parallelism", $"{nodes}", "--scenario", .. Scenarios.TakeLast(nodes)]);
+        await run.UntilAsync(() => own.Reached(phase, state) > 0);
+        await run.SignalAsync(signal);
+
+        var exitCode = await run.EndAsync();
+        Assert.True(exitCode == (signal == "INT" ? 130 : 143), run.Output);
+        Assert.Empty(await cluster.LeftoversAsync());
+        Assert.Equal("", await SessionAsync(run.Id));
+        Assert.Equal(before, Temporary());
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        // Every graph that was begun was removed by a teardown that says so.
+        Assert.InRange(own.Reached("Teardown", "done"), own.Reached("Deploy", "started"), nodes);
+    }
+
+    [Fact]
+    public async Task Killed_run_is_found_by_the_next_one_which_says_so_and_removes_it()
+    {
+        await KillAsync();
+        var (exitCode, output) = await RunAsync("FaultMatrix", "--scenario", "own-none");
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"An earlier run left .*ft-own-.* in namespace 'fault-matrix': removed\.", output);
+        Assert.Empty(await cluster.LeftoversAsync());
+    }
+
+    [Fact]
+    public async Task Killed_run_is_removed_by_Teardown_alone()
+    {
+        await KillAsync();
+        var (exitCode, output) = await RunAsync("Teardown");
+        Assert.True(exitCode == 0, output);
+        Assert.Matches(@"Removed .*ft-own-.* in namespace 'fault-matrix'\.", output);
+        Assert.Empty(await cluster.LeftoversAsync());
+
+        (exitCode, output) = await RunAsync("Teardown");
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Nothing to remove in namespace 'fault-matrix'.", output, StringComparison.Ordinal);
+    }
+
+    private static IReadOnlyList<string> Temporary() =>
+        [.. new[] { Path.Combine(Repository.Root, ".nuke", "temp"), Path.GetTempPath() }.Where(Directory.Exists)
+            .SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Where(IsOurs).Order(StringComparer.Ordinal)];
+
+    // Other tests run at the same time, with folders of their own.
+    private static bool IsOurs(string path) => Path.GetFileName(path) is var name
+        && (name.StartsWith("local-", StringComparison.Ordinal) || name.StartsWith("ft-", StringComparison.Ordinal) || name.EndsWith(".new", StringComparison.Ordinal));
+
+    private static async Task<string> SessionAsync(int session)
+    {
+        using var list = Process.Start(new ProcessStartInfo("ps", ["-o", "stat=,args=", "-s", $"{session}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        var text = await list.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
+        await list.WaitForExitAsync(TestContext.Current.CancellationToken);
+        // What has ended and was orphaned waits for the machine's first process to take note.
+        return string.Join('\n', text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith('Z')));
+    }
+
+    private async Task KillAsync()
+    {
+        using var run = Start("FaultMatrix", "--load-profile", "endless", "--parallelism", "1", "--scenario", "own-none");
+        await run.UntilAsync(() => own.Loading == 1);
+        await run.SignalAsync("KILL");
+        Assert.Equal(137, await run.EndAsync());
+        Assert.NotEmpty(await cluster.LeftoversAsync());
+    }
+
+    private string[] Words(params IReadOnlyList<string> words) =>
+    [
+        "bash", Path.Combine(Repository.Root, "build.sh"), .. words, "--no-logo",
+        "--kubeconfig", cluster.Kubeconfig, "--namespace", LocalCluster.Namespace, "--scenarios-file", own.ScenariosFile, "--results", own.Results,
+    ];
+
+    private StartedProgram Start(params IReadOnlyList<string> words) => new(Words(words), own.Folder);
+
+    private Task<(int ExitCode, string Output)> RunAsync(params IReadOnlyList<string> words) => StartedProgram.RunAsync(Words(words), own.Folder);
+}

@@ -1,0 +1,135 @@
+using FaultMatrix.Build.Tests.Support;
+
+namespace FaultMatrix.Build.Tests.Scripts;
+
+/// <summary>When <c>build.sh</c> builds and fetches, with a stub in dotnet's place.</summary>
+public sealed class ScriptBuildTests : IDisposable
+{
+    private readonly ScriptRoot root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Fact]
+    public async Task Front_is_built_once_and_again_only_when_a_source_changed()
+    {
+        Assert.Contains("Building FaultMatrix", (await root.RunAsync("--help")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, "<--help>\n"), await root.RunAsync("--help"));
+        await BuildsAsync(1);
+
+        await File.WriteAllTextAsync(Path.Combine(root.Folder, "src", "obj", "made.cs"), "", TestContext.Current.CancellationToken);
+        await BuildsAsync(1);
+
+        await File.WriteAllTextAsync(root.Source, "// changed", TestContext.Current.CancellationToken);
+        await BuildsAsync(2);
+
+        File.Delete(root.Source);
+        await BuildsAsync(3);
+
+        await File.WriteAllTextAsync(Path.Combine(root.Folder, "Directory.Build.props"), "<Project><!-- changed --></Project>", TestContext.Current.CancellationToken);
+        await BuildsAsync(4);
+    }
+
+    [Fact]
+    public async Task Build_that_fails_prints_why_starts_nothing_and_is_tried_again()
+    {
+        root["STUB_BROKEN"] = "1";
+        var (exitCode, output) = await root.RunAsync("--help");
+        Assert.Equal(1, exitCode);
+        Assert.Contains("error CS0000: broken", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("<--help>", output, StringComparison.Ordinal);
+
+        root["STUB_BROKEN"] = "";
+        await BuildsAsync(2);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Two_at_once_build_once(bool hasFlock)
+    {
+        if (!hasFlock)
+        {
+            root.Remove("flock");
+        }
+
+        var gate = Path.Combine(root.Folder, "gate");
+        root["STUB_GATE"] = gate;
+        using var first = root.Start("first");
+        await first.UntilAsync(() => root.Log.Count == 1);
+        using var second = root.Start("second");
+        await File.WriteAllTextAsync(gate, "", TestContext.Current.CancellationToken);
+
+        Assert.Equal((0, 0), (await first.EndAsync(), await second.EndAsync()));
+        Assert.EndsWith("<first>\n", first.Output, StringComparison.Ordinal);
+        Assert.EndsWith("<second>\n", second.Output, StringComparison.Ordinal);
+        Assert.Equal(["built"], root.Log);
+    }
+
+    [Theory]
+    [InlineData("none")]
+    [InlineData("another version")]
+    public async Task Sdk_that_is_not_there_is_fetched_once_into_the_checkout(string onPath)
+    {
+        root.AddStub("curl");
+        if (onPath == "none")
+        {
+            root.Remove("dotnet");
+        }
+        else
+        {
+            root.Remove("dotnet");
+            var other = Path.Combine(root.Folder, "tools", "dotnet");
+            await File.WriteAllTextAsync(other, "#!/bin/sh\nexit 145\n", TestContext.Current.CancellationToken);
+            File.SetUnixFileMode(other, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        }
+
+        var (exitCode, output) = await root.RunAsync("two words", "");
+        Assert.True(exitCode == 0, output);
+        Assert.EndsWith("<two words>\n<>\n", output, StringComparison.Ordinal);
+        Assert.Equal(["fetched https://dot.net/v1/dotnet-install.sh", "built"], root.Log);
+        Assert.True(File.Exists(Path.Combine(root.Folder, ".nuke", "temp", "dotnet", "dotnet")));
+
+        await File.WriteAllTextAsync(root.Source, "// changed", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await root.RunAsync()).ExitCode);
+        Assert.Equal(3, root.Log.Count);
+    }
+
+    [Fact]
+    public async Task Sdk_that_cannot_be_fetched_is_one_clear_line_and_exit_code_2()
+    {
+        root.AddStub("curl");
+        root.Remove("dotnet");
+        root["STUB_OFFLINE"] = "1";
+        var (exitCode, output) = await root.RunAsync();
+        Assert.Equal(2, exitCode);
+        Assert.EndsWith("install it from https://dot.net/download and run this again.\n", output, StringComparison.Ordinal);
+        Assert.Empty(root.Log);
+    }
+
+    [Theory]
+    [InlineData("two words")]
+    [InlineData("a;b *%20\"c' $HOME `id` %PATH% !x \\ \n next")]
+    [InlineData("")]
+    public async Task Arguments_reach_the_program_as_they_are(string value)
+    {
+        await root.RunAsync();
+        Assert.Equal((0, $"<--image>\n<{value}>\n<-->\n<*>\n"), await root.RunAsync("--image", value, "--", "*"));
+    }
+
+    [Fact]
+    public async Task Script_called_by_a_link_finds_its_own_folder()
+    {
+        await root.RunAsync();
+        var link = Path.Combine(root.Folder, "tools", "fm");
+        File.CreateSymbolicLink(link, Path.Combine("..", "build.sh"));
+        File.CreateSymbolicLink(link + "2", link);
+        var (exitCode, output) = await StartedProgram.RunAsync([link + "2", "x"], "/", new Dictionary<string, string>(StringComparer.Ordinal) { ["CDPATH"] = "/tmp" });
+        Assert.Equal((0, "<x>\n"), (exitCode, output));
+    }
+
+    private async Task BuildsAsync(int expected)
+    {
+        Assert.Equal(0, (await root.RunAsync()).ExitCode);
+        Assert.Equal(Enumerable.Repeat("built", expected), root.Log);
+    }
+}

@@ -1,0 +1,64 @@
+namespace FaultMatrix.Build.Tests.Support;
+
+/// <summary>
+/// A checkout with nothing but <c>build.sh</c> and a source, and a PATH with nothing but what the script may use: a stub of dotnet, of
+/// curl, and the shell's own tools. What was built and fetched stands in a log.
+/// </summary>
+internal sealed class ScriptRoot : IDisposable
+{
+    private static readonly string[] Tools = ["bash", "sh", "env", "cat", "cp", "chmod", "dirname", "find", "flock", "mkdir", "mv", "readlink", "rm", "sleep"];
+    private readonly Dictionary<string, string> environment = new(StringComparer.Ordinal);
+
+    public ScriptRoot()
+    {
+        foreach (var folder in new[] { "src/obj", "build", "eng", "tools" })
+        {
+            Directory.CreateDirectory(Path.Combine(Folder, folder));
+        }
+
+        File.Copy(Path.Combine(Repository.Root, "build.sh"), Script);
+        File.Copy(Path.Combine(Repository.Root, "global.json"), Path.Combine(Folder, "global.json"));
+        File.WriteAllText(Path.Combine(Folder, "Directory.Build.props"), "<Project />");
+        File.WriteAllText(Source, "");
+        foreach (var tool in Tools)
+        {
+            var found = new[] { "/usr/bin", "/bin" }.Select(f => Path.Combine(f, tool)).FirstOrDefault(File.Exists);
+            if (found is not null)
+            {
+                File.CreateSymbolicLink(Path.Combine(Folder, "tools", tool), found);
+            }
+        }
+
+        AddStub("dotnet");
+        this["PATH"] = Path.Combine(Folder, "tools");
+        this["DOTNET_ROOT"] = "";
+        this["STUB_LOG"] = Path.Combine(Folder, "log");
+        this["STUB_DOTNET"] = Path.Combine(Repository.Tests, "Stubs", "dotnet");
+    }
+
+    public string Folder { get; } = Directory.CreateTempSubdirectory("faultmatrix-script-").FullName;
+
+    public string Script => Path.Combine(Folder, "build.sh");
+
+    /// <summary>A file that the front is built from.</summary>
+    public string Source => Path.Combine(Folder, "src", "Front.cs");
+
+    /// <summary>What the stubs have done so far.</summary>
+    public IReadOnlyList<string> Log => File.Exists(environment["STUB_LOG"]) ? File.ReadAllLines(environment["STUB_LOG"]) : [];
+
+    /// <summary>Sets a variable of the calls that follow.</summary>
+    public string this[string variable]
+    {
+        set => environment[variable] = value;
+    }
+
+    public void AddStub(string tool) => File.CreateSymbolicLink(Path.Combine(Folder, "tools", tool), Path.Combine(Repository.Tests, "Stubs", tool));
+
+    public void Remove(string tool) => File.Delete(Path.Combine(Folder, "tools", tool));
+
+    public StartedProgram Start(params string[] words) => new(["bash", Script, .. words], "/", environment);
+
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(["bash", Script, .. words], "/", environment);
+
+    public void Dispose() => Directory.Delete(Folder, recursive: true);
+}
