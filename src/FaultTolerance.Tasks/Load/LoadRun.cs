@@ -88,6 +88,7 @@ internal sealed class LoadRun : ILoadRun
             json.WriteNumber("planned", spec.Planned);
             json.WriteString("mode", spec.Mode.ToString());
             json.WriteNumber("warmUp", spec.WarmUp.TotalSeconds);
+            json.WriteNumber("outputTokens", spec.OutputTokens);
         });
         var first = NoteFirstAsync();
         PlannedRate? planned;

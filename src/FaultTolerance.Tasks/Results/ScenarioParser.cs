@@ -85,6 +85,7 @@ internal static class ScenarioParser
             Zero = zero,
             Issued = proof.FirstIssued,
             MeasuredFrom = warm,
+            OutputTokens = timeline.Of("load.started").LastOrDefault()?.Whole("outputTokens") is > 0 and var tokens ? tokens : null,
             Service = timeline.Of("fault.landed").FirstOrDefault()?["service"],
             Requests = requests,
             Timeline = timeline.Events,

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
@@ -12,15 +14,15 @@ public sealed class DowntimeFromLosses : IRecoveryDefinition
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
-        var (before, start, lost) = (0L, input.From, 0L);
-        foreach (var request in input.Requests)
+        var (from, before, start, lost) = (input.From, 0L, input.From, 0L);
+        foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            if (request.Start < input.From && request.Start >= input.MeasuredFrom)
+            if (request.Start < from && request.Start >= input.MeasuredFrom)
             {
                 (before, start) = (before + 1, Math.Min(start, request.Start));
             }
 
-            lost += !request.Ok && request.End >= input.From ? 1 : 0;
+            lost += !request.Ok && request.End >= from ? 1 : 0;
         }
 
         if (before < 2 || !input.IsFelt)
@@ -28,6 +30,8 @@ public sealed class DowntimeFromLosses : IRecoveryDefinition
             return Measured.Unknown;
         }
 
-        return lost == 0 ? Measured.NotNeeded : Measured.Of((long)((double)lost * (input.From - start) / before));
+        var offered = before / TimeSpan.FromTicks(input.From - start).TotalSeconds;
+        return lost == 0 ? Measured.NotNeeded : Measured.Of(
+            (long)((double)lost * (input.From - start) / before), string.Create(CultureInfo.InvariantCulture, $"{lost} requests lost of {offered:0.#} a second offered"));
     }
 }

@@ -14,12 +14,12 @@ public sealed class FirstSuccess : IRecoveryDefinition
         {
             if (failed && request.Ok)
             {
-                return Measured.Of(request.End - input.Zero);
+                return Measured.Of(request.End - input.Zero, request.Told);
             }
 
             failed |= !request.Ok;
         }
 
-        return !input.IsFelt ? Measured.Unknown : failed ? Measured.AtLeast(input.LoadEnd - input.Zero) : Measured.NotNeeded;
+        return !input.IsFelt ? Measured.Unknown : failed ? Measured.AtLeast(input.LoadEnd - input.Zero, RecoveryInput.LoadEnded) : Measured.NotNeeded;
     }
 }

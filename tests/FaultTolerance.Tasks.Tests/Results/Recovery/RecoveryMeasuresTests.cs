@@ -48,7 +48,45 @@ public sealed class RecoveryMeasuresTests
         Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
         Assert.InRange(measures["first_success"].Seconds, 19.9, 20.1);
         Assert.Equal("> 20.00", measures["first_success"].ToCell());
+        Assert.All(["first_success", "longest_gap", "steady", "outage"], name => Assert.Equal("the load ended", measures[name].Event));
     }
+
+    [Fact]
+    public void Measures_of_a_load_that_ends_in_the_outage_are_not_steady_before_its_last_failure()
+    {
+        // Two seconds are too few to look for five steady ones in.
+        var measures = Measure(Service(Fault + 2, down: t => t >= Fault));
+
+        Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
+        Assert.InRange(measures["steady"].Seconds, 1.95, 2.05);
+    }
+
+    [Fact]
+    public void Measures_of_a_load_that_ends_well_and_early_do_not_know_whether_it_is_steady() =>
+        Assert.Equal(MeasuredKind.Unknown, Measure(Service(Fault + 2, down: _ => false))["steady"].Kind);
+
+    [Fact]
+    public void Measures_name_their_events()
+    {
+        var measures = Measure(Service(40, down: t => t is >= Fault and < Fault + 3));
+
+        Assert.StartsWith("client ", measures["first_error"].Event, StringComparison.Ordinal);
+        Assert.EndsWith("failed", measures["first_error"].Event, StringComparison.Ordinal);
+        Assert.EndsWith("succeeded", measures["first_success"].Event, StringComparison.Ordinal);
+        Assert.Equal($"until {measures["first_success"].Event}", measures["longest_gap"].Event);
+        Assert.Equal("1200 requests lost of 400 a second offered", measures["downtime_from_losses"].Event);
+        Assert.Equal("in the band for 5 s from then on", measures["steady"].Event);
+    }
+
+    [Theory]
+    [InlineData(-0.001, "0.00")]
+    [InlineData(-0.0049, "0.00")]
+    [InlineData(-0.3349, "-0.33")]
+    [InlineData(2.5, "2.50")]
+    public void ToCell_nothing_has_no_sign(double seconds, string expected) => Assert.Equal(expected, new Measured(MeasuredKind.Value, seconds).ToCell());
+
+    [Fact]
+    public void AtLeast_of_nothing_says_nothing() => Assert.Equal(Measured.Unknown, Measured.AtLeast(0));
 
     [Fact]
     public void Measures_of_a_service_that_is_slow_without_errors_are_not_steady()
@@ -84,6 +122,9 @@ public sealed class RecoveryMeasuresTests
         Near(3, measures["pod_ready"], 1e-6);
         Near(3.5, measures["endpoint_back"], 1e-6);
         Near(3, measures["capacity_back"], 1e-6);
+        Assert.Equal(
+            ["pod deleted a1", "pod container_started c1", "ready text of c", "pod ready c1", "endpoint ready", "pod ready c1"],
+            new[] { "first_notice", "container_started", "engine_initialised", "pod_ready", "endpoint_back", "capacity_back" }.Select(name => measures[name].Event));
     }
 
     [Fact]
@@ -133,7 +174,7 @@ public sealed class RecoveryMeasuresTests
         {
             for (var t = client * Step / 4; t < seconds; t += Step)
             {
-                requests.Add(new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t)));
+                requests.Add(new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t)) { Request = (int)Math.Round(t / Step) });
             }
         }
 
@@ -143,7 +184,7 @@ public sealed class RecoveryMeasuresTests
     private static long At(double seconds) => ArtefactFolder.Zero.Ticks + (long)(seconds * TimeSpan.TicksPerSecond);
 
     private static TimelineEvent Pod(double at, string service, string pod, string change) =>
-        new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("change", change));
+        new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("pod", pod + "1").Add("change", change));
 
     private static TimelineEvent Endpoint(double at, string service, string ready) =>
         new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("ready", ready));
