@@ -8,7 +8,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="LostRequests">Requests that failed after the fault.</param>
 /// <param name="LostTokens">Tokens asked for and not received in those; null where requests were lost and nothing says how many tokens they asked for.</param>
 /// <param name="Depth">Lowest goodput of a window after the fault as a share of the steady mean; null without a steady part.</param>
-/// <param name="Area">Requests that a steady service would have answered beyond those it did, over all windows; null without a steady part.</param>
+/// <param name="Area">Requests that a steady service would have answered beyond those it did, over all windows until the return to steady state; null without a steady part.</param>
 /// <param name="Before">Latency of what ended before the fault.</param>
 /// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that came later.</param>
 /// <param name="After">Of what was sent after that.</param>
@@ -67,7 +67,7 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
             }
         }
 
-        var (depth, area) = Goodput(input);
+        var (depth, area) = Goodput(input, recovered);
         return new Damage(
             lost.Count, tokens, depth, area,
             LatencySummary.Of(latency[0], intended[0], firstToken[0]), LatencySummary.Of(latency[1], intended[1], firstToken[1]),
@@ -77,7 +77,7 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
         };
     }
 
-    private static (double? Depth, double? Area) Goodput(RecoveryInput input)
+    private static (double? Depth, double? Area) Goodput(RecoveryInput input, long recovered)
     {
         if (!input.IsFelt || input.Band is not { MeanSuccesses: > 0 } band)
         {
@@ -89,7 +89,8 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
         {
             var share = SteadyBand.Latencies(input, at, at + band.Window).Count / band.MeanSuccesses;
             least = Math.Min(least, share);
-            area += Math.Max(0, 1 - share) * band.MeanSuccesses;
+            // Past the return to steady state a window below the mean is chance, and its like above it would not be set against it.
+            area += at < recovered ? Math.Max(0, 1 - share) * band.MeanSuccesses : 0;
         }
 
         return (least, area);

@@ -1,3 +1,4 @@
+using System.Collections.Frozen;
 using System.Runtime.InteropServices;
 
 namespace FaultTolerance.Results.Recovery;
@@ -9,7 +10,13 @@ internal sealed class RecoveryFacts(RecoveryInput input)
     private readonly Lazy<SteadyBand?> _band = new(() => SteadyBand.Of(input));
     private readonly Lazy<long> _allBusyUntil = new(() => BusyUntil(input));
 
+    private readonly Lazy<FrozenSet<string>> _pods = new(() => input.Timeline
+        .Where(item => item.Name == "pod" && item["service"] == input.Service).Select(item => item["pod"]).OfType<string>().ToFrozenSet(StringComparer.Ordinal));
+
     public RecoveryInput Of => input;
+
+    /// <summary>Names of the pods of the service that was hit.</summary>
+    public FrozenSet<string> Pods => _pods.Value;
 
     public SteadyBand? Band => _band.Value;
 

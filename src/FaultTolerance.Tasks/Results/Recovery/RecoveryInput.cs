@@ -23,6 +23,9 @@ public sealed record RecoveryInput
     /// </summary>
     public long From => Issued is { } issued && issued < Zero ? issued : Zero;
 
+    /// <summary>Whether requests were sent by a plan, whatever became of those before.</summary>
+    public bool IsOpenLoop { get; init; }
+
     /// <summary>When the load's warm-up was over; what was sent before says nothing about the service.</summary>
     public long MeasuredFrom { get; init; }
 
@@ -62,9 +65,13 @@ public sealed record RecoveryInput
     // A copy made by `with` brings the original's along, whose owner tells that it is not its own.
     private RecoveryFacts Derived => _facts is { } facts && ReferenceEquals(facts.Of, this) ? facts : _facts = new RecoveryFacts(this);
 
-    /// <summary>Events of the service that was hit after the fault, of one of these kinds.</summary>
+    /// <summary>
+    /// Events of the service that was hit after the fault, of one of these kinds. An endpoint's service is the cluster's name for it, not
+    /// the graph's: it belongs to the service whose pod it leads to.
+    /// </summary>
     public IEnumerable<TimelineEvent> After(string name, params string[] changes) => Timeline.Where(item =>
-        item.Happened >= From && item.Name == name && (Service is null || item["service"] == Service)
+        item.Happened >= From && item.Name == name
+        && (Service is null || item["service"] == Service || (name == "endpoint" && item["pod"] is { } pod && Derived.Pods.Contains(pod)))
         && (changes.Length == 0 || changes.Contains(item["change"] ?? item["ready"], StringComparer.Ordinal)));
 
     /// <summary>The first event's time after the fault; at least until the observation's end where there is none; unknown without a timeline.</summary>

@@ -66,6 +66,31 @@ public sealed class RecoveryMeasuresTests
         Assert.Equal(MeasuredKind.Unknown, Measure(Service(Fault + 2, down: _ => false))["steady"].Kind);
 
     [Fact]
+    public void First_success_is_of_a_request_sent_after_the_first_failure()
+    {
+        // Two were under way when the service went: one fails at once, the other's answer comes a little later.
+        var measures = Measure([.. Service(Fault - 0.1, down: _ => false), new(0, At(Fault - 0.01), At(Fault), false), new(1, At(Fault - 0.01), At(Fault + 0.01), true),
+            .. Service(40, down: t => t < Fault + 3).Where(request => request.Start > At(Fault + 0.02))]);
+
+        Near(3, measures["first_success"], Step);
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void Downtime_from_losses_takes_the_rate_that_was_offered(bool openLoop, double expected)
+    {
+        // By chance twice as many came before the fault as the plan has.
+        RequestSample[] requests =
+        [
+            .. Enumerable.Range(0, 40).Select(i => new RequestSample(0, At(Fault - 2 + (i * 0.05)), At(Fault - 2 + (i * 0.05)), true)),
+            .. Enumerable.Range(0, 381).Select(i => new RequestSample(0, At(Fault + (i * 0.1)), At(Fault + (i * 0.1)), i is < 10 or >= 30)),
+        ];
+
+        Near(expected, RecoveryMeasures.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
+    }
+
+    [Fact]
     public void Measures_name_their_events()
     {
         var measures = Measure(Service(40, down: t => t is >= Fault and < Fault + 3));
@@ -110,20 +135,21 @@ public sealed class RecoveryMeasuresTests
                 Pod(5, "VllmDecodeWorker", "a", "ready"), Pod(5, "VllmDecodeWorker", "b", "ready"), Pod(6, "Frontend", "f", "ready"),
                 Pod(Fault + 0.1, "Frontend", "f", "not_ready"), Pod(Fault + 0.3, "VllmDecodeWorker", "a", "deleted"),
                 Pod(Fault + 1, "VllmDecodeWorker", "c", "container_started"), Pod(Fault + 3, "VllmDecodeWorker", "c", "ready"),
-                Endpoint(Fault + 3.5, "VllmDecodeWorker", "true"),
+                Endpoint(Fault + 0.2, "graph-frontend", "f", "false"), Endpoint(Fault + 0.25, "graph-vllmdecodeworker", "a", "false"),
+                Endpoint(Fault + 3.5, "graph-vllmdecodeworker", "c", "true"),
             ],
             ReadyLines = [new ReadyLine("VllmDecodeWorker", "c", At(Fault + 2.5), "c.log", 1), new ReadyLine("Frontend", "f", At(Fault + 2), "f.log", 1)],
         }).ToDictionary(pair => pair.Name, pair => pair.Value);
 
         Near(0.2, measures["issued_to_landed"], 1e-6);
-        Near(0.3, measures["first_notice"], 1e-6);
+        Near(0.25, measures["first_notice"], 1e-6);
         Near(1, measures["container_started"], 1e-6);
         Near(2.5, measures["engine_initialised"], 1e-6);
         Near(3, measures["pod_ready"], 1e-6);
         Near(3.5, measures["endpoint_back"], 1e-6);
         Near(3, measures["capacity_back"], 1e-6);
         Assert.Equal(
-            ["pod deleted a1", "pod container_started c1", "ready text of c", "pod ready c1", "endpoint ready", "pod ready c1"],
+            ["endpoint not ready a1", "pod container_started c1", "ready text of c", "pod ready c1", "endpoint ready c1", "pod ready c1"],
             new[] { "first_notice", "container_started", "engine_initialised", "pod_ready", "endpoint_back", "capacity_back" }.Select(name => measures[name].Event));
     }
 
@@ -186,6 +212,6 @@ public sealed class RecoveryMeasuresTests
     private static TimelineEvent Pod(double at, string service, string pod, string change) =>
         new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("pod", pod + "1").Add("change", change));
 
-    private static TimelineEvent Endpoint(double at, string service, string ready) =>
-        new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("ready", ready));
+    private static TimelineEvent Endpoint(double at, string service, string pod, string ready) =>
+        new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("pod", pod + "1").Add("ready", ready));
 }
