@@ -16,6 +16,7 @@ trap 'kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
 # serve NAME PROCESSORS: starts a server, sets $port
 serve() {
+    : >"$work/$1"
     taskset -c "$2" "$bench" "$1" --port 0 >"$work/$1" &
     servers+=($!)
     until grep -q ready "$work/$1"; do read -rt 0.05 <> <(:) || true; done

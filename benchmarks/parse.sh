@@ -16,8 +16,8 @@ for characters in 100 800; do
     "$bench" make-logs --run "$work/run" --count "$count" --characters "$characters"
     "$bench" parse --run "$work/run" >/dev/null # The files into the page cache: the disk is not what is measured.
     for _ in $(seq "$runs"); do "$bench" parse --run "$work/run"; done | tee "$work/raw" >&2
-    for k in wallSeconds cpuSeconds peakMiB reportSeconds; do
-        printf '%s attempts, answers of %s characters: %-14s %s\n' "$count" "$characters" "$k" "$(key "$k" <"$work/raw" | median)"
+    for k in wallSeconds cpuSeconds peakMiB reportSeconds peakWithReportsMiB; do
+        printf '%s attempts, answers of %s characters: %-18s %s\n' "$count" "$characters" "$k" "$(key "$k" <"$work/raw" | median)"
     done
 done
 echo "load average: $(cut -d' ' -f1-3 /proc/loadavg)"

@@ -88,6 +88,7 @@ internal sealed class LoadRun : ILoadRun
             json.WriteNumber("planned", spec.Planned);
             json.WriteString("mode", spec.Mode.ToString());
             json.WriteNumber("warmUp", spec.WarmUp.TotalSeconds);
+            json.WriteNumber("outputTokens", spec.OutputTokens);
         });
         var first = NoteFirstAsync();
         PlannedRate? planned;
@@ -101,7 +102,7 @@ internal sealed class LoadRun : ILoadRun
             await first.ConfigureAwait(false);
         }
 
-        var health = _load.Health.Sum(_load.Options.Limits with { SendLagP99 = spec.MaxSendLag.TotalSeconds }, planned?.Rate ?? spec.RatePerClient * spec.Clients, planned?.Seconds);
+        var health = _load.Health.Sum(_load.Options.Limits.Bearing(spec.MaxSendLag), planned?.Rate ?? spec.RatePerClient * spec.Clients, planned?.Seconds);
         var error = await _load.Logs.CloseAsync().ConfigureAwait(false);
         var totals = _load.Books.Close(_load.Logs.Lines) with { Health = health };
         LoadEvents.Write(_timeline, totals);

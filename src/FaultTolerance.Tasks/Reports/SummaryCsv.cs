@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
@@ -64,6 +65,8 @@ public static class SummaryCsv
         ("succeeded", (_, s) => s.Books.Succeeded),
         ("failed", (_, s) => s.Books.Failed),
         ("attempts", (_, s) => s.Books.Attempts),
+        ("shed", (_, s) => s.Books.Became.Where(pair => pair.Outcome == Outcome.Shed).Sum(pair => pair.Count)),
+        ("became", (_, s) => Counts(s.Books.Became)),
         ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
         ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
         ("proof", (_, s) => string.Join("; ", s.Proofs)),
@@ -75,7 +78,7 @@ public static class SummaryCsv
         ("area_requests", (_, s) => s.Damage?.Area),
         ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
         ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
-        ("in_flight_became", (_, s) => string.Join("; ", s.Damage?.InFlight.Select(pair => $"{pair.Outcome} {pair.Count.ToString(CultureInfo.InvariantCulture)}") ?? [])),
+        ("in_flight_became", (_, s) => Counts(s.Damage?.InFlight)),
         .. Phase("before", damage => damage.Before),
         .. Phase("outage", damage => damage.Outage),
         .. Phase("after", damage => damage.After),
@@ -85,6 +88,9 @@ public static class SummaryCsv
         ("checks_unknown", (run, s) => Checks(run, s, CheckOutcome.Unknown)),
         .. GeneratorCheck.Keys.Select<string, (string, Func<RunResult, ScenarioResult, object?>)>(key => ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])),
     ];
+
+    private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>
+        string.Join("; ", counts?.Select(pair => $"{pair.Outcome} {pair.Count.ToString(CultureInfo.InvariantCulture)}") ?? []);
 
     private static int Checks(RunResult run, ScenarioResult row, CheckOutcome outcome) => run.Verdict.ChecksOf(row.Name).Count(check => check.Outcome == outcome);
 
@@ -96,6 +102,7 @@ public static class SummaryCsv
         [
             ($"{name}_seconds", (_, s) => Of(s) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } measured ? measured.Seconds : null),
             ($"{name}_is", (_, s) => Of(s)?.Kind.ToString() ?? ""),
+            ($"{name}_event", (_, s) => Of(s)?.Event ?? ""),
         ];
     }
 
@@ -110,10 +117,15 @@ public static class SummaryCsv
             ($"latency_p99_{name}", (_, s) => Of(s)?.Latency?.P99),
             ($"latency_max_{name}", (_, s) => Of(s)?.Latency?.Max),
             ($"latency_intended_p50_{name}", (_, s) => Of(s)?.FromIntended?.P50),
+            ($"latency_intended_p90_{name}", (_, s) => Of(s)?.FromIntended?.P90),
+            ($"latency_intended_p95_{name}", (_, s) => Of(s)?.FromIntended?.P95),
             ($"latency_intended_p99_{name}", (_, s) => Of(s)?.FromIntended?.P99),
             ($"latency_intended_max_{name}", (_, s) => Of(s)?.FromIntended?.Max),
             ($"first_token_p50_{name}", (_, s) => Of(s)?.FirstToken?.P50),
+            ($"first_token_p90_{name}", (_, s) => Of(s)?.FirstToken?.P90),
             ($"first_token_p95_{name}", (_, s) => Of(s)?.FirstToken?.P95),
+            ($"first_token_p99_{name}", (_, s) => Of(s)?.FirstToken?.P99),
+            ($"first_token_max_{name}", (_, s) => Of(s)?.FirstToken?.Max),
         ];
     }
 }

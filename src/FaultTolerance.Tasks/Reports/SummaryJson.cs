@@ -125,6 +125,7 @@ public static class SummaryJson
             json.WriteStartObject(name);
             json.WriteString("is", value.Kind.ToString());
             Number(json, "seconds", value.Kind is MeasuredKind.Value or MeasuredKind.Censored ? value.Seconds : null);
+            Text(json, "event", value.Event);
             json.WriteEndObject();
         }
 
@@ -137,12 +138,12 @@ public static class SummaryJson
 
         json.WriteStartObject("damage");
         json.WriteNumber("lostRequests", damage.LostRequests);
-        json.WriteNumber("lostTokens", damage.LostTokens);
+        Number(json, "lostTokens", damage.LostTokens);
         Number(json, "depth", damage.Depth);
         Number(json, "areaRequests", damage.Area);
         json.WriteStartObject("inFlightAtFault");
         json.WriteNumber("requests", damage.InFlight.Sum(pair => pair.Count));
-        Outcomes(json, damage.InFlight);
+        Outcomes(json, "outcomes", damage.InFlight);
         json.WriteEndObject();
         foreach (var (name, phase) in new[] { ("before", damage.Before), ("outage", damage.Outage), ("after", damage.After) })
         {
@@ -183,13 +184,14 @@ public static class SummaryJson
         json.WriteNumber("succeeded", books.Succeeded);
         json.WriteNumber("failed", books.Failed);
         json.WriteNumber("attempts", books.Attempts);
-        Outcomes(json, books.Outcomes);
+        Outcomes(json, "outcomes", books.Outcomes);
+        Outcomes(json, "became", books.Became);
         json.WriteEndObject();
     }
 
-    private static void Outcomes(Utf8JsonWriter json, IEnumerable<(Outcome Outcome, long Count)> counts)
+    private static void Outcomes(Utf8JsonWriter json, string key, IEnumerable<(Outcome Outcome, long Count)> counts)
     {
-        json.WriteStartObject("outcomes");
+        json.WriteStartObject(key);
         foreach (var (outcome, count) in counts)
         {
             json.WriteNumber(outcome.ToString(), count);

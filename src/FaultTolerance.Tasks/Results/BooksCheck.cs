@@ -10,6 +10,7 @@ internal static class BooksCheck
     public static RequestBooks Count(ImmutableArray<ClientLog> clients, Timeline timeline)
     {
         var outcomes = new long[Enum.GetValues<Outcome>().Length];
+        var became = new long[outcomes.Length];
         long succeeded = 0, attempts = 0;
         foreach (var chunk in clients.SelectMany(client => client.Attempts.Chunks()))
         {
@@ -18,15 +19,25 @@ internal static class BooksCheck
                 outcomes[(int)attempt.Outcome]++;
                 attempts++;
                 succeeded += attempt is { IsLast: true, Outcome: Outcome.Ok } ? 1 : 0;
+                became[(int)attempt.Outcome] += attempt.IsLast ? 1 : 0;
             }
+        }
+
+        foreach (var unsent in clients.SelectMany(client => client.Unsent))
+        {
+            became[(int)unsent.Outcome]++;
         }
 
         long sent = clients.Sum(client => (long)client.Sent);
         return new RequestBooks(Planned(timeline), sent, clients.Sum(client => (long)client.Unsent.Count), succeeded, sent - succeeded, attempts)
         {
-            Outcomes = [.. Enum.GetValues<Outcome>().Where(outcome => outcomes[(int)outcome] > 0).Select(outcome => (outcome, outcomes[(int)outcome]))],
+            Outcomes = Counts(outcomes),
+            Became = Counts(became),
         };
     }
+
+    private static ImmutableArray<(Outcome Outcome, long Count)> Counts(long[] counts) =>
+        [.. Enum.GetValues<Outcome>().Where(outcome => counts[(int)outcome] > 0).Select(outcome => (outcome, counts[(int)outcome]))];
 
     // A load that lasts until the service is steady again plans more on the way, and says so when it ends.
     private static long? Planned(Timeline timeline) =>
@@ -65,20 +76,23 @@ internal static class BooksCheck
         }
     }
 
+    // Numbers run from 0 to the count as a rule; a set is for the others, which only a broken log has.
     private static int? Twice(ClientLog client)
     {
-        var seen = new HashSet<int>(client.Sent + client.Unsent.Count);
+        var seen = new bool[client.Sent + client.Unsent.Count];
+        var others = new HashSet<int>();
+        bool Again(int number) => (uint)number < (uint)seen.Length ? seen[number] || !(seen[number] = true) : !others.Add(number);
         foreach (var chunk in client.Attempts.Chunks())
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                if (attempt.IsLast && !seen.Add(attempt.Request))
+                if (attempt.IsLast && Again(attempt.Request))
                 {
                     return attempt.Request;
                 }
             }
         }
 
-        return client.Unsent.Where(unsent => !seen.Add(unsent.Request)).Select(unsent => (int?)unsent.Request).FirstOrDefault();
+        return client.Unsent.Where(unsent => Again(unsent.Request)).Select(unsent => (int?)unsent.Request).FirstOrDefault();
     }
 }

@@ -4,6 +4,7 @@ using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
 using TestLog = FaultTolerance.Results.Reading.TestLog;
 
 namespace FaultTolerance.Results;
@@ -85,6 +86,8 @@ internal static class ScenarioParser
             Zero = zero,
             Issued = proof.FirstIssued,
             MeasuredFrom = warm,
+            IsOpenLoop = timeline.Of("load.started").LastOrDefault()?["mode"] == nameof(LoadMode.Open),
+            OutputTokens = timeline.Of("load.started").LastOrDefault()?.Whole("outputTokens") is > 0 and var tokens ? tokens : null,
             Service = timeline.Of("fault.landed").FirstOrDefault()?["service"],
             Requests = requests,
             Timeline = timeline.Events,

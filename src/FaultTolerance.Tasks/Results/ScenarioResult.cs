@@ -99,4 +99,7 @@ public sealed record RequestBooks(long? Planned, long Sent, long NotSent, long S
 {
     /// <summary>Attempts by outcome, in the order of the enumeration; outcomes that did not occur are left out.</summary>
     public ImmutableArray<(FaultTolerance.Load.Outcome Outcome, long Count)> Outcomes { get; init; } = [];
+
+    /// <summary>Requests by what became of them in the end, sent or not: they sum to what was planned.</summary>
+    public ImmutableArray<(FaultTolerance.Load.Outcome Outcome, long Count)> Became { get; init; } = [];
 }

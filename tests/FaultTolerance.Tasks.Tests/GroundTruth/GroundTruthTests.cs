@@ -84,6 +84,24 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     }
 
     [Fact]
+    public async Task Open_loop_shows_an_outage_at_the_length_that_a_closed_loops_failed_count_falls_short_of()
+    {
+        const double Length = 5;
+        var plan = OutagePlan.Of(OutageKind.Sudden, 7.5, new Random(1)) with { Down = [[(7.5, 7.5 + Length)]], Until = 7.5 + Length };
+        LoadMode[] modes = [LoadMode.Open, LoadMode.Closed];
+
+        // As many requests a second are asked for in both; the closed loop's clients wait a second after each failure, as the reference suite's do.
+        var runs = await AllAsync(2, i => SimulatedRun.Of(plan, Spec(22, 0) with { Mode = modes[i] }, 7, seed: 0));
+
+        var implied = runs.Select(run => run.Result.Damage!.LostRequests / Rate).ToArray();
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"an outage of {Length} s: failed requests ÷ asked rate is {implied[0]:F2} s in the open loop, {implied[1]:F2} s in the closed loop; "
+            + $"measured from the open loop's requests {runs[0]["outage"].Seconds:F2} s, from the closed loop's {runs[1]["outage"].Seconds:F2} s"));
+        Assert.InRange(implied[0], 0.98 * Length, 1.02 * Length);
+        Assert.InRange(implied[1], 0, 0.5 * Length);
+        Assert.InRange(runs[0]["outage"].Seconds, Length - 0.05, Length + 0.05);
+    }
+
+    [Fact]
     public async Task Outage_that_outlasts_the_load_is_a_lower_bound()
     {
         var run = (await AllAsync(1, seed => SimulatedRun.Of(

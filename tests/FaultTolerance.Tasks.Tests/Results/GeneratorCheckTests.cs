@@ -36,6 +36,8 @@ public sealed class GeneratorCheckTests
         var csv = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
         var values = csv[0].Split(',').Zip(csv[1].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);
         Assert.Equal(("0.3", ""), (values["generator_send_lag_p99"], values["generator_floor_p50"]));
+        Assert.Equal(("Ok 5; ResetBeforeHeaders 1", "0"), (values["became"], values["shed"]));
+        Assert.Equal("client 0 request 4 failed", values["first_error_event"]);
         Assert.Equal(("2", "1", "Ok 1; ResetBeforeHeaders 1"), (values["in_flight_at_fault"], values["in_flight_succeeded"], values["in_flight_became"]));
         var json = File.ReadAllText(Path.Combine(folder.Path, "summary.json"));
         Assert.Contains("\"sendLagP99\": 0.3", json, StringComparison.Ordinal);
@@ -48,6 +50,18 @@ public sealed class GeneratorCheckTests
         using var folder = Folder();
 
         Assert.Equal([(Outcome.Ok, 1L), (Outcome.ResetBeforeHeaders, 1L)], folder.Parse().Scenarios.Single().Damage!.InFlight);
+    }
+
+    [Theory]
+    [InlineData(",\"outputTokens\":100", 100)]
+    [InlineData("", null)]
+    public void Parse_counts_the_tokens_that_lost_requests_asked_for(string asked, int? lost)
+    {
+        using var folder = Folder(started: asked);
+
+        var damage = folder.Parse().Scenarios.Single().Damage!;
+
+        Assert.Equal((1L, (long?)lost), (damage.LostRequests, damage.LostTokens));
     }
 
     [Theory]
@@ -75,7 +89,7 @@ public sealed class GeneratorCheckTests
     }
 
     // Three answered before the fault at 20 (the first is slow, as first ones are), two in flight at it, one after.
-    private static ArtefactFolder Folder(string? more = null, double warmUp = 0, int planned = 6)
+    private static ArtefactFolder Folder(string? more = null, double warmUp = 0, int planned = 6, string started = "")
     {
         var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 20, ready: 1);
@@ -84,7 +98,7 @@ public sealed class GeneratorCheckTests
         folder.Write(Scenario, "Frontend/p.log", "");
         folder.Write(Scenario, "timeline.jsonl",
         [
-            $$"""{"at":"{{Utc(4)}}","event":"load.started","clients":1,"planned":{{planned}},"warmUp":{{(int)warmUp}}}""",
+            $$"""{"at":"{{Utc(4)}}","event":"load.started","clients":1,"planned":{{planned}},"warmUp":{{(int)warmUp}}{{started}}}""",
             $$"""{"at":"{{Utc(5)}}","event":"load.first_request"}""",
             $$"""{"at":"{{Utc(20)}}","event":"fault.issued","id":"1"}""",
             $$"""{"at":"{{Utc(20.1)}}","event":"fault.landed","id":"1","proof":"gone"}""",

@@ -29,6 +29,7 @@ public sealed class ParserPropertyTests
             Assert.Equal(a.Books.Sent, a.Books.Succeeded + a.Books.Failed);
             Assert.Equal(a.Books.Attempts, a.Books.Outcomes.Sum(pair => pair.Count));
             Assert.Equal(a.Books.Attempts, Count(a));
+            Assert.Equal(a.Books.Sent + a.Books.NotSent, a.Books.Became.Sum(pair => pair.Count));
             var broken = lines.Count(line => line.Trim(' ').Length > 0) - a.Books.Sent - a.Books.NotSent;
             Assert.Equal(broken > 0, a.Diagnostics.Any(finding => finding.Code == "FT0803"));
         }, iter: 100);

@@ -119,6 +119,24 @@ public sealed class RunParserTests
     }
 
     [Theory]
+    [InlineData("killProcess", 10.2, 10.2)]
+    [InlineData("killProcess", 9.9, 10.5)]
+    [InlineData("killProcess", 10.6, 10.5)]
+    [InlineData("deletePod", 10.2, 10.5)]
+    public void Parse_kill_landed_when_the_pod_says_its_container_ended_if_that_is_the_earlier_proof(string kind, double ended, double expected)
+    {
+        using var folder = new ArtefactFolder();
+        folder.TestLog(Scenario, fault: 10);
+        folder.Write(Scenario, "client_0.log.txt", Line(0, 5, 1, "Ok"));
+        folder.Write(Scenario, "timeline.jsonl",
+            Event(10, "fault.issued", $$""" "id":"f1","kind":"{{kind}}","uid":"u1","container":"main" """),
+            Event(10.5, "fault.landed", $$""" "id":"f1","kind":"{{kind}}","uid":"u1","container":"main" """),
+            Event(10.7, "pod", $$""" "uid":"u1","change":"container_terminated","container":"main","statusAt":"{{Utc(ended)}}" """));
+
+        Assert.Equal(Zero.AddTicks((long)(expected * 1e7)).Ticks, folder.Parse().Scenarios[0].LandedAt);
+    }
+
+    [Theory]
     [InlineData("""{"at":"2026-01-02T03:04:15Z","event":"fault.unproven","id":"f1","reason":"no process matched"}""", "no process matched")]
     [InlineData("""{"at":"2026-01-02T03:04:15Z","event":"fault.issued","id":"f1"}""", "no proof that it landed")]
     [InlineData("""{"at":"2026-01-02T03:04:15Z","event":"load.first_request"}""", "no proof that it landed")]

@@ -14,8 +14,8 @@ internal sealed partial class ClientLogReader
             return 0;
         }
 
-        Require(reader.TokenType == JsonTokenType.String, $"'{key}' is no time");
-        Require(IsoStamp.TryParse(reader.ValueSpan, ref _day, out var stamp), $"'{key}' is no time");
+        Require(reader.TokenType == JsonTokenType.String, key, "is no time");
+        Require(IsoStamp.TryParse(reader.ValueSpan, ref _day, out var stamp), key, "is no time");
         return stamp.Utc(naiveOffset);
     }
 
@@ -28,7 +28,7 @@ internal sealed partial class ClientLogReader
         }
 
         var value = -1;
-        Require(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out value) && value >= 0, $"'{key}' is no number from 0");
+        Require(reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out value) && value >= 0, key, "is no number from 0");
         return value;
     }
 
@@ -42,7 +42,7 @@ internal sealed partial class ClientLogReader
         }
 
         var value = -1d;
-        Require(reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out value) && value is >= 0 and <= 31_536_000, $"'{key}' is no number of seconds");
+        Require(reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out value) && value is >= 0 and <= 31_536_000, key, "is no number of seconds");
         return value;
     }
 
@@ -54,7 +54,7 @@ internal sealed partial class ClientLogReader
             return null;
         }
 
-        Require(reader.TokenType == JsonTokenType.String, "'outcome' is no text");
+        Require(reader.TokenType == JsonTokenType.String, "outcome", "is no text");
         foreach (var (name, outcome) in OutcomeNames.All)
         {
             if (reader.ValueTextEquals(name))
@@ -80,11 +80,12 @@ internal sealed partial class ClientLogReader
 
     private static string Value(ref Utf8JsonReader reader, StringPool pool) => reader.ValueIsEscaped ? reader.GetString()! : pool.Get(reader.ValueSpan);
 
-    private static void Require(bool condition, string message)
+    // The message is put together when it is needed: a million attempts ask some twenty times each.
+    private static void Require(bool condition, string key, string what)
     {
         if (!condition)
         {
-            throw new FormatException(message);
+            throw new FormatException($"'{key}' {what}");
         }
     }
 }

@@ -111,12 +111,12 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         else if (reader.ValueTextEquals("results"u8))
         {
             reader.Read();
-            Require(reader.TokenType == JsonTokenType.StartArray, "'results' is no list");
+            Require(reader.TokenType == JsonTokenType.StartArray, "results", "is no list");
             request.HasResults = true;
             _attempts.Clear();
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
-                Require(reader.TokenType == JsonTokenType.StartObject, "an item of 'results' is no object");
+                Require(reader.TokenType == JsonTokenType.StartObject, "results", "holds what is no object");
                 _attempts.Add(OneAttempt(ref reader));
             }
         }

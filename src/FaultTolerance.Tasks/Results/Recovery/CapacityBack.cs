@@ -30,12 +30,12 @@ public sealed class CapacityBack : IRecoveryDefinition
             }
             else if (lost && ready.Count >= full)
             {
-                return Measured.Of(item.Happened - input.Zero);
+                return Measured.Of(item.Happened - input.Zero, RecoveryInput.Told(item));
             }
 
             lost |= item.At >= issued && ready.Count < full;
         }
 
-        return full == 0 ? Measured.Unknown : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero) : Measured.NotNeeded;
+        return full == 0 ? Measured.Unknown : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded) : Measured.NotNeeded;
     }
 }

@@ -6,13 +6,13 @@ namespace FaultTolerance.Results.Recovery;
 
 /// <summary>What the fault cost.</summary>
 /// <param name="LostRequests">Requests that failed after the fault.</param>
-/// <param name="LostTokens">Tokens asked for and not received in those; 0 where the log does not count tokens.</param>
+/// <param name="LostTokens">Tokens asked for and not received in those; null where requests were lost and nothing says how many tokens they asked for.</param>
 /// <param name="Depth">Lowest goodput of a window after the fault as a share of the steady mean; null without a steady part.</param>
-/// <param name="Area">Requests that a steady service would have answered beyond those it did, over all windows; null without a steady part.</param>
+/// <param name="Area">Requests that a steady service would have answered beyond those it did, over all windows until the return to steady state; null without a steady part.</param>
 /// <param name="Before">Latency of what ended before the fault.</param>
 /// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that came later.</param>
 /// <param name="After">Of what was sent after that.</param>
-public sealed record Damage(long LostRequests, long LostTokens, double? Depth, double? Area, LatencySummary Before, LatencySummary Outage, LatencySummary After)
+public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, double? Area, LatencySummary Before, LatencySummary Outage, LatencySummary After)
 {
     /// <summary>Requests whose last attempt was under way at the fault, at any instant from its command to its proof, by what became of them.</summary>
     public ImmutableArray<(Outcome Outcome, long Count)> InFlight { get; init; } = [];
@@ -29,13 +29,14 @@ public sealed record Damage(long LostRequests, long LostTokens, double? Depth, d
             steady.Kind is MeasuredKind.Value or MeasuredKind.Censored ? input.Zero + (long)(steady.Seconds * TimeSpan.TicksPerSecond) : input.Zero);
         Histogram[] latency = [new(), new(), new()], intended = [new(), new(), new()], firstToken = [new(), new(), new()];
         var caught = new long[Enum.GetValues<Outcome>().Length];
-        long tokens = 0;
+        var (from, zero) = (input.From, input.Zero);
+        long? tokens = 0;
         foreach (var chunk in clients.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                var phase = attempt.Ended < input.From ? 0 : (attempt.Sent != 0 ? attempt.Sent : attempt.Ended) <= recovered ? 1 : 2;
-                if (attempt.IsLast && phase > 0 && attempt.Sent != 0 && attempt.Sent <= input.Zero)
+                var phase = attempt.Ended < from ? 0 : (attempt.Sent != 0 ? attempt.Sent : attempt.Ended) <= recovered ? 1 : 2;
+                if (attempt.IsLast && phase > 0 && attempt.Sent != 0 && attempt.Sent <= zero)
                 {
                     caught[(int)attempt.Outcome]++;
                 }
@@ -60,12 +61,13 @@ public sealed record Damage(long LostRequests, long LostTokens, double? Depth, d
                 }
                 else if (attempt.IsLast && phase > 0)
                 {
-                    tokens += Math.Max(0, attempt.TokensAsked - attempt.Tokens);
+                    // A stream says what it asked for; an answer in one piece, and what never got so far, asked for what the load does.
+                    tokens += attempt.TokensAsked > 0 ? Math.Max(0, attempt.TokensAsked - attempt.Tokens) : input.OutputTokens;
                 }
             }
         }
 
-        var (depth, area) = Goodput(input);
+        var (depth, area) = Goodput(input, recovered);
         return new Damage(
             lost.Count, tokens, depth, area,
             LatencySummary.Of(latency[0], intended[0], firstToken[0]), LatencySummary.Of(latency[1], intended[1], firstToken[1]),
@@ -75,9 +77,9 @@ public sealed record Damage(long LostRequests, long LostTokens, double? Depth, d
         };
     }
 
-    private static (double? Depth, double? Area) Goodput(RecoveryInput input)
+    private static (double? Depth, double? Area) Goodput(RecoveryInput input, long recovered)
     {
-        if (!input.IsFelt || SteadyBand.Of(input) is not { MeanSuccesses: > 0 } band)
+        if (!input.IsFelt || input.Band is not { MeanSuccesses: > 0 } band)
         {
             return (null, null);
         }
@@ -87,7 +89,8 @@ public sealed record Damage(long LostRequests, long LostTokens, double? Depth, d
         {
             var share = SteadyBand.Latencies(input, at, at + band.Window).Count / band.MeanSuccesses;
             least = Math.Min(least, share);
-            area += Math.Max(0, 1 - share) * band.MeanSuccesses;
+            // Past the return to steady state a window below the mean is chance, and its like above it would not be set against it.
+            area += at < recovered ? Math.Max(0, 1 - share) * band.MeanSuccesses : 0;
         }
 
         return (least, area);

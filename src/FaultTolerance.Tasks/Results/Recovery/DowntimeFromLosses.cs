@@ -1,8 +1,11 @@
+using System.Globalization;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
-/// Downtime that the losses amount to: requests failed after the fault ÷ requests a second offered before it. (RFC 6413's loss-derived
-/// time, with requests for packets.) In a closed loop clients offer less while the service is down, and this falls short.
+/// Downtime that the losses amount to: requests failed after the fault ÷ requests a second offered. (RFC 6413's loss-derived time, with
+/// requests for packets.) An open loop offers the same throughout, and all of it tells the rate; a closed loop's clients offer less while
+/// the service is down, so what they offered before counts, and this falls short.
 /// </summary>
 public sealed class DowntimeFromLosses : IRecoveryDefinition
 {
@@ -12,22 +15,32 @@ public sealed class DowntimeFromLosses : IRecoveryDefinition
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
-        var (before, start, lost) = (0L, input.From, 0L);
-        foreach (var request in input.Requests)
+        var from = input.From;
+        var (offered, first, last, lost) = (0L, long.MaxValue, long.MinValue, 0L);
+        foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            if (request.Start < input.From && request.Start >= input.MeasuredFrom)
+            if (request.Start >= input.MeasuredFrom && (input.IsOpenLoop || request.Start < from))
             {
-                (before, start) = (before + 1, Math.Min(start, request.Start));
+                (offered, first, last) = (offered + 1, Math.Min(first, request.Start), Math.Max(last, request.Start));
             }
 
-            lost += !request.Ok && request.End >= input.From ? 1 : 0;
+            lost += !request.Ok && request.End >= from ? 1 : 0;
         }
 
-        if (before < 2 || !input.IsFelt)
+        if (offered < 2 || !input.IsFelt)
         {
             return Measured.Unknown;
         }
 
-        return lost == 0 ? Measured.NotNeeded : Measured.Of((long)((double)lost * (input.From - start) / before));
+        // A plan's span is that between its requests; the part before the fault is cut off by the fault.
+        var (gaps, span) = input.IsOpenLoop ? (offered - 1, last - first) : (offered, from - first);
+        if (span <= 0)
+        {
+            return Measured.Unknown;
+        }
+
+        return lost == 0 ? Measured.NotNeeded : Measured.Of(
+            (long)((double)lost * span / gaps),
+            string.Create(CultureInfo.InvariantCulture, $"{lost} requests lost of {gaps / TimeSpan.FromTicks(span).TotalSeconds:0.#} a second offered"));
     }
 }

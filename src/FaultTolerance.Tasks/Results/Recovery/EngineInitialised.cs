@@ -14,10 +14,9 @@ public sealed class EngineInitialised : IRecoveryDefinition
     {
         var first = input.ReadyLines
             .Where(line => line.At > input.From && (input.Service is null || line.Service == input.Service))
-            .Select(line => (long?)line.At)
-            .Min();
-        return first is { } at ? Measured.Of(at - input.Zero)
+            .MinBy(line => line.At);
+        return first is not null ? Measured.Of(first.At - input.Zero, $"ready text of {first.Pod}")
             : input.ReadyLines.IsEmpty ? Measured.Unknown
-            : Measured.AtLeast(input.ClusterEnd - input.Zero);
+            : Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded);
     }
 }

@@ -13,7 +13,7 @@ public sealed class FirstError : IRecoveryDefinition
         {
             if (!request.Ok && request.End >= input.From)
             {
-                return Measured.Of(request.End - input.Zero);
+                return Measured.Of(request.End - input.Zero, request.Told);
             }
         }
 

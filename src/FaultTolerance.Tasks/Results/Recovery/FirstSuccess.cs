@@ -1,6 +1,9 @@
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>When a request first succeeded again: the end of the first success after the first failed request. Traffic may have moved to another replica.</summary>
+/// <summary>
+/// When a request first succeeded again: the end of the first success among those sent after a client had seen one fail. What was under
+/// way then tells of the time before. Traffic may have moved to another replica.
+/// </summary>
 public sealed class FirstSuccess : IRecoveryDefinition
 {
     /// <inheritdoc/>
@@ -9,17 +12,19 @@ public sealed class FirstSuccess : IRecoveryDefinition
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
-        var failed = false;
-        foreach (var request in input.Requests.Where(request => request.End >= input.From))
+        long? failed = null;
+        for (var i = SteadyBand.FirstAtOrAfter(input.Requests, input.From); i < input.Requests.Length; i++)
         {
-            if (failed && request.Ok)
+            ref readonly var request = ref input.Requests[i];
+            if (request.Ok && request.Start >= failed)
             {
-                return Measured.Of(request.End - input.Zero);
+                return Measured.Of(request.End - input.Zero, request.Told);
             }
 
-            failed |= !request.Ok;
+            failed ??= request.Ok ? null : request.End;
         }
 
-        return !input.IsFelt ? Measured.Unknown : failed ? Measured.AtLeast(input.LoadEnd - input.Zero) : Measured.NotNeeded;
+        return !input.IsFelt ? Measured.Unknown
+            : failed is not null ? Measured.AtLeast(input.LoadEnd - input.Zero, RecoveryInput.LoadEnded) : Measured.NotNeeded;
     }
 }

@@ -7,5 +7,5 @@ public sealed class IssuedToLanded : IRecoveryDefinition
     public string Name => "issued_to_landed";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input) => input.Issued is { } issued ? Measured.Of(input.Zero - issued) : Measured.Unknown;
+    public Measured Measure(RecoveryInput input) => input.Issued is { } issued ? Measured.Of(input.Zero - issued, "fault.issued to fault.landed") : Measured.Unknown;
 }

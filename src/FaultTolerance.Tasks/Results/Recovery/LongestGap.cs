@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
@@ -13,35 +15,52 @@ public sealed class LongestGap(bool perClient) : IRecoveryDefinition
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
-        // Without a success yet, the first request's start is where waiting began.
+        var from = input.From;
         var clients = new Dictionary<int, State>();
-        foreach (var request in input.Requests)
+        foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            var key = perClient ? request.Client : 0;
-            var state = clients.TryGetValue(key, out var known) ? known : new State(request.Start, 0, 0);
-            if (request.Ok)
+            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(clients, perClient ? request.Client : 0, out var known);
+            if (!known)
             {
-                var gap = request.End > input.From ? Math.Max(state.Longest, request.End - state.Since) : state.Longest;
-                state = new State(request.End, gap, request.End);
-            }
-            else
-            {
-                state = state with { Last = request.End };
+                // Without a success yet, the first request's start is where waiting began.
+                state.Since = request.Start;
             }
 
-            clients[key] = state;
+            state.Last = request.End;
+            if (request.Ok)
+            {
+                if (request.End > from && request.End - state.Since > state.Longest)
+                {
+                    (state.Longest, state.Ended) = (request.End - state.Since, request);
+                }
+
+                state.Since = request.End;
+            }
         }
 
         return !input.IsFelt ? Measured.Unknown
-            : clients.Values.Select(state => Longest(state, input.From)).MaxBy(gap => (gap.Seconds, gap.Kind == MeasuredKind.Censored));
+            : clients.Values.Select(state => Longest(state, from)).MaxBy(gap => (gap.Seconds, gap.Kind == MeasuredKind.Censored));
     }
 
     private static Measured Longest(State state, long from)
     {
         var open = state.Last > from ? state.Last - state.Since : 0;
-        return open > state.Longest ? Measured.AtLeast(open) : Measured.Of(state.Longest);
+        return open > state.Longest ? Measured.AtLeast(open, RecoveryInput.LoadEnded)
+            : Measured.Of(state.Longest, state.Longest > 0 ? $"until {state.Ended.Told}" : null);
     }
 
-    /// <summary>The last success's end, the longest gap so far, and the last request's end.</summary>
-    private readonly record struct State(long Since, long Longest, long Last);
+    private struct State
+    {
+        /// <summary>The last success's end.</summary>
+        public long Since;
+
+        /// <summary>The longest gap so far.</summary>
+        public long Longest;
+
+        /// <summary>The request that ended it.</summary>
+        public RequestSample Ended;
+
+        /// <summary>The last request's end.</summary>
+        public long Last;
+    }
 }

@@ -15,14 +15,14 @@ public sealed class Outage : IRecoveryDefinition
     public Measured Measure(RecoveryInput input)
     {
         var steady = Steady.Measure(input);
-        if (steady.Kind is not (MeasuredKind.Value or MeasuredKind.Censored) || SteadyBand.Of(input) is not { } band)
+        if (steady.Kind is not (MeasuredKind.Value or MeasuredKind.Censored) || input.Band is not { } band)
         {
             return steady;
         }
 
         var began = Began(input, band);
         var ended = input.Zero + (long)(steady.Seconds * TimeSpan.TicksPerSecond);
-        return steady.Kind == MeasuredKind.Value ? Measured.Of(Math.Max(0, ended - began)) : Measured.AtLeast(ended - began);
+        return steady.Kind == MeasuredKind.Value ? Measured.Of(Math.Max(0, ended - began), "from the first harm to steady") : Measured.AtLeast(ended - began, RecoveryInput.LoadEnded);
     }
 
     // The first window that is out of the band, in small steps; in it, the request whose harm showed first.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaultTolerance.Load;
 
 namespace FaultTolerance.Results.Recovery;
@@ -9,6 +10,9 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="Ok">Whether it succeeded.</param>
 public readonly record struct RequestSample(int Client, long Start, long End, bool Ok)
 {
+    /// <summary>Its number within the client.</summary>
+    public int Request { get; init; }
+
     /// <summary>The samples of all clients by their end; equal ends by client.</summary>
     public static RequestSample[] Of(IEnumerable<AttemptCollection> clients)
     {
@@ -23,7 +27,10 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
                 {
                     var end = attempt.Ended;
                     samples[count++] = new RequestSample(
-                        attempt.Client, attempt.Sent != 0 ? attempt.Sent : end - (attempt.ElapsedNanoseconds / 100), end, attempt.Outcome == Outcome.Ok);
+                        attempt.Client, attempt.Sent != 0 ? attempt.Sent : end - (attempt.ElapsedNanoseconds / 100), end, attempt.Outcome == Outcome.Ok)
+                    {
+                        Request = attempt.Request,
+                    };
                 }
             }
         }
@@ -31,6 +38,9 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
         Sort(samples);
         return samples;
     }
+
+    /// <summary>What became of it, for <see cref="Measured.Event"/>.</summary>
+    internal string Told => string.Create(CultureInfo.InvariantCulture, $"client {Client} request {Request} {(Ok ? "succeeded" : "failed")}");
 
     // By a key without a comparer, which is several times as fast for a million; then what ended at the same instant, by the rest.
     private static void Sort(RequestSample[] samples)

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
@@ -14,7 +16,7 @@ public sealed class SteadyAgain : IRecoveryDefinition
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
-        if (!input.IsFelt || SteadyBand.Of(input) is not { } band)
+        if (!input.IsFelt || input.Band is not { } band)
         {
             return Measured.Unknown;
         }
@@ -26,14 +28,22 @@ public sealed class SteadyAgain : IRecoveryDefinition
         {
             if (FirstOutside(input, band, from) is not { } outside)
             {
-                return from == input.Zero ? Measured.NotNeeded : Measured.Of(Math.Max(Edge(input, band, from, step) - input.Zero, First(input, band)));
+                return from == input.Zero ? Measured.NotNeeded
+                    : Measured.Of(Math.Max(Edge(input, band, from, step) - input.Zero, First(input, band)), string.Create(CultureInfo.InvariantCulture, $"in the band for {input.SteadyFor.TotalSeconds:0.##} s from then on"));
             }
 
             // No start whose windows cover the bad one can hold; the next that may is just past its begin.
             from = Math.Max(from + step, outside - band.Window + step);
         }
 
-        return Measured.AtLeast(from - input.Zero);
+        // A service that still failed a request was not steady before that, however early the search had to end.
+        return Measured.AtLeast(Math.Max(from, LastFailure(input)) - input.Zero, RecoveryInput.LoadEnded);
+    }
+
+    private static long LastFailure(RecoveryInput input)
+    {
+        var last = Array.FindLast(input.Requests, static request => !request.Ok);
+        return last.End;
     }
 
     // Where requests failed, the service was not back before the first that succeeded again must have begun.

@@ -32,7 +32,13 @@ public sealed record SteadyBand(long Window, double MeanSuccesses, double LeastS
         }
 
         // Windows end at the fault and are counted back from it.
-        var start = Math.Max(input.MeasuredFrom, input.Requests.Min(request => request.Start));
+        var start = long.MaxValue;
+        foreach (ref readonly var request in input.Requests.AsSpan())
+        {
+            start = Math.Min(start, request.Start);
+        }
+
+        start = Math.Max(input.MeasuredFrom, start);
         var end = input.From;
         var count = (int)Math.Min(10_000, (end - start) / window);
         count -= count > FewestWindows ? 1 : 0;

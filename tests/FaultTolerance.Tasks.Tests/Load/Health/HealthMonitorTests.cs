@@ -25,6 +25,16 @@ public sealed class HealthMonitorTests
         Assert.StartsWith("rate 1/s is less than 0.99 of the 2/s", sum.Invalid[1], StringComparison.Ordinal);
     }
 
+    [Theory]
+    [InlineData(0.05, 0.05, 0.1)]
+    [InlineData(0.5, 0.5, 0.5)]
+    public void Bearing_a_load_that_may_be_late_may_have_a_late_pool(double maxSendLag, double sendLag, double poolDelay)
+    {
+        var limits = new HealthLimits().Bearing(TimeSpan.FromSeconds(maxSendLag));
+
+        Assert.Equal((sendLag, poolDelay), (limits.SendLagP99, limits.PoolDelayP99));
+    }
+
     [Fact]
     public async Task Sum_punctual_generator_is_valid()
     {

@@ -1,6 +1,7 @@
 using System.Text;
 using CsCheck;
 using FaultTolerance.Load.Http;
+using FaultTolerance.Load.Support;
 
 namespace FaultTolerance.Load.Streaming;
 
@@ -36,6 +37,30 @@ public sealed class SseParserTests
             Assert.Equal(Feed(bytes, []), Feed(bytes, cuts));
             Assert.Equal(Feed(bytes, []), Feed(bytes, [1]));
         });
+
+    [Fact]
+    public void Feed_tokens_that_lie_whole_in_a_part_are_read_where_they_lie()
+    {
+        var parser = new SseParser();
+        var answer = new StreamedAnswer();
+        var part = Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 50).Select(i => Bodies.Chunk("w" + i + " "))));
+        void Answer()
+        {
+            answer.Reset();
+            for (var i = 0; i < 20; i++)
+            {
+                parser.Feed(part, answer);
+            }
+        }
+
+        // The first answer makes the buffers as large as an answer is; they are kept for those after it.
+        Answer();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        Answer();
+
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+        Assert.Equal(1000, answer.Tokens);
+    }
 
     [Fact]
     public void Feed_endless_event_is_refused()

@@ -48,7 +48,70 @@ public sealed class RecoveryMeasuresTests
         Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
         Assert.InRange(measures["first_success"].Seconds, 19.9, 20.1);
         Assert.Equal("> 20.00", measures["first_success"].ToCell());
+        Assert.All(["first_success", "longest_gap", "steady", "outage"], name => Assert.Equal("the load ended", measures[name].Event));
     }
+
+    [Fact]
+    public void Measures_of_a_load_that_ends_in_the_outage_are_not_steady_before_its_last_failure()
+    {
+        // Two seconds are too few to look for five steady ones in.
+        var measures = Measure(Service(Fault + 2, down: t => t >= Fault));
+
+        Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
+        Assert.InRange(measures["steady"].Seconds, 1.95, 2.05);
+    }
+
+    [Fact]
+    public void Measures_of_a_load_that_ends_well_and_early_do_not_know_whether_it_is_steady() =>
+        Assert.Equal(MeasuredKind.Unknown, Measure(Service(Fault + 2, down: _ => false))["steady"].Kind);
+
+    [Fact]
+    public void First_success_is_of_a_request_sent_after_the_first_failure()
+    {
+        // Two were under way when the service went: one fails at once, the other's answer comes a little later.
+        var measures = Measure([.. Service(Fault - 0.1, down: _ => false), new(0, At(Fault - 0.01), At(Fault), false), new(1, At(Fault - 0.01), At(Fault + 0.01), true),
+            .. Service(40, down: t => t < Fault + 3).Where(request => request.Start > At(Fault + 0.02))]);
+
+        Near(3, measures["first_success"], Step);
+    }
+
+    [Theory]
+    [InlineData(true, 2)]
+    [InlineData(false, 1)]
+    public void Downtime_from_losses_takes_the_rate_that_was_offered(bool openLoop, double expected)
+    {
+        // By chance twice as many came before the fault as the plan has.
+        RequestSample[] requests =
+        [
+            .. Enumerable.Range(0, 40).Select(i => new RequestSample(0, At(Fault - 2 + (i * 0.05)), At(Fault - 2 + (i * 0.05)), true)),
+            .. Enumerable.Range(0, 381).Select(i => new RequestSample(0, At(Fault + (i * 0.1)), At(Fault + (i * 0.1)), i is < 10 or >= 30)),
+        ];
+
+        Near(expected, RecoveryMeasures.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
+    }
+
+    [Fact]
+    public void Measures_name_their_events()
+    {
+        var measures = Measure(Service(40, down: t => t is >= Fault and < Fault + 3));
+
+        Assert.StartsWith("client ", measures["first_error"].Event, StringComparison.Ordinal);
+        Assert.EndsWith("failed", measures["first_error"].Event, StringComparison.Ordinal);
+        Assert.EndsWith("succeeded", measures["first_success"].Event, StringComparison.Ordinal);
+        Assert.Equal($"until {measures["first_success"].Event}", measures["longest_gap"].Event);
+        Assert.Equal("1200 requests lost of 400 a second offered", measures["downtime_from_losses"].Event);
+        Assert.Equal("in the band for 5 s from then on", measures["steady"].Event);
+    }
+
+    [Theory]
+    [InlineData(-0.001, "0.00")]
+    [InlineData(-0.0049, "0.00")]
+    [InlineData(-0.3349, "-0.33")]
+    [InlineData(2.5, "2.50")]
+    public void ToCell_nothing_has_no_sign(double seconds, string expected) => Assert.Equal(expected, new Measured(MeasuredKind.Value, seconds).ToCell());
+
+    [Fact]
+    public void AtLeast_of_nothing_says_nothing() => Assert.Equal(Measured.Unknown, Measured.AtLeast(0));
 
     [Fact]
     public void Measures_of_a_service_that_is_slow_without_errors_are_not_steady()
@@ -72,18 +135,22 @@ public sealed class RecoveryMeasuresTests
                 Pod(5, "VllmDecodeWorker", "a", "ready"), Pod(5, "VllmDecodeWorker", "b", "ready"), Pod(6, "Frontend", "f", "ready"),
                 Pod(Fault + 0.1, "Frontend", "f", "not_ready"), Pod(Fault + 0.3, "VllmDecodeWorker", "a", "deleted"),
                 Pod(Fault + 1, "VllmDecodeWorker", "c", "container_started"), Pod(Fault + 3, "VllmDecodeWorker", "c", "ready"),
-                Endpoint(Fault + 3.5, "VllmDecodeWorker", "true"),
+                Endpoint(Fault + 0.2, "graph-frontend", "f", "false"), Endpoint(Fault + 0.25, "graph-vllmdecodeworker", "a", "false"),
+                Endpoint(Fault + 3.5, "graph-vllmdecodeworker", "c", "true"),
             ],
             ReadyLines = [new ReadyLine("VllmDecodeWorker", "c", At(Fault + 2.5), "c.log", 1), new ReadyLine("Frontend", "f", At(Fault + 2), "f.log", 1)],
         }).ToDictionary(pair => pair.Name, pair => pair.Value);
 
         Near(0.2, measures["issued_to_landed"], 1e-6);
-        Near(0.3, measures["first_notice"], 1e-6);
+        Near(0.25, measures["first_notice"], 1e-6);
         Near(1, measures["container_started"], 1e-6);
         Near(2.5, measures["engine_initialised"], 1e-6);
         Near(3, measures["pod_ready"], 1e-6);
         Near(3.5, measures["endpoint_back"], 1e-6);
         Near(3, measures["capacity_back"], 1e-6);
+        Assert.Equal(
+            ["endpoint not ready a1", "pod container_started c1", "ready text of c", "pod ready c1", "endpoint ready c1", "pod ready c1"],
+            new[] { "first_notice", "container_started", "engine_initialised", "pod_ready", "endpoint_back", "capacity_back" }.Select(name => measures[name].Event));
     }
 
     [Fact]
@@ -133,7 +200,7 @@ public sealed class RecoveryMeasuresTests
         {
             for (var t = client * Step / 4; t < seconds; t += Step)
             {
-                requests.Add(new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t)));
+                requests.Add(new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t)) { Request = (int)Math.Round(t / Step) });
             }
         }
 
@@ -143,8 +210,8 @@ public sealed class RecoveryMeasuresTests
     private static long At(double seconds) => ArtefactFolder.Zero.Ticks + (long)(seconds * TimeSpan.TicksPerSecond);
 
     private static TimelineEvent Pod(double at, string service, string pod, string change) =>
-        new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("change", change));
+        new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("pod", pod + "1").Add("change", change));
 
-    private static TimelineEvent Endpoint(double at, string service, string ready) =>
-        new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("ready", ready));
+    private static TimelineEvent Endpoint(double at, string service, string pod, string ready) =>
+        new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("pod", pod + "1").Add("ready", ready));
 }

@@ -47,7 +47,7 @@ internal static class Numbers
     public static Markup Damage(ScenarioResult row) => row.Damage is not { } damage ? Markup.Empty : Tables.Draw("Damage", ["What", "#How much"],
     [
         [Text("Requests lost after the fault"), Text(Words.Count(damage.LostRequests))],
-        [Text("Tokens asked for and lost"), Text(damage.LostTokens == 0 ? "not counted" : Words.Count(damage.LostTokens))],
+        [Text("Tokens asked for and lost"), Text(damage.LostTokens is { } tokens ? Words.Count(tokens) : "not counted")],
         [Text("Goodput at its lowest, of the steady mean"), Text(damage.Depth is { } depth ? Words.Share(depth) : "unknown")],
         [Text("Answers missing against a steady service"), Text(damage.Area is { } area ? Words.Number(area) : "unknown")],
     ]);
