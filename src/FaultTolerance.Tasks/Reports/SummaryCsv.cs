@@ -46,6 +46,7 @@ public static class SummaryCsv
         ("group", (_, s) => s.Group),
         ("failure", (_, s) => s.Row.Failure),
         ("scenario", (_, s) => s.Name),
+        ("trial", (_, s) => s.Trial),
         ("state", (_, s) => s.State.ToString()),
         ("stand_in", (run, _) => run.StandIn ? "true" : "false"),
         ("startup_seconds", (_, s) => s.Row.Startup),

@@ -57,7 +57,7 @@ public static class ComparisonWriter
             {new Markup(Styles.Sheet)}
             </style></head><body><header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
             {new Markup(comparison.StandIn ? $"<p class=\"banner\"><strong>Stand-in results.</strong> {SummaryText.StandInLine}</p>" : "")}
-            <p>A row was run once in each. A difference is called one where it exceeds how far the rows scatter around their common shift; ▲ and ▼ mark these.</p></header><main>
+            <p>A difference is called one where it exceeds how far the row’s own trials scatter; where a row was run once, how far rows that hit the same service scatter around their common shift. ▲ and ▼ mark these.</p></header><main>
             <h2>Over all rows</h2><ul>
             {(overall.IsEmpty ? new Markup("<li>Too few rows can be compared to say anything of the whole.</li>") : overall)}</ul>
 

@@ -48,6 +48,6 @@ internal static class Headline
     private static Markup Scores(RunResult run)
     {
         var scores = run.Verdict.Scores(run.Scenarios);
-        return scores.IsEmpty ? Markup.Empty : Markup.Of($"""<p class="soft">Checks passed: {string.Join(" · ", scores.Select(score => $"{score.Deployment} {score.Passed} of {score.Checks}"))}</p>""");
+        return scores.IsEmpty ? Markup.Empty : Markup.Of($"""<p class="soft">Score: {string.Join(" · ", scores)}</p>""");
     }
 }
