@@ -46,7 +46,6 @@ public static class SummaryCsv
         ("group", (_, s) => s.Group),
         ("failure", (_, s) => s.Row.Failure),
         ("scenario", (_, s) => s.Name),
-        ("trial", (_, s) => s.Trial),
         ("state", (_, s) => s.State.ToString()),
         ("stand_in", (run, _) => run.StandIn ? "true" : "false"),
         ("startup_seconds", (_, s) => s.Row.Startup),
@@ -85,6 +84,7 @@ public static class SummaryCsv
         ("checks_failed", (run, s) => Checks(run, s, CheckOutcome.Fail)),
         ("checks_unknown", (run, s) => Checks(run, s, CheckOutcome.Unknown)),
         .. GeneratorCheck.Keys.Select<string, (string, Func<RunResult, ScenarioResult, object?>)>(key => ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])),
+        ("trial", (_, s) => s.Trial),
     ];
 
     private static int Checks(RunResult run, ScenarioResult row, CheckOutcome outcome) => run.Verdict.ChecksOf(row.Name).Count(check => check.Outcome == outcome);

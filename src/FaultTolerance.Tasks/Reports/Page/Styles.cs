@@ -31,7 +31,7 @@ internal static class Styles
         .matrix{width:100%;border-collapse:separate;border-spacing:3px;min-width:600px}.matrix th,.matrix td{border:0}.matrix thead th{vertical-align:bottom}.matrix tbody th{white-space:nowrap;vertical-align:middle;font-weight:500}
         .matrix td{padding:0;border-radius:5px;background:var(--h0);color:var(--hink);height:52px;min-width:104px}.matrix td.h1{background:var(--h1)}.matrix td.h2{background:var(--h2)}.matrix td.h3{background:var(--h3)}.matrix td.h4{background:var(--h4)}
         .matrix td.bad{background:repeating-linear-gradient(45deg,var(--raised) 0 8px,var(--line) 8px 12px);color:var(--ink)}.matrix td.empty{background:none;vertical-align:middle;padding-left:10px}
-        .matrix.few{width:auto;min-width:0}.matrix.few td{width:190px}.matrix a{display:block;padding:6px 10px;color:inherit;text-decoration:none;border-radius:5px;height:100%}.matrix a:hover{outline:2px solid currentColor}
+        .matrix.few{width:auto;min-width:0}.matrix.few td{width:190px}.matrix.few caption span{white-space:nowrap}.matrix a{display:block;padding:6px 10px;color:inherit;text-decoration:none;border-radius:5px;height:100%}.matrix a:hover{outline:2px solid currentColor}
         .matrix caption span{position:sticky;left:0;display:inline-block;max-width:calc(100vw - 40px)}.matrix tbody th{position:sticky;left:0;background:var(--ground);z-index:1}.matrix b{font-size:16px;white-space:nowrap}.matrix small{display:block;font-size:12.5px;line-height:1.3}
         .matrix td .sign{float:right;background:var(--ground);border-radius:50%;width:1.6em;line-height:1.6em;font-size:12px}
         .key{display:flex;flex-wrap:wrap;gap:4px 18px;margin:8px 0;padding:0;list-style:none;font-size:13px;color:var(--soft)}.key li{display:flex;align-items:center;gap:6px}
@@ -62,7 +62,7 @@ internal static class Styles
         .skip{position:absolute;left:-999px}.skip:focus{left:8px;top:8px;background:var(--ground);padding:6px}
         .top{font-size:13px}
         @media (max-width:800px){.hint{display:block}}
-        @media (max-width:600px){.matrix{min-width:520px}.matrix tbody th{white-space:normal;width:104px;max-width:104px;padding:5px 4px}.matrix a{padding:5px 6px}.matrix td{min-width:92px}.matrix b{font-size:14px}.matrix small{font-size:11.5px}main,header,footer{padding:0 12px}h1{font-size:22px}.facts{gap:6px 18px}.facts dd{font-size:17px}}
+        @media (max-width:600px){.matrix.few caption span{white-space:normal}.matrix{min-width:520px}.matrix tbody th{white-space:normal;width:104px;max-width:104px;padding:5px 4px}.matrix a{padding:5px 6px}.matrix td{min-width:92px}.matrix b{font-size:14px}.matrix small{font-size:11.5px}main,header,footer{padding:0 12px}h1{font-size:22px}.facts{gap:6px 18px}.facts dd{font-size:17px}}
         @media print{.hint{display:none}:root{color-scheme:light}body{font-size:11px}section.row{break-inside:avoid;break-before:auto}figure,table{break-inside:avoid}svg.figure{min-width:0}.scroll{overflow:visible}
         .skip,.top{display:none}details::details-content{content-visibility:visible;display:block}summary{list-style:none}a{color:inherit;text-decoration:none}*{print-color-adjust:exact;-webkit-print-color-adjust:exact}}
         """;
