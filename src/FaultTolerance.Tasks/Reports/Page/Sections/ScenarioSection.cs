@@ -25,7 +25,7 @@ internal static class ScenarioSection
             <section class="row" id="{anchor}" aria-labelledby="{anchor}-h">
             <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
-            {Facts(row)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
+            {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
             {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(row), Numbers.Percentiles(row), Side(Numbers.Damage(row), Numbers.Outcomes(row))]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row), Evidence.Health(row)]))}
             {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
@@ -36,19 +36,21 @@ internal static class ScenarioSection
             """);
     }
 
-    private static Markup Facts(ScenarioResult row)
+    // Of several trials the medians, as in the matrix.
+    private static Markup Facts(RowTrials trials)
     {
-        var lost = row.Damage?.LostRequests ?? row.Books.Failed;
-        (string Name, string Value)[] facts = row.Recovery.IsEmpty
-            ? [("Answered", Words.Count(row.Books.Succeeded)), ("Failed", Words.Count(row.Books.Failed))]
+        var row = trials.Typical;
+        var lost = (long)(trials.Lost?.Median.Seconds ?? 0);
+        (string Name, string Value, bool OfAll)[] facts = row.Recovery.IsEmpty
+            ? [("Answered", Words.Count(row.Books.Succeeded), false), ("Failed", Words.Count(row.Books.Failed), false)]
             :
             [
-                ("Outage", lost == 0 ? "none" : Of("longest_gap")), ("Requests lost", Words.Count(lost)), ("Pod ready", Of("pod_ready")), ("Steady again", Of("steady")),
-                ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}"),
+                ("Outage", lost == 0 ? "none" : Of("longest_gap"), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of("pod_ready"), true), ("Steady again", Of("steady"), true),
+                ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}", false),
             ];
         static string P95(LatencySummary? part) => part?.Latency is { } latency ? Words.Span(latency.P95) : "–";
-        string Of(string name) => row.Recovery(name) is { } measured ? Words.Span(measured) : "unknown";
-        return Markup.Of($"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n");
+        string Of(string name) => trials.Recovery(name) is { } spread ? Words.Span(spread.Median) : "unknown";
+        return Markup.Of($"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}{(!trials.Repeated ? "" : fact.OfAll ? ", median" : $", trial {row.Trial}")}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n");
     }
 
     // What needs attention stands open; what passed is one line.
