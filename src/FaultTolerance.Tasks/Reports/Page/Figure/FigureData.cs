@@ -33,7 +33,7 @@ internal sealed record FigureData
     /// <summary>Instants with a name.</summary>
     public required ImmutableArray<(string Key, string Text, long At)> Marks { get; init; }
 
-    private const int MostDots = 900;
+    private const int MostDots = 600;
 
     /// <summary>Null where there is no request to show.</summary>
     public static FigureData? Of(ScenarioResult row)
