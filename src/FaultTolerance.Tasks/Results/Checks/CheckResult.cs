@@ -34,5 +34,5 @@ public sealed record Score(string Deployment, int Passed, int Checks, double Sha
 {
     /// <summary><c>agg-tp-1-dp-1 83 % (5 of 6 checks)</c>; never 100 % unless all passed.</summary>
     public override string ToString() =>
-        $"{Deployment} {(Passed == Checks ? 100 : Math.Min(99, Math.Floor(100 * Share))).ToString("0", System.Globalization.CultureInfo.InvariantCulture)} % ({Passed} of {Checks} checks)";
+        $"{Deployment} {(Passed == Checks ? 100 : Math.Min(99, Math.Round(100 * Share))).ToString("0", System.Globalization.CultureInfo.InvariantCulture)} % ({Passed} of {Checks} checks)";
 }

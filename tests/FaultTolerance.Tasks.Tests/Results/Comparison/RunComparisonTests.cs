@@ -27,6 +27,8 @@ public sealed class RunComparisonTests
         var ready = Assert.Single(comparison.Overall, one => one.Measure == "pod_ready");
         Assert.True(ready.Low > 1.5 && ready.High < 2.5, $"{ready}");
         Assert.All(comparison.Rows, row => Assert.Equal(1, row.Deltas.Single(delta => delta.Measure == "pod_ready").Sign));
+        ComparisonWriter.WriteAll(comparison, newer.Path);
+        Assert.Contains("<a href=\"#s-agg-tp-1-dp-1-frontend\">agg-tp-1-dp-1-frontend</a>: ▲ Outage", File.ReadAllText(Assert.Single(Directory.GetFiles(newer.Path, "compare-*.html"))), StringComparison.Ordinal);
         Assert.Contains("Pod ready, rows that hit Frontend: over 8 rows 2.00 s longer in the median", ComparisonText.Write(comparison, markdown: false), StringComparison.Ordinal);
     }
 
