@@ -1,6 +1,9 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Statistics;
+using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports;
 
@@ -13,20 +16,26 @@ public static class ClientTable
         ("Steady", "steady"), ("Pod\nReady", "pod_ready"), ("Capacity\nBack", "capacity_back"),
     ];
 
-    /// <summary>The table of the rows that had a fault; null where there is none.</summary>
-    public static TextTable? Of(IEnumerable<ScenarioResult> rows)
+    /// <summary>The table of the rows that had a fault, of repeated rows the medians; null where there is none.</summary>
+    public static TextTable? Of(IEnumerable<RowTrials> rows)
     {
-        var faulty = rows.Where(row => !row.Recovery.IsEmpty).ToList();
+        var faulty = rows.Where(row => row.All.Any(trial => !trial.Recovery.IsEmpty)).ToList();
         return faulty.Count == 0 ? null : new TextTable(
             ["Failure", .. Spans.Select(span => span.Header), "Lost\nRequests", "Depth", "Proof"],
-            [.. faulty.Select(row => (row.Row.Failure, Cells(row)))]);
+            [.. faulty.Select(row => (row.Failure, Cells(row)))]);
     }
 
-    private static ImmutableArray<string?> Cells(ScenarioResult row) =>
+    private static ImmutableArray<string?> Cells(RowTrials row) =>
     [
-        .. Spans.Select(span => row.Recovery.FirstOrDefault(pair => pair.Name == span.Measure).Value.ToCell()),
-        row.Damage?.LostRequests.ToString(CultureInfo.InvariantCulture),
-        row.Damage?.Depth is { } depth ? $"{(100 * depth).ToString("F0", CultureInfo.InvariantCulture)} %" : null,
-        row.State == RowState.Unverified ? null : row.Proofs.IsEmpty || row.State == RowState.Unproven ? "no" : "yes",
+        .. Spans.Select(span => (row.Recovery(span.Measure)?.Median ?? Measured.Unknown).ToCell()),
+        Median(row, trial => trial.Damage?.LostRequests) is { } lost ? lost.ToString("0.#", CultureInfo.InvariantCulture) : null,
+        Median(row, trial => trial.Damage?.Depth) is { } depth ? $"{(100 * depth).ToString("F0", CultureInfo.InvariantCulture)} %" : null,
+        row.All.All(trial => trial.State == RowState.Unverified) ? null : row.All.Any(trial => trial.Proofs.IsEmpty || trial.State == RowState.Unproven) ? "no" : "yes",
     ];
+
+    private static double? Median(RowTrials row, Func<ScenarioResult, double?> of)
+    {
+        double[] known = [.. row.Sound.Select(of).OfType<double>()];
+        return known.Length == 0 ? null : Bootstrap.Median(known);
+    }
 }

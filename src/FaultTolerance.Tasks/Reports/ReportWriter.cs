@@ -27,6 +27,11 @@ public static class ReportWriter
         AtomicFile.WriteText(At("summary.md"), SummaryMarkdown.Write(run) + VerdictText.Write(run, markdown: true));
         SummaryCsv.Write(run, At("summary.csv"));
         SummaryJson.Write(run, At("summary.json"));
+        if (TrialsCsv.Write(run, Path.Combine(folder, TrialsCsv.FileName)))
+        {
+            files.Add(Path.Combine(folder, TrialsCsv.FileName));
+        }
+
         RequestsCsv.Write(run, At("requests.csv"));
         AtomicFile.Write(At(JUnitXml.FileName), stream => stream.Write(JUnitXml.Write(run, strict)));
         AtomicFile.WriteText(At(StepSummary.FileName), StepSummary.Write(run));

@@ -55,7 +55,7 @@ public static class SummaryColumns
     /// <summary>The table of one group with these columns.</summary>
     public static TextTable Table(IEnumerable<ScenarioResult> rows, ImmutableArray<SummaryColumn> columns) =>
         new(["Failure", .. columns.Select(column => column.Header)],
-            [.. rows.Select(row => (row.Row.Failure, columns.Select(column => column.Cell(row)).ToImmutableArray()))]);
+            [.. rows.Select(row => (row.Trial == 1 ? row.Row.Failure : $"{row.Row.Failure} (trial {row.Trial})", columns.Select(column => column.Cell(row)).ToImmutableArray()))]);
 
     private static SummaryColumn Number(string name, string header, Func<ScenarioResult, double?> value) =>
         new(name, header, row => TextTable.Format(value(row)));

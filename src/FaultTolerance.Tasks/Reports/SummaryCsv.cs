@@ -87,6 +87,7 @@ public static class SummaryCsv
         ("checks_failed", (run, s) => Checks(run, s, CheckOutcome.Fail)),
         ("checks_unknown", (run, s) => Checks(run, s, CheckOutcome.Unknown)),
         .. GeneratorCheck.Keys.Select<string, (string, Func<RunResult, ScenarioResult, object?>)>(key => ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])),
+        ("trial", (_, s) => s.Trial),
     ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

@@ -46,6 +46,7 @@ public static class SummaryJson
     {
         json.WriteStartObject();
         json.WriteString("scenario", scenario.Name);
+        json.WriteNumber("trial", scenario.Trial);
         json.WriteString("group", scenario.Group);
         json.WriteString("failure", scenario.Row.Failure);
         json.WriteString("state", scenario.State.ToString());
@@ -87,12 +88,13 @@ public static class SummaryJson
 
         json.WriteEndObject();
         json.WriteStartArray("scores");
-        foreach (var (deployment, passed, checks) in run.Verdict.Scores(run.Scenarios))
+        foreach (var score in run.Verdict.Scores(run.Scenarios))
         {
             json.WriteStartObject();
-            json.WriteString("deployment", deployment);
-            json.WriteNumber("passed", passed);
-            json.WriteNumber("checks", checks);
+            json.WriteString("deployment", score.Deployment);
+            json.WriteNumber("passed", score.Passed);
+            json.WriteNumber("checks", score.Checks);
+            json.WriteNumber("share", score.Share);
             json.WriteEndObject();
         }
 

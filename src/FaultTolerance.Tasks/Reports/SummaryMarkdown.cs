@@ -1,5 +1,6 @@
 using System.Text;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports;
 
@@ -18,11 +19,17 @@ public static class SummaryMarkdown
 
         foreach (var group in run.Scenarios.GroupBy(scenario => scenario.Group, StringComparer.Ordinal))
         {
+            var rows = RowTrials.Of(group);
             text.Append("\n## ").Append(Escape(group.Key)).Append("\n\n")
-                .Append(PipeTable.Draw(LegacyTable.Of(group.Select(scenario => scenario.Row), run.Sla is not null), joinHeaders: true));
-            if (ClientTable.Of(group) is { } seen)
+                .Append(PipeTable.Draw(LegacyTable.Of(rows.Select(row => row.Legacy), run.Sla is not null), joinHeaders: true));
+            if (ClientTable.Of(rows) is { } seen)
             {
                 text.Append("\nWhat clients saw, in seconds from the fault's proof:\n\n").Append(PipeTable.Draw(seen, joinHeaders: true));
+            }
+
+            if (TrialTable.Of(rows) is { } trials)
+            {
+                text.Append('\n').Append(TrialTable.Title(rows)).Append("\n\n").Append(PipeTable.Draw(trials, joinHeaders: true));
             }
 
             var notes = SummaryText.Notes(group).ToList();

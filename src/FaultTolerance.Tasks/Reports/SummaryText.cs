@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports;
 
@@ -37,12 +38,18 @@ public static class SummaryText
 
         foreach (var group in run.Scenarios.GroupBy(scenario => scenario.Group, StringComparer.Ordinal))
         {
-            var table = LegacyTable.Of(group.Select(scenario => scenario.Row), run.Sla is not null);
+            var rows = RowTrials.Of(group);
+            var table = LegacyTable.Of(rows.Select(row => row.Legacy), run.Sla is not null);
             text.Append("\nTest Group: ").Append(group.Key).Append('\n')
                 .Append(Draw(table, format));
-            if (clients && ClientTable.Of(group) is { } seen)
+            if (clients && ClientTable.Of(rows) is { } seen)
             {
                 text.Append("\nWhat clients saw, in seconds from the fault's proof:\n").Append(Draw(seen, format));
+            }
+
+            if (clients && TrialTable.Of(rows) is { } trials)
+            {
+                text.Append('\n').Append(TrialTable.Title(rows)).Append('\n').Append(Draw(trials, format));
             }
 
             foreach (var line in Notes(group))
@@ -87,14 +94,15 @@ public static class SummaryText
         foreach (var row in rows)
         {
             var state = row.State is RowState.Measured or RowState.Baseline or RowState.Unverified ? "" : $" ({row.State.ToString().ToLowerInvariant()})";
+            var name = row.Trial == 1 ? row.Row.Failure : $"{row.Row.Failure}, trial {row.Trial}";
             foreach (var note in row.Notes)
             {
-                yield return $"Note: {row.Row.Failure}{state}: {note.ReplaceLineEndings(" ")}";
+                yield return $"Note: {name}{state}: {note.ReplaceLineEndings(" ")}";
             }
 
             if (row.Notes.IsEmpty && state.Length > 0)
             {
-                yield return $"Note: {row.Row.Failure}{state}";
+                yield return $"Note: {name}{state}";
             }
         }
     }

@@ -26,7 +26,7 @@ public static class VerdictText
         var scores = run.Verdict.Scores(run.Scenarios);
         if (!scores.IsEmpty)
         {
-            text.Append(markdown ? "\n" : "").Append("Checks passed: ").AppendJoin(", ", scores.Select(score => $"{score.Deployment} {score.Passed} of {score.Checks}")).Append('\n');
+            text.Append(markdown ? "\n" : "").Append("Score: ").AppendJoin(", ", scores).Append('\n');
         }
 
         var open = run.Scenarios.SelectMany(row => run.Verdict.ChecksOf(row.Name).Where(check => check.Outcome != CheckOutcome.Pass).Select(check => $"{check.Outcome.ToString().ToLowerInvariant()}: {row.Name}: {check.Asked} ({check.Evidence})")).ToList();

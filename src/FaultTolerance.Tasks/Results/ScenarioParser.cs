@@ -22,12 +22,14 @@ internal static class ScenarioParser
         var test = TestLogReader.Read(folder.TestLog, offset);
         var clients = ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path), timeline, path);
+        var (metrics, metricsFindings) = MetricsReader.Read(path);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());
         findings.AddRange(test.Findings.ToImmutable());
         findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
         findings.AddRange(pods.Findings);
+        findings.AddRange(metricsFindings);
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         if (clients.IsEmpty)
         {
@@ -48,6 +50,7 @@ internal static class ScenarioParser
         return new ScenarioResult
         {
             Name = name.Name,
+            Trial = name.Trial,
             Group = name.Group,
             Folder = path,
             Row = row,
@@ -65,6 +68,7 @@ internal static class ScenarioParser
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
             Timeline = timeline.Events,
             ReadyLines = pods.Ready,
+            Metrics = metrics,
             Diagnostics = [.. findings],
         };
     }
@@ -111,6 +115,7 @@ internal static class ScenarioParser
     public static ScenarioResult Failed(string path, ScenarioName name, Diagnostic why) => new()
     {
         Name = name.Name,
+        Trial = name.Trial,
         Group = name.Group,
         Folder = path,
         Row = new LegacyRow(name.Failure),

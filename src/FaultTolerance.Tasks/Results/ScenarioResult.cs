@@ -30,8 +30,14 @@ public enum RowState
 /// <summary>One row: a scenario as its artefacts tell it.</summary>
 public sealed record ScenarioResult
 {
-    /// <summary>The scenario's name.</summary>
+    /// <summary>The scenario's name; of a later trial the row's name, a dot and the trial's number.</summary>
     public required string Name { get; init; }
+
+    /// <summary>Which trial of its row it is, from 1.</summary>
+    public int Trial { get; init; } = 1;
+
+    /// <summary>The name that all trials of the row share.</summary>
+    public string RowName => Trial == 1 ? Name : Name[..Name.LastIndexOf('.')];
 
     /// <summary>The table it belongs to: the name but for the failure.</summary>
     public required string Group { get; init; }
@@ -80,6 +86,9 @@ public sealed record ScenarioResult
 
     /// <summary>Everything that happened, by time.</summary>
     public ImmutableArray<TimelineEvent> Timeline { get; init; } = [];
+
+    /// <summary>The pods' metrics through the load; empty in folders of runs that did not sample them.</summary>
+    public ImmutableArray<PodMetrics> Metrics { get; init; } = [];
 
     /// <summary>Ready texts of the pods.</summary>
     public ImmutableArray<ReadyLine> ReadyLines { get; init; } = [];

@@ -16,6 +16,9 @@ public sealed record CheckSpec(CheckKind Kind)
     /// <summary>The greatest allowed value, in the kind's unit: seconds, requests, a factor.</summary>
     public double? AtMost { get; init; }
 
+    /// <summary>How much it counts in a deployment's score, more than 0; the verdict does not heed it.</summary>
+    public double Weight { get; init; } = 1;
+
     /// <summary>Two checks of one identity are one demand: the later decides.</summary>
     public (CheckKind Kind, string? Subject, string? Service) Identity => (Kind, Subject, Service);
 }
@@ -47,7 +50,7 @@ public enum CheckKind
     /// <summary>No log of the service holds the text.</summary>
     LogContainsNot,
 
-    /// <summary>Every sample of a metric, as collected at the end, lies in the range.</summary>
+    /// <summary>Every sample of a metric, through the load and at its end, lies in the range.</summary>
     MetricInRange,
 
     /// <summary>The load generator's own figures are within their limits.</summary>

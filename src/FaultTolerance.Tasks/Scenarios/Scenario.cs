@@ -9,8 +9,17 @@ namespace FaultTolerance.Scenarios;
 /// <param name="Profile">The profile that the three were made with, <c>quick</c> or <c>published</c>.</param>
 public sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec Load, string Profile)
 {
-    /// <summary>The reference suite's name, <c>agg-tp-1-dp-1-decode_worker</c>.</summary>
-    public string Name => $"{Deployment.Name}-{Failure.Name}";
+    // Far apart, so that neighbouring seeds of a run and its trials do not meet.
+    private const int SeedsApart = 10_007;
+
+    /// <summary>The reference suite's name, <c>agg-tp-1-dp-1-decode_worker</c>; of a later trial <c>agg-tp-1-dp-1-decode_worker.2</c>.</summary>
+    public string Name => TrialName.Of(RowName, Trial);
+
+    /// <summary>The name that all trials share.</summary>
+    public string RowName => $"{Deployment.Name}-{Failure.Name}";
+
+    /// <summary>Which trial of its row it is, from 1.</summary>
+    public int Trial { get; private init; } = 1;
 
     /// <summary>
     /// Name of the graph in the cluster. One name a scenario, so that several can run side by side in one namespace; short,
@@ -20,4 +29,13 @@ public sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec L
 
     /// <summary>What its result is judged by; empty: it is measured and not judged.</summary>
     public ImmutableArray<CheckSpec> Checks { get; init; } = [];
+
+    /// <summary>The same row tried again: under another name, in a graph of its own, with other random numbers.</summary>
+    /// <param name="trial">From 1, which is the row itself.</param>
+    public Scenario AsTrial(int trial) => trial == Trial ? this : this with
+    {
+        Trial = trial,
+        GraphName = GraphNames.For(Deployment.Name, TrialName.Of(Failure.Name, trial)),
+        Load = Load with { Seed = unchecked(Load.Seed + ((trial - Trial) * SeedsApart)) },
+    };
 }

@@ -32,7 +32,8 @@ public sealed class ScenarioCatalog
 
     /// <summary>
     /// Selects by names and globs, letters' case ignored, each scenario once, in the catalog's order. A glob looks in the matrix, and
-    /// where it finds nothing there among all. Nothing given selects the matrix.
+    /// where it finds nothing there among all. A later trial (<c>agg-tp-1-dp-1-frontend.2</c>) is selected by its name. Nothing given
+    /// selects the matrix.
     /// </summary>
     /// <exception cref="ScenarioFileException">With every pattern that selects nothing.</exception>
     public ImmutableArray<Scenario> Select(IEnumerable<string> patterns)
@@ -44,6 +45,12 @@ public sealed class ScenarioCatalog
         foreach (var pattern in patterns)
         {
             any = true;
+            if (TrialName.Split(pattern) is { Trial: > 1 } trial && All.Any(scenario => Glob.Matches(trial.Row, scenario.Name)))
+            {
+                chosen.UnionWith(All.Where(scenario => Glob.Matches(trial.Row, scenario.Name)).Select(scenario => scenario.AsTrial(trial.Trial).Name));
+                continue;
+            }
+
             var from = Glob.IsPattern(pattern) && Matrix.Any(scenario => Glob.Matches(pattern, scenario.Name)) ? Matrix : All;
             var found = from.Where(scenario => Glob.Matches(pattern, scenario.Name)).Select(scenario => scenario.Name).ToList();
             chosen.UnionWith(found);
@@ -61,8 +68,11 @@ public sealed class ScenarioCatalog
         }
 
         // The matrix's order first, then what stands outside it.
-        return any ? [.. Matrix.Concat(All).DistinctBy(scenario => scenario.Name, StringComparer.Ordinal).Where(scenario => chosen.Contains(scenario.Name))] : Matrix;
+        return any ? [.. Matrix.Concat(All).DistinctBy(scenario => scenario.Name, StringComparer.Ordinal).SelectMany(scenario => Chosen(scenario, chosen))] : Matrix;
     }
+
+    private static IEnumerable<Scenario> Chosen(Scenario scenario, HashSet<string> names) =>
+        Enumerable.Range(1, TrialName.Most).Where(trial => names.Contains(TrialName.Of(scenario.Name, trial))).Select(scenario.AsTrial);
 
     internal static ScenarioCatalog Build(
         string file,

@@ -39,6 +39,7 @@ public sealed class AwaitLoad : ScenarioTask
             session.LoadAwaited = true;
             await ended.CancelAsync();
             await reporting;
+            await session.StopSamplingAsync();
         }
     }
 

@@ -37,7 +37,7 @@ public sealed class InjectFaults : ScenarioTask
         Report.Report("progress", "", ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)));
         var injector = new FaultInjector(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
         {
-            Seed = SeedNumber,
+            Seed = SeedNumber + session.Scenario.Trial - 1,
             ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
             BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
         });

@@ -36,6 +36,12 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Folder of all runs.</summary>
     public string Results { get; set; } = "";
 
+    /// <summary>How often each row is tried; empty is once.</summary>
+    public string Trials { get; set; } = "";
+
+    /// <summary>Seed of the order of trials; empty is 1.</summary>
+    public string Seed { get; set; } = "";
+
     /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
     public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
@@ -53,7 +59,8 @@ public sealed class SelectScenarios : AsyncTask
             ? RunParser.Parse(continued, cancellation: cancellation).Scenarios
                 .Where(row => row.State is RowState.Measured or RowState.Baseline).Select(row => row.Name).ToHashSet(StringComparer.Ordinal)
             : [];
-        Scenarios = [.. catalog.Select(Patterns(catalog)).Where(s => !done.Contains(s.Name)).Select(s => Item(s, catalog.Parallelism))];
+        var wanted = TrialOrder.Of(catalog.Select(Patterns(catalog)), Number(Trials), Number(Seed));
+        Scenarios = [.. wanted.Where(s => !done.Contains(s.Name)).Select(s => Item(s, catalog.Parallelism))];
         return System.Threading.Tasks.Task.CompletedTask;
     }
 
@@ -77,6 +84,8 @@ public sealed class SelectScenarios : AsyncTask
             : throw new FaultMatrixException(
                 "FT0208", $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all.") { File = ScenariosFile };
     }
+
+    private static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);
 
     private static TaskItem Item(Scenario scenario, int parallelism)
     {

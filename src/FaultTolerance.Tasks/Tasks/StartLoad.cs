@@ -1,5 +1,7 @@
+using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
 using FaultTolerance.Load;
+using FaultTolerance.Planning;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -22,6 +24,8 @@ public sealed class StartLoad : ScenarioTask
         session.Load = LoadGenerator.Start(
             session.Scenario.Load with { Seed = session.Scenario.Load.Seed + SeedNumber - 1 },
             session.Model, session.Transport, session.Folder, session.Timeline, cancellation: CancellationToken.None);
+        session.Sampler = MetricsSampler.Start(
+            session.Cluster, session.Watch, session.Folder, session.Timeline.Clock, MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load)));
     }
 
     private async Task<string> AnsweringModelAsync(ScenarioSession session, CancellationToken cancellation)

@@ -35,6 +35,14 @@ public sealed class CheckRuleTests
     }
 
     [Fact]
+    public void Checks_of_an_entry_have_its_weight()
+    {
+        var catalog = Read("""[{"outageAtMost": 60, "generatorHealthy": true, "weight": 2.5}, {"lostAtMost": 3}]""");
+
+        Assert.Equal([2.5, 1, 2.5], catalog.All[0].Checks.OrderBy(check => check.Kind).Select(check => check.Weight));
+    }
+
+    [Fact]
     public void Checks_left_out_are_none()
     {
         Assert.All(Read("[]").All, scenario => Assert.Empty(scenario.Checks));

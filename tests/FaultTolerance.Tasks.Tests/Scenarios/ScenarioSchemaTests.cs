@@ -51,6 +51,8 @@ public sealed class ScenarioSchemaTests
         { "$.checks", "[{\"logs\":[{\"service\":\"Frontend\"}]}]" },
         { "$.checks", "[{\"logs\":[{\"contains\":\"a\",\"containsNot\":\"b\"}]}]" },
         { "$.checks", "[{\"metrics\":[{\"name\":\"queue\"}]}]" },
+        { "$.checks", "[{\"outageAtMost\":1,\"weight\":0}]" },
+        { "$.checks", "[{\"weight\":2}]" },
     };
 
     [Theory]
@@ -71,7 +73,7 @@ public sealed class ScenarioSchemaTests
     [InlineData("$.failures.both", "{\"faults\":[{\"kind\":\"deletePod\",\"target\":\"decode\"},{\"kind\":\"deletePod\",\"target\":\"Frontend\",\"after\":2}]}")]
     [InlineData("$.loads.more", "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}")]
     [InlineData("$.profiles.quick.environment.X", "1")]
-    [InlineData("$.checks", "[{\"outageAtMost\":60,\"generatorHealthy\":true},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]")]
+    [InlineData("$.checks", "[{\"outageAtMost\":60,\"generatorHealthy\":true,\"weight\":2},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]")]
     public async Task Schema_and_reader_take_the_same(string path, string value)
     {
         var schema = await JsonSchema.FromFileAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken);

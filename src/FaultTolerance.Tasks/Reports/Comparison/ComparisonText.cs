@@ -25,7 +25,7 @@ internal static class ComparisonText
     /// <summary>What the difference means, or that the data cannot tell.</summary>
     public static string Sentence(Delta delta) => delta switch
     {
-        { Low: null } => $"{Change(delta)}; one run each and too few rows: the data cannot tell whether that is more than chance",
+        { Low: null } => $"{Change(delta)}; too few trials and too few rows: the data cannot tell whether that is more than chance",
         { Sign: 0 } => $"{Change(delta)}; the data cannot tell whether that is more than chance ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
         _ => $"{Change(delta)} ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
     };

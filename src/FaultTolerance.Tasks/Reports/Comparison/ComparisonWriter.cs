@@ -57,19 +57,32 @@ public static class ComparisonWriter
             {new Markup(Styles.Sheet)}
             </style></head><body><header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
             {new Markup(comparison.StandIn ? $"<p class=\"banner\"><strong>Stand-in results.</strong> {SummaryText.StandInLine}</p>" : "")}
-            <p>A row was run once in each. A difference is called one where it exceeds how far the rows scatter around their common shift; ▲ and ▼ mark these.</p></header><main>
+            <p>A difference is called one where it exceeds how far the row’s own trials scatter; where a row was run once, how far rows that hit the same service scatter around their common shift. ▲ and ▼ mark these.</p></header><main>
             <h2>Over all rows</h2><ul>
             {(overall.IsEmpty ? new Markup("<li>Too few rows can be compared to say anything of the whole.</li>") : overall)}</ul>
+            <h2>Rows that differ</h2><ul>
+            {Differing(comparison)}</ul>
 
             """).Value);
         foreach (var row in comparison.Rows)
         {
-            text.Append(Markup.Of($"<section class=\"row\"><h3>{row.Scenario}</h3>\n").Value)
+            text.Append(Markup.Of($"<section class=\"row\" id=\"s-{row.Scenario}\"><h3>{row.Scenario}</h3>\n").Value)
                 .Append(row.Missing is { } missing ? Markup.Of($"<p>Cannot be compared: {missing}.</p>\n").Value : Rows(row).Value)
                 .Append("</section>\n");
         }
 
         return text.Append("</main></body></html>\n").ToString();
+    }
+
+    private static Markup Differing(RunComparison comparison)
+    {
+        var rows = comparison.Rows.Where(row => row.Deltas.Any(delta => delta.Sign != 0)).ToList();
+        return rows.Count == 0
+            ? new Markup("<li>None by more than the data can tell from chance.</li>\n")
+            : Markup.Join(rows.Select(row => Markup.Of($"""
+                <li>{Link($"#s-{row.Scenario}", row.Scenario)}: {string.Join("; ", row.Deltas.Where(delta => delta.Sign != 0).Select(delta => $"{(delta.Sign > 0 ? "▲" : "▼")} {ComparisonText.Title(delta.Measure)} {ComparisonText.Older(delta)}, now {ComparisonText.Newer(delta)}"))}</li>
+
+                """)));
     }
 
     private static Markup Rows(RowComparison row) => Tables.Draw($"Differences of {row.Scenario}", ["Measure", "#Older", "#Newer", "*Difference"], row.Deltas.Select(delta => new[]

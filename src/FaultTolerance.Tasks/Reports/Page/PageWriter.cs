@@ -2,6 +2,7 @@ using System.Text;
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Reports.Page.Sections;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports.Page;
 
@@ -31,7 +32,7 @@ public static class PageWriter
     public static string Text(RunResult run)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var groups = run.Scenarios.GroupBy(row => row.Group, StringComparer.Ordinal).ToList();
+        var groups = RowTrials.Of(run.Scenarios).GroupBy(row => row.Group, StringComparer.Ordinal).ToList();
         var text = new StringBuilder(Markup.Of($"""
             <!DOCTYPE html>
             <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">

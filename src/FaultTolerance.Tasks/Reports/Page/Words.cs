@@ -56,5 +56,5 @@ internal static class Words
         string.Join('/', parts.SelectMany(part => part.Split('/')).Select(Uri.EscapeDataString));
 
     /// <summary>The scenario's anchor in the page.</summary>
-    public static string Anchor(ScenarioResult row) => $"s-{row.Name}";
+    public static string Anchor(ScenarioResult row) => $"s-{row.RowName}";
 }

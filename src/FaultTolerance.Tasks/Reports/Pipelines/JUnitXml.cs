@@ -72,7 +72,7 @@ public static class JUnitXml
         foreach (var (name, value) in new[]
         {
             ("state", row.State.ToString()), ("standIn", run.StandIn ? "true" : "false"),
-            ("artefacts", Path.GetRelativePath(run.Folder, row.Folder).Replace('\\', '/')), ("page", $"report.html#s-{row.Name}"),
+            ("artefacts", Path.GetRelativePath(run.Folder, row.Folder).Replace('\\', '/')), ("page", $"report.html#s-{row.RowName}"),
         })
         {
             xml.WriteStartElement("property");

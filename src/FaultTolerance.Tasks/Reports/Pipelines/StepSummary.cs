@@ -1,7 +1,9 @@
+using System.Globalization;
 using System.Text;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports.Pipelines;
 
@@ -52,9 +54,10 @@ public static class StepSummary
             yield return $"\n### {Escape(group.Key)}\n";
             yield return "| Failure | Verdict | Outage | Lost | Goodput over the load |";
             yield return "| --- | --- | ---: | ---: | --- |";
-            foreach (var row in group)
+            foreach (var row in RowTrials.Of(group))
             {
-                yield return $"| {Escape(row.Row.Failure)} | {Verdict(run, row)} | {Outage(row)} | {row.Damage?.LostRequests ?? row.Books.Failed} of {row.Books.Sent} | `{Sparkline.Draw(row)}` |";
+                var (lost, sent, _, _) = row.LostShare;
+                yield return $"| {Escape(row.Failure)}{(row.Repeated ? $", {row.All.Length} trials" : "")} | {Verdict(run, row)} | {Outage(row)} | {lost} of {sent} | `{Sparkline.Draw(row.Typical)}` |";
             }
         }
 
@@ -69,16 +72,17 @@ public static class StepSummary
         }
     }
 
-    private static string Verdict(RunResult run, ScenarioResult row) => run.Verdict.Of(row.Name) switch
+    private static string Verdict(RunResult run, RowTrials row) => run.Verdict.Of(row.All) switch
     {
         CheckOutcome.Pass => "✔ pass",
         CheckOutcome.Fail => "✘ fail",
         CheckOutcome.Unknown => "? unknown",
-        _ => row.State.ToString().ToLowerInvariant(),
+        _ => row.Typical.State.ToString().ToLowerInvariant(),
     };
 
-    private static string Outage(ScenarioResult row) =>
-        row.Damage is { LostRequests: 0 } ? "none" : row.Recovery.FirstOrDefault(pair => pair.Name == "longest_gap") is { Name: not null, Value.Kind: MeasuredKind.Value or MeasuredKind.Censored } gap ? $"{gap.Value.ToCell()} s".Replace(">", "over", StringComparison.Ordinal) : "–";
+    private static string Outage(RowTrials row) => row.Lost is { Greatest: 0 } && row.All.Any(trial => trial.Damage is not null) ? "none"
+        : row.Recovery("longest_gap") is { Median: { Kind: MeasuredKind.Value or MeasuredKind.Censored } median } spread
+            ? $"{median.ToCell()} s{(row.Repeated ? $" ({spread.Least.ToString("F2", CultureInfo.InvariantCulture)} to {spread.Greatest.ToString("F2", CultureInfo.InvariantCulture)})" : "")}".Replace(">", "over", StringComparison.Ordinal) : "–";
 
     // Texts of logs must not become mark-up.
     internal static string Escape(string text)

@@ -1,4 +1,4 @@
-using System.Globalization;
+using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Results.Checks;
@@ -38,15 +38,19 @@ internal static class FileChecks
         return Finding.Of(!wanted, $"in none of {files.Count} logs");
     }
 
-    /// <summary>The form is Prometheus's text exposition: <c>name{labels} value [time]</c>.</summary>
+    /// <summary>Every sample counts: those taken through the load, and those at its end. The latter's form is Prometheus's text exposition.</summary>
     public static Finding Metric(ScenarioResult row, CheckSpec check)
     {
-        var samples = new List<(double Value, string File)>();
+        var samples = row.Metrics.Where(pod => Glob.Matches(check.Service!, pod.Service))
+            .SelectMany(pod => pod.Series.Where(series => Exposition.Matches(series.Key, check.Subject!)).SelectMany(series => series.Value.Select(change => new Sample(change.Value, pod.File, change.Line))))
+            .ToList();
         try
         {
             foreach (var file in Files(row, check.Service!, file => file.EndsWith(".metrics.log", StringComparison.Ordinal)))
             {
-                samples.AddRange(File.ReadLines(file).Select(line => Sample(line, check.Subject!)).OfType<double>().Select(value => (value, file)));
+                samples.AddRange(File.ReadLines(file).Select((line, i) => (Sample: Exposition.Sample(line), Line: i + 1))
+                    .Where(pair => pair.Sample is { } sample && Exposition.Matches(sample.Series, check.Subject!))
+                    .Select(pair => new Sample(pair.Sample!.Value.Value, file, pair.Line)));
             }
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
@@ -61,25 +65,10 @@ internal static class FileChecks
 
         bool Inside(double value) => value >= (check.AtLeast ?? double.NegativeInfinity) && value <= (check.AtMost ?? double.PositiveInfinity);
         var outside = samples.FindIndex(sample => !Inside(sample.Value));
-        var range = $"{samples.Count} samples from {RunJudge.Number(samples.Min(sample => sample.Value))} to {RunJudge.Number(samples.Max(sample => sample.Value))}";
-        return outside < 0 ? Finding.Of(true, range, samples[0].File) : Finding.Of(false, $"{RunJudge.Number(samples[outside].Value)}; {range}", samples[outside].File);
-    }
-
-    // A name with braces asks for one series, a bare name for all series of the metric.
-    private static double? Sample(string line, string name)
-    {
-        if (!line.StartsWith(name, StringComparison.Ordinal) || line.Length == name.Length)
-        {
-            return null;
-        }
-
-        var rest = line.AsSpan(name.Length);
-        if (rest[0] == '{')
-        {
-            rest = rest[(rest.LastIndexOf('}') + 1)..];
-        }
-
-        return rest is [' ' or '\t', ..] && double.TryParse(rest.Trim().ToString().Split(' ')[0], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null;
+        var range = $"{samples.Count} {(samples.Count == 1 ? "value" : "values")} from {RunJudge.Number(samples.Min(sample => sample.Value))} to {RunJudge.Number(samples.Max(sample => sample.Value))}";
+        return outside < 0
+            ? Finding.Of(true, range, samples[0].File)
+            : Finding.Of(false, $"{RunJudge.Number(samples[outside].Value)} in line {samples[outside].Line}; {range}", samples[outside].File);
     }
 
     private static List<string> Files(ScenarioResult row, string service, Func<string, bool> wanted) => !Directory.Exists(row.Folder)
@@ -92,4 +81,6 @@ internal static class FileChecks
                 .Where(file => wanted(Path.GetFileName(file)))
                 .Order(StringComparer.Ordinal),
         ];
+
+    private readonly record struct Sample(double Value, string File, int Line);
 }

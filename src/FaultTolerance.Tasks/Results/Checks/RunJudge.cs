@@ -54,7 +54,7 @@ public static class RunJudge
             };
         return new CheckResult(
             JsonName(check.Kind), Asked(check), outcome, evidence.ReplaceLineEndings(" "),
-            artefact is null ? null : Path.GetRelativePath(runFolder, artefact).Replace('\\', '/'));
+            artefact is null ? null : Path.GetRelativePath(runFolder, artefact).Replace('\\', '/')) { Weight = check.Weight };
     }
 
     /// <summary>What is asked, in words.</summary>

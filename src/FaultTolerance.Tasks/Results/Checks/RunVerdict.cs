@@ -18,6 +18,9 @@ public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray
     /// <summary>The row's verdict, the worst of its checks; null where it has none.</summary>
     public CheckOutcome? Of(string scenario) => Worst(ChecksOf(scenario));
 
+    /// <summary>The verdict of a row with all its trials, the worst of all their checks; null where there are none.</summary>
+    public CheckOutcome? Of(IEnumerable<ScenarioResult> trials) => Worst(trials.SelectMany(trial => ChecksOf(trial.Name)));
+
     /// <summary>The run's verdict, the worst of all checks; null where there are none.</summary>
     public CheckOutcome? Overall => Worst(All);
 
@@ -27,11 +30,8 @@ public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray
     /// <summary>Whether a gate is to stop the run: a check failed, or in strict mode one is unknown.</summary>
     public bool Stops(bool strict) => All.Any(check => check.Outcome == CheckOutcome.Fail || (strict && check.Outcome == CheckOutcome.Unknown));
 
-    /// <summary>
-    /// Per deployment the share of checks passed, unknown ones counting as not passed, beside the number of checks that it rests on.
-    /// Without checks there is no score.
-    /// </summary>
-    public ImmutableArray<(string Deployment, int Passed, int Checks)> Scores(IEnumerable<ScenarioResult> rows)
+    /// <summary>Per deployment its score. A deployment without checks has none.</summary>
+    public ImmutableArray<Score> Scores(IEnumerable<ScenarioResult> rows)
     {
         ArgumentNullException.ThrowIfNull(rows);
         return
@@ -39,7 +39,8 @@ public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray
             .. rows.GroupBy(row => row.Group, StringComparer.Ordinal)
                 .Select(group => (group.Key, Checks: group.SelectMany(row => ChecksOf(row.Name)).ToList()))
                 .Where(group => group.Checks.Count > 0)
-                .Select(group => (group.Key, group.Checks.Count(check => check.Outcome == CheckOutcome.Pass), group.Checks.Count)),
+                .Select(group => (group.Key, group.Checks, Passed: group.Checks.Where(check => check.Outcome == CheckOutcome.Pass).ToList()))
+                .Select(group => new Score(group.Key, group.Passed.Count, group.Checks.Count, group.Passed.Sum(check => check.Weight) / group.Checks.Sum(check => check.Weight))),
         ];
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FaultTolerance.Load;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
+using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Results.Comparison;
 
@@ -22,6 +23,9 @@ public sealed record Delta(string Measure, double Older, double Newer, double? L
     /// <summary>Whether the newer value is.</summary>
     public bool NewerIsBound { get; init; }
 
+    /// <summary>Whether the interval is that of the row's own trials.</summary>
+    public bool FromTrials { get; init; }
+
     /// <summary>Newer less older; with a bound, what it is at least or at most.</summary>
     public double Difference => Newer - Older;
 
@@ -36,8 +40,10 @@ public sealed record Delta(string Measure, double Older, double Newer, double? L
 public sealed record RowComparison(string Scenario, ImmutableArray<Delta> Deltas, string? Missing);
 
 /// <summary>
-/// Two runs row by row. A row was run once in each, so what its times would be on another try is not known from the row itself: how far
-/// rows that hit the same service scatter around their common shift is what a difference must exceed. Over the rows that hit the same service the median shift has an interval of its own.
+/// Two runs row by row. Where a row was tried often enough in both (four times each), its own trials say how far it scatters: the
+/// difference is that of the medians, its interval that of the shift. Where it was run once, what its times would be on another try is
+/// not known from the row itself: how far rows that hit the same service scatter around their common shift is what a difference must
+/// exceed. Over the rows that hit the same service the median shift has an interval of its own.
 /// </summary>
 /// <param name="Older">The older run's id.</param>
 /// <param name="Newer">The newer run's id.</param>
@@ -57,16 +63,17 @@ public sealed record RunComparison(
     {
         ArgumentNullException.ThrowIfNull(older);
         ArgumentNullException.ThrowIfNull(newer);
-        var before = older.Scenarios.ToDictionary(row => row.Name, StringComparer.Ordinal);
-        var pairs = newer.Scenarios.Where(row => before.ContainsKey(row.Name)).Select(row => (Old: before[row.Name], New: row)).ToList();
+        var before = RowTrials.Of(older.Scenarios).ToDictionary(row => row.Name, StringComparer.Ordinal);
+        var after = RowTrials.Of(newer.Scenarios);
+        var pairs = after.Where(row => before.ContainsKey(row.Name)).Select(row => (Old: before[row.Name], New: row)).ToList();
         var sound = pairs.Where(pair => IsSound(pair.Old) && IsSound(pair.New)).ToList();
         var raw = sound.ToDictionary(pair => pair.New.Name, pair => Values(pair.Old, pair.New), StringComparer.Ordinal);
         var scatter = raw.Values.SelectMany(deltas => deltas).Where(delta => !delta.OlderIsBound && !delta.NewerIsBound)
             .GroupBy(delta => (delta.Measure, delta.Hit))
             .ToDictionary(group => group.Key, group => Scatter([.. group.Select(delta => delta.Difference)]));
-        var rows = newer.Scenarios.Select(row => new RowComparison(
+        var rows = after.Select(row => new RowComparison(
             row.Name, raw.TryGetValue(row.Name, out var deltas) ? [.. deltas.Select(delta => Widen(delta, scatter))] : [], Missing(row, before)));
-        var gone = older.Scenarios.Where(row => newer.Scenarios.All(other => other.Name != row.Name)).Select(row => new RowComparison(row.Name, [], "only in the older run"));
+        var gone = before.Values.Where(row => after.All(other => other.Name != row.Name)).Select(row => new RowComparison(row.Name, [], "only in the older run"));
         return new RunComparison(Name(older), Name(newer), older.StandIn || newer.StandIn, [.. rows, .. gone], Overalls(raw.Values));
     }
 
@@ -86,34 +93,54 @@ public sealed record RunComparison(
 
     private static string Name(RunResult run) => run.Id.Length > 0 ? run.Id : Path.GetFileName(run.Folder);
 
-    private static bool IsSound(ScenarioResult row) => row.State is RowState.Measured or RowState.Baseline or RowState.Unverified;
+    private static bool IsSound(RowTrials row) => row.All.Any(RowTrials.IsSound);
 
-    private static string? Missing(ScenarioResult row, Dictionary<string, ScenarioResult> before) =>
+    private static string? Missing(RowTrials row, Dictionary<string, RowTrials> before) =>
         !before.TryGetValue(row.Name, out var old) ? "only in the newer run"
-        : !IsSound(old) ? $"the older row is {old.State.ToString().ToLowerInvariant()}"
-        : !IsSound(row) ? $"the newer row is {row.State.ToString().ToLowerInvariant()}"
+        : !IsSound(old) ? $"the older row is {old.Typical.State.ToString().ToLowerInvariant()}"
+        : !IsSound(row) ? $"the newer row is {row.Typical.State.ToString().ToLowerInvariant()}"
         : null;
 
-    private static List<Delta> Values(ScenarioResult older, ScenarioResult newer)
+    private static List<Delta> Values(RowTrials older, RowTrials newer)
     {
         var deltas = new List<Delta>();
         foreach (var name in Times)
         {
             // Two bounds tell nothing of their difference.
-            if (Span(older, name) is { } a && Span(newer, name) is { } b && !(a.Kind == MeasuredKind.Censored && b.Kind == MeasuredKind.Censored))
+            if (Of(older, name) is { } a && Of(newer, name) is { } b && !(a.Median.Kind == MeasuredKind.Censored && b.Median.Kind == MeasuredKind.Censored))
             {
-                deltas.Add(new Delta(name, a.Seconds, b.Seconds, null, null) { OlderIsBound = a.Kind == MeasuredKind.Censored, NewerIsBound = b.Kind == MeasuredKind.Censored });
+                var shift = Known(a) && Known(b) ? ShiftInterval.Of(Numbers(a), Numbers(b)) : null;
+                deltas.Add(new Delta(name, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High)
+                {
+                    OlderIsBound = a.Median.Kind == MeasuredKind.Censored, NewerIsBound = b.Median.Kind == MeasuredKind.Censored, FromTrials = shift is not null,
+                });
             }
         }
 
-        var (lostA, sentA, lostB, sentB) = (Lost(older), older.Books.Sent, Lost(newer), newer.Books.Sent);
+        Shares(deltas, older, newer);
+        Latencies(deltas, older, newer);
+        var hit = newer.Typical.Timeline.FirstOrDefault(item => item.Name == "fault.landed")?["service"] ?? "";
+        return [.. deltas.Select(delta => delta with { Hit = hit })];
+    }
+
+    private static void Shares(List<Delta> deltas, RowTrials older, RowTrials newer)
+    {
+        var (lostA, sentA, _, _) = older.LostShare;
+        var (lostB, sentB, _, _) = newer.LostShare;
         if (sentA > 0 && sentB > 0)
         {
-            var (low, high) = Wilson.Difference(lostA, sentA, lostB, sentB);
-            deltas.Add(new Delta("lost_share", (double)lostA / sentA, (double)lostB / sentB, low, high));
+            // Requests of one trial share its fate: where there are trials, these are what scatters, and not the requests.
+            var shift = ShiftInterval.Of(Each(older), Each(newer));
+            var (low, high) = shift ?? Wilson.Difference(lostA, sentA, lostB, sentB);
+            deltas.Add(new Delta("lost_share", (double)lostA / sentA, (double)lostB / sentB, low, high) { FromTrials = shift is not null });
         }
 
-        var (x, y) = (Latencies(older), Latencies(newer));
+        static double[] Each(RowTrials row) => [.. row.Sound.Where(trial => trial.Books.Sent > 0).Select(trial => (double)RowTrials.LostBy(trial) / trial.Books.Sent)];
+    }
+
+    private static void Latencies(List<Delta> deltas, RowTrials older, RowTrials newer)
+    {
+        var (x, y) = (Before(older), Before(newer));
         foreach (var (name, share) in new[] { ("latency_p50_before", 0.5), ("latency_p95_before", 0.95) })
         {
             if (x.Length >= 20 && y.Length >= 20)
@@ -123,19 +150,21 @@ public sealed record RunComparison(
             }
         }
 
-        var hit = newer.Timeline.FirstOrDefault(item => item.Name == "fault.landed")?["service"] ?? "";
-        return [.. deltas.Select(delta => delta with { Hit = hit })];
+        static double[] Before(RowTrials row) => [.. row.Sound.SelectMany(Latency).Order()];
     }
 
-    private static Measured? Span(ScenarioResult row, string name) =>
-        row.Recovery.Where(pair => pair.Name == name && pair.Value.Kind is (MeasuredKind.Value or MeasuredKind.Censored)).Select(pair => (Measured?)pair.Value).FirstOrDefault();
+    private static bool Known(Spread spread) => spread.Values.All(value => value.Kind == MeasuredKind.Value);
 
-    private static long Lost(ScenarioResult row) => row.Damage?.LostRequests ?? row.Books.Failed;
+    private static double[] Numbers(Spread spread) => [.. spread.Values.Select(value => value.Seconds)];
 
-    private static double[] Latencies(ScenarioResult row)
+    // What was not needed has no time to compare.
+    private static Spread? Of(RowTrials row, string name) =>
+        Spread.Of(row.Sound.SelectMany(trial => trial.Recovery.Where(pair => pair.Name == name && pair.Value.Kind is (MeasuredKind.Value or MeasuredKind.Censored)).Select(pair => pair.Value)));
+
+    private static IEnumerable<double> Latency(ScenarioResult row)
     {
         var until = row.Timeline.FirstOrDefault(item => item.Name == "fault.issued")?.At ?? row.LandedAt ?? row.FaultAt ?? long.MaxValue;
-        return [.. row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until).Select(attempt => attempt.Seconds).Order()];
+        return row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until).Select(attempt => attempt.Seconds);
     }
 
     // The deviation that a normal distribution of the same median absolute deviation has; a few odd rows do not move it.
@@ -152,6 +181,11 @@ public sealed record RunComparison(
 
     private static Delta Widen(Delta delta, Dictionary<(string Measure, string Hit), double?> scatter)
     {
+        if (delta.FromTrials)
+        {
+            return delta;
+        }
+
         if (!scatter.TryGetValue((delta.Measure, delta.Hit), out var spread) || spread is not { } known)
         {
             return delta with { Low = null, High = null };

@@ -1,13 +1,14 @@
 using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Results.Reading;
 
 /// <summary>A scenario as its folder's name tells it.</summary>
-internal readonly record struct ScenarioName(string Name, string Group, string Failure)
+internal readonly record struct ScenarioName(string Name, string Group, string Failure, int Trial)
 {
     /// <summary>
     /// Reads <c>test_fault_scenario[{name}]</c>: the text after the last <c>-</c> is the failure, what is before it the group. A suffix
-    /// such as <c>_overflow</c> after the bracket, of a scenario in phases, is part of the failure. Null for any other folder.
+    /// such as <c>_overflow</c> after the bracket, of a scenario in phases, is part of the failure; a number after a dot is the trial. Null for any other folder.
     /// </summary>
     public static ScenarioName? Of(string folder)
     {
@@ -23,7 +24,8 @@ internal readonly record struct ScenarioName(string Name, string Group, string F
     /// <summary>Splits a scenario's name.</summary>
     public static ScenarioName FromName(string name)
     {
-        var dash = name.LastIndexOf('-');
-        return new ScenarioName(name, dash < 0 ? "" : name[..dash], name[(dash + 1)..]);
+        var (row, trial) = TrialName.Split(name);
+        var dash = row.LastIndexOf('-');
+        return new ScenarioName(name, dash < 0 ? "" : row[..dash], row[(dash + 1)..], trial);
     }
 }

@@ -18,7 +18,7 @@ internal static class CheckSection
             item.Has("description");
             var scenarios = deployments.SelectMany(deployment => failures.Select(failure => $"{deployment}-{failure}")).ToList();
             var rule = new CheckRule(
-                Names(item, "scenarios", scenarios), Names(item, "deployments", deployments), Names(item, "failures", failures), Names(item, "loads", loads), [.. Checks(item)]);
+                Names(item, "scenarios", scenarios), Names(item, "deployments", deployments), Names(item, "failures", failures), Names(item, "loads", loads), Weighted(item));
             item.End();
             if (rule.Checks.IsEmpty)
             {
@@ -29,6 +29,12 @@ internal static class CheckSection
         }
 
         return rules;
+    }
+
+    private static ImmutableArray<CheckSpec> Weighted(ObjectReader item)
+    {
+        var weight = item.Number("weight", 1, 0.001, 1000);
+        return [.. Checks(item).Select(check => check with { Weight = weight })];
     }
 
     private static IEnumerable<CheckSpec> Checks(ObjectReader item)

@@ -51,6 +51,9 @@ internal sealed class ScenarioSession : IAsyncDisposable
     /// <summary>The load that StartLoad began in this process, or null.</summary>
     public ILoadRun? Load { get; set; }
 
+    /// <summary>Samples the pods' metrics while the load of this process runs, or null.</summary>
+    public MetricsSampler? Sampler { get; set; }
+
     /// <summary>Whether the load's end, good or bad, was told by the task that waited for it.</summary>
     public bool LoadAwaited { get; set; }
 
@@ -108,15 +111,40 @@ internal sealed class ScenarioSession : IAsyncDisposable
         }
         finally
         {
+            await StopSamplingAsync();
             // Whatever became of the load: the graph goes.
             await Keeper.StopAsync();
             await new GraphRemover(Cluster, Log).RemoveAsync(Watch, patience, cancellation);
         }
     }
 
+    /// <summary>Ends the sampling of metrics; what could not be written is told in the timeline. Can be called again.</summary>
+    public async Task StopSamplingAsync()
+    {
+        var sampler = Sampler;
+        Sampler = null;
+        if (sampler is null)
+        {
+            return;
+        }
+
+        await using (sampler)
+        {
+            if (await sampler.StopAsync() is { } failure)
+            {
+                Timeline.Write("error", json =>
+                {
+                    json.WriteString("code", failure.Code);
+                    json.WriteString("message", failure.Message);
+                });
+            }
+        }
+    }
+
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        await StopSamplingAsync();
         if (Load is not null)
         {
             await Load.DisposeAsync();

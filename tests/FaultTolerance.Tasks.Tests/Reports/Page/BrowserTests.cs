@@ -100,6 +100,16 @@ public sealed partial class BrowserTests
             SyntheticRun.Scenario(folder, name);
         }
 
+        for (var trial = 2; trial <= 6; trial++)
+        {
+            SyntheticRun.Scenario(folder, $"agg-tp-1-dp-1-frontend.{trial}", SyntheticRun.Back + (0.3 * trial), end: trial == 6 ? 15 : 30);
+        }
+
+        foreach (var (file, metric) in new[] { ("Frontend/g-frontend-x1", "dynamo_frontend_inflight_requests"), ("VllmDecodeWorker/g-vllmdecodeworker-y2", "vllm:num_requests_running"), ("VllmDecodeWorker/g-vllmdecodeworker-y3", "vllm:num_requests_waiting") })
+        {
+            folder.Write("disagg-tp-1-dp-2-decode_worker_pod", $"{file}.metrics.jsonl", SyntheticRun.Metrics(1, 8, metric), SyntheticRun.Metrics(10, 120, metric), SyntheticRun.Metrics(14, 9, metric));
+        }
+
         var run = folder.Parse() with { StandIn = true, Folder = "/results/20260102-030405-abcd" };
         run = run with { Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name, [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")])) };
         return PageWriter.Text(run);

@@ -81,6 +81,12 @@ public sealed partial class PageWriterTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend", end: 600);
+        string[] metrics = ["dynamo_frontend_inflight_requests", "vllm:num_requests_running", "vllm:num_requests_waiting", "dynamo_frontend_model_migration_total"];
+        foreach (var (metric, pod) in metrics.SelectMany(metric => Enumerable.Range(0, 4).Select(pod => (metric, pod))))
+        {
+            folder.Write("agg-tp-1-dp-1-frontend", $"S{metric.Length}/g-s-{pod}.metrics.jsonl", Enumerable.Range(0, 60).Select(i => SyntheticRun.Metrics(i * 10, (i * 7 % 11) + pod, metric)));
+        }
+
         var row = folder.Parse().Scenarios[0];
         var checks = Enumerable.Range(0, 10).Select(i => new CheckResult("k", $"outage at most {i} s", CheckOutcome.Fail, "longest span without an answer: 4.1 s", $"{Path.GetFileName(row.Folder)}/timeline.jsonl"));
         var rows = Enumerable.Range(0, 30).Select(i => row with { Name = $"agg-tp-1-dp-{i}-frontend", Group = $"agg-tp-1-dp-{i}" }).ToList();

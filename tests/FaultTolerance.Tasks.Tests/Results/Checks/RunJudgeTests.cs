@@ -103,6 +103,39 @@ public sealed class RunJudgeTests
         Assert.True(outcome == result.Outcome, result.Evidence);
     }
 
+    [Theory]
+    [InlineData("queue", 9, CheckOutcome.Pass)]
+    [InlineData("queue", 8, CheckOutcome.Fail)]
+    public void Judge_counts_what_a_metric_was_through_the_load(string metric, double most, CheckOutcome outcome)
+    {
+        using var folder = new ArtefactFolder();
+        SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
+        folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.jsonl", SyntheticRun.Metrics(1, 3), SyntheticRun.Metrics(2, 9), SyntheticRun.Metrics(3, 0));
+        folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.log", "queue 0");
+
+        var result = RunJudge.Judge(folder.Path, folder.Parse().Scenarios[0], new CheckSpec(CheckKind.MetricInRange) { Service = "*", Subject = metric, AtMost = most });
+
+        Assert.True(outcome == result.Outcome, result.Evidence);
+        Assert.Contains("4 values from 0 to 9", result.Evidence, StringComparison.Ordinal);
+        Assert.Equal(outcome == CheckOutcome.Fail, result.Evidence.Contains("9 in line 2", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Scores_weigh_checks_and_are_never_100_percent_unless_all_passed()
+    {
+        CheckResult Check(CheckOutcome outcome, double weight) => new("k", "asked", outcome, "evidence") { Weight = weight };
+        var row = SyntheticRun.Parse().Scenarios[0];
+        Score Of(params CheckResult[] checks) => Assert.Single(new RunVerdict(RunVerdict.None.Rows.Add(row.Name, [.. checks])).Scores([row]));
+
+        var score = Of(Check(CheckOutcome.Pass, 3), Check(CheckOutcome.Fail, 1), Check(CheckOutcome.Unknown, 1));
+
+        Assert.Equal(0.6, score.Share, 9);
+        Assert.Equal("agg-tp-1-dp-1 60 % (1 of 3 checks)", $"{score}");
+        Assert.Equal("agg-tp-1-dp-1 99 % (1 of 2 checks)", $"{Of(Check(CheckOutcome.Pass, 1000), Check(CheckOutcome.Unknown, 0.001))}");
+        Assert.Equal("agg-tp-1-dp-1 100 % (1 of 1 checks)", $"{Of(Check(CheckOutcome.Pass, 1))}");
+        Assert.Empty(RunVerdict.None.Scores([row]));
+    }
+
     [Fact]
     public void Judge_without_checks_gives_no_verdict_and_with_a_broken_file_an_error()
     {

@@ -27,6 +27,8 @@ public sealed class RunComparisonTests
         var ready = Assert.Single(comparison.Overall, one => one.Measure == "pod_ready");
         Assert.True(ready.Low > 1.5 && ready.High < 2.5, $"{ready}");
         Assert.All(comparison.Rows, row => Assert.Equal(1, row.Deltas.Single(delta => delta.Measure == "pod_ready").Sign));
+        ComparisonWriter.WriteAll(comparison, newer.Path);
+        Assert.Contains("<a href=\"#s-agg-tp-1-dp-1-frontend\">agg-tp-1-dp-1-frontend</a>: ▲ Outage", File.ReadAllText(Assert.Single(Directory.GetFiles(newer.Path, "compare-*.html"))), StringComparison.Ordinal);
         Assert.Contains("Pod ready, rows that hit Frontend: over 8 rows 2.00 s longer in the median", ComparisonText.Write(comparison, markdown: false), StringComparison.Ordinal);
     }
 
@@ -40,6 +42,24 @@ public sealed class RunComparisonTests
 
         Assert.All(comparison.Rows[0].Deltas, delta => Assert.Equal(0, delta.Sign));
         Assert.Contains("the data cannot tell", ComparisonText.Write(comparison, markdown: false), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(2, 1)]
+    [InlineData(0, 0)]
+    public void Of_one_row_with_trials_tells_by_these_alone(double slower, int sign)
+    {
+        using var older = Trials(0);
+        using var newer = Trials(slower);
+
+        var row = Assert.Single(RunComparison.Of(older.Parse(), newer.Parse()).Rows);
+
+        var ready = row.Deltas.Single(delta => delta.Measure == "pod_ready");
+        Assert.Equal(sign, ready.Sign);
+        Assert.True(ready.FromTrials);
+        Assert.Equal(slower, ready.Difference, 6);
+        Assert.InRange(ready.Low!.Value, slower - 0.6, slower);
+        Assert.InRange(ready.High!.Value, slower, slower + 0.6);
     }
 
     [Fact]
@@ -56,6 +76,17 @@ public sealed class RunComparisonTests
         Assert.Equal(4, first.Count);
         Assert.Equal(first, Directory.GetFiles(newer.Path, "compare-*").Order(StringComparer.Ordinal).Select(File.ReadAllText));
         Assert.Contains("only in the newer run", File.ReadAllText(text), StringComparison.Ordinal);
+    }
+
+    private static ArtefactFolder Trials(double slower)
+    {
+        var folder = new ArtefactFolder();
+        for (var i = 0; i < 5; i++)
+        {
+            SyntheticRun.Scenario(folder, FaultTolerance.Scenarios.TrialName.Of("agg-tp-1-dp-1-frontend", i + 1), SyntheticRun.Back + slower + (0.1 * i), end: 25);
+        }
+
+        return folder;
     }
 
     // The rows differ a little from each other, and each by as much from itself in the other run.

@@ -21,6 +21,9 @@ internal sealed record FigureData
 
     public required ImmutableArray<PodLane> Lanes { get; init; }
 
+    /// <summary>The pods' own figures through the load.</summary>
+    public ImmutableArray<MetricLine> Metrics { get; init; } = [];
+
     /// <summary>The longest span without a success that reaches past the fault.</summary>
     public (long From, long To)? Outage { get; init; }
 
@@ -30,7 +33,7 @@ internal sealed record FigureData
     /// <summary>Instants with a name.</summary>
     public required ImmutableArray<(string Key, string Text, long At)> Marks { get; init; }
 
-    private const int MostDots = 900;
+    private const int MostDots = 600;
 
     /// <summary>Null where there is no request to show.</summary>
     public static FigureData? Of(ScenarioResult row)
@@ -62,6 +65,7 @@ internal sealed record FigureData
             Outage = fault && failed.Count > 0 ? LongestGap(requests, from) : null,
             Failures = fault && failed.Count > 0 ? (failed[0], failed[^1]) : null,
             Marks = marks,
+            Metrics = MetricLine.Of(row),
         };
     }
 

@@ -37,6 +37,18 @@ internal static class LanePanel
         return new Markup(text.ToString());
     }
 
+    /// <summary>What the lanes' bars and signs mean, of those that are there.</summary>
+    public static Markup Legend(FigureData data)
+    {
+        var lanes = Shown(data);
+        var phases = Enum.GetValues<PodPhase>().Where(phase => phase != PodPhase.Ready && lanes.Any(lane => lane.Spans.Any(span => span.Phase == phase && span.To > data.Axis.From && span.From < data.Axis.To)))
+            .Select(phase => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><rect class="p-{phase.ToString().ToLowerInvariant()}" x="1" y="1" width="16" height="12"/></svg>pod {Name(phase)}</li>"""));
+        var signs = new[] { ("fault", "fault landed"), ("ended", "container ended"), ("restarted", "restarted") }
+            .Where(sign => lanes.Any(lane => lane.Moments.Any(moment => moment.Kind == sign.Item1 && data.Axis.Shows(moment.At))))
+            .Select(sign => Markup.Of($"""<li><svg viewBox="-9 -9 18 18" aria-hidden="true"><use href="#g-{sign.Item1}" class="g-{sign.Item1}"/></svg>{sign.Item2}</li>"""));
+        return Markup.Join([.. phases, .. signs]);
+    }
+
     private static void Span(StringBuilder text, TimeAxis axis, PodPhase phase, long from, long to, double y)
     {
         var (left, right) = (axis.X(from), axis.X(to));

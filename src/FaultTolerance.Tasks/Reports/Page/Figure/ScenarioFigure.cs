@@ -2,7 +2,7 @@ using System.Text;
 
 namespace FaultTolerance.Reports.Page.Figure;
 
-/// <summary>The picture of one scenario: three panels over one time axis.</summary>
+/// <summary>The picture of one scenario: panels over one time axis.</summary>
 internal static class ScenarioFigure
 {
     private const double Width = 1000;
@@ -33,19 +33,21 @@ internal static class ScenarioFigure
         var rows = marks.IsEmpty ? 0 : marks.Max(mark => mark.Row) + 1;
         var rate = (rows * MarkLabels.RowHeight) + 14;
         var latency = rate + RatePanel.Height + Gap;
-        var lanes = latency + LatencyPanel.Height + Gap - 6;
+        var metrics = latency + LatencyPanel.Height + Gap;
+        var lanes = data.Metrics.IsEmpty ? metrics - 6 : metrics + MetricPanel.Height(data) + Gap - 10;
         var bottom = lanes + LanePanel.Height(data) + 4;
         var text = new StringBuilder(Markup.Of($"""
             <svg class="figure" viewBox="0 0 {Width} {bottom + 36}" role="img" aria-labelledby="{anchor}-t {anchor}-d"><title id="{anchor}-t">{data.Row.Name}: requests, latency and pods over time</title><desc id="{anchor}-d">{description}</desc>
 
             """).Value);
-        text.Append(Shade("failing", data.Failures, data.Axis, rate, latency + LatencyPanel.Height))
-            .Append(Shade("outage", data.Outage, data.Axis, rate, latency + LatencyPanel.Height))
+        text.Append(Shade("failing", data.Failures, data.Axis, rate, lanes - 10))
+            .Append(Shade("outage", data.Outage, data.Axis, rate, lanes - 10))
             .Append(RatePanel.Draw(data, rate)).Append('\n')
             .Append(LatencyPanel.Draw(data, latency)).Append('\n')
+            .Append(MetricPanel.Draw(data, metrics)).Append('\n')
             .Append(LanePanel.Draw(data, lanes)).Append('\n')
             .Append(MarkLabels.Draw(marks, rate, bottom))
-            .Append(Titles(rate, latency)).Append(Scale(data.Axis, bottom, marks.IsEmpty));
+            .Append(Titles(data, rate, latency, metrics)).Append(Scale(data.Axis, bottom, marks.IsEmpty));
         return new Markup(text.Append("</svg>\n").ToString());
     }
 
@@ -53,9 +55,9 @@ internal static class ScenarioFigure
         ? Markup.Empty
         : Markup.Of($"""<rect class="{kind}" x="{axis.X(shown.From)}" y="{top}" width="{Math.Max(1, axis.X(shown.To) - axis.X(shown.From))}" height="{bottom - top}"/>""");
 
-    private static Markup Titles(double rate, double latency) => Markup.Of($"""
+    private static Markup Titles(FigureData data, double rate, double latency, double metrics) => Markup.Of($"""
         <text class="panel" x="8" y="{rate + 12}">Requests / s</text><text class="sub" x="8" y="{rate + 29}">ended, by outcome</text>
-        <text class="panel" x="8" y="{latency + 12}">Latency</text><text class="sub" x="8" y="{latency + 29}">a dot a request</text>
+        <text class="panel" x="8" y="{latency + 12}">Latency</text><text class="sub" x="8" y="{latency + 29}">a dot a request</text>{(data.Metrics.IsEmpty ? Markup.Empty : Markup.Of($"""<text class="panel" x="8" y="{metrics + 12}">Metrics</text><text class="sub" x="8" y="{metrics + 29}">said by the pods</text>"""))}
 
         """);
 

@@ -10,6 +10,8 @@ internal static class Headline
     public static Markup Draw(RunResult run)
     {
         var scenarios = run.Scenarios.Length;
+        var rows = run.Scenarios.Select(row => row.RowName).Distinct(StringComparer.Ordinal).Count();
+        var what = rows == scenarios ? "scenarios" : $"trials of {rows} {(rows == 1 ? "scenario" : "scenarios")}";
         var sound = run.Scenarios.Count(row => row.State is RowState.Measured or RowState.Baseline or RowState.Unverified);
         var standIn = run.StandIn
             ? new Markup($"""<p class="banner"><strong>Stand-in results.</strong> {SummaryLine} Times show how the tool measures, not how a product behaves.</p>""")
@@ -20,7 +22,7 @@ internal static class Headline
             {standIn}
             {Verdict(run.Verdict)}
             {Scores(run)}
-            <p>{(sound == scenarios ? $"{(scenarios == 1 ? "The scenario was" : $"All {scenarios} scenarios were")} measured" : $"{sound} of {scenarios} scenarios were measured; the others are hatched below")}, each fault with its proof. A cell says for how long no client got an answer after the fault, and how many requests were lost; it leads to the picture and the numbers.</p>
+            <p>{(sound == scenarios ? $"{(scenarios == 1 ? "The scenario was" : $"All {scenarios} {what} were")} measured" : $"{sound} of {scenarios} {what} were measured; the others are hatched below")}, each fault with its proof. A cell says for how long no client got an answer after the fault, and how many requests were lost; it leads to the picture and the numbers.</p>
 
             """);
     }
@@ -48,6 +50,6 @@ internal static class Headline
     private static Markup Scores(RunResult run)
     {
         var scores = run.Verdict.Scores(run.Scenarios);
-        return scores.IsEmpty ? Markup.Empty : Markup.Of($"""<p class="soft">Checks passed: {string.Join(" · ", scores.Select(score => $"{score.Deployment} {score.Passed} of {score.Checks}"))}</p>""");
+        return scores.IsEmpty ? Markup.Empty : Markup.Of($"""<p class="soft">Score: {string.Join(" · ", scores)}</p>""");
     }
 }

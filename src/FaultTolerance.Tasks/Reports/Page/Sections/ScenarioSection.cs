@@ -1,6 +1,8 @@
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Trials;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;
@@ -8,48 +10,53 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>One scenario: what happened in a sentence, its picture, its numbers, and what they rest on.</summary>
 internal static class ScenarioSection
 {
-    public static Markup Draw(RunResult run, ScenarioResult row)
+    public static Markup Draw(RunResult run, RowTrials trials)
     {
+        var row = trials.Typical;
         var anchor = Words.Anchor(row);
         var story = Story.Of(row);
-        var verdict = run.Verdict.Of(row.Name);
-        var notes = row.Notes.IsEmpty ? Markup.Empty : Markup.Of($"<ul>{Markup.Join(row.Notes.Select(note => Markup.Of($"<li>{note}</li>")))}</ul>\n");
+        var verdict = run.Verdict.Of(trials.All);
+        var said = trials.All.SelectMany(trial => trial.Notes.Select(note => trials.Repeated ? $"Trial {trial.Trial}: {note}" : note)).ToList();
+        var notes = said.Count == 0 ? Markup.Empty : Markup.Of($"<ul>{Markup.Join(said.Select(note => Markup.Of($"<li>{note}</li>")))}</ul>\n");
         var picture = FigureData.Of(row) is { } data
-            ? Markup.Of($"""<figure>{Legend(data)}<div class="scroll" role="region" aria-label="Picture of {row.Name}" tabindex="0">{ScenarioFigure.Draw(data, anchor, Description(data, story))}</div>{Caption(data)}</figure>""")
+            ? Markup.Of($"""<figure>{Legend(data)}<p class="soft hint">The picture is wider than this window: scroll it sideways.</p><div class="scroll" role="region" aria-label="Picture of {row.Name}" tabindex="0">{ScenarioFigure.Draw(data, anchor, Description(data, story))}</div>{Caption(data)}</figure>""")
             : new Markup("<p class=\"soft\">There is no request to draw.</p>\n");
         return Markup.Of($"""
             <section class="row" id="{anchor}" aria-labelledby="{anchor}-h">
-            <h3 id="{anchor}-h">{Signs.Draw(verdict)} {row.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
-            <p class="said">{story}</p>
-            {Facts(row)}{Checks(run, row)}{notes}{picture}
+            <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
+            <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
+            {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
             {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(row), Numbers.Percentiles(row), Side(Numbers.Damage(row), Numbers.Outcomes(row))]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row), Evidence.Health(row)]))}
             {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
-            {Fold("What the cluster did", Evidence.Events(row))}
+            {Fold("What the cluster did, and what the pods said of themselves", Markup.Join([Evidence.Events(row), MetricTable.Draw(row)]))}
             <p class="top"><a href="{Words.Href(Path.GetFileName(row.Folder))}/">Artefacts of this scenario</a> · <a href="{Words.Href(Path.GetFileName(row.Folder), "timeline.jsonl")}">timeline.jsonl</a> · <a href="#matrix">Back to the matrix</a></p>
             </section>
 
             """);
     }
 
-    private static Markup Facts(ScenarioResult row)
+    // Of several trials the medians, as in the matrix.
+    private static Markup Facts(RowTrials trials)
     {
-        var lost = row.Damage?.LostRequests ?? row.Books.Failed;
-        (string Name, string Value)[] facts = row.Recovery.IsEmpty
-            ? [("Answered", Words.Count(row.Books.Succeeded)), ("Failed", Words.Count(row.Books.Failed))]
+        var row = trials.Typical;
+        var lost = (long)(trials.Lost?.Median.Seconds ?? 0);
+        (string Name, string Value, bool OfAll)[] facts = row.Recovery.IsEmpty
+            ? [("Answered", Words.Count(row.Books.Succeeded), false), ("Failed", Words.Count(row.Books.Failed), false)]
             :
             [
-                ("Outage", lost == 0 ? "none" : Of("longest_gap")), ("Requests lost", Words.Count(lost)), ("First success", Of("first_success")),
-                ("Pod ready", Of("pod_ready")), ("Steady again", Of("steady")),
+                ("Outage", lost == 0 ? "none" : Of("longest_gap"), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of("pod_ready"), true), ("Steady again", Of("steady"), true),
+                ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}", false),
             ];
-        string Of(string name) => row.Recovery(name) is { } measured ? Words.Span(measured) : "unknown";
-        return Markup.Of($"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n");
+        static string P95(LatencySummary? part) => part?.Latency is { } latency ? Words.Span(latency.P95) : "–";
+        string Of(string name) => trials.Recovery(name) is { } spread ? Words.Span(spread.Median) : "unknown";
+        return Markup.Of($"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}{(!trials.Repeated ? "" : fact.OfAll ? ", median" : $", trial {row.Trial}")}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n");
     }
 
     // What needs attention stands open; what passed is one line.
-    private static Markup Checks(RunResult run, ScenarioResult row)
+    private static Markup Checks(RunResult run, RowTrials trials)
     {
-        var checks = run.Verdict.ChecksOf(row.Name);
+        var checks = trials.All.SelectMany(trial => run.Verdict.ChecksOf(trial.Name).Select(check => trials.Repeated ? check with { Asked = $"{check.Asked}, trial {trial.Trial}" } : check)).ToList();
         var passed = checks.Where(check => check.Outcome == CheckOutcome.Pass).ToList();
         return Markup.Join([
             Table("Checks that did not pass", checks.Where(check => check.Outcome != CheckOutcome.Pass)),
@@ -72,7 +79,10 @@ internal static class ScenarioSection
             <li><i class="b-{one.Key}"></i><svg viewBox="0 0 18 14" aria-hidden="true"><path class="dots d-{one.Key}" d="M9 7"/></svg>{one.Title}</li>
             """)));
         var outage = data.Outage is null ? "" : """<li><i class="outage"></i>no client got an answer</li><li><i class="failing"></i>first to last failure</li>""";
-        return Markup.Of($"""<ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}</ul>""");
+        var metrics = Markup.Join(data.Metrics.Select(line => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="metric m-{line.Metric.Key}" d="M0 7H18"/></svg>{line.Metric.Title}</li>""")));
+        return Markup.Of($"""
+            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{metrics}{LanePanel.Legend(data)}</ul>
+            """);
     }
 
     private static Markup Caption(FigureData data)

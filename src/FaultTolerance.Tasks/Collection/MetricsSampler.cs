@@ -1,0 +1,139 @@
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Runs;
+
+namespace FaultTolerance.Collection;
+
+/// <summary>
+/// Asks each running pod of a graph for <c>/metrics</c> through the whole load, and keeps the answers as <see cref="MetricsLog"/> does. A pod
+/// that answers late is asked again only when it has answered: the sampler adds no load to what it watches.
+/// </summary>
+public sealed class MetricsSampler : IAsyncDisposable
+{
+    private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
+    private const int SamplesPerLoad = 60;
+
+    private readonly Func<GraphPod, CancellationToken, Task<string>> _ask;
+    private readonly ScenarioFolder _folder;
+    private readonly RunClock _clock;
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Dictionary<string, Sampled> _pods = new(StringComparer.Ordinal);
+    private Task _running = Task.CompletedTask;
+    private PodMetricsClient? _client;
+
+    private MetricsSampler(Func<GraphPod, CancellationToken, Task<string>> ask, ScenarioFolder folder, RunClock clock) => (_ask, _folder, _clock) = (ask, folder, clock);
+
+    /// <summary>How often pods are asked in a load of that length: about 60 times, every 0.5 s at most and every 5 s at least.</summary>
+    public static TimeSpan Every(TimeSpan load) => TimeSpan.FromTicks(Math.Clamp(load.Ticks / SamplesPerLoad, Shortest.Ticks, Longest.Ticks));
+
+    /// <summary>Begins to sample, through the API server as everything does.</summary>
+    /// <param name="session">The cluster; the caller's.</param>
+    /// <param name="watch">Tells which pods run; the caller's.</param>
+    /// <param name="folder">Where the files go.</param>
+    /// <param name="clock">Stamps.</param>
+    /// <param name="every">Between two samples of a pod.</param>
+    public static MetricsSampler Start(ClusterSession session, GraphWatch watch, ScenarioFolder folder, RunClock clock, TimeSpan every)
+    {
+        ArgumentNullException.ThrowIfNull(watch);
+        var client = new PodMetricsClient(session);
+        var sampler = Start(() => watch.Pods, client.AskAsync, folder, clock, every);
+        sampler._client = client;
+        return sampler;
+    }
+
+    internal static MetricsSampler Start(Func<IReadOnlyList<GraphPod>> pods, Func<GraphPod, CancellationToken, Task<string>> ask, ScenarioFolder folder, RunClock clock, TimeSpan every)
+    {
+        var sampler = new MetricsSampler(ask, folder, clock);
+        sampler._running = sampler.RunAsync(pods, every);
+        return sampler;
+    }
+
+    /// <summary>Ends the sampling, and waits for the samples that are under way.</summary>
+    /// <returns>A file that could not be written (FT0705), or null.</returns>
+    public async Task<FaultMatrixException?> StopAsync()
+    {
+        await _stop.CancelAsync();
+        await _running;
+        await Task.WhenAll(_pods.Values.Select(pod => pod.Latest));
+        return _pods.Values.Select(pod => pod.Log.Failure).FirstOrDefault(failure => failure is not null);
+    }
+
+    /// <inheritdoc/>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
+        foreach (var pod in _pods.Values)
+        {
+            pod.Log.Dispose();
+        }
+
+        _client?.Dispose();
+        _stop.Dispose();
+    }
+
+    private async Task RunAsync(Func<IReadOnlyList<GraphPod>> pods, TimeSpan every)
+    {
+        using var timer = new PeriodicTimer(every, _clock.Time);
+        try
+        {
+            do
+            {
+                foreach (var pod in pods().Where(pod => pod.MainStatus?.State?.Running is not null && pod.Object.Metadata.DeletionTimestamp is null))
+                {
+                    var sampled = Find(pod);
+                    if (sampled.Latest.IsCompleted)
+                    {
+                        sampled.Latest = SampleAsync(pod, sampled.Log);
+                    }
+                }
+            }
+            while (await timer.WaitForNextTickAsync(_stop.Token));
+        }
+        catch (OperationCanceledException)
+        {
+            // The load has ended.
+        }
+    }
+
+    private Sampled Find(GraphPod pod)
+    {
+        if (!_pods.TryGetValue(pod.Uid, out var sampled))
+        {
+            var folder = _folder.Service(pod.Service.Name);
+            Directory.CreateDirectory(folder);
+            _pods[pod.Uid] = sampled = new Sampled(new MetricsLog(Path.Combine(folder, $"{pod.Name}.metrics.jsonl")));
+        }
+
+        return sampled;
+    }
+
+    private async Task SampleAsync(GraphPod pod, MetricsLog log)
+    {
+        var (asked, from) = (_clock.Now, _clock.Time.GetTimestamp());
+        using var limit = new CancellationTokenSource(AnswerLimit, _clock.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, _stop.Token);
+        try
+        {
+            var text = await _ask(pod, both.Token);
+            log.Answered(asked, _clock.Time.GetElapsedTime(from), text);
+        }
+        catch (OperationCanceledException) when (_stop.IsCancellationRequested)
+        {
+            // A sample that the end of the load overtook.
+        }
+        catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or FaultMatrixException)
+        {
+            // The pod may just be what the fault has hit: that it does not answer is what there is to know.
+            log.Failed(asked, e is OperationCanceledException ? $"no answer within {AnswerLimit.TotalSeconds:0} s" : e.GetBaseException().Message);
+        }
+    }
+
+    private sealed class Sampled(MetricsLog log)
+    {
+        public MetricsLog Log { get; } = log;
+
+        public Task Latest { get; set; } = Task.CompletedTask;
+    }
+}

@@ -1,0 +1,33 @@
+using System.Net;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Cluster.Transport;
+using FaultTolerance.Load;
+
+namespace FaultTolerance.Collection;
+
+/// <summary>Reads pods' <c>/metrics</c> through the API server, one kept connection a pod.</summary>
+/// <param name="session">The cluster.</param>
+internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
+{
+    private readonly HttpClient _http = new(new SocketsHttpHandler
+    {
+        UseProxy = false,
+        ConnectCallback = (context, cancellation) => PortForwardTransport.ConnectAsync(session, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation),
+    });
+
+    /// <summary>The answer's text.</summary>
+    /// <exception cref="TransportException">The answer is not 200.</exception>
+    public async Task<string> AskAsync(GraphPod pod, CancellationToken cancellation)
+    {
+        using var response = await _http.GetAsync(Address(pod), cancellation);
+        return response.StatusCode == HttpStatusCode.OK
+            ? await response.Content.ReadAsStringAsync(cancellation)
+            : throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private static Uri Address(GraphPod pod) => new($"http://{pod.Name}:{pod.MetricsPort}/metrics");
+}
