@@ -167,7 +167,7 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
     private static async Task TypedClientsAsync(Kubectl kubectl, TempFolder temp, string name, string pod)
     {
         Assert.Equal("yes\n", await kubectl.RunAsync("auth", "can-i", "create", "pods"));
-        Assert.Equal("no\n", (await kubectl.TryAsync("auth", "can-i", "delete", "pods", "--as", "jane")).Output);
+        Assert.StartsWith("no", (await kubectl.TryAsync("auth", "can-i", "delete", "pods", "--as", "jane")).Output, StringComparison.Ordinal);
         await kubectl.RunAsync("create", "configmap", $"{name}-map", "--from-literal=a=b");
         Assert.Equal("b", await kubectl.RunAsync("get", "configmap", $"{name}-map", "-o", "jsonpath={.data.a}"));
         await kubectl.RunAsync("create", "deployment", $"{name}-made", "--image=faultmatrix/stand-in:1", "--replicas=0");
@@ -178,7 +178,7 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         Assert.Contains($"pod/{pod}", await kubectl.RunAsync("get", "pods", "-l", "seen=yes", "-o", "name"), StringComparison.Ordinal);
         Assert.StartsWith("LAST SEEN", await kubectl.RunAsync("get", "events"), StringComparison.Ordinal);
 
-        var broken = temp.Write("broken.yaml", "{apiVersion: v1, kind: Pod, metadata: {name: broken}, spec: {containers: [{name: a}]}}");
+        var broken = temp.Write("broken.yaml", "apiVersion: v1\nkind: Pod\nmetadata: {name: broken}\nspec: {containers: [{name: a}]}\n");
         var (code, _, errors) = await kubectl.TryAsync("apply", "-f", broken);
         Assert.NotEqual(0, code);
         Assert.Contains("spec.containers[0].image: Required value", errors, StringComparison.Ordinal);
