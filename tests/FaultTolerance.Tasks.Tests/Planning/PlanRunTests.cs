@@ -1,10 +1,9 @@
-using System.Collections;
 using System.Text.RegularExpressions;
 using FaultTolerance.Tasks;
 using FaultTolerance.Tests.Cluster;
 using FaultTolerance.Tests.Scenarios;
+using FaultTolerance.Tests.Tasks;
 using Microsoft.AspNetCore.Http;
-using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tests.Planning;
 
@@ -19,7 +18,7 @@ public sealed class PlanRunTests
         await using var api = await FakeApi.StartAsync();
         api.Handle = http => AnswerAsync(http, allowed: _ => true);
         using var task = Task(api);
-        Assert.True(await ExecuteAsync(task), string.Join('\n', ((Engine)task.BuildEngine).Lines));
+        Assert.True(await ExecuteAsync(task), string.Join('\n', ((RecordingEngine)task.BuildEngine).Lines));
 
         Assert.Contains(api.Requests, r => r.Contains("selfsubjectaccessreviews", StringComparison.Ordinal));
         Assert.All(api.Requests, r => Assert.True(
@@ -37,14 +36,14 @@ public sealed class PlanRunTests
         Assert.True(await ExecuteAsync(task));
 
         Assert.Contains("  pods/exec: create, get   MISSING: create, get", Texts(task));
-        Assert.Contains(((Engine)task.BuildEngine).Lines, l => l.StartsWith("warning FT0311", StringComparison.Ordinal));
+        Assert.Contains(((RecordingEngine)task.BuildEngine).Lines, l => l.StartsWith("warning FT0311", StringComparison.Ordinal));
     }
 
     [Fact]
     public async Task Plan_without_a_cluster_says_what_would_be_created_and_hit()
     {
         using var task = Task(null);
-        Assert.True(await ExecuteAsync(task), string.Join('\n', ((Engine)task.BuildEngine).Lines));
+        Assert.True(await ExecuteAsync(task), string.Join('\n', ((RecordingEngine)task.BuildEngine).Lines));
 
         // The matrix's order, not that of the names.
         Assert.Equal(
@@ -74,7 +73,7 @@ public sealed class PlanRunTests
 
     private static PlanRun Task(FakeApi? api) => new()
     {
-        BuildEngine = new Engine(),
+        BuildEngine = new RecordingEngine(),
         ScenariosFile = RepositoryFiles.Scenarios,
         LoadProfile = "quick",
         Scenario = Selected,
@@ -101,32 +100,5 @@ public sealed class PlanRunTests
         using var reader = new StreamReader(http.Request.Body);
         var review = await reader.ReadToEndAsync(http.RequestAborted);
         return await FakeApi.JsonAsync(http, $$$"""{"status":{"allowed":{{{(allowed(review) ? "true" : "false")}}} }}""", 201);
-    }
-
-    private sealed class Engine : IBuildEngine
-    {
-        public List<string> Lines { get; } = [];
-
-        public bool ContinueOnError => false;
-
-        public int LineNumberOfTaskNode => 0;
-
-        public int ColumnNumberOfTaskNode => 0;
-
-        public string ProjectFileOfTaskNode => "";
-
-        public bool BuildProjectFile(string projectFileName, string[] targetNames, IDictionary globalProperties, IDictionary targetOutputs) => false;
-
-        public void LogCustomEvent(CustomBuildEventArgs e)
-        {
-        }
-
-        public void LogErrorEvent(BuildErrorEventArgs e) => Lines.Add($"error {e.Code}: {e.Message}");
-
-        public void LogMessageEvent(BuildMessageEventArgs e)
-        {
-        }
-
-        public void LogWarningEvent(BuildWarningEventArgs e) => Lines.Add($"warning {e.Code}: {e.Message}");
     }
 }
