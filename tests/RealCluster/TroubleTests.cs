@@ -132,7 +132,7 @@ public sealed class TroubleTests
     /// <summary>Runs the row, asserts that it fails in one line and leaves nothing, and returns that line.</summary>
     private static async Task<string> FailsAsync(TestNamespace space, params string[] more)
     {
-        var (code, output) = await RunAsync(space, ["FaultMatrix", "--scenario", Row, "--ready-timeout", "12", .. more]);
+        var (code, output) = await RunAsync(space, ["FaultMatrix", "--scenario", Row, "--ready-timeout", "8", .. more]);
         Assert.True(code == 1, output);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         await space.AssertNothingLeftAsync();

@@ -200,6 +200,18 @@ public sealed class CredentialsTests : IAsyncLifetime
         Assert.Equal(_api.Address, config.ClusterOf("main")!.Server);
     }
 
+    [Fact]
+    public async Task List_of_files_is_taken_as_KUBECONFIG_holds_it_and_missing_ones_are_passed_over()
+    {
+        var first = _api.Write("first", "contexts: [{name: main, context: {cluster: c, user: u, namespace: ft}}]");
+        var second = _api.Write("second", Config("token: abc"));
+
+        using var session = await ClusterSession.ConnectAsync(
+            new ClusterOptions { Kubeconfig = $"{first}:/nowhere/config:{second}", Retries = 0 }, TimeProvider.System, Cancellation);
+
+        Assert.Equal("Bearer abc", _tokens.Last());
+    }
+
     private Task<ClusterSession> ConnectAsync(string config) =>
         ClusterSession.ConnectAsync(new ClusterOptions { Kubeconfig = _api.Write("config", config), Retries = 0 }, TimeProvider.System, Cancellation);
 

@@ -127,15 +127,14 @@ internal static class Kubeconfig
 
     private static string[] Files(ClusterOptions options)
     {
-        if (!string.IsNullOrEmpty(options.Kubeconfig))
+        if (File.Exists(options.Kubeconfig))
         {
             return [options.Kubeconfig];
         }
 
-        var variable = Environment.GetEnvironmentVariable("KUBECONFIG");
-        var named = variable?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
-
-        // As kubectl does: of several files, those that are not there are passed over.
+        // What is given may be KUBECONFIG's own list. As kubectl does: of several files, those that are not there are passed over.
+        var list = string.IsNullOrEmpty(options.Kubeconfig) ? Environment.GetEnvironmentVariable("KUBECONFIG") : options.Kubeconfig;
+        var named = list?.Split(Path.PathSeparator, StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries) ?? [];
         var there = named.Where(File.Exists).ToArray();
         return there.Length > 0 ? there : named;
     }
