@@ -1,6 +1,6 @@
 #!/usr/bin/env bash
 # What a warm ./build.sh costs: medians of wall time in milliseconds, and beside them the up-to-date `dotnet build` that a NUKE script
-# makes each time before it starts (with its program's own start, 2.5 times that). Usage: benchmarks/startup.sh [REPEATS]
+# makes each time before it starts. Usage: benchmarks/startup.sh [REPEATS]
 set -euo pipefail
 cd "$(dirname "$0")/.."
 repeats=${1:-15}
