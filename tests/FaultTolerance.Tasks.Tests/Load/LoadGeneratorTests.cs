@@ -77,6 +77,20 @@ public sealed class LoadGeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_clients_begin_at_different_frontends()
+    {
+        var service = new ScriptedService(s => s.ServeAsync())
+        {
+            Ready = [ScriptedService.Endpoint("a"), ScriptedService.Endpoint("b")],
+        };
+
+        await _fixture.RunAsync(LoadFixture.Fast with { Clients = 2, RequestsPerClient = 3 }, service);
+
+        Assert.Equal("a b a", string.Join(' ', _fixture.Lines(0).Select(l => l.GetProperty("pod").GetString())));
+        Assert.Equal("b a b", string.Join(' ', _fixture.Lines(1).Select(l => l.GetProperty("pod").GetString())));
+    }
+
+    [Fact]
     public async Task Start_no_frontend_ready_fails_at_once_as_the_reference_suite()
     {
         var service = new ScriptedService(s => s.ServeAsync()) { Ready = [] };

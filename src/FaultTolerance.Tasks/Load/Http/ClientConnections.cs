@@ -1,7 +1,12 @@
 namespace FaultTolerance.Load.Http;
 
 /// <summary>The kept connections of one client. In the closed loop there is one per frontend pod; the open loop may hold more at once.</summary>
-internal sealed class ClientConnections(IFrontendTransport transport) : IDisposable
+/// <param name="transport">Makes the connections, and knows the frontends that are ready.</param>
+/// <param name="first">
+/// Where this client begins its turn: clients start together and take the same time, so without it all would be at the same frontend at
+/// once, and that one's end would catch all of their requests or none.
+/// </param>
+internal sealed class ClientConnections(IFrontendTransport transport, int first) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<FrontendTarget> _targets = [];
@@ -19,7 +24,7 @@ internal sealed class ClientConnections(IFrontendTransport transport) : IDisposa
                 Follow(ready);
             }
 
-            return _targets.Count == 0 ? FrontendTarget.None : _targets[(int)(number % _targets.Count)];
+            return _targets.Count == 0 ? FrontendTarget.None : _targets[(int)((number + first) % _targets.Count)];
         }
     }
 

@@ -24,7 +24,7 @@ internal sealed class OpenLoopDriver : IDisposable
     public OpenLoopDriver(LoadContext load)
     {
         _load = load;
-        _connections = [.. Enumerable.Range(0, load.Spec.Clients).Select(_ => new ClientConnections(load.Transport))];
+        _connections = [.. Enumerable.Range(0, load.Spec.Clients).Select(client => new ClientConnections(load.Transport, client))];
         _idle = [.. Enumerable.Range(0, load.Spec.Clients).Select(_ => new ConcurrentStack<RequestRunner>())];
     }
 
