@@ -19,7 +19,7 @@ public sealed class LocalCluster : IAsyncLifetime
         process = Process.Start(new ProcessStartInfo(
             Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster"),
             [
-                "--data", Path.Combine(folder, "data"), "--kubeconfig", Kubeconfig, "--namespace", Namespace, "--namespace", "dynamo", "--until-stdin-closes",
+                "--data", Path.Combine(folder, "data"), "--kubeconfig", Kubeconfig, "--namespace", Namespace, "--namespace", "dynamo", "--namespace", "ft", "--until-stdin-closes",
                 "--image", $"faultmatrix/stand-in:1={Artifact("FaultTolerance.StandIn", "release", "image")}",
                 "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml"),
                 "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml"),
