@@ -1,5 +1,3 @@
-using System.Globalization;
-using System.Text.RegularExpressions;
 using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Reporting;
 
@@ -8,9 +6,10 @@ namespace FaultMatrix.Build.Commands;
 /// <summary>
 /// Builds once, runs the test programs two at a time, those that measure alone after the others, and ends with one plain line that counts.
 /// </summary>
-internal sealed partial class TestCommand : IFrontCommand
+internal sealed class TestCommand : IFrontCommand
 {
     private const int AtOnce = 2;
+    private static readonly string[] Quiet = ["--no-ansi", "--no-progress"];
 
     public async Task<int> RunAsync(FrontContext context, CancellationToken cancellationToken)
     {
@@ -23,73 +22,75 @@ internal sealed partial class TestCommand : IFrontCommand
         }
 
         var projects = Directory.EnumerateFiles(Path.Combine(context.Root, "tests"), "*.csproj", SearchOption.AllDirectories)
-            .Select(f => (Name: Path.GetFileNameWithoutExtension(f), Text: File.ReadAllText(f)))
-            .Where(p => p.Text.Contains("<ProjectType>Test</ProjectType>", StringComparison.Ordinal)).OrderBy(p => p.Name, StringComparer.Ordinal).ToList();
-        var alone = projects.ToLookup(p => p.Text.Contains("<RunsAlone>true</RunsAlone>", StringComparison.Ordinal), p => p.Name);
-        var counts = await RunAsync(context, [.. alone[false]], AtOnce, cancellationToken) + await RunAsync(context, [.. alone[true]], 1, cancellationToken);
-        context.Console.Raw($"{counts.Passed} passed, {counts.Failed} failed" + (counts.Skipped > 0 ? $", {counts.Skipped} skipped" : ""));
-        return counts.Failed == 0 ? ExitCodes.Success : ExitCodes.NotMeasured;
+            .Select(TestProject.Read).OfType<TestProject>().OrderBy(p => p.Name, StringComparer.Ordinal).ToLookup(p => p.RunsAlone);
+        TestTally[] tallies = [.. await RunAsync(context, [.. projects[false]], AtOnce, cancellationToken), .. await RunAsync(context, [.. projects[true]], 1, cancellationToken)];
+        var tally = tallies.Aggregate(TestTally.Nothing, (a, b) => a + b);
+        // At the very end, where whoever sees only the end of a log finds them.
+        foreach (var test in tally.Unsteady)
+        {
+            context.Console.Line(Level.Warning, $"failed once and passed when it was run again: {test}");
+        }
+
+        foreach (var test in tally.Failures)
+        {
+            context.Console.Line(Level.Error, $"failed: {test}");
+        }
+
+        context.Console.Raw($"{tally.Passed} passed, {tally.Failed} failed" + (tally.Skipped > 0 ? $", {tally.Skipped} skipped" : ""));
+        return tally.Failed == 0 ? ExitCodes.Success : ExitCodes.NotMeasured;
     }
 
-    private static async Task<TestCounts> RunAsync(FrontContext context, IReadOnlyList<string> projects, int atOnce, CancellationToken cancellationToken)
+    private static async Task<IEnumerable<TestTally>> RunAsync(FrontContext context, IReadOnlyList<TestProject> projects, int atOnce, CancellationToken cancellationToken)
     {
-        var counts = new TestCounts(0, 0, 0);
+        var tallies = new TestTally[projects.Count];
         var gate = new Lock();
-        await Parallel.ForEachAsync(projects, new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (project, token) =>
+        await Parallel.ForEachAsync(projects.Index(), new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (item, token) =>
         {
+            var project = item.Item;
             lock (gate)
             {
-                context.Console.Line(Level.Information, $"{project} started.");
+                context.Console.Line(Level.Information, $"{project.Name} started.");
             }
 
             var started = context.Time.GetTimestamp();
-            var run = await ProgramRun.RunAsync(Path.Combine(context.Root, "artifacts", "bin", project, "release", project), ["--no-ansi", "--no-progress"], context.Root, token);
+            var program = Path.Combine(context.Root, "artifacts", "bin", project.Name, "release", project.Name);
+            var first = await ProgramRun.RunAsync(program, Quiet, context.Root, token);
+            var tally = TestTally.Of(project.Name, first);
+            ProgramResult? second = null;
+            if (project.RealProcesses && tally.WorthAnotherAttempt)
+            {
+                second = await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method).Distinct(StringComparer.Ordinal)], context.Root, token);
+                tally = tally.After(TestTally.Of(project.Name, second));
+            }
+
+            tallies[item.Index] = tally;
             lock (gate)
             {
-                counts += Report(context, project, run, context.Time.GetElapsedTime(started));
+                Report(context, project.Name, tally, [first, .. second is null ? Array.Empty<ProgramResult>() : [second]], context.Time.GetElapsedTime(started));
             }
         });
-        return counts;
+        return tallies;
     }
 
-    /// <summary>Counts from the closing lines of a test program; one that ended badly without counting a failure counts as one.</summary>
-    internal static TestCounts Count(ProgramResult run)
+    private static void Report(FrontContext context, string project, TestTally tally, ProgramResult[] runs, TimeSpan duration)
     {
-        int Number(string name) => CountLine().Matches(run.Output).LastOrDefault(m => m.Groups["name"].Value == name) is { } m
-            ? int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
-        var counts = new TestCounts(Number("succeeded"), Number("failed"), Number("skipped"));
-        // 8: no test in it.
-        return run.ExitCode is 0 or 8 || counts.Failed > 0 ? counts : counts with { Failed = 1 };
-    }
-
-    private static TestCounts Report(FrontContext context, string project, ProgramResult run, TimeSpan duration)
-    {
-        var counts = Count(run);
         if (context.Format.Open(project) is { } opening)
         {
             context.Console.Raw(opening);
         }
 
-        if (counts.Failed > 0 || context.Console.Verbosity == Verbosity.Verbose)
+        if (tally.Failed > 0 || tally.Unsteady.Count > 0 || context.Console.Verbosity == Verbosity.Verbose)
         {
-            context.Console.Raw(run.Output.TrimEnd());
+            foreach (var run in runs)
+            {
+                context.Console.Raw(run.Output.TrimEnd());
+            }
         }
 
-        context.Console.Line(counts.Failed > 0 ? Level.Error : Level.Information, $"{project}: {counts.Passed} passed, {counts.Failed} failed, {counts.Skipped} skipped ({SummaryTable.Duration(duration)})");
+        context.Console.Line(tally.Failed > 0 ? Level.Error : Level.Information, $"{project}: {tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped ({SummaryTable.Duration(duration)})");
         if (context.Format.Close(project) is { } closing)
         {
             context.Console.Raw(closing);
         }
-
-        return counts;
     }
-
-    [GeneratedRegex(@"^\s*(?<name>succeeded|failed|skipped): (?<count>\d+)", RegexOptions.Multiline, 1000)]
-    private static partial Regex CountLine();
-}
-
-/// <summary>How many tests ended how.</summary>
-internal sealed record TestCounts(int Passed, int Failed, int Skipped)
-{
-    public static TestCounts operator +(TestCounts a, TestCounts b) => new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped);
 }

@@ -113,14 +113,6 @@ public class OutputTests
     }
 
     [Theory]
-    [InlineData(0, "total: 5\n  failed: 0\n  succeeded: 4\n  skipped: 1\n", 4, 0, 1)]
-    [InlineData(2, "  total: 5\n  failed: 2\n  succeeded: 3\n  skipped: 0\n", 3, 2, 0)]
-    [InlineData(134, "crashed", 0, 1, 0)]
-    [InlineData(8, "  total: 0\n", 0, 0, 0)]
-    public void Count_reads_the_closing_lines_of_a_test_program(int exitCode, string output, int passed, int failed, int skipped) =>
-        Assert.Equal(new TestCounts(passed, failed, skipped), TestCommand.Count(new ProgramResult(exitCode, output)));
-
-    [Theory]
     [InlineData("1/2", "a c")]
     [InlineData("2/2", "b d")]
     [InlineData(null, "a b c d")]
