@@ -1,28 +1,20 @@
-using System.Net;
-using System.Net.Sockets;
 using FaultTolerance.Load;
+using FaultTolerance.Load.Sockets;
 
 namespace FaultTolerance.Benchmarks;
 
-/// <summary>Plain TCP to a loopback port.</summary>
+/// <summary>Plain TCP to a loopback port, over the sockets of <c>--transport service</c>.</summary>
 internal sealed class SocketTransport(int port) : IFrontendTransport
 {
+    private readonly SocketLoops _sockets = new();
+
     public IReadOnlyList<FrontendEndpoint> Ready { get; } = [new("frontend", "1", new Uri($"http://127.0.0.1:{port}"))];
 
-    public async ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
-    {
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(new IPEndPoint(IPAddress.Loopback, port), cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
-    }
+    public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation) => _sockets.ConnectAsync("127.0.0.1", port, cancellation);
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _sockets.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -60,6 +60,9 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
         }
     }
 
+    /// <summary>Forgets what the server has refused, if it is still the current one.</summary>
+    public void Reject(ExecCredential credential) => Interlocked.CompareExchange(ref _current, null, credential);
+
     /// <inheritdoc/>
     public void Dispose() => _one.Dispose();
 
@@ -166,7 +169,7 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
 
             var status = root.GetProperty("status");
             var made = new ExecCredential(Text(status, "token"), Text(status, "clientCertificateData"), Text(status, "clientKeyData"), Expiry(status));
-            return made.Token is not null || (made.Certificate is not null && made.Key is not null)
+            return made.Token is not null || made.HasCertificate
                 ? made
                 : throw Error("gave neither a token nor a client certificate with its key", null);
         }
@@ -195,6 +198,12 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
 /// <param name="Expires">When it must not be used any more.</param>
 internal sealed record ExecCredential(string? Token, string? Certificate, string? Key, DateTimeOffset Expires)
 {
+    /// <summary>It has a client certificate, whatever else.</summary>
+    public bool HasCertificate => Certificate is not null && Key is not null;
+
+    /// <summary>A connection made with the one is as good as one made with the other.</summary>
+    public bool SameCertificate(ExecCredential other) => Certificate == other.Certificate && Key == other.Key;
+
     /// <inheritdoc/>
     public override string ToString() => nameof(ExecCredential);
 }

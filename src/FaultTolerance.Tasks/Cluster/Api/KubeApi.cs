@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Net.Http.Headers;
 using System.Net.WebSockets;
@@ -16,21 +17,19 @@ namespace FaultTolerance.Cluster.Api;
 internal sealed class KubeApi : IDisposable
 {
     private readonly Kubernetes _client;
+    private readonly ConcurrentBag<Kubernetes> _renewed = [];
     private readonly HttpClient _http;
     private readonly HttpMessageInvoker _handshakes;
 
     /// <summary>Connects nothing yet.</summary>
     public KubeApi(KubeConnection connection, ClusterOptions options, TimeProvider time)
     {
-        SocketsHttpHandler? sockets = null;
         var configuration = connection.Client;
-        configuration.FirstMessageHandlerSetup = handler => sockets = handler;
-        _client = new Kubernetes(configuration);
-        var inner = sockets ?? throw new InvalidOperationException("the client library made no SocketsHttpHandler");
-        inner.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
-        if (connection.Proxy is { } proxy)
+        var (client, inner) = Connect(connection, null);
+        _client = client;
+        if (connection.Certificates is { } plugin)
         {
-            (inner.Proxy, inner.UseProxy) = (new WebProxy(proxy), true);
+            inner = new ClientCertificateHandler(plugin, credential => Keep(Connect(connection, credential)));
         }
 
         AuthorizingHandler Authorized() =>
@@ -100,6 +99,38 @@ internal sealed class KubeApi : IDisposable
         _http.Dispose();
         _handshakes.Dispose();
         _client.Dispose();
+        foreach (var client in _renewed)
+        {
+            client.Dispose();
+        }
+    }
+
+    private static (Kubernetes Client, HttpMessageHandler Sockets) Connect(KubeConnection connection, ExecCredential? credential)
+    {
+        SocketsHttpHandler? sockets = null;
+        var configuration = connection.Client;
+        configuration.FirstMessageHandlerSetup = handler => sockets = handler;
+        if (credential is { Certificate: { } certificate, Key: { } key })
+        {
+            configuration.ClientCertificateData = Convert.ToBase64String(Encoding.UTF8.GetBytes(certificate));
+            configuration.ClientCertificateKeyData = Convert.ToBase64String(Encoding.UTF8.GetBytes(key));
+        }
+
+        var client = new Kubernetes(configuration);
+        var made = sockets ?? throw new InvalidOperationException("the client library made no SocketsHttpHandler");
+        made.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
+        if (connection.Proxy is { } proxy)
+        {
+            (made.Proxy, made.UseProxy) = (new WebProxy(proxy), true);
+        }
+
+        return (client, made);
+    }
+
+    private HttpMessageHandler Keep((Kubernetes Client, HttpMessageHandler Sockets) made)
+    {
+        _renewed.Add(made.Client);
+        return made.Sockets;
     }
 
     private async Task<HttpResponseMessage> SendAsync(

@@ -1,4 +1,3 @@
-using System.Text;
 using k8s;
 using k8s.Exceptions;
 using YamlDotNet.Core;
@@ -110,19 +109,13 @@ internal static class Kubeconfig
         {
             var read = new TokenFile(tokenFile!, time);
             client.TokenProvider = read;
-            return new KubeConnection(client, read, proxy);
+            return new KubeConnection(client, read, Proxy: proxy);
         }
 
-        // Its first answer says what kind of credential it gives. A certificate stays until the connection is made anew.
+        // Its first answer says what kind of credential it gives.
         var first = await plugin.GetAsync(cancellation);
-        if (first.Certificate is not null && first.Key is not null)
-        {
-            client.ClientCertificateData = Convert.ToBase64String(Encoding.UTF8.GetBytes(first.Certificate));
-            client.ClientCertificateKeyData = Convert.ToBase64String(Encoding.UTF8.GetBytes(first.Key));
-        }
-
         client.TokenProvider = first.Token is null ? null : plugin;
-        return new KubeConnection(client, first.Token is null ? null : plugin, proxy);
+        return new KubeConnection(client, first.Token is null ? null : plugin, first.HasCertificate ? plugin : null, proxy);
     }
 
     private static string[] Files(ClusterOptions options)

@@ -1,12 +1,14 @@
 using System.Net.Sockets;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Load;
+using FaultTolerance.Load.Sockets;
 
 namespace FaultTolerance.Cluster.Transport;
 
 /// <summary>Reaches frontends at their pods' addresses, for runs inside the cluster's network (<c>--transport service</c>).</summary>
 public sealed class ServiceTransport : IFrontendTransport
 {
+    private readonly SocketLoops _sockets = new();
     private readonly FrontendPods _frontends;
 
     /// <summary>Takes the ready frontends from <paramref name="watch"/>, which it does not own.</summary>
@@ -20,26 +22,22 @@ public sealed class ServiceTransport : IFrontendTransport
     public async ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
         try
         {
-            await socket.ConnectAsync(endpoint.BaseAddress.DnsSafeHost, endpoint.BaseAddress.Port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return await _sockets.ConnectAsync(endpoint.BaseAddress.DnsSafeHost, endpoint.BaseAddress.Port, cancellation).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
-            socket.Dispose();
             throw new TransportException(OutcomeOf(e.SocketErrorCode), $"{endpoint.Pod} at {endpoint.BaseAddress.Authority}: {e.Message}", e);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 
     /// <inheritdoc/>
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _sockets.Dispose();
+        return ValueTask.CompletedTask;
+    }
 
     // A pod that is gone takes its address with it: no route then means the same as nobody listening.
     private static Outcome OutcomeOf(SocketError error) => error switch

@@ -96,7 +96,7 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
             }
         }
 
-        await WhenPodsGoneAsync(ours, timeout, cancellation);
+        await WhenGoneAsync(ours, timeout, cancellation);
         if (!IsOurs(definition))
         {
             return (removed, null);
@@ -190,13 +190,15 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
         }
     }
 
-    private async Task WhenPodsGoneAsync(Selector ours, TimeSpan timeout, CancellationToken cancellation)
+    // Deleted in the foreground, a deployment stays listed until the last of its pods has gone, and a little longer.
+    private async Task WhenGoneAsync(Selector ours, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            while (await session.ListAsync<V1Pod>(ResourceType.Pods, ours, both.Token) is { Count: > 0 })
+            while (await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, both.Token) is { Count: > 0 }
+                || await session.ListAsync<JsonObject>(ResourceType.Pods, ours, both.Token) is { Count: > 0 })
             {
                 await Task.Delay(Pause, session.Time, both.Token);
             }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FaultTolerance.Load.Sockets;
 
 namespace FaultTolerance.Load.Http;
 
@@ -16,7 +17,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
 {
     private const int SmallBuffer = 4 * 1024;
     private const int MaxHead = 32 * 1024;
-    private readonly CancellationTokenSource _abort = new();
+    private readonly Stream _stream = InPlace(stream);
     private byte[] _buffer = new byte[SmallBuffer];
     private int _start;
     private int _end;
@@ -47,7 +48,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
 #pragma warning disable CA2012 // Kept in a field to be awaited once, by whichever comes first: the next response or Dispose.
         try
         {
-            _ahead = stream.ReadAsync(_buffer, _abort.Token);
+            _ahead = _stream.ReadAsync(_buffer);
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {
@@ -61,8 +62,8 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
     /// <summary>Sends a request.</summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> request)
     {
-        await stream.WriteAsync(request, _abort.Token).ConfigureAwait(false);
-        await stream.FlushAsync(_abort.Token).ConfigureAwait(false);
+        await _stream.WriteAsync(request).ConfigureAwait(false);
+        await _stream.FlushAsync().ConfigureAwait(false);
     }
 
     /// <summary>Reads the head of the final response (1xx are passed over).</summary>
@@ -185,8 +186,8 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
 
         try
         {
-            _abort.Cancel();
-            stream.Dispose();
+            // Ends what reads and writes it (IFrontendTransport).
+            _stream.Dispose();
         }
         catch (Exception e) when (e is IOException or AggregateException or InvalidOperationException)
         {
@@ -204,6 +205,17 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
             _reading = false;
             _ = ObserveAsync(_ahead);
         }
+    }
+
+    // What a request does between two reads never blocks, so a loop's own thread may do it.
+    private static Stream InPlace(Stream stream)
+    {
+        if (stream is LoopStream loops)
+        {
+            loops.ContinuesOnLoop = true;
+        }
+
+        return stream;
     }
 
     private static async Task ObserveAsync(ValueTask<int> read)
@@ -237,7 +249,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
         else
         {
             MakeRoom(wanted);
-            read = await stream.ReadAsync(_buffer.AsMemory(_end), _abort.Token).ConfigureAwait(false);
+            read = await _stream.ReadAsync(_buffer.AsMemory(_end)).ConfigureAwait(false);
         }
 
         _end += read;

@@ -60,6 +60,7 @@ internal sealed class DuplexStream(PipeReader reader, PipeWriter writer) : Strea
         if (disposing)
         {
             writer.Complete();
+            reader.CancelPendingRead();
         }
 
         base.Dispose(disposing);

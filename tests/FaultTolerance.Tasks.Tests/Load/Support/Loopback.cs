@@ -1,5 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
+using FaultTolerance.Load.Sockets;
 
 namespace FaultTolerance.Load.Support;
 
@@ -84,6 +85,8 @@ internal sealed class LoopbackFrontend : IDisposable
 /// <summary>The way to a loopback port, as the socket goes.</summary>
 internal sealed class LoopbackTransport(int port) : IFrontendTransport
 {
+    private readonly SocketLoops _sockets = new();
+
     public string Host { get; init; } = "127.0.0.1";
 
     /// <summary>What breaks on our side before there is a connection.</summary>
@@ -98,18 +101,12 @@ internal sealed class LoopbackTransport(int port) : IFrontendTransport
             throw Failure;
         }
 
-        var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        try
-        {
-            await socket.ConnectAsync(Host, port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
-        }
+        return await _sockets.ConnectAsync(Host, port, cancellation);
     }
 
-    public ValueTask DisposeAsync() => ValueTask.CompletedTask;
+    public ValueTask DisposeAsync()
+    {
+        _sockets.Dispose();
+        return ValueTask.CompletedTask;
+    }
 }

@@ -67,7 +67,7 @@ public sealed class IntervalTests
             hits += low <= Math.Log(2) && Math.Log(2) <= high ? 1 : 0;
         }
 
-        Assert.InRange((double)hits / Trials, 0.935, 0.975);
+        Assert.InRange((double)hits / Trials, 0.935, 0.965);
     }
 
     [Fact]
@@ -100,13 +100,12 @@ public sealed class IntervalTests
     public void Median_interval_of_few_values_covers_95_percent_within_a_point_and_a_half(int values, string shape)
     {
         var random = new Random(17);
-        double Draw() => shape switch { "even" => random.NextDouble(), "skewed" => -Math.Log(1 - random.NextDouble()), _ => Math.Tan(Math.PI * 0.4 * ((2 * random.NextDouble()) - 1)) };
         var median = shape switch { "even" => 0.5, "skewed" => Math.Log(2), _ => 0 };
         var hits = 0;
         const int Samples = 20_000;
         for (var i = 0; i < Samples; i++)
         {
-            var (low, high) = MedianInterval.Of([.. Enumerable.Range(0, values).Select(_ => Draw())])!.Value;
+            var (low, high) = MedianInterval.Of([.. Enumerable.Range(0, values).Select(_ => Draw(random, shape))])!.Value;
             hits += low <= median && median <= high ? 1 : 0;
         }
 
@@ -127,26 +126,40 @@ public sealed class IntervalTests
         Assert.Equal(0.9375, MedianInterval.OfAll(5), 9);
     }
 
-    // It is exact where it says 95 %, and covers more where ranks allow no closer: 97.1 % of 4 and 4, 96.8 % of 5 and 5.
+    // 20,000 pairs of samples have a standard error of 0.15 points of their own.
     [Theory]
-    [InlineData(4, 4, 0.971)]
-    [InlineData(5, 5, 0.968)]
-    [InlineData(6, 6, 0.959)]
-    [InlineData(10, 8, 0.955)]
-    public void Shift_interval_covers_what_its_ranks_say_and_never_less_than_95_percent(int first, int second, double coverage)
+    [InlineData(3, 5, "even")]
+    [InlineData(4, 4, "even")]
+    [InlineData(4, 4, "skewed")]
+    [InlineData(5, 5, "peaked")]
+    [InlineData(4, 7, "skewed")]
+    [InlineData(6, 6, "even")]
+    [InlineData(10, 8, "skewed")]
+    public void Shift_interval_of_few_values_covers_95_percent_within_a_point_and_a_half(int first, int second, string shape)
     {
         var random = new Random(19);
         var hits = 0;
-        const int Samples = 10_000;
+        const int Samples = 20_000;
         for (var i = 0; i < Samples; i++)
         {
-            double[] a = [.. Enumerable.Range(0, first).Select(_ => -Math.Log(1 - random.NextDouble()))];
-            double[] b = [.. Enumerable.Range(0, second).Select(_ => 2 - Math.Log(1 - random.NextDouble()))];
+            double[] a = [.. Enumerable.Range(0, first).Select(_ => Draw(random, shape))];
+            double[] b = [.. Enumerable.Range(0, second).Select(_ => 2 + Draw(random, shape))];
             var (low, high) = ShiftInterval.Of(a, b)!.Value;
             hits += low <= 2 && 2 <= high ? 1 : 0;
         }
 
-        Assert.InRange((double)hits / Samples, Math.Max(0.945, coverage - 0.006), coverage + 0.006);
+        Assert.InRange((double)hits / Samples, 0.935, 0.965);
+    }
+
+    // Of 4 and 4, the outermost of 16 differences leave out 1 order of 70 on each side, and the next ones 2: 2.5 % is 1.75 orders.
+    [Fact]
+    public void Shift_interval_ends_where_its_ranks_make_95_percent()
+    {
+        var (low, high) = ShiftInterval.Of([0, 10, 20, 30], [1, 12, 23, 34])!.Value;
+
+        // The differences: -29, -19, ..., 23, 34.
+        Assert.Equal((-29 * 0.25) + (-19 * 0.75), low, 9);
+        Assert.Equal((34 * 0.25) + (24 * 0.75), high, 9);
     }
 
     [Theory]
@@ -166,4 +179,11 @@ public sealed class IntervalTests
         Assert.Equal(2.5, Bootstrap.Median([4, 1, 2, 3]));
         Assert.Throws<ArgumentException>(() => Bootstrap.Interval([], Bootstrap.Median));
     }
+
+    private static double Draw(Random random, string shape) => shape switch
+    {
+        "even" => random.NextDouble(),
+        "skewed" => -Math.Log(1 - random.NextDouble()),
+        _ => Math.Tan(Math.PI * 0.4 * ((2 * random.NextDouble()) - 1)),
+    };
 }
