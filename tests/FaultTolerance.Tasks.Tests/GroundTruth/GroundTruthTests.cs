@@ -25,7 +25,7 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
             return SimulatedRun.Of(plan, Spec(plan.Until + 6.5, seed) with { Stream = plan.Kind == OutageKind.MidStream }, landed, seed);
         });
 
-        Assert.All(runs, run => Assert.Equal((RowState.Measured, MeasuredKind.Value, MeasuredKind.Value), (run.Result.State, run["outage"].Kind, run["steady"].Kind)));
+        Assert.All(runs, run => Assert.Equal((RowState.Measured, MeasuredKind.Value, MeasuredKind.Value), (run.Result.State, run["harmed"].Kind, run["steady"].Kind)));
         foreach (var kind in kinds)
         {
             var some = runs.Where(run => run.Plan.Kind == kind).ToArray();
@@ -54,7 +54,7 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
             return SimulatedRun.Of(OutagePlan.Of(OutageKind.None, 0, random), spec, 7, seed, spread: 0.05 + (0.25 * random.NextDouble()));
         });
 
-        string[] claims = ["first_error", "first_success", "outage", "steady", "downtime_from_losses"];
+        string[] claims = ["first_error", "first_success", "harmed", "steady", "downtime_from_losses"];
         var claimed = runs.Where(run => claims.Any(name => run[name].Kind != MeasuredKind.NotNeeded)).ToArray();
         output.WriteLine($"no fault: {claimed.Length} of {runs.Count} runs claim harm");
         Assert.True(claimed.Length <= runs.Count / 100, $"{claimed.Length} of {runs.Count} fault-free runs claim harm: "
@@ -95,10 +95,10 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
 
         var implied = runs.Select(run => run.Result.Damage!.LostRequests / Rate).ToArray();
         output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"an outage of {Length} s: failed requests ÷ asked rate is {implied[0]:F2} s in the open loop, {implied[1]:F2} s in the closed loop; "
-            + $"measured from the open loop's requests {runs[0]["outage"].Seconds:F2} s, from the closed loop's {runs[1]["outage"].Seconds:F2} s"));
+            + $"measured from the open loop's requests {runs[0]["harmed"].Seconds:F2} s, from the closed loop's {runs[1]["harmed"].Seconds:F2} s"));
         Assert.InRange(implied[0], 0.98 * Length, 1.02 * Length);
         Assert.InRange(implied[1], 0, 0.5 * Length);
-        Assert.InRange(runs[0]["outage"].Seconds, Length - 0.05, Length + 0.05);
+        Assert.InRange(runs[0]["harmed"].Seconds, Length - 0.05, Length + 0.05);
     }
 
     [Fact]
@@ -107,8 +107,8 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         var run = (await AllAsync(1, seed => SimulatedRun.Of(
             OutagePlan.Of(OutageKind.Sudden, 7.5, new Random(seed)) with { Down = [[(7.5, 100)]], Until = 100 }, Spec(12, seed), 7, seed))).Single();
 
-        Assert.Equal((MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored), (run["outage"].Kind, run["steady"].Kind, run["first_success"].Kind));
-        Assert.InRange(run["outage"].Seconds, 0, 4.6);
+        Assert.Equal((MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored), (run["harmed"].Kind, run["steady"].Kind, run["first_success"].Kind));
+        Assert.InRange(run["harmed"].Seconds, 0, 4.6);
         Assert.InRange(run["first_success"].Seconds, 4.9, 5.1);
     }
 
@@ -148,9 +148,9 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
             return errors[(int)Math.Ceiling(0.95 * errors.Length) - 1];
         }
 
-        var outage = P95(run => Math.Abs(run["outage"].Seconds - run.Outage));
+        var outage = P95(run => Math.Abs(run["harmed"].Seconds - run.Outage));
         var recovery = P95(run => Math.Abs(run["steady"].Seconds - run.Recovery));
-        var (worstOutage, worstRecovery) = (runs.Max(run => Math.Abs(run["outage"].Seconds - run.Outage)), runs.Max(run => Math.Abs(run["steady"].Seconds - run.Recovery)));
+        var (worstOutage, worstRecovery) = (runs.Max(run => Math.Abs(run["harmed"].Seconds - run.Outage)), runs.Max(run => Math.Abs(run["steady"].Seconds - run.Recovery)));
         output.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{what}: error of outage p95 {1000 * outage,6:F1} ms, worst {1000 * worstOutage,6:F1} ms; of recovery p95 {1000 * recovery,6:F1} ms, worst {1000 * worstRecovery,6:F1} ms"));
         return (outage, recovery);

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultTolerance.Results.Recovery;
 using FaultTolerance.Scenarios;
 using NJsonSchema;
 
@@ -16,6 +17,19 @@ public sealed class ScenarioSchemaTests
         var schema = await JsonSchema.FromFileAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken);
 
         Assert.Empty(schema.Validate(Own().ToJsonString()));
+    }
+
+    [Fact]
+    public void Schema_knows_every_recovery_definition()
+    {
+        var schema = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Schema))!;
+        var limits = schema.AsObject().SelectMany(Descend).Single(node => node.Name == "recoveryAtMost").Value;
+
+        Assert.Equal(RecoveryMeasures.Definitions.Select(d => d.Name), limits["properties"]!.AsObject().Select(p => p.Key));
+
+        static IEnumerable<(string Name, JsonNode Value)> Descend(KeyValuePair<string, JsonNode?> pair) => pair.Value is JsonObject inner
+            ? inner.SelectMany(Descend).Prepend((pair.Key, inner))
+            : [];
     }
 
     public static TheoryData<string, string> Mistakes => new()

@@ -9,7 +9,7 @@ public static class RecoveryMeasures
     public static ImmutableArray<IRecoveryDefinition> Definitions { get; } =
     [
         new IssuedToLanded(), new FirstError(), new FirstNotice(), new ContainerStarted(), new EngineInitialised(), new PodReady(), new EndpointBack(),
-        new FirstSuccess(), new Outage(), new LongestGap(perClient: false), new LongestGap(perClient: true), new DowntimeFromLosses(), new SteadyAgain(), new CapacityBack(),
+        new FirstSuccess(), new Harmed(), new LongestGap(perClient: false), new LongestGap(perClient: true), new DowntimeFromLosses(), new SteadyAgain(), new CapacityBack(),
     ];
 
     /// <summary>Measures all, by their names.</summary>

@@ -48,7 +48,7 @@ public sealed class RecoveryMeasuresTests
         Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
         Assert.InRange(measures["first_success"].Seconds, 19.9, 20.1);
         Assert.Equal("> 20.00", measures["first_success"].ToCell());
-        Assert.All(["first_success", "longest_gap", "steady", "outage"], name => Assert.Equal("the load ended", measures[name].Event));
+        Assert.All(["first_success", "longest_gap", "steady", "harmed"], name => Assert.Equal("the load ended", measures[name].Event));
     }
 
     [Fact]

@@ -19,6 +19,7 @@ internal static class Numbers
         ["pod_ready"] = ("Pod ready", "a pod of the service that was hit is ready again"),
         ["endpoint_back"] = ("Endpoint back", "an endpoint of that service is ready again"),
         ["first_success"] = ("First success", "first answer after the first error, maybe from another replica"),
+        ["harmed"] = ("Clients harmed", "from the first harm that a client could see to steady again"),
         ["longest_gap"] = ("Outage", "longest span in which no client got an answer"),
         ["longest_gap_worst_client"] = ("Outage, worst client", "longest span in which one client got none"),
         ["downtime_from_losses"] = ("Downtime from losses", "requests lost ÷ rate offered before"),

@@ -4,12 +4,12 @@ namespace FaultTolerance.Results.Recovery;
 /// How long clients were harmed: from the instant at which one could first see it (a request failed, or took longer than the band of
 /// steady behaviour allows) to the return to steady state. Flapping counts from first to last. A lower bound where the load ended first.
 /// </summary>
-public sealed class Outage : IRecoveryDefinition
+public sealed class Harmed : IRecoveryDefinition
 {
     private static readonly SteadyAgain Steady = new();
 
     /// <inheritdoc/>
-    public string Name => "outage";
+    public string Name => "harmed";
 
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
