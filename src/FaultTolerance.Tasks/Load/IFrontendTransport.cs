@@ -18,7 +18,7 @@ public interface IFrontendTransport : IAsyncDisposable
     /// <summary>
     /// Opens a connection for one HTTP connection. Throws <see cref="TransportException"/>, which tells the product's refusal
     /// from a fault of our own transport. The stream is read and written at once by two callers, a read is outstanding on it while it
-    /// is idle, and disposing it ends both. A tunnel that breaks later throws the same exception from its reads and writes.
+    /// is idle, what is written is sent without a flush, and disposing it ends reads and writes. A tunnel that breaks later throws the same exception from its reads and writes.
     /// </summary>
     ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation);
 }

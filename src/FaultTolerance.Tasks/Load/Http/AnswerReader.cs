@@ -17,19 +17,20 @@ internal static class AnswerReader
         var characters = 0;
         var hasMessage = false;
         var path = default(Place);
+        var ascii = Ascii.IsValid(body);
         try
         {
             var json = new Utf8JsonReader(body);
             var previous = JsonTokenType.None;
             while (json.Read())
             {
-                PythonJson.Token(to, ref json, previous);
+                PythonJson.Token(to, ref json, previous, ascii);
                 previous = json.TokenType;
                 switch (path.Follow(ref json))
                 {
                     case Found.Tokens when json.TryGetInt64(out var said): tokens = said; break;
-                    case Found.Content: characters = Characters(ref json); break;
-                    case Found.Reasoning when characters == 0: characters = Characters(ref json); break;
+                    case Found.Content: characters = Characters(ref json, ascii); break;
+                    case Found.Reasoning when characters == 0: characters = Characters(ref json, ascii); break;
                     case Found.Message: hasMessage = true; break;
                 }
             }
@@ -43,10 +44,10 @@ internal static class AnswerReader
         return new(true, hasMessage, tokens, characters);
     }
 
-    private static int Characters(ref Utf8JsonReader json)
+    private static int Characters(ref Utf8JsonReader json, bool ascii)
     {
         var span = json.ValueSpan;
-        var count = Ascii.IsValid(span) ? span.Length : Encoding.UTF8.GetCharCount(span);
+        var count = ascii || Ascii.IsValid(span) ? span.Length : Encoding.UTF8.GetCharCount(span);
         if (!json.ValueIsEscaped)
         {
             return count;

@@ -60,11 +60,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
     }
 
     /// <summary>Sends a request.</summary>
-    public async ValueTask SendAsync(ReadOnlyMemory<byte> request)
-    {
-        await _stream.WriteAsync(request).ConfigureAwait(false);
-        await _stream.FlushAsync().ConfigureAwait(false);
-    }
+    public ValueTask SendAsync(ReadOnlyMemory<byte> request) => _stream.WriteAsync(request);
 
     /// <summary>Reads the head of the final response (1xx are passed over).</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -95,7 +91,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
                 throw new HttpFormatException($"the response's head is longer than {MaxHead} bytes");
             }
 
-            if (await FillAsync().ConfigureAwait(false) == 0)
+            if (Took(await FillAsync().ConfigureAwait(false)) == 0)
             {
                 throw new ConnectionClosedException(_end == _start
                     ? "the connection was closed before any byte of the response"
@@ -121,7 +117,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
             var length = (int)head.ContentLength;
             while (_end - _start < length)
             {
-                if (await FillAsync(length).ConfigureAwait(false) == 0)
+                if (Took(await FillAsync(length).ConfigureAwait(false)) == 0)
                 {
                     throw new ConnectionClosedException($"the connection was closed after {_end - _start} of {length} bytes of the body");
                 }
@@ -165,7 +161,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
                 return (Slice(content, end), decoder);
             }
 
-            if (!decoder.Done && await FillAsync().ConfigureAwait(false) == 0)
+            if (!decoder.Done && Took(await FillAsync().ConfigureAwait(false)) == 0)
             {
                 return decoder.EndsWithConnection
                     ? (default, decoder)
@@ -237,21 +233,21 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
         return _buffer.AsMemory(offset, content.Length);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    private async ValueTask<int> FillAsync(int wanted = 0)
+    // Not async itself: it is on the way of every request. What it read is taken in by Took.
+    private ValueTask<int> FillAsync(int wanted = 0)
     {
-        int read;
         if (_reading)
         {
-            read = await _ahead.ConfigureAwait(false);
             _reading = false;
-        }
-        else
-        {
-            MakeRoom(wanted);
-            read = await _stream.ReadAsync(_buffer.AsMemory(_end)).ConfigureAwait(false);
+            return _ahead;
         }
 
+        MakeRoom(wanted);
+        return _stream.ReadAsync(_buffer.AsMemory(_end));
+    }
+
+    private int Took(int read)
+    {
         _end += read;
         return read;
     }

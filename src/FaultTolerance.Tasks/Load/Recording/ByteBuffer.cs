@@ -34,7 +34,7 @@ internal sealed class ByteBuffer(int capacity = 0)
     {
         if (_bytes.Length - Length < size)
         {
-            Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)_bytes.Length * 2, Math.Max(256, (long)Length + size))));
+            Grow(size);
         }
 
         return _bytes.AsSpan(Length);
@@ -63,4 +63,8 @@ internal sealed class ByteBuffer(int capacity = 0)
         Utf8Formatter.TryFormat(value, GetSpan(20), out var written);
         Length += written;
     }
+
+    // Apart, so that the common case is small enough to be put in line.
+    private void Grow(int size) =>
+        Array.Resize(ref _bytes, (int)Math.Min(Array.MaxLength, Math.Max((long)_bytes.Length * 2, Math.Max(256, (long)Length + size))));
 }

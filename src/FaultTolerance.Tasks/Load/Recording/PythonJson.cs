@@ -10,6 +10,11 @@ namespace FaultTolerance.Load.Recording;
 /// </summary>
 internal static class PythonJson
 {
+    private const int Fraction = 7;
+
+    // Shorter ones have an exponent; longer ones more digits than a float keeps.
+    private static readonly (TimeSpan From, TimeSpan Until) Plain = (TimeSpan.FromMicroseconds(100), TimeSpan.FromDays(365));
+
     /// <summary>Writes a string with its quotes.</summary>
     public static void String(ByteBuffer to, ReadOnlySpan<char> text)
     {
@@ -42,8 +47,37 @@ internal static class PythonJson
         to.Advance(written);
     }
 
+    /// <summary>
+    /// Writes a span in seconds as <see cref="Float"/> writes it. A span counts tenths of microseconds, and up to 15 digits the shortest
+    /// form of a float is the decimal number it was made from, so digits are all that is needed; a fifth of the time of a float's.
+    /// </summary>
+    public static void Seconds(ByteBuffer to, TimeSpan value)
+    {
+        if (value < Plain.From || value > Plain.Until)
+        {
+            Float(to, value.TotalSeconds);
+            return;
+        }
+
+        var (seconds, rest) = Math.DivRem(value.Ticks, TimeSpan.TicksPerSecond);
+        to.Append(seconds);
+        var digits = to.GetSpan(1 + Fraction)[..(1 + Fraction)];
+        digits[0] = (byte)'.';
+        for (var i = Fraction; i > 0; i--)
+        {
+            (rest, var digit) = Math.DivRem(rest, 10);
+            digits[i] = (byte)('0' + digit);
+        }
+
+        to.Advance(Math.Max(2, digits.LastIndexOfAnyExcept((byte)'0') + 1));
+    }
+
     /// <summary>Writes the token that <paramref name="json"/> stands on, with the separator that it needs after <paramref name="previous"/>.</summary>
-    public static void Token(ByteBuffer to, ref Utf8JsonReader json, JsonTokenType previous)
+    /// <param name="to">Where to.</param>
+    /// <param name="json">On the token.</param>
+    /// <param name="previous">The token before it.</param>
+    /// <param name="ascii">The whole text is known to be ASCII, so that no part of it need be looked at.</param>
+    public static void Token(ByteBuffer to, ref Utf8JsonReader json, JsonTokenType previous, bool ascii = false)
     {
         var token = json.TokenType;
         if (token is not (JsonTokenType.EndObject or JsonTokenType.EndArray)
@@ -60,12 +94,12 @@ internal static class PythonJson
             case JsonTokenType.EndArray: to.Append((byte)']'); break;
             case JsonTokenType.PropertyName:
                 to.Append((byte)'"');
-                Escaped(to, json.ValueSpan);
+                Inside(to, json.ValueSpan, ascii);
                 to.Append("\": "u8);
                 break;
             case JsonTokenType.String:
                 to.Append((byte)'"');
-                Escaped(to, json.ValueSpan);
+                Inside(to, json.ValueSpan, ascii);
                 to.Append((byte)'"');
                 break;
             default: to.Append(json.ValueSpan); break;
@@ -98,6 +132,18 @@ internal static class PythonJson
             }
 
             utf8 = utf8[used..];
+        }
+    }
+
+    private static void Inside(ByteBuffer to, ReadOnlySpan<byte> utf8, bool ascii)
+    {
+        if (ascii)
+        {
+            to.Append(utf8);
+        }
+        else
+        {
+            Escaped(to, utf8);
         }
     }
 

@@ -105,7 +105,7 @@ internal static class RequestLine
     }
 
     private static void Seconds(ByteBuffer to, RunClock clock, long from, long until) =>
-        PythonJson.Float(to, clock.Time.GetElapsedTime(from, until).TotalSeconds);
+        PythonJson.Seconds(to, clock.Time.GetElapsedTime(from, until));
 
     private static void Stamp(ByteBuffer to, ReadOnlySpan<byte> key, long timestamp, RunClock clock)
     {

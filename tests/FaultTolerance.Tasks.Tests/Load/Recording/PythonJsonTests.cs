@@ -83,4 +83,14 @@ public sealed class PythonJsonTests
 
     private static readonly JsonSerializerOptions RelaxedOptions =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+
+    [Fact]
+    public void Seconds_writes_any_span_as_a_float_is_written() =>
+        Gen.OneOf(Gen.Long[0, 20_000], Gen.Long[0, 100_000_000], Gen.Long[0, 400L * TimeSpan.TicksPerDay], Gen.Long[0, 5_000].Select(s => s * TimeSpan.TicksPerSecond)).Sample(ticks =>
+        {
+            var (spans, floats) = (new ByteBuffer(), new ByteBuffer());
+            PythonJson.Seconds(spans, TimeSpan.FromTicks(ticks));
+            PythonJson.Float(floats, TimeSpan.FromTicks(ticks).TotalSeconds);
+            Assert.Equal(Encoding.ASCII.GetString(floats.Written), Encoding.ASCII.GetString(spans.Written));
+        }, iter: 20_000);
 }
