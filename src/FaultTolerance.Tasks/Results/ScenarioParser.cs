@@ -47,6 +47,7 @@ internal static class ScenarioParser
         var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
+        var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -54,9 +55,9 @@ internal static class ScenarioParser
             Group = name.Group,
             Folder = path,
             Row = row,
-            Recovery = input is null ? [] : RecoveryMeasures.Of(input),
+            Recovery = recovery,
             SteadyFor = input?.SteadyFor,
-            Damage = input is null ? null : Damage.Of(input, attempts),
+            Damage = damage,
             State = state,
             Notes = notes,
             Books = books,
@@ -71,6 +72,17 @@ internal static class ScenarioParser
             Metrics = metrics,
             Diagnostics = [.. findings],
         };
+    }
+
+    // Each goes through all requests several times; with a million of them that is worth a processor of its own.
+    private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(RecoveryInput input, AttemptCollection[] attempts)
+    {
+        ImmutableArray<(string Name, Measured Value)> recovery = [];
+        Damage? damage = null;
+        // Both need it, and one is to find it.
+        _ = input.Steady;
+        Parallel.Invoke(() => recovery = RecoveryMeasures.Of(input), () => damage = Damage.Of(input, attempts));
+        return (recovery, damage);
     }
 
     private static RecoveryInput? Input(

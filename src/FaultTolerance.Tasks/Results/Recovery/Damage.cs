@@ -23,7 +23,7 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(clients);
         var lost = input.Requests.Where(request => !request.Ok && request.End >= input.From).ToList();
-        var steady = new SteadyAgain().Measure(input);
+        var steady = input.Steady;
         var recovered = Math.Max(
             lost.Count == 0 ? input.Zero : lost.Max(request => request.End),
             steady.Kind is MeasuredKind.Value or MeasuredKind.Censored ? input.Zero + (long)(steady.Seconds * TimeSpan.TicksPerSecond) : input.Zero);

@@ -6,15 +6,13 @@ namespace FaultTolerance.Results.Recovery;
 /// </summary>
 public sealed class Harmed : IRecoveryDefinition
 {
-    private static readonly SteadyAgain Steady = new();
-
     /// <inheritdoc/>
     public string Name => "harmed";
 
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
-        var steady = Steady.Measure(input);
+        var steady = input.Steady;
         if (steady.Kind is not (MeasuredKind.Value or MeasuredKind.Censored) || input.Band is not { } band)
         {
             return steady;

@@ -8,6 +8,7 @@ namespace FaultTolerance.Results.Recovery;
 internal sealed class RecoveryFacts(RecoveryInput input)
 {
     private readonly Lazy<SteadyBand?> _band = new(() => SteadyBand.Of(input));
+    private readonly Lazy<Measured> _steady = new(() => SteadyAgain.Find(input));
     private readonly Lazy<long> _allBusyUntil = new(() => BusyUntil(input));
 
     private readonly Lazy<FrozenSet<string>> _pods = new(() => input.Timeline
@@ -19,6 +20,8 @@ internal sealed class RecoveryFacts(RecoveryInput input)
     public FrozenSet<string> Pods => _pods.Value;
 
     public SteadyBand? Band => _band.Value;
+
+    public Measured Steady => _steady.Value;
 
     public long AllBusyUntil => _allBusyUntil.Value;
 

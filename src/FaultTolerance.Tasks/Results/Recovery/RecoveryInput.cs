@@ -62,6 +62,9 @@ public sealed record RecoveryInput
     /// <summary>The band of the part before the fault; null where that says nothing.</summary>
     internal SteadyBand? Band => Derived.Band;
 
+    /// <summary>The return to steady state.</summary>
+    internal Measured Steady => Derived.Steady;
+
     // A copy made by `with` brings the original's along, whose owner tells that it is not its own.
     private RecoveryFacts Derived => _facts is { } facts && ReferenceEquals(facts.Of, this) ? facts : _facts = new RecoveryFacts(this);
 

@@ -16,6 +16,13 @@ public sealed class SteadyAgain : IRecoveryDefinition
     /// <inheritdoc/>
     public Measured Measure(RecoveryInput input)
     {
+        ArgumentNullException.ThrowIfNull(input);
+        return input.Steady;
+    }
+
+    /// <summary>Looks for it; other definitions ask for it too, so <see cref="RecoveryInput.Steady"/> keeps what was found.</summary>
+    internal static Measured Find(RecoveryInput input)
+    {
         if (!input.IsFelt || input.Band is not { } band)
         {
             return Measured.Unknown;
