@@ -12,6 +12,9 @@ public sealed class AwaitLoad : ScenarioTask
 
     private protected override string Phase => "Load";
 
+    // It was started before the fault, by another task.
+    private protected override string Opening => "awaited";
+
     private protected override string Summary(ScenarioSession session) => _totals is null
         ? "nothing was started"
         : $"{_totals.Succeeded} ok, {_totals.Failed} failed, {_totals.NotSent} not sent of {_totals.Planned}";

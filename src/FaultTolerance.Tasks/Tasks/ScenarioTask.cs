@@ -40,7 +40,7 @@ public abstract class ScenarioTask : ClusterTask
     protected sealed override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         var session = await SessionAsync(cancellation);
-        Report.Report("started", "", ("pods", session.PodsInShort()));
+        Report.Report("started", Opening, ("pods", session.PodsInShort()));
         Note(session, "started", null);
         try
         {
@@ -68,6 +68,9 @@ public abstract class ScenarioTask : ClusterTask
 
     /// <summary>What comes after the phase has been noted as done.</summary>
     private protected virtual System.Threading.Tasks.Task AfterAsync(ScenarioSession session) => System.Threading.Tasks.Task.CompletedTask;
+
+    /// <summary>What the phase's first line says where it does not just start.</summary>
+    private protected virtual string Opening => "";
 
     /// <summary>What the phase's last line says.</summary>
     private protected virtual string Summary(ScenarioSession session) => "done";

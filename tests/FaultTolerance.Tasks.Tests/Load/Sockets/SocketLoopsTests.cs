@@ -1,6 +1,7 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text;
+using FaultTolerance.Load.Support;
 
 namespace FaultTolerance.Load.Sockets;
 
@@ -135,15 +136,12 @@ public sealed class SocketLoopsTests : IDisposable
     [Fact]
     public async Task Connections_by_the_hundred_do_not_mix()
     {
-        using var echo = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
-        echo.Bind(new IPEndPoint(IPAddress.Loopback, 0));
-        echo.Listen(512);
-        _ = EchoAsync(echo);
-        var port = ((IPEndPoint)echo.LocalEndPoint!).Port;
+        using var echo = new LoopbackFrontend(EchoAsync);
+        echo.Listen();
         await Parallel.ForAsync(0, 400, new ParallelOptions { MaxDegreeOfParallelism = 100, CancellationToken = Cancellation }, async (seed, token) =>
         {
             var random = new Random(seed);
-            await using var stream = await _sockets.ConnectAsync("127.0.0.1", port, token);
+            await using var stream = await _sockets.ConnectAsync("127.0.0.1", echo.Port, token);
             ((LoopStream)stream).ContinuesOnLoop = seed % 2 == 0;
             for (var i = 0; i < 20; i++)
             {
@@ -209,30 +207,12 @@ public sealed class SocketLoopsTests : IDisposable
         return Thread.CurrentThread.Name;
     }
 
-    private static async Task EchoAsync(Socket listener)
+    private static async Task EchoAsync(Socket socket)
     {
-        try
+        var buffer = new byte[1500];
+        while (await socket.ReceiveAsync(buffer) is > 0 and var read)
         {
-            while (true)
-            {
-                _ = OneAsync(await listener.AcceptAsync());
-            }
-        }
-        catch (Exception e) when (e is SocketException or ObjectDisposedException)
-        {
-            // The test is over.
-        }
-
-        static async Task OneAsync(Socket socket)
-        {
-            using (socket)
-            {
-                var buffer = new byte[1500];
-                while (await socket.ReceiveAsync(buffer) is > 0 and var read)
-                {
-                    await socket.SendAsync(buffer.AsMemory(0, read));
-                }
-            }
+            await socket.SendAsync(buffer.AsMemory(0, read));
         }
     }
 
