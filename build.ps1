@@ -80,11 +80,22 @@ if (-not (Test-Fresh)) {
   } finally { $lock.Dispose() }
 }
 
-# Before 7.3, PowerShell loses quotes and empty words on the way to a program unless they are escaped for it.
 $words = $args
 $version = $PSVersionTable.PSVersion
-if ($version.Major -lt 7 -or ($version.Major -eq 7 -and $version.Minor -lt 3)) {
+if ($IsLinux -or $IsMacOS) {
+  # There PowerShell takes a word with a wildcard for a pattern of files, however it was quoted, so the words go round the command line.
+  $env:FAULTMATRIX_WORDS = ConvertTo-Json -Compress -InputObject @($args | ForEach-Object { "$_" -replace '^~(?=$|/)', $HOME })
+  $words = @("--words-of-the-environment")
+} elseif ($version.Major -lt 7 -or ($version.Major -eq 7 -and $version.Minor -lt 3)) {
+  # Before 7.3, it loses quotes and empty words on the way to a program unless they are escaped for it.
   $words = @($args | ForEach-Object { if ("$_" -eq "") { '""' } else { "$_" -replace '(\\*)"', '$1$1\"' -replace '(?<= .*)(\\+)$', '$1$1' } })
 }
-& (Get-Content $Stamp | Select-Object -First 1) exec $Program @words
+$done = $false
+try {
+  & (Get-Content $Stamp | Select-Object -First 1) exec $Program @words
+  $done = $true
+} finally {
+  # Ctrl+C ends this script here, while the program still cleans up. A host that lives for the script alone would then say 0.
+  if (-not $done -and ([Environment]::GetCommandLineArgs() -match '^[-/](f|file|c|command|e|ec|encodedcommand)$')) { $host.SetShouldExit(130) }
+}
 exit $LASTEXITCODE

@@ -1,1 +1,4 @@
-return await FaultMatrix.Build.Front.RunAsync(args);
+using FaultMatrix.Build;
+using FaultMatrix.Build.CommandLine;
+
+return await Front.RunAsync(EnvironmentWords.Of(args));
