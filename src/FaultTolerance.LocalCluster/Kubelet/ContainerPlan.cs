@@ -26,6 +26,12 @@ internal sealed record ContainerPlan(
             throw new ContainerConfigException($"no command specified: neither the container nor image {image.Name} names one");
         }
 
+        if (!services.Isolation.HasMounts)
+        {
+            var (variable, folder) = services.Volumes.AccountFolder(pod.Pod, spec, pod.Folder);
+            environment.TryAdd(variable, folder);
+        }
+
         return new ContainerPlan(
             image,
             [.. command.Select(c => ContainerEnvironment.Expand(c, environment))],

@@ -109,8 +109,8 @@ internal sealed class Isolation
 
         isolation.Mode = IsolationMode.None;
         isolation.Note =
-            $"no PID namespaces here ({reason}): containers see the machine's processes, are not PID 1, have no service account files " +
-            "or volumes, and children that they leave behind outlive a SIGKILL of the cluster";
+            $"no PID namespaces here ({reason}): containers see the machine's processes, are not PID 1, have no volumes, find their service " +
+            "account's files by KUBERNETES_SERVICE_ACCOUNT_FOLDER, and children that they leave behind outlive a SIGKILL of the cluster";
         return isolation;
     }
 

@@ -12,6 +12,7 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 /// <param name="options">CA and tokens.</param>
 internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
 {
+    private const string Account = "secrets/kubernetes.io/serviceaccount";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The bind mounts of a container, sources made.</summary>
@@ -61,6 +62,13 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
         return mounts;
     }
 
+    /// <summary>
+    /// Makes the service account's files where nothing can be mounted over the place at which clients look for them, and says in a
+    /// variable where they are.
+    /// </summary>
+    public (string Variable, string Folder) AccountFolder(JsonObject pod, JsonObject container, string podFolder) =>
+        ("KUBERNETES_SERVICE_ACCOUNT_FOLDER", Path.Combine(Run(pod, container.Text("name") ?? "", podFolder), Account));
+
     // The folder that is mounted over /var/run: new for each instance, as a container's own file system is.
     private string Run(JsonObject pod, string container, string podFolder)
     {
@@ -70,7 +78,7 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
             Directory.Delete(run, recursive: true);
         }
 
-        var folder = Path.Combine(run, "secrets", "kubernetes.io", "serviceaccount");
+        var folder = Path.Combine(run, Account);
         Directory.CreateDirectory(folder);
         if (pod.At("spec", "automountServiceAccountToken")?.GetValueKind() == System.Text.Json.JsonValueKind.False)
         {

@@ -10,13 +10,15 @@ internal sealed record ClusterConfig(Uri Server, string? TokenFile, string? Auth
     private const string AccountFolder = "/var/run/secrets/kubernetes.io/serviceaccount";
 
     /// <summary>
-    /// Reads KUBERNETES_SERVICE_HOST and _PORT and the service account's folder. STANDIN_KUBERNETES_URL, _TOKEN_FILE and _CA_FILE
+    /// Reads KUBERNETES_SERVICE_HOST and _PORT and the service account's folder, which KUBERNETES_SERVICE_ACCOUNT_FOLDER names where a
+    /// cluster cannot mount it at its usual place. STANDIN_KUBERNETES_URL, _TOKEN_FILE and _CA_FILE
     /// take their place for a process that runs outside of a cluster. Throws <see cref="UsageException"/> where there is neither.
     /// </summary>
     public static ClusterConfig FromEnvironment(Func<string, string?> variable)
     {
-        var tokenFile = variable("STANDIN_KUBERNETES_TOKEN_FILE") ?? $"{AccountFolder}/token";
-        var authorityFile = variable("STANDIN_KUBERNETES_CA_FILE") ?? $"{AccountFolder}/ca.crt";
+        var account = variable("KUBERNETES_SERVICE_ACCOUNT_FOLDER") ?? AccountFolder;
+        var tokenFile = variable("STANDIN_KUBERNETES_TOKEN_FILE") ?? $"{account}/token";
+        var authorityFile = variable("STANDIN_KUBERNETES_CA_FILE") ?? $"{account}/ca.crt";
         var text = variable("STANDIN_KUBERNETES_URL");
         if (text is null)
         {

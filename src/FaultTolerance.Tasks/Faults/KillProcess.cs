@@ -73,6 +73,13 @@ public sealed class KillProcess : IFaultKind
             throw new FaultMatrixException("FT0609", $"the processes of pod '{context.Pod.Name}' cannot be listed: {Said(result)}");
         }
 
+        if (ProcessMatch.SeesItsNode(processes))
+        {
+            throw new FaultMatrixException(
+                "FT0613",
+                $"pod '{context.Pod.Name}' sees the processes of its node (hostPID, or a local cluster on a machine that gives no PID namespaces): a kill by name could hit those of others; use pod deletion");
+        }
+
         var found = ProcessMatch.Find(processes, pattern, joined: lines.Contains("T", StringComparer.Ordinal));
         return found.Count > 0 ? (shell, found) : throw new FaultMatrixException(
             "FT0604",

@@ -27,5 +27,17 @@ public static class ProcessMatch
         return processes.Where(p => !search.Contains(p.Pid) && !search.Contains(p.Parent));
     }
 
+    /// <summary>
+    /// Whether the container sees the processes of its node too (<c>hostPID</c>, or a cluster without PID namespaces): what started the
+    /// search is outside of a container's own PID namespace, and no parent of it can be seen there.
+    /// </summary>
+    /// <param name="processes">All processes that the container sees.</param>
+    public static bool SeesItsNode(IReadOnlyList<ContainerProcess> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        var search = processes.Where(IsSearch).ToArray();
+        return search.Any(p => p.Parent != 0 && Array.TrueForAll(search, other => other.Pid != p.Parent));
+    }
+
     private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(KillScript.Marker, StringComparison.Ordinal);
 }

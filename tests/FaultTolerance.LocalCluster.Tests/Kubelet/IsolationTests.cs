@@ -50,6 +50,17 @@ public sealed class IsolationTests
     }
 
     [Fact]
+    public async Task Account_without_mounts_is_where_a_variable_says()
+    {
+        await using var cluster = await TestCluster.StartAsync(IsolationMode.None);
+        cluster.CreatePod("a", "cd \"$KUBERNETES_SERVICE_ACCOUNT_FOLDER\"; cat namespace ca.crt; stat -c %a token; exec sleep 1000");
+        await cluster.WaitReadyAsync("a");
+        await cluster.WaitLogAsync("a", "600");
+
+        Assert.Equal("nsCA600\n", await cluster.LogAsync("a"));
+    }
+
+    [Fact]
     public async Task Two_clusters_give_different_addresses()
     {
         await using var one = await TestCluster.StartAsync();

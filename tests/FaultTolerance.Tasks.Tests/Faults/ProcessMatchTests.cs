@@ -52,5 +52,21 @@ public sealed class ProcessMatchTests
 
     private static int[] Find(string pattern, params ContainerProcess[] processes) => [.. ProcessMatch.Find(processes, pattern, joined: false).Select(p => p.Pid)];
 
+    [Theory]
+    [InlineData(0, 0, false)]
+    [InlineData(8, 0, false)]
+    [InlineData(8, 3, true)]
+    [InlineData(3, 0, true)]
+    public void SeesItsNode_when_what_started_the_search_can_be_seen(int parentOfSearch, int parentOfWrapper, bool expected)
+    {
+        var processes = new[]
+        {
+            P(1, 0, "init", "init"), P(3, 1, "cluster", "the cluster"), P(9, parentOfSearch, "sh", $"/bin/sh -c ... {KillScript.Marker} x"),
+            P(8, parentOfWrapper, "nsenter", $"nsenter sh -c {KillScript.Marker} x"),
+        };
+
+        Assert.Equal(expected, ProcessMatch.SeesItsNode(processes));
+    }
+
     private static ContainerProcess P(int pid, int parent, string name, string commandLine) => new(pid, parent, 'S', 1, 0, name, commandLine);
 }
