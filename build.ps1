@@ -95,6 +95,8 @@ try {
   & (Get-Content $Stamp | Select-Object -First 1) exec $Program @words
   $done = $true
 } finally {
+  # A session that goes on must not keep what may hold a secret.
+  $env:FAULTMATRIX_WORDS = $null
   # Ctrl+C ends this script here, while the program still cleans up. A host that lives for the script alone would then say 0.
   if (-not $done -and ([Environment]::GetCommandLineArgs() -match '^[-/](f|file|c|command|e|ec|encodedcommand)$')) { $host.SetShouldExit(130) }
 }

@@ -1,4 +1,3 @@
-using System.Net.Sockets;
 using FaultTolerance.Load;
 using FaultTolerance.Load.Sockets;
 
@@ -11,17 +10,8 @@ internal sealed class SocketTransport(int port, bool plain = false) : IFrontendT
 
     public IReadOnlyList<FrontendEndpoint> Ready { get; } = [new("frontend", "1", new Uri($"http://127.0.0.1:{port}"))];
 
-    public async ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
-    {
-        if (!plain)
-        {
-            return await _sockets.ConnectAsync("127.0.0.1", port, cancellation);
-        }
-
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        await socket.ConnectAsync("127.0.0.1", port, cancellation);
-        return new NetworkStream(socket, ownsSocket: true);
-    }
+    public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation) =>
+        plain ? SocketLoops.PlainAsync("127.0.0.1", port, cancellation) : _sockets.ConnectAsync("127.0.0.1", port, cancellation);
 
     public ValueTask DisposeAsync()
     {

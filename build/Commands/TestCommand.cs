@@ -54,25 +54,24 @@ internal sealed class TestCommand : IFrontCommand
 
             var started = context.Time.GetTimestamp();
             var program = Path.Combine(context.Root, "artifacts", "bin", project.Name, "release", project.Name);
-            var first = await ProgramRun.RunAsync(program, Quiet, context.Root, token);
-            var tally = TestTally.Of(project.Name, first);
-            ProgramResult? second = null;
+            List<ProgramResult> runs = [await ProgramRun.RunAsync(program, Quiet, context.Root, token)];
+            var tally = TestTally.Of(project.Name, runs[0]);
             if (project.RealProcesses && tally.WorthAnotherAttempt)
             {
-                second = await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method).Distinct(StringComparer.Ordinal)], context.Root, token);
-                tally = tally.After(TestTally.Of(project.Name, second));
+                runs.Add(await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method).Distinct(StringComparer.Ordinal)], context.Root, token));
+                tally = tally.After(TestTally.Of(project.Name, runs[1]));
             }
 
             tallies[item.Index] = tally;
             lock (gate)
             {
-                Report(context, project.Name, tally, [first, .. second is null ? Array.Empty<ProgramResult>() : [second]], context.Time.GetElapsedTime(started));
+                Report(context, project.Name, tally, runs, context.Time.GetElapsedTime(started));
             }
         });
         return tallies;
     }
 
-    private static void Report(FrontContext context, string project, TestTally tally, ProgramResult[] runs, TimeSpan duration)
+    private static void Report(FrontContext context, string project, TestTally tally, List<ProgramResult> runs, TimeSpan duration)
     {
         if (context.Format.Open(project) is { } opening)
         {

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
@@ -74,6 +77,29 @@ public sealed class CredentialTests
     }
 
     [RealClusterFact]
+    public async Task ConnectAsync_with_a_certificate_that_is_not_valid_asks_the_plugin_again()
+    {
+        await using var space = await TestNamespace.CreateAsync();
+        var admin = Read(RealClusterFactAttribute.Kubeconfig!)["users"]![0]!["user"]!;
+        Assert.SkipWhen(admin["client-certificate-data"] is null, "the cluster's kubeconfig has no client certificate");
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        using var unknown = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        static string Pem(JsonNode data) => Encoding.ASCII.GetString(Convert.FromBase64String(data.GetValue<string>()));
+
+        // The first answer is a certificate of an authority that the API server does not know.
+        using var session = await ConnectAsync(space, $"""
+            [ -e "$0.asked" ] || {"{"} : >"$0.asked"; cat <<'EOF'; exit; {"}"}
+            {Certificate(unknown.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem())}
+            EOF
+            cat <<'EOF'
+            {Certificate(Pem(admin["client-certificate-data"]!), Pem(admin["client-key-data"]!))}
+            EOF
+            """);
+
+        Assert.Empty(await session.ListAsync<JsonObject>(ResourceType.Pods, default, Cancellation));
+    }
+
+    [RealClusterFact]
     public async Task ConnectAsync_through_a_proxy_of_the_kubeconfig_tunnels_everything()
     {
         await using var space = await TestNamespace.CreateAsync();
@@ -114,6 +140,13 @@ public sealed class CredentialTests
             folder.Delete(recursive: true);
         }
     }
+
+    private static string Certificate(string certificate, string key) => new JsonObject
+    {
+        ["apiVersion"] = "client.authentication.k8s.io/v1beta1",
+        ["kind"] = "ExecCredential",
+        ["status"] = new JsonObject { ["clientCertificateData"] = certificate, ["clientKeyData"] = key },
+    }.ToJsonString();
 
     private static string TokenOf(string kubeconfig) => Read(kubeconfig)["users"]![0]!["user"]!["token"]!.GetValue<string>();
 

@@ -185,7 +185,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
             // Ends what reads and writes it (IFrontendTransport).
             _stream.Dispose();
         }
-        catch (Exception e) when (e is IOException or AggregateException or InvalidOperationException)
+        catch (Exception e) when (e is IOException or InvalidOperationException)
         {
             // A tunnel that fails to close is gone all the same, and this may be a timer's thread, where nobody could catch it.
         }

@@ -7,7 +7,7 @@ namespace FaultTolerance.Load.Sockets;
 /// A connection whose reads are completed by a <see cref="SocketLoop"/>. One read and one write at a time, from any threads; disposing
 /// it ends both. A read that is awaited goes on, on the loop's thread, only where <see cref="ContinuesOnLoop"/> asks for it.
 /// </summary>
-internal sealed class LoopStream(Socket socket, SocketLoop loop, uint number) : Stream, IValueTaskSource<int>
+internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : ConnectionStream, IValueTaskSource<int>
 {
     private readonly Lock _gate = new();
     private ManualResetValueTaskSourceCore<int> _read = new() { RunContinuationsAsynchronously = true };
@@ -19,6 +19,9 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, uint number) : 
     private bool _peerClosed;
     private bool _closed;
 
+    /// <summary>Which of the loop's connections it is, 0 or more.</summary>
+    public int Number { get; } = number;
+
     /// <summary>What awaits a read goes on in place, on the loop's thread, and promises not to block it.</summary>
     public bool ContinuesOnLoop
     {
@@ -27,31 +30,8 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, uint number) : 
     }
 
     /// <inheritdoc/>
-    public override bool CanRead => true;
-
-    /// <inheritdoc/>
-    public override bool CanWrite => true;
-
-    /// <inheritdoc/>
-    public override bool CanSeek => false;
-
-    /// <inheritdoc/>
-    public override long Length => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
-    /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         cancellationToken.CanBeCanceled ? ReadUntilCancelledAsync(buffer, cancellationToken) : Read(buffer);
-
-    /// <inheritdoc/>
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -61,34 +41,6 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, uint number) : 
         var sent = Send(buffer.Span);
         return sent == buffer.Length ? default : new(WriteRestAsync(buffer[sent..], cancellationToken));
     }
-
-    /// <inheritdoc/>
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    /// <inheritdoc/>
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
-
-    /// <inheritdoc/>
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException("asynchronous only");
-
-    /// <inheritdoc/>
-    public override void Flush()
-    {
-        // Nothing is held back.
-    }
-
-    /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    /// <inheritdoc/>
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    /// <inheritdoc/>
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    /// <summary>Which of the loop's connections it is.</summary>
-    public uint Number { get; } = number;
 
     /// <summary>When the socket next has room to write, its connection is made, or it broke.</summary>
     public Task WhenWritable()

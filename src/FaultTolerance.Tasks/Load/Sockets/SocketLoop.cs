@@ -17,7 +17,7 @@ internal sealed class SocketLoop : IDisposable
     private readonly Epoll _epoll = new();
     private readonly Thread _thread;
     private LoopStream?[] _streams = new LoopStream?[256];
-    private uint _connections;
+    private int _connections;
     private volatile bool _stopped;
 
     /// <summary>Starts the thread.</summary>
@@ -31,7 +31,7 @@ internal sealed class SocketLoop : IDisposable
     public async ValueTask<LoopStream> ConnectAsync(IPEndPoint to, CancellationToken cancellation)
     {
         var socket = new Socket(to.AddressFamily, SocketType.Stream, ProtocolType.Tcp) { NoDelay = true, Blocking = false };
-        var stream = new LoopStream(socket, this, Interlocked.Increment(ref _connections));
+        var stream = new LoopStream(socket, this, Interlocked.Increment(ref _connections) & int.MaxValue);
         try
         {
             // Asked for first, so that it is not missed.
@@ -115,7 +115,7 @@ internal sealed class SocketLoop : IDisposable
             }
 
             _streams[descriptor] = stream;
-            _epoll.Add(socket.SafeHandle, Watched, ((long)(stream.Number & int.MaxValue) << 32) | (uint)descriptor);
+            _epoll.Add(socket.SafeHandle, Watched, ((long)stream.Number << 32) | (uint)descriptor);
         }
     }
 
@@ -129,7 +129,7 @@ internal sealed class SocketLoop : IDisposable
                 for (var i = 0; i < count; i++)
                 {
                     var (key, events) = _epoll.Event(i);
-                    if (key >= 0 && Volatile.Read(ref _streams)[(int)(uint)key] is { } stream && (stream.Number & int.MaxValue) == key >> 32)
+                    if (key >= 0 && Volatile.Read(ref _streams)[(int)(uint)key] is { } stream && stream.Number == key >> 32)
                     {
                         // Not one that was closed in the meantime, nor the next one with its descriptor.
                         stream.Happened(events);

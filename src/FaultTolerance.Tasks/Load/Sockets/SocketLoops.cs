@@ -40,6 +40,22 @@ internal sealed class SocketLoops : IDisposable
         }
     }
 
+    /// <summary>The same over .NET's own sockets.</summary>
+    public static async ValueTask<Stream> PlainAsync(string host, int port, CancellationToken cancellation)
+    {
+        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
+        try
+        {
+            await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
+            return new NetworkStream(socket, ownsSocket: true);
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
     /// <summary>Ends all connections that are still open.</summary>
     public void Dispose()
     {
@@ -53,21 +69,6 @@ internal sealed class SocketLoops : IDisposable
         foreach (var loop in loops)
         {
             loop.Dispose();
-        }
-    }
-
-    private static async ValueTask<Stream> PlainAsync(string host, int port, CancellationToken cancellation)
-    {
-        var socket = new Socket(SocketType.Stream, ProtocolType.Tcp) { NoDelay = true };
-        try
-        {
-            await socket.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
-            return new NetworkStream(socket, ownsSocket: true);
-        }
-        catch
-        {
-            socket.Dispose();
-            throw;
         }
     }
 
