@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json.Nodes;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Manifests;
 using RealCluster.Support;
 
 namespace RealCluster;

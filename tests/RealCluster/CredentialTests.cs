@@ -3,7 +3,7 @@ using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Manifests;
 using RealCluster.Support;
 
 namespace RealCluster;

@@ -1,6 +1,8 @@
-using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Manifests;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 using RealCluster.Support;

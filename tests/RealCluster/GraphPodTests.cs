@@ -1,8 +1,10 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 using RealCluster.Support;

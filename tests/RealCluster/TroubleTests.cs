@@ -1,7 +1,7 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs;
 using RealCluster.Support;
 
 namespace RealCluster;

@@ -1,5 +1,5 @@
 using System.Collections.Concurrent;
-using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Collection;
 

@@ -1,7 +1,8 @@
 using System.Net;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Cluster.Transport;
+using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Load;
 
 namespace FaultTolerance.Collection;

@@ -1,6 +1,9 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
 

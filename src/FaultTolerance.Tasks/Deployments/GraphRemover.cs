@@ -1,8 +1,10 @@
+using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;
 using k8s.Models;
-using System.Text.Json.Nodes;
 
 namespace FaultTolerance.Deployments;
 

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs;
 
 namespace FaultTolerance.Deployments;
 

@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs.Pods;
 using k8s.Models;
 
 namespace FaultTolerance.Faults;

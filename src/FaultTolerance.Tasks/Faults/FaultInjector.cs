@@ -1,5 +1,5 @@
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 

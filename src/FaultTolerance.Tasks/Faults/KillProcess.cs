@@ -1,6 +1,6 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Channels;
-using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 using k8s.Models;
 

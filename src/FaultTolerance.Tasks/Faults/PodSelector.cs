@@ -1,4 +1,4 @@
-using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;

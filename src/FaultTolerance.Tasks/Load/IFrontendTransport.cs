@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+
 namespace FaultTolerance.Load;
 
 /// <summary>A frontend pod that requests can be sent to.</summary>

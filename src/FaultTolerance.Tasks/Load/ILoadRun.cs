@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Health;
 
 namespace FaultTolerance.Load;

@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+
 namespace FaultTolerance.Load;
 
 /// <summary>The counts of a running load. Every request is entered once when it is planned and once when it ends.</summary>

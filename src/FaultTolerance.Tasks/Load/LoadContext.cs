@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Health;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;

@@ -1,7 +1,7 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Runs;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 

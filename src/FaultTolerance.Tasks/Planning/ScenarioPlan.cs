@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Planning;

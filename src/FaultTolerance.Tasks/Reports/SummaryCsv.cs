@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Recovery;

@@ -1,6 +1,6 @@
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Recovery;

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results;

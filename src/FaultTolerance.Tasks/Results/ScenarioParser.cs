@@ -1,10 +1,10 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Runs;
-using FaultTolerance.Scenarios;
 using TestLog = FaultTolerance.Results.Reading.TestLog;
 
 namespace FaultTolerance.Results;

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
@@ -101,14 +102,14 @@ public sealed record ScenarioResult
 /// <param name="Planned">Requests planned; null where no timeline says so.</param>
 /// <param name="Sent">Requests with at least one attempt.</param>
 /// <param name="NotSent">Requests recorded as not sent or shed.</param>
-/// <param name="Succeeded">Requests whose last attempt was <see cref="FaultTolerance.Load.Outcome.Ok"/>.</param>
+/// <param name="Succeeded">Requests whose last attempt was <see cref="Outcome.Ok"/>.</param>
 /// <param name="Failed">The other sent requests.</param>
 /// <param name="Attempts">Attempts.</param>
 public sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
 {
     /// <summary>Attempts by outcome, in the order of the enumeration; outcomes that did not occur are left out.</summary>
-    public ImmutableArray<(FaultTolerance.Load.Outcome Outcome, long Count)> Outcomes { get; init; } = [];
+    public ImmutableArray<(Outcome Outcome, long Count)> Outcomes { get; init; } = [];
 
     /// <summary>Requests by what became of them in the end, sent or not: they sum to what was planned.</summary>
-    public ImmutableArray<(FaultTolerance.Load.Outcome Outcome, long Count)> Became { get; init; } = [];
+    public ImmutableArray<(Outcome Outcome, long Count)> Became { get; init; } = [];
 }

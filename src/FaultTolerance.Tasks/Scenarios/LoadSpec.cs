@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+
 namespace FaultTolerance.Scenarios;
 
 /// <summary>How the clients ask. Defaults are the reference suite's of September 2025.</summary>
@@ -65,16 +67,6 @@ public sealed record LoadSpec
 
     /// <summary>Requests planned in all.</summary>
     public long Planned => (long)Clients * RequestsPerClient;
-}
-
-/// <summary>Who decides when the next request is sent.</summary>
-public enum LoadMode
-{
-    /// <summary>The answer to the one before (and the rate limit).</summary>
-    Closed,
-
-    /// <summary>A plan made beforehand.</summary>
-    Open,
 }
 
 /// <summary>The plan of an open loop.</summary>

@@ -1,5 +1,5 @@
 using FaultTolerance.Cluster;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;

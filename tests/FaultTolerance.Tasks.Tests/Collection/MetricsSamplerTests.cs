@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
-using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Collection;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;
 using FaultTolerance.Tests.Results;
 using k8s.Models;

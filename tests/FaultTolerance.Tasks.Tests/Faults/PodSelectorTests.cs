@@ -1,7 +1,7 @@
 using CsCheck;
-using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 using k8s.Models;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Scenarios;

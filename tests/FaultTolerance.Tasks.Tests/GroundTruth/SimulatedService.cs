@@ -1,6 +1,7 @@
 using System.Text;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Support;
+using FaultTolerance.Load;
 
 namespace FaultTolerance.Tests.GroundTruth;
 

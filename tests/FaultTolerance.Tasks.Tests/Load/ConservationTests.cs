@@ -1,4 +1,5 @@
 using CsCheck;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Support;
 using FaultTolerance.Scenarios;
 

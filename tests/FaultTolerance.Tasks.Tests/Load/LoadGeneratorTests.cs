@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Support;
 using Microsoft.Extensions.Time.Testing;
 

@@ -2,8 +2,8 @@ using System.Text.RegularExpressions;
 using FaultTolerance.Tasks;
 using FaultTolerance.Tests.Cluster;
 using FaultTolerance.Tests.Scenarios;
-using FaultTolerance.Tests.Tasks;
 using Microsoft.AspNetCore.Http;
+using FaultTolerance.Tests.Tasks;
 
 namespace FaultTolerance.Tests.Planning;
 

@@ -1,7 +1,7 @@
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
-using FaultTolerance.Tests.Results;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
+using FaultTolerance.Tests.Results;
 
 namespace FaultTolerance.Tests.Reports;
 

@@ -1,4 +1,4 @@
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using static FaultTolerance.Tests.Results.ArtefactFolder;

@@ -3,7 +3,7 @@ using System.Net.Security;
 using System.Net.Sockets;
 using System.Security.Cryptography.X509Certificates;
 using System.Text;
-using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Manifests;
 
 namespace RealCluster.Support;
 

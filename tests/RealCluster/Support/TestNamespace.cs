@@ -2,8 +2,9 @@ using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Api;
-using FaultTolerance.Deployments;
 using FaultTolerance.Deployments.Platform;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Manifests;
 
 namespace RealCluster.Support;
 

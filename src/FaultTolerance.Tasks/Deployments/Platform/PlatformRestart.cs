@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Deployments.Platform;

@@ -3,6 +3,9 @@ using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Api;
 using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Manifests;
 using k8s.Models;
 
 namespace FaultTolerance.Deployments.Platform;

@@ -1,10 +1,10 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Streaming;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.Clients;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Scenarios;
 

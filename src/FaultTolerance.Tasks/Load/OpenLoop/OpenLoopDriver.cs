@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;

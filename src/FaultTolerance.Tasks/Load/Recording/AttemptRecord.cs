@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Http;
 
 namespace FaultTolerance.Load.Recording;

@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Buffers.Text;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Load.Recording;

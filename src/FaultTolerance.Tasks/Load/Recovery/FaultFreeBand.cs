@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+
 namespace FaultTolerance.Load.Recovery;
 
 /// <summary>

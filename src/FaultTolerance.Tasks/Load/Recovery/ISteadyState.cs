@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+
 namespace FaultTolerance.Load.Recovery;
 
 /// <summary>Judges, from the requests as they end, whether the service is back to what it was before the fault.</summary>

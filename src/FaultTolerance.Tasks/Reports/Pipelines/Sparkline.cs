@@ -1,4 +1,4 @@
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 
 namespace FaultTolerance.Reports.Pipelines;

@@ -1,4 +1,4 @@
-using FaultTolerance.Runs;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Results.Checks;

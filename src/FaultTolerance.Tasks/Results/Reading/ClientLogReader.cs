@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Results.Reading;
 

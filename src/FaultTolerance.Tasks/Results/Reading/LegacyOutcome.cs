@@ -1,4 +1,4 @@
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Results.Reading;
 

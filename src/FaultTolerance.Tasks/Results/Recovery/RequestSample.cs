@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Results.Recovery;
 

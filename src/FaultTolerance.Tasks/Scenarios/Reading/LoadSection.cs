@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+
 namespace FaultTolerance.Scenarios.Reading;
 
 /// <summary>Reads <c>loads</c>; what a load leaves out is the reference suite's value (<see cref="LoadSpec"/>).</summary>

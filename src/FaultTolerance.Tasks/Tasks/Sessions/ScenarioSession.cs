@@ -1,8 +1,9 @@
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Cluster.Transport;
 using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;

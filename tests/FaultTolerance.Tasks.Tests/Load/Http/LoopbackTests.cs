@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Support;
 
 namespace FaultTolerance.Load.Http;

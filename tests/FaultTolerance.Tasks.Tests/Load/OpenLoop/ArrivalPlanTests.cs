@@ -1,4 +1,5 @@
 using CsCheck;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.OpenLoop;

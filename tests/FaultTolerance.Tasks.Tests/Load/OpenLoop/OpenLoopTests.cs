@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Support;
 using FaultTolerance.Scenarios;

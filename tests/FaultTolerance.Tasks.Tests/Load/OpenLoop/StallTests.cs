@@ -1,5 +1,5 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Support;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.OpenLoop;
 

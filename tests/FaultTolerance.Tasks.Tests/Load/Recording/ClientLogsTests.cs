@@ -1,5 +1,4 @@
 using FaultTolerance.Load.Support;
-
 namespace FaultTolerance.Load.Recording;
 
 public sealed class ClientLogsTests

@@ -1,5 +1,5 @@
-using FaultTolerance.Reports;
 using FaultTolerance.Reports.Page;
+using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Trials;

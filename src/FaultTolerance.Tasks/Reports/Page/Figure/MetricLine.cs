@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Reading;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Reports.Page.Figure;
 

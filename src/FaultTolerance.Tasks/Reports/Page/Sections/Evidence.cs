@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Reading;

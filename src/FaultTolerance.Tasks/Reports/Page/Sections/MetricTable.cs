@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Reading;
@@ -19,7 +20,7 @@ internal static class MetricTable
             $"Metrics through the load, from the pods themselves{(series.Count > Most ? $", the first {Most} of {series.Count}" : "")}", ["Metric", "Pod", "#Asked", "#Answered", "#At the fault", "#Greatest", "#Last"],
             series.Take(Most).Select(one => new[]
             {
-                Text(Runs.Exposition.Name(one.Name)), Link(Words.Href(Path.GetFileName(row.Folder), one.Pod.Service, Path.GetFileName(one.Pod.File)), $"{one.Pod.Service} {one.Pod.Pod[(one.Pod.Pod.LastIndexOf('-') + 1)..]}"),
+                Text(Exposition.Name(one.Name)), Link(Words.Href(Path.GetFileName(row.Folder), one.Pod.Service, Path.GetFileName(one.Pod.File)), $"{one.Pod.Service} {one.Pod.Pod[(one.Pod.Pod.LastIndexOf('-') + 1)..]}"),
                 Text(Words.Count(one.Pod.Polls.Length)), Text(Words.Count(one.Pod.Polls.Count(poll => poll.Answered))),
                 Value(row.LandedAt ?? row.FaultAt, one.Changes), Said(one.Changes.MaxBy(change => change.Value)), Said(one.Changes[^1]),
             }));

@@ -1,4 +1,4 @@
-using FaultTolerance.Load;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;

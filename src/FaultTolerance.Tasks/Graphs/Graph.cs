@@ -1,0 +1,88 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using FaultTolerance.Cluster;
+using FaultTolerance.Graphs.Kinds;
+
+namespace FaultTolerance.Graphs;
+
+/// <summary>A graph as it is to be deployed: its services, and the objects it is made of.</summary>
+/// <param name="Name">Its name in the cluster.</param>
+/// <param name="Kind">What kind of graph it is.</param>
+/// <param name="Services">Its services.</param>
+/// <param name="Objects">What is created, in order.</param>
+public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
+{
+    /// <summary>
+    /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients itself,
+    /// plays the frontend and the decoding worker at once.
+    /// </summary>
+    /// <exception cref="FaultMatrixException">FT0601: none, with the names there are.</exception>
+    public GraphService Service(string target) =>
+        Services.FirstOrDefault(s => string.Equals(s.Name, target, StringComparison.OrdinalIgnoreCase))
+        ?? Services.FirstOrDefault(s => string.Equals(s.Role, target, StringComparison.OrdinalIgnoreCase))
+        ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null)
+        ?? throw new FaultMatrixException(
+            "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
+}
+
+/// <summary>A service of a graph.</summary>
+/// <param name="Name">Its name, <c>VllmDecodeWorker</c>; artefacts lie in a folder of that name.</param>
+/// <param name="Role"><c>frontend</c>, <c>decode</c>, <c>prefill</c>, or what the graph calls it.</param>
+/// <param name="Replicas">Replicas asked for.</param>
+public sealed record GraphService(string Name, string Role, int Replicas);
+
+/// <summary>An object that a graph is made of.</summary>
+/// <param name="Type">Its type.</param>
+/// <param name="Body">The object.</param>
+public sealed record GraphObject(ResourceType Type, JsonObject Body)
+{
+    /// <summary>Its name.</summary>
+    public string Name => Body["metadata"]!["name"]!.GetValue<string>();
+}
+
+/// <summary>Names and labels that this tool puts on what it creates.</summary>
+public static class GraphLabels
+{
+    /// <summary>The tool that made it; value <see cref="ManagedByValue"/>.</summary>
+    public const string ManagedBy = "app.kubernetes.io/managed-by";
+
+    /// <summary>Value of <see cref="ManagedBy"/>.</summary>
+    public const string ManagedByValue = "faultmatrix";
+
+    /// <summary>The run.</summary>
+    public const string Run = "faultmatrix.dev/run";
+
+    /// <summary>The scenario.</summary>
+    public const string Scenario = "faultmatrix.dev/scenario";
+
+    /// <summary>The graph's name.</summary>
+    public const string Graph = "faultmatrix.dev/graph";
+
+    /// <summary>The role a pod plays: given by the author of a plain manifest.</summary>
+    public const string Role = "faultmatrix.dev/role";
+
+    /// <summary>The service's name in its manifest.</summary>
+    public const string Service = "faultmatrix.dev/service";
+
+    /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
+    public static string Value(string text)
+    {
+        ArgumentNullException.ThrowIfNull(text);
+        var clean = new string([.. text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')]);
+        return (clean.Length > 63 ? clean[..63] : clean).Trim('-', '_', '.');
+    }
+}
+
+/// <summary>Who a graph is deployed for.</summary>
+/// <param name="RunId">The run's id, <c>yyyyMMdd-HHmmss-xxxx</c>.</param>
+/// <param name="Scenario">The scenario's name.</param>
+/// <param name="Namespace">The namespace.</param>
+public readonly record struct GraphOwner(string RunId, string Scenario, string Namespace)
+{
+    internal IEnumerable<KeyValuePair<string, string>> Labels =>
+    [
+        new(GraphLabels.ManagedBy, GraphLabels.ManagedByValue),
+        new(GraphLabels.Run, GraphLabels.Value(RunId)),
+        new(GraphLabels.Scenario, GraphLabels.Value(Scenario)),
+    ];
+}

@@ -1,0 +1,56 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using FaultTolerance.Graphs.Manifests;
+using FaultTolerance.Scenarios;
+using k8s.Models;
+
+namespace FaultTolerance.Graphs.Kinds;
+
+/// <summary>A way of describing a graph in manifests. A new one is one class and one entry in <see cref="GraphKinds"/>.</summary>
+public interface IGraphKind
+{
+    /// <summary>Its name, for messages and run.json.</summary>
+    string Name { get; }
+
+    /// <summary>API group whose served versions <see cref="Build"/> needs; null for none.</summary>
+    string? Group { get; }
+
+    /// <summary>Whether the manifest is of this kind.</summary>
+    bool Handles(Manifest manifest);
+
+    /// <summary>Makes the graph: the manifest with the deployment's changes in it.</summary>
+    /// <param name="manifest">The manifest.</param>
+    /// <param name="name">The graph's name.</param>
+    /// <param name="deployment">The changes.</param>
+    /// <param name="owner">Labels.</param>
+    /// <param name="servedVersions">Versions of <see cref="Group"/> that the cluster serves.</param>
+    Graph Build(Manifest manifest, string name, Deployment deployment, GraphOwner owner, IReadOnlyList<string> servedVersions);
+
+    /// <summary>Whether an object of the graph is as it should be, from its state in the cluster.</summary>
+    Readiness Judge(GraphObject asked, JsonObject current);
+
+    /// <summary>The service a pod belongs to by its labels; null when they do not say so.</summary>
+    GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services);
+}
+
+/// <summary>Whether an object is ready.</summary>
+/// <param name="State">How it stands.</param>
+/// <param name="Reason">Why it is not ready; empty when it is.</param>
+public readonly record struct Readiness(ReadyState State, string Reason)
+{
+    /// <summary>It is.</summary>
+    public static Readiness Ready { get; } = new(ReadyState.Ready, "");
+}
+
+/// <summary>How an object stands.</summary>
+public enum ReadyState
+{
+    /// <summary>Not yet.</summary>
+    Waiting,
+
+    /// <summary>As asked.</summary>
+    Ready,
+
+    /// <summary>It says itself that it failed.</summary>
+    Failed,
+}

@@ -1,0 +1,167 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+using FaultTolerance.Cluster;
+using FaultTolerance.Graphs.Manifests;
+using FaultTolerance.Scenarios;
+using k8s.Models;
+
+namespace FaultTolerance.Graphs.Kinds;
+
+/// <summary>
+/// Deployments, Services and what they need, as they are, for any OpenAI-compatible service. Every object carries the label
+/// <c>faultmatrix.dev/graph</c> with the manifest's own name for the graph; each Deployment is a service of it and its label
+/// <c>faultmatrix.dev/role</c> says which. Wherever that name stands in the manifest (in names, selectors, host names), the graph's
+/// name in the cluster takes its place, so that several graphs of one manifest fit in a namespace.
+/// </summary>
+public sealed class PlainGraphKind : IGraphKind
+{
+    private static readonly ImmutableArray<ResourceType> Types =
+    [
+        ResourceType.ServiceAccounts, ResourceType.Roles, ResourceType.RoleBindings, ResourceType.ConfigMaps, ResourceType.Services, ResourceType.Deployments,
+    ];
+
+    /// <inheritdoc/>
+    public string Name => "Deployments";
+
+    /// <inheritdoc/>
+    public string? Group => null;
+
+    /// <inheritdoc/>
+    public bool Handles(Manifest manifest)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        return manifest.Documents.Any(d => d.Kind == ResourceType.Deployments.Kind);
+    }
+
+    /// <inheritdoc/>
+    public Graph Build(Manifest manifest, string name, Deployment deployment, GraphOwner owner, IReadOnlyList<string> servedVersions)
+    {
+        ArgumentNullException.ThrowIfNull(manifest);
+        ArgumentNullException.ThrowIfNull(deployment);
+        var original = OriginalName(manifest);
+        var whole = new Regex($"(?<![A-Za-z0-9]){Regex.Escape(original)}(?![A-Za-z0-9])", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var services = ImmutableArray.CreateBuilder<GraphService>();
+        var objects = new List<GraphObject>();
+        foreach (var document in manifest.Documents)
+        {
+            var type = Types.FirstOrDefault(t => t.Kind == document.Kind && t.ApiVersion == document.ApiVersion)
+                ?? throw manifest.Error("FT0216", document.Line, $"a plain graph is made of {string.Join(", ", Types.Select(t => $"{t.Kind} ({t.ApiVersion})"))}, not of {document.Kind} ({document.ApiVersion})");
+            var body = Rename(document.Body, whole, name)!.AsObject();
+            var metadata = ContainerEdits.Child(body, "metadata");
+            metadata.Remove("namespace");
+            if ((metadata["name"] as JsonValue)?.GetValue<string>() is not { } made || !(made == name || made.StartsWith($"{name}-", StringComparison.Ordinal)))
+            {
+                throw manifest.Error("FT0217", document.Line, $"the {document.Kind}'s name does not begin with its graph's, '{original}'");
+            }
+
+            ContainerEdits.SetEntries(metadata, "labels", [.. owner.Labels, new(GraphLabels.Graph, name)]);
+            if (type == ResourceType.Deployments)
+            {
+                services.Add(EditDeployment(body, manifest, document.Line, made.Length > name.Length ? made[(name.Length + 1)..] : made, name, deployment, owner));
+            }
+            else if (type == ResourceType.RoleBindings)
+            {
+                // A subject cannot leave its namespace out, and the manifest does not know it.
+                foreach (var subject in (body["subjects"] as JsonArray ?? []).OfType<JsonObject>().Where(s => s["kind"]?.GetValue<string>() == ResourceType.ServiceAccounts.Kind))
+                {
+                    subject["namespace"] = owner.Namespace;
+                }
+            }
+
+            objects.Add(new GraphObject(type, body));
+        }
+
+        // What others refer to comes first.
+        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))]);
+    }
+
+    /// <inheritdoc/>
+    public Readiness Judge(GraphObject asked, JsonObject current)
+    {
+        ArgumentNullException.ThrowIfNull(asked);
+        ArgumentNullException.ThrowIfNull(current);
+        if (asked.Type != ResourceType.Deployments)
+        {
+            return Readiness.Ready;
+        }
+
+        var generation = Number(current["metadata"], "generation");
+        var status = current["status"];
+        var wanted = Number(current["spec"], "replicas");
+        var available = Number(status, "availableReplicas");
+        return Number(status, "observedGeneration") >= generation && Number(status, "updatedReplicas") >= wanted && available >= wanted
+            ? Readiness.Ready
+            : new Readiness(ReadyState.Waiting, $"{available} of {wanted} replicas available");
+    }
+
+    /// <inheritdoc/>
+    public GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        var labels = pod.Metadata?.Labels;
+        return labels is not null && labels.TryGetValue(GraphLabels.Graph, out var of) && of == graph && labels.TryGetValue(GraphLabels.Service, out var service)
+            ? services.FirstOrDefault(s => s.Name == service)
+            : null;
+    }
+
+    private static string OriginalName(Manifest manifest)
+    {
+        var names = manifest.Documents.Select(d => (d.Line, Name: Label(d.Body["metadata"], GraphLabels.Graph))).ToArray();
+        var first = names[0].Name;
+        var odd = names.FirstOrDefault(n => string.IsNullOrEmpty(n.Name) || n.Name != first, (Line: 0, Name: first));
+        return odd.Line == 0 && first is not null ? first : throw manifest.Error(
+            "FT0217", odd.Line == 0 ? names[0].Line : odd.Line, $"every object of a plain graph carries the label {GraphLabels.Graph} with the same value");
+    }
+
+    private static JsonNode? Rename(JsonNode? node, Regex whole, string name) => node switch
+    {
+        JsonObject map => new JsonObject(map.Select(p => new KeyValuePair<string, JsonNode?>(p.Key, Rename(p.Value, whole, name)))),
+        JsonArray list => new JsonArray([.. list.Select(i => Rename(i, whole, name))]),
+        JsonValue value when value.TryGetValue<string>(out var text) => whole.Replace(text, name.Replace("$", "$$", StringComparison.Ordinal)),
+        _ => node?.DeepClone(),
+    };
+
+    private static GraphService EditDeployment(
+        JsonObject body, Manifest manifest, int line, string serviceName, string name, Deployment deployment, GraphOwner owner)
+    {
+        var spec = ContainerEdits.Child(body, "spec");
+        spec["replicas"] = deployment.Replicas;
+        var pods = ContainerEdits.Child(spec, "template", "metadata");
+        var role = Label(body["metadata"], GraphLabels.Role) ?? Label(pods, GraphLabels.Role)
+            ?? throw manifest.Error("FT0217", line, $"Deployment '{serviceName}' has no label {GraphLabels.Role} (frontend, decode, prefill)");
+        var service = new GraphService(serviceName, role, deployment.Replicas);
+        ContainerEdits.SetEntries(pods, "labels", [.. owner.Labels, new(GraphLabels.Graph, name), new(GraphLabels.Service, serviceName), new(GraphLabels.Role, role)]);
+        if (spec["template"]?["spec"]?["containers"] is not JsonArray { Count: > 0 } containers)
+        {
+            throw manifest.Error("FT0217", line, $"Deployment '{serviceName}' has no containers");
+        }
+
+        var main = containers.OfType<JsonObject>().FirstOrDefault(c => c["name"]?.GetValue<string>() == "main") ?? containers[0]!.AsObject();
+        foreach (var container in containers.OfType<JsonObject>())
+        {
+            ContainerEdits.SetEnvironment(container, "env", deployment.Overlay.Environment);
+        }
+
+        if (deployment.Image is not null)
+        {
+            main["image"] = deployment.Image;
+        }
+
+        if (deployment.TensorParallel > 1 && role != GraphRoles.Frontend)
+        {
+            ContainerEdits.SetTensorParallel(main, deployment.TensorParallel);
+        }
+
+        foreach (var patch in ContainerEdits.PatchesFor(deployment.Overlay.Services, service))
+        {
+            MergePatch.Apply(main, patch);
+        }
+
+        return service;
+    }
+
+    private static string? Label(JsonNode? metadata, string label) => metadata?["labels"]?[label]?.GetValue<string>();
+
+    private static long Number(JsonNode? holder, string property) => holder?[property] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+}

@@ -1,0 +1,41 @@
+using k8s.Models;
+
+namespace FaultTolerance.Graphs.Pods;
+
+/// <summary>A pod of the graph, as last seen.</summary>
+/// <param name="Service">The service it belongs to.</param>
+/// <param name="Object">The pod.</param>
+public sealed record GraphPod(GraphService Service, V1Pod Object)
+{
+    private const int DefaultHttpPort = 8000;
+    private const int DefaultMetricsPort = 9090;
+
+    /// <summary>Its name.</summary>
+    public string Name => Object.Metadata.Name;
+
+    /// <summary>Its uid.</summary>
+    public string Uid => Object.Metadata.Uid;
+
+    /// <summary>When it was created.</summary>
+    public DateTime Created => Object.Metadata.CreationTimestamp ?? DateTime.MinValue;
+
+    /// <summary>Whether it is being deleted.</summary>
+    public bool IsTerminating => Object.Metadata.DeletionTimestamp is not null;
+
+    /// <summary>Whether its Ready condition holds and it is not being deleted.</summary>
+    public bool IsReady => !IsTerminating && (Object.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") ?? false);
+
+    /// <summary>The container that does the service's work: <c>main</c> where there is one, else the first.</summary>
+    public V1Container MainContainer => Object.Spec.Containers.FirstOrDefault(c => c.Name == "main") ?? Object.Spec.Containers[0];
+
+    /// <summary>Status of <see cref="MainContainer"/>; null before the kubelet wrote one.</summary>
+    public V1ContainerStatus? MainStatus => Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == MainContainer.Name);
+
+    /// <summary>Port of the frontend's HTTP: the container's port named <c>http</c>, or 8000.</summary>
+    public int HttpPort => Port("http") ?? DefaultHttpPort;
+
+    /// <summary>Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, or 9090.</summary>
+    public int MetricsPort => Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? DefaultMetricsPort;
+
+    private int? Port(string name) => MainContainer.Ports?.FirstOrDefault(p => p.Name == name)?.ContainerPort;
+}

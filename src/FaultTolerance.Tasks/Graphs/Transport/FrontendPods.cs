@@ -1,0 +1,26 @@
+using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Load;
+
+namespace FaultTolerance.Graphs.Transport;
+
+/// <summary>The frontends that are ready, from the graph's watch; the list is made once per change, not per call.</summary>
+internal sealed class FrontendPods
+{
+    private readonly GraphWatch _watch;
+    private readonly Func<GraphPod, Uri> _address;
+    private volatile IReadOnlyList<FrontendEndpoint> _ready = [];
+
+    public FrontendPods(GraphWatch watch, Func<GraphPod, Uri> address)
+    {
+        (_watch, _address) = (watch, address);
+        watch.OnPods(Update);
+    }
+
+    public IReadOnlyList<FrontendEndpoint> Ready => _ready;
+
+    /// <summary>The pod behind an endpoint, when it is still there.</summary>
+    public GraphPod? Find(FrontendEndpoint endpoint) => _watch.Find(endpoint.Uid);
+
+    private void Update(IReadOnlyList<GraphPod> pods) => _ready =
+        [.. pods.Where(p => p.IsReady && p.Service.Role == GraphRoles.Frontend).Select(p => new FrontendEndpoint(p.Name, p.Uid, _address(p)))];
+}
