@@ -1,19 +1,19 @@
-using System.Text.Json;
+using System.Text;
 
-namespace FaultTolerance.Runs;
+namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>Follows a timeline that another process writes.</summary>
 public static class TimelineTail
 {
     /// <summary>
-    /// Waits for the last <paramref name="wanted"/> event that no <paramref name="ending"/> event came after.
+    /// Waits for the last <typeparamref name="TWanted"/> that no <typeparamref name="TEnding"/>, which makes an earlier one void, came after.
     /// </summary>
     /// <param name="path">The timeline; it may not be there yet.</param>
-    /// <param name="wanted">The event waited for.</param>
-    /// <param name="ending">The event that makes an earlier one void.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <returns>When it happened; null when what the timeline tells has ended already.</returns>
-    public static async Task<DateTimeOffset?> WhenAsync(string path, string wanted, string ending, CancellationToken cancellation)
+    public static async Task<DateTimeOffset?> WhenAsync<TWanted, TEnding>(string path, CancellationToken cancellation)
+        where TWanted : TimelineEvent
+        where TEnding : TimelineEvent
     {
         using var changed = new SemaphoreSlim(0);
         using var watcher = new FileSystemWatcher(Path.GetDirectoryName(path)!, Path.GetFileName(path));
@@ -22,7 +22,7 @@ public static class TimelineTail
         watcher.EnableRaisingEvents = true;
         while (true)
         {
-            var (at, ended) = await ReadAsync(path, wanted, ending, cancellation);
+            var (at, ended) = await ReadAsync<TWanted, TEnding>(path, cancellation);
             if (at is not null || ended)
             {
                 return at;
@@ -32,7 +32,7 @@ public static class TimelineTail
         }
     }
 
-    private static async Task<(DateTimeOffset? At, bool Ended)> ReadAsync(string path, string wanted, string ending, CancellationToken cancellation)
+    private static async Task<(DateTimeOffset? At, bool Ended)> ReadAsync<TWanted, TEnding>(string path, CancellationToken cancellation)
     {
         (DateTimeOffset? At, bool Ended) found = (null, false);
         if (!File.Exists(path))
@@ -45,14 +45,8 @@ public static class TimelineTail
         while (await reader.ReadLineAsync(cancellation) is { } line)
         {
             // The last line may be half written; the next change brings the rest.
-            if (line.Length == 0 || line[^1] != '}')
-            {
-                continue;
-            }
-
-            using var json = JsonDocument.Parse(line);
-            var name = json.RootElement.GetProperty("event").GetString();
-            found = name == wanted ? (json.RootElement.GetProperty("at").GetDateTimeOffset(), false) : name == ending ? (null, true) : found;
+            var item = EventLine.Read(Encoding.UTF8.GetBytes(line), 0, out _);
+            found = item is TWanted ? (new DateTimeOffset(item.At, TimeSpan.Zero), false) : item is TEnding ? (null, true) : found;
         }
 
         return found;

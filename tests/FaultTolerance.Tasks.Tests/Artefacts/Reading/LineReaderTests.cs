@@ -1,8 +1,9 @@
 using System.Text;
 using CsCheck;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Tests.Results;
 
-namespace FaultTolerance.Tests.Results;
+namespace FaultTolerance.Tests.Artefacts.Reading;
 
 public sealed class LineReaderTests
 {

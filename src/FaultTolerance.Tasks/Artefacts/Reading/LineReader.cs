@@ -1,6 +1,6 @@
 using System.Buffers;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.Reading;
 
 /// <summary>Reads a file line by line as bytes, without a copy or a string per line. Lines longer than the limit are skipped and counted.</summary>
 internal sealed class LineReader : IDisposable

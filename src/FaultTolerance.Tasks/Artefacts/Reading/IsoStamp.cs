@@ -1,4 +1,4 @@
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.Reading;
 
 /// <summary>A point in time as a log states it; a naive one names no zone.</summary>
 /// <param name="Ticks">UTC ticks; for a naive one, ticks of its own zone.</param>

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.Reading;
 
 /// <summary>Findings about one file or folder; the lines of a broken file are named up to a limit, and the rest counted.</summary>
 internal sealed class DiagnosticBag(string file)

@@ -1,9 +1,10 @@
 using System.Text;
 using CsCheck;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Tests.Results;
 using FaultTolerance.Runs;
 
-namespace FaultTolerance.Tests.Results;
+namespace FaultTolerance.Tests.Artefacts.Reading;
 
 public sealed class IsoStampTests
 {

@@ -1,4 +1,4 @@
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.Reading;
 
 /// <summary>Codes of findings while a run's artefacts are read.</summary>
 internal static class ParseCodes

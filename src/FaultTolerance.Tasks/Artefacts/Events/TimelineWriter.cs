@@ -1,7 +1,7 @@
 using System.Buffers;
-using System.Text.Json;
+using FaultTolerance.Runs;
 
-namespace FaultTolerance.Runs;
+namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>
 /// Appends events to <c>timeline.jsonl</c>. One write a line on a file opened for appending, so that several threads and several
@@ -18,27 +18,20 @@ public sealed class TimelineWriter : IDisposable
     public RunClock Clock { get; }
 
     /// <summary>Appends an event that happens now.</summary>
-    public DateTimeOffset Write(string eventName, Action<Utf8JsonWriter>? keys = null)
+    /// <returns>Its stamp.</returns>
+    public DateTimeOffset Write(TimelineEvent item)
     {
         var now = Clock.Now;
-        Write(now, eventName, keys);
+        Write(now, item);
         return now;
     }
 
     /// <summary>Appends an event that happened at <paramref name="at"/>.</summary>
-    public void Write(DateTimeOffset at, string eventName, Action<Utf8JsonWriter>? keys = null)
+    public void Write(DateTimeOffset at, TimelineEvent item)
     {
+        ArgumentNullException.ThrowIfNull(item);
         var buffer = new ArrayBufferWriter<byte>(256);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            json.WriteStartObject();
-            json.WriteString("at", RunClock.Format(at));
-            json.WriteString("event", eventName);
-            keys?.Invoke(json);
-            json.WriteEndObject();
-        }
-
-        buffer.Write("\n"u8);
+        EventLine.Write(buffer, at, item);
         _file.Write(buffer.WrittenSpan);
     }
 
