@@ -2,7 +2,7 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using FaultTolerance.Artefacts.Reading;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.Metrics;
 
 /// <summary>Reads <c>{Service}/*.metrics.jsonl</c>.</summary>
 internal static class MetricsReader

@@ -2,7 +2,7 @@ using System.Buffers.Text;
 using System.Text;
 using System.Text.Json;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>
 /// JSON as Python's <c>json.dumps</c> writes it: separators <c>", "</c> and <c>": "</c>, ASCII only. Escapes that a server wrote

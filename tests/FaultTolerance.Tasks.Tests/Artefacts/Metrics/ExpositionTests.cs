@@ -1,4 +1,6 @@
-namespace FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Metrics;
+
+namespace FaultTolerance.Tests.Artefacts.Metrics;
 
 public sealed class ExpositionTests
 {

@@ -1,10 +1,9 @@
 using System.Buffers;
 using System.Text.Encodings.Web;
 using System.Text.Json;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Runs;
 
-namespace FaultTolerance.Collection;
+namespace FaultTolerance.Artefacts.Metrics;
 
 /// <summary>
 /// Writes <c>{pod}.metrics.jsonl</c>: a line for each time that a pod's <c>/metrics</c> was asked for. The first line and each after an

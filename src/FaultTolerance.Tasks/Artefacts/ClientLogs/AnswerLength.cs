@@ -1,6 +1,6 @@
 using System.Text.Json;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>Finds how many characters a chat completion's answer has, without making a string of it.</summary>
 internal static class AnswerLength

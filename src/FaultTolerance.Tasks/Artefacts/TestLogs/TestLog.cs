@@ -1,6 +1,7 @@
 using System.Text;
+using FaultTolerance.Runs;
 
-namespace FaultTolerance.Runs;
+namespace FaultTolerance.Artefacts.TestLogs;
 
 /// <summary>
 /// <c>test.log.txt</c>: the runner's log in the reference suite's format, <c>[TEST] 2025-09-24T10:30:45.123456 INFO name: message</c>,

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FaultTolerance.Artefacts;
+namespace FaultTolerance.Artefacts.Metrics;
 
 /// <summary>Prometheus's text exposition, version 0.0.4: <c>name{labels} value [time]</c>, a sample a line.</summary>
 public static class Exposition

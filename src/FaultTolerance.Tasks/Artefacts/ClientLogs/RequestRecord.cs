@@ -1,7 +1,5 @@
-using FaultTolerance.Artefacts;
-using FaultTolerance.Load.Http;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>One planned request and its attempts. Reused.</summary>
 internal sealed class RequestRecord
@@ -40,7 +38,7 @@ internal sealed class RequestRecord
     }
 
     /// <summary>The record of the next attempt.</summary>
-    public AttemptRecord Next(FrontendTarget target, long started)
+    public AttemptRecord Next(RequestTarget target, long started)
     {
         if (Count == _attempts.Count)
         {

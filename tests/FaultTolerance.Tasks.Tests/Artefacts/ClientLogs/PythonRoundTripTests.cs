@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FaultTolerance.Load.Support;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Tests.Artefacts.ClientLogs;
 
 /// <summary>Python itself is the judge of the format: what it reads and writes again must be the same bytes.</summary>
 public sealed class PythonRoundTripTests

@@ -1,6 +1,5 @@
-using FaultTolerance.Artefacts;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>The nearest <see cref="Outcome"/> for attempts of logs that do not name one: the reference suite's status or exception text.</summary>
 internal static class LegacyOutcome

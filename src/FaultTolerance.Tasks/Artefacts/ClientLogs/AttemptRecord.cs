@@ -1,7 +1,5 @@
-using FaultTolerance.Artefacts;
-using FaultTolerance.Load.Http;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>One HTTP request as it went: instants in ticks of the run's monotonic clock, and what became of it. Reused.</summary>
 internal sealed class AttemptRecord
@@ -10,7 +8,7 @@ internal sealed class AttemptRecord
     public const long Never = long.MinValue;
 
     /// <summary>Where it went.</summary>
-    public FrontendTarget Target { get; set; } = FrontendTarget.None;
+    public RequestTarget Target { get; set; } = RequestTarget.None;
 
     /// <summary>The attempt begins: before the connection is made, where a new one is needed.</summary>
     public long Started { get; set; }
@@ -58,7 +56,7 @@ internal sealed class AttemptRecord
     public double InterTokenP50 { get; set; }
 
     /// <summary>Makes it ready for another attempt.</summary>
-    public void Reset(FrontendTarget target, long started)
+    public void Reset(RequestTarget target, long started)
     {
         Target = target;
         Started = started;

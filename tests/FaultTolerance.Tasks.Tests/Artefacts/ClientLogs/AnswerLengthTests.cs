@@ -1,9 +1,9 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.ClientLogs;
 
-namespace FaultTolerance.Tests.Results;
+namespace FaultTolerance.Tests.Artefacts.ClientLogs;
 
 public sealed class AnswerLengthTests
 {

@@ -1,9 +1,10 @@
 using System.Text;
 using System.Text.Json;
 using CsCheck;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Http;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Tests.Artefacts.ClientLogs;
 
 public sealed class PythonJsonTests
 {

@@ -1,6 +1,6 @@
 using System.Collections;
 
-namespace FaultTolerance.Results;
+namespace FaultTolerance.Artefacts;
 
 /// <summary>Attempts in a list that grows by whole chunks: no doubling, no copy, for a million and more.</summary>
 public sealed class AttemptCollection : IReadOnlyCollection<Attempt>

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Reading;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>
 /// Reads <c>client_{n}.log.txt</c>, the reference suite's or ours, in one pass without an object per line. A line that cannot be read

@@ -1,8 +1,7 @@
 using System.Text.Json;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Reading;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>Values with their types and ranges; what does not fit throws a <see cref="FormatException"/> that names the key.</summary>
 internal sealed partial class ClientLogReader

@@ -1,9 +1,8 @@
 using System.Buffers;
 using System.Buffers.Text;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Runs;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>Writes a request as a line of the client log (ARCHITECTURE.md, "client_{n}.log.txt"): the reference suite's keys first, then ours.</summary>
 internal static class RequestLine

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.Metrics;
 
 /// <summary>A value that a series took, or that it was asked for in vain.</summary>
 /// <param name="At">When it was asked for, UTC ticks.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>Keeps each of the few texts that a log repeats (URLs, pods, error messages) once.</summary>
 internal sealed class StringPool

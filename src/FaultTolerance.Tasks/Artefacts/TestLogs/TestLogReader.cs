@@ -1,10 +1,10 @@
 using System.Text;
 using FaultTolerance.Artefacts.Reading;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.TestLogs;
 
 /// <summary>What <c>test.log.txt</c> tells; UTC ticks, null where the line is not there.</summary>
-internal sealed class TestLog(string file)
+internal sealed class TestLogTimes(string file)
 {
     public long? Start { get; set; }
 
@@ -19,9 +19,9 @@ internal sealed class TestLog(string file)
 /// <summary>Reads <c>test.log.txt</c>: <c>[TEST] {time} {level} {logger}: {message}</c>; the second token is the time.</summary>
 internal static class TestLogReader
 {
-    public static TestLog Read(string path, TimeSpan naiveOffset)
+    public static TestLogTimes Read(string path, TimeSpan naiveOffset)
     {
-        var log = new TestLog(path);
+        var log = new TestLogTimes(path);
         if (!File.Exists(path))
         {
             log.Findings.Add(ParseCodes.MissingPart, Severity.Warning, "there is no test.log.txt; Startup, the fault and Recovery are unknown");
@@ -45,7 +45,7 @@ internal static class TestLogReader
     }
 
     // Of several lines of a kind the last one counts, as in the reference suite.
-    private static void Line(ReadOnlySpan<byte> line, int number, TestLog log, TimeSpan naiveOffset)
+    private static void Line(ReadOnlySpan<byte> line, int number, TestLogTimes log, TimeSpan naiveOffset)
     {
         var isStart = Has(line, "Starting Deployment "u8);
         var isReady = Has(line, "Deployment "u8) && (Has(line, " is ready"u8) || Has(line, " has Ready condition True and state successful"u8));

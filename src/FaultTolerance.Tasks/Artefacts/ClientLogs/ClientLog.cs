@@ -1,6 +1,6 @@
 using FaultTolerance.Artefacts.Reading;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>What one client's log holds.</summary>
 internal sealed class ClientLog(string file, int client)

@@ -1,6 +1,4 @@
-using FaultTolerance.Artefacts;
-
-namespace FaultTolerance.Results;
+namespace FaultTolerance.Artefacts;
 
 /// <summary>
 /// One HTTP request as a client log holds it. Instants are UTC ticks (100 ns), 0 where the log has none; a value, so that a million

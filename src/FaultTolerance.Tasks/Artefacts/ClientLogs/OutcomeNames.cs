@@ -1,6 +1,5 @@
-using FaultTolerance.Artefacts;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>The outcomes' names as UTF-8.</summary>
 internal static class OutcomeNames

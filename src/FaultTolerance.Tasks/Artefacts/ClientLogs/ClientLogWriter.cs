@@ -1,13 +1,13 @@
 using FaultTolerance.Runs;
 using Microsoft.Win32.SafeHandles;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>
-/// The log of one client. Lines gather in memory and are written in batches by <see cref="ClientLogs"/>; a line is on its way to
+/// The log of one client. Lines gather in memory and are written in batches by its owner, the load; a line is on its way to
 /// the file within 50 ms, so a crash of this process loses no more than that.
 /// </summary>
-internal sealed class ClientLog(string path, RunClock clock) : IDisposable
+internal sealed class ClientLogWriter(string path, RunClock clock) : IDisposable
 {
     // Above this the recording thread writes itself: a slow disk then slows the recorder, in the open, and memory stays bounded.
     private const int MostPending = 4 * 1024 * 1024;

@@ -1,7 +1,6 @@
 using System.Text.Json;
-using FaultTolerance.Artefacts;
 
-namespace FaultTolerance.Results.Reading;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>The objects of <c>results</c>.</summary>
 internal sealed partial class ClientLogReader

@@ -1,6 +1,6 @@
 using System.Buffers.Text;
 
-namespace FaultTolerance.Load.Recording;
+namespace FaultTolerance.Artefacts.ClientLogs;
 
 /// <summary>A growing run of bytes that is filled, read and emptied again and again, so that a request allocates nothing for its text.</summary>
 internal sealed class ByteBuffer(int capacity = 0)
