@@ -8,7 +8,7 @@ internal static class BuiltIns
         new("Completion", ParameterType.Enum, "Prints a completion script for this shell.") { Values = ["bash", "zsh", "pwsh"], BuiltIn = true },
         new("Continue", ParameterType.Bool, "Goes on with the latest run: only the scenarios that have no result yet.") { BuiltIn = true },
         new("Help", ParameterType.Bool, "Shows the help text.") { BuiltIn = true },
-        new("Host", ParameterType.Enum, "Host that the output is formed for; found by its environment if not given.") { Values = Reporting.HostNames.All, BuiltIn = true },
+        new("Host", ParameterType.Enum, "Host that the output is formed for; found by its environment if not given.") { Values = HostNames.All, BuiltIn = true },
         new("NoLogo", ParameterType.Bool, "Leaves the logo out.") { BuiltIn = true },
         new("Partition", ParameterType.String, "Runs one part of the selected scenarios, as 2/4.") { BuiltIn = true },
         new("Plan", ParameterType.Enum, "Shows what would run, as text or for mermaid, and runs nothing.") { Values = ["text", "mermaid"], BuiltIn = true },

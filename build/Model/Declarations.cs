@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using FaultMatrix.Build.CommandLine;
 
 namespace FaultMatrix.Build.Model;
 

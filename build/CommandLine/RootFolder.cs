@@ -1,6 +1,6 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
-namespace FaultMatrix.Build.Model;
+namespace FaultMatrix.Build.CommandLine;
 
 /// <summary>Finds the root: the folder that holds <c>.nuke</c>.</summary>
 internal static class RootFolder
