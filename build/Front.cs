@@ -40,7 +40,7 @@ internal static class Front
     {
         var command = CommandLineParser.Parse(words);
         var folder = Environment.CurrentDirectory;
-        var root = RootFolder.Find(command, folder, AppContext.BaseDirectory, environment.GetValueOrDefault("HOME"));
+        var root = RootFolder.Find(command, folder, AppContext.BaseDirectory, environment);
         var declarations = Declarations.Load(root);
         if (command.Find("shell-completion") is not null)
         {

@@ -3,7 +3,7 @@ using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Writes <c>.nuke/build.schema.json</c> and README's table of parameters, where they are not as they should be.</summary>
+/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, README's table, and build/nuke's members.</summary>
 internal sealed class SchemaCommand(string root, Declarations declarations, FrontConsole console) : IFrontCommand
 {
     public Task<int> RunAsync(CancellationToken cancellationToken)
@@ -14,6 +14,13 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         {
             File.WriteAllText(readme, filled);
             console.Line(Level.Information, "README.md's table of parameters written.");
+        }
+
+        var members = Path.Combine(root, NukeText.RelativePath);
+        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code && (!File.Exists(members) || File.ReadAllText(members) != code))
+        {
+            File.WriteAllText(members, code);
+            console.Line(Level.Information, $"{NukeText.RelativePath} written.");
         }
 
         console.Line(Level.Information, changed ? ".nuke/build.schema.json written." : ".nuke/build.schema.json is current.");

@@ -14,7 +14,7 @@ internal static class BuiltIns
         new("Plan", ParameterType.Enum, "Shows what would run, as text or for mermaid, and runs nothing.") { Values = ["text", "mermaid"], BuiltIn = true },
         new("Profile", ParameterType.StringArray, "Parameters files to load: .nuke/parameters.NAME.json.") { BuiltIn = true },
         new("Root", ParameterType.Path, "Root folder; the nearest one upwards that holds .nuke if not given.") { BuiltIn = true },
-        new("Skip", ParameterType.StringArray, "Targets to leave out; without names, all that were not named themselves.") { BuiltIn = true },
+        new("Skip", ParameterType.StringArray, "Targets to leave out; without names, all that were not named themselves.") { EmptyIsAll = true, BuiltIn = true },
         new("Target", ParameterType.StringArray, "Targets to run.") { BuiltIn = true },
         new("Verbosity", ParameterType.Enum, "How much is written.") { Values = ["Verbose", "Normal", "Minimal", "Quiet"], Default = "Normal", BuiltIn = true },
         new("ShellCompletion", ParameterType.Bool, "Writes .nuke/build.schema.json.") { BuiltIn = true, Hidden = true },
