@@ -77,6 +77,7 @@ internal sealed class ResourceEndpoint(
         JsonObject Checked(JsonObject current)
         {
             var next = change(current);
+            (verb == "patch" ? (Action<Resource, JsonObject>)BodyTypes.DemandPatched : BodyTypes.Demand)(resource, next);
             unknown = FieldValidation.Check(request.Query.Text("fieldValidation"), resource, next);
             return next;
         }

@@ -17,6 +17,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
     public JsonObject Create(Resource resource, string? @namespace, JsonObject body, bool dryRun = false)
     {
         var value = body.Copy();
+        BodyTypes.Demand(resource, value);
         CheckIdentity(resource, @namespace, name: null, value);
         var metadata = value.Metadata();
         if (!string.IsNullOrEmpty(value.Text("metadata", "resourceVersion")))
