@@ -65,7 +65,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         var catalog = new ResourceCatalog(store);
         var reads = new ReadVerbs(store);
-        var writes = new WriteVerbs(store, new Defaults(store, serviceAddresses ?? (() => Enumerable.Range(1, 254).Select(host => $"127.255.0.{host}")), time));
+        var writes = new WriteVerbs(store, new Defaults(store, serviceAddresses ?? (() => Enumerable.Range(1, 254).Select(host => $"127.255.0.{host}")), time), time);
         var deletes = new DeleteVerbs(store, catalog, time);
         var server = new ApiServer(app, new(catalog, reads, writes, deletes));
         var authorizer = new RbacAuthorizer(store);
