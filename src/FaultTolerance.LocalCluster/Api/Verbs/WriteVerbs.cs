@@ -98,6 +98,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
             metadata.Remove(member);
         }
 
+        DropEmpty(metadata);
         if (resource.HasStatus)
         {
             value.Remove("status");
@@ -171,6 +172,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
             }
 
             Restore(current.Metadata(), next.Metadata());
+            DropEmpty(next.Metadata());
             if (subresource is null)
             {
                 if (resource.Type.ToString() == "services" && next.Text("spec", "clusterIP") is null or "")
@@ -232,6 +234,18 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
             if (current[member] is { } value)
             {
                 next[member] = value.DeepClone();
+            }
+        }
+    }
+
+    // As Kubernetes writes it, what is empty is not there.
+    private static void DropEmpty(JsonObject metadata)
+    {
+        foreach (var member in (string[])["labels", "annotations", "finalizers", "ownerReferences"])
+        {
+            if (metadata[member] is JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            {
+                metadata.Remove(member);
             }
         }
     }

@@ -2,6 +2,7 @@ using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Http;
 using FaultTolerance.LocalCluster.Controllers;
 using FaultTolerance.LocalCluster.Storage;
+using FaultTolerance.LocalCluster.Tests.Hosting;
 using Microsoft.Extensions.Logging.Abstractions;
 
 namespace FaultTolerance.LocalCluster.Tests.Api.Apply;
@@ -116,7 +117,7 @@ public sealed class DynamoDiscoveryTests
 
     private static async Task InstallAsync(HttpClient admin)
     {
-        var file = Path.Combine(Repository(), "deploy", "stand-in", "operator.yaml");
+        var file = Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml");
         var definition = YamlDocuments.Parse(await File.ReadAllTextAsync(file, Cancellation)).Single(document => document.AsObject().Name() == "dynamoworkermetadatas.nvidia.com");
         var (made, _) = await admin.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition.ToJsonString());
         Assert.Equal(201, made);
@@ -127,17 +128,6 @@ public sealed class DynamoDiscoveryTests
             """);
         await admin.JsonAsync("POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/ns/rolebindings",
             """{"metadata":{"name":"d"},"roleRef":{"kind":"Role","name":"d"},"subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"ns"}]}""");
-    }
-
-    private static string Repository()
-    {
-        var folder = AppContext.BaseDirectory;
-        while (!File.Exists(Path.Combine(folder, "FaultMatrix.slnx")))
-        {
-            folder = Path.GetDirectoryName(folder) ?? throw new InvalidOperationException("not in the repository");
-        }
-
-        return folder;
     }
 
     private static async Task<WatchLines> WatchAsync(HttpClient client, string path)
