@@ -3,6 +3,25 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 /// <summary>The fixed texts for sh that put a container's process into its place. Whatever comes from a pod is an argument, never part of them.</summary>
 internal static class ContainerScripts
 {
+    // Whether $1 is a program, as a container's runtime asks; why not is printed in its words. "command -v" would find the shell's own.
+    private const string Find =
+        """
+        __find() {
+          case $1 in
+            */*)
+              [ -e "$1" ] || { echo "exec: \"$1\": stat $1: no such file or directory"; return 1; }
+              [ -f "$1" ] && [ -x "$1" ] || { echo "exec: \"$1\": permission denied"; return 1; } ;;
+            *)
+              IFS=:; set -f
+              for __dir in $PATH; do
+                [ -f "${__dir:-.}/$1" ] && [ -x "${__dir:-.}/$1" ] && { unset IFS; set +f; return 0; }
+              done
+              echo "exec: \"$1\": executable file not found in \$PATH"; return 1 ;;
+          esac
+        }
+
+        """ + "\n";
+
     /// <summary>Ends at once when the parent is not the one expected: it may have died before the death signal was set.</summary>
     public const string Guard = "[ \"$PPID\" = \"$1\" ] || exit 125; shift; exec \"$@\"";
 
@@ -25,7 +44,7 @@ internal static class ContainerScripts
     /// set, nobody would. Mount points and working directories that are missing are made, as a container's runtime does, but in the
     /// container's own view: the nearest folder that is there is shown again on a tmpfs of the container's, and the rest made in that.
     /// </summary>
-    public const string Init =
+    public const string Init = Find +
         """
         read -r __pid _ _ __ppid _ </proc/self/stat || exit 125
         [ "$__ppid" = "$1" ] || exit 125
@@ -69,25 +88,34 @@ internal static class ContainerScripts
         __make "$__wd" folder || { echo "workingDir $__wd cannot be made" >&2; exit 125; }
         "$__mount" -t proc -o nosuid,nodev,noexec proc /proc || exit 125
         cd -- "$__wd" || exit 125
-        command -v -- "$1" >/dev/null || { echo "exec: \"$1\": executable file not found in \$PATH" >&2; exit 127; }
+        __find "$1" >&2 || exit 127
         echo "$__pid"
         exec "$@" </dev/null
         """;
 
     /// <summary>A container without namespaces: $1 working directory, then the command.</summary>
-    public const string PlainInit =
+    public const string PlainInit = Find +
         """
         [ -d "$1" ] || { echo "workingDir $1 is not there, and without mount namespaces it cannot be made for this container alone" >&2; exit 125; }
         cd -- "$1" || exit 125
         shift
-        command -v -- "$1" >/dev/null || { echo "exec: \"$1\": executable file not found in \$PATH" >&2; exit 127; }
+        __find "$1" >&2 || exit 127
         echo $$
         exec "$@" </dev/null
         """;
 
-    /// <summary>A command in a running container: $1 working directory, then the command.</summary>
-    public const string Enter = "cd -- \"$1\" || exit 126; shift; exec \"$@\"";
-
-    /// <summary>The same, errors going where output goes.</summary>
-    public const string EnterMerged = "cd -- \"$1\" || exit 126; shift; exec \"$@\" 2>&1";
+    /// <summary>
+    /// A command in a running container: $1 working directory, $2 "merged" where errors are to go where output goes, then the command.
+    /// The first line on standard output is empty when the command runs, and says why not otherwise.
+    /// </summary>
+    public const string Enter = Find +
+        """
+        cd -- "$1" 2>/dev/null || { echo "chdir to cwd (\"$1\") set in config.json failed: no such file or directory"; exit 126; }
+        __merged=$2 __setpriv=$3; shift 3
+        __find "$1" || exit 127
+        echo
+        [ "$__merged" != merged ] || exec 2>&1
+        [ "$__setpriv" ] || exec "$@"
+        exec "$__setpriv" --pdeathsig KILL -- "$@"
+        """;
 }

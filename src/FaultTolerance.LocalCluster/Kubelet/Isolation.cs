@@ -112,7 +112,9 @@ internal sealed class Isolation
         return Start(arguments, environment);
     }
 
-    /// <summary>The start of a command in the namespaces of a running container.</summary>
+    /// <summary>
+    /// The start of a command in the namespaces of a running container. Its first output line is empty, or says why it cannot run.
+    /// </summary>
     /// <param name="hostPid">The container's PID 1 as the host sees it.</param>
     /// <param name="command">Program and arguments.</param>
     /// <param name="workingDirectory">Where it starts.</param>
@@ -131,13 +133,8 @@ internal sealed class Isolation
             }
         }
 
-        arguments.AddRange([_shell, "-c", merged ? ContainerScripts.EnterMerged : ContainerScripts.Enter, "enter", workingDirectory]);
-        if (_setpriv is not null)
-        {
-            // nsenter forks: the command itself must die with it too.
-            arguments.AddRange([_setpriv, "--pdeathsig", "KILL", "--"]);
-        }
-
+        // nsenter forks: the command itself must die with it too, which setpriv sees to.
+        arguments.AddRange([_shell, "-c", ContainerScripts.Enter, "enter", workingDirectory, merged ? "merged" : "", _setpriv ?? ""]);
         arguments.AddRange(command);
         return Start(arguments, environment);
     }

@@ -78,7 +78,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         }
 
         var start = _services!.Isolation.Exec(process.HostPid, command, instance.Plan.WorkingDirectory, instance.Plan.Environment, tty);
-        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces);
+        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces, cancellation);
     }
 
     /// <inheritdoc/>
