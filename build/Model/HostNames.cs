@@ -1,4 +1,4 @@
-namespace FaultMatrix.Build.Reporting;
+namespace FaultMatrix.Build.Model;
 
 /// <summary>The hosts that NUKE knows, and how each is found by one environment variable.</summary>
 internal static class HostNames

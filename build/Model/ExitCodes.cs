@@ -1,4 +1,4 @@
-namespace FaultMatrix.Build.CommandLine;
+namespace FaultMatrix.Build.Model;
 
 /// <summary>The exit codes of <c>build.sh</c>.</summary>
 internal static class ExitCodes

@@ -1,4 +1,4 @@
-namespace FaultMatrix.Build.CommandLine;
+namespace FaultMatrix.Build.Model;
 
 /// <summary>One thing that is wrong, as the user reads it: what, where, and what to do.</summary>
 /// <param name="Code">Error code, see ARCHITECTURE.md.</param>

@@ -1,6 +1,6 @@
 using System.Text;
 
-namespace FaultMatrix.Build.CommandLine;
+namespace FaultMatrix.Build.Model;
 
 /// <summary>How names of targets and parameters are compared and shown: NUKE's rules.</summary>
 internal static class Names
