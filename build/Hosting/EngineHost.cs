@@ -1,4 +1,3 @@
-using FaultMatrix.Build.Model;
 using Microsoft.Build.Evaluation;
 using Microsoft.Build.Execution;
 
