@@ -60,6 +60,15 @@ internal sealed class TestGraph : IAsyncDisposable
         return address;
     }
 
+    /// <summary>As <see cref="Worker"/>, of any engine; the arguments name the model.</summary>
+    public IPAddress Engine(string pod, string module, params string[] arguments)
+    {
+        var address = NextAddress();
+        Pod(pod, address, "decode", ready: false);
+        Start(pod, address, [module, .. arguments]);
+        return address;
+    }
+
     /// <summary>Tells the API what the kubelet would: the pod, and whether its readiness probe says yes.</summary>
     public void Pod(string pod, IPAddress address, string role, bool ready) =>
         Kubernetes.Put(Pods, new JsonObject
@@ -102,7 +111,7 @@ internal sealed class TestGraph : IAsyncDisposable
 
     public Task LogAsync(string pod, string text) => Eventually.TrueAsync(() => _processes[pod].Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in the log of {pod}");
 
-    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
     {
         var body = new JsonObject
         {
@@ -113,13 +122,13 @@ internal sealed class TestGraph : IAsyncDisposable
             ["ignore_eos"] = true,
             ["stream"] = stream,
         };
-        return PostAsync(body.ToJsonString(), until);
+        return PostAsync(body.ToJsonString(), until, cancellation);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}{ChatPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        return _client.SendAsync(request, until, TestContext.Current.CancellationToken);
+        return _client.SendAsync(request, until, cancellation ?? TestContext.Current.CancellationToken);
     }
 
     public async Task<HttpStatusCode?> TryGetAsync(string path, IPAddress? pod = null)
