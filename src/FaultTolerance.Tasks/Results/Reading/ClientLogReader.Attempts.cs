@@ -18,6 +18,7 @@ internal sealed partial class ClientLogReader
         return new Attempt
         {
             Sent = keys.Sent,
+            Connected = keys.Connected,
             FirstByte = keys.FirstByte,
             LastByte = keys.LastByte,
             FirstToken = keys.FirstToken,
@@ -27,6 +28,7 @@ internal sealed partial class ClientLogReader
             LegacySuccess = success,
             ContentLength = keys.ContentLength,
             Tokens = keys.Tokens,
+            IsCounted = keys.IsCounted,
             TokensAsked = keys.TokensAsked,
             InterTokenMax = keys.InterTokenMax,
             InterTokenMedian = keys.InterTokenMedian,
@@ -66,6 +68,10 @@ internal sealed partial class ClientLogReader
         {
             keys.Sent = Stamp(ref reader, "sent");
         }
+        else if (reader.ValueTextEquals("connected"u8))
+        {
+            keys.Connected = Stamp(ref reader, "connected");
+        }
         else if (reader.ValueTextEquals("firstByte"u8))
         {
             keys.FirstByte = Stamp(ref reader, "firstByte");
@@ -97,6 +103,11 @@ internal sealed partial class ClientLogReader
         else if (reader.ValueTextEquals("tokens"u8))
         {
             keys.Tokens = Integer(ref reader, "tokens");
+            keys.IsCounted = true;
+        }
+        else if (reader.ValueTextEquals("events"u8))
+        {
+            keys.Tokens = Integer(ref reader, "events");
         }
         else if (reader.ValueTextEquals("tokensAsked"u8))
         {
@@ -120,6 +131,7 @@ internal sealed partial class ClientLogReader
     private struct AttemptKeys
     {
         public long Sent;
+        public long Connected;
         public long FirstByte;
         public long LastByte;
         public long FirstToken;
@@ -127,6 +139,7 @@ internal sealed partial class ClientLogReader
         public int Status;
         public int ContentLength;
         public int Tokens;
+        public bool IsCounted;
         public int TokensAsked;
         public float InterTokenMax;
         public float InterTokenMedian;
