@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Scenarios;
 

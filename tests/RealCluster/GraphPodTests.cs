@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Faults;

@@ -40,9 +40,11 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="certificate">The server's, with its key.</param>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="serviceAddresses">The addresses that Services can have; null for those of 127.255.0.0/16.</param>
     /// <param name="logging">Adds providers for warnings and worse; null for none.</param>
     public static ApiServer Create(
-        MemoryStore store, IPodRuntime runtime, TokenBook tokens, X509Certificate2 certificate, int port, TimeProvider time, Action<ILoggingBuilder>? logging = null)
+        MemoryStore store, IPodRuntime runtime, TokenBook tokens, X509Certificate2 certificate, int port, TimeProvider time,
+        Func<IEnumerable<string>>? serviceAddresses = null, Action<ILoggingBuilder>? logging = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -63,7 +65,7 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         var catalog = new ResourceCatalog(store);
         var reads = new ReadVerbs(store);
-        var writes = new WriteVerbs(store, new Defaults(store, time));
+        var writes = new WriteVerbs(store, new Defaults(store, serviceAddresses ?? (() => Enumerable.Range(1, 254).Select(host => $"127.255.0.{host}")), time), time);
         var deletes = new DeleteVerbs(store, catalog, time);
         var server = new ApiServer(app, new(catalog, reads, writes, deletes));
         var authorizer = new RbacAuthorizer(store);

@@ -8,15 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>Runs the pods that are bound to the node as processes of this machine.</summary>
-internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, TimeProvider time, ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
+internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, PodAddresses addresses, TimeProvider time, ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("kubelet");
     private readonly ProcessSpawner _spawner = new();
-    private readonly ProbeActions _probes = new();
-    private readonly PodAddresses _addresses = PodAddresses.Claim();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, (PodWorker Worker, Task Run)> _pods = new(StringComparer.Ordinal);
     private PodServices? _services;
+    private ProbeActions? _probes;
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
 
@@ -25,6 +24,9 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
 
     /// <summary>What this machine cannot give, or null.</summary>
     public string? Note => _services?.Isolation.Note;
+
+    /// <summary>Knows whose sockets answer at the pods' addresses.</summary>
+    public PodListeners Listeners { get; } = new();
 
     /// <summary>Finds out what the machine allows, registers the node and begins to run pods.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -35,9 +37,10 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         var trial = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods", "trial")).FullName;
         var isolation = await Isolation.ProbeAsync(_spawner, trial, options.IsolationModes, cancellation);
         Directory.Delete(trial, recursive: true);
+        _probes = new ProbeActions(Listeners);
         _services = new PodServices(
             store, options, isolation, _spawner, new ImageStore(options.Images), new ContainerEnvironment(store, options),
-            new PodVolumes(store, options), _probes, new EventRecorder(store, "kubelet", time, _log), time, _log);
+            new PodVolumes(store, options), _probes, Listeners, new EventRecorder(store, "kubelet", time, _log), time, _log);
         NodeRegistration.Register(store, time);
         _loops = Task.WhenAll(
             GuardAsync(NodeRegistration.RenewAsync(store, time, _stop.Token)),
@@ -75,7 +78,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         }
 
         var start = _services!.Isolation.Exec(process.HostPid, command, instance.Plan.WorkingDirectory, instance.Plan.Environment, tty);
-        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces);
+        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces, cancellation);
     }
 
     /// <inheritdoc/>
@@ -86,7 +89,9 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         try
         {
             await socket.ConnectAsync(worker.Ip, port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return Listeners.Foreign(worker.Ip, port) is { } foreign
+                ? throw new IOException(foreign)
+                : new NetworkStream(socket, ownsSocket: true);
         }
         catch (SocketException e)
         {
@@ -120,8 +125,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         pods.ForEach(p => p.Worker.Kill());
         await Task.WhenAll(pods.Select(p => p.Run));
         _spawner.Dispose();
-        _probes.Dispose();
-        _addresses.Dispose();
+        _probes?.Dispose();
         _stop.Dispose();
     }
 
@@ -173,7 +177,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         }
         else if (change.Kind != StoreEventKind.Deleted && pod.Text("spec", "nodeName") == Resources.NodeName && pod.Text("status", "phase") is not ("Succeeded" or "Failed"))
         {
-            var worker = new PodWorker(_services!, pod, _addresses.Next());
+            var worker = new PodWorker(_services!, pod, addresses.NextPod());
             if (pod.IsDying())
             {
                 worker.Update(pod);

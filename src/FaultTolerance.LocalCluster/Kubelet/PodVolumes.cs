@@ -6,7 +6,7 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>
 /// A pod's folder: the service account's files and the volumes, and where each is mounted. emptyDir, configMap and secret
-/// are offered; the mount point must exist on this machine, since containers share its file system.
+/// are offered.
 /// </summary>
 /// <param name="store">Config maps and secrets.</param>
 /// <param name="options">CA and tokens.</param>
@@ -16,7 +16,7 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The bind mounts of a container, sources made.</summary>
-    /// <exception cref="ContainerConfigException">A volume is of a kind that is not offered, or its mount point is not there.</exception>
+    /// <exception cref="ContainerConfigException">A volume is of a kind that is not offered.</exception>
     public IReadOnlyList<(string Source, string Target)> Mounts(JsonObject pod, JsonObject container, string podFolder, bool hasMounts)
     {
         var mounts = new List<(string, string)>();
@@ -31,9 +31,9 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
                 throw new ContainerConfigException($"volume {name} cannot be mounted: this machine gives no mount namespaces");
             }
 
-            if (!Path.Exists(target))
+            if (target.Length == 0 || target.Contains(':', StringComparison.Ordinal))
             {
-                throw new ContainerConfigException($"volume {name} cannot be mounted at {target}: containers share this machine's file system, and that path is not there");
+                throw new ContainerConfigException($"volume {name} cannot be mounted at \"{target}\": a path without ':' is needed");
             }
 
             var source = Source(pod, volume, name, podFolder);
@@ -51,7 +51,7 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
                 }
             }
 
-            mounts.Add((source, target));
+            mounts.Add((source, Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, "/"))));
         }
 
         if (hasMounts)

@@ -29,7 +29,7 @@ internal sealed class WorkerHandler(WorkerOptions options, EngineProcess engine,
             mode = GenerateMode.Decode;
         }
 
-        await foreach (var answer in engine.Client.GenerateAsync(command with { Mode = mode }, cancellation))
+        await foreach (var answer in engine.Client.GenerateAsync(command with { Mode = mode, Acknowledge = false }, cancellation))
         {
             await send(answer);
         }

@@ -1,3 +1,4 @@
+using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Metrics;
 
 namespace FaultTolerance.StandIn.Worker;
@@ -9,11 +10,15 @@ internal sealed class WorkerMetrics
     private readonly Counter _failures;
     private long _inFlight;
 
-    public WorkerMetrics(WorkerOptions options, TimeProvider time, EngineProcess engine)
+    public WorkerMetrics(WorkerOptions options, StandInSettings settings, TimeProvider time, EngineProcess engine)
     {
         var started = time.GetTimestamp();
         var component = options.Role == Wire.WorkerRole.Prefill ? "prefill" : "backend";
-        Label[] labels = [new("dynamo_component", component), new("dynamo_endpoint", "generate"), new("model", options.Model)];
+        Label[] labels = 
+        [
+            new("dynamo_component", component), new("dynamo_endpoint", "generate"), new("dynamo_namespace", settings.DynamoNamespace ?? "dynamo"),
+            new("model", options.Model),
+        ];
         _requests = Registry.Counter("dynamo_component_requests_total", "Requests taken.", labels);
         _failures = Registry.Counter("dynamo_component_errors_total", "Requests that failed or were cancelled.", labels);
         Registry.Gauge("dynamo_component_inflight_requests", "Requests being worked on.", labels, () => Interlocked.Read(ref _inFlight));

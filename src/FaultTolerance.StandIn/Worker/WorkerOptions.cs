@@ -4,7 +4,12 @@ using FaultTolerance.StandIn.Wire;
 namespace FaultTolerance.StandIn.Worker;
 
 /// <summary>The command line of <c>python3 -m dynamo.vllm</c>, as far as it means something here.</summary>
-internal sealed record WorkerOptions(string Model, WorkerRole Role, int TensorParallelSize, IReadOnlyList<string> Ignored)
+/// <param name="Model">The model's name.</param>
+/// <param name="Role">Decode or prefill.</param>
+/// <param name="TensorParallelSize">Number of ranks.</param>
+/// <param name="ContextLength">Most tokens of prompt and output together; null where it was not given.</param>
+/// <param name="Ignored">Options without a meaning here.</param>
+internal sealed record WorkerOptions(string Model, WorkerRole Role, int TensorParallelSize, int? ContextLength, IReadOnlyList<string> Ignored)
 {
     /// <summary>Parses; throws <see cref="UsageException"/> without a model.</summary>
     public static WorkerOptions Parse(IReadOnlyList<string> arguments)
@@ -14,7 +19,7 @@ internal sealed record WorkerOptions(string Model, WorkerRole Role, int TensorPa
             program,
             arguments,
             ["--is-prefill-worker", "--is-decode-worker"],
-            ["--model", "--served-model-name", "--tensor-parallel-size", "-tp", "--disaggregation-mode"]);
+            ["--model", "--served-model-name", "--tensor-parallel-size", "-tp", "--disaggregation-mode", "--max-model-len"]);
         var model = options.Text("--served-model-name") ?? options.Text("--model") ?? throw new UsageException($"{program}: --model is missing");
         if (model.Length == 0 || model.Any(char.IsWhiteSpace))
         {
@@ -29,6 +34,7 @@ internal sealed record WorkerOptions(string Model, WorkerRole Role, int TensorPa
 
         var role = options.Has("--is-prefill-worker") || mode == "prefill" ? WorkerRole.Prefill : WorkerRole.Decode;
         var size = options.Number(options.Has("-tp") ? "-tp" : "--tensor-parallel-size", 1, 1, Invocation.MostTensorParallel);
-        return new(model, role, size, options.Ignored);
+        var length = options.Number("--max-model-len", 0, 0, int.MaxValue);
+        return new(model, role, size, length > 0 ? length : null, options.Ignored);
     }
 }

@@ -12,6 +12,9 @@ internal static class WorkerProgram
     /// <summary>Exit code after the engine core's death.</summary>
     public const int EngineDeadExitCode = 1;
 
+    /// <summary>Exit code of a worker that found its lease over.</summary>
+    public const int LeaseLostExitCode = 1;
+
     private const string Target = "dynamo.vllm";
     private static readonly TimeSpan FarewellWithin = TimeSpan.FromMilliseconds(250);
 
@@ -28,10 +31,13 @@ internal static class WorkerProgram
         var address = BindAddress.For(settings.PodIp);
         using var engine = EngineProcess.Start(options.TensorParallelSize);
         using var peers = new PrefillPeers(settings, log, time, stop);
-        var metrics = new WorkerMetrics(options, time, engine);
+        var metrics = new WorkerMetrics(options, settings, time, engine);
         var handler = new WorkerHandler(options, engine, peers, metrics);
         using var requests = RequestListener.Start(address, settings.RequestPort, handler.RunAsync, OnNotice);
-        await using var system = await HttpServer.StartAsync(address, settings.SystemPort, new SystemEndpoint(options, () => handler.Ready, metrics.Registry).AnswerAsync);
+        var health = new SystemEndpoint(options, () => handler.Ready, metrics.Registry);
+        await using var system = await HttpServer.StartAsync(address, settings.SystemPort, health.AnswerAsync);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var leaseLost = new TaskCompletionSource().Task;
         log.Info(Target, $"system server on port {settings.SystemPort}, engine core is pid {engine.Id}");
 
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -40,12 +46,26 @@ internal static class WorkerProgram
         {
             handler.Ready = true;
             peers.Hold();
-            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model).ToString());
-            log.Info(Target, $"main.init: VllmWorker for {options.Model} has been initialized");
-            first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost);
+            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength).ToString());
+            ReadyTexts.Write(log, settings, options);
+            leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
+            first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost, leaseLost);
+        }
+
+        first = stop.IsCancellationRequested ? stopped : first;
+        if (first == stopped && settings.Today is { } today)
+        {
+            await Drain.RunAsync(today, today.WorkerPause, requests, handler, health, log, time);
+            return 0;
         }
 
         handler.Ready = false;
+        if (first == leaseLost)
+        {
+            await FarewellAsync(requests, WorkerNotice.Bye);
+            return LeaseLostExitCode;
+        }
+
         if (first == peers.PartnerLost)
         {
             log.Error(Target, $"transfer from {await peers.PartnerLost} failed and no other prefill worker is left");

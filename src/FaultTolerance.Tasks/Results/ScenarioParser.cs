@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
@@ -104,9 +106,9 @@ internal static class ScenarioParser
             Zero = zero,
             Issued = proof.FirstIssued,
             MeasuredFrom = warm,
-            IsOpenLoop = timeline.Of("load.started").LastOrDefault()?["mode"] == nameof(LoadMode.Open),
-            OutputTokens = timeline.Of("load.started").LastOrDefault()?.Whole("outputTokens") is > 0 and var tokens ? tokens : null,
-            Service = timeline.Of("fault.landed").FirstOrDefault()?["service"],
+            IsOpenLoop = timeline.Of<LoadStarted>().LastOrDefault()?.Mode == LoadMode.Open,
+            OutputTokens = timeline.Of<LoadStarted>().LastOrDefault()?.OutputTokens is > 0 and var tokens ? tokens : null,
+            Service = timeline.Of<FaultLanded>().FirstOrDefault()?.Service,
             Requests = requests,
             Timeline = timeline.Events,
             ReadyLines = pods.Ready,
@@ -115,7 +117,7 @@ internal static class ScenarioParser
     }
 
     private static long WarmUpEnd(Timeline timeline) =>
-        timeline.Of("load.started").LastOrDefault()?.Seconds("warmUp") is > 0 and var warmUp && timeline.Of("load.first_request").LastOrDefault() is { } first
+        timeline.Of<LoadStarted>().LastOrDefault()?.WarmUp is > 0 and var warmUp && timeline.Of<FirstRequestSent>().LastOrDefault() is { } first
             ? first.At + (long)(warmUp * TimeSpan.TicksPerSecond)
             : 0;
 

@@ -7,8 +7,9 @@ namespace FaultTolerance.LocalCluster.Api.Admission;
 
 /// <summary>What the API server fills in before it stores an object.</summary>
 /// <param name="store">Asked for the cluster addresses that are taken.</param>
+/// <param name="serviceAddresses">The addresses that Services can have.</param>
 /// <param name="time">Stamps the conditions of definitions.</param>
-internal sealed class Defaults(MemoryStore store, TimeProvider time)
+internal sealed class Defaults(MemoryStore store, Func<IEnumerable<string>> serviceAddresses, TimeProvider time)
 {
     /// <summary>Fills in; the object is changed.</summary>
     public void Apply(Resource resource, JsonObject value)
@@ -124,12 +125,11 @@ internal sealed class Defaults(MemoryStore store, TimeProvider time)
         spec["clusterIPs"] = new JsonArray(spec.Text("clusterIP"));
     }
 
-    // Services are not proxied: the address only says which service is meant. It is a loopback address that no pod has,
-    // so that a connection to it is refused at once.
     private string FreeAddress()
     {
         var taken = store.List(ResourceType.Core("services"), @namespace: null).Items
             .Select(service => service.Text("spec", "clusterIP")).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(1, 65_000).Select(number => $"127.255.{number >> 8}.{number & 255}").First(address => !taken.Contains(address));
+        return serviceAddresses().FirstOrDefault(address => !taken.Contains(address))
+            ?? throw new StoreException(500, "InternalError", "failed to allocate a serviceIP: range is full");
     }
 }

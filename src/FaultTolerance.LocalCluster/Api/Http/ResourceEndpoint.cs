@@ -51,7 +51,7 @@ internal sealed class ResourceEndpoint(
                 DemandNamespace(resource, path);
                 var body = await RequestBody.ReadObjectAsync(request, cancellation);
                 Warn(context.Response, FieldValidation.Check(request.Query.Text("fieldValidation"), resource, body));
-                var made = writes.Create(resource, path.Namespace, body, request.Query.DryRun());
+                var made = writes.Create(resource, path.Namespace, body, request.Query.DryRun(), FieldManagerName.Of(request));
                 Warn(context.Response, resource, made);
                 await answers.AnswerAsync(context, resource, made, 201);
                 return;
@@ -72,16 +72,23 @@ internal sealed class ResourceEndpoint(
     private async Task ServeChangeAsync(HttpContext context, Resource resource, ResourcePath path, string verb)
     {
         var request = context.Request;
+        if (verb == "patch" && PatchRequest.IsApply(request))
+        {
+            await ServeApplyAsync(context, resource, path);
+            return;
+        }
+
         var change = await ReadChangeAsync(request, resource, verb, context.RequestAborted);
         IReadOnlyList<string> unknown = [];
         JsonObject Checked(JsonObject current)
         {
             var next = change(current);
+            (verb == "patch" ? (Action<Resource, JsonObject>)BodyTypes.DemandPatched : BodyTypes.Demand)(resource, next);
             unknown = FieldValidation.Check(request.Query.Text("fieldValidation"), resource, next);
             return next;
         }
 
-        var updated = writes.Update(resource, path.Namespace, path.Name!, path.Subresource, Checked, request.Query.DryRun());
+        var updated = writes.Update(resource, path.Namespace, path.Name!, path.Subresource, Checked, request.Query.DryRun(), FieldManagerName.Of(request));
         Warn(context.Response, unknown);
         if (resource.Definition is not null && updated.At("metadata", "deletionTimestamp") is not null)
         {
@@ -90,6 +97,21 @@ internal sealed class ResourceEndpoint(
 
         Warn(context.Response, resource, updated);
         await answers.AnswerAsync(context, resource, updated);
+    }
+
+    private async Task ServeApplyAsync(HttpContext context, Resource resource, ResourcePath path)
+    {
+        var request = context.Request;
+        var config = await RequestBody.ReadObjectAsync(request, context.RequestAborted);
+        if (request.Query.Text("fieldManager") is null)
+        {
+            throw StoreErrors.Invalid("PatchOptions.meta.k8s.io", "", ["fieldManager: Required value: is required for apply patch"]);
+        }
+
+        var (applied, made) = writes.Apply(
+            resource, path.Namespace, path.Name!, path.Subresource, config, FieldManagerName.Of(request), request.Query.Flag("force"), request.Query.DryRun());
+        Warn(context.Response, resource, applied);
+        await answers.AnswerAsync(context, resource, applied, made ? 201 : 200);
     }
 
     private async Task ServeScaleAsync(HttpContext context, Resource resource, ResourcePath path, string verb)
@@ -101,7 +123,7 @@ internal sealed class ResourceEndpoint(
                 return;
             case "update" or "patch":
                 var change = await ReadChangeAsync(context.Request, resource, verb, context.RequestAborted);
-                await context.Response.AnswerAsync(scales.Update(resource, path.Namespace, path.Name!, change, context.Request.Query.DryRun()));
+                await context.Response.AnswerAsync(scales.Update(resource, path.Namespace, path.Name!, change, context.Request.Query.DryRun(), FieldManagerName.Of(context.Request)));
                 return;
             default:
                 throw StoreErrors.MethodNotAllowed();

@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.Reading;
+
 namespace FaultTolerance.Results.Reading;
 
 /// <summary>What one client's log holds.</summary>

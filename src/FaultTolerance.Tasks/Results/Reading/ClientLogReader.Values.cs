@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results.Reading;
 

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results.Reading;
 

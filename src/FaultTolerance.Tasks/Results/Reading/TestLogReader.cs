@@ -1,4 +1,5 @@
 using System.Text;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results.Reading;
 

@@ -1,3 +1,4 @@
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
