@@ -1,3 +1,4 @@
+using FaultTolerance.Faults;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Scenarios;
 
@@ -32,7 +33,7 @@ internal static class Targets
     {
         try
         {
-            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false });
+            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultKinds.Standard.Vocabulary });
         }
         catch (ScenarioFileException refused)
         {

@@ -26,7 +26,7 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
     // be earlier than the news of it: on a busy machine by tenths of a second, in which clients have felt the fault already.
     private static long Landed(TimelineEvent landed, List<TimelineEvent> issued, Timeline timeline)
     {
-        if (landed["kind"] != "killProcess" || landed["uid"] is not { } uid || issued.Find(item => item["id"] == landed["id"]) is not { } command)
+        if (landed["pid"] is null || landed["uid"] is not { } uid || issued.Find(item => item["id"] == landed["id"]) is not { } command)
         {
             return landed.At;
         }

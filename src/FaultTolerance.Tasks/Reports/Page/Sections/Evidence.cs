@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Reading;
@@ -14,11 +15,11 @@ internal static class Evidence
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
 
-    public static Markup Fault(ScenarioResult row) => Tables.Draw("The fault and its proof", ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
+    public static Markup Fault(ScenarioResult row, FaultWordbook words) => Tables.Draw("The fault and its proof", ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
         row.Timeline.Where(item => item.Name.StartsWith("fault.", StringComparison.Ordinal)).Select(item => new[]
         {
             Text(Relative(row, item.At)), Text(item.Name["fault.".Length..]),
-            Text(string.Join(" ", new[] { item["kind"], item["signal"], item["command"] is { } command ? Words.Command(command) : null, item["pod"] }.Where(part => part is not null))),
+            Text(words.Of(item["kind"]).Evidence(Told.Of(item))),
             Text(item["proof"] ?? item["reason"] ?? "–"), TimelineLine(item),
         }));
 
