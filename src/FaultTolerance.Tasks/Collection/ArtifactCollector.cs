@@ -1,5 +1,6 @@
 using System.Net;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Graphs.Transport;
@@ -87,11 +88,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
         catch (Exception e) when (e is FaultMatrixException or IOException or HttpRequestException or UnauthorizedAccessException)
         {
             var problem = new CollectionProblem(pod.Name, what, e.GetBaseException().Message);
-            timeline.Write("error", json =>
-            {
-                json.WriteString("code", "FT0701");
-                json.WriteString("message", problem.ToString());
-            });
+            timeline.Write(new ErrorNoted("FT0701", problem.ToString()));
             return problem;
         }
     }

@@ -1,11 +1,12 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Deployments;
 
@@ -41,7 +42,7 @@ public sealed class GraphDeployer(ClusterSession session, GraphWatch watch, IFro
             await Task.WhenAll(watch.Graph.Objects.Select(o => WhenReadyAsync(o, text => waitingFor = text, both.Token)));
             var answer = await FrontendProbe.UntilAnsweredAsync(transport, model, session.Time, text => waitingFor = $"the model to answer: {text}", both.Token);
             var ready = log.Ready(watch.Graph.Name);
-            timeline.Write(ready, "deployment.ready", json => json.WriteString("name", watch.Graph.Name));
+            timeline.Write(ready, new DeploymentReady(watch.Graph.Name));
             return new DeployedGraph(watch.Graph, answer, started, ready);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -53,7 +54,7 @@ public sealed class GraphDeployer(ClusterSession session, GraphWatch watch, IFro
     private async Task<DateTimeOffset> CreateAsync(CancellationToken cancellation)
     {
         var started = log.Starting(watch.Graph.Name);
-        timeline.Write(started, "deployment.created", json => json.WriteString("name", watch.Graph.Name));
+        timeline.Write(started, new DeploymentCreated(watch.Graph.Name));
         foreach (var made in watch.Graph.Objects)
         {
             await CreateAsync(made, cancellation);

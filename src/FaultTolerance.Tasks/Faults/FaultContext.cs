@@ -1,7 +1,6 @@
-using System.Text.Json;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
-using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
@@ -33,38 +32,22 @@ internal sealed record FaultContext(string Id, string Failure, Fault Fault, IFau
     /// <summary>A line of the runner's log.</summary>
     public void Say(string message) => Scene.Log.Info(Log, message);
 
-    /// <summary>
-    /// Writes one of the timeline's events about faults: <c>fault.issued</c>, <c>fault.landed</c> and so on.
-    /// </summary>
-    /// <param name="name">The event.</param>
-    /// <param name="proof">How it was seen; null for nothing.</param>
+    /// <summary>Writes one of the timeline's events about faults, with what all events of this fault tell.</summary>
+    /// <param name="item">The event; its command, where it has none, is the reference suite's.</param>
     /// <param name="at">When it happened; null for now.</param>
-    /// <param name="own">Writes the kind's own keys; null for the command alone.</param>
-    /// <param name="more">Writes what this event has besides, at its end.</param>
     /// <returns>When it happened.</returns>
-    public DateTimeOffset Write(
-        string name, string? proof = null, DateTimeOffset? at = null, Action<Utf8JsonWriter>? own = null, Action<Utf8JsonWriter>? more = null)
+    public DateTimeOffset Write<T>(T item, DateTimeOffset? at = null)
+        where T : FaultEvent
     {
+        ArgumentNullException.ThrowIfNull(item);
         var instant = at ?? Timeline.Clock.Now;
-        Timeline.Write(instant, name, json =>
+        Timeline.Write(instant, Target.In(item with
         {
-            json.WriteString("id", Id);
-            json.WriteString("failure", Failure);
-            json.WriteString("kind", Fault.Kind);
-            Target.Write(json);
-            if (own is null)
-            {
-                json.WriteString("command", Kind.Words.Command(Fault));
-            }
-
-            own?.Invoke(json);
-            if (proof is not null)
-            {
-                json.WriteString("proof", proof);
-            }
-
-            more?.Invoke(json);
-        });
+            Id = Id,
+            Failure = Failure,
+            Kind = Fault.Kind,
+            Command = item.Command ?? Kind.Words.Command(Fault),
+        }));
         return instant;
     }
 

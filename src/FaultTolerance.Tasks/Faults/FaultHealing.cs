@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
 
 namespace FaultTolerance.Faults;
 
@@ -48,7 +49,7 @@ internal sealed class FaultHealing(FaultJournal? journal)
         try
         {
             var proof = await kind.HealAsync(context.Session, undo.DeepClone().AsObject(), limit.Token);
-            context.Write("fault.healed", proof);
+            context.Write(new FaultHealed { Proof = proof });
             context.Say($"Fault {context.Id} on {context.Target.Name} undone: {proof}");
             journal.Close(context, proof);
             return null;
@@ -57,7 +58,7 @@ internal sealed class FaultHealing(FaultJournal? journal)
         {
             var error = e as FaultMatrixException ?? new FaultMatrixException(
                 "FT0615", $"fault {context.Id} on '{context.Target.Name}' is not undone within {context.Options.HealTimeout.TotalSeconds:0.#} s", e);
-            context.Write("fault.unhealed", $"{error.Code}: {error.Message}");
+            context.Write(new FaultUnhealed { Proof = $"{error.Code}: {error.Message}" });
             context.Scene.Log.Error(FaultContext.Log, $"Fault {context.Id} not undone: {error.Code}: {error.Message}");
             return error;
         }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
@@ -71,7 +72,7 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         catch (FaultMatrixException e)
         {
             scene.Log.Error(FaultContext.Log, $"Fault {context.Id} not proven: {e.Code}: {e.Message}");
-            context.Write("fault.unproven", $"{e.Code}: {e.Message}");
+            context.Write(new FaultUnproven { Proof = $"{e.Code}: {e.Message}" });
             return new FaultOutcome(context.Id, context.Target.Service, context.Target.Name, null, e);
         }
     }
@@ -79,13 +80,7 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
     private FaultOutcome WithoutTarget(string id, string failure, Fault fault, FaultMatrixException error)
     {
         scene.Log.Error(FaultContext.Log, $"Fault {id} not proven: {error.Code}: {error.Message}");
-        scene.Timeline.Write("fault.unproven", json =>
-        {
-            json.WriteString("id", id);
-            json.WriteString("failure", failure);
-            json.WriteString("service", fault.Target);
-            json.WriteString("proof", $"{error.Code}: {error.Message}");
-        });
+        scene.Timeline.Write(new FaultUnproven { Id = id, Failure = failure, Service = fault.Target, Proof = $"{error.Code}: {error.Message}" });
         return new FaultOutcome(id, fault.Target, null, null, error);
     }
 

@@ -1,4 +1,4 @@
-using System.Text.Json;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Faults;
@@ -8,13 +8,9 @@ namespace FaultTolerance.Faults;
 /// <param name="Name">What it is called.</param>
 internal record FaultTarget(string Service, string Name)
 {
-    /// <summary>Writes the keys by which events name it.</summary>
-    public virtual void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteString("service", Service);
-        json.WriteString("target", Name);
-    }
+    /// <summary>An event that names this target.</summary>
+    public virtual T In<T>(T item)
+        where T : FaultEvent => item with { Service = Service, Target = Name };
 }
 
 /// <summary>A pod, and the container in it that is meant.</summary>
@@ -23,12 +19,5 @@ internal record FaultTarget(string Service, string Name)
 internal sealed record PodTarget(GraphPod Pod, string Container) : FaultTarget(Pod.Service.Name, Pod.Name)
 {
     /// <inheritdoc/>
-    public override void Write(Utf8JsonWriter json)
-    {
-        ArgumentNullException.ThrowIfNull(json);
-        json.WriteString("service", Service);
-        json.WriteString("pod", Pod.Name);
-        json.WriteString("uid", Pod.Uid);
-        json.WriteString("container", Container);
-    }
+    public override T In<T>(T item) => item with { Service = Service, Pod = Pod.Name, Uid = Pod.Uid, Container = Container };
 }

@@ -1,8 +1,8 @@
 using FaultTolerance.Faults;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
-using static FaultTolerance.Tests.Results.ArtefactFolder;
 using FaultTolerance.Tests.Results;
+using static FaultTolerance.Tests.Results.ArtefactFolder;
 
 namespace FaultTolerance.Tests.Reports;
 

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Graphs.Pods;
@@ -42,7 +43,7 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
         var pod = target.Pod;
         var others = context.Watch.Pods.Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
         context.Say($"Deleting {pod.Service.Name} Pod {pod.Name}");
-        var issued = context.Write("fault.issued");
+        var issued = context.Write(new FaultIssued());
         if (!await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation))
         {
             throw new FaultMatrixException("FT0610", $"pod '{pod.Name}' was gone before it could be deleted");
@@ -58,12 +59,8 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
             missing = $"a pod in the place of '{pod.Name}'";
             var next = await context.Watch.WhenAsync(pods => pods.FirstOrDefault(p => p.Service == pod.Service && !others.Contains(p.Uid)), ends.Token);
             var proof = $"{end}; replaced by {next.Name} (uid {next.Uid})";
-            context.Write("fault.landed", proof, landed);
-            context.Write("fault.replaced", more: json =>
-            {
-                json.WriteString("newPod", next.Name);
-                json.WriteString("newUid", next.Uid);
-            });
+            context.Write(new FaultLanded { Proof = proof }, landed);
+            context.Write(new FaultReplaced { NewPod = next.Name, NewUid = next.Uid });
             return new FaultProof(issued, landed, proof);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 
@@ -16,7 +17,7 @@ internal sealed class DeletePodWords : IFaultWords
     public string PlanShort(Fault fault) => "delete pod";
 
     /// <inheritdoc/>
-    public string Story(ToldFault fault)
+    public string Story(FaultEvent fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return $"A pod of {fault.Service} was deleted";

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Faults.DeletePod;
@@ -24,11 +25,7 @@ internal static class PodLogs
         {
             var message = $"the logs of pod '{pod.Name}' could not be saved within {time.TotalSeconds:0.#} s before its deletion";
             scene.Log.Error(FaultContext.Log, message);
-            scene.Timeline.Write("error", json =>
-            {
-                json.WriteString("code", "FT0702");
-                json.WriteString("message", message);
-            });
+            scene.Timeline.Write(new ErrorNoted("FT0702", message));
         }
     }
 }

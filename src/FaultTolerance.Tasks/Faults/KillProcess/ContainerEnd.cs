@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.Events;
+
 namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>What the kubelet tells of a killed container.</summary>
@@ -11,15 +13,13 @@ internal static class ContainerEnd
         var told = 0;
         context.Watch.OnTransition((pod, transition) =>
         {
-            if (transition.Change == "container_terminated" && pod.Uid == target.Pod.Uid && transition.Container == target.Container
+            if (transition.Change == PodChange.ContainerTerminated && pod.Uid == target.Pod.Uid && transition.Container == target.Container
                 && Interlocked.Exchange(ref told, 1) == 0)
             {
                 var proof = $"container ended ({transition.Reason}, exit code {transition.ExitCode}), restarts {transition.Restarts}";
-                context.Write("fault.container", proof, more: json =>
+                context.Write(new FaultContainerEnded
                 {
-                    json.WriteNumber("restarts", transition.Restarts);
-                    json.WriteNumber("exitCode", transition.ExitCode ?? 0);
-                    json.WriteString("reason", transition.Reason);
+                    Restarts = transition.Restarts, ExitCode = transition.ExitCode ?? 0, Reason = transition.Reason, Proof = proof,
                 });
             }
         });

@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
-using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
@@ -70,37 +70,13 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
             context.Say($"Killing PID {process.Pid} with {signal}{note}");
         }
 
-        void Own(Utf8JsonWriter json) => Keys(json, processes, signal);
-        var issued = context.Write("fault.issued", own: Own, more: json =>
-        {
-            if (note.Length > 0)
-            {
-                json.WriteString("note", note.TrimStart(' ', ';'));
-            }
-        });
+        var hit = new FaultLanded { Pids = [.. processes.Select(process => (long)process.Pid)], Command = processes[0].CommandLine, Signal = signal };
+        var issued = context.Write(new FaultIssued { Pids = hit.Pids, Command = hit.Command, Signal = hit.Signal, Note = note.TrimStart(' ', ';') });
         ContainerEnd.Report(context, target);
         var (landed, proof) = await KillProof.WaitAsync(context, target, list.Shell, processes, signal, before, cancellation);
         var text = proof + note;
-        context.Write("fault.landed", text, landed, Own);
+        context.Write(hit with { Proof = text }, landed);
         return new FaultProof(issued, landed, text);
-
-        static void Keys(Utf8JsonWriter json, IReadOnlyList<ContainerProcess> processes, string signal)
-        {
-            json.WriteNumber("pid", processes[0].Pid);
-            json.WriteString("command", processes[0].CommandLine);
-            if (processes.Count > 1)
-            {
-                json.WriteStartArray("pids");
-                foreach (var process in processes)
-                {
-                    json.WriteNumberValue(process.Pid);
-                }
-
-                json.WriteEndArray();
-            }
-
-            json.WriteString("signal", signal);
-        }
     }
 
     // The kernel drops SIGKILL, and every signal without a handler, that comes to PID 1 from inside its own PID namespace.

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 
@@ -19,7 +20,7 @@ internal sealed class KillProcessWords : IFaultWords
     public string PlanShort(Fault fault) => $"{Signal(fault)} {Command(fault)}";
 
     /// <inheritdoc/>
-    public string Story(ToldFault fault)
+    public string Story(FaultEvent fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
         return $"{fault.Signal} was sent to {Program(fault.Command ?? "a process")} in {fault.Service}";

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults.Words;
@@ -19,6 +20,6 @@ public sealed class FaultWordbook(IReadOnlyDictionary<string, IFaultWords> kinds
 
         public string PlanShort(Fault fault) => fault.Kind;
 
-        public string Story(ToldFault fault) => $"{fault.Kind ?? "A fault"} was done to {fault.Pod ?? fault["target"] ?? fault.Service ?? "the graph"}";
+        public string Story(FaultEvent fault) => $"{fault.Kind ?? "A fault"} was done to {fault.Pod ?? fault.Target ?? fault.Service ?? "the graph"}";
     }
 }

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults.Words;
@@ -18,17 +19,17 @@ public interface IFaultWords
     string PlanShort(Fault fault);
 
     /// <summary>A sentence of the page's story, without its full stop: <c>A pod of Frontend was deleted</c>.</summary>
-    string Story(ToldFault fault);
+    string Story(FaultEvent fault);
 
     /// <summary>What the page's table of proofs calls it.</summary>
-    string Evidence(ToldFault fault) =>
-        string.Join(" ", new[] { fault.Kind, fault.Signal, fault.Command, fault.Pod ?? fault["target"] }.Where(part => part is not null));
+    string Evidence(FaultEvent fault) =>
+        string.Join(" ", new[] { fault.Kind, fault.Signal, fault.Command, fault.Pod ?? fault.Target }.Where(part => part is not null));
 
     /// <summary>The marks of the page's picture for an event of a fault on a pod; empty for an event that is not drawn.</summary>
-    IEnumerable<FaultMark> Marks(ToldFault fault) => fault.Event switch
+    IEnumerable<FaultMark> Marks(FaultEvent fault) => fault switch
     {
-        "fault.landed" => [new FaultMark(FaultMark.Landed, $"fault landed: {fault.Kind}")],
-        "fault.healed" => [new FaultMark(FaultMark.Healed, $"fault undone: {fault.Kind}")],
+        FaultLanded => [new FaultMark(FaultMark.Landed, $"fault landed: {fault.Kind}")],
+        FaultHealed => [new FaultMark(FaultMark.Healed, $"fault undone: {fault.Kind}")],
         _ => [],
     };
 }

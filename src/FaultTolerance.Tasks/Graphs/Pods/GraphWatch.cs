@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Runs;
 using k8s.Models;
 
 namespace FaultTolerance.Graphs.Pods;
@@ -161,32 +161,17 @@ public sealed class GraphWatch : IAsyncDisposable
         changed.SetResult();
     }
 
-    private void Write(GraphPod pod, PodTransition transition) => _timeline?.Write("pod", json =>
+    private void Write(GraphPod pod, PodTransition transition) => _timeline?.Write(new PodChanged
     {
-        json.WriteString("service", pod.Service.Name);
-        json.WriteString("pod", pod.Name);
-        json.WriteString("uid", pod.Uid);
-        json.WriteString("change", transition.Change);
-        if (transition.Container is not null)
-        {
-            json.WriteString("container", transition.Container);
-        }
-
-        json.WriteNumber("restarts", transition.Restarts);
-        if (transition.ExitCode is { } code)
-        {
-            json.WriteNumber("exitCode", code);
-        }
-
-        if (!string.IsNullOrEmpty(transition.Reason))
-        {
-            json.WriteString("reason", transition.Reason);
-        }
-
-        if (transition.StatusAt is { } at)
-        {
-            json.WriteString("statusAt", RunClock.Format(new DateTimeOffset(at.ToUniversalTime())));
-        }
+        Service = pod.Service.Name,
+        Pod = pod.Name,
+        Uid = pod.Uid,
+        Change = transition.Change,
+        Container = transition.Container,
+        Restarts = transition.Restarts,
+        ExitCode = transition.ExitCode,
+        Reason = transition.Reason,
+        StatusAt = transition.StatusAt?.ToUniversalTime().Ticks,
     });
 
     private async Task FollowEndpointsAsync(CancellationToken cancellation)
@@ -209,12 +194,7 @@ public sealed class GraphWatch : IAsyncDisposable
             {
                 if (name.StartsWith($"{Graph.Name}-", StringComparison.Ordinal) && change.Object.Metadata.Name.StartsWith(Graph.Name, StringComparison.Ordinal))
                 {
-                    _timeline.Write("endpoint", json =>
-                    {
-                        json.WriteString("service", change.Object.Metadata.Name);
-                        json.WriteString("pod", name);
-                        json.WriteBoolean("ready", ready);
-                    });
+                    _timeline.Write(new EndpointChanged(change.Object.Metadata.Name, name, ready));
                 }
             }
 
@@ -235,11 +215,7 @@ public sealed class GraphWatch : IAsyncDisposable
         catch (Exception e)
         {
             // The watch's flow is nobody's call: those who wait on it get the error, and the timeline keeps it.
-            _timeline?.Write("error", json =>
-            {
-                json.WriteString("code", (e as FaultMatrixException)?.Code ?? "FT0901");
-                json.WriteString("message", e.Message);
-            });
+            _timeline?.Write(new ErrorNoted((e as FaultMatrixException)?.Code ?? "FT0901", e.Message));
             Fail(e);
         }
     }

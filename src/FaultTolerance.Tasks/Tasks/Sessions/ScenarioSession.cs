@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
@@ -133,11 +135,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         {
             if (await sampler.StopAsync() is { } failure)
             {
-                Timeline.Write("error", json =>
-                {
-                    json.WriteString("code", failure.Code);
-                    json.WriteString("message", failure.Message);
-                });
+                Timeline.Write(new ErrorNoted(failure.Code, failure.Message));
             }
         }
     }

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.Words;
@@ -47,10 +48,10 @@ internal sealed class ToyFaultKind : PodFaultKind<ToyFault>, IUndoneFaultKind
 
     protected override async Task<FaultProof> InjectAsync(FaultContext context, ToyFault fault, PodTarget target, CancellationToken cancellation)
     {
-        var issued = context.Write("fault.issued");
+        var issued = context.Write(new FaultIssued());
         await context.Session.PatchAsync(ResourceType.Pods, target.Name, Patch(fault.Label, "worn"), cancellation);
         await context.Watch.WhenAsync(_ => context.Watch.Find(target.Pod.Uid) is { } pod && pod.Object.Metadata.Labels.ContainsKey(fault.Label) ? pod : null, cancellation);
-        var landed = context.Write("fault.landed", $"{fault.Label} is worn");
+        var landed = context.Write(new FaultLanded { Proof = $"{fault.Label} is worn" });
         return new FaultProof(issued, landed, $"{fault.Label} is worn");
     }
 

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 
@@ -11,5 +12,5 @@ internal sealed class ToyWords : IFaultWords
 
     public string PlanShort(Fault fault) => "toy";
 
-    public string Story(ToldFault fault) => $"A pod of {fault.Service} wore {fault.Command}";
+    public string Story(FaultEvent fault) => $"A pod of {fault.Service} wore {fault.Command}";
 }

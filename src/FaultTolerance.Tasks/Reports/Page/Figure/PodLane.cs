@@ -1,6 +1,6 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
-using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Reports.Page.Figure;
 
@@ -40,7 +40,7 @@ internal sealed record PodLane(
     /// <summary>Lanes in the order of services, then of pods' first events.</summary>
     public static ImmutableArray<PodLane> Of(IReadOnlyCollection<TimelineEvent> timeline, long end, FaultWordbook words)
     {
-        var hit = timeline.Where(item => item.Name.StartsWith("fault.", StringComparison.Ordinal)).ToLookup(Key, StringComparer.Ordinal);
+        var hit = timeline.OfType<FaultEvent>().ToLookup(Key, StringComparer.Ordinal);
         return
         [
             .. timeline.Where(item => item.Name == "pod" && item["pod"] is not null)
@@ -52,7 +52,7 @@ internal sealed record PodLane(
 
     private static string Key(TimelineEvent item) => item["uid"] ?? item["pod"] ?? "";
 
-    private static PodLane One(List<TimelineEvent> events, IEnumerable<TimelineEvent> hits, long end, FaultWordbook words)
+    private static PodLane One(List<TimelineEvent> events, IEnumerable<FaultEvent> hits, long end, FaultWordbook words)
     {
         var spans = ImmutableArray.CreateBuilder<(PodPhase, long, long)>();
         var moments = ImmutableArray.CreateBuilder<(string, long, string)>();
@@ -86,7 +86,7 @@ internal sealed record PodLane(
         }
 
         To(null, Math.Max(end, since));
-        moments.AddRange(hits.SelectMany(item => words.Of(item["kind"]).Marks(Told.Of(item)).Select(mark => (mark.Sign, item.At, mark.Text))));
+        moments.AddRange(hits.SelectMany(item => words.Of(item.Kind).Marks(item).Select(mark => (mark.Sign, item.At, mark.Text))));
         return new PodLane(events[0]["service"] ?? "", events[0]["pod"]!, spans.ToImmutable(), moments.ToImmutable());
     }
 

@@ -1,9 +1,9 @@
 using System.Globalization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
-using FaultTolerance.Results.Reading;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;
@@ -16,11 +16,11 @@ internal static class Evidence
     private const int MostEvents = 40;
 
     public static Markup Fault(ScenarioResult row, FaultWordbook words) => Tables.Draw("The fault and its proof", ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
-        row.Timeline.Where(item => item.Name.StartsWith("fault.", StringComparison.Ordinal)).Select(item => new[]
+        row.Timeline.OfType<FaultEvent>().Select(item => new[]
         {
-            Text(Relative(row, item.At)), Text(item.Name["fault.".Length..]),
-            Text(words.Of(item["kind"]).Evidence(Told.Of(item))),
-            Text(item["proof"] ?? item["reason"] ?? "–"), TimelineLine(item),
+            Text(Relative(row, item.At)), Text(item.ShortName),
+            Text(words.Of(item.Kind).Evidence(Words.Plain(item))),
+            Text(item.Proof ?? item["reason"] ?? "–"), TimelineLine(item),
         }));
 
     public static Markup Health(ScenarioResult row)

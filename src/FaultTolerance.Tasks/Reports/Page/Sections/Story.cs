@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
@@ -22,13 +23,13 @@ internal static class Story
 
     private static string Fault(ScenarioResult row, FaultWordbook words)
     {
-        var faults = row.Timeline.Where(item => item.Name is "fault.landed").ToList();
+        var faults = row.Timeline.OfType<FaultLanded>().ToList();
         if (faults.Count == 0)
         {
             return $"Failure: {row.Row.Failure}.";
         }
 
-        var what = faults.Select(item => words.Of(item["kind"]).Story(Told.Of(item))).Distinct(StringComparer.Ordinal);
+        var what = faults.Select(item => words.Of(item.Kind).Story(Words.Plain(item))).Distinct(StringComparer.Ordinal);
         return $"{string.Join("; ", what)}{(faults.Count > 1 ? $" ({faults.Count} times)" : "")}.";
     }
 
