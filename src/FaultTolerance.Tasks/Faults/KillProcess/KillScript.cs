@@ -1,37 +1,13 @@
-namespace FaultTolerance.Faults;
+using FaultTolerance.Faults.Processes;
+
+namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>
-/// What runs in the container: fixed texts for a POSIX shell, whose every variable part is an argument. They use builtins alone, but for
-/// <c>tr</c> (to part arguments; done without where it is missing) and <c>sleep</c> (likewise).
+/// What sends a signal in a container: a fixed text for a POSIX shell, whose every variable part is an argument. It uses builtins alone, but
+/// for <c>sleep</c> (done without where it is missing).
 /// </summary>
-public static class KillScript
+internal static class KillScript
 {
-    /// <summary>
-    /// Stands as <c>$0</c> on the command line of every shell that runs these scripts, and of whatever wraps it, so that a search knows
-    /// its own kind: their command lines hold the whole text of the script.
-    /// </summary>
-    public const string Marker = "faultmatrix.dev/process-search";
-
-    /// <summary>
-    /// Prints a line for each process: <c>P|SigCgt;stat|cmdline</c>, and <c>T</c> first when command lines come without blanks.
-    /// A '|' in the program's name would end the stat early; such a line is not parsed and so never matched.
-    /// </summary>
-    public const string List = """
-        command -v tr >/dev/null 2>&1 && t=1 || { t=; echo T; }
-        for d in /proc/[0-9]*; do
-          s=; c=; g=
-          { while IFS= read -r l || [ -n "$l" ]; do s="$s$l "; done; } 2>/dev/null <"$d/stat" || continue
-          [ -n "$s" ] || continue
-          if [ -n "$t" ]; then
-            c=$(tr '\000\n' '  ' 2>/dev/null <"$d/cmdline")
-          else
-            { while IFS= read -r l || [ -n "$l" ]; do c="$c$l "; done; } 2>/dev/null <"$d/cmdline"
-          fi
-          { while read -r k v; do if [ "$k" = SigCgt: ]; then g=$v; fi; done; } 2>/dev/null <"$d/status"
-          printf 'P|%s;%s|%s\n' "$g" "$s" "$c"
-        done 2>/dev/null
-        """;
-
     /// <summary>
     /// <c>$1</c> signal name without SIG; <c>$2</c> how often to look; then pairs of PID and start time. Kills each that is still itself, then looks until all are
     /// gone or the looks are used up. Prints <c>sent PID</c>, <c>failed PID</c>, <c>gone PID</c>, <c>zombie PID</c>, and <c>alive PID</c> at the end.
@@ -71,9 +47,6 @@ public static class KillScript
         while [ $# -ge 2 ]; do echo "alive $1"; shift 2; done
         """;
 
-    /// <summary>The command for <see cref="List"/>.</summary>
-    public static IReadOnlyList<string> ListCommand { get; } = ["/bin/sh", "-c", List, Marker];
-
     /// <summary>The command for <see cref="Kill"/>.</summary>
     /// <param name="signal">Signal name, or <c>0</c> to look only.</param>
     /// <param name="processes">The processes.</param>
@@ -83,6 +56,6 @@ public static class KillScript
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(processes);
         var name = signal.StartsWith("SIG", StringComparison.Ordinal) ? signal[3..] : signal;
-        return ["/bin/sh", "-c", Kill, Marker, name, $"{looks}", .. processes.SelectMany(p => new[] { $"{p.Pid}", $"{p.Start}" })];
+        return ["/bin/sh", "-c", Kill, ProcessScript.Marker, name, $"{looks}", .. processes.SelectMany(p => new[] { $"{p.Pid}", $"{p.Start}" })];
     }
 }

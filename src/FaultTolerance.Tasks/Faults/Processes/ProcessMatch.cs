@@ -1,7 +1,7 @@
-namespace FaultTolerance.Faults;
+namespace FaultTolerance.Faults.Processes;
 
 /// <summary>Finds the processes that a kill means.</summary>
-public static class ProcessMatch
+internal static class ProcessMatch
 {
     /// <summary>
     /// Living processes whose own command line holds the pattern. Left out: the search itself and what wraps it, and a shell that only
@@ -39,5 +39,5 @@ public static class ProcessMatch
         return search.Any(p => p.Parent != 0 && Array.TrueForAll(search, other => other.Pid != p.Parent));
     }
 
-    private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(KillScript.Marker, StringComparison.Ordinal);
+    private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(ProcessScript.Marker, StringComparison.Ordinal);
 }

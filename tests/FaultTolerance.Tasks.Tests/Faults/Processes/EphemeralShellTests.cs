@@ -5,6 +5,8 @@ using System.Threading.Channels;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.Processes;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
@@ -13,7 +15,7 @@ using FaultTolerance.Scenarios;
 using FaultTolerance.Tests.Cluster;
 using Microsoft.AspNetCore.Http;
 
-namespace FaultTolerance.Tests.Faults;
+namespace FaultTolerance.Tests.Faults.Processes;
 
 /// <summary>A kill in a container without a shell, against an API that answers as Kubernetes 1.25 and newer do.</summary>
 public sealed class EphemeralShellTests : IAsyncLifetime
@@ -119,8 +121,8 @@ public sealed class EphemeralShellTests : IAsyncLifetime
         using var log = new TestLog(Path.Combine(_folder, "test.log.txt"), clock);
         using var timeline = new TimelineWriter(Path.Combine(_folder, "timeline.jsonl"), clock);
         await using var watch = await GraphWatch.StartAsync(session, graph, null, Cancellation);
-        var failure = new Failure("kill", [new Fault { Kind = FaultKind.KillProcess, Target = "decode", Process = "vllm serve", Signal = "SIGKILL", After = TimeSpan.Zero }]);
-        return Assert.Single(await new FaultInjector(session, watch, log, timeline, new FaultOptions { ShellImage = "tools/shell:1" }).RunAsync(failure, clock.Now, Cancellation));
+        var failure = new Failure("kill", [new KillProcessFault { Target = "decode", Process = "vllm serve", Signal = "SIGKILL", After = TimeSpan.Zero }]);
+        return Assert.Single(await new FaultInjector(new FaultScene(session, watch, log, timeline, new FaultOptions { ShellImage = "tools/shell:1" }), FaultKinds.Standard).RunAsync(failure, clock.Now, Cancellation));
     }
 
     private Task<bool> AnswerAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
@@ -172,7 +174,7 @@ public sealed class EphemeralShellTests : IAsyncLifetime
         var stat = string.Join(' ', Enumerable.Range(5, 17));
         await FakeApi.SendAsync(socket, 1, Encoding.UTF8.GetBytes(_killed
             ? "sent 7\ngone 7\n"
-            : $"P|0;1 (tini) S 0 {stat} 100 0|/tini -- vllm\nP|0;7 (vllm) S 1 {stat} 200 0|vllm serve m\nP|0;9 (sh) S 0 {stat} 300 0|/bin/sh -c vllm serve? {KillScript.Marker}\n"));
+            : $"P|0;1 (tini) S 0 {stat} 100 0|/tini -- vllm\nP|0;7 (vllm) S 1 {stat} 200 0|vllm serve m\nP|0;9 (sh) S 0 {stat} 300 0|/bin/sh -c vllm serve? {ProcessScript.Marker}\n"));
         await FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8);
     });
 

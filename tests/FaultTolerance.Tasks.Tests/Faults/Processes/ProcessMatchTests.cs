@@ -1,7 +1,7 @@
 using CsCheck;
-using FaultTolerance.Faults;
+using FaultTolerance.Faults.Processes;
 
-namespace FaultTolerance.Tests.Faults;
+namespace FaultTolerance.Tests.Faults.Processes;
 
 public sealed class ProcessMatchTests
 {
@@ -27,7 +27,7 @@ public sealed class ProcessMatchTests
     [Fact]
     public void Zombies_and_the_search_are_left_out()
     {
-        Assert.Empty(Find("x", P(2, 1, "x", "x") with { State = 'Z' }, P(9, 0, "sh", $"/bin/sh -c ... {KillScript.Marker} x"), P(8, 0, "nsenter", $"nsenter sh -c {KillScript.Marker} x")));
+        Assert.Empty(Find("x", P(2, 1, "x", "x") with { State = 'Z' }, P(9, 0, "sh", $"/bin/sh -c ... {ProcessScript.Marker} x"), P(8, 0, "nsenter", $"nsenter sh -c {ProcessScript.Marker} x")));
     }
 
     [Fact]
@@ -61,8 +61,8 @@ public sealed class ProcessMatchTests
     {
         var processes = new[]
         {
-            P(1, 0, "init", "init"), P(3, 1, "cluster", "the cluster"), P(9, parentOfSearch, "sh", $"/bin/sh -c ... {KillScript.Marker} x"),
-            P(8, parentOfWrapper, "nsenter", $"nsenter sh -c {KillScript.Marker} x"),
+            P(1, 0, "init", "init"), P(3, 1, "cluster", "the cluster"), P(9, parentOfSearch, "sh", $"/bin/sh -c ... {ProcessScript.Marker} x"),
+            P(8, parentOfWrapper, "nsenter", $"nsenter sh -c {ProcessScript.Marker} x"),
         };
 
         Assert.Equal(expected, ProcessMatch.SeesItsNode(processes));

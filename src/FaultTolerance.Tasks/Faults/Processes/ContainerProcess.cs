@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FaultTolerance.Faults;
+namespace FaultTolerance.Faults.Processes;
 
 /// <summary>A process in a container, as /proc shows it there.</summary>
 /// <param name="Pid">Its PID in the container.</param>
@@ -10,7 +10,7 @@ namespace FaultTolerance.Faults;
 /// <param name="Caught">Signals it has handlers for (SigCgt); null where the kernel did not say.</param>
 /// <param name="Name">Name of its program (comm), 15 characters at most.</param>
 /// <param name="CommandLine">Its arguments, joined by blanks; where the container has no <c>tr</c>, by nothing.</param>
-public sealed record ContainerProcess(int Pid, int Parent, char State, ulong Start, ulong? Caught, string Name, string CommandLine)
+internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong Start, ulong? Caught, string Name, string CommandLine)
 {
     private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"];
 
@@ -23,7 +23,7 @@ public sealed record ContainerProcess(int Pid, int Parent, char State, ulong Sta
     /// <summary>Whether it handles the signal of that number.</summary>
     public bool? Catches(int signal) => Caught is { } mask ? (mask >> (signal - 1) & 1) == 1 : null;
 
-    /// <summary>Reads a line of <see cref="KillScript.List"/>; null when it is none, for example because the process ended meanwhile.</summary>
+    /// <summary>Reads a line of <see cref="ProcessScript.List"/>; null when it is none, for example because the process ended meanwhile.</summary>
     public static ContainerProcess? Parse(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

@@ -1,30 +1,49 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
+using FaultTolerance.Scenarios.Reading;
 
-namespace FaultTolerance.Faults;
+namespace FaultTolerance.Faults.DeletePod;
 
 /// <summary>
 /// Deletes the pod through the API with grace 0, by its uid. Proof: that uid is gone, or all its containers have ended, and another pod of
-/// the service, younger than the order, is there in its place.
+/// the service, younger than the order, is there in its place. Every run may delete pods, as it removes its graphs.
 /// </summary>
-public sealed class DeletePod : IFaultKind
+internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
 {
     /// <inheritdoc/>
-    public FaultKind Kind => FaultKind.DeletePod;
+    public override string Kind => DeletePodFault.Word;
 
     /// <inheritdoc/>
-    public string Command(Fault fault) => "delete_pod";
+    public override string Summary => "deletes the pod with grace 0";
 
     /// <inheritdoc/>
-    public async Task<FaultProof> InjectAsync(FaultContext context, CancellationToken cancellation)
+    public override IFaultWords Words { get; } = new DeletePodWords();
+
+    /// <inheritdoc/>
+    public override IReadOnlyList<Permission> Permissions { get; } = [new("delete", "", "pods")];
+
+    /// <inheritdoc/>
+    public override Fault Read(ObjectReader item) => new DeletePodFault();
+
+    /// <inheritdoc/>
+    public override Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(target);
+        return PodLogs.SaveAsync(scene, ((PodTarget)target).Pod, cancellation);
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<FaultProof> InjectAsync(FaultContext context, DeletePodFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var pod = context.Pod;
+        ArgumentNullException.ThrowIfNull(target);
+        var pod = target.Pod;
         var others = context.Watch.Pods.Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
-        context.Log.Info("test_fault_scenario", $"Deleting {pod.Service.Name} Pod {pod.Name}");
-        var issued = FaultEvents.Write(context, new FaultIssued(), "", [], null);
+        context.Say($"Deleting {pod.Service.Name} Pod {pod.Name}");
+        var issued = context.Write(new FaultIssued());
         if (!await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation))
         {
             throw new FaultMatrixException("FT0610", $"pod '{pod.Name}' was gone before it could be deleted");
@@ -40,9 +59,9 @@ public sealed class DeletePod : IFaultKind
             missing = $"a pod in the place of '{pod.Name}'";
             var next = await context.Watch.WhenAsync(pods => pods.FirstOrDefault(p => p.Service == pod.Service && !others.Contains(p.Uid)), ends.Token);
             var proof = $"{end}; replaced by {next.Name} (uid {next.Uid})";
-            FaultEvents.Write(context, new FaultLanded(), "", [], proof, landed);
-            FaultEvents.Write(context, new FaultReplaced { NewPod = next.Name, NewUid = next.Uid }, "", [], null);
-            return new FaultProof(issued, landed, proof, []);
+            context.Write(new FaultLanded { Proof = proof }, landed);
+            context.Write(new FaultReplaced { NewPod = next.Name, NewUid = next.Uid });
+            return new FaultProof(issued, landed, proof);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

@@ -1,7 +1,8 @@
 using System.Diagnostics;
-using FaultTolerance.Faults;
+using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.Processes;
 
-namespace FaultTolerance.Tests.Faults;
+namespace FaultTolerance.Tests.Faults.KillProcess;
 
 /// <summary>The scripts, run for real by this machine's shells on processes of the test's own.</summary>
 public sealed class KillScriptTests : IDisposable
@@ -42,7 +43,7 @@ public sealed class KillScriptTests : IDisposable
     public async Task List_without_tr_still_finds(string shell)
     {
         var target = Start("/bin/sh", "-c", "read -r x", _mark, "-m", "a.b");
-        var (lines, _) = await RunAsync(shell, ["-c", KillScript.List, KillScript.Marker, _mark], path: "/nowhere");
+        var (lines, _) = await RunAsync(shell, ["-c", ProcessScript.List, ProcessScript.Marker, _mark], path: "/nowhere");
         var processes = lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>().ToArray();
         Assert.Equal(target.Id, Assert.Single(ProcessMatch.Find(processes, $"{_mark} -m a.b", joined: lines.Contains("T"))).Pid);
 
@@ -125,7 +126,7 @@ public sealed class KillScriptTests : IDisposable
     // The search's own arguments hold the pattern, as those of whatever wraps an exec may.
     private static async Task<ContainerProcess[]> ListAsync(string shell, string mark)
     {
-        var (lines, errors) = await RunAsync(shell, ["-c", KillScript.List, KillScript.Marker, mark]);
+        var (lines, errors) = await RunAsync(shell, ["-c", ProcessScript.List, ProcessScript.Marker, mark]);
         Assert.Equal("", errors);
         return [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()];
     }

@@ -4,7 +4,7 @@ using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
 using k8s.Models;
 
-namespace FaultTolerance.Faults;
+namespace FaultTolerance.Faults.Processes;
 
 /// <summary>
 /// A shell for containers that have none: an ephemeral container in the PID namespace of the one to be broken, under its user. It ends by
@@ -20,9 +20,9 @@ internal static class EphemeralShell
 
     /// <summary>Opens one, or takes the one that runs already, and returns its container's name.</summary>
     /// <exception cref="FaultMatrixException">FT0608: this cluster has none, or does not let us.</exception>
-    public static async Task<string> OpenAsync(FaultContext context, CancellationToken cancellation)
+    public static async Task<string> OpenAsync(FaultContext context, PodTarget target, CancellationToken cancellation)
     {
-        var pod = context.Watch.Find(context.Pod.Uid) ?? context.Pod;
+        var pod = context.Watch.Find(target.Pod.Uid) ?? target.Pod;
         if (Statuses(pod).FirstOrDefault(s => s.Name.StartsWith(Prefix, StringComparison.Ordinal) && s.State?.Running is not null) is { } open)
         {
             return open.Name;
@@ -30,18 +30,18 @@ internal static class EphemeralShell
 
         if (!await context.Session.HasSubresourceAsync(ResourceType.Pods, Subresource, "Pod", cancellation))
         {
-            throw Refused(context, $"this cluster ({context.Session.ServerVersion}) has no ephemeral containers that could lend it one");
+            throw Refused(target, $"this cluster ({context.Session.ServerVersion}) has no ephemeral containers that could lend it one");
         }
 
         var name = string.Create(CultureInfo.InvariantCulture, $"{Prefix}{(pod.Object.Spec.EphemeralContainers?.Count ?? 0) + 1}");
-        context.Log.Info("test_fault_scenario", $"Container {context.Pod.MainContainer.Name} of {context.Pod.Name} has no shell; adding ephemeral container {name}");
+        context.Say($"Container {target.Container} of {target.Name} has no shell; adding ephemeral container {name}");
         try
         {
-            await context.Session.PatchAsync(ResourceType.Pods, pod.Name, Patch(pod, name, context.Options.ShellImage), cancellation, Subresource);
+            await context.Session.PatchAsync(ResourceType.Pods, pod.Name, Patch(pod, target.Container, name, context.Options.ShellImage), cancellation, Subresource);
         }
         catch (ClusterException e) when (e.Status is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.UnprocessableEntity)
         {
-            throw Refused(context, $"an ephemeral container was refused: {e.ServerMessage} (needs patch pods/{Subresource})", e);
+            throw Refused(target, $"an ephemeral container was refused: {e.ServerMessage} (needs patch pods/{Subresource})", e);
         }
 
         using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
@@ -49,26 +49,26 @@ internal static class EphemeralShell
         try
         {
             var why = await context.Watch.WhenAsync(_ => Outcome(context.Watch.Find(pod.Uid), name), both.Token);
-            return why.Length == 0 ? name : throw Refused(context, $"ephemeral container '{name}' does not run: {why}");
+            return why.Length == 0 ? name : throw Refused(target, $"ephemeral container '{name}' does not run: {why}");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw Refused(context, $"ephemeral container '{name}' did not start within {context.Options.ProofTimeout.TotalSeconds:0.#} s");
+            throw Refused(target, $"ephemeral container '{name}' did not start within {context.Options.ProofTimeout.TotalSeconds:0.#} s");
         }
     }
 
-    private static JsonObject Patch(GraphPod pod, string name, string image)
+    private static JsonObject Patch(GraphPod pod, string target, string name, string image)
     {
         var container = new JsonObject
         {
             ["name"] = name,
             ["image"] = image,
-            ["targetContainerName"] = pod.MainContainer.Name,
-            ["command"] = new JsonArray("/bin/sh", "-c", Idle, KillScript.Marker),
+            ["targetContainerName"] = target,
+            ["command"] = new JsonArray("/bin/sh", "-c", Idle, ProcessScript.Marker),
         };
 
         // A process may signal those of its own user. Whose an image's own user is only the image knows: then root, as the image has it.
-        var own = pod.MainContainer.SecurityContext;
+        var own = pod.Object.Spec.Containers.First(container => container.Name == target).SecurityContext;
         if ((own?.RunAsUser ?? pod.Object.Spec.SecurityContext?.RunAsUser) is { } user)
         {
             var security = new JsonObject
@@ -114,6 +114,6 @@ internal static class EphemeralShell
 
     private static IEnumerable<V1ContainerStatus> Statuses(GraphPod pod) => pod.Object.Status?.EphemeralContainerStatuses ?? [];
 
-    private static FaultMatrixException Refused(FaultContext context, string why, Exception? inner = null) => new(
-        "FT0608", $"container '{context.Pod.MainContainer.Name}' of pod '{context.Pod.Name}' has no /bin/sh, which killing a process needs, and {why}; use pod deletion", inner);
+    private static FaultMatrixException Refused(PodTarget target, string why, Exception? inner = null) => new(
+        "FT0608", $"container '{target.Container}' of pod '{target.Name}' has no /bin/sh, which killing a process needs, and {why}; use pod deletion", inner);
 }
