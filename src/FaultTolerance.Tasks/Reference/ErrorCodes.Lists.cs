@@ -15,6 +15,7 @@ internal static partial class ErrorCodes
         FT0110 | A file that the front needs is missing. | Run from a whole checkout.
         FT0111 | No .NET SDK that `global.json` allows is there, and none could be fetched. | Install the SDK that the message names.
         FT0112 | A table's column is not known. | Take a name of the list in the message.
+        FT0119 | Local images are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`.
         """;
 
     private const string Scenarios = """
