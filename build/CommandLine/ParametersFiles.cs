@@ -14,6 +14,9 @@ internal sealed record FileValue(IReadOnlyList<string> Words, string Shown, stri
 /// <summary>Values of <c>.nuke/parameters.json</c> and of the profiles beside it; what comes later wins.</summary>
 internal static class ParametersFiles
 {
+    private const int MostErrors = 20;
+    private const long LargestFile = 1L << 20;
+
     /// <summary>Reads the default file, if it is there, and one file per profile, which must be there.</summary>
     /// <returns>Per member name the value, and where it stands.</returns>
     public static Dictionary<string, FileValue> Read(
@@ -54,6 +57,12 @@ internal static class ParametersFiles
         string file, string root, Declarations declarations, Dictionary<string, FileValue> values, List<FrontError> errors)
     {
         var shown = Path.GetRelativePath(root, file).Replace('\\', '/');
+        if (FileKinds.Of(file) != FileKind.Regular || new FileInfo(file).Length > LargestFile)
+        {
+            errors.Add(new FrontError("FT0104", $"{shown} is no file of parameters: it is a device or a pipe, or larger than {LargestFile >> 20} MB.", file));
+            return;
+        }
+
         try
         {
             var text = File.ReadAllBytes(file);
@@ -65,6 +74,7 @@ internal static class ParametersFiles
             }
 
             var lines = LinesOfKeys(text);
+            var unknown = 0;
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name == "$schema")
@@ -73,6 +83,11 @@ internal static class ParametersFiles
                 }
 
                 var definition = declarations.AllParameters.FirstOrDefault(p => p.Name == property.Name);
+                if (definition is null && ++unknown > MostErrors)
+                {
+                    continue;
+                }
+
                 if (definition is null)
                 {
                     var near = Nearest.Of(property.Name, declarations.AllParameters.Where(p => !p.Hidden).Select(p => p.Name));
@@ -87,6 +102,15 @@ internal static class ParametersFiles
                     errors.Add(new FrontError("FT0103", $"{shown}: '{property.Name}' has a value that is neither a text, a number, true, false nor a list of these.", file, lines[property.Name]));
                 }
             }
+
+            if (unknown > MostErrors)
+            {
+                errors.Add(new FrontError("FT0102", $"{shown}: {unknown - MostErrors} more unknown keys.", file));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new FrontError("FT0104", $"{shown} cannot be read: {e.Message}", file));
         }
         catch (JsonException e)
         {

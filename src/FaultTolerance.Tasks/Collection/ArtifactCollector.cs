@@ -122,7 +122,14 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
                 throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
             }
 
-            await WriteAsync(pod, file, stream => response.Content.CopyToAsync(stream, both.Token));
+            await WriteAsync(pod, file, async stream =>
+            {
+                await using var body = await response.Content.ReadAsStreamAsync(both.Token);
+                if (!await BoundedCopy.CopyAsync(body, stream, PodMetricsClient.MostBytes, both.Token))
+                {
+                    throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {PodMetricsClient.MostBytes >> 20} MiB; what came first is kept");
+                }
+            });
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {

@@ -11,20 +11,36 @@ namespace FaultTolerance.Collection;
 /// <param name="session">The cluster.</param>
 internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
 {
+    /// <summary>Bytes of an answer that are taken; a longer one is refused.</summary>
+    public const int MostBytes = 16 * 1024 * 1024;
+
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         UseProxy = false,
         ConnectCallback = (context, cancellation) => PortForwardTransport.ConnectAsync(session, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation),
-    });
+    })
+    { MaxResponseContentBufferSize = MostBytes };
 
     /// <summary>The answer's text.</summary>
     /// <exception cref="TransportException">The answer is not 200.</exception>
     public async Task<string> AskAsync(GraphPod pod, CancellationToken cancellation)
     {
-        using var response = await _http.GetAsync(Address(pod), cancellation);
+        using var response = await GetAsync(pod, cancellation);
         return response.StatusCode == HttpStatusCode.OK
             ? await response.Content.ReadAsStringAsync(cancellation)
             : throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
+    }
+
+    private async Task<HttpResponseMessage> GetAsync(GraphPod pod, CancellationToken cancellation)
+    {
+        try
+        {
+            return await _http.GetAsync(Address(pod), cancellation);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {MostBytes >> 20} MiB", e);
+        }
     }
 
     /// <inheritdoc/>
