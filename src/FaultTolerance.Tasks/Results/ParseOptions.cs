@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using System.Text;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results;
 
@@ -20,6 +22,9 @@ public sealed record ParseOptions
     /// that is shorter, as in a run whose clock is scaled down.
     /// </summary>
     public TimeSpan? SteadyFor { get; init; }
+
+    /// <summary>Ready texts that the run's scenarios.json gave; the parser takes them from run.json.</summary>
+    internal ImmutableArray<ReadyTextRule> ReadyTexts { get; init; } = [];
 
     /// <summary>Reads <c>UTC</c>, <c>Z</c>, <c>+02:00</c>, <c>-0530</c>.</summary>
     /// <exception cref="FaultMatrixException">FT0105 for anything else.</exception>

@@ -17,5 +17,7 @@ internal static class RepositoryFiles
 
     public static string Parameters => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Parameters.props");
 
+    public static string Targets => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Tasks.targets");
+
     private static string Root([CallerFilePath] string self = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(self)!);
 }
