@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Health;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
@@ -38,6 +40,9 @@ internal sealed class LoadContext(
 
     public ISteadyState? Steady { get; } = spec.UntilRecovered is null ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
 
+    /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>
+    public ImmutableArray<double> Starts { get; } = options.Spread ? ClientStarts.Of(spec) : [.. new double[spec.Clients]];
+
     /// <summary>The load is to end: nothing more is sent, and what is under way is cancelled.</summary>
     public CancellationToken Stop => _stop.Token;
 
@@ -46,6 +51,9 @@ internal sealed class LoadContext(
 
     /// <summary>Instant of the first attempt.</summary>
     public Task<DateTimeOffset> First => _first.Task;
+
+    /// <summary>The same, or null before it.</summary>
+    public DateTimeOffset? FirstAt { get; private set; }
 
     /// <summary>Ends the load; the first reason stays.</summary>
     public void End(string reason)
@@ -60,7 +68,8 @@ internal sealed class LoadContext(
     {
         if (!_first.Task.IsCompleted)
         {
-            _first.TrySetResult(Clock.At(timestamp));
+            FirstAt ??= Clock.At(timestamp);
+            _first.TrySetResult(FirstAt.Value);
         }
     }
 

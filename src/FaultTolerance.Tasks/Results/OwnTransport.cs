@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results;
