@@ -27,11 +27,6 @@ internal sealed class ClusterUpCommand(Invocation invocation, FrontConsole conso
     public static async Task<ClusterRecord> StartAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var name = invocation.Parameters.Text("ClusterName")!;
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-        {
-            throw new FrontException("FT0103", $"--cluster-name takes letters, digits, '-' and '_', not '{name}'.");
-        }
-
         await using var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Staying(invocation, name), cancellationToken);
         var record = new ClusterRecord(name, process.Pid, ClusterRecord.StartOf(process.Pid) ?? "", process.Server, process.Kubeconfig);
         record.Write(invocation.Temp);

@@ -19,6 +19,7 @@ internal static class ParameterTable
                 ParameterType.StringArray => "names",
                 ParameterType.Bool => "flag",
                 ParameterType.Int => "number",
+                ParameterType.File => "path",
                 ParameterType.Enum => string.Join(", ", p.Values),
                 _ => p.Type.ToString().ToLowerInvariant(),
             };

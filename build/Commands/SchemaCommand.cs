@@ -27,7 +27,21 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         return Task.FromResult(ExitCodes.Success);
     }
 
+    /// <summary>Writes the schema where that can be done: a checkout that cannot be written runs all the same.</summary>
+    public static void TryWrite(string root, Declarations declarations)
+    {
+        try
+        {
+            Write(root, declarations);
+        }
+        catch (FrontException)
+        {
+            // The schema is that of the last commit then.
+        }
+    }
+
     /// <returns>Whether the file was changed.</returns>
+    /// <exception cref="FrontException">It cannot be written.</exception>
     public static bool Write(string root, Declarations declarations)
     {
         var file = Path.Combine(root, ".nuke", "build.schema.json");
@@ -37,9 +51,16 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
             return false;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file + ".new", text);
-        File.Move(file + ".new", file, overwrite: true);
-        return true;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file + ".new", text);
+            File.Move(file + ".new", file, overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FrontException("FT0118", $".nuke/build.schema.json cannot be written: {e.Message}");
+        }
     }
 }

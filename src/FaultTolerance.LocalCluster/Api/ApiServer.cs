@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using FaultTolerance.LocalCluster.Api.Access;
 using FaultTolerance.LocalCluster.Api.Admission;
+using FaultTolerance.LocalCluster.Api.Conversion;
 using FaultTolerance.LocalCluster.Api.Discovery;
 using FaultTolerance.LocalCluster.Api.Http;
 using FaultTolerance.LocalCluster.Api.Resources;
@@ -70,7 +71,8 @@ internal sealed class ApiServer : IAsyncDisposable
         var server = new ApiServer(app, new(catalog, reads, writes, deletes));
         var authorizer = new RbacAuthorizer(store);
         var answers = new ListAnswers(new TableRenderer(time));
-        var resources = new ResourceEndpoint(reads, writes, deletes, new ScaleVerbs(reads, writes), answers, new WatchEndpoint(store, answers, time));
+        var resources = new ResourceEndpoint(reads, writes, deletes, new ScaleVerbs(reads, writes), answers, new WatchEndpoint(store, answers, time),
+            new ConversionWebhook(store, time));
         var pods = new PodEndpoint(
             store, deletes, tokens, new LogStream(runtime, time), new ExecStream(runtime, time), new PortForwardStream(runtime, time), time);
         var handler = new ApiHandler(

@@ -44,6 +44,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         NodeRegistration.Register(store, time);
         _loops = Task.WhenAll(
             GuardAsync(NodeRegistration.RenewAsync(store, time, _stop.Token)),
+            GuardAsync(StoreWatch.RunAsync(store, Resources.PersistentVolumeClaims, _ => { }, OnClaim, _stop.Token)),
             GuardAsync(StoreWatch.RunAsync(store, Resources.Pods, OnList, OnChange, _stop.Token)));
     }
 
@@ -187,6 +188,26 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
             var begin = new TaskCompletionSource();
             _pods[pod.Uid()] = (worker, RunAsync(worker, begin.Task));
             begin.SetResult();
+        }
+    }
+
+    private void OnClaim(StoreEvent change)
+    {
+        var folder = PodVolumes.ClaimFolder(options, change.Object.Uid());
+        var inUse = _pods.Values.Any(entry => entry.Worker.Namespace == change.Object.Namespace()
+            && entry.Worker.Pod.Maps("spec", "volumes").Any(volume => volume.Text("persistentVolumeClaim", "claimName") == change.Object.Name()));
+        if (change.Kind != StoreEventKind.Deleted || inUse || !Directory.Exists(folder))
+        {
+            return; // what a pod still uses goes with the cluster
+        }
+
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.LogWarning(e, "The folder of claim {Claim} could not be removed", change.Object.Name());
         }
     }
 

@@ -75,28 +75,9 @@ internal sealed class ServiceProxy(IObjectStore store, EventRecorder events, Pod
 
     private static Dictionary<(string Ip, int Port), IReadOnlyList<IPEndPoint>> Wanted(JsonObject service, JsonObject? endpoints)
     {
-        var wanted = new Dictionary<(string, int), IReadOnlyList<IPEndPoint>>();
-        if (service.Text("spec", "clusterIP") is not { Length: > 0 } ip || !IPAddress.TryParse(ip, out _))
-        {
-            return wanted; // headless, or a name for something outside
-        }
-
-        foreach (var port in service.Maps("spec", "ports").Where(port => port.Text("protocol") is null or "TCP"))
-        {
-            IReadOnlyList<IPEndPoint> targets =
-            [
-                .. from subset in endpoints.Maps("subsets")
-                   from target in subset.Maps("ports")
-                   where target.Text("name") == port.Text("name")
-                   from address in subset.Maps("addresses")
-                   select new IPEndPoint(IPAddress.Parse(address.Text("ip")!), (int)(target.Number("port") ?? 0)),
-            ];
-            if (targets.Count > 0)
-            {
-                wanted[(ip, (int)(port.Number("port") ?? 0))] = targets;
-            }
-        }
-
-        return wanted;
+        // Without an address it is headless, or a name for something outside.
+        return service.Text("spec", "clusterIP") is { Length: > 0 } ip && IPAddress.TryParse(ip, out _)
+            ? ServiceTargets.Of(service, endpoints).ToDictionary(entry => (ip, entry.Port), entry => entry.Targets)
+            : [];
     }
 }

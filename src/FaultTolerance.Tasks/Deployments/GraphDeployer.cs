@@ -1,12 +1,12 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Deployments;
 

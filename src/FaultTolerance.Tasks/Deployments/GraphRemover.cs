@@ -1,9 +1,9 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
-using FaultTolerance.Runs;
 using k8s.Models;
 
 namespace FaultTolerance.Deployments;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Health;
 using FaultTolerance.Load.Recording;

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Reading;
-using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results;
 

@@ -1,13 +1,13 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts.Events;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.TestLogs;
 
 namespace FaultTolerance.Results;
 
 /// <summary>What is known of a scenario's faults: issued, proven, or not.</summary>
 internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, long? FirstLanded, ImmutableArray<string> Proofs, string? Doubt)
 {
-    public static FaultProof Of(string failure, TestLog test, Timeline timeline)
+    public static FaultProof Of(string failure, TestLogTimes test, Timeline timeline)
     {
         var issued = timeline.Of<FaultIssued>().ToList();
         var landed = timeline.Of<FaultLanded>().ToList();
@@ -27,7 +27,7 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
     // be earlier than the news of it: on a busy machine by tenths of a second, in which clients have felt the fault already.
     private static long Landed(FaultLanded landed, List<FaultIssued> issued, Timeline timeline)
     {
-        if (landed.Kind != "killProcess" || landed.Uid is not { } uid || issued.Find(item => item.Id == landed.Id) is not { } command)
+        if (landed.Pid is null || landed.Uid is not { } uid || issued.Find(item => item.Id == landed.Id) is not { } command)
         {
             return landed.At;
         }
@@ -40,7 +40,7 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
             .Min();
     }
 
-    private static string? Doubtful(TestLog test, List<FaultIssued> issued, List<FaultLanded> landed, List<FaultUnproven> unproven)
+    private static string? Doubtful(TestLogTimes test, List<FaultIssued> issued, List<FaultLanded> landed, List<FaultUnproven> unproven)
     {
         if (unproven.Count > 0)
         {

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
 

@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Reading;
-using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results;
 

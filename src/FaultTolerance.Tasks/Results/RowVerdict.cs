@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
-using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results;
 
@@ -9,7 +9,7 @@ namespace FaultTolerance.Results;
 internal static class RowVerdict
 {
     public static (RowState State, ImmutableArray<string> Notes) Of(
-        string failure, LegacyRow row, Timeline timeline, TestLog test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings)
+        string failure, LegacyRow row, Timeline timeline, TestLogTimes test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         var failed = timeline.Of<PhaseChanged>().Where(phase => phase.State == PhaseState.Failed).ToList();

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Runs;
-using TestLog = FaultTolerance.Results.Reading.TestLog;
 
 namespace FaultTolerance.Results;
 
@@ -90,7 +92,7 @@ internal static class ScenarioParser
     }
 
     private static RecoveryInput? Input(
-        string failure, TestLog test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
+        string failure, TestLogTimes test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
     {
         if (failure == "none" || (proof.FirstLanded ?? test.Fault) is not { } zero)
         {

@@ -1,4 +1,5 @@
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using Microsoft.Build.Framework;
@@ -29,18 +30,19 @@ public sealed class PlanRun : ClusterTask
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var lines = new List<PlanLine>();
         var types = new HashSet<ResourceType>();
-        foreach (var scenario in catalog.Select(Scenario))
+        var chosen = catalog.Select(Scenario);
+        foreach (var scenario in chosen)
         {
             var graph = session is null
                 ? await GraphKinds.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
                 : await GraphKinds.LoadAsync(session, scenario, "plan", cancellation);
             types.UnionWith(graph.Objects.Select(o => o.Type));
-            lines.AddRange(ScenarioPlan.Lines(scenario, graph));
+            lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard));
         }
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(Permission.ForRuns.Concat(types.SelectMany(Permission.ToDeploy)), cancellation);
+            var answers = await session.ReviewAsync(RunPermissions.Of(chosen, types), cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {

@@ -163,13 +163,14 @@ public sealed partial class PrepareRun : ClusterTask
     {
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var graphs = new List<Graph>();
-        foreach (var scenario in catalog.Select(Scenario).DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        var chosen = catalog.Select(Scenario);
+        foreach (var scenario in chosen.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
             graphs.Add(await GraphKinds.LoadAsync(session, scenario, "check", cancellation));
         }
 
         var types = graphs.SelectMany(g => g.Objects).Select(o => o.Type).Distinct();
-        await session.RequireAsync(Permission.ForRuns.Concat(types.SelectMany(Permission.ToDeploy)), cancellation);
+        await session.RequireAsync(RunPermissions.Of(chosen, types), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
     }
 

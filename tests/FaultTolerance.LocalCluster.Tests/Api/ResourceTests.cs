@@ -12,7 +12,7 @@ public class ResourceTests
     [InlineData("GET", "/api/v1/pods", null, 401, "Unauthorized")]
     [InlineData("GET", "/nowhere", "admin", 404, "NotFound")]
     [InlineData("GET", "/api/v1/widgets", "admin", 404, "NotFound")]
-    [InlineData("GET", "/apis/apps/v1/namespaces/ns/statefulsets", "admin", 404, "NotFound")]
+    [InlineData("GET", "/apis/apps/v1/namespaces/ns/controllerrevisions", "admin", 404, "NotFound")]
     [InlineData("GET", Maps + "/none", "admin", 404, "NotFound")]
     [InlineData("GET", Pods + "/p/ephemeralcontainers", "admin", 404, "NotFound")]
     [InlineData("PUT", Maps, "admin", 405, "MethodNotAllowed")]

@@ -15,6 +15,7 @@ internal sealed class TestGraph : IAsyncDisposable
     private readonly int _network = Interlocked.Increment(ref _graphs) + 20;
     private readonly ConcurrentDictionary<string, StandInProcess> _processes = new(StringComparer.Ordinal);
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private IPAddress? _frontend;
     private int _hosts;
     private FakeKubernetes? _kubernetes;
 
@@ -42,10 +43,15 @@ internal sealed class TestGraph : IAsyncDisposable
 
     public StandInProcess this[string pod] => _processes[pod];
 
-    /// <summary>Starts a frontend and waits until it listens.</summary>
+    /// <summary>Starts the frontend, again where it was started before, and waits until it listens.</summary>
     public async Task FrontendAsync(params string[] arguments)
     {
-        var address = NextAddress();
+        var address = _frontend ??= NextAddress();
+        if (_processes.TryGetValue("frontend", out var earlier))
+        {
+            await earlier.DisposeAsync();
+        }
+
         Start("frontend", address, ["dynamo.frontend", .. arguments]);
         FrontendUrl = $"http://{address}:8000";
         await Eventually.TrueAsync(async () => await TryGetAsync("/live") == HttpStatusCode.OK, "the frontend listens");
@@ -57,6 +63,15 @@ internal sealed class TestGraph : IAsyncDisposable
         var address = NextAddress();
         Pod(pod, address, prefill ? "prefill" : "decode", ready: false);
         Start(pod, address, ["dynamo.vllm", "--model", Model, .. prefill ? ["--is-prefill-worker"] : Array.Empty<string>(), .. arguments]);
+        return address;
+    }
+
+    /// <summary>As <see cref="Worker"/>, of any engine; the arguments name the model.</summary>
+    public IPAddress Engine(string pod, string module, params string[] arguments)
+    {
+        var address = NextAddress();
+        Pod(pod, address, "decode", ready: false);
+        Start(pod, address, [module, .. arguments]);
         return address;
     }
 
@@ -86,8 +101,14 @@ internal sealed class TestGraph : IAsyncDisposable
     /// <summary>Starts the pod's container again, as the kubelet does after an exit.</summary>
     public async Task RestartAsync(string pod, IPAddress address, params string[] arguments)
     {
+        await RestartAsModuleAsync(pod, address, ["dynamo.vllm", "--model", Model, .. arguments]);
+    }
+
+    /// <summary>As <see cref="RestartAsync"/>, of any module.</summary>
+    public async Task RestartAsModuleAsync(string pod, IPAddress address, params string[] module)
+    {
         await _processes[pod].DisposeAsync();
-        Start(pod, address, ["dynamo.vllm", "--model", Model, .. arguments]);
+        Start(pod, address, module);
     }
 
     public Task WorkersReadyAsync(int count) =>
@@ -102,7 +123,7 @@ internal sealed class TestGraph : IAsyncDisposable
 
     public Task LogAsync(string pod, string text) => Eventually.TrueAsync(() => _processes[pod].Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in the log of {pod}");
 
-    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
     {
         var body = new JsonObject
         {
@@ -113,13 +134,13 @@ internal sealed class TestGraph : IAsyncDisposable
             ["ignore_eos"] = true,
             ["stream"] = stream,
         };
-        return PostAsync(body.ToJsonString(), until);
+        return PostAsync(body.ToJsonString(), until, cancellation);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
     {
         var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}{ChatPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        return _client.SendAsync(request, until, TestContext.Current.CancellationToken);
+        return _client.SendAsync(request, until, cancellation ?? TestContext.Current.CancellationToken);
     }
 
     public async Task<HttpStatusCode?> TryGetAsync(string path, IPAddress? pod = null)

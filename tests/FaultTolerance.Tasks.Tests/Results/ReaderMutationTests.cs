@@ -1,4 +1,5 @@
 using System.Text;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Reading;
 using static FaultTolerance.Tests.Results.ArtefactFolder;

@@ -35,6 +35,15 @@ internal sealed class Defaults(MemoryStore store, Func<IEnumerable<string>> serv
                 value.Ensure("spec").Default("replicas", 1);
                 PodDefaults.ApplyTemplate(value.Ensure("spec").Ensure("template"));
                 break;
+            case "statefulsets.apps":
+                ApplyStatefulSet(value.Ensure("spec"));
+                break;
+            case "daemonsets.apps":
+                ApplyDaemonSet(value.Ensure("spec"));
+                break;
+            case "jobs.batch":
+                ApplyJob(value.Ensure("spec"));
+                break;
             case "namespaces":
                 value.Metadata().Ensure("labels")["kubernetes.io/metadata.name"] = value.Name();
                 value.Ensure("status").Default("phase", "Active");
@@ -43,8 +52,7 @@ internal sealed class Defaults(MemoryStore store, Func<IEnumerable<string>> serv
                 ApplySecret(value);
                 break;
             case "persistentvolumeclaims":
-                value.Ensure("spec").Default("volumeMode", "Filesystem");
-                value.Ensure("status").Default("phase", "Pending");
+                ApplyClaim(value);
                 break;
             case "rolebindings.rbac.authorization.k8s.io" or "clusterrolebindings.rbac.authorization.k8s.io":
                 foreach (var subject in value.Maps("subjects"))
@@ -77,6 +85,68 @@ internal sealed class Defaults(MemoryStore store, Func<IEnumerable<string>> serv
             rolling.Default("maxSurge", "25%");
         }
 
+        PodDefaults.ApplyTemplate(spec.Ensure("template"));
+    }
+
+    /// <summary>A claim is bound at once: its volume is a folder of the cluster's, empty at first.</summary>
+    public static void ApplyClaim(JsonObject claim)
+    {
+        var spec = claim.Ensure("spec");
+        spec.Default("volumeMode", "Filesystem");
+        var status = claim.Ensure("status");
+        status.Default("phase", "Bound");
+        if (spec["accessModes"] is { } modes)
+        {
+            status.Default("accessModes", modes.DeepClone());
+        }
+
+        if (spec.At("resources", "requests") is { } capacity)
+        {
+            status.Default("capacity", capacity.DeepClone());
+        }
+    }
+
+    private static void ApplyStatefulSet(JsonObject spec)
+    {
+        spec.Default("replicas", 1);
+        spec.Default("podManagementPolicy", "OrderedReady");
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.Ensure("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            strategy.Ensure("rollingUpdate").Default("partition", 0);
+        }
+
+        PodDefaults.ApplyTemplate(spec.Ensure("template"));
+    }
+
+    private static void ApplyDaemonSet(JsonObject spec)
+    {
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.Ensure("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            strategy.Ensure("rollingUpdate").Default("maxUnavailable", 1);
+            strategy.Ensure("rollingUpdate").Default("maxSurge", 0);
+        }
+
+        PodDefaults.ApplyTemplate(spec.Ensure("template"));
+    }
+
+    // A job that says neither how many pods are to succeed nor how many may run at once is one pod.
+    private static void ApplyJob(JsonObject spec)
+    {
+        if (spec["completions"] is null && spec["parallelism"] is null)
+        {
+            spec["completions"] = 1;
+        }
+
+        spec.Default("parallelism", 1);
+        spec.Default("backoffLimit", 6);
+        spec.Default("completionMode", "NonIndexed");
+        spec.Default("suspend", false);
         PodDefaults.ApplyTemplate(spec.Ensure("template"));
     }
 

@@ -40,20 +40,12 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
     public (JsonObject Object, bool Made) Apply(
         Resource resource, string? @namespace, string name, string? subresource, JsonObject config, string manager, bool force, bool dryRun)
     {
-        CheckIdentity(resource, @namespace, name, config);
-        config = config.Copy();
-        config.Metadata()["name"] = name;
-        if (resource.Namespaced)
-        {
-            config.Metadata()["namespace"] = @namespace;
-        }
-
-        var applier = Manager(resource, manager, ManagedFields.Apply, subresource ?? "");
+        var change = Applying(resource, @namespace, name, subresource, config, manager, force);
         while (true)
         {
             if (store.Get(resource.Id(@namespace, name)) is not null)
             {
-                return (Update(resource, @namespace, name, subresource, live => ServerSideApply.Apply(resource, live, config, applier, force), dryRun), false);
+                return (Update(resource, @namespace, name, subresource, change, dryRun), false);
             }
 
             if (subresource is not null)
@@ -63,7 +55,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
 
             try
             {
-                return (Create(resource, @namespace, ServerSideApply.Apply(resource, live: null, config, applier, force), dryRun, _ => { }), true);
+                return (Create(resource, @namespace, change(null), dryRun, _ => { }), true);
             }
             catch (StoreException e) when (e.Reason == "AlreadyExists" && !dryRun)
             {
@@ -71,6 +63,37 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
                 continue;
             }
         }
+    }
+
+    /// <summary>Creates an object that says itself who owns its fields.</summary>
+    public JsonObject CreateOwned(Resource resource, string? @namespace, JsonObject value, bool dryRun) => Create(resource, @namespace, value, dryRun, _ => { });
+
+    /// <summary>What applying a configuration makes of an object, or of nothing.</summary>
+    public Func<JsonObject?, JsonObject> Applying(
+        Resource resource, string? @namespace, string name, string? subresource, JsonObject config, string manager, bool force)
+    {
+        CheckIdentity(resource, @namespace, name, config);
+        var whole = config.Copy();
+        whole.Metadata()["name"] = name;
+        if (resource.Namespaced)
+        {
+            whole.Metadata()["namespace"] = @namespace;
+        }
+
+        var applier = Manager(resource, manager, ManagedFields.Apply, subresource ?? "");
+        return live => ServerSideApply.Apply(resource, live, whole, applier, force);
+    }
+
+    /// <summary>Fills in and checks an object as its version asks, for one that is stored in another version.</summary>
+    public void Admit(Resource resource, string? @namespace, JsonObject value, string? name)
+    {
+        BodyTypes.Demand(resource, value);
+        CheckIdentity(resource, @namespace, name, value);
+        defaults.Apply(resource, value);
+        resource.Present(value);
+        var named = value.Copy();
+        named.Metadata()["name"] = value.Name().Length > 0 ? value.Name() : value.Text("metadata", "generateName") + "x";
+        Validation.Check(resource, named, old: null);
     }
 
     private FieldManager Manager(Resource resource, string name, string operation, string subresource) =>

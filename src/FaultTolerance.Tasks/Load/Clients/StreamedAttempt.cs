@@ -2,7 +2,7 @@ using System.Runtime.CompilerServices;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
-using FaultTolerance.Load.Recording;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Streaming;
 
 namespace FaultTolerance.Load.Clients;

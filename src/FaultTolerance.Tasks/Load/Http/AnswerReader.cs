@@ -1,8 +1,8 @@
 using System.Text;
 using System.Text.Json;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
-using FaultTolerance.Load.Recording;
 
 namespace FaultTolerance.Load.Http;
 

@@ -1,4 +1,5 @@
 
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
