@@ -1,5 +1,4 @@
 using System.Text.Json;
-using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Artefacts.ClientLogs;
 

@@ -3,7 +3,6 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
-using FaultTolerance.Load.Streaming;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.Clients;

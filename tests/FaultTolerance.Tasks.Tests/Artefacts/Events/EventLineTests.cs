@@ -23,7 +23,7 @@ public sealed class EventLineTests
         new PhaseChanged { Phase = "Deploy", State = PhaseState.Failed, Reason = "FT0402: not ready in 60 s" },
         new DeploymentCreated("agg"),
         new DeploymentReady("agg"),
-        new LoadStarted { Clients = 10, Planned = 1500, Mode = LoadMode.Closed, WarmUp = 0, OutputTokens = 150 },
+        new LoadStarted { Clients = 10, Planned = 1500, Mode = LoadMode.Closed, WarmUp = 0, OutputTokens = 150, Period = 0.5, Starts = [0.0312, 0.2] },
         new FirstRequestSent(),
         new LoadHealth
         {
