@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FaultMatrix.Build.Model;
+using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.CommandLine;
 
@@ -118,23 +119,7 @@ internal static class ParametersFiles
     }
 
     // The document model knows no places, and hosts list a mistake at its line.
-    private static Dictionary<string, int> LinesOfKeys(ReadOnlySpan<byte> text)
-    {
-        var lines = new Dictionary<string, int>(StringComparer.Ordinal);
-        var (line, counted) = (1, 0);
-        var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
-        while (reader.Read())
-        {
-            if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
-            {
-                line += text[counted..(int)reader.TokenStartIndex].Count((byte)'\n');
-                counted = (int)reader.TokenStartIndex;
-                lines[reader.GetString()!] = line;
-            }
-        }
-
-        return lines;
-    }
+    private static Dictionary<string, int> LinesOfKeys(byte[] text) => PositionedJson.Read(text).LinesOfKeys();
 
     private static IReadOnlyList<string>? Words(JsonElement value) => value.ValueKind switch
     {

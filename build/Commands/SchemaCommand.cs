@@ -1,5 +1,6 @@
 using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
+using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.Commands;
 
@@ -54,8 +55,7 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file + ".new", text);
-            File.Move(file + ".new", file, overwrite: true);
+            AtomicFile.WriteText(file, text);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,4 +1,3 @@
-using FaultMatrix.Build.Model;
 using Microsoft.Build.Evaluation;
 using Microsoft.Build.Exceptions;
 using Microsoft.Build.Execution;

@@ -110,7 +110,7 @@ internal sealed class LocalClusterHost : IAsyncDisposable
             await applier.ApplyAsync(manifest, home, cancellation);
         }
 
-        await KubeconfigFile.WriteAsync(options.Kubeconfig, Server, certificates.AuthorityPem, tokens.Issue(User.Admin), home, cancellation);
+        KubeconfigFile.Write(options.Kubeconfig, Server, certificates.AuthorityPem, tokens.Issue(User.Admin), home);
     }
 
     private static void AddLog(ILoggingBuilder builder, string folder, TimeProvider time) =>

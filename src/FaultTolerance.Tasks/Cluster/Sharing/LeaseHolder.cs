@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FaultMatrix.Shared;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Cluster.Sharing;
@@ -58,18 +59,5 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
         }
     }
 
-    // Field 22 of stat; the program's name before it may hold blanks and parentheses.
-    private static string? StartOf(int pid)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields.Length > 19 && fields[0] is not ("Z" or "X") ? fields[19] : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static string? StartOf(int pid) => ProcessStat.Read(pid) is { HasEnded: false } stat ? stat.Start : null;
 }

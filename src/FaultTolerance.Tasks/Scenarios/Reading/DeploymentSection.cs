@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FaultMatrix.Shared;
 
 namespace FaultTolerance.Scenarios.Reading;
 
