@@ -28,7 +28,9 @@ internal static class Nearest
         return best ?? candidates.FirstOrDefault(c => key.Length >= 3 && Names.Key(c).StartsWith(key, StringComparison.Ordinal));
     }
 
-    /// <summary>Insertions, deletions, substitutions and swaps of neighbours that turn <paramref name="a"/> into <paramref name="b"/>.</summary>
+    /// <summary>
+    /// Insertions, deletions, substitutions and swaps of neighbours that turn <paramref name="a"/> into <paramref name="b"/>.
+    /// </summary>
     public static int Distance(string a, string b)
     {
         var d = new int[a.Length + 1, b.Length + 1];

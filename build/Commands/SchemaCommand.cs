@@ -3,21 +3,26 @@ using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, README's table, and build/nuke's members.</summary>
+/// <summary>
+/// Writes what is made from the list of parameters, where it is not as it should be: the schema, README's table, and build/nuke's
+/// members.
+/// </summary>
 internal sealed class SchemaCommand(string root, Declarations declarations, FrontConsole console) : IFrontCommand
 {
     public Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var changed = Write(root, declarations);
         var readme = Path.Combine(root, "README.md");
-        if (File.Exists(readme) && File.ReadAllText(readme) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
+        if (File.Exists(readme) && File.ReadAllText(readme) is var text && ParameterTable.Fill(text, declarations) is var filled
+            && filled != text)
         {
             File.WriteAllText(readme, filled);
             console.Line(Level.Information, "README.md's table of parameters written.");
         }
 
         var members = Path.Combine(root, NukeText.RelativePath);
-        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code && (!File.Exists(members) || File.ReadAllText(members) != code))
+        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code
+            && (!File.Exists(members) || File.ReadAllText(members) != code))
         {
             File.WriteAllText(members, code);
             console.Line(Level.Information, $"{NukeText.RelativePath} written.");
