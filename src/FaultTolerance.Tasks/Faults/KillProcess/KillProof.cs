@@ -14,6 +14,7 @@ namespace FaultTolerance.Faults.KillProcess;
 internal sealed class KillProof(
     FaultContext context, PodTarget target, ProcessList list, IReadOnlyList<ContainerProcess> processes, string signal, V1ContainerStatus? before)
 {
+    private const string NoMeans = "its container has neither a prlimit nor a Python that may limit it";
     private readonly KillWatch _watch = new(processes, () => context.Timeline.Clock.Now);
 
     /// <summary>Kills them, and returns when they were seen to be gone.</summary>
@@ -57,6 +58,11 @@ internal sealed class KillProof(
                 await LimitAsync(await LendAsync(ends.Token), ends.Token);
             }
 
+            if (_watch.Sent == 0 && _watch.Failed is not null)
+            {
+                throw CrashLimit.Impossible(target, NoMeans);
+            }
+
             var end = await DiedAsync(ends.Token);
             return end.ExitCode == CrashLimit.Killed && end.Reason != CrashLimit.OutOfMemory ? _watch.Ended(end) : throw new FaultMatrixException(
                 "FT0617", $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it");
@@ -87,14 +93,13 @@ internal sealed class KillProof(
     // The container's own means did not do; an ephemeral container may bring some.
     private async Task<string> LendAsync(CancellationToken cancellation)
     {
-        const string Missing = "its container has neither a prlimit nor a Python that may limit it";
         try
         {
             return await EphemeralShell.OpenAsync(context, target, cancellation);
         }
         catch (FaultMatrixException e)
         {
-            throw CrashLimit.Impossible(target, $"{Missing} ({e.Message})", e);
+            throw CrashLimit.Impossible(target, $"{NoMeans} ({e.Message})", e);
         }
     }
 
