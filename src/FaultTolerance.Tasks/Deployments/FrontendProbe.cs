@@ -14,6 +14,8 @@ public static class FrontendProbe
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(30);
+    private const int LargestAnswer = 4 * 1024 * 1024;
+    private const int LongestReason = 300;
 
     /// <summary>Waits until a frontend lists a model and completes one token with it, and returns the model's name.</summary>
     /// <param name="transport">The way to the frontends.</param>
@@ -40,7 +42,7 @@ public static class FrontendProbe
                 }
                 catch (Exception e) when (ApiErrors.IsBroken(e) || e is JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
                 {
-                    last(e.GetBaseException().Message);
+                    last(e is OperationCanceledException ? $"no answer within {AttemptLimit.TotalSeconds:0} s" : ForeignText.Line(e.GetBaseException().Message, LongestReason));
                 }
             }
             else
@@ -65,13 +67,15 @@ public static class FrontendProbe
             return transport.ConnectAsync(frontend, cancellation);
         },
     })
-    { Timeout = Timeout.InfiniteTimeSpan };
+    { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
 
     private static async Task<string> AskAsync(HttpClient http, FrontendEndpoint frontend, string? model, CancellationToken cancellation)
     {
         using var listing = await http.GetAsync(new Uri(frontend.BaseAddress, "v1/models"), cancellation);
         var listed = await ReadAsync(listing, "/v1/models", cancellation);
-        var names = (listed["data"] as JsonArray)?.Select(m => m?["id"]?.GetValue<string>()).OfType<string>().ToArray() ?? [];
+        var names = ((listed as JsonObject)?["data"] as JsonArray)?.OfType<JsonObject>()
+            .Select(m => m["id"] is JsonValue id && id.TryGetValue<string>(out var name) ? name : null).OfType<string>().ToArray()
+            ?? throw new HttpRequestException("/v1/models answers with no list of models");
         var chosen = model is null ? names.FirstOrDefault() : names.FirstOrDefault(n => n == model);
         if (chosen is null)
         {

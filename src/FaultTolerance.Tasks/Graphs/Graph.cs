@@ -12,6 +12,12 @@ namespace FaultTolerance.Graphs;
 /// <param name="Objects">What is created, in order.</param>
 public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
 {
+    /// <summary>The run that its objects are labelled with; null where they carry no such label.</summary>
+    public string? RunId => Objects.Select(o => o.Body["metadata"]?["labels"]?[GraphLabels.Run]?.GetValue<string>()).FirstOrDefault(run => run is not null);
+
+    /// <summary>What a run needs to deploy and remove its objects.</summary>
+    public IEnumerable<Permission> Rights => Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
+
     /// <summary>
     /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients itself,
     /// plays the frontend and the decoding worker at once.
@@ -63,6 +69,16 @@ public static class GraphLabels
 
     /// <summary>The service's name in its manifest.</summary>
     public const string Service = "faultmatrix.dev/service";
+
+    /// <summary>Selects what carries both labels of this tool, of one run or of any.</summary>
+    public static string SelectorOf(string? runId) => $"{ManagedBy}={ManagedByValue},{(runId is null ? Run : $"{Run}={Value(runId)}")}";
+
+    /// <summary>Whether an object is this tool's: it carries both labels, and the tool is this one.</summary>
+    public static bool AreOurs(IEnumerable<KeyValuePair<string, string>>? labels)
+    {
+        var found = (labels ?? []).Where(l => l.Key == Run || (l.Key == ManagedBy && l.Value == ManagedByValue)).Select(l => l.Key);
+        return found.Distinct(StringComparer.Ordinal).Count() == 2;
+    }
 
     /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
     public static string Value(string text)

@@ -28,19 +28,19 @@ public sealed class PlanRun : ClusterTask
         using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var lines = new List<PlanLine>();
-        var types = new HashSet<ResourceType>();
+        var needed = new List<Permission>(Permission.ForRuns);
         foreach (var scenario in catalog.Select(Scenario))
         {
             var graph = session is null
-                ? await GraphKinds.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
-                : await GraphKinds.LoadAsync(session, scenario, "plan", cancellation);
-            types.UnionWith(graph.Objects.Select(o => o.Type));
+                ? await GraphKinds.Default.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
+                : await GraphKinds.Default.LoadAsync(session, scenario, "plan", cancellation);
+            needed.AddRange(graph.Rights);
             lines.AddRange(ScenarioPlan.Lines(scenario, graph));
         }
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(Permission.ForRuns.Concat(types.SelectMany(Permission.ToDeploy)), cancellation);
+            var answers = await session.ReviewAsync(needed, cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {

@@ -165,11 +165,10 @@ public sealed partial class PrepareRun : ClusterTask
         var graphs = new List<Graph>();
         foreach (var scenario in catalog.Select(Scenario).DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
-            graphs.Add(await GraphKinds.LoadAsync(session, scenario, "check", cancellation));
+            graphs.Add(await GraphKinds.Default.LoadAsync(session, scenario, "check", cancellation));
         }
 
-        var types = graphs.SelectMany(g => g.Objects).Select(o => o.Type).Distinct();
-        await session.RequireAsync(Permission.ForRuns.Concat(types.SelectMany(Permission.ToDeploy)), cancellation);
+        await session.RequireAsync(Permission.ForRuns.Concat(graphs.SelectMany(g => g.Rights)), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
     }
 

@@ -12,6 +12,8 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
 {
     private const string BootKey = "faultmatrix.dev/boot";
     private const string ProcessKey = "faultmatrix.dev/process";
+    private const int ParentField = 1;
+    private const int StartField = 19;
 
     /// <summary>This process, for a run.</summary>
     public static LeaseHolder OfThisProcess(string runId)
@@ -25,11 +27,9 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
     public static LeaseHolder? Of(JsonObject lease)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        var identity = lease["spec"]?["holderIdentity"]?.GetValue<string>();
+        var identity = ForeignText.Line(Text(lease["spec"], "holderIdentity"), 300);
         var annotations = lease["metadata"]?["annotations"];
-        return string.IsNullOrEmpty(identity)
-            ? null
-            : new LeaseHolder(identity, annotations?[BootKey]?.GetValue<string>() ?? "", annotations?[ProcessKey]?.GetValue<string>() ?? "");
+        return identity.Length == 0 ? null : new LeaseHolder(identity, Text(annotations, BootKey), Text(annotations, ProcessKey));
     }
 
     /// <summary>Whether it is a process of this machine that has ended, for certain.</summary>
@@ -41,6 +41,25 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
         }
 
         return !int.TryParse(pid, CultureInfo.InvariantCulture, out var number) || StartOf(number) != start;
+    }
+
+    /// <summary>Whether it is this process, or one that started it: a build's worker nodes act for the process that holds the namespace.</summary>
+    public bool IsOfThisBuild()
+    {
+        if (Boot.Length == 0 || Boot != CurrentBoot() || Process.Split(':') is not [var pid, var start])
+        {
+            return false;
+        }
+
+        for (var current = Environment.ProcessId.ToString(CultureInfo.InvariantCulture); current is not (null or "0"); current = Field(current, ParentField))
+        {
+            if (current == pid)
+            {
+                return Field(current, StartField) == start;
+            }
+        }
+
+        return false;
     }
 
     internal JsonObject Annotations() => new() { [BootKey] = Boot, [ProcessKey] = Process };
@@ -58,14 +77,19 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
         }
     }
 
-    // Field 22 of stat; the program's name before it may hold blanks and parentheses.
-    private static string? StartOf(int pid)
+    private static string Text(JsonNode? holder, string key) =>
+        holder is JsonObject map && map[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    private static string? StartOf(int pid) => Field(pid.ToString(CultureInfo.InvariantCulture), StartField);
+
+    // Of stat's fields those after the program's name, which may hold blanks and parentheses.
+    private static string? Field(string pid, int field)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{pid.ToString(CultureInfo.InvariantCulture)}/stat");
+            var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields.Length > 19 && fields[0] is not ("Z" or "X") ? fields[19] : null;
+            return fields.Length > field && fields[0] is not ("Z" or "X") ? fields[field] : null;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

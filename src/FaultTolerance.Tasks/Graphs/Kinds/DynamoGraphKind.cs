@@ -21,7 +21,7 @@ public sealed class DynamoGraphKind : IGraphKind
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public string? Group => "nvidia.com";
+    public ImmutableArray<OwnedType> Owned { get; } = [new("nvidia.com", null, "dynamographdeployments", KindName)];
 
     /// <inheritdoc/>
     public bool Handles(Manifest manifest)

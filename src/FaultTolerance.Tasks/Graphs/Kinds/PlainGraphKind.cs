@@ -25,7 +25,12 @@ public sealed class PlainGraphKind : IGraphKind
     public string Name => "Deployments";
 
     /// <inheritdoc/>
-    public string? Group => null;
+    public ImmutableArray<OwnedType> Owned { get; } =
+    [
+        OwnedType.Of(ResourceType.Deployments),
+        OwnedType.Of(ResourceType.ReplicaSets) with { IsCreated = false },
+        .. Types.Where(t => t != ResourceType.Deployments).Reverse().Select(OwnedType.Of),
+    ];
 
     /// <inheritdoc/>
     public bool Handles(Manifest manifest)
