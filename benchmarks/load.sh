@@ -1,11 +1,13 @@
 #!/usr/bin/env bash
 # What the load generator costs, beside its peers on the same server in the same run: wrk, Python's requests, and HttpClient.
-# Figures are medians of RUNS runs (default 3). The server has processor 0, whoever asks has processor 1.
+# Figures are medians of RUNS runs (default 3), of streams' tokens of TOKEN_RUNS (default 5); ONLY=tokens measures those alone.
+# The server has processor 0, whoever asks has processor 1.
 set -euo pipefail
 cd "$(dirname "$0")/.."
 runs=${RUNS:-3}
+token_runs=${TOKEN_RUNS:-5}
 
-if ! command -v wrk >/dev/null || ! /usr/bin/python3 -c 'import requests' 2>/dev/null; then
+if [ "${ONLY:-}" != tokens ] && { ! command -v wrk >/dev/null || ! /usr/bin/python3 -c 'import requests' 2>/dev/null; }; then
     apt-get update -qq && apt-get install -y -qq wrk python3-requests >/dev/null
 fi
 dotnet build benchmarks/LoadBench -c Release -v q -nologo -m:2 >&2
@@ -14,10 +16,10 @@ work=$(mktemp -d)
 servers=()
 trap 'kill "${servers[@]}" 2>/dev/null || true; rm -rf "$work"' EXIT
 
-# serve NAME PROCESSORS: starts a server, sets $port
+# serve NAME PROCESSORS [OPTIONS]: starts a server, sets $port
 serve() {
     : >"$work/$1"
-    taskset -c "$2" "$bench" "$1" --port 0 >"$work/$1" &
+    taskset -c "$2" "$bench" "$1" --port 0 "${@:3}" >"$work/$1" &
     servers+=($!)
     until grep -q ready "$work/$1"; do read -rt 0.05 <> <(:) || true; done
     port=$(sed 's/.*"port":\([0-9]*\).*/\1/' "$work/$1")
@@ -25,6 +27,20 @@ serve() {
 median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 key() { sed "s/.*\"$1\":\([-0-9.e]*\).*/\1/"; }
 one() { taskset -c 1 "$bench" "$@" --port "$port"; }
+
+# What Load/Sockets earns where the load serves, streams: processor time of the client, with it and over .NET's own sockets in turn.
+serve token-server 0 --gap 11.2
+for _ in $(seq "$token_runs"); do
+    one tokens | tee -a "$work/tokens-loop" >&2
+    one tokens --plain-sockets 1 | tee -a "$work/tokens-plain" >&2
+done
+kill "${servers[-1]}"
+for k in tokensPerCpuSecond streamsPerCore; do
+    loop=$(key $k <"$work/tokens-loop" | median) plain=$(key $k <"$work/tokens-plain" | median)
+    printf '200 streams, a token each 11.2 ms: %-19s %s, over .NET sockets %s: %s times (target 1.3)\n' \
+        "$k" "$loop" "$plain" "$(awk "BEGIN { printf \"%.2f\", $loop / $plain }")"
+done
+if [ "${ONLY:-}" = tokens ]; then exit; fi
 
 serve server 0
 http=$port

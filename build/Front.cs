@@ -40,7 +40,7 @@ internal static class Front
     {
         var command = CommandLineParser.Parse(words);
         var folder = Environment.CurrentDirectory;
-        var root = RootFolder.Find(command, folder, AppContext.BaseDirectory, environment.GetValueOrDefault("HOME"));
+        var root = RootFolder.Find(command, folder, AppContext.BaseDirectory, environment);
         var declarations = Declarations.Load(root);
         if (command.Find("shell-completion") is not null)
         {
@@ -53,49 +53,48 @@ internal static class Front
         var targets = binder.Targets(command, parameters);
         var skip = command.Find("skip") is { } argument ? binder.Resolve(argument.Values)
             : parameters.Items("Skip") is { Count: > 0 } names ? binder.Resolve(names) : null;
-        var context = Context(root, declarations, parameters, binder, environment);
+        var invocation = new Invocation(root, declarations, parameters, environment);
+        var output = Output(parameters, environment);
         if (parameters.Flag("Help"))
         {
-            context.Console.Raw(HelpText.Of(declarations, Width()).TrimEnd());
+            output.Console.Raw(HelpText.Of(declarations, Width()).TrimEnd());
             return ExitCodes.Success;
         }
 
         if (parameters.Text("Completion") is { } shell)
         {
-            context.Console.Raw(CompletionScript.Of(shell, declarations, ParametersFiles.Profiles(root)).TrimEnd());
+            output.Console.Raw(CompletionScript.Of(shell, declarations, ParametersFiles.Profiles(root)).TrimEnd());
             return ExitCodes.Success;
         }
 
         foreach (var warning in binder.Warnings)
         {
-            context.Console.Line(Level.Warning, warning);
+            output.Console.Line(Level.Warning, warning);
         }
 
         var plan = ExecutionPlan.Make(declarations, targets, skip);
         using var signals = new Signals();
         if (parameters.Text("Plan") is not null || parameters.Flag("List"))
         {
-            return await new Preview(context, plan, signals).RunAsync();
+            return await new Preview(invocation, output, plan, signals).RunAsync();
         }
 
         // A build server keeps what is written by itself.
-        using var log = HostNames.IsServer(context.Host) ? null : BuildLog.Open(context.Temp, context.Time);
-        context.Console.Log = log;
-        Logo.Write(context);
+        using var log = HostNames.IsServer(output.Host) ? null : BuildLog.Open(invocation.Temp, output.Console.Time);
+        output.Console.Log = log;
+        Logo.Write(output.Console, drawing: !parameters.Flag("NoLogo"));
         SchemaCommand.Write(root, declarations);
-        return await new PlanRunner(context, plan, signals).RunAsync();
+        return await new PlanRunner(invocation, output, plan, signals).RunAsync();
     }
 
-    private static FrontContext Context(
-        string root, Declarations declarations, ParameterSet parameters, ParameterBinder binder, Dictionary<string, string> environment)
+    private static FrontOutput Output(ParameterSet parameters, Dictionary<string, string> environment)
     {
         var host = parameters.Text("Host") ?? HostNames.Detect(environment);
         var verbosity = Enum.Parse<Verbosity>(parameters.Text("Verbosity") ?? nameof(Verbosity.Normal));
         var colour = FrontConsole.HasColour(environment, host, Console.IsOutputRedirected);
         var interactive = !Console.IsOutputRedirected && !HostNames.IsServer(host) && environment.GetValueOrDefault("TERM") is { Length: > 0 } and not "dumb";
         var time = TimeProvider.System;
-        return new FrontContext(root, declarations, parameters, binder, environment,
-            new FrontConsole(Console.Out, colour, time, verbosity), host, HostFormat.Of(host, time), interactive, time);
+        return new FrontOutput(new FrontConsole(Console.Out, colour, time, verbosity), HostFormat.Of(host, time), host, interactive);
     }
 
     private static int Width() => Console.IsOutputRedirected ? 90 : Math.Max(Console.WindowWidth, 40);

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
@@ -58,6 +59,26 @@ internal static class Measurements
         var before = Resident();
         var held = await HoldAsync(options.Port, spec with { RequestsPerClient = count / Clients }, count);
         Print($"\"streams\":{held.Streams},\"residentKiBPerStream\":{(held.Resident - before) / 1024.0 / count:0.0},\"residentMiB\":{held.Resident / 1048576.0:0}");
+    }
+
+    /// <summary>What the tokens of streams at work cost: the client's processor time for each, and how many streams a processor carries at their pace.</summary>
+    public static async Task TokensAsync(Options options)
+    {
+        const int Tokens = 100;
+        var clients = (int)options.Number("clients", 200);
+        var plain = options.Number("plain-sockets", 0) > 0;
+        var spec = new LoadSpec { Clients = clients, RatePerClient = 1e12, Stream = true, OutputTokens = Tokens };
+        await RunAsync(options.Port, spec with { RequestsPerClient = 4 }, plain);
+        spec = spec with { RequestsPerClient = (int)options.Number("requests", 10) };
+        using var scratch = new Scratch();
+        var cpu = Environment.CpuUsage;
+        var from = Stopwatch.GetTimestamp();
+        var totals = await RunAsync(options.Port, spec, scratch, plain);
+        var seconds = Stopwatch.GetElapsedTime(from).TotalSeconds;
+        var spent = (Environment.CpuUsage.TotalTime - cpu.TotalTime).TotalSeconds;
+        var tokens = totals.Succeeded * Tokens;
+        Print($"\"streams\":{clients},\"ok\":{totals.Succeeded},\"tokensPerSecond\":{tokens / seconds:0},\"cpuSeconds\":{spent:0.00},"
+            + $"\"tokensPerCpuSecond\":{tokens / spent:0},\"streamsPerCore\":{clients * seconds / spent:0}");
     }
 
     private static async Task<(int Streams, long Resident)> HoldAsync(int port, LoadSpec spec, int count)

@@ -1,3 +1,5 @@
+using FaultMatrix.Build.Model;
+
 namespace FaultMatrix.Build.CommandLine;
 
 /// <summary>Finds the name that was probably meant.</summary>

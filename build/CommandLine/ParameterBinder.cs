@@ -14,10 +14,8 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
     /// <exception cref="FrontException">Unknown parameters, unknown keys or bad values, all of them.</exception>
     public ParameterSet Bind(ParsedCommandLine command)
     {
-        foreach (var unknown in command.Arguments.Where(a => declarations.FindParameter(a.Word) is null))
-        {
-            errors.Add(Unknown(unknown));
-        }
+        errors.AddRange(command.Arguments.Where(a => declarations.FindParameter(a.Word) is null).Select(Unknown));
+        errors.AddRange(command.Arguments.GroupBy(a => a.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(Repeated));
 
         var profiles = command.Find("profile")?.Values ?? FromEnvironment("profile")?.Items ?? [];
         var files = ParametersFiles.Read(root, profiles, declarations, errors);
@@ -33,11 +31,26 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         return errors.Count == 0 ? new ParameterSet(values) : throw new FrontException([.. errors]);
     }
 
-    /// <summary>The named targets in order; the default one if none is named.</summary>
+    /// <summary>
+    /// The named targets in order; the default one if none is named. As in NUKE, <c>--target</c> counts before targets that stand alone;
+    /// those must be known all the same, and a warning tells that they are left out.
+    /// </summary>
     public IReadOnlyList<TargetDefinition> Targets(ParsedCommandLine command, ParameterSet values)
     {
-        var named = command.Targets.Count > 0 ? command.Targets : CommandLineParser.SplitPlus(values.Items("Target"));
-        return named.Count == 0 ? [declarations.Default] : Resolve(named);
+        var positional = Resolve(command.Targets);
+        var byOption = Resolve(CommandLineParser.SplitPlus(values.Items("Target")));
+        if (positional.Count == 0 || values["Target"]?.Source == ValueSource.CommandLine)
+        {
+            var left = positional.Except(byOption).Select(t => t.Name).ToList();
+            if (byOption.Count > 0 && left.Count > 0)
+            {
+                warnings.Add($"--target names what runs, so {string.Join(", ", left)} is left out.");
+            }
+
+            return byOption.Count > 0 ? byOption : positional.Count > 0 ? positional : [declarations.Default];
+        }
+
+        return positional;
     }
 
     /// <summary>Target names to targets.</summary>
@@ -54,9 +67,7 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         var given = command.Arguments.Where(a => a.Key == parameter.Key).ToList();
         if (given.Count > 0)
         {
-            // The last one counts, as in NUKE; of lists all do, since dropping a scenario that somebody named helps nobody.
-            IReadOnlyList<string> values = parameter.Type == ParameterType.StringArray ? [.. given.SelectMany(a => a.Values)] : given[^1].Values;
-            return Checked(parameter, values, given[^1].Word, currentFolder, ValueSource.CommandLine);
+            return Checked(parameter, given[^1].Values, given[^1].Word, currentFolder, ValueSource.CommandLine);
         }
 
         // NUKE reads its own parameters from the environment too, but a bare HELP or ROOT there means something else.
@@ -94,6 +105,14 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         var near = Nearest.Of(argument.Key, declarations.AllParameters.Where(p => !p.Hidden).Select(p => p.Name));
         return new FrontError("FT0102", $"Unknown parameter '{argument.Word}'."
             + (near is null ? " ./build.sh --help lists them." : $" Did you mean '--{Names.Dashed(near)}'?"));
+    }
+
+    private FrontError Repeated(IGrouping<string, Argument> occurrences)
+    {
+        var definition = declarations.FindParameter(occurrences.Key);
+        var word = occurrences.First().Word;
+        return new FrontError("FT0103", $"{word} is given {occurrences.Count()} times. " + (definition?.Type == ParameterType.StringArray
+            ? $"Give it once, with all its values: {word} {string.Join(' ', occurrences.SelectMany(o => o.Values))}".TrimEnd() : "Give it once."));
     }
 
     private FrontError UnknownTarget(string name)

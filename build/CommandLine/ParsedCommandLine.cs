@@ -1,3 +1,5 @@
+using FaultMatrix.Build.Model;
+
 namespace FaultMatrix.Build.CommandLine;
 
 /// <summary>The words of a command line by NUKE's grammar, before anything is known about names and types.</summary>

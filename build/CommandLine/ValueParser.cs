@@ -18,6 +18,9 @@ internal static class ValueParser
         error = null;
         if (definition.Type == ParameterType.StringArray)
         {
+            // An empty list would select everything: a variable of a CI system that nobody set must not do that.
+            error = definition.EmptyIsAll || words.Any(w => w.Trim().Length > 0) && !words.Any(w => w.Trim().Length == 0) ? null
+                : new FrontError("FT0103", $"{shownAs} needs a value ({(words.Count == 0 ? "one name or more" : "an empty name selects nothing")}).");
             return words;
         }
 
@@ -44,6 +47,12 @@ internal static class ValueParser
         }
 
         var value = Convert(definition, words[0], baseFolder);
+        if (value is { Length: 0 })
+        {
+            error = new FrontError("FT0103", $"{shownAs} needs a value ({Expected(definition)}), and has an empty one.");
+            return [];
+        }
+
         if (value is null)
         {
             var near = definition.Type == ParameterType.Enum ? Nearest.Of(words[0], definition.Values) : null;
@@ -60,6 +69,8 @@ internal static class ValueParser
         ParameterType.Int => int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)
             && i >= (definition.Min ?? int.MinValue) && i <= (definition.Max ?? int.MaxValue) ? i.ToString(CultureInfo.InvariantCulture) : null,
         ParameterType.Seconds => Seconds(word)?.ToString("R", CultureInfo.InvariantCulture),
+        // NUKE's own Plan is a flag.
+        ParameterType.Enum when definition.Name == "Plan" && word.Equals("true", StringComparison.OrdinalIgnoreCase) => "text",
         ParameterType.Enum => definition.Values.FirstOrDefault(v => string.Equals(v, word, StringComparison.OrdinalIgnoreCase)),
         ParameterType.Path => FullPath(word, baseFolder),
         _ => word,

@@ -1,33 +1,33 @@
 using System.Diagnostics;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands.Cluster;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
 /// <summary>Ends the cluster that ClusterUp started: that very process, not another one that has its number by now.</summary>
-internal sealed class ClusterDownCommand : IFrontCommand
+internal sealed class ClusterDownCommand(Invocation invocation, FrontConsole console) : IFrontCommand
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(30);
 
-    public async Task<int> RunAsync(FrontContext context, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var name = context.Parameters.Text("ClusterName")!;
-        var record = ClusterRecord.Read(context.Temp, name);
+        var name = invocation.Parameters.Text("ClusterName")!;
+        var record = ClusterRecord.Read(invocation.Temp, name);
         if (record is null || !record.IsAlive())
         {
-            ClusterRecord.Remove(context.Temp, name);
-            var others = ClusterRecord.Names(context.Temp).Where(n => ClusterRecord.Read(context.Temp, n)?.IsAlive() == true).ToList();
-            context.Console.Line(Level.Information, $"No local cluster '{name}' is running."
+            ClusterRecord.Remove(invocation.Temp, name);
+            var others = ClusterRecord.Names(invocation.Temp).Where(n => ClusterRecord.Read(invocation.Temp, n)?.IsAlive() == true).ToList();
+            console.Line(Level.Information, $"No local cluster '{name}' is running."
                 + (others.Count > 0 ? $" These are: {string.Join(", ", others)} (--cluster-name)." : ""));
             return ExitCodes.Success;
         }
 
         await EndAsync(record, cancellationToken);
-        ClusterRecord.Remove(context.Temp, name);
+        ClusterRecord.Remove(invocation.Temp, name);
         File.Delete(record.Kubeconfig);
         File.Delete(Path.ChangeExtension(record.Kubeconfig, ".log"));
-        context.Console.Line(Level.Information, $"Local cluster '{name}' is down.");
+        console.Line(Level.Information, $"Local cluster '{name}' is down.");
         return ExitCodes.Success;
     }
 

@@ -1,40 +1,40 @@
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands.Cluster;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
 /// <summary>Starts a local cluster that stays, and prints how to use it.</summary>
-internal sealed class ClusterUpCommand : IFrontCommand
+internal sealed class ClusterUpCommand(Invocation invocation, FrontConsole console) : IFrontCommand
 {
-    public async Task<int> RunAsync(FrontContext context, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var name = context.Parameters.Text("ClusterName")!;
-        if (ClusterRecord.Read(context.Temp, name) is { } running && running.IsAlive())
+        var name = invocation.Parameters.Text("ClusterName")!;
+        if (ClusterRecord.Read(invocation.Temp, name) is { } running && running.IsAlive())
         {
-            context.Console.Line(Level.Information, $"Local cluster '{name}' runs already at {running.Server}.");
-            context.Console.Raw($"export KUBECONFIG={running.Kubeconfig}");
+            console.Line(Level.Information, $"Local cluster '{name}' runs already at {running.Server}.");
+            console.Raw($"export KUBECONFIG={running.Kubeconfig}");
             return ExitCodes.Success;
         }
 
-        var record = await StartAsync(context, cancellationToken);
-        context.Console.Line(Level.Information, $"Local cluster '{name}' is up at {record.Server}; ./build.sh ClusterDown ends it.");
-        context.Console.Raw($"export KUBECONFIG={record.Kubeconfig}");
+        var record = await StartAsync(invocation, cancellationToken);
+        console.Line(Level.Information, $"Local cluster '{name}' is up at {record.Server}; ./build.sh ClusterDown ends it.");
+        console.Raw($"export KUBECONFIG={record.Kubeconfig}");
         return ExitCodes.Success;
     }
 
     /// <summary>Starts the cluster and records it for later commands.</summary>
-    public static async Task<ClusterRecord> StartAsync(FrontContext context, CancellationToken cancellationToken)
+    public static async Task<ClusterRecord> StartAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var name = context.Parameters.Text("ClusterName")!;
+        var name = invocation.Parameters.Text("ClusterName")!;
         if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
         {
             throw new FrontException("FT0103", $"--cluster-name takes letters, digits, '-' and '_', not '{name}'.");
         }
 
-        await using var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Staying(context, name), cancellationToken);
+        await using var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Staying(invocation, name), cancellationToken);
         var record = new ClusterRecord(name, process.Pid, ClusterRecord.StartOf(process.Pid) ?? "", process.Server, process.Kubeconfig);
-        record.Write(context.Temp);
+        record.Write(invocation.Temp);
         return record;
     }
 }

@@ -1,4 +1,3 @@
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands;

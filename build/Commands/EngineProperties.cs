@@ -1,4 +1,5 @@
 using System.Security.Cryptography;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands;
 
@@ -8,17 +9,17 @@ namespace FaultMatrix.Build.Commands;
 /// </summary>
 internal static class EngineProperties
 {
-    public static Dictionary<string, IReadOnlyList<string>> Of(FrontContext context)
+    public static Dictionary<string, IReadOnlyList<string>> Of(Invocation invocation)
     {
         var properties = new Dictionary<string, IReadOnlyList<string>>(StringComparer.OrdinalIgnoreCase);
-        foreach (var parameter in context.Declarations.Parameters)
+        foreach (var parameter in invocation.Declarations.Parameters)
         {
-            var items = context.Parameters.Items(parameter.Name);
+            var items = invocation.Parameters.Items(parameter.Name);
             properties[parameter.Name] = items.Count == 0 ? [""] : parameter.Secret ? [Hide(parameter.Name, items)] : items;
         }
 
-        properties["Continue"] = [context.Parameters.Flag("Continue") ? "true" : ""];
-        properties["_FtRoot"] = [context.Root];
+        properties["Continue"] = [invocation.Parameters.Flag("Continue") ? "true" : ""];
+        properties["_FtRoot"] = [invocation.Root];
         properties["_FtHosted"] = ["true"];
         return properties;
     }

@@ -1,5 +1,4 @@
 using System.Text;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands;

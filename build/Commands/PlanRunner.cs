@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands.Cluster;
 using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
@@ -8,13 +7,13 @@ using FaultMatrix.Build.Reporting;
 namespace FaultMatrix.Build.Commands;
 
 /// <summary>Runs a plan's steps, and cleans up after a signal.</summary>
-internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signals signals)
+internal sealed class PlanRunner(Invocation invocation, FrontOutput output, ExecutionPlan plan, Signals signals)
 {
     private static readonly string[] Narrowing = ["Scenario", "Deployment", "Failure", "Partition"];
-    private readonly RunTracker tracker = new(context.Declarations, context.Time);
+    private readonly RunTracker tracker = new(invocation.Declarations, output.Console.Time);
     private readonly Dictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults = [];
-    private readonly string project = Path.Combine(context.Root, "build", "matrix.proj");
-    private Dictionary<string, IReadOnlyList<string>> properties = EngineProperties.Of(context);
+    private readonly string project = Path.Combine(invocation.Root, "build", "matrix.proj");
+    private Dictionary<string, IReadOnlyList<string>> properties = EngineProperties.Of(invocation);
     private ClusterUse? cluster;
     private string? runFolder;
     private string? comparison;
@@ -22,10 +21,10 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
     {
-        var started = context.Time.GetTimestamp();
+        var started = output.Console.Time.GetTimestamp();
         signals.First = () => Say(Waiting("Stopping"));
         signals.Second = () => Say($"{Waiting("Still stopping")} Once more leaves at once.");
-        signals.Third = () => context.Console.Raw(cluster?.CleanupHint(properties) ?? "");
+        signals.Third = () => output.Console.Raw(cluster?.CleanupHint(properties) ?? "");
         var code = ExitCodes.NotMeasured;
         try
         {
@@ -53,10 +52,10 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
         }
 
         code = signals.ExitCode ?? code;
-        RunSummary.Write(context, plan, tracker, frontResults, runFolder, context.Time.GetElapsedTime(started), code);
+        RunSummary.Write(invocation, output, plan, tracker, frontResults, runFolder, output.Console.Time.GetElapsedTime(started), code);
         if (comparison is not null)
         {
-            context.Console.Raw(File.ReadAllText(comparison));
+            output.Console.Raw(File.ReadAllText(comparison));
         }
 
         return code;
@@ -69,7 +68,7 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
             return await RunFrontOnlyAsync();
         }
 
-        EngineLoader.Register(context.Root);
+        EngineLoader.Register(invocation.Root);
         return await RunWithEngineAsync();
     }
 
@@ -88,12 +87,12 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
 
     private async Task<int> RunFrontStepAsync(TargetDefinition target)
     {
-        context.Console.Box(target.Name);
-        var started = context.Time.GetTimestamp();
+        output.Console.Box(target.Name);
+        var started = output.Console.Time.GetTimestamp();
         var status = TargetStatus.Aborted;
         try
         {
-            var code = await FrontCommands.Of(target.Name).RunAsync(context, signals.Token);
+            var code = await FrontCommands.Of(target.Name, invocation, output).RunAsync(signals.Token);
             status = code == 0 ? TargetStatus.Succeeded : TargetStatus.Failed;
             return code;
         }
@@ -104,7 +103,7 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
         }
         finally
         {
-            frontResults[target.Name] = (status, context.Time.GetElapsedTime(started));
+            frontResults[target.Name] = (status, output.Console.Time.GetElapsedTime(started));
         }
     }
 
@@ -112,9 +111,9 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task<int> RunWithEngineAsync()
     {
-        if (plan.Runs("Deploy") && !context.Parameters.IsGiven("Run") && !context.Parameters.Flag("Continue"))
+        if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
         {
-            properties["Run"] = [EngineProperties.NewRun(context.Time)];
+            properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
         }
 
         var selected = plan.TakesScenarios ? await SelectAsync() : [];
@@ -123,14 +122,14 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
             return FailureCode();
         }
 
-        var parallelism = ScenarioSelection.Parallelism(context, selected);
+        var parallelism = ScenarioSelection.Parallelism(invocation.Parameters, selected);
         var code = ExitCodes.Success;
         await using (var engine = EngineHost.Start(tracker, parallelism))
         await using (signals.Token.UnsafeRegister(_ => engine.Cancel(), null))
         {
             if (plan.TakesScenarios)
             {
-                var narrowed = Narrowing.Any(context.Parameters.IsGiven);
+                var narrowed = Narrowing.Any(invocation.Parameters.IsGiven);
                 properties["_FtEverything"] = [plan.Runs("Teardown") && !plan.Runs("Deploy") && !narrowed ? "true" : "false"];
                 properties["Scenario"] = [.. selected.Select(s => s.Name)];
                 tracker.Expect(selected.Select(s => s.Name));
@@ -138,8 +137,8 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
 
             if (plan.NeedsCluster)
             {
-                cluster = await ClusterChoice.ResolveAsync(context, plan, signals.Token);
-                context.Console.Line(Level.Information, cluster.Why);
+                cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
+                output.Console.Line(Level.Information, cluster.Why);
                 cluster.Apply(properties);
             }
 
@@ -159,14 +158,14 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
     {
         await using var engine = EngineHost.Start(tracker, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        return await ScenarioSelection.SelectAsync(engine, context, project, properties, tracker);
+        return await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
     }
 
     private async Task<int> RunEngineStepsAsync(EngineHost engine, bool parallel)
     {
         var code = ExitCodes.Success;
-        await using var display = Displays.Create(context, tracker, parallel);
-        tracker.Display = display;
+        await using var display = RunDisplays.Create(output, tracker, parallel);
+        using var listening = tracker.Listen(display);
         foreach (var step in plan.Steps)
         {
             if (step.Target is null || (code != ExitCodes.Success && !step.Target.RunsAfterFailure) || signals.Token.IsCancellationRequested)
@@ -183,7 +182,7 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
 
     private async Task<int> RunEngineStepAsync(EngineHost engine, PlanStep step)
     {
-        properties["_FtSkip"] = [$";{string.Join(';', step.Omitted(context.Declarations))};"];
+        properties["_FtSkip"] = [$";{string.Join(';', step.Omitted(invocation.Declarations))};"];
         var result = await engine.BuildAsync(project, properties, step.Target!.Name);
         if (result.Items.Count > 0 && step.Target!.Name == "Compare")
         {
@@ -210,11 +209,11 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
             ["_FtEverything"] = ["false"],
         };
         await using var engine = EngineHost.Start(tracker, Math.Clamp(open.Count, 1, 8));
-        await using var display = new PlainDisplay(context.Console, context.Format, open.Count > 1);
-        tracker.Display = display;
+        await using var display = new PlainDisplay(output.Console, output.Format, open.Count > 1);
+        using var listening = tracker.Listen(display);
         if (open.Count > 0)
         {
-            context.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open)}.");
+            output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open)}.");
             if (plan.Runs("Collect"))
             {
                 await engine.BuildAsync(project, cleanup, "Collect");
@@ -240,13 +239,9 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
     // Through the display where there is one: a live table would be torn otherwise.
     private void Say(string text)
     {
-        if (tracker.HasDisplay)
+        if (!tracker.Say(Level.Warning, text))
         {
-            tracker.Display.Line(Level.Warning, null, text);
-        }
-        else
-        {
-            context.Console.Raw(text);
+            output.Console.Raw(text);
         }
     }
 
@@ -254,7 +249,7 @@ internal sealed class PlanRunner(FrontContext context, ExecutionPlan plan, Signa
     {
         var busy = tracker.Snapshot().Where(s => s.Started && !s.Finished).ToList();
         var what = busy.Count == 0 ? "" : $" Waiting for {string.Join(", ", busy.Select(s =>
-            $"{s.Phase} of {s.Name} ({SummaryTable.Duration(context.Time.GetUtcNow() - s.Since)})"))}.";
+            $"{s.Phase} of {s.Name} ({SummaryTable.Duration(output.Console.Time.GetUtcNow() - s.Since)})"))}.";
         return $"{verb}.{what}";
     }
 }

@@ -1,5 +1,4 @@
 using System.Runtime.CompilerServices;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands.Cluster;
 using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
@@ -8,12 +7,12 @@ using FaultMatrix.Build.Reporting;
 namespace FaultMatrix.Build.Commands;
 
 /// <summary><c>--plan</c> and <c>--list</c>: what would run, without running it and without one write to a cluster.</summary>
-internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals signals)
+internal sealed class Preview(Invocation invocation, FrontOutput output, ExecutionPlan plan, Signals signals)
 {
     /// <summary>The domain's target that reads a cluster: returns lines to show, and writes nothing.</summary>
     private const string DomainTarget = "Plan";
 
-    private readonly RunTracker tracker = new(context.Declarations, context.Time);
+    private readonly RunTracker tracker = new(invocation.Declarations, output.Console.Time);
 
     public async Task<int> RunAsync()
     {
@@ -21,24 +20,24 @@ internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals 
         IReadOnlyList<EngineItem> details = [];
         if (plan.TakesScenarios)
         {
-            EngineLoader.Register(context.Root);
+            EngineLoader.Register(invocation.Root);
             (scenarios, details) = await AskEngineAsync();
         }
 
         foreach (var (isError, _, error) in tracker.Problems)
         {
-            if (context.Format.Report(isError, error.RelativeTo(context.Root)) is { } report)
+            if (output.Format.Report(isError, error.RelativeTo(invocation.Root)) is { } report)
             {
-                context.Console.Raw(report);
+                output.Console.Raw(report);
             }
 
             if (isError)
             {
-                context.Console.Error(error);
+                output.Console.Error(error);
             }
             else
             {
-                context.Console.Line(Level.Warning, $"{error.Code}: {error.Message}");
+                output.Console.Line(Level.Warning, $"{error.Code}: {error.Message}");
             }
         }
 
@@ -52,13 +51,13 @@ internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals 
             return interrupted;
         }
 
-        var parallelism = ScenarioSelection.Parallelism(context, scenarios);
-        if (context.Parameters.Text("Plan") is not null && !HostNames.IsServer(context.Host))
+        var parallelism = ScenarioSelection.Parallelism(invocation.Parameters, scenarios);
+        if (invocation.Parameters.Text("Plan") is not null && !HostNames.IsServer(output.Host))
         {
             WriteHtml(PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()), PlanText.Mermaid(plan, scenarios, details));
         }
 
-        context.Console.Raw((context.Parameters.Text("Plan") switch
+        output.Console.Raw((invocation.Parameters.Text("Plan") switch
         {
             "mermaid" => PlanText.Mermaid(plan, scenarios, details),
             null => PlanText.List(scenarios),
@@ -71,18 +70,18 @@ internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals 
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task<(IReadOnlyList<EngineItem>? Scenarios, IReadOnlyList<EngineItem> Details)> AskEngineAsync()
     {
-        var project = Path.Combine(context.Root, "build", "matrix.proj");
-        var properties = EngineProperties.Of(context);
+        var project = Path.Combine(invocation.Root, "build", "matrix.proj");
+        var properties = EngineProperties.Of(invocation);
         await using var engine = EngineHost.Start(tracker, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        var scenarios = await ScenarioSelection.SelectAsync(engine, context, project, properties, tracker);
-        if (scenarios is null || context.Parameters.Text("Plan") is null)
+        var scenarios = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
+        if (scenarios is null || invocation.Parameters.Text("Plan") is null)
         {
             return (scenarios, []);
         }
 
         properties["Scenario"] = [.. scenarios.Select(s => s.Name)];
-        var cluster = plan.NeedsCluster ? ClusterChoice.Find(context) : null;
+        var cluster = plan.NeedsCluster ? ClusterChoice.Find(invocation) : null;
         cluster?.Apply(properties);
         properties["_FtReadsCluster"] = [cluster is null ? "false" : "true"];
         return (scenarios, (await engine.BuildAsync(project, properties, DomainTarget)).Items);
@@ -92,12 +91,12 @@ internal sealed class Preview(FrontContext context, ExecutionPlan plan, Signals 
     private void WriteHtml(string text, string mermaid)
     {
         static string Escape(string s) => System.Net.WebUtility.HtmlEncode(s);
-        Directory.CreateDirectory(context.Temp);
+        Directory.CreateDirectory(invocation.Temp);
         File.WriteAllText(
-            Path.Combine(context.Temp, "execution-plan.html"),
+            Path.Combine(invocation.Temp, "execution-plan.html"),
             $"<!doctype html>\n<meta charset=\"utf-8\">\n<title>Execution plan</title>\n<pre>{Escape(text)}</pre>\n<h2>Mermaid</h2>\n<pre class=\"mermaid\">{Escape(mermaid)}</pre>\n");
     }
 
     private string? ClusterLine() => !plan.NeedsCluster ? null
-        : ClusterChoice.Find(context)?.Why ?? "Cluster: a local cluster would be started, with stand-in graphs.";
+        : ClusterChoice.Find(invocation)?.Why ?? "Cluster: a local cluster would be started, with stand-in graphs.";
 }

@@ -1,6 +1,6 @@
 using System.Globalization;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Hosting;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands;
 
@@ -12,7 +12,7 @@ internal static class ScenarioSelection
 
     /// <returns>The selected scenarios, or null when the domain has reported errors.</returns>
     public static async Task<IReadOnlyList<EngineItem>?> SelectAsync(
-        EngineHost engine, FrontContext context, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties, RunTracker tracker)
+        EngineHost engine, ParameterSet parameters, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties, RunTracker tracker)
     {
         var result = await engine.BuildAsync(project, properties, Target);
         if (!result.Succeeded)
@@ -20,10 +20,10 @@ internal static class ScenarioSelection
             return null;
         }
 
-        var selected = Partition(result.Items, context.Parameters.Text("Partition"));
+        var selected = Partition(result.Items, parameters.Text("Partition"));
         if (selected.Count == 0)
         {
-            tracker.AddProblem(true, "", new FrontError("FT0106", context.Parameters.Flag("Continue")
+            tracker.AddProblem(true, "", new FrontError("FT0106", parameters.Flag("Continue")
                 ? "Every selected scenario of the run has a result: there is nothing to continue." : "No scenario is selected; --list shows all."));
             return null;
         }
@@ -31,10 +31,18 @@ internal static class ScenarioSelection
         return selected;
     }
 
-    /// <summary>How many scenarios run at a time: what is given, else what the load profile says, and never more than there are.</summary>
-    public static int Parallelism(FrontContext context, IReadOnlyList<EngineItem> selected)
+    /// <summary>
+    /// How many scenarios run at a time: what is given, else what the load profile says, and never more than there are; one where their graphs
+    /// share what must not be shared by rows that run side by side.
+    /// </summary>
+    public static int Parallelism(ParameterSet parameters, IReadOnlyList<EngineItem> selected)
     {
-        var wanted = context.Parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism")).FirstOrDefault(p => p is { Length: > 0 });
+        if (selected.Any(s => s.Metadata.GetValueOrDefault("Alone") == "true"))
+        {
+            return 1;
+        }
+
+        var wanted = parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism")).FirstOrDefault(p => p is { Length: > 0 });
         return Math.Clamp(int.Parse(wanted ?? "1", CultureInfo.InvariantCulture), 1, Math.Max(1, selected.Count));
     }
 

@@ -1,27 +1,34 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Writes <c>.nuke/build.schema.json</c> and README's table of parameters, where they are not as they should be.</summary>
-internal sealed class SchemaCommand : IFrontCommand
+/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, README's table, and build/nuke's members.</summary>
+internal sealed class SchemaCommand(string root, Declarations declarations, FrontConsole console) : IFrontCommand
 {
-    public Task<int> RunAsync(FrontContext context, CancellationToken cancellationToken)
+    public Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        var changed = Write(context.Root, context.Declarations);
-        var readme = Path.Combine(context.Root, "README.md");
-        if (File.Exists(readme) && File.ReadAllText(readme) is var text && ParameterTable.Fill(text, context.Declarations) is var filled && filled != text)
+        var changed = Write(root, declarations);
+        var readme = Path.Combine(root, "README.md");
+        if (File.Exists(readme) && File.ReadAllText(readme) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
         {
             File.WriteAllText(readme, filled);
-            context.Console.Line(Level.Information, "README.md's table of parameters written.");
+            console.Line(Level.Information, "README.md's table of parameters written.");
         }
 
-        context.Console.Line(Level.Information, changed ? ".nuke/build.schema.json written." : ".nuke/build.schema.json is current.");
+        var members = Path.Combine(root, NukeText.RelativePath);
+        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code && (!File.Exists(members) || File.ReadAllText(members) != code))
+        {
+            File.WriteAllText(members, code);
+            console.Line(Level.Information, $"{NukeText.RelativePath} written.");
+        }
+
+        console.Line(Level.Information, changed ? ".nuke/build.schema.json written." : ".nuke/build.schema.json is current.");
         return Task.FromResult(ExitCodes.Success);
     }
 
     /// <returns>Whether the file was changed.</returns>
-    public static bool Write(string root, Model.Declarations declarations)
+    public static bool Write(string root, Declarations declarations)
     {
         var file = Path.Combine(root, ".nuke", "build.schema.json");
         var text = SchemaText.Of(declarations);

@@ -23,7 +23,7 @@ internal static class SchemaText
             Enumeration(json, "Host", HostNames.All);
             Enumeration(json, "ExecutableTarget", declarations.Targets.Select(t => t.Name).Order(StringComparer.Ordinal));
             Enumeration(json, "Verbosity", ["Verbose", "Normal", "Minimal", "Quiet"]);
-            foreach (var parameter in declarations.AllParameters.Where(p => p.Type == ParameterType.Enum && p.Name is not ("Host" or "Verbosity")).OrderBy(p => p.Name, StringComparer.Ordinal))
+            foreach (var parameter in declarations.AllParameters.Where(p => p.Type == ParameterType.Enum && p.Name is not ("Host" or "Verbosity" or "Plan")).OrderBy(p => p.Name, StringComparer.Ordinal))
             {
                 Enumeration(json, parameter.Name, parameter.Values);
             }
@@ -75,21 +75,25 @@ internal static class SchemaText
 
     private static void Shape(Utf8JsonWriter json, ParameterDefinition parameter)
     {
-        if (parameter.Type != ParameterType.Enum)
+        // NUKE's own Plan is a flag; ours takes a form as well.
+        var isFlag = parameter.Type == ParameterType.Bool || parameter.Name == "Plan";
+        if (parameter.Type == ParameterType.Int)
         {
-            json.WriteString("type", parameter.Type switch
-            {
-                ParameterType.Bool => "boolean",
-                ParameterType.Int => "integer",
-                ParameterType.StringArray => "array",
-                _ => "string",
-            });
+            // Without a value it is null, as NUKE's int? is.
+            json.WriteStartArray("type");
+            json.WriteStringValue("integer");
+            json.WriteStringValue("null");
+            json.WriteEndArray();
+        }
+        else if (isFlag || parameter.Type != ParameterType.Enum)
+        {
+            json.WriteString("type", isFlag ? "boolean" : parameter.Type == ParameterType.StringArray ? "array" : "string");
         }
 
         json.WriteString("description", parameter.Description.TrimEnd('.'));
         switch (parameter)
         {
-            case { Type: ParameterType.Enum }:
+            case { Type: ParameterType.Enum } when !isFlag:
                 json.WriteString("$ref", $"#/definitions/{parameter.Name}");
                 break;
             case { Type: ParameterType.Int }:

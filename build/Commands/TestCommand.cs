@@ -1,4 +1,4 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
@@ -6,41 +6,41 @@ namespace FaultMatrix.Build.Commands;
 /// <summary>
 /// Builds once, runs the test programs two at a time, those that measure alone after the others, and ends with one plain line that counts.
 /// </summary>
-internal sealed class TestCommand : IFrontCommand
+internal sealed class TestCommand(string root, FrontOutput output) : IFrontCommand
 {
     private const int AtOnce = 2;
     private static readonly string[] Quiet = ["--no-ansi", "--no-progress"];
 
-    public async Task<int> RunAsync(FrontContext context, CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
-        context.Console.Line(Level.Information, "Building all projects.");
-        var build = await ProgramRun.RunAsync(ProgramRun.Dotnet, ["build", "FaultMatrix.slnx", "-c", "Release", "-nologo", "-v:q", "-nodeReuse:false", "--tl:off"], context.Root, cancellationToken);
+        output.Console.Line(Level.Information, "Building all projects.");
+        var build = await ProgramRun.RunAsync(ProgramRun.Dotnet, ["build", "FaultMatrix.slnx", "-c", "Release", "-nologo", "-v:q", "-nodeReuse:false", "--tl:off"], root, cancellationToken);
         if (build.ExitCode != 0)
         {
-            context.Console.Raw(build.Output.TrimEnd());
+            output.Console.Raw(build.Output.TrimEnd());
             return ExitCodes.NotMeasured;
         }
 
-        var projects = Directory.EnumerateFiles(Path.Combine(context.Root, "tests"), "*.csproj", SearchOption.AllDirectories)
+        var projects = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.csproj", SearchOption.AllDirectories)
             .Select(TestProject.Read).OfType<TestProject>().OrderBy(p => p.Name, StringComparer.Ordinal).ToLookup(p => p.RunsAlone);
-        TestTally[] tallies = [.. await RunAsync(context, [.. projects[false]], AtOnce, cancellationToken), .. await RunAsync(context, [.. projects[true]], 1, cancellationToken)];
+        TestTally[] tallies = [.. await RunAsync([.. projects[false]], AtOnce, cancellationToken), .. await RunAsync([.. projects[true]], 1, cancellationToken)];
         var tally = tallies.Aggregate(TestTally.Nothing, (a, b) => a + b);
         // At the very end, where whoever sees only the end of a log finds them.
         foreach (var test in tally.Unsteady)
         {
-            context.Console.Line(Level.Warning, $"failed once and passed when it was run again: {test}");
+            output.Console.Line(Level.Warning, $"failed once and passed when it was run again: {test}");
         }
 
         foreach (var test in tally.Failures)
         {
-            context.Console.Line(Level.Error, $"failed: {test}");
+            output.Console.Line(Level.Error, $"failed: {test}");
         }
 
-        context.Console.Raw($"{tally.Passed} passed, {tally.Failed} failed" + (tally.Skipped > 0 ? $", {tally.Skipped} skipped" : ""));
+        output.Console.Raw($"{tally.Passed} passed, {tally.Failed} failed" + (tally.Skipped > 0 ? $", {tally.Skipped} skipped" : ""));
         return tally.Failed == 0 ? ExitCodes.Success : ExitCodes.NotMeasured;
     }
 
-    private static async Task<IEnumerable<TestTally>> RunAsync(FrontContext context, IReadOnlyList<TestProject> projects, int atOnce, CancellationToken cancellationToken)
+    private async Task<IEnumerable<TestTally>> RunAsync(IReadOnlyList<TestProject> projects, int atOnce, CancellationToken cancellationToken)
     {
         var tallies = new TestTally[projects.Count];
         var gate = new Lock();
@@ -49,47 +49,47 @@ internal sealed class TestCommand : IFrontCommand
             var project = item.Item;
             lock (gate)
             {
-                context.Console.Line(Level.Information, $"{project.Name} started.");
+                output.Console.Line(Level.Information, $"{project.Name} started.");
             }
 
-            var started = context.Time.GetTimestamp();
-            var program = Path.Combine(context.Root, "artifacts", "bin", project.Name, "release", project.Name);
-            List<ProgramResult> runs = [await ProgramRun.RunAsync(program, Quiet, context.Root, token)];
+            var started = output.Console.Time.GetTimestamp();
+            var program = Path.Combine(root, "artifacts", "bin", project.Name, "release", project.Name);
+            List<ProgramResult> runs = [await ProgramRun.RunAsync(program, Quiet, root, token)];
             var tally = TestTally.Of(project.Name, runs[0]);
             if (project.RealProcesses && tally.WorthAnotherAttempt)
             {
-                runs.Add(await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method).Distinct(StringComparer.Ordinal)], context.Root, token));
+                runs.Add(await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method).Distinct(StringComparer.Ordinal)], root, token));
                 tally = tally.After(TestTally.Of(project.Name, runs[1]));
             }
 
             tallies[item.Index] = tally;
             lock (gate)
             {
-                Report(context, project.Name, tally, runs, context.Time.GetElapsedTime(started));
+                Report(project.Name, tally, runs, output.Console.Time.GetElapsedTime(started));
             }
         });
         return tallies;
     }
 
-    private static void Report(FrontContext context, string project, TestTally tally, List<ProgramResult> runs, TimeSpan duration)
+    private void Report(string project, TestTally tally, List<ProgramResult> runs, TimeSpan duration)
     {
-        if (context.Format.Open(project) is { } opening)
+        if (output.Format.Open(project) is { } opening)
         {
-            context.Console.Raw(opening);
+            output.Console.Raw(opening);
         }
 
-        if (tally.Failed > 0 || tally.Unsteady.Count > 0 || context.Console.Verbosity == Verbosity.Verbose)
+        if (tally.Failed > 0 || tally.Unsteady.Count > 0 || output.Console.Verbosity == Verbosity.Verbose)
         {
             foreach (var run in runs)
             {
-                context.Console.Raw(run.Output.TrimEnd());
+                output.Console.Raw(run.Output.TrimEnd());
             }
         }
 
-        context.Console.Line(tally.Failed > 0 ? Level.Error : Level.Information, $"{project}: {tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped ({SummaryTable.Duration(duration)})");
-        if (context.Format.Close(project) is { } closing)
+        output.Console.Line(tally.Failed > 0 ? Level.Error : Level.Information, $"{project}: {tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped ({SummaryTable.Duration(duration)})");
+        if (output.Format.Close(project) is { } closing)
         {
-            context.Console.Raw(closing);
+            output.Console.Raw(closing);
         }
     }
 }

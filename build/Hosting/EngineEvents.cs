@@ -1,24 +1,6 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Hosting;
-
-/// <summary>A progress event of a scenario, see ARCHITECTURE.md; what is not known is null.</summary>
-internal sealed record ProgressEvent(string Scenario, string Phase, string State, string Text)
-{
-    public long? Ok { get; init; }
-
-    public long? Failed { get; init; }
-
-    public double? OkPerSecond { get; init; }
-
-    public double? FailedPerSecond { get; init; }
-
-    public double? SecondsToFault { get; init; }
-
-    public double? RemainingSeconds { get; init; }
-
-    public string? Pods { get; init; }
-}
 
 /// <summary>What the engine's events mean to the front. Called from one thread at a time, in the order of the events.</summary>
 internal interface IEngineListener

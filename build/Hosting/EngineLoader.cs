@@ -1,3 +1,4 @@
+using FaultMatrix.Build.Model;
 using Microsoft.Build.Locator;
 
 namespace FaultMatrix.Build.Hosting;
@@ -17,7 +18,7 @@ internal static class EngineLoader
         {
             DiscoveryTypes = DiscoveryType.DotNetSdk,
             WorkingDirectory = root,
-        }).MaxBy(i => i.Version) ?? throw new CommandLine.FrontException("FT0111", "No .NET SDK that global.json allows was found beside the running dotnet.");
+        }).MaxBy(i => i.Version) ?? throw new FrontException("FT0111", "No .NET SDK that global.json allows was found beside the running dotnet.");
         MSBuildLocator.RegisterInstance(sdk);
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 using Microsoft.Build.Framework;
 
 namespace FaultMatrix.Build.Hosting;

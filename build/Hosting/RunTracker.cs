@@ -1,44 +1,21 @@
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Model;
-using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Hosting;
 
-/// <summary>Where a scenario stands.</summary>
-internal sealed record ScenarioState(string Name)
-{
-    /// <summary>The latest progress event, or null before the first.</summary>
-    public ProgressEvent? Progress { get; init; }
-
-    public string Phase { get; init; } = "";
-
-    public bool Started { get; init; }
-
-    public bool Finished { get; init; }
-
-    public bool Failed { get; init; }
-
-    /// <summary>When the current phase began.</summary>
-    public DateTimeOffset Since { get; init; }
-}
-
-/// <summary>Keeps the state of a run from the engine's events, and hands lines on to the display.</summary>
-internal sealed class RunTracker(Declarations declarations, TimeProvider time) : IEngineListener
+/// <summary>Keeps the state of a run from the engine's events, and tells whoever listens.</summary>
+internal sealed class RunTracker(Declarations declarations, TimeProvider time) : IEngineListener, IRunState
 {
     private const string ScenarioTarget = "RunScenario";
 
     private readonly Lock gate = new();
     private readonly Dictionary<string, ScenarioState> scenarios = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TargetTally> tallies = new(StringComparer.Ordinal);
-    private readonly List<(bool IsError, string Origin, FrontError Error)> problems = [];
+    private readonly List<RunProblem> problems = [];
     private readonly HashSet<string> names = [.. declarations.Targets.Select(t => t.Name)];
+    private IRunListener[] listeners = [];
 
-    /// <summary>Gets lines and ends of scenarios.</summary>
-    public IRunDisplay Display { get; set; } = new NoDisplay();
-
-    public bool HasDisplay => Display is not NoDisplay;
-
-    public IReadOnlyList<(bool IsError, string Origin, FrontError Error)> Problems
+    /// <inheritdoc/>
+    public IReadOnlyList<RunProblem> Problems
     {
         get
         {
@@ -49,7 +26,7 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         }
     }
 
-    /// <summary>A copy of all scenarios' states, in the order of their selection.</summary>
+    /// <inheritdoc/>
     public IReadOnlyList<ScenarioState> Snapshot()
     {
         lock (gate)
@@ -58,6 +35,25 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         }
     }
 
+    /// <summary>Tells a listener of everything from now on, until the result is disposed.</summary>
+    public IDisposable Listen(IRunListener listener)
+    {
+        lock (gate)
+        {
+            listeners = [.. listeners, listener];
+        }
+
+        return new Subscription(this, listener);
+    }
+
+    /// <summary>Says a line that is about no scenario; false when nobody listens.</summary>
+    public bool Say(Level level, string text)
+    {
+        Tell(level, null, text);
+        return listeners.Length > 0;
+    }
+
+    /// <summary>The scenarios that the run is going to have.</summary>
     public void Expect(IEnumerable<string> selected)
     {
         lock (gate)
@@ -73,11 +69,11 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     {
         lock (gate)
         {
-            problems.Add((isError, origin, error));
+            problems.Add(new RunProblem(isError, origin, error));
         }
     }
 
-    /// <summary>What a target did so far: null if it never ran.</summary>
+    /// <inheritdoc/>
     public TargetTally? Tally(string target)
     {
         lock (gate)
@@ -98,12 +94,12 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         if (progress.State != "progress")
         {
             var text = progress.Text.Length > 0 ? progress.Text : progress.State;
-            Display.Line(progress.State == "failed" ? Level.Error : Level.Information, progress.Scenario, $"{progress.Phase} {text}");
+            Tell(progress.State == "failed" ? Level.Error : Level.Information, progress.Scenario, $"{progress.Phase} {text}");
         }
     }
 
     public void Message(string? scenario, bool important, string text) =>
-        Display.Line(important ? Level.Information : Level.Debug, scenario, text);
+        Tell(important ? Level.Information : Level.Debug, scenario, text);
 
     public void Problem(string? scenario, bool isError, FrontError error)
     {
@@ -118,7 +114,7 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         {
             var phase = scenario is not null && scenarios.TryGetValue(scenario, out var state) ? state.Phase : "";
             origin = $"{scenario} {phase}".Trim();
-            problems.Add((isError, origin, error));
+            problems.Add(new RunProblem(isError, origin, error));
         }
 
         if (scenario is not null && isError)
@@ -126,7 +122,7 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
             Update(scenario, s => s with { Failed = true });
         }
 
-        Display.Line(isError ? Level.Error : Level.Warning, scenario, $"{error.Code}: {error.Message}");
+        Tell(isError ? Level.Error : Level.Warning, scenario, $"{error.Code}: {error.Message}");
     }
 
     public void TargetStarted(string? scenario, string target)
@@ -155,9 +151,11 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         if (scenario is not null && target == ScenarioTarget)
         {
             Update(scenario, s => s with { Finished = true, Failed = s.Failed || !succeeded });
-            Display.ScenarioEnded(scenario, succeeded);
+            Array.ForEach(listeners, l => l.ScenarioEnded(scenario, succeeded));
         }
     }
+
+    private void Tell(Level level, string? scenario, string text) => Array.ForEach(listeners, l => l.Line(level, scenario, text));
 
     // In a scenario the load is two targets, so that the fault falls between them.
     private static string PublicName(string target) => target is "StartLoad" or "AwaitLoad" ? "Load" : target;
@@ -170,27 +168,14 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         }
     }
 
-    private sealed class NoDisplay : IRunDisplay
+    private sealed class Subscription(RunTracker tracker, IRunListener listener) : IDisposable
     {
-        public void Line(Level level, string? scenario, string text)
+        public void Dispose()
         {
+            lock (tracker.gate)
+            {
+                tracker.listeners = [.. tracker.listeners.Where(l => l != listener)];
+            }
         }
-
-        public void ScenarioEnded(string scenario, bool succeeded)
-        {
-        }
-
-        public ValueTask DisposeAsync() => ValueTask.CompletedTask;
     }
-}
-
-/// <summary>What a target did, over all scenarios.</summary>
-/// <param name="Succeeded">Scenarios in which it succeeded.</param>
-/// <param name="Failed">Scenarios in which it failed.</param>
-/// <param name="Scenarios">Time over all scenarios, added up.</param>
-/// <param name="Own">Time of the target of that name for the whole matrix.</param>
-internal sealed record TargetTally(int Succeeded, int Failed, TimeSpan Scenarios, TimeSpan Own)
-{
-    /// <summary>Whether the target for the whole matrix failed.</summary>
-    public bool OwnFailed { get; init; }
 }

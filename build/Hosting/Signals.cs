@@ -1,5 +1,5 @@
 using System.Runtime.InteropServices;
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Hosting;
 

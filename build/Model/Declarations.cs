@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Xml.Linq;
-using FaultMatrix.Build.CommandLine;
 
 namespace FaultMatrix.Build.Model;
 
@@ -48,7 +47,8 @@ internal sealed class Declarations
 
     public static Declarations Parse(XDocument document)
     {
-        var defaults = document.Descendants("PropertyGroup").Elements().ToDictionary(e => e.Name.LocalName, e => e.Value.Trim(), StringComparer.Ordinal);
+        var defaults = document.Descendants("PropertyGroup").Where(g => g.Attribute("Label")?.Value == "Defaults").Elements()
+            .ToDictionary(e => e.Name.LocalName, e => e.Value.Trim(), StringComparer.Ordinal);
         return new Declarations(
             document.Descendants("FaultParameter").Select(e => Parameter(e, defaults)),
             document.Descendants("FaultTarget").Select(Target));
@@ -61,6 +61,7 @@ internal sealed class Declarations
         Default = defaults.GetValueOrDefault(Text(e, "Include")),
         Secret = Text(e, "Secret") == "true",
         PrefixedOnly = Text(e, "Env") == "prefixed",
+        InFront = Text(e, "Runs") == "front",
         Min = Number(e, "Min"),
         Max = Number(e, "Max"),
     };

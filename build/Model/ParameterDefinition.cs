@@ -1,4 +1,3 @@
-using FaultMatrix.Build.CommandLine;
 
 namespace FaultMatrix.Build.Model;
 
@@ -29,11 +28,17 @@ internal sealed record ParameterDefinition(string Name, ParameterType Type, stri
     /// <summary>Taken from the environment only under its prefixed name.</summary>
     public bool PrefixedOnly { get; init; }
 
+    /// <summary>Of a command of the front: no target of the engine takes it.</summary>
+    public bool InFront { get; init; }
+
     /// <summary>One of the front's own, not passed on to the engine.</summary>
     public bool BuiltIn { get; init; }
 
     /// <summary>Not shown in help and schema.</summary>
     public bool Hidden { get; init; }
+
+    /// <summary>A list that means something when it is given without a value.</summary>
+    public bool EmptyIsAll { get; init; }
 
     /// <summary>The smallest allowed int.</summary>
     public int? Min { get; init; }

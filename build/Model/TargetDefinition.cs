@@ -1,4 +1,3 @@
-using FaultMatrix.Build.CommandLine;
 
 namespace FaultMatrix.Build.Model;
 

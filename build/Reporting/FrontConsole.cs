@@ -1,24 +1,6 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Reporting;
-
-/// <summary>How much is written.</summary>
-internal enum Verbosity
-{
-    Verbose,
-    Normal,
-    Minimal,
-    Quiet,
-}
-
-/// <summary>The level of a line.</summary>
-internal enum Level
-{
-    Debug,
-    Information,
-    Warning,
-    Error,
-}
 
 /// <summary>Writes NUKE-shaped lines, with colour where the terminal has it. Safe to use from several threads.</summary>
 internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider time, Verbosity verbosity = Verbosity.Normal)

@@ -1,5 +1,5 @@
 using System.Text;
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Reporting;
 

@@ -1,5 +1,5 @@
 using System.Threading.Channels;
-using FaultMatrix.Build.Hosting;
+using FaultMatrix.Build.Model;
 using Spectre.Console;
 using Spectre.Console.Rendering;
 
@@ -9,15 +9,15 @@ namespace FaultMatrix.Build.Reporting;
 internal sealed class LiveDisplay : IRunDisplay
 {
     private readonly FrontConsole console;
-    private readonly RunTracker tracker;
+    private readonly IRunState state;
     private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
     private readonly CancellationTokenSource stop = new();
     private readonly Task drawing;
 
-    public LiveDisplay(FrontConsole console, RunTracker tracker)
+    public LiveDisplay(FrontConsole console, IRunState state)
     {
         this.console = console;
-        this.tracker = tracker;
+        this.state = state;
         drawing = Task.Run(DrawAsync);
     }
 
@@ -32,7 +32,7 @@ internal sealed class LiveDisplay : IRunDisplay
 
     public void ScenarioEnded(string scenario, bool succeeded)
     {
-        var progress = tracker.Snapshot().FirstOrDefault(s => s.Name == scenario)?.Progress;
+        var progress = state.Snapshot().FirstOrDefault(s => s.Name == scenario)?.Progress;
         var counts = progress?.Ok is null ? "" : $", {progress.Ok} ok, {progress.Failed ?? 0} failed";
         lines.Writer.TryWrite(console.Keep(console.Format(
             succeeded ? Level.Information : Level.Error, $"{scenario} {(succeeded ? "done" : "failed")}{counts}", console.Time.GetLocalNow())));
@@ -70,12 +70,12 @@ internal sealed class LiveDisplay : IRunDisplay
     {
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = console.Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors });
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), console.Time);
-        await ansi.Live(Table(tracker.Snapshot(), console.Time.GetUtcNow())).AutoClear(true).StartAsync(async live =>
+        await ansi.Live(Table(state.Snapshot(), console.Time.GetUtcNow())).AutoClear(true).StartAsync(async live =>
         {
             while (!stop.IsCancellationRequested)
             {
                 WriteLines(ansi);
-                live.UpdateTarget(Table(tracker.Snapshot(), console.Time.GetUtcNow()));
+                live.UpdateTarget(Table(state.Snapshot(), console.Time.GetUtcNow()));
                 try
                 {
                     await timer.WaitForNextTickAsync(stop.Token);

@@ -1,6 +1,6 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
-using FaultMatrix.Build.Commands;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Reporting;
 
@@ -14,20 +14,20 @@ internal static class Logo
 
         """;
 
-    public static void Write(FrontContext context)
+    public static void Write(FrontConsole console, bool drawing)
     {
-        if (context.Console.Verbosity > Verbosity.Normal)
+        if (console.Verbosity > Verbosity.Normal)
         {
             return;
         }
 
-        if (!context.Parameters.Flag("NoLogo"))
+        if (drawing)
         {
-            context.Console.Raw(context.Console.Paint(Drawing, "36"));
+            console.Raw(console.Paint(Drawing, "36"));
         }
 
         var version = typeof(Logo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        context.Console.Raw($"FaultMatrix Execution Engine version {version} ({RuntimeInformation.OSDescription.Split(' ')[0]},{RuntimeInformation.FrameworkDescription})".Replace(",.NET", ", .NET"));
-        context.Console.Raw("");
+        console.Raw($"FaultMatrix Execution Engine version {version} ({RuntimeInformation.OSDescription.Split(' ')[0]},{RuntimeInformation.FrameworkDescription})".Replace(",.NET", ", .NET"));
+        console.Raw("");
     }
 }

@@ -1,6 +1,4 @@
 using System.Text;
-using FaultMatrix.Build.Commands;
-using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Reporting;
@@ -12,32 +10,32 @@ internal static class RunSummary
     private const int StepSummaryLimit = 1024 * 1024;
 
     public static void Write(
-        FrontContext context, ExecutionPlan plan, RunTracker tracker,
+        Invocation invocation, FrontOutput output, ExecutionPlan plan, IRunState state,
         IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, string? runFolder, TimeSpan total, int exitCode)
     {
-        var problems = tracker.Problems;
+        var problems = state.Problems;
         foreach (var (isError, _, error) in problems)
         {
-            if (context.Format.Report(isError, error.RelativeTo(context.Root)) is { } report)
+            if (output.Format.Report(isError, error.RelativeTo(invocation.Root)) is { } report)
             {
-                context.Console.Raw(report);
+                output.Console.Raw(report);
             }
         }
 
-        SummaryTable.WriteProblems(context.Console, problems);
-        SummaryTable.Write(context.Console, Rows(plan, tracker, frontResults, exitCode), total, exitCode);
+        SummaryTable.WriteProblems(output.Console, problems);
+        SummaryTable.Write(output.Console, Rows(plan, state, frontResults, exitCode), total, exitCode);
         if (runFolder is not null)
         {
-            WriteTables(context, runFolder);
+            WriteTables(invocation, output, runFolder);
         }
     }
 
     internal static IReadOnlyList<SummaryRow> Rows(
-        ExecutionPlan plan, RunTracker tracker, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, int exitCode) =>
-        [.. plan.Rows.Where(r => r.Target.DependsOn.Count == 0).Select(r => Row(r, tracker, frontResults, exitCode))];
+        ExecutionPlan plan, IRunState state, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, int exitCode) =>
+        [.. plan.Rows.Where(r => r.Target.DependsOn.Count == 0).Select(r => Row(r, state, frontResults, exitCode))];
 
     private static SummaryRow Row(
-        PlannedTarget row, RunTracker tracker, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, int exitCode)
+        PlannedTarget row, IRunState state, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, int exitCode)
     {
         var name = row.Target.Name;
         if (row.Skipped is not null)
@@ -50,14 +48,14 @@ internal static class RunSummary
             return new SummaryRow(name, front.Status, front.Duration);
         }
 
-        var running = tracker.Snapshot().Any(s => s.Started && !s.Finished && s.Phase == name);
-        if (tracker.Tally(name) is not { } tally)
+        var running = state.Snapshot().Any(s => s.Started && !s.Finished && s.Phase == name);
+        if (state.Tally(name) is not { } tally)
         {
             return new SummaryRow(name, running && exitCode != 0 ? TargetStatus.Aborted : TargetStatus.NotRun);
         }
 
         var count = tally.Succeeded + tally.Failed;
-        var selected = Math.Max(count, tracker.Snapshot().Count);
+        var selected = Math.Max(count, state.Snapshot().Count);
         return new SummaryRow(
             name,
             tally.Failed > 0 || tally.OwnFailed ? (exitCode is 130 or 143 ? TargetStatus.Aborted : TargetStatus.Failed) : TargetStatus.Succeeded,
@@ -65,35 +63,35 @@ internal static class RunSummary
             count > 0 && (selected > 1 || tally.Failed > 0) ? $"Scenarios: {tally.Succeeded} of {selected}" : null);
     }
 
-    private static void WriteTables(FrontContext context, string runFolder)
+    private static void WriteTables(Invocation invocation, FrontOutput output, string runFolder)
     {
         var asked = Path.Combine(runFolder, "summary.console.txt");
-        var file = context.Parameters.Items("Columns").Count > 0 && File.Exists(asked) ? asked
-            : Path.Combine(runFolder, context.Parameters.Text("Format") == "markdown" ? "summary.md" : "summary.txt");
+        var file = invocation.Parameters.Items("Columns").Count > 0 && File.Exists(asked) ? asked
+            : Path.Combine(runFolder, invocation.Parameters.Text("Format") == "markdown" ? "summary.md" : "summary.txt");
         if (File.Exists(file))
         {
-            context.Console.Raw("");
-            context.Console.Raw(File.ReadAllText(file).TrimEnd());
+            output.Console.Raw("");
+            output.Console.Raw(File.ReadAllText(file).TrimEnd());
         }
 
-        context.Console.Raw("");
-        context.Console.Raw($"Results: {Path.GetRelativePath(context.Root, runFolder)}");
+        output.Console.Raw("");
+        output.Console.Raw($"Results: {Path.GetRelativePath(invocation.Root, runFolder)}");
         var page = Path.Combine(runFolder, "report.html");
         if (File.Exists(page))
         {
-            context.Console.Raw($"Page:    {Path.GetRelativePath(context.Root, page)}");
+            output.Console.Raw($"Page:    {Path.GetRelativePath(invocation.Root, page)}");
         }
 
         var markdown = Path.Combine(runFolder, "summary.github.md");
         markdown = File.Exists(markdown) ? markdown : Path.Combine(runFolder, "summary.md");
-        if (context.Host == HostNames.GitHub && context.Environment.GetValueOrDefault("GITHUB_STEP_SUMMARY") is { Length: > 0 } target && File.Exists(markdown))
+        if (output.Host == HostNames.GitHub && invocation.Environment.GetValueOrDefault("GITHUB_STEP_SUMMARY") is { Length: > 0 } target && File.Exists(markdown))
         {
             AppendWithin(target, File.ReadAllText(markdown), StepSummaryLimit);
         }
 
-        foreach (var line in context.Format.Artifacts(File.Exists(markdown) ? markdown : null, runFolder))
+        foreach (var line in output.Format.Artifacts(File.Exists(markdown) ? markdown : null, runFolder))
         {
-            context.Console.Raw(line);
+            output.Console.Raw(line);
         }
     }
 

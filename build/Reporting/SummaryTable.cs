@@ -1,4 +1,4 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Reporting;
 
@@ -23,7 +23,7 @@ internal sealed record SummaryRow(string Name, TargetStatus Status, TimeSpan? Du
 internal static class SummaryTable
 {
     /// <summary>Box of errors and warnings, if there are any.</summary>
-    public static void WriteProblems(FrontConsole console, IReadOnlyList<(bool IsError, string Origin, FrontError Error)> problems)
+    public static void WriteProblems(FrontConsole console, IReadOnlyList<RunProblem> problems)
     {
         if (problems.Count == 0)
         {

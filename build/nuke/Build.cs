@@ -1,39 +1,89 @@
+using System;
+using System.IO;
+using System.Linq;
+using System.Text;
 using Nuke.Common;
-using Nuke.Common.IO;
 using Nuke.Common.Tooling;
-using Nuke.Common.Tools.DotNet;
 
-/// <summary>The matrix for teams whose build is NUKE: the same names, the same MSBuild targets. On its own, ./build.sh does more.</summary>
-class Build : NukeBuild
+/// <summary>
+/// The matrix for teams whose build is NUKE: the same names, the same MSBuild targets. On its own, ./build.sh does more: it starts a
+/// local cluster, tears down after a signal, and shows progress. Parameters and targets are in Build.Members.cs.
+/// </summary>
+partial class Build : NukeBuild
 {
-    public static int Main() => Execute<Build>(x => x.FaultMatrix);
+    static readonly string Folder = FolderOf("_build.csproj");
 
-    [Parameter("Namespace that the graphs are deployed to")] readonly string Namespace;
-    [Parameter("Kubeconfig of the cluster to use")] readonly AbsolutePath Kubeconfig;
-    [Parameter("Scenarios to select, by name or glob")] readonly string[] Scenario = [];
-    [Parameter("Profile of the load: quick, published, or one of the scenarios file")] readonly string LoadProfile = "published";
-    [Parameter("Scenarios that run at the same time")] readonly int Parallelism = 1;
-    [Parameter("Identifier of a run")] readonly string Run;
+    string newRun;
+    bool planned;
 
-    AbsolutePath Matrix => RootDirectory.Parent / "matrix.proj";
+    // The root is this folder wherever the program is called from: NUKE writes its files there, and the checkout's own are not its.
+    public static int Main()
+    {
+        if (string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NUKE_ROOT")))
+        {
+            Environment.SetEnvironmentVariable("NUKE_ROOT", Folder);
+        }
 
-    Target FaultMatrix => _ => _.Description("Runs every selected scenario and prints the tables").Executes(() => Call(nameof(FaultMatrix)));
-    Target Deploy => _ => _.Description("Creates the graph of each selected scenario").Executes(() => Call(nameof(Deploy)));
-    Target Load => _ => _.Description("Sends the scenario's requests").Executes(() => Call(nameof(Load)));
-    Target Inject => _ => _.Description("Injects the scenario's failure").Executes(() => Call(nameof(Inject)));
-    Target Collect => _ => _.Description("Saves logs, metrics and manifests").Executes(() => Call(nameof(Collect)));
-    Target Parse => _ => _.Description("Computes the tables of a run").Executes(() => Call(nameof(Parse)));
-    Target Teardown => _ => _.Description("Removes everything that runs have made").Executes(() => Call(nameof(Teardown)));
+        return Execute<Build>(x => x.FaultMatrix);
+    }
 
-    // Node reuse is off: a node that stays would keep an older task assembly.
-    void Call(string target) => DotNetTasks.DotNetMSBuild(s => s
-        .SetTargetPath(Matrix)
-        .SetTargets(target)
-        .SetMaxCpuCount(Parallelism)
-        .DisableNodeReuse()
-        .SetProperty("Namespace", Namespace)
-        .SetProperty("Kubeconfig", Kubeconfig)
-        .SetProperty("Scenario", string.Join("%3B", Scenario))
-        .SetProperty("LoadProfile", LoadProfile)
-        .SetProperty("Run", Run));
+    // Load and Inject are one call where both are asked for, since the failure falls into the load.
+    void Call(string target)
+    {
+        bool Scheduled(string name) => ScheduledTargets.Any(t => t.Name == name);
+        bool Done(string name) => FinishedTargets.Any(t => t.Name == name);
+        if (List)
+        {
+            if (!planned)
+            {
+                planned = true;
+                MSBuild("Plan", skip: "");
+            }
+        }
+        else if (target == nameof(Load) && Scheduled(nameof(Inject)))
+        {
+            MSBuild(nameof(FaultMatrix), skip: ";Deploy;Collect;Teardown;Parse;");
+        }
+        else if (target != nameof(Inject) || !Done(nameof(Load)))
+        {
+            MSBuild(target, skip: "");
+        }
+    }
+
+    // Node reuse is off: a node that stays would keep an older task assembly. Values are escaped as MSBuild reads them, so that no quotes are needed.
+    void MSBuild(string target, string skip)
+    {
+        var arguments = new StringBuilder($"msbuild \"{Path.Combine(Folder, "..", "matrix.proj")}\" -nologo -t:{target} -m:{Parallelism ?? 1} -nodeReuse:false");
+        foreach (var (name, value) in Given().Where(g => g.Name != nameof(Run)).Append((nameof(Run), RunOf(target))).Append(("_FtSkip", skip)))
+        {
+            if (!string.IsNullOrEmpty(value))
+            {
+                arguments.Append($" -p:{name}={Escaped(value)}");
+            }
+        }
+
+        ProcessTasks.StartProcess("dotnet", arguments.ToString(), Folder).AssertZeroExitCode();
+    }
+
+    // One run for all targets of a call that makes one; else the run that is named, or the latest.
+    string RunOf(string target) => !string.IsNullOrEmpty(Run) ? Run
+        : newRun ??= target is nameof(FaultMatrix) or nameof(Deploy) ? $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Random.Shared.Next(0x10000):x4}" : null;
+
+    static string Joined(string[] values) => values is null ? "" : string.Join(";", values);
+
+    // KUBECONFIG may be a list of files: that one is left as it is.
+    static string Full(string path) => string.IsNullOrEmpty(path) || path.Contains(Path.PathSeparator) ? path : Path.GetFullPath(path);
+
+    static string Escaped(string value) => string.Concat(value.Select(c => char.IsAsciiLetterOrDigit(c) || c > '\u007f' || "._-/:+@".Contains(c) ? $"{c}" : $"%{(int)c:X2}"));
+
+    static string FolderOf(string file)
+    {
+        var folder = new DirectoryInfo(AppContext.BaseDirectory);
+        while (folder.Parent is not null && !File.Exists(Path.Combine(folder.FullName, file)))
+        {
+            folder = folder.Parent;
+        }
+
+        return folder.FullName;
+    }
 }

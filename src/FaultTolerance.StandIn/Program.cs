@@ -2,6 +2,7 @@ using FaultTolerance.StandIn.EngineCore;
 using FaultTolerance.StandIn.Frontend;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Operator;
+using FaultTolerance.StandIn.Planner;
 using FaultTolerance.StandIn.Worker;
 
 try
@@ -13,9 +14,10 @@ try
     return invocation.Role switch
     {
         ProgramRole.Frontend => await FrontendProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
-        ProgramRole.Worker => await WorkerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.Worker => await WorkerProgram.RunAsync(invocation.Engine!, invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.EngineCore => await EngineCoreProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System),
-        ProgramRole.TensorParallelWorker => await EngineCoreProgram.RunTensorParallelAsync(),
+        ProgramRole.EnginePart => await EngineCoreProgram.RunPartAsync(),
+        ProgramRole.Planner => await PlannerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         _ => await OperatorProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
     };
 }

@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Scenarios;
 

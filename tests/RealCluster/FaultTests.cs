@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;

@@ -1,4 +1,6 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Faults;

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FaultTolerance;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Deployments.Platform;
 using FaultTolerance.Runs;

@@ -1,4 +1,3 @@
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Cluster;
@@ -13,9 +12,9 @@ internal static class ClusterChoice
     /// In order: a kubeconfig or context named by parameter; KUBECONFIG with a namespace; the cluster of ClusterUp; the cluster
     /// that the process runs in or the user's own kubeconfig, with a namespace; a local cluster of its own.
     /// </summary>
-    public static async Task<ClusterUse> ResolveAsync(FrontContext context, ExecutionPlan plan, CancellationToken cancellationToken)
+    public static async Task<ClusterUse> ResolveAsync(Invocation invocation, ExecutionPlan plan, CancellationToken cancellationToken)
     {
-        var found = Find(context);
+        var found = Find(invocation);
         if (found is not null)
         {
             return found;
@@ -27,31 +26,31 @@ internal static class ClusterChoice
                 + "Start one with ./build.sh ClusterUp, or name one with --kubeconfig and --namespace.");
         }
 
-        return plan.Runs("Teardown") ? await StartTemporaryAsync(context, cancellationToken) : await StartLastingAsync(context, cancellationToken);
+        return plan.Runs("Teardown") ? await StartTemporaryAsync(invocation, cancellationToken) : await StartLastingAsync(invocation, cancellationToken);
     }
 
     /// <summary>The cluster that is named or running, or null.</summary>
-    public static ClusterUse? Find(FrontContext context)
+    public static ClusterUse? Find(Invocation invocation)
     {
-        var parameters = context.Parameters;
+        var parameters = invocation.Parameters;
         var given = parameters["Kubeconfig"];
         var file = given is { Items.Count: > 0 } ? given.Text : null;
         var hasNamespace = parameters.IsGiven("Namespace");
-        var fromKubeconfigVariable = given?.Source == ValueSource.Environment && context.Environment.ContainsKey("KUBECONFIG") && !context.Environment.ContainsKey("NUKE_KUBECONFIG");
-        var context_ = parameters.Text("Context");
-        if (file is not null && (!fromKubeconfigVariable || hasNamespace || context_ is not null))
+        var fromKubeconfigVariable = given?.Source == ValueSource.Environment && invocation.Environment.ContainsKey("KUBECONFIG") && !invocation.Environment.ContainsKey("NUKE_KUBECONFIG");
+        var context = parameters.Text("Context");
+        if (file is not null && (!fromKubeconfigVariable || hasNamespace || context is not null))
         {
-            return new ClusterUse(Existing(file), $"Cluster: {Shown(file, context_)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false, null);
+            return new ClusterUse(Existing(file), $"Cluster: {Shown(file, context)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false, null);
         }
 
-        var home = Path.Combine(context.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config");
-        if (context_ is not null)
+        var home = Path.Combine(invocation.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config");
+        if (context is not null)
         {
-            return new ClusterUse(Existing(home), $"Cluster: {Shown(home, context_)}, named by --context.", false, null);
+            return new ClusterUse(Existing(home), $"Cluster: {Shown(home, context)}, named by --context.", false, null);
         }
 
         var name = parameters.Text("ClusterName") ?? "default";
-        if (ClusterRecord.Read(context.Temp, name) is { } record && record.IsAlive())
+        if (ClusterRecord.Read(invocation.Temp, name) is { } record && record.IsAlive())
         {
             return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{name}', which ClusterUp started, at {record.Server}.", true, null);
         }
@@ -61,7 +60,7 @@ internal static class ClusterChoice
             return null;
         }
 
-        if (context.Environment.ContainsKey("KUBERNETES_SERVICE_HOST"))
+        if (invocation.Environment.ContainsKey("KUBERNETES_SERVICE_HOST"))
         {
             return new ClusterUse(null, "Cluster: the one this process runs in, as --namespace is given.", false, null);
         }
@@ -70,26 +69,26 @@ internal static class ClusterChoice
     }
 
     /// <summary>Why no cluster was found, for the line that says a local one is used.</summary>
-    private static string WhyNone(FrontContext context)
+    private static string WhyNone(Invocation invocation)
     {
-        var passedOver = context.Parameters["Kubeconfig"] is { Items.Count: > 0 } ? "KUBECONFIG"
-            : File.Exists(Path.Combine(context.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config")) ? "~/.kube/config"
-            : context.Environment.ContainsKey("KUBERNETES_SERVICE_HOST") ? "the cluster around this process" : null;
+        var passedOver = invocation.Parameters["Kubeconfig"] is { Items.Count: > 0 } ? "KUBECONFIG"
+            : File.Exists(Path.Combine(invocation.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config")) ? "~/.kube/config"
+            : invocation.Environment.ContainsKey("KUBERNETES_SERVICE_HOST") ? "the cluster around this process" : null;
         return passedOver is null ? "no kubeconfig is named or found" : $"{passedOver} is left alone without --namespace";
     }
 
-    private static async Task<ClusterUse> StartTemporaryAsync(FrontContext context, CancellationToken cancellationToken)
+    private static async Task<ClusterUse> StartTemporaryAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        AbandonedClusters.RemoveFiles(context.Temp);
-        var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(context), cancellationToken);
-        return new ClusterUse(process.Kubeconfig, $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(context)}.{process.Note}", true, process);
+        AbandonedClusters.RemoveFiles(invocation.Temp);
+        var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(invocation), cancellationToken);
+        return new ClusterUse(process.Kubeconfig, $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(invocation)}.{process.Note}", true, process);
     }
 
     // What Deploy alone makes is to stay, so its cluster has to stay as well.
-    private static async Task<ClusterUse> StartLastingAsync(FrontContext context, CancellationToken cancellationToken)
+    private static async Task<ClusterUse> StartLastingAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        var record = await ClusterUpCommand.StartAsync(context, cancellationToken);
-        return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(context)}; ./build.sh ClusterDown ends it.", true, null);
+        var record = await ClusterUpCommand.StartAsync(invocation, cancellationToken);
+        return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(invocation)}; ./build.sh ClusterDown ends it.", true, null);
     }
 
     private static string Existing(string file) =>

@@ -1,4 +1,4 @@
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Cluster;
 
@@ -11,23 +11,23 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     private const string Image = "faultmatrix/stand-in:1";
 
     /// <summary>A cluster that ends with this process.</summary>
-    public static LocalClusterOptions Temporary(FrontContext context) =>
-        Make(context, TemporaryPrefix + Environment.ProcessId, 0, lasting: false);
+    public static LocalClusterOptions Temporary(Invocation invocation) =>
+        Make(invocation, TemporaryPrefix + Environment.ProcessId, 0, lasting: false);
 
     /// <summary>A cluster that stays.</summary>
-    public static LocalClusterOptions Staying(FrontContext context, string name) =>
-        Make(context, $"cluster-{name}", int.Parse(context.Parameters.Text("Port") ?? "0", null), lasting: true);
+    public static LocalClusterOptions Staying(Invocation invocation, string name) =>
+        Make(invocation, $"cluster-{name}", int.Parse(invocation.Parameters.Text("Port") ?? "0", null), lasting: true);
 
-    private static LocalClusterOptions Make(FrontContext context, string name, int port, bool lasting)
+    private static LocalClusterOptions Make(Invocation invocation, string name, int port, bool lasting)
     {
-        string Artifact(params string[] parts) => Path.Combine([context.Root, "artifacts", "bin", .. parts]);
-        var data = Path.Combine(context.Temp, name);
-        var kubeconfig = Path.Combine(context.Temp, name + ".kubeconfig");
-        var namespaces = context.Parameters.Items("Namespace").Append(ClusterUse.DefaultNamespace).Distinct(StringComparer.Ordinal);
+        string Artifact(params string[] parts) => Path.Combine([invocation.Root, "artifacts", "bin", .. parts]);
+        var data = Path.Combine(invocation.Temp, name);
+        var kubeconfig = Path.Combine(invocation.Temp, name + ".kubeconfig");
+        var namespaces = invocation.Parameters.Items("Namespace").Append(ClusterUse.DefaultNamespace).Distinct(StringComparer.Ordinal);
         var program = Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster");
         if (!File.Exists(program))
         {
-            throw new FrontException("FT0303", $"The local cluster's program '{Path.GetRelativePath(context.Root, program)}' is not built; ./build.sh builds it when it is run from the sources.");
+            throw new FrontException("FT0303", $"The local cluster's program '{Path.GetRelativePath(invocation.Root, program)}' is not built; ./build.sh builds it when it is run from the sources.");
         }
 
         List<string> arguments = ["--data", data, "--kubeconfig", kubeconfig, "--port", $"{port}"];
@@ -39,7 +39,7 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         arguments.AddRange(["--image", $"{Image}={Artifact("FaultTolerance.StandIn", "release", "image")}"]);
         foreach (var manifest in new[] { "crd.yaml", "operator.yaml" })
         {
-            arguments.AddRange(["--manifest", Path.Combine(context.Root, "deploy", "stand-in", manifest)]);
+            arguments.AddRange(["--manifest", Path.Combine(invocation.Root, "deploy", "stand-in", manifest)]);
         }
 
         if (!lasting)
@@ -47,6 +47,6 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
             arguments.Add("--until-stdin-closes");
         }
 
-        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(context.Temp, name + ".log"), arguments, lasting);
+        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(invocation.Temp, name + ".log"), arguments, lasting);
     }
 }

@@ -1,6 +1,6 @@
 using System.Diagnostics;
 using System.Text.Json;
-using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Cluster;
 

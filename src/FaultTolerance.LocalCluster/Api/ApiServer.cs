@@ -2,6 +2,7 @@ using System.Net;
 using System.Security.Cryptography.X509Certificates;
 using FaultTolerance.LocalCluster.Api.Access;
 using FaultTolerance.LocalCluster.Api.Admission;
+using FaultTolerance.LocalCluster.Api.Conversion;
 using FaultTolerance.LocalCluster.Api.Discovery;
 using FaultTolerance.LocalCluster.Api.Http;
 using FaultTolerance.LocalCluster.Api.Resources;
@@ -40,9 +41,11 @@ internal sealed class ApiServer : IAsyncDisposable
     /// <param name="certificate">The server's, with its key.</param>
     /// <param name="port">The port; 0 for any free one.</param>
     /// <param name="time">The clock.</param>
+    /// <param name="serviceAddresses">The addresses that Services can have; null for those of 127.255.0.0/16.</param>
     /// <param name="logging">Adds providers for warnings and worse; null for none.</param>
     public static ApiServer Create(
-        MemoryStore store, IPodRuntime runtime, TokenBook tokens, X509Certificate2 certificate, int port, TimeProvider time, Action<ILoggingBuilder>? logging = null)
+        MemoryStore store, IPodRuntime runtime, TokenBook tokens, X509Certificate2 certificate, int port, TimeProvider time,
+        Func<IEnumerable<string>>? serviceAddresses = null, Action<ILoggingBuilder>? logging = null)
     {
         var builder = WebApplication.CreateEmptyBuilder(new());
         builder.Logging.SetMinimumLevel(LogLevel.Warning);
@@ -63,12 +66,13 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         var catalog = new ResourceCatalog(store);
         var reads = new ReadVerbs(store);
-        var writes = new WriteVerbs(store, new Defaults(store, time));
+        var writes = new WriteVerbs(store, new Defaults(store, serviceAddresses ?? (() => Enumerable.Range(1, 254).Select(host => $"127.255.0.{host}")), time), time);
         var deletes = new DeleteVerbs(store, catalog, time);
         var server = new ApiServer(app, new(catalog, reads, writes, deletes));
         var authorizer = new RbacAuthorizer(store);
         var answers = new ListAnswers(new TableRenderer(time));
-        var resources = new ResourceEndpoint(reads, writes, deletes, new ScaleVerbs(reads, writes), answers, new WatchEndpoint(store, answers, time));
+        var resources = new ResourceEndpoint(reads, writes, deletes, new ScaleVerbs(reads, writes), answers, new WatchEndpoint(store, answers, time),
+            new ConversionWebhook(store, time));
         var pods = new PodEndpoint(
             store, deletes, tokens, new LogStream(runtime, time), new ExecStream(runtime, time), new PortForwardStream(runtime, time), time);
         var handler = new ApiHandler(

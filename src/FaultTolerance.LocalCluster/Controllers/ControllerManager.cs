@@ -1,13 +1,20 @@
+using FaultTolerance.LocalCluster.Kubelet;
+using FaultTolerance.LocalCluster.Proxy;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.LocalCluster.Controllers;
 
 /// <summary>Runs the controllers: what a Kubernetes control plane does beside answering requests.</summary>
-internal sealed class ControllerManager(IObjectStore store, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+/// <param name="store">What they read and write.</param>
+/// <param name="listeners">Tells a pod's own answer from another's.</param>
+/// <param name="time">The clock.</param>
+/// <param name="logs">For what they cannot handle.</param>
+internal sealed class ControllerManager(IObjectStore store, PodListeners listeners, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;
+    private ServiceProxy? _proxy;
 
     /// <summary>Starts them; they take up what is in the store.</summary>
     public Task StartAsync(CancellationToken cancellation)
@@ -15,14 +22,19 @@ internal sealed class ControllerManager(IObjectStore store, TimeProvider time, I
         cancellation.ThrowIfCancellationRequested();
         var log = logs.CreateLogger("controllers");
         EventRecorder Recorder(string component) => new(store, component, time, log);
+        _proxy = new ServiceProxy(store, Recorder("service-proxy"), listeners, time, log);
         Controller[] all =
         [
             new ServiceAccountController(store, time, log),
             new Scheduler(store, Recorder("default-scheduler"), time, log),
             new ReplicaSetController(store, Recorder("replicaset-controller"), time, log),
             new DeploymentController(store, Recorder("deployment-controller"), time, log),
+            new StatefulSetController(store, Recorder("statefulset-controller"), time, log),
+            new DaemonSetController(store, Recorder("daemonset-controller"), time, log),
+            new JobController(store, Recorder("job-controller"), time, log),
             new EndpointsController(store, time, log),
             new NamespaceController(store, time, log),
+            _proxy,
         ];
         var collector = new GarbageCollector(store, time, log);
         _running = Task.WhenAll([collector.RunAllAsync(_stop.Token), .. all.Select(c => c.RunAsync(_stop.Token))]);
@@ -40,6 +52,11 @@ internal sealed class ControllerManager(IObjectStore store, TimeProvider time, I
         catch (OperationCanceledException)
         {
             // as asked
+        }
+
+        if (_proxy is not null)
+        {
+            await _proxy.DisposeAsync();
         }
 
         _stop.Dispose();

@@ -179,7 +179,7 @@ internal sealed class DeploymentController(IObjectStore store, EventRecorder eve
                         [Revision] = revision.ToString(CultureInfo.InvariantCulture),
                         ["deployment.kubernetes.io/desired-replicas"] = (deployment.Number("spec", "replicas") ?? 1).ToString(CultureInfo.InvariantCulture),
                     },
-                    ["ownerReferences"] = new JsonArray(ReplicaSetController.Owner(deployment, "Deployment")),
+                    ["ownerReferences"] = new JsonArray(PodFactory.Owner(deployment, Resources.Deployments, "Deployment")),
                 },
                 ["spec"] = new JsonObject { ["replicas"] = replicas, ["selector"] = selector, ["template"] = template },
                 ["status"] = new JsonObject { ["replicas"] = 0 },

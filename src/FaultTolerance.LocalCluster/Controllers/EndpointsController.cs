@@ -77,13 +77,29 @@ internal sealed class EndpointsController(IObjectStore store, TimeProvider time,
         return false;
     }
 
+    // A Service's labels are those of its endpoints, by which clients choose what they watch.
+    private static JsonObject LabelsOf(ResourceId id, JsonObject service)
+    {
+        var labels = (service.At("metadata", "labels") as JsonObject)?.Copy() ?? [];
+        if (id.Type == Resources.EndpointSlices)
+        {
+            labels[ServiceLabel] = service.Name();
+            labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io";
+        }
+
+        return labels;
+    }
+
     private void Put(ResourceId id, JsonObject service, Func<JsonObject, bool> fill, string stamp)
     {
         if (Store.Get(id) is not null)
         {
             Store.Update(id, o =>
             {
-                if (fill(o))
+                var labels = LabelsOf(id, service);
+                var relabelled = !JsonNode.DeepEquals(o.At("metadata", "labels"), labels);
+                o.Metadata()["labels"] = labels;
+                if (fill(o) && !relabelled)
                 {
                     return null;
                 }
@@ -94,12 +110,9 @@ internal sealed class EndpointsController(IObjectStore store, TimeProvider time,
             return;
         }
 
-        var labels = (service.At("metadata", "labels") as JsonObject)?.Copy() ?? [];
-        var made = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = labels } };
+        var made = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = LabelsOf(id, service) } };
         if (id.Type == Resources.EndpointSlices)
         {
-            labels[ServiceLabel] = service.Name();
-            labels["endpointslice.kubernetes.io/managed-by"] = "endpointslice-controller.k8s.io";
             made.Metadata()["ownerReferences"] = new JsonArray(new JsonObject
             {
                 ["apiVersion"] = "v1", ["kind"] = "Service", ["name"] = service.Name(), ["uid"] = service.Uid(), ["controller"] = true, ["blockOwnerDeletion"] = true,

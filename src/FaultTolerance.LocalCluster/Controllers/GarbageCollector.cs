@@ -161,7 +161,7 @@ internal sealed class GarbageCollector(IObjectStore store, TimeProvider time, IL
     private void DeleteForeground(ResourceId id)
     {
         // What has dependents of its own waits for them in turn.
-        if (id.Type == Resources.ReplicaSets || id.Type == Resources.Deployments)
+        if (id.Type.Group is "apps" or "batch")
         {
             Store.Update(id, o =>
             {

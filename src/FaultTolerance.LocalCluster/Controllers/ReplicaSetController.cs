@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.LocalCluster.Api.Admission;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -55,7 +54,7 @@ internal sealed class ReplicaSetController(IObjectStore store, EventRecorder eve
         var wanted = (int)(set.Number("spec", "replicas") ?? 1);
         for (var i = active.Count; i < wanted; i++)
         {
-            var pod = Create(set);
+            var pod = PodFactory.CreateNamed(Store, set, PodFactory.Of(set, Resources.ReplicaSets, "ReplicaSet"), set.Name() + "-");
             active.Add(pod);
             events.Normal(set, "ReplicaSet", "SuccessfulCreate", $"Created pod: {pod.Name()}");
         }
@@ -69,43 +68,6 @@ internal sealed class ReplicaSetController(IObjectStore store, EventRecorder eve
 
         return active;
     }
-
-    private JsonObject Create(JsonObject set)
-    {
-        var template = set.At("spec", "template");
-        var metadata = (template.At("metadata") as JsonObject)?.Copy() ?? [];
-        metadata.Remove("creationTimestamp");
-        metadata["generateName"] = set.Name() + "-";
-        metadata["ownerReferences"] = new JsonArray(Owner(set, "ReplicaSet"));
-        var pod = new JsonObject
-        {
-            ["metadata"] = metadata,
-            ["spec"] = template.At("spec")?.DeepClone() ?? new JsonObject(),
-        };
-        PodDefaults.Apply(pod);
-        while (true)
-        {
-            try
-            {
-                return Store.Create(new ResourceId(Resources.Pods, set.Namespace(), set.Name() + "-" + ObjectNames.Suffix()), pod);
-            }
-            catch (StoreException e) when (e.Status == 409)
-            {
-                Log.LogDebug("A pod of {Set} met a name that is taken; once more", set.Name());
-            }
-        }
-    }
-
-    /// <summary>An owner reference to a controller of the apps group.</summary>
-    internal static JsonObject Owner(JsonObject owner, string kind) => new()
-    {
-        ["apiVersion"] = "apps/v1",
-        ["kind"] = kind,
-        ["name"] = owner.Name(),
-        ["uid"] = owner.Uid(),
-        ["controller"] = true,
-        ["blockOwnerDeletion"] = true,
-    };
 
     private void WriteStatus(ResourceId id, JsonObject set, List<JsonObject> active)
     {

@@ -7,9 +7,11 @@ internal static class ResourceCatalog
 {
     private static readonly (ResourceType Type, string Kind)[] BuiltIn =
     [
-        (Resources.Deployments, "Deployment"), (Resources.ReplicaSets, "ReplicaSet"), (Resources.Pods, "Pod"),
+        (Resources.Deployments, "Deployment"), (Resources.StatefulSets, "StatefulSet"), (Resources.DaemonSets, "DaemonSet"), (Resources.Jobs, "Job"),
+        (Resources.ReplicaSets, "ReplicaSet"), (Resources.Pods, "Pod"),
         (Resources.Services, "Service"), (Resources.Endpoints, "Endpoints"), (Resources.EndpointSlices, "EndpointSlice"),
         (Resources.ConfigMaps, "ConfigMap"), (Resources.Secrets, "Secret"), (Resources.ServiceAccounts, "ServiceAccount"),
+        (Resources.PersistentVolumeClaims, "PersistentVolumeClaim"),
         (new ResourceType("rbac.authorization.k8s.io", "roles"), "Role"),
         (new ResourceType("rbac.authorization.k8s.io", "rolebindings"), "RoleBinding"),
         (Resources.Leases, "Lease"), (Resources.Events, "Event"),

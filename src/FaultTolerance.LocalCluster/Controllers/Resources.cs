@@ -11,6 +11,10 @@ internal static class Resources
     public static readonly ResourceType EndpointSlices = new("discovery.k8s.io", "endpointslices");
     public static readonly ResourceType Deployments = new("apps", "deployments");
     public static readonly ResourceType ReplicaSets = new("apps", "replicasets");
+    public static readonly ResourceType StatefulSets = new("apps", "statefulsets");
+    public static readonly ResourceType DaemonSets = new("apps", "daemonsets");
+    public static readonly ResourceType Jobs = new("batch", "jobs");
+    public static readonly ResourceType PersistentVolumeClaims = ResourceType.Core("persistentvolumeclaims");
     public static readonly ResourceType Nodes = ResourceType.Core("nodes");
     public static readonly ResourceType Leases = new("coordination.k8s.io", "leases");
     public static readonly ResourceType Events = ResourceType.Core("events");

@@ -68,10 +68,11 @@ internal sealed class LocalClusterHost : IAsyncDisposable
         var authorityFile = Path.Combine(folder.Path, "ca.crt");
         await File.WriteAllTextAsync(authorityFile, certificates.AuthorityPem, cancellation);
 
+        var addresses = Own(PodAddresses.Claim());
         var store = new MemoryStore(time);
         var tokens = new TokenBook();
         var runtime = new LateRuntime();
-        var api = Own(ApiServer.Create(store, runtime, tokens, certificates.Server, options.Port, time, builder => AddLog(builder, folder.Path, time)));
+        var api = Own(ApiServer.Create(store, runtime, tokens, certificates.Server, options.Port, time, addresses.ForServices, builder => AddLog(builder, folder.Path, time)));
         SeedObjects.Make(api.Verbs, options.Namespaces);
         try
         {
@@ -94,12 +95,13 @@ internal sealed class LocalClusterHost : IAsyncDisposable
                 CaPem = authorityFile,
                 TokenFor = (@namespace, account, _) => tokens.Issue(User.ServiceAccount(@namespace, account)),
             },
+            addresses,
             time,
             logs));
         await kubelet.StartAsync(cancellation);
         runtime.Set(kubelet);
         (PidNamespaces, Note, Failure) = (kubelet.PidNamespaces, kubelet.Note, kubelet.Failure);
-        await Own(new ControllerManager(store, time, logs)).StartAsync(cancellation);
+        await Own(new ControllerManager(store, kubelet.Listeners, time, logs)).StartAsync(cancellation);
 
         var home = options.Namespaces is [var first, ..] ? first : "default";
         var applier = new ManifestApplier(api.Verbs);

@@ -37,6 +37,11 @@ internal sealed class ContainerEnvironment(IObjectStore store, KubeletOptions op
             result["DOTNET_ROOT"] = dotnet;
         }
 
+        if (pod.At("spec", "enableServiceLinks")?.GetValueKind() is not System.Text.Json.JsonValueKind.False)
+        {
+            ServiceVariables.Add(result, store.List(Resources.Services, pod.Namespace()).Items);
+        }
+
         foreach (var (key, value) in image.Environment)
         {
             result[key] = value;

@@ -7,7 +7,7 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 /// <summary>Everything a container needs to be started, worked out from pod and image.</summary>
 internal sealed record ContainerPlan(
     ImageFolder Image, IReadOnlyList<string> Command, string WorkingDirectory,
-    IReadOnlyDictionary<string, string> Environment, IReadOnlyList<(string Source, string Target)> Mounts)
+    IReadOnlyDictionary<string, string> Environment, IReadOnlyList<(string Source, string Target)> Mounts, string View)
 {
     /// <summary>Works it out; <c>command</c> replaces the image's entrypoint and default arguments, <c>args</c> only the latter.</summary>
     /// <exception cref="ContainerConfigException">Something named is not there, or not supported.</exception>
@@ -35,9 +35,10 @@ internal sealed record ContainerPlan(
         return new ContainerPlan(
             image,
             [.. command.Select(c => ContainerEnvironment.Expand(c, environment))],
-            spec.Text("workingDir") ?? image.WorkingDirectory ?? "/",
+            Path.GetFullPath(spec.Text("workingDir") ?? image.WorkingDirectory ?? "/", "/"),
             environment,
-            services.Volumes.Mounts(pod.Pod, spec, pod.Folder, services.Isolation.HasMounts));
+            services.Volumes.Mounts(pod.Pod, spec, pod.Folder, services.Isolation.HasMounts),
+            Directory.CreateDirectory(Path.Combine(pod.Folder, "views", spec.Text("name") ?? "")).FullName);
     }
 }
 

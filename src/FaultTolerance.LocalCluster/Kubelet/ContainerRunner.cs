@@ -118,7 +118,7 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
         ContainerProcess process;
         try
         {
-            var start = services.Isolation.Container(plan.Command, plan.WorkingDirectory, plan.Environment, plan.Mounts);
+            var start = services.Isolation.Container(plan.Command, plan.WorkingDirectory, plan.Environment, plan.Mounts, plan.View);
             process = await ContainerProcess.StartAsync(services.Spawner, start, log, services.Isolation.HasMounts, services.Time);
         }
         catch (ContainerStartException e)
@@ -135,6 +135,7 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
             return (128, failedAt);
         }
 
+        services.Listeners.Add(process.HostPid, pod.Ip, $"{pod.Namespace}/{pod.Name}", services.Isolation.HasMounts);
         using var probing = CancellationTokenSource.CreateLinkedTokenSource(pod.Stopping);
         var probes = new ContainerProbes(services, pod, this, spec, process, plan);
         pod.Change(() =>
@@ -156,6 +157,7 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
 
         await probing.CancelAsync();
         var (code, at) = await process.Exit;
+        services.Listeners.Remove(process.HostPid);
         pod.Change(() => Status.SetTerminated(id, code, code == 0 ? "Completed" : "Error", null, process.StartedAt, at));
         await probed;
         return (code, at);

@@ -66,8 +66,16 @@ internal static class ContainerCommand
         PodServices services, ContainerProcess process, ContainerPlan plan, IReadOnlyList<string> command, CancellationToken cancellation)
     {
         var start = services.Isolation.Exec(process.HostPid, command, plan.WorkingDirectory, plan.Environment, merged: true);
-        await using var session = await ExecSession.StartAsync(services.Spawner, start, stdin: false, services.Isolation.HasMounts);
-        var output = await ProbeActions.ReadSomeAsync(session.Output, cancellation);
-        return (await session.WaitAsync(cancellation), output);
+        try
+        {
+            await using var session = await ExecSession.StartAsync(services.Spawner, start, stdin: false, services.Isolation.HasMounts, cancellation);
+            var output = await ProbeActions.ReadSomeAsync(session.Output, cancellation);
+            return (await session.WaitAsync(cancellation), output);
+        }
+        catch (ExecStartException e)
+        {
+            const int notFound = 127;
+            return (notFound, e.Message);
+        }
     }
 }

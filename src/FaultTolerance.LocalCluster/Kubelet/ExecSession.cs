@@ -1,6 +1,6 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using FaultTolerance.LocalCluster.Storage;
+using System.Text;
 
 namespace FaultTolerance.LocalCluster.Kubelet;
 
@@ -35,17 +35,34 @@ internal sealed class ExecSession : IExecSession
     /// <inheritdoc/>
     public Stream Error { get; }
 
-    /// <summary>Starts the command.</summary>
-    /// <exception cref="StoreException">500: it could not be started.</exception>
-    public static async Task<ExecSession> StartAsync(ProcessSpawner spawner, ProcessStartInfo start, bool stdin, bool namespaced)
+    /// <summary>Starts the command and waits until it runs.</summary>
+    /// <exception cref="ExecStartException">It could not be started.</exception>
+    public static async Task<ExecSession> StartAsync(ProcessSpawner spawner, ProcessStartInfo start, bool stdin, bool namespaced, CancellationToken cancellation)
     {
+        ExecSession session;
         try
         {
-            return new ExecSession(await spawner.StartAsync(start), stdin, namespaced);
+            session = new ExecSession(await spawner.StartAsync(start), stdin, namespaced);
         }
         catch (Exception e) when (e is Win32Exception or IOException)
         {
-            throw new StoreException(500, "InternalError", $"the command could not be started: {e.Message}");
+            throw new ExecStartException(e.Message);
+        }
+
+        try
+        {
+            if (await ReadLineAsync(session.Output, cancellation) is not { } why)
+            {
+                var error = await new StreamReader(session.Error, Encoding.UTF8).ReadToEndAsync(cancellation);
+                throw new ExecStartException(error.Trim() is { Length: > 0 } text ? text : "the container has ended");
+            }
+
+            return why.Length == 0 ? session : throw new ExecStartException(why);
+        }
+        catch
+        {
+            await session.DisposeAsync();
+            throw;
         }
     }
 
@@ -83,5 +100,23 @@ internal sealed class ExecSession : IExecSession
         }
 
         _process.Dispose();
+    }
+
+    // Byte by byte: what follows the line is the command's.
+    private static async Task<string?> ReadLineAsync(Stream stream, CancellationToken cancellation)
+    {
+        var line = new List<byte>();
+        var one = new byte[1];
+        while (await stream.ReadAsync(one, cancellation) == 1)
+        {
+            if (one[0] == (byte)'\n')
+            {
+                return Encoding.UTF8.GetString([.. line]);
+            }
+
+            line.Add(one[0]);
+        }
+
+        return null;
     }
 }

@@ -11,6 +11,11 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 internal sealed record LogRequest(
     string? Container, bool Follow, bool Previous, int? TailLines, long? LimitBytes, DateTimeOffset? Since, bool Timestamps);
 
+/// <summary>A command could not be started in a container; the message is in the words of Kubernetes and of a container's runtime.</summary>
+internal sealed class ExecStartException(string why) : Exception(
+    "Internal error occurred: error executing command in container: failed to exec in container: "
+    + $"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown");
+
 /// <summary>A command started inside a container.</summary>
 internal interface IExecSession : IAsyncDisposable
 {
@@ -37,6 +42,7 @@ internal interface IPodRuntime
     Task WriteLogAsync(string @namespace, string pod, LogRequest request, Stream destination, CancellationToken cancellation);
 
     /// <summary>Starts a command in the container's namespaces, with its environment; no shell is involved.</summary>
+    /// <exception cref="ExecStartException">It is not there, or no program.</exception>
     Task<IExecSession> ExecAsync(
         string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation);
 

@@ -19,54 +19,11 @@ internal enum IsolationMode
 
 /// <summary>
 /// Builds the command lines that put a program into a container's namespaces (util-linux: setpriv, unshare, nsenter, mount).
-/// The scripts are fixed texts; whatever comes from a pod is an argument of its own, never part of a script.
 /// The chain cluster → waiting shell → PID 1 hangs on parent-death signals: when the cluster dies, the kernel kills
 /// the shell, then PID 1, and with PID 1 its whole namespace.
 /// </summary>
 internal sealed class Isolation
 {
-    // The parent may have died before the death signal was set: then the parent is no longer the one expected.
-    private const string Guard = "[ \"$PPID\" = \"$1\" ] || exit 125; shift; exec \"$@\"";
-
-    // unshare itself would fork too, but loses the code of a child that SIGKILL ended (util-linux 2.38 exits with 1).
-    // The first child of this shell is PID 1 of the new namespace. The shell's own remarks ("Killed") are no container's output.
-    private const string Parent =
-        """
-        exec 3>&2 2>/dev/null
-        __setpriv=$1; shift
-        "$__setpriv" --pdeathsig KILL -- "$1" -c "$2" init $$ "$@" 2>&3 3>&-
-        exit $?
-        """;
-
-    // $1 parent's id; $4 mount, $5 working directory, then source and target of each mount up to "--", then the command.
-    // The host's /proc, still mounted at first, tells the process its id on the host; that line is the sign of success.
-    // It also tells the parent's, which must be the one expected: had it died before the death signal was set, nobody would.
-    private const string Init =
-        """
-        read -r __pid _ _ __ppid _ </proc/self/stat || exit 125
-        [ "$__ppid" = "$1" ] || exit 125
-        __mount=$4 __wd=$5; shift 5
-        while [ "$1" != -- ]; do "$__mount" --bind "$1" "$2" || exit 125; shift 2; done
-        shift
-        "$__mount" -t proc -o nosuid,nodev,noexec proc /proc || exit 125
-        cd -- "$__wd" || exit 125
-        command -v -- "$1" >/dev/null || { echo "exec: \"$1\": executable file not found in \$PATH" >&2; exit 127; }
-        echo "$__pid"
-        exec "$@" </dev/null
-        """;
-
-    private const string PlainInit =
-        """
-        cd -- "$1" || exit 125
-        shift
-        command -v -- "$1" >/dev/null || { echo "exec: \"$1\": executable file not found in \$PATH" >&2; exit 127; }
-        echo $$
-        exec "$@" </dev/null
-        """;
-
-    private const string Enter = "cd -- \"$1\" || exit 126; shift; exec \"$@\"";
-    private const string EnterMerged = "cd -- \"$1\" || exit 126; shift; exec \"$@\" 2>&1";
-
     private readonly string _self = Environment.ProcessId.ToString(CultureInfo.InvariantCulture);
     private readonly string _shell = Find("sh") ?? "/bin/sh";
     private readonly string? _setpriv = Find("setpriv");
@@ -115,8 +72,14 @@ internal sealed class Isolation
     }
 
     /// <summary>The start of a container. Its first output line is its PID 1's id on the host; then its own output follows.</summary>
+    /// <param name="command">Program and arguments.</param>
+    /// <param name="workingDirectory">Where it starts; made in the container's own view when it is missing.</param>
+    /// <param name="environment">Its whole environment.</param>
+    /// <param name="mounts">Sources, which are there, and targets, which are made in the container's own view when they are missing.</param>
+    /// <param name="view">An empty folder in which that view can be built.</param>
     public ProcessStartInfo Container(
-        IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment, IReadOnlyList<(string Source, string Target)> mounts)
+        IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment,
+        IReadOnlyList<(string Source, string Target)> mounts, string view)
     {
         var arguments = Guarded();
         if (Mode == IsolationMode.None)
@@ -126,7 +89,7 @@ internal sealed class Isolation
                 arguments.Add(_setsid);
             }
 
-            arguments.AddRange([_shell, "-c", PlainInit, "init", workingDirectory]);
+            arguments.AddRange([_shell, "-c", ContainerScripts.PlainInit, "init", workingDirectory]);
         }
         else
         {
@@ -136,7 +99,7 @@ internal sealed class Isolation
                 arguments.AddRange(["--user", "--map-root-user"]);
             }
 
-            arguments.AddRange(["--pid", "--mount", _shell, "-c", Parent, "parent", _setpriv!, _shell, Init, _mount!, workingDirectory]);
+            arguments.AddRange(["--pid", "--mount", _shell, "-c", ContainerScripts.Parent, "parent", _setpriv!, _shell, ContainerScripts.Init, _mount!, view, workingDirectory]);
             foreach (var (source, target) in mounts)
             {
                 arguments.AddRange([source, target]);
@@ -149,7 +112,9 @@ internal sealed class Isolation
         return Start(arguments, environment);
     }
 
-    /// <summary>The start of a command in the namespaces of a running container.</summary>
+    /// <summary>
+    /// The start of a command in the namespaces of a running container. Its first output line is empty, or says why it cannot run.
+    /// </summary>
     /// <param name="hostPid">The container's PID 1 as the host sees it.</param>
     /// <param name="command">Program and arguments.</param>
     /// <param name="workingDirectory">Where it starts.</param>
@@ -168,13 +133,8 @@ internal sealed class Isolation
             }
         }
 
-        arguments.AddRange([_shell, "-c", merged ? EnterMerged : Enter, "enter", workingDirectory]);
-        if (_setpriv is not null)
-        {
-            // nsenter forks: the command itself must die with it too.
-            arguments.AddRange([_setpriv, "--pdeathsig", "KILL", "--"]);
-        }
-
+        // nsenter forks: the command itself must die with it too, which setpriv sees to.
+        arguments.AddRange([_shell, "-c", ContainerScripts.Enter, "enter", workingDirectory, merged ? "merged" : "", _setpriv ?? ""]);
         arguments.AddRange(command);
         return Start(arguments, environment);
     }
@@ -183,7 +143,7 @@ internal sealed class Isolation
         ((string[])["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"]).Select(d => Path.Combine(d, tool)).FirstOrDefault(File.Exists);
 
     private List<string> Guarded() =>
-        _setpriv is null ? [] : [_setpriv, "--pdeathsig", "KILL", "--", _shell, "-c", Guard, "guard", _self];
+        _setpriv is null ? [] : [_setpriv, "--pdeathsig", "KILL", "--", _shell, "-c", ContainerScripts.Guard, "guard", _self];
 
     private static ProcessStartInfo Start(List<string> arguments, IReadOnlyDictionary<string, string> environment)
     {
@@ -214,7 +174,7 @@ internal sealed class Isolation
         {
             var target = Directory.CreateDirectory(Path.Combine(folder, "target")).FullName;
             var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" };
-            using var process = await spawner.StartAsync(Container([_shell, "-c", "[ $$ = 1 ]"], "/", environment, [(folder, target)]));
+            using var process = await spawner.StartAsync(Container([_shell, "-c", "[ $$ = 1 ]"], "/", environment, [(folder, target)], target));
             process.StandardInput.Close();
             var error = process.StandardError.ReadToEndAsync(cancellation);
             await process.StandardOutput.ReadToEndAsync(cancellation);

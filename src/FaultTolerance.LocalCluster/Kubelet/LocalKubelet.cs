@@ -8,15 +8,14 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>Runs the pods that are bound to the node as processes of this machine.</summary>
-internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, TimeProvider time, ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
+internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, PodAddresses addresses, TimeProvider time, ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("kubelet");
     private readonly ProcessSpawner _spawner = new();
-    private readonly ProbeActions _probes = new();
-    private readonly PodAddresses _addresses = PodAddresses.Claim();
     private readonly CancellationTokenSource _stop = new();
     private readonly ConcurrentDictionary<string, (PodWorker Worker, Task Run)> _pods = new(StringComparer.Ordinal);
     private PodServices? _services;
+    private ProbeActions? _probes;
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
 
@@ -25,6 +24,9 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
 
     /// <summary>What this machine cannot give, or null.</summary>
     public string? Note => _services?.Isolation.Note;
+
+    /// <summary>Knows whose sockets answer at the pods' addresses.</summary>
+    public PodListeners Listeners { get; } = new();
 
     /// <summary>Finds out what the machine allows, registers the node and begins to run pods.</summary>
     public async Task StartAsync(CancellationToken cancellation)
@@ -35,12 +37,14 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         var trial = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods", "trial")).FullName;
         var isolation = await Isolation.ProbeAsync(_spawner, trial, options.IsolationModes, cancellation);
         Directory.Delete(trial, recursive: true);
+        _probes = new ProbeActions(Listeners);
         _services = new PodServices(
             store, options, isolation, _spawner, new ImageStore(options.Images), new ContainerEnvironment(store, options),
-            new PodVolumes(store, options), _probes, new EventRecorder(store, "kubelet", time, _log), time, _log);
+            new PodVolumes(store, options), _probes, Listeners, new EventRecorder(store, "kubelet", time, _log), time, _log);
         NodeRegistration.Register(store, time);
         _loops = Task.WhenAll(
             GuardAsync(NodeRegistration.RenewAsync(store, time, _stop.Token)),
+            GuardAsync(StoreWatch.RunAsync(store, Resources.PersistentVolumeClaims, _ => { }, OnClaim, _stop.Token)),
             GuardAsync(StoreWatch.RunAsync(store, Resources.Pods, OnList, OnChange, _stop.Token)));
     }
 
@@ -75,7 +79,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         }
 
         var start = _services!.Isolation.Exec(process.HostPid, command, instance.Plan.WorkingDirectory, instance.Plan.Environment, tty);
-        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces);
+        return await ExecSession.StartAsync(_spawner, start, stdin, PidNamespaces, cancellation);
     }
 
     /// <inheritdoc/>
@@ -86,7 +90,9 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         try
         {
             await socket.ConnectAsync(worker.Ip, port, cancellation);
-            return new NetworkStream(socket, ownsSocket: true);
+            return Listeners.Foreign(worker.Ip, port) is { } foreign
+                ? throw new IOException(foreign)
+                : new NetworkStream(socket, ownsSocket: true);
         }
         catch (SocketException e)
         {
@@ -120,8 +126,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         pods.ForEach(p => p.Worker.Kill());
         await Task.WhenAll(pods.Select(p => p.Run));
         _spawner.Dispose();
-        _probes.Dispose();
-        _addresses.Dispose();
+        _probes?.Dispose();
         _stop.Dispose();
     }
 
@@ -173,7 +178,7 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
         }
         else if (change.Kind != StoreEventKind.Deleted && pod.Text("spec", "nodeName") == Resources.NodeName && pod.Text("status", "phase") is not ("Succeeded" or "Failed"))
         {
-            var worker = new PodWorker(_services!, pod, _addresses.Next());
+            var worker = new PodWorker(_services!, pod, addresses.NextPod());
             if (pod.IsDying())
             {
                 worker.Update(pod);
@@ -183,6 +188,26 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, T
             var begin = new TaskCompletionSource();
             _pods[pod.Uid()] = (worker, RunAsync(worker, begin.Task));
             begin.SetResult();
+        }
+    }
+
+    private void OnClaim(StoreEvent change)
+    {
+        var folder = PodVolumes.ClaimFolder(options, change.Object.Uid());
+        var inUse = _pods.Values.Any(entry => entry.Worker.Namespace == change.Object.Namespace()
+            && entry.Worker.Pod.Maps("spec", "volumes").Any(volume => volume.Text("persistentVolumeClaim", "claimName") == change.Object.Name()));
+        if (change.Kind != StoreEventKind.Deleted || inUse || !Directory.Exists(folder))
+        {
+            return; // what a pod still uses goes with the cluster
+        }
+
+        try
+        {
+            Directory.Delete(folder, recursive: true);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            _log.LogWarning(e, "The folder of claim {Claim} could not be removed", change.Object.Name());
         }
     }
 

@@ -4,11 +4,13 @@ using System.Net.Sockets;
 namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>
-/// Gives each pod a loopback address of its own out of a 127.x.0.0/16 that no other cluster on this machine has:
-/// the claim is an abstract Unix socket, which the kernel releases when the process ends, however it ends.
+/// Gives each pod and each Service a loopback address of its own out of a 127.x.0.0/16 that no other cluster on this machine
+/// has: the claim is an abstract Unix socket, which the kernel releases when the process ends, however it ends.
 /// </summary>
 internal sealed class PodAddresses : IDisposable
 {
+    private const int PodBlocks = 200;
+    private const int ServiceBlocks = 55;
     private readonly Socket _claim;
     private readonly int _network;
     private int _next;
@@ -37,12 +39,18 @@ internal sealed class PodAddresses : IDisposable
         throw new IOException("FT3021: every loopback network 127.1 to 127.253 is taken by another local cluster; end one of them");
     }
 
-    /// <summary>The next address; one comes again only after 64516 others.</summary>
-    public string Next()
+    /// <summary>The next pod's address; one comes again only after 50800 others.</summary>
+    public string NextPod()
     {
-        var n = (uint)(Interlocked.Increment(ref _next) - 1) % (254 * 254);
+        var n = (uint)(Interlocked.Increment(ref _next) - 1) % (PodBlocks * 254);
         return string.Create(CultureInfo.InvariantCulture, $"127.{_network}.{n / 254}.{1 + (n % 254)}");
     }
+
+    /// <summary>The addresses that Services can have, 13970 of them, none of which a pod ever has.</summary>
+    public IEnumerable<string> ForServices() =>
+        from block in Enumerable.Range(PodBlocks, ServiceBlocks)
+        from host in Enumerable.Range(1, 254)
+        select string.Create(CultureInfo.InvariantCulture, $"127.{_network}.{block}.{host}");
 
     public void Dispose() => _claim.Dispose();
 }

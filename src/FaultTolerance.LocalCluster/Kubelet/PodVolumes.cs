@@ -5,8 +5,8 @@ using FaultTolerance.LocalCluster.Storage;
 namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>
-/// A pod's folder: the service account's files and the volumes, and where each is mounted. emptyDir, configMap and secret
-/// are offered; the mount point must exist on this machine, since containers share its file system.
+/// A pod's folder: the service account's files and the volumes, and where each is mounted. emptyDir, configMap, secret
+/// and persistentVolumeClaim are offered.
 /// </summary>
 /// <param name="store">Config maps and secrets.</param>
 /// <param name="options">CA and tokens.</param>
@@ -16,7 +16,7 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
     /// <summary>The bind mounts of a container, sources made.</summary>
-    /// <exception cref="ContainerConfigException">A volume is of a kind that is not offered, or its mount point is not there.</exception>
+    /// <exception cref="ContainerConfigException">A volume is of a kind that is not offered.</exception>
     public IReadOnlyList<(string Source, string Target)> Mounts(JsonObject pod, JsonObject container, string podFolder, bool hasMounts)
     {
         var mounts = new List<(string, string)>();
@@ -31,16 +31,17 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
                 throw new ContainerConfigException($"volume {name} cannot be mounted: this machine gives no mount namespaces");
             }
 
-            if (!Path.Exists(target))
+            if (target.Length == 0 || target.Contains(':', StringComparison.Ordinal))
             {
-                throw new ContainerConfigException($"volume {name} cannot be mounted at {target}: containers share this machine's file system, and that path is not there");
+                throw new ContainerConfigException($"volume {name} cannot be mounted at \"{target}\": a path without ':' is needed");
             }
 
             var source = Source(pod, volume, name, podFolder);
             if (mount.Text("subPath") is { Length: > 0 } sub)
             {
+                var whole = source;
                 source = Path.GetFullPath(Path.Combine(source, sub));
-                if (!source.StartsWith(Path.Combine(podFolder, "volumes", name) + "/", StringComparison.Ordinal))
+                if (!source.StartsWith(whole + "/", StringComparison.Ordinal))
                 {
                     throw new ContainerConfigException($"subPath {sub} leads out of volume {name}");
                 }
@@ -51,7 +52,7 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
                 }
             }
 
-            mounts.Add((source, target));
+            mounts.Add((source, Path.TrimEndingDirectorySeparator(Path.GetFullPath(target, "/"))));
         }
 
         if (hasMounts)
@@ -61,6 +62,9 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
 
         return mounts;
     }
+
+    /// <summary>The folder of a claim: it stays while the claim does, whatever becomes of the pods.</summary>
+    public static string ClaimFolder(KubeletOptions options, string uid) => Path.Combine(options.DataDirectory, "claims", uid);
 
     /// <summary>
     /// Makes the service account's files where nothing can be mounted over the place at which clients look for them, and says in a
@@ -105,12 +109,19 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
             return Directory.CreateDirectory(folder).FullName;
         }
 
+        if (volume.Text("persistentVolumeClaim", "claimName") is { } claim)
+        {
+            var bound = store.Get(new ResourceId(Resources.PersistentVolumeClaims, pod.Namespace(), claim))
+                ?? throw new ContainerConfigException($"volume {name}: persistentvolumeclaim \"{claim}\" not found");
+            return Directory.CreateDirectory(ClaimFolder(options, bound.Uid())).FullName;
+        }
+
         var (type, reference) = (volume["configMap"], volume["secret"]) switch
         {
             (JsonObject map, _) => (Resources.ConfigMaps, map.Text("name")),
             (_, JsonObject secret) => (Resources.Secrets, secret.Text("secretName")),
             _ => throw new ContainerConfigException(
-                $"volume {name}: {string.Join(", ", volume.Select(p => p.Key).Where(k => k != "name"))} volumes are not supported by the local cluster (emptyDir, configMap and secret are)"),
+                $"volume {name}: {string.Join(", ", volume.Select(p => p.Key).Where(k => k != "name"))} volumes are not supported by the local cluster (emptyDir, configMap, secret and persistentVolumeClaim are)"),
         };
         var definition = (JsonObject)(volume["configMap"] ?? volume["secret"])!;
         Directory.CreateDirectory(folder);

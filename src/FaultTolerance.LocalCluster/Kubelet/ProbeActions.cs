@@ -8,7 +8,8 @@ using FaultTolerance.LocalCluster.Storage;
 namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>Asks a container once: by HTTP, by a TCP connection, or by a command.</summary>
-internal sealed class ProbeActions : IDisposable
+/// <param name="listeners">Tells a pod's own answer from another's.</param>
+internal sealed class ProbeActions(PodListeners listeners) : IDisposable
 {
     // Kubernetes' probes do not check certificates: a pod's own certificate says nothing about its health.
 #pragma warning disable MA0039, CA5359 // for the reason above
@@ -83,6 +84,11 @@ internal sealed class ProbeActions : IDisposable
 
             using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
             var code = (int)response.StatusCode;
+            if (http.Text("host") is null && listeners.Foreign(podIp, port) is { } foreign)
+            {
+                return new ProbeAnswer(false, foreign);
+            }
+
             return new ProbeAnswer(code is >= 200 and < 400, $"HTTP probe failed with statuscode: {code}");
         }
         catch (Exception e) when (e is HttpRequestException or UriFormatException or FormatException)
@@ -91,7 +97,7 @@ internal sealed class ProbeActions : IDisposable
         }
     }
 
-    private static async Task<ProbeAnswer> ConnectAsync(JsonObject tcp, JsonObject container, string podIp, CancellationToken cancellation)
+    private async Task<ProbeAnswer> ConnectAsync(JsonObject tcp, JsonObject container, string podIp, CancellationToken cancellation)
     {
         if (Port(tcp["port"], container) is not { } port)
         {
@@ -102,7 +108,7 @@ internal sealed class ProbeActions : IDisposable
         try
         {
             await socket.ConnectAsync(tcp.Text("host") ?? podIp, port, cancellation);
-            return new ProbeAnswer(true, "");
+            return tcp.Text("host") is null && listeners.Foreign(podIp, port) is { } foreign ? new ProbeAnswer(false, foreign) : new ProbeAnswer(true, "");
         }
         catch (SocketException e)
         {

@@ -24,10 +24,11 @@ internal static class ProcessSignals
     public static IReadOnlyList<int> Tree(int root)
     {
         var children = new Dictionary<int, List<int>>();
-        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        foreach (var pid in All())
         {
-            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) && pid != root && ParentOf(pid, root) is { } parent)
+            if (pid != root && ParentAndSession(pid) is { } ids)
             {
+                var parent = ids.Session == root ? root : ids.Parent;
                 (children.TryGetValue(parent, out var list) ? list : children[parent] = []).Add(pid);
             }
         }
@@ -41,14 +42,27 @@ internal static class ProcessSignals
         return tree;
     }
 
-    private static int? ParentOf(int pid, int session)
+    /// <summary>Every process that /proc shows now.</summary>
+    public static IEnumerable<int> All()
+    {
+        foreach (var folder in Directory.EnumerateDirectories("/proc"))
+        {
+            if (int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid))
+            {
+                yield return pid;
+            }
+        }
+    }
+
+    /// <summary>A process's parent and session; null when it has ended.</summary>
+    public static (int Parent, int Session)? ParentAndSession(int pid)
     {
         try
         {
             // pid (comm) state ppid pgrp session ...; comm may hold anything, so look behind its last parenthesis.
             var stat = File.ReadAllText($"/proc/{pid}/stat");
             var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return int.Parse(fields[3], CultureInfo.InvariantCulture) == session ? session : int.Parse(fields[1], CultureInfo.InvariantCulture);
+            return (int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -28,12 +28,11 @@ internal static class ObjectMetadata
         }
     }
 
-    /// <summary>Removes what is not stored: version and kind belong to the API's answer, managedFields to server-side apply, which is not served.</summary>
+    /// <summary>Removes what is not stored: version and kind belong to the API's answer.</summary>
     public static void Strip(JsonObject value)
     {
         value.Remove("apiVersion");
         value.Remove("kind");
-        value.Metadata().Remove("managedFields");
         value.Metadata().Remove("selfLink");
     }
 

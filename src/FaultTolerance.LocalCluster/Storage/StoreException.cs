@@ -21,4 +21,8 @@ internal sealed class StoreException(int status, string reason, string message) 
 /// <param name="Kind">Kind.</param>
 /// <param name="Name">Name, or "".</param>
 /// <param name="Faults">Each as <c>field: kind of fault: detail</c>.</param>
-internal sealed record RefusalDetails(string Group, string Kind, string Name, IReadOnlyList<string> Faults);
+internal sealed record RefusalDetails(string Group, string Kind, string Name, IReadOnlyList<string> Faults)
+{
+    /// <summary>Fields that belong to other managers, each with who that is.</summary>
+    public IReadOnlyList<(string Field, string Manager)> Conflicts { get; init; } = [];
+}

@@ -1,6 +1,7 @@
 using System.Text;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Wire;
+using FaultTolerance.StandIn.Worker.Engines;
 
 namespace FaultTolerance.StandIn.EngineCore;
 
@@ -18,11 +19,11 @@ internal static class EngineCoreProgram
     /// <summary>Runs until standard input ends (0) or an abort (134).</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time)
     {
-        var options = CommandOptions.Parse(Invocation.EngineCoreName, arguments, [], ["--tensor-parallel-size"]);
-        var tensorParallel = options.Number("--tensor-parallel-size", 1, 1, Invocation.MostTensorParallel);
+        var options = CommandOptions.Parse(ProcessNames.VllmCore, arguments, ["--always-worker"], ["--tensor-parallel-size"]);
+        var tensorParallel = options.Number("--tensor-parallel-size", 1, 1, EngineKind.MostRanks);
         var jitter = new Jitter(settings.Jitter, settings.Seed, settings.PodName);
         using var engine = new TokenEngine(settings, jitter, time);
-        using var ranks = new ChildProcesses(Enumerable.Range(0, tensorParallel > 1 ? tensorParallel : 0).Select(rank => $"{Invocation.TensorParallelPrefix}{rank}"));
+        using var ranks = new ChildProcesses(Ranks(tensorParallel, options.Has("--always-worker")));
         using var server = new GenerationServer(Console.OpenStandardOutput(), engine.RunAsync);
         var aborted = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -53,12 +54,17 @@ internal static class EngineCoreProgram
         return AbortedExitCode;
     }
 
-    /// <summary>A tensor-parallel rank: lives as long as the engine core.</summary>
-    public static async Task<int> RunTensorParallelAsync()
+    /// <summary>A part that does no requests: lives as long as what started it.</summary>
+    public static async Task<int> RunPartAsync()
     {
         await ReadOnThread(Console.OpenStandardInput(), static _ => { });
         return 0;
     }
+
+    /// <summary>The ranks' names: today's vLLM has a worker process for a single one too.</summary>
+    private static IEnumerable<string> Ranks(int tensorParallel, bool alwaysWorker) => tensorParallel > 1
+        ? Enumerable.Range(0, tensorParallel).Select(rank => $"{ProcessNames.VllmWorker}_TP{rank}")
+        : alwaysWorker ? [ProcessNames.VllmWorker] : [];
 
     /// <summary>
     /// Reads lines until the end. Reads of a pipe block, so they have a thread of their own instead of one of the pool's few.

@@ -50,12 +50,19 @@ internal sealed class TokenEngine(StandInSettings settings, Jitter jitter, TimeP
         GenerateCommand command, long start, TimeSpan firstAt, TimeSpan gap, Func<GenerateEvent, ValueTask> send, CancellationToken cancellation)
     {
         var random = new Random(command.Seed);
+        var wanted = command.Tokens - command.From;
+        for (var skipped = 0; skipped < command.From; skipped++)
+        {
+            // The worker that goes on with another's request gives what that one would have given.
+            _ = random.Next(VocabularySize);
+        }
+
         var sent = 0;
-        while (sent < command.Tokens)
+        while (sent < wanted)
         {
             var due = gap <= TimeSpan.Zero
-                ? command.Tokens
-                : (int)Math.Min(command.Tokens, 1 + Math.Max(0, Math.Floor((time.GetElapsedTime(start) - firstAt) / gap)));
+                ? wanted
+                : (int)Math.Min(wanted, 1 + Math.Max(0, Math.Floor((time.GetElapsedTime(start) - firstAt) / gap)));
             if (due > sent)
             {
                 var tokens = Enumerable.Range(0, due - sent).Select(_ => random.Next(VocabularySize)).ToImmutableArray();
@@ -64,7 +71,7 @@ internal sealed class TokenEngine(StandInSettings settings, Jitter jitter, TimeP
                 continue;
             }
 
-            var next = command.Stream ? Math.Min(command.Tokens, sent + (int)Math.Max(1, Math.Ceiling(ShortestStep / gap))) : command.Tokens;
+            var next = command.Stream ? Math.Min(wanted, sent + (int)Math.Max(1, Math.Ceiling(ShortestStep / gap))) : wanted;
             await UntilAsync(start, firstAt + (gap * (next - 1)), cancellation);
         }
     }

@@ -1,7 +1,5 @@
 using System.Buffers;
-using System.Runtime.CompilerServices;
 using System.Text;
-using System.Text.Json;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.OpenAi;
 using FaultTolerance.StandIn.Wire;
@@ -10,39 +8,64 @@ using Microsoft.AspNetCore.Http;
 namespace FaultTolerance.StandIn.Frontend;
 
 /// <summary>POST /v1/chat/completions.</summary>
-internal sealed class ChatEndpoint(WorkerRegistry workers, FrontendMetrics metrics, TimeProvider time)
+internal sealed class ChatEndpoint(IChatBackend backend, FrontendMetrics metrics, TimeProvider time)
 {
     private long _lastId;
 
     public async Task AnswerAsync(HttpContext context)
     {
-        var start = time.GetTimestamp();
-        var (model, stream, status) = ("", false, "error");
-        metrics.Began();
+        if (!backend.IsOpen)
+        {
+            context.Response.StatusCode = StatusCodes.Status404NotFound;
+            return;
+        }
+
+        metrics.InFlight.Begin();
         try
         {
-            var request = ChatRequest.Parse(await BodyAsync(context.Request, context.RequestAborted));
-            (model, stream) = (workers.Models.Contains(request.Model, StringComparer.Ordinal) ? request.Model : "", request.Stream);
-            var writer = new ChatWriter($"chatcmpl-{Interlocked.Increment(ref _lastId)}", time.GetUtcNow().ToUnixTimeSeconds(), request);
-            await (request.Stream ? StreamAsync(context, writer, start) : WholeAsync(context, writer, start));
-            status = "success";
+            var body = await BodyAsync(context.Request, context.RequestAborted);
+            await AnswerAsync(context, ChatRequest.Parse(body));
         }
-        catch (ApiError error) when (!context.Response.HasStarted)
+        catch (ApiError error)
         {
-            await error.AnswerAsync(context);
-        }
-        catch (ApiError)
-        {
-            // Half a stream is out: only a broken connection tells the client.
-            context.Abort();
+            // What cannot be read is no request of a model: it is counted as a failure only.
+            metrics.Failed(error);
+            await backend.RefuseAsync(context, error);
         }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
         {
-            status = "cancelled";
+            // The client went before its request was there.
         }
         finally
         {
-            metrics.Ended(model, stream, status, time.GetElapsedTime(start));
+            metrics.InFlight.End();
+        }
+    }
+
+    private async Task AnswerAsync(HttpContext context, ChatRequest request)
+    {
+        var start = time.GetTimestamp();
+        var model = backend.LabelOf(request.Model);
+        try
+        {
+            var writer = new ChatWriter($"chatcmpl-{Interlocked.Increment(ref _lastId)}", time.GetUtcNow().ToUnixTimeSeconds(), request);
+            await (request.Stream ? StreamAsync(context, writer, start) : WholeAsync(context, writer, start));
+            metrics.Answered(model, request.Stream, "", time.GetElapsedTime(start));
+        }
+        catch (ApiError error)
+        {
+            metrics.Failed(error);
+            if (error.Counted)
+            {
+                metrics.Answered(model, request.Stream, error.Label, time.GetElapsedTime(start));
+            }
+
+            await (context.Response.HasStarted ? backend.BreakOffAsync(context, error) : backend.RefuseAsync(context, error));
+        }
+        catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested)
+        {
+            metrics.Answered(model, request.Stream, "cancelled", time.GetElapsedTime(start));
+            metrics.Cancelled(model, request.Stream);
         }
     }
 
@@ -68,7 +91,7 @@ internal sealed class ChatEndpoint(WorkerRegistry workers, FrontendMetrics metri
     {
         var content = new StringBuilder();
         var tokens = 0;
-        await foreach (var answer in GenerateAsync(writer.Request, context.RequestAborted))
+        await foreach (var answer in backend.GenerateAsync(writer.Request, context.RequestAborted))
         {
             Observe(start, tokens);
             tokens = Append(content, answer, tokens);
@@ -82,7 +105,7 @@ internal sealed class ChatEndpoint(WorkerRegistry workers, FrontendMetrics metri
         var cancellation = context.RequestAborted;
         var content = new StringBuilder();
         var tokens = 0;
-        await foreach (var answer in GenerateAsync(writer.Request, cancellation))
+        await foreach (var answer in backend.GenerateAsync(writer.Request, cancellation))
         {
             Observe(start, tokens);
             var first = tokens == 0;
@@ -94,30 +117,16 @@ internal sealed class ChatEndpoint(WorkerRegistry workers, FrontendMetrics metri
 
             content.Clear();
             tokens = Append(content, answer, tokens);
-            await EventAsync(context, json => writer.WriteChunk(json, content.ToString(), first, last: false), cancellation);
+            await ServerSentEvents.WriteAsync(context, json => writer.WriteChunk(json, content.ToString(), first, last: false), cancellation);
         }
 
-        await EventAsync(context, json => writer.WriteChunk(json, null, first: false, last: true), cancellation);
+        await ServerSentEvents.WriteAsync(context, json => writer.WriteChunk(json, null, first: false, last: true), cancellation);
         if (writer.Request.IncludeUsage)
         {
-            await EventAsync(context, json => writer.WriteUsageChunk(json, tokens), cancellation);
+            await ServerSentEvents.WriteAsync(context, json => writer.WriteUsageChunk(json, tokens), cancellation);
         }
 
-        await context.Response.Body.WriteAsync("data: [DONE]\n\n"u8.ToArray(), cancellation);
-    }
-
-    private static async Task EventAsync(HttpContext context, Action<Utf8JsonWriter> write, CancellationToken cancellation)
-    {
-        var buffer = new ArrayBufferWriter<byte>();
-        buffer.Write("data: "u8);
-        using (var json = new Utf8JsonWriter(buffer))
-        {
-            write(json);
-        }
-
-        buffer.Write("\n\n"u8);
-        await context.Response.Body.WriteAsync(buffer.WrittenMemory, cancellation);
-        await context.Response.Body.FlushAsync(cancellation);
+        await ServerSentEvents.DoneAsync(context, cancellation);
     }
 
     private static int Append(StringBuilder content, GenerateEvent answer, int tokens)
@@ -137,65 +146,4 @@ internal sealed class ChatEndpoint(WorkerRegistry workers, FrontendMetrics metri
             metrics.FirstToken(time.GetElapsedTime(start));
         }
     }
-
-    /// <summary>
-    /// Tries the model's workers in turn until one has taken the request. Once it is sent, its worker's end is its own: the stand-in
-    /// does not migrate requests, as the published runs did not.
-    /// </summary>
-    private async IAsyncEnumerable<GenerateEvent> GenerateAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
-    {
-        var command = new GenerateCommand(0, GenerateMode.Full, request.PromptTokens, request.Tokens, request.Stream, request.Seed);
-        do
-        {
-            foreach (var link in workers.CandidatesFor(request.Model))
-            {
-                if (link.Client is not { } client)
-                {
-                    continue;
-                }
-
-                await using var answers = client.GenerateAsync(command, cancellation).GetAsyncEnumerator(cancellation);
-                var taken = true;
-                while (taken && await NextAsync(answers) is { } next)
-                {
-                    taken = next.Taken;
-                    if (next.Event is { } answer)
-                    {
-                        yield return answer;
-                    }
-                    else if (taken)
-                    {
-                        yield break;
-                    }
-                }
-            }
-        }
-        while (workers.ReadyWorkers == 0 && await workers.NextReadyAsync(cancellation));
-
-        throw workers.Models.Count == 0 || workers.Models.Contains(request.Model, StringComparer.Ordinal)
-            ? ApiError.Unavailable("no worker is ready for this model")
-            : ApiError.NotFound($"the model {request.Model} does not exist");
-    }
-
-    private static async ValueTask<Step> NextAsync(IAsyncEnumerator<GenerateEvent> answers)
-    {
-        try
-        {
-            return await answers.MoveNextAsync() ? new(answers.Current, Taken: true) : new(null, Taken: true);
-        }
-        catch (WorkerLostException lost) when (!lost.Sent)
-        {
-            return new(null, Taken: false);
-        }
-        catch (WorkerLostException lost)
-        {
-            throw ApiError.Internal($"the worker was lost: {lost.Message}");
-        }
-        catch (GenerationFailedException failed)
-        {
-            throw ApiError.Internal($"the worker failed: {failed.Message}");
-        }
-    }
-
-    private sealed record Step(GenerateEvent? Event, bool Taken);
 }

@@ -1,3 +1,4 @@
+using FaultTolerance.StandIn.Frontend.Today;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Kubernetes;
 
@@ -11,11 +12,17 @@ internal static class FrontendProgram
     // Upstream's DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    /// <summary>For the end of answers that are written already.</summary>
+    private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
+
     /// <summary>Runs until a stop signal; then 0.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
     {
-        var options = CommandOptions.Parse(Target, arguments, [], ["--http-port", "--port", "--http-host"]);
+        var options = CommandOptions.Parse(Target, arguments, [], ["--http-port", "--port", "--http-host", "--migration-limit"]);
         var port = options.Number(options.Has("--http-port") ? "--http-port" : "--port", settings.HttpPort, 0, 65535);
+        var today = settings.Today is { } given
+            ? given with { MigrationLimit = options.Number("--migration-limit", given.MigrationLimit, 0, TodaySettings.MostMigrations) }
+            : null;
         var api = ClusterConfig.FromEnvironment(Environment.GetEnvironmentVariable);
         var selector = SelectorOf(settings);
         log.Info(Target, $"starting frontend, pod {settings.PodName}, workers by {selector}");
@@ -34,20 +41,39 @@ internal static class FrontendProgram
         using var kubernetes = new KubernetesApi(api);
         // The workers are let go only after the last connection: a frontend that is told to stop must not answer that it has none.
         using var ended = new CancellationTokenSource();
-        var workers = new WorkerRegistry(settings, log, time, ended.Token);
-        var routes = new FrontendRoutes(workers, new FrontendMetrics(workers), time);
-        var server = await HttpServer.StartAsync(BindAddress.For(settings.PodIp), port, routes.AnswerAsync);
+        using var table = today is null ? null : new InstanceTable(today, time, new(today.Texts, settings.DynamoNamespace ?? "dynamo", log));
+        var workers = new WorkerRegistry(settings, log, time, table, ended.Token);
+        var metrics = new FrontendMetrics(() => table is null ? workers.ReadyWorkers : table.Known.Count(static instance => !instance.Leaving));
+        var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
+        var server = await HttpServer.StartAsync(
+            BindAddress.For(settings.PodIp), port, routes is null ? new FrontendRoutes(workers, metrics, time).AnswerAsync : routes.AnswerAsync);
         log.Info(Target, $"listening on port {port}");
         await new ResourceWatch(kubernetes, $"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers, log, time, jitter).RunAsync(stop);
         log.Info(Target, "shutting down");
-        await server.DrainAsync(Grace, time);
+        if (routes is not null)
+        {
+            routes.Drain();
+            log.Info("dynamo_llm::http::service::service_v2", "frontend service entering draining stage");
+            await IdleAsync(metrics, today!.FrontendGrace, time);
+            log.Info("dynamo_llm::http::service::service_v2", "frontend service entering stopping stage");
+        }
+
+        await server.DrainAsync(routes is null ? Grace : LastWords, time);
         await server.DisposeAsync();
         await ended.CancelAsync();
         return 0;
     }
 
+    private static async Task IdleAsync(FrontendMetrics metrics, TimeSpan grace, TimeProvider time)
+    {
+        using var within = new CancellationTokenSource(grace, time);
+        await metrics.InFlight.IdleAsync().WaitAsync(within.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+    }
+
     private static string SelectorOf(StandInSettings settings) =>
         settings.WorkerSelector
+        ?? (settings.DynamoNamespace is { } dynamoNamespace ? $"{GraphLabels.DynamoNamespace}={GraphLabels.ValueOf(dynamoNamespace)}" : null)
         ?? (settings.GraphName is { } graph ? $"{GraphLabels.Graph}={graph}" : null)
-        ?? throw new UsageException("dynamo.frontend: neither DYN_PARENT_DGD_K8S_NAME nor STANDIN_WORKER_SELECTOR is set, so the graph's workers cannot be found");
+        ?? throw new UsageException(
+            "dynamo.frontend: none of DYN_NAMESPACE, DYN_PARENT_DGD_K8S_NAME and STANDIN_WORKER_SELECTOR is set, so no workers can be found");
 }

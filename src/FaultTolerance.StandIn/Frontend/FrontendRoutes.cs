@@ -8,7 +8,7 @@ namespace FaultTolerance.StandIn.Frontend;
 /// <summary>The frontend's paths.</summary>
 internal sealed class FrontendRoutes(WorkerRegistry workers, FrontendMetrics metrics, TimeProvider time)
 {
-    private readonly ChatEndpoint _chat = new(workers, metrics, time);
+    private readonly ChatEndpoint _chat = new(new RetryingBackend(workers), metrics, time);
     private readonly long _started = time.GetUtcNow().ToUnixTimeSeconds();
 
     public Task AnswerAsync(HttpContext context)

@@ -6,18 +6,24 @@ using FaultTolerance.StandIn.Wire;
 namespace FaultTolerance.StandIn.Frontend;
 
 /// <summary>A pod that runs a worker of the graph and has an address.</summary>
-internal sealed record WorkerPod(string Name, string Uid, IPAddress Address, WorkerRole Role)
+/// <param name="Name">The pod's name.</param>
+/// <param name="Uid">Its uid.</param>
+/// <param name="Address">Its address.</param>
+/// <param name="Role">What its worker does.</param>
+/// <param name="Ready">Whether it is a ready endpoint: Ready, and not being deleted.</param>
+internal sealed record WorkerPod(string Name, string Uid, IPAddress Address, WorkerRole Role, bool Ready)
 {
     /// <summary>
-    /// Reads a pod; null for one that is no worker, has no address yet, has ended or is being deleted. Readiness is not asked for:
-    /// a worker tells it itself, sooner than the kubelet's probe.
+    /// Reads a pod; null for one that is no worker, has no address yet, has ended or, unless <paramref name="drains"/>, is being deleted.
+    /// Readiness does not decide: a worker tells it itself, sooner than the kubelet's probe.
     /// </summary>
-    public static WorkerPod? TryRead(JsonObject pod)
+    public static WorkerPod? TryRead(JsonObject pod, bool drains)
     {
         var metadata = pod["metadata"];
         var labels = metadata?["labels"];
         var status = pod["status"];
-        if (metadata?["deletionTimestamp"] is not null
+        var deleted = metadata?["deletionTimestamp"] is not null;
+        if ((deleted && !drains)
             || Text(status?["phase"]) is "Succeeded" or "Failed"
             || !IPAddress.TryParse(Text(status?["podIP"]), out var address)
             || RoleOf(labels) is not { } role)
@@ -25,8 +31,12 @@ internal sealed record WorkerPod(string Name, string Uid, IPAddress Address, Wor
             return null;
         }
 
-        return new(Text(metadata?["name"]) ?? "", Text(metadata?["uid"]) ?? "", address, role);
+        return new(Text(metadata?["name"]) ?? "", Text(metadata?["uid"]) ?? "", address, role, !deleted && IsReady(status));
     }
+
+    private static bool IsReady(JsonNode? status) =>
+        status?["conditions"] is JsonArray conditions
+        && conditions.Any(condition => Text(condition?["type"]) == "Ready" && Text(condition?["status"]) == "True");
 
     private static WorkerRole? RoleOf(JsonNode? labels) => (Text(labels?[GraphLabels.ComponentType]), Text(labels?[GraphLabels.SubComponentType]), Text(labels?[GraphLabels.PlainRole])) switch
     {

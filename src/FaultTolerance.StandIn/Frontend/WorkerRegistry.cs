@@ -11,7 +11,7 @@ namespace FaultTolerance.StandIn.Frontend;
 /// The workers of the graph: which pods there are comes from the API server, whether one takes requests from the standing connection to
 /// it, which breaks with the worker and not a probe's period later.
 /// </summary>
-internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop) : IResourceSink
+internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, TimeProvider time, IWorkerDiscovery? discovery, CancellationToken stop) : IResourceSink
 {
     private const string Target = "dynamo_llm::discovery::watcher";
     private readonly Lock _gate = new();
@@ -23,6 +23,9 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
     /// <summary>The models that a ready decode worker has, in order of name.</summary>
     public IReadOnlyList<string> Models => _models;
+
+    /// <summary>Whether a worker whose pod is being deleted finishes what it has: those of today do.</summary>
+    private bool Drains => discovery is not null;
 
     /// <summary>Number of decode workers that are ready.</summary>
     public int ReadyWorkers => _decode.Count(link => link.Ready is not null);
@@ -73,7 +76,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     {
         lock (_gate)
         {
-            var pods = items.Select(WorkerPod.TryRead).OfType<WorkerPod>().ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
+            var pods = items.Select(item => WorkerPod.TryRead(item, Drains)).OfType<WorkerPod>().ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
             foreach (var gone in _entries.Keys.Where(uid => !pods.ContainsKey(uid)).ToList())
             {
                 End(gone);
@@ -92,7 +95,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     {
         lock (_gate)
         {
-            if (WorkerPod.TryRead(item) is { } pod)
+            if (WorkerPod.TryRead(item, Drains) is { } pod)
             {
                 Begin(pod);
             }
@@ -118,6 +121,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
     private void Begin(WorkerPod pod)
     {
+        discovery?.PodReady(pod.Uid, pod.Ready);
         if (_entries.TryGetValue(pod.Uid, out var known))
         {
             if (known.Pod.Address.Equals(pod.Address))
@@ -130,7 +134,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
         // Prefill workers are asked by the decode workers; the frontend only passes their addresses on.
         var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var link = new WorkerLink(new IPEndPoint(pod.Address, settings.RequestPort), time, OnReady, OnLost);
+        var link = new WorkerLink(new IPEndPoint(pod.Address, settings.RequestPort), time, OnReady, OnLost, OnAlive) { Uid = pod.Uid };
         _entries[pod.Uid] = new(pod, link, end);
         if (pod.Role == WorkerRole.Decode)
         {
@@ -141,6 +145,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
     private void End(string uid)
     {
+        discovery?.PodReady(uid, ready: false);
         if (_entries.Remove(uid, out var entry))
         {
             _decode = _decode.Remove(entry.Link);
@@ -160,7 +165,12 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
     private void OnReady(WorkerLink link)
     {
-        log.Info(Target, $"worker {link.Ready?.Pod} ready");
+        if (link is { Ready: { } notice, Client: { } client })
+        {
+            log.Info(Target, $"worker {notice.Pod} ready");
+            discovery?.Registered(link.Uid, notice, client);
+        }
+
         UpdateModels();
         Interlocked.Exchange(ref _workerReady, new(TaskCreationOptions.RunContinuationsAsynchronously)).SetResult();
     }
@@ -168,7 +178,16 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     private void OnLost(WorkerLink link, ReadyNotice was, LinkLoss loss)
     {
         log.Warn(Target, $"worker {was.Pod} lost ({loss})");
+        discovery?.Left(link.Uid, loss);
         UpdateModels();
+    }
+
+    private void OnAlive(WorkerLink link)
+    {
+        if (link.Client is { } client)
+        {
+            discovery?.KeptLease(link.Uid, client);
+        }
     }
 
     private void UpdateModels()
@@ -176,18 +195,26 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
         lock (_gate)
         {
             var now = _decode.Select(link => link.Ready?.Model).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
-            foreach (var model in now.Except(_models, StringComparer.Ordinal))
+            if (discovery is null)
             {
-                log.Info(Target, $"added model {model}");
-            }
-
-            foreach (var model in _models.Except(now, StringComparer.Ordinal))
-            {
-                log.Info(Target, $"removed model {model}");
+                TellModels(now);
             }
 
             _models = now;
             HasFoundOne |= now.Length > 0;
+        }
+    }
+
+    private void TellModels(ImmutableArray<string> now)
+    {
+        foreach (var model in now.Except(_models, StringComparer.Ordinal))
+        {
+            log.Info(Target, $"added model {model}");
+        }
+
+        foreach (var model in _models.Except(now, StringComparer.Ordinal))
+        {
+            log.Info(Target, $"removed model {model}");
         }
     }
 

@@ -9,6 +9,7 @@ namespace FaultTolerance.StandIn.Hosting;
 internal sealed class CommandOptions
 {
     private readonly Dictionary<string, string> _values = new(StringComparer.Ordinal);
+    private readonly List<string> _order = [];
 
     private CommandOptions(string program) => Program = program;
 
@@ -25,6 +26,7 @@ internal sealed class CommandOptions
         {
             var equals = arguments[i].IndexOf('=', StringComparison.Ordinal);
             var name = equals > 0 ? arguments[i][..equals] : arguments[i];
+            options._order.Add(name);
             if (flags.Contains(name, StringComparer.Ordinal))
             {
                 options._values[name] = "true";
@@ -51,6 +53,9 @@ internal sealed class CommandOptions
     }
 
     public bool Has(string name) => _values.ContainsKey(name);
+
+    /// <summary>Which of an option's names was given last; the first where none was.</summary>
+    public string LastOf(params string[] names) => _order.FindLast(names.Contains) ?? names[0];
 
     public string? Text(string name) => _values.GetValueOrDefault(name);
 

@@ -20,15 +20,16 @@ internal sealed class ConsoleLog(Stream output, bool jsonLines, TimeProvider tim
     public static ConsoleLog ToStandardError(StandInSettings settings, TimeProvider time) =>
         new(Console.OpenStandardError(), settings.JsonLines, time);
 
-    public void Info(string target, string message) => Write("INFO", target, message);
+    /// <summary>A line with fields beside its message, as the runtime writes them.</summary>
+    public void Info(string target, string message, params ReadOnlySpan<(string Name, string Value)> fields) => Write("INFO", target, message, fields);
 
-    public void Warn(string target, string message) => Write("WARN", target, message);
+    public void Warn(string target, string message) => Write("WARN", target, message, []);
 
-    public void Error(string target, string message) => Write("ERROR", target, message);
+    public void Error(string target, string message) => Write("ERROR", target, message, []);
 
     public void Dispose() => output.Dispose();
 
-    private void Write(string level, string target, string message)
+    private void Write(string level, string target, string message, ReadOnlySpan<(string Name, string Value)> fields)
     {
         lock (_gate)
         {
@@ -42,11 +43,20 @@ internal sealed class ConsoleLog(Stream output, bool jsonLines, TimeProvider tim
                 json.WriteString("level"u8, level);
                 json.WriteString("target"u8, target);
                 json.WriteString("message"u8, message);
+                foreach (var (name, value) in fields)
+                {
+                    json.WriteString(name, value);
+                }
+
                 json.WriteEndObject();
             }
             else
             {
                 Encoding.UTF8.GetBytes($"{stamp} {level} {target}: {message.ReplaceLineEndings(" ")}", _line);
+                foreach (var (name, value) in fields)
+                {
+                    Encoding.UTF8.GetBytes($" {name}={value.ReplaceLineEndings(" ")}", _line);
+                }
             }
 
             _line.Write("\n"u8);

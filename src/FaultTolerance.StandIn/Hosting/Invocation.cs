@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.StandIn.Worker.Engines;
 
 namespace FaultTolerance.StandIn.Hosting;
 
@@ -8,18 +9,21 @@ internal enum ProgramRole
     Frontend,
     Worker,
     EngineCore,
-    TensorParallelWorker,
+
+    /// <summary>A part of an engine that does no requests: a rank, a detokenizer.</summary>
+    EnginePart,
+    Planner,
     Operator,
 }
 
 /// <summary>One program under several names: the role follows from the name it was called by and its first arguments.</summary>
-internal sealed record Invocation(ProgramRole Role, ImmutableArray<string> Arguments)
+/// <param name="Role">What it is to be.</param>
+/// <param name="Engine">A worker's engine; null for the others.</param>
+/// <param name="Arguments">What follows.</param>
+internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, ImmutableArray<string> Arguments)
 {
-    public const string EngineCoreName = "VLLM::EngineCore";
-    public const string TensorParallelPrefix = "VLLM::Worker_TP";
-
-    /// <summary>The image has that many links for tensor-parallel ranks.</summary>
-    public const int MostTensorParallel = 8;
+    private const string FrontendModule = "dynamo.frontend";
+    private const string PlannerModule = "dynamo.planner";
 
     /// <summary>
     /// The file name in argv[0]. .NET reports the program's own file there, so it is taken from <c>/proc/self/cmdline</c>,
@@ -42,23 +46,31 @@ internal sealed record Invocation(ProgramRole Role, ImmutableArray<string> Argum
     /// <summary>Finds the role. Throws <see cref="UsageException"/> for a module or command that is not there.</summary>
     public static Invocation Parse(string calledAs, IReadOnlyList<string> arguments)
     {
-        if (calledAs.StartsWith(EngineCoreName, StringComparison.Ordinal))
+        if (calledAs.StartsWith(ProcessNames.VllmWorker, StringComparison.Ordinal))
         {
-            return new(ProgramRole.EngineCore, [.. arguments]);
+            return new(ProgramRole.EnginePart, null, [.. arguments]);
         }
 
-        if (calledAs.StartsWith(TensorParallelPrefix, StringComparison.Ordinal))
+        if (ProcessNames.IsEngine(calledAs))
         {
-            return new(ProgramRole.TensorParallelWorker, [.. arguments]);
+            return new(arguments is [ProcessNames.IdleArgument, ..] ? ProgramRole.EnginePart : ProgramRole.EngineCore, null, [.. arguments]);
         }
 
         return arguments switch
         {
-            ["-m", "dynamo.frontend", ..] => new(ProgramRole.Frontend, [.. arguments.Skip(2)]),
-            ["-m", "dynamo.vllm", ..] => new(ProgramRole.Worker, [.. arguments.Skip(2)]),
-            ["operator", ..] => new(ProgramRole.Operator, [.. arguments.Skip(1)]),
-            ["-m", var module, ..] => throw new UsageException($"{calledAs}: no module {module}; this stand-in has dynamo.frontend and dynamo.vllm"),
-            _ => throw new UsageException($"{calledAs}: call it as 'python3 -m dynamo.frontend', 'python3 -m dynamo.vllm --model M' or 'stand-in operator'"),
+            ["-m", FrontendModule, ..] => new(ProgramRole.Frontend, null, [.. arguments.Skip(2)]),
+            ["-m", PlannerModule, ..] => new(ProgramRole.Planner, null, [.. arguments.Skip(2)]),
+            ["-m", var module, ..] when EngineKind.All.FirstOrDefault(kind => kind.Module == module) is { } kind =>
+                new(ProgramRole.Worker, kind, [.. arguments.Skip(2)]),
+            ["operator", ..] => new(ProgramRole.Operator, null, [.. arguments.Skip(1)]),
+            ["-m", var module, ..] => throw new UsageException($"{calledAs}: no module {module}; this stand-in has {Modules()}"),
+            _ => throw new UsageException($"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator'"),
         };
+    }
+
+    private static string Modules()
+    {
+        var names = EngineKind.All.Select(kind => kind.Module).Append(FrontendModule).Append(PlannerModule).Order(StringComparer.Ordinal).ToList();
+        return $"{string.Join(", ", names[..^1])} and {names[^1]}";
     }
 }

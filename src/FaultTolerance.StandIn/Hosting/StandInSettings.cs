@@ -51,8 +51,14 @@ internal sealed record StandInSettings
     /// <summary>Name of the graph that the pod belongs to (DYN_PARENT_DGD_K8S_NAME).</summary>
     public string? GraphName { get; init; }
 
+    /// <summary>Dynamo's own namespace (DYN_NAMESPACE): all that is registered in it, in the Kubernetes namespace, is one service.</summary>
+    public string? DynamoNamespace { get; init; }
+
     /// <summary>Label selector of the graph's pods, where the graph is no DynamoGraphDeployment.</summary>
     public string? WorkerSelector { get; init; }
+
+    /// <summary>Settings of profile today; null in the others.</summary>
+    public TodaySettings? Today { get; init; }
 
     /// <summary>Reads the settings; throws <see cref="UsageException"/> with the variable's name for a value out of range.</summary>
     public static StandInSettings FromEnvironment(Func<string, string?> variable)
@@ -76,7 +82,9 @@ internal sealed record StandInSettings
             HttpPort = (int)Number(Text("DYN_HTTP_PORT") is null ? "DYNAMO_PORT" : "DYN_HTTP_PORT", otherwise.HttpPort, 0, 65535),
             JsonLines = Text("DYN_LOGGING_JSONL") is { } jsonl && (jsonl is "1" || jsonl.Equals("true", StringComparison.OrdinalIgnoreCase)),
             GraphName = Text("DYN_PARENT_DGD_K8S_NAME"),
+            DynamoNamespace = Text("DYN_NAMESPACE"),
             WorkerSelector = Text("STANDIN_WORKER_SELECTOR"),
+            Today = TodaySettings.FromEnvironment(variable),
         };
 
         string? Text(string name) => variable(name) is { Length: > 0 } text ? text : null;

@@ -1,3 +1,6 @@
+using System.Security.Cryptography;
+using System.Text;
+
 namespace FaultTolerance.StandIn.Kubernetes;
 
 /// <summary>Labels by which the parts of a graph are known.</summary>
@@ -16,4 +19,15 @@ internal static class GraphLabels
 
     /// <summary>On plain Kubernetes manifests: frontend, decode or prefill.</summary>
     public const string PlainRole = "faultmatrix.dev/role";
+
+    private const int MostValueLength = 63;
+    private const int HashDigits = 8;
+
+    /// <summary>
+    /// The label's value for a Dynamo namespace: itself, and where it is longer than a label's value may be, its beginning and a hash of
+    /// it. Operator and frontend both go by this, so they mean the same pods.
+    /// </summary>
+    public static string ValueOf(string dynamoNamespace) => dynamoNamespace.Length <= MostValueLength
+        ? dynamoNamespace
+        : $"{dynamoNamespace[..(MostValueLength - HashDigits - 1)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dynamoNamespace)))[..HashDigits]}";
 }

@@ -10,6 +10,41 @@ internal sealed class ApiError(int status, string type, string message) : Except
 
     public string Type { get; } = type;
 
+    /// <summary>Whether it counts as an answer of the model; not where no worker could be asked at all.</summary>
+    public bool Counted { get; init; } = true;
+
+    /// <summary>The reason's name in <c>dynamo_frontend_failures_total</c>.</summary>
+    public string Reason { get; init; } = status switch
+    {
+        StatusCodes.Status400BadRequest or StatusCodes.Status405MethodNotAllowed => "request.invalid",
+        StatusCodes.Status404NotFound => "request.not_found",
+        StatusCodes.Status503ServiceUnavailable => "backend.unavailable",
+        StatusCodes.Status504GatewayTimeout => "transport.connection_timeout",
+        _ => "internal",
+    };
+
+    /// <summary>The limit and the length asked for, where a request is longer than the model's context.</summary>
+    public (int Limit, int Actual)? ContextLength { get; init; }
+
+    /// <summary>The class's name in <c>dynamo_frontend_failures_total</c>.</summary>
+    public string Class => Status switch
+    {
+        StatusCodes.Status400BadRequest or StatusCodes.Status405MethodNotAllowed => "InvalidRequest",
+        StatusCodes.Status404NotFound => "NotFound",
+        StatusCodes.Status503ServiceUnavailable => "Unavailable",
+        StatusCodes.Status504GatewayTimeout => "DeadlineExceeded",
+        _ => "Internal",
+    };
+
+    /// <summary>The value of the label error_type.</summary>
+    public string Label => Status switch
+    {
+        StatusCodes.Status400BadRequest => "validation",
+        StatusCodes.Status404NotFound => "not_found",
+        StatusCodes.Status503ServiceUnavailable => "unavailable",
+        _ => "internal",
+    };
+
     public static ApiError BadRequest(string message) => new(StatusCodes.Status400BadRequest, "invalid_request_error", message);
 
     public static ApiError NotFound(string message) => new(StatusCodes.Status404NotFound, "not_found_error", message);

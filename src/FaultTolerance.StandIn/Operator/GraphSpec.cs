@@ -18,14 +18,15 @@ internal sealed partial record GraphSpec(
     public static GraphSpec Read(JsonObject graph)
     {
         var name = graph.At("metadata", "name").Text() ?? "";
+        var kubernetesNamespace = graph.At("metadata", "namespace").Text() ?? "default";
         var spec = graph["spec"];
         var envs = (spec.At("envs") ?? spec.At("env")).Array();
         var services = spec.At("components").Array() is { } components
-            ? components.OfType<JsonObject>().Select(component => ServiceSpec.OfBeta(name, component, envs))
-            : (spec.At("services").Object() ?? []).Select(service => ServiceSpec.OfAlpha(name, service.Key, service.Value.Object() ?? [], envs));
+            ? components.OfType<JsonObject>().Select(component => ServiceSpec.OfBeta(name, kubernetesNamespace, component, envs))
+            : (spec.At("services").Object() ?? []).Select(service => ServiceSpec.OfAlpha(name, kubernetesNamespace, service.Key, service.Value.Object() ?? [], envs));
         var read = new GraphSpec(
             name,
-            graph.At("metadata", "namespace").Text() ?? "default",
+            kubernetesNamespace,
             graph.At("metadata", "uid").Text() ?? "",
             graph["apiVersion"].Text() ?? "",
             graph.At("metadata", "generation").Number() ?? 0,

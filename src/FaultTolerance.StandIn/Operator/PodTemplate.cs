@@ -20,7 +20,7 @@ internal static class PodTemplate
             [GraphLabels.Graph] = graph.Name,
             [GraphLabels.Component] = service.Name,
             [GraphLabels.ComponentType] = service.Type,
-            [GraphLabels.DynamoNamespace] = service.DynamoNamespace,
+            [GraphLabels.DynamoNamespace] = GraphLabels.ValueOf(service.DynamoNamespace),
             [GraphLabels.MetricsEnabled] = "true",
         };
         if (service.SubType is not null)

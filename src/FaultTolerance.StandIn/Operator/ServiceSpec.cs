@@ -8,7 +8,7 @@ namespace FaultTolerance.StandIn.Operator;
 /// <param name="ObjectName">Name of its Deployment and Service: graph, hyphen, name in lower case.</param>
 /// <param name="Type">frontend, worker, prefill, decode, ...</param>
 /// <param name="SubType">decode or prefill; null where the graph does not tell and the arguments do not either.</param>
-/// <param name="DynamoNamespace">Dynamo's own namespace, a label's value.</param>
+/// <param name="DynamoNamespace">Dynamo's own namespace: what registers under one of that name is one service, of whatever graph.</param>
 /// <param name="Replicas">How many pods.</param>
 /// <param name="Envs">Of the graph and then of the service; later ones win.</param>
 /// <param name="Main">What the graph says of the container main.</param>
@@ -24,7 +24,7 @@ internal sealed record ServiceSpec(
     public JsonObject PodMetadata { get; init; } = [];
 
     /// <summary>A value of v1alpha1's spec.services.</summary>
-    public static ServiceSpec OfAlpha(string graph, string name, JsonObject service, JsonArray? graphEnvs)
+    public static ServiceSpec OfAlpha(string graph, string kubernetesNamespace, string name, JsonObject service, JsonArray? graphEnvs)
     {
         var pod = (JsonObject)(service["extraPodSpec"].Object() ?? []).DeepClone();
         var main = pod["mainContainer"].Object() ?? [];
@@ -45,13 +45,13 @@ internal sealed record ServiceSpec(
         }
 
         AddResources(main, service["resources"]);
-        return Create(graph, name, service["componentType"].Text(), service["subComponentType"].Text(), service["dynamoNamespace"].Text(),
+        return Create(graph, name, service["componentType"].Text(), service["subComponentType"].Text(), NamespaceOf(service, kubernetesNamespace, graph),
             service["replicas"].Number(), [graphEnvs, service["envs"].Array()], main, pod, service.At("resources", "limits", "gpu"),
             new JsonObject { ["labels"] = service["labels"]?.DeepClone(), ["annotations"] = service["annotations"]?.DeepClone() });
     }
 
     /// <summary>An element of v1beta1's spec.components.</summary>
-    public static ServiceSpec OfBeta(string graph, JsonObject component, JsonArray? graphEnvs)
+    public static ServiceSpec OfBeta(string graph, string kubernetesNamespace, JsonObject component, JsonArray? graphEnvs)
     {
         var pod = (JsonObject)(component.At("podTemplate", "spec").Object() ?? []).DeepClone();
         var containers = pod["containers"].Array() ?? [];
@@ -66,12 +66,12 @@ internal sealed record ServiceSpec(
         var gpu = main.At("resources", "limits", "nvidia.com/gpu");
         DropGpus(main);
 
-        return Create(graph, component["name"].Text() ?? "", component["type"].Text(), null, component["dynamoNamespace"].Text(),
+        return Create(graph, component["name"].Text() ?? "", component["type"].Text(), null, NamespaceOf(component, kubernetesNamespace, graph),
             component["replicas"].Number(), [graphEnvs], main, pod, gpu, component.At("podTemplate", "metadata").Object() ?? []);
     }
 
     private static ServiceSpec Create(
-        string graph, string name, string? type, string? subType, string? dynamoNamespace, long? replicas,
+        string graph, string name, string? type, string? subType, string dynamoNamespace, long? replicas,
         JsonArray?[] envs, JsonObject main, JsonObject pod, JsonNode? gpu, JsonObject metadata)
     {
         var arguments = (main["args"].Array() ?? []).Concat(main["command"].Array() ?? []).Select(argument => argument.Text() ?? "").ToList();
@@ -80,7 +80,7 @@ internal sealed record ServiceSpec(
             $"{graph}-{name}".ToLowerInvariant(),
             type ?? "worker",
             subType ?? (type is "prefill" or "decode" ? type : arguments.Any(argument => argument.Contains("--is-prefill-worker", StringComparison.Ordinal)) ? "prefill" : null),
-            dynamoNamespace ?? graph,
+            NamespaceVariable(main, envs) ?? dynamoNamespace,
             replicas ?? 1,
             [.. envs.SelectMany(list => list ?? []).OfType<JsonObject>()],
             main,
@@ -90,6 +90,22 @@ internal sealed record ServiceSpec(
             PodMetadata = metadata,
         };
     }
+
+    /// <summary>
+    /// The namespace that the manifest names; without one, as today's operators do it, the graph's own, or <c>dynamo</c>, which all graphs
+    /// share, where <c>globalDynamoNamespace</c> is true.
+    /// </summary>
+    private static string NamespaceOf(JsonObject service, string kubernetesNamespace, string graph) =>
+        service["globalDynamoNamespace"] is JsonValue global && global.TryGetValue<bool>(out var shared) && shared
+            ? "dynamo"
+            : service["dynamoNamespace"].Text() ?? $"{kubernetesNamespace}-{graph}";
+
+    /// <summary>What the manifest sets DYN_NAMESPACE to, which the process goes by; the container's own comes before the graph's.</summary>
+    private static string? NamespaceVariable(JsonObject main, JsonArray?[] envs) =>
+        envs.Append(main["env"].Array()).SelectMany(list => list ?? []).OfType<JsonObject>()
+            .LastOrDefault(variable => variable["name"].Text() == "DYN_NAMESPACE")?["value"].Text() is { Length: > 0 } value
+            ? value
+            : null;
 
     /// <summary>Takes the GPUs out of the container's resources, and what is empty then.</summary>
     private static void DropGpus(JsonObject main)

@@ -15,6 +15,9 @@ internal sealed class GenerationClient(Stream stream) : IDisposable
     /// <summary>Requests sent and not yet answered.</summary>
     public int InFlight => _open.Count;
 
+    /// <summary>Whether the connection has ended.</summary>
+    public bool IsClosed => _closed;
+
     /// <summary>Sends a line that is not a request.</summary>
     public ValueTask SendAsync(string line, CancellationToken cancellation) => _writer.WriteAsync(line, cancellation);
 
@@ -45,7 +48,7 @@ internal sealed class GenerationClient(Stream stream) : IDisposable
     }
 
     /// <summary>
-    /// Sends the request and gives its tokens as they come. Throws <see cref="WorkerLostException"/> where the connection is gone or
+    /// Sends the request and gives its tokens as they come, and before them, where it is asked for, the word that it was taken. Throws <see cref="WorkerLostException"/> where the connection is gone or
     /// goes, with whether anything had been sent, and <see cref="GenerationFailedException"/> where the other side says that it failed.
     /// Cancelling tells the other side.
     /// </summary>
@@ -62,7 +65,7 @@ internal sealed class GenerationClient(Stream stream) : IDisposable
             {
                 switch (answer.Kind)
                 {
-                    case GenerateEventKind.Tokens:
+                    case GenerateEventKind.Taken or GenerateEventKind.Tokens:
                         yield return answer;
                         break;
                     case GenerateEventKind.Done:

@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.Globalization;
+using FaultTolerance.StandIn.Hosting;
 
 namespace FaultTolerance.StandIn.Wire;
 
@@ -7,7 +8,7 @@ namespace FaultTolerance.StandIn.Wire;
 internal delegate Task GenerationHandler(GenerateCommand command, Func<GenerateEvent, ValueTask> send, CancellationToken cancellation);
 
 /// <summary>The answering end of a connection: starts a task for each request, and cancels them all when the asker is gone.</summary>
-internal sealed class GenerationServer(Stream stream, GenerationHandler handler) : IDisposable
+internal sealed class GenerationServer(Stream stream, GenerationHandler handler, InFlight? inFlight = null) : IDisposable
 {
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _running = new();
     private readonly LineWriter _writer = new(stream);
@@ -23,6 +24,7 @@ internal sealed class GenerationServer(Stream stream, GenerationHandler handler)
                 var command = GenerateCommand.Parse(line);
                 var cancel = new CancellationTokenSource();
                 _running[command.Id] = cancel;
+                inFlight?.Begin();
                 _ = RunAsync(command, cancel);
                 return true;
             case WorkerNotice.Cancel:
@@ -53,6 +55,11 @@ internal sealed class GenerationServer(Stream stream, GenerationHandler handler)
         await Task.Yield();
         try
         {
+            if (command.Acknowledge)
+            {
+                await _writer.WriteAsync(GenerateEvent.Taken(command.Id).ToString(), CancellationToken.None);
+            }
+
             await handler(command, answer => _writer.WriteAsync((answer with { Id = command.Id }).ToString(), CancellationToken.None), cancel.Token);
             await _writer.WriteAsync(GenerateEvent.Done(command.Id).ToString(), CancellationToken.None);
         }
@@ -72,6 +79,7 @@ internal sealed class GenerationServer(Stream stream, GenerationHandler handler)
         {
             // The source is not disposed: OnClosed may be cancelling it at this moment, and without a timer it holds nothing.
             _running.TryRemove(command.Id, out _);
+            inFlight?.End();
         }
     }
 

@@ -1,3 +1,5 @@
+using System.Globalization;
+
 namespace FaultTolerance.StandIn.Wire;
 
 /// <summary>What a worker does.</summary>
@@ -7,16 +9,25 @@ internal enum WorkerRole
     Prefill,
 }
 
-/// <summary>A worker's word that it takes requests: <c>ready role pod model</c>.</summary>
-internal sealed record ReadyNotice(WorkerRole Role, string Pod, string Model)
+/// <summary>A worker's word that it takes requests: <c>ready role pod contextLength model</c>.</summary>
+/// <param name="Role">What it does.</param>
+/// <param name="Pod">Its pod's name.</param>
+/// <param name="Model">Its model's name.</param>
+/// <param name="ContextLength">Most tokens of prompt and output together; null where it takes any.</param>
+internal sealed record ReadyNotice(WorkerRole Role, string Pod, string Model, int? ContextLength = null)
 {
-    public override string ToString() => $"{WorkerNotice.Ready} {(Role == WorkerRole.Prefill ? "prefill" : "decode")} {Pod} {Model}";
+    public override string ToString() => string.Create(
+        CultureInfo.InvariantCulture, $"{WorkerNotice.Ready} {(Role == WorkerRole.Prefill ? "prefill" : "decode")} {Pod} {ContextLength ?? 0} {Model}");
 
     /// <summary>Reads a line; null for any other.</summary>
-    public static ReadyNotice? TryParse(string line) => line.Split(' ', 4) switch
+    public static ReadyNotice? TryParse(string line)
     {
-        [WorkerNotice.Ready, "prefill", var pod, var model] => new(WorkerRole.Prefill, pod, model),
-        [WorkerNotice.Ready, "decode", var pod, var model] => new(WorkerRole.Decode, pod, model),
-        _ => null,
-    };
+        if (line.Split(' ', 5) is not [WorkerNotice.Ready, ("prefill" or "decode") and var role, var pod, var length, var model]
+            || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
+        {
+            return null;
+        }
+
+        return new(role == "prefill" ? WorkerRole.Prefill : WorkerRole.Decode, pod, model, limit > 0 ? limit : null);
+    }
 }

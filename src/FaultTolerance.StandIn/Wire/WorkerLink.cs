@@ -21,7 +21,8 @@ internal enum LinkLoss
 /// A standing connection to one worker, made again whenever it breaks. It is at once the request path, the health check and the news of
 /// recovery: a worker listens from its first moment on, and says when it is ready.
 /// </summary>
-internal sealed class WorkerLink(IPEndPoint worker, TimeProvider time, Action<WorkerLink> onReady, Action<WorkerLink, ReadyNotice, LinkLoss> onLost)
+internal sealed class WorkerLink(
+    IPEndPoint worker, TimeProvider time, Action<WorkerLink> onReady, Action<WorkerLink, ReadyNotice, LinkLoss> onLost, Action<WorkerLink>? onAlive = null)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(2);
@@ -30,6 +31,9 @@ internal sealed class WorkerLink(IPEndPoint worker, TimeProvider time, Action<Wo
     private volatile string? _greeting;
 
     public IPEndPoint Worker => worker;
+
+    /// <summary>Uid of the worker's pod, where it is known.</summary>
+    public string Uid { get; init; } = "";
 
     /// <summary>What the worker said when it became ready; null while it is not.</summary>
     public ReadyNotice? Ready => _ready;
@@ -122,6 +126,12 @@ internal sealed class WorkerLink(IPEndPoint worker, TimeProvider time, Action<Wo
                 {
                     _ready = notice;
                     onReady(this);
+                    continue;
+                }
+
+                if (line == WorkerNotice.Alive)
+                {
+                    onAlive?.Invoke(this);
                     continue;
                 }
 

@@ -6,6 +6,9 @@ internal static class WorkerNotice
     /// <summary>Engine core: initialised. Worker: <c>ready role pod model</c>, sent to every connection when it may take requests.</summary>
     public const string Ready = "ready";
 
+    /// <summary>The worker keeps its lease.</summary>
+    public const string Alive = "alive";
+
     /// <summary>The worker leaves in good order.</summary>
     public const string Bye = "bye";
 

@@ -67,7 +67,7 @@ internal sealed class PrefillPeers(StandInSettings settings, ConsoleLog log, Tim
 
             try
             {
-                await foreach (var _ in client.GenerateAsync(command with { Mode = GenerateMode.Prefill, Stream = false }, cancellation))
+                await foreach (var _ in client.GenerateAsync(command with { Mode = GenerateMode.Prefill, Stream = false, Acknowledge = false }, cancellation))
                 {
                     // A prefill gives no tokens; its end is the answer.
                 }

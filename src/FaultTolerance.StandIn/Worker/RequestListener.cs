@@ -24,6 +24,9 @@ internal sealed class RequestListener : IDisposable
         _onNotice = onNotice;
     }
 
+    /// <summary>What has been asked for and not been answered to the end.</summary>
+    public InFlight InFlight { get; } = new();
+
     /// <summary>Listens; throws <see cref="UsageException"/> where the port is taken.</summary>
     public static RequestListener Start(IPAddress address, int port, GenerationHandler handler, Action<string> onNotice)
     {
@@ -47,6 +50,12 @@ internal sealed class RequestListener : IDisposable
     public async Task AnnounceAsync(string line)
     {
         _standing = line;
+        await TellAsync(line);
+    }
+
+    /// <summary>Tells every connection something that those to come need not know.</summary>
+    public async Task TellAsync(string line)
+    {
         await Task.WhenAll(_connections.Keys.Select(connection => TellAsync(connection, line)));
     }
 
@@ -95,7 +104,7 @@ internal sealed class RequestListener : IDisposable
     {
         await using var stream = new NetworkStream(socket, ownsSocket: true);
         using var reader = new StreamReader(stream, Encoding.UTF8);
-        using var server = new GenerationServer(stream, _handler);
+        using var server = new GenerationServer(stream, _handler, InFlight);
         _connections[server] = 0;
         try
         {

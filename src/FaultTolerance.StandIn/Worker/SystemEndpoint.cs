@@ -7,6 +7,11 @@ namespace FaultTolerance.StandIn.Worker;
 /// <summary>A worker's system port: /live from the start, /health when it takes requests, /metrics.</summary>
 internal sealed class SystemEndpoint(WorkerOptions options, Func<bool> isReady, MetricRegistry metrics)
 {
+    private volatile bool _withdrawn;
+
+    /// <summary>From now on /health says not ready, whatever the worker still does.</summary>
+    public void Withdraw() => _withdrawn = true;
+
     public Task AnswerAsync(HttpContext context) => context.Request.Path.Value switch
     {
         "/live" => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
@@ -27,7 +32,7 @@ internal sealed class SystemEndpoint(WorkerOptions options, Func<bool> isReady, 
 
     private Task HealthAsync(HttpContext context)
     {
-        var ready = isReady();
+        var ready = isReady() && !_withdrawn;
         return HttpAnswers.JsonAsync(context, ready ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
         {
             json.WriteStartObject();

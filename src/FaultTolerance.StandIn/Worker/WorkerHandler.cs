@@ -1,9 +1,10 @@
 using FaultTolerance.StandIn.Wire;
+using FaultTolerance.StandIn.Worker.Engines;
 
 namespace FaultTolerance.StandIn.Worker;
 
 /// <summary>Does one request: prefill by a prefill worker where one is ready, the rest by the worker's own engine core.</summary>
-internal sealed class WorkerHandler(WorkerOptions options, EngineProcess engine, PrefillPeers peers, WorkerMetrics metrics)
+internal sealed class WorkerHandler(WorkerOptions options, IEngine engine, PrefillPeers peers, WorkerMetrics metrics)
 {
     private volatile bool _ready;
 
@@ -29,7 +30,7 @@ internal sealed class WorkerHandler(WorkerOptions options, EngineProcess engine,
             mode = GenerateMode.Decode;
         }
 
-        await foreach (var answer in engine.Client.GenerateAsync(command with { Mode = mode }, cancellation))
+        await foreach (var answer in engine.GenerateAsync(command with { Mode = mode, Acknowledge = false }, cancellation))
         {
             await send(answer);
         }

@@ -1,68 +1,103 @@
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Wire;
+using FaultTolerance.StandIn.Worker.Engines;
 
 namespace FaultTolerance.StandIn.Worker;
 
 /// <summary>
-/// A decode or prefill worker: starts its engine core, takes requests when that is initialised, and ends when that dies. It never
-/// restarts the engine core itself; as upstream, that is the kubelet's affair.
+/// A decode or prefill worker: starts its engine, takes requests when that is initialised, and ends when it sees that dead. It never
+/// restarts the engine itself; as upstream, that is the kubelet's affair.
 /// </summary>
 internal static class WorkerProgram
 {
-    /// <summary>Exit code after the engine core's death.</summary>
+    /// <summary>Exit code after the engine's death.</summary>
     public const int EngineDeadExitCode = 1;
 
-    private const string Target = "dynamo.vllm";
+    /// <summary>Exit code of a worker that found its lease over.</summary>
+    public const int LeaseLostExitCode = 1;
+
     private static readonly TimeSpan FarewellWithin = TimeSpan.FromMilliseconds(250);
 
-    /// <summary>Runs until a stop signal (0) or the engine core's death (1).</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+    /// <summary>Runs until a stop signal (0) or the engine's death (1).</summary>
+    public static async Task<int> RunAsync(
+        EngineKind kind, IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
     {
-        var options = WorkerOptions.Parse(arguments);
-        log.Info(Target, $"starting worker for {options.Model} ({options.Role}), pod {settings.PodName}");
+        var options = WorkerOptions.Parse(kind, arguments);
+        log.Info(kind.Module, $"starting worker for {options.Model} ({options.Role}), pod {settings.PodName}");
         if (options.Ignored.Count > 0)
         {
-            log.Info(Target, $"options without a meaning for the stand-in: {string.Join(' ', options.Ignored)}");
+            log.Info(kind.Module, $"options without a meaning for the stand-in: {string.Join(' ', options.Ignored)}");
         }
 
+        using IEngine engine = kind == EngineKind.Mocker ? new MockerEngine(options, settings, time) : new ProcessEngine(options, settings);
+        log.Info(kind.Module, engine.Description);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        if (options.Headless)
+        {
+            log.Info(kind.Module, "a further node of its engine: takes no requests");
+            return await Task.WhenAny(engine.Died, stopped) == stopped ? 0 : EngineDead(kind, log);
+        }
+
+        return await ServeAsync(options, engine, stopped, settings, log, time, stop);
+    }
+
+    private static async Task<int> ServeAsync(
+        WorkerOptions options, IEngine engine, Task stopped, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+    {
+        var kind = options.Engine;
         var address = BindAddress.For(settings.PodIp);
-        using var engine = EngineProcess.Start(options.TensorParallelSize);
         using var peers = new PrefillPeers(settings, log, time, stop);
-        var metrics = new WorkerMetrics(options, time, engine);
+        var metrics = new WorkerMetrics(options, settings, time, engine);
         var handler = new WorkerHandler(options, engine, peers, metrics);
         using var requests = RequestListener.Start(address, settings.RequestPort, handler.RunAsync, OnNotice);
-        await using var system = await HttpServer.StartAsync(address, settings.SystemPort, new SystemEndpoint(options, () => handler.Ready, metrics.Registry).AnswerAsync);
-        log.Info(Target, $"system server on port {settings.SystemPort}, engine core is pid {engine.Id}");
+        var health = new SystemEndpoint(options, () => handler.Ready, metrics.Registry);
+        await using var system = await HttpServer.StartAsync(address, settings.SystemPort, health.AnswerAsync);
+        log.Info(kind.Module, $"system server on port {settings.SystemPort}");
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        var leaseLost = new TaskCompletionSource().Task;
 
-        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         var first = await Task.WhenAny(engine.Ready, engine.Died, stopped);
         if (first == engine.Ready)
         {
             handler.Ready = true;
             peers.Hold();
-            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model).ToString());
-            log.Info(Target, $"main.init: VllmWorker for {options.Model} has been initialized");
-            first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost);
+            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength).ToString());
+            ReadyTexts.Write(log, settings, options);
+            leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
+            first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost, leaseLost);
+        }
+
+        first = stop.IsCancellationRequested ? stopped : first;
+        if (first == stopped && settings.Today is { } today)
+        {
+            await Drain.RunAsync(today, kind.Pauses ? today.WorkerPause : TimeSpan.Zero, requests, handler, health, log, time);
+            return 0;
         }
 
         handler.Ready = false;
+        if (first == leaseLost)
+        {
+            await FarewellAsync(requests, WorkerNotice.Bye);
+            await ended.CancelAsync();
+            return LeaseLostExitCode;
+        }
+
         if (first == peers.PartnerLost)
         {
-            log.Error(Target, $"transfer from {await peers.PartnerLost} failed and no other prefill worker is left");
+            log.Error(kind.Module, $"transfer from {await peers.PartnerLost} failed and no other prefill worker is left");
             await engine.AbortAsync("KV transfer partner lost");
             first = await Task.WhenAny(engine.Died, stopped);
         }
 
         if (first == stopped)
         {
-            log.Info(Target, "shutting down");
+            log.Info(kind.Module, "shutting down");
             await FarewellAsync(requests, WorkerNotice.Bye);
             return 0;
         }
 
-        log.Error(Target, "engine core died (EngineDeadError), shutting down");
         await FarewellAsync(requests, WorkerNotice.EngineDead);
-        return EngineDeadExitCode;
+        return EngineDead(kind, log);
 
         void OnNotice(string line)
         {
@@ -78,5 +113,12 @@ internal static class WorkerProgram
             using var within = new CancellationTokenSource(FarewellWithin, time);
             await listener.AnnounceAsync(word).WaitAsync(within.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
+    }
+
+    private static int EngineDead(EngineKind kind, ConsoleLog log)
+    {
+        log.Error(kind.Module, kind == EngineKind.Trtllm ? "TRT-LLM engine is unhealthy" : "vLLM AsyncLLM health check failed: engine core died (EngineDeadError)");
+        log.Error(kind.Module, "Initiating Dynamo Runtime shutdown.");
+        return EngineDeadExitCode;
     }
 }

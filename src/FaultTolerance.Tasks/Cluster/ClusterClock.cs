@@ -1,6 +1,6 @@
 using System.Globalization;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster.Api;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Cluster;
 
@@ -50,12 +50,7 @@ public readonly record struct ClockOffset(TimeSpan Offset, TimeSpan RoundTrip, T
 
         // A clock that was set meanwhile can turn the interval round; its middle is still the best guess.
         var result = new ClockOffset((low + high) / 2, shortest, (high - low).Duration() / 2);
-        timeline.Write("clock", json =>
-        {
-            json.WriteNumber("offset", Math.Round(result.Offset.TotalSeconds, 4));
-            json.WriteNumber("roundTrip", Math.Round(result.RoundTrip.TotalSeconds, 6));
-            json.WriteNumber("uncertainty", Math.Round(result.Uncertainty.TotalSeconds, 4));
-        });
+        timeline.Write(new ClockMeasured(result.Offset.TotalSeconds, result.RoundTrip.TotalSeconds, result.Uncertainty.TotalSeconds));
         return result;
     }
 

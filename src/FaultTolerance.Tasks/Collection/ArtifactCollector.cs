@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
@@ -111,11 +112,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     private CollectionProblem Tell(GraphPod pod, string what, string why)
     {
         var problem = new CollectionProblem(pod.Name, what, ForeignText.Line(why, LongestReason));
-        timeline.Write("error", json =>
-        {
-            json.WriteString("code", "FT0701");
-            json.WriteString("message", problem.ToString());
-        });
+        timeline.Write(new ErrorNoted("FT0701", problem.ToString()));
         return problem;
     }
 

@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Collection;
@@ -69,13 +70,13 @@ public sealed class LogKeeper : IAsyncDisposable
             return;
         }
 
-        if (transition is { Change: "restarted", Container: { } container })
+        if (transition is { Change: PodChange.Restarted, Container: { } container })
         {
             var file = Path.Combine("restarts", $"{pod.Name}.{container}.restart-{transition.Restarts}.previous.log");
             Start(() => _collector.GuardAsync(
                 pod, $"log before restart {transition.Restarts}", () => _collector.SaveLogAsync(pod, container, previous: true, file, _stop.Token), _stop.Token));
         }
-        else if (transition.Change == "terminating" && !_saved.ContainsKey(pod.Uid))
+        else if (transition.Change == PodChange.Terminating && !_saved.ContainsKey(pod.Uid))
         {
             Start(() => SaveAsync(pod, CancellationToken.None, _stop.Token));
         }

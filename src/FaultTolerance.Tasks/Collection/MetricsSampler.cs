@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;

@@ -1,9 +1,10 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Deployments;
 
@@ -47,7 +48,7 @@ public sealed class GraphDeployer(
             var started = await CreateAsync(both.Token);
             var answer = await readiness.WhenServingAsync(transport, model, both.Token);
             var ready = log.Ready(watch.Graph.Name);
-            timeline.Write(ready, "deployment.ready", json => json.WriteString("name", watch.Graph.Name));
+            timeline.Write(ready, new DeploymentReady(watch.Graph.Name));
             return new DeployedGraph(watch.Graph, answer, started, ready);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -63,7 +64,7 @@ public sealed class GraphDeployer(
     private async Task<DateTimeOffset> CreateAsync(CancellationToken cancellation)
     {
         var started = log.Starting(watch.Graph.Name);
-        timeline.Write(started, "deployment.created", json => json.WriteString("name", watch.Graph.Name));
+        timeline.Write(started, new DeploymentCreated(watch.Graph.Name));
         foreach (var made in watch.Graph.Objects)
         {
             await CreateAsync(made, cancellation);

@@ -1,7 +1,7 @@
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Deployments;
 

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
@@ -23,7 +24,7 @@ public sealed class DeletePod : IFaultKind
         var pod = context.Pod;
         var others = context.Watch.Pods.Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
         context.Log.Info("test_fault_scenario", $"Deleting {pod.Service.Name} Pod {pod.Name}");
-        var issued = FaultEvents.Write(context, "fault.issued", "", [], null);
+        var issued = FaultEvents.Write(context, new FaultIssued(), "", [], null);
         if (!await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation))
         {
             throw new FaultMatrixException("FT0610", $"pod '{pod.Name}' was gone before it could be deleted");
@@ -39,12 +40,8 @@ public sealed class DeletePod : IFaultKind
             missing = $"a pod in the place of '{pod.Name}'";
             var next = await context.Watch.WhenAsync(pods => pods.FirstOrDefault(p => p.Service == pod.Service && !others.Contains(p.Uid)), ends.Token);
             var proof = $"{end}; replaced by {next.Name} (uid {next.Uid})";
-            FaultEvents.Write(context, "fault.landed", "", [], proof, landed);
-            FaultEvents.Write(context, "fault.replaced", "", [], null, more: json =>
-            {
-                json.WriteString("newPod", next.Name);
-                json.WriteString("newUid", next.Uid);
-            });
+            FaultEvents.Write(context, new FaultLanded(), "", [], proof, landed);
+            FaultEvents.Write(context, new FaultReplaced { NewPod = next.Name, NewUid = next.Uid }, "", [], null);
             return new FaultProof(issued, landed, proof, []);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -1,6 +1,7 @@
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
-using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
@@ -103,11 +104,7 @@ public sealed class FaultInjector(ClusterSession session, GraphWatch watch, Test
         {
             var message = $"the logs of pod '{pod.Name}' could not be saved within {options.BeforeDeleteTimeout.TotalSeconds:0.#} s before its deletion";
             log.Error("test_fault_scenario", message);
-            timeline.Write("error", json =>
-            {
-                json.WriteString("code", "FT0702");
-                json.WriteString("message", message);
-            });
+            timeline.Write(new ErrorNoted("FT0702", message));
         }
     }
 
@@ -116,17 +113,11 @@ public sealed class FaultInjector(ClusterSession session, GraphWatch watch, Test
         log.Error("test_fault_scenario", $"Fault {id} not proven: {error.Code}: {error.Message}");
         if (context is not null)
         {
-            FaultEvents.Write(context, "fault.unproven", fault.Signal, [], $"{error.Code}: {error.Message}");
+            FaultEvents.Write(context, new FaultUnproven(), fault.Signal, [], $"{error.Code}: {error.Message}");
         }
         else
         {
-            timeline.Write("fault.unproven", json =>
-            {
-                json.WriteString("id", id);
-                json.WriteString("failure", failure);
-                json.WriteString("service", fault.Target);
-                json.WriteString("proof", $"{error.Code}: {error.Message}");
-            });
+            timeline.Write(new FaultUnproven { Id = id, Failure = failure, Service = fault.Target, Proof = $"{error.Code}: {error.Message}" });
         }
 
         return new FaultOutcome(id, context?.Pod.Service.Name ?? fault.Target, context?.Pod.Name, null, error);

@@ -1,6 +1,7 @@
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
-using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;

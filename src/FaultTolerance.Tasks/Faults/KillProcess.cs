@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Channels;
 using FaultTolerance.Graphs.Pods;
@@ -43,17 +44,11 @@ public sealed class KillProcess : IFaultKind
             context.Log.Info("test_fault_scenario", $"Killing PID {target.Pid} with {signal}{note}");
         }
 
-        var issued = FaultEvents.Write(context, "fault.issued", signal, targets, null, more: json =>
-        {
-            if (note.Length > 0)
-            {
-                json.WriteString("note", note.TrimStart(' ', ';'));
-            }
-        });
+        var issued = FaultEvents.Write(context, new FaultIssued { Note = note.TrimStart(' ', ';') }, signal, targets, null);
         ReportEnd(context);
         var (landed, proof) = await ProveAsync(context, shell, targets, signal, before, cancellation);
         var text = proof + note;
-        FaultEvents.Write(context, "fault.landed", signal, targets, text, landed);
+        FaultEvents.Write(context, new FaultLanded(), signal, targets, text, landed);
         return new FaultProof(issued, landed, text, targets);
     }
 
@@ -100,15 +95,12 @@ public sealed class KillProcess : IFaultKind
         var told = 0;
         context.Watch.OnTransition((pod, transition) =>
         {
-            if (transition.Change == "container_terminated" && pod.Uid == context.Pod.Uid && transition.Container == context.Pod.MainContainer.Name
+            if (transition.Change == PodChange.ContainerTerminated && pod.Uid == context.Pod.Uid && transition.Container == context.Pod.MainContainer.Name
                 && Interlocked.Exchange(ref told, 1) == 0)
             {
-                FaultEvents.Write(context, "fault.container", "", [], $"container ended ({transition.Reason}, exit code {transition.ExitCode}), restarts {transition.Restarts}", more: json =>
-                {
-                    json.WriteNumber("restarts", transition.Restarts);
-                    json.WriteNumber("exitCode", transition.ExitCode ?? 0);
-                    json.WriteString("reason", transition.Reason);
-                });
+                var ended = new FaultContainerEnded { Restarts = transition.Restarts, ExitCode = transition.ExitCode ?? 0, Reason = transition.Reason };
+                FaultEvents.Write(
+                    context, ended, "", [], $"container ended ({transition.Reason}, exit code {transition.ExitCode}), restarts {transition.Restarts}");
             }
         });
     }

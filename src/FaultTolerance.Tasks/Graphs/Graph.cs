@@ -15,6 +15,15 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
     /// <summary>The run that its objects are labelled with; null where they carry no such label.</summary>
     public string? RunId => Objects.Select(o => o.Body["metadata"]?["labels"]?[GraphLabels.Run]?.GetValue<string>()).FirstOrDefault(run => run is not null);
 
+    /// <summary>What was changed in the manifest beside names and labels, for plans.</summary>
+    public ImmutableArray<GraphChange> Changes { get; init; } = [];
+
+    /// <summary>
+    /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share one are
+    /// one service, and are run one at a time.
+    /// </summary>
+    public string? SharedNamespace { get; init; }
+
     /// <summary>What a run needs to deploy and remove its objects.</summary>
     public IEnumerable<Permission> Rights => Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
 
@@ -36,6 +45,10 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
 /// <param name="Role"><c>frontend</c>, <c>decode</c>, <c>prefill</c>, or what the graph calls it.</param>
 /// <param name="Replicas">Replicas asked for.</param>
 public sealed record GraphService(string Name, string Role, int Replicas);
+
+/// <summary>What a graph has that its manifest had otherwise, for plans.</summary>
+/// <param name="Text">What it is now, and what it was: <c>VllmDecodeWorker: 2 replicas instead of 1</c>.</param>
+public sealed record GraphChange(string Text);
 
 /// <summary>An object that a graph is made of.</summary>
 /// <param name="Type">Its type.</param>

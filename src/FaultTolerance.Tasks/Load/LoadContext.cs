@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Health;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;

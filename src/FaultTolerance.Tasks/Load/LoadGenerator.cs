@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;

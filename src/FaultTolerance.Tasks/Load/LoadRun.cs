@@ -1,7 +1,7 @@
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.OpenLoop;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Load;
 
@@ -82,13 +82,13 @@ internal sealed class LoadRun : ILoadRun
     private async Task<LoadTotals> BooksAsync()
     {
         var spec = _load.Spec;
-        _timeline.Write("load.started", json =>
+        _timeline.Write(new LoadStarted
         {
-            json.WriteNumber("clients", spec.Clients);
-            json.WriteNumber("planned", spec.Planned);
-            json.WriteString("mode", spec.Mode.ToString());
-            json.WriteNumber("warmUp", spec.WarmUp.TotalSeconds);
-            json.WriteNumber("outputTokens", spec.OutputTokens);
+            Clients = spec.Clients,
+            Planned = spec.Planned,
+            Mode = spec.Mode,
+            WarmUp = spec.WarmUp.TotalSeconds,
+            OutputTokens = spec.OutputTokens,
         });
         var first = NoteFirstAsync();
         PlannedRate? planned;
@@ -113,7 +113,7 @@ internal sealed class LoadRun : ILoadRun
     {
         try
         {
-            _timeline.Write(await _load.First.ConfigureAwait(false), "load.first_request");
+            _timeline.Write(await _load.First.ConfigureAwait(false), new FirstRequestSent());
         }
         catch (OperationCanceledException)
         {

@@ -1,5 +1,6 @@
 using System.Globalization;
 using CsvHelper;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 
 namespace FaultTolerance.Reports;

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results;
 
@@ -41,7 +43,7 @@ internal static class BooksCheck
 
     // A load that lasts until the service is steady again plans more on the way, and says so when it ends.
     private static long? Planned(Timeline timeline) =>
-        timeline.Of("load.ended").LastOrDefault()?.Whole("planned") ?? timeline.Of("load.started").LastOrDefault()?.Whole("planned");
+        timeline.Of<LoadEnded>().LastOrDefault()?.Planned ?? timeline.Of<LoadStarted>().LastOrDefault()?.Planned;
 
     public static IEnumerable<Diagnostic> Check(string folder, ImmutableArray<ClientLog> clients, Timeline timeline, RequestBooks books)
     {
@@ -51,7 +53,7 @@ internal static class BooksCheck
             yield return Wrong($"{planned} requests were planned, but the client logs hold {books.Sent} sent and {books.NotSent} not sent");
         }
 
-        if (timeline.Of("load.ended").LastOrDefault() is { } ended && (ended.Whole("sent") ?? books.Sent, ended.Whole("notSent") ?? books.NotSent) is var (sent, notSent)
+        if (timeline.Of<LoadEnded>().LastOrDefault() is { } ended && (ended.Sent ?? books.Sent, ended.NotSent ?? books.NotSent) is var (sent, notSent)
             && (sent != books.Sent || notSent != books.NotSent))
         {
             yield return Wrong($"the load says it sent {sent} requests and {notSent} not, but the client logs hold {books.Sent} and {books.NotSent}");

@@ -1,61 +1,62 @@
 using System.Collections.Immutable;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 
 namespace FaultTolerance.Results;
 
 /// <summary>What is known of a scenario's faults: issued, proven, or not.</summary>
 internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, long? FirstLanded, ImmutableArray<string> Proofs, string? Doubt)
 {
-    public static FaultProof Of(string failure, TestLog test, Timeline timeline)
+    public static FaultProof Of(string failure, TestLogTimes test, Timeline timeline)
     {
-        var issued = timeline.Of("fault.issued").ToList();
-        var landed = timeline.Of("fault.landed").ToList();
-        var unproven = timeline.Of("fault.unproven").ToList();
-        var ends = timeline.Of("fault.container").Where(item => item["proof"] is not null).ToLookup(item => item["id"], item => item["proof"], StringComparer.Ordinal);
+        var issued = timeline.Of<FaultIssued>().ToList();
+        var landed = timeline.Of<FaultLanded>().ToList();
+        var unproven = timeline.Of<FaultUnproven>().ToList();
+        var ends = timeline.Of<FaultContainerEnded>().Where(item => item.Proof is not null).ToLookup(item => item.Id, item => item.Proof, StringComparer.Ordinal);
         var expected = failure != "none";
         return new FaultProof(
             expected,
             timeline.Exists,
             issued.FirstOrDefault()?.At,
             landed.FirstOrDefault() is { } first ? Landed(first, issued, timeline) : null,
-            [.. landed.Select(item => string.Join("; ", ends[item["id"]].Prepend(Describe(item))))],
+            [.. landed.Select(item => string.Join("; ", ends[item.Id].Prepend(Describe(item))))],
             expected && timeline.Exists ? Doubtful(test, issued, landed, unproven) : null);
     }
 
     // The end of the container that was hit proves a kill as well, and the pod's own stamp of it, where there is one that is fine enough, may
     // be earlier than the news of it: on a busy machine by tenths of a second, in which clients have felt the fault already.
-    private static long Landed(TimelineEvent landed, List<TimelineEvent> issued, Timeline timeline)
+    private static long Landed(FaultLanded landed, List<FaultIssued> issued, Timeline timeline)
     {
-        if (landed["kind"] != "killProcess" || landed["uid"] is not { } uid || issued.Find(item => item["id"] == landed["id"]) is not { } command)
+        if (landed.Kind != "killProcess" || landed.Uid is not { } uid || issued.Find(item => item.Id == landed.Id) is not { } command)
         {
             return landed.At;
         }
 
-        return timeline.Of("pod")
-            .Where(item => item["uid"] == uid && item["change"] == "container_terminated" && item["container"] == landed["container"]
+        return timeline.Of<PodChanged>()
+            .Where(item => item.Uid == uid && item.Change == PodChange.ContainerTerminated && item.Container == landed.Container
                 && item.Happened >= command.At && item.Happened < landed.At)
             .Select(item => item.Happened)
             .DefaultIfEmpty(landed.At)
             .Min();
     }
 
-    private static string? Doubtful(TestLog test, List<TimelineEvent> issued, List<TimelineEvent> landed, List<TimelineEvent> unproven)
+    private static string? Doubtful(TestLogTimes test, List<FaultIssued> issued, List<FaultLanded> landed, List<FaultUnproven> unproven)
     {
         if (unproven.Count > 0)
         {
-            return $"the fault is unproven: {string.Join("; ", unproven.Select(item => item["reason"] ?? item["proof"] ?? Describe(item)))}";
+            return $"the fault is unproven: {string.Join("; ", unproven.Select(item => item.Reason ?? item.Proof ?? Describe(item)))}";
         }
 
-        var proven = landed.Select(item => item["id"]).ToHashSet(StringComparer.Ordinal);
-        var open = issued.Where(item => !proven.Contains(item["id"])).ToList();
+        var proven = landed.Select(item => item.Id).ToHashSet(StringComparer.Ordinal);
+        var open = issued.Where(item => !proven.Contains(item.Id)).ToList();
         return open.Count > 0 ? $"the fault is unproven: issued, with no proof that it landed ({string.Join("; ", open.Select(Describe))})"
             : landed.Count > 0 ? null
             : test.Fault is null ? "no fault was injected" : "the fault is unproven: no proof that it landed";
     }
 
-    private static string Describe(TimelineEvent item)
+    private static string Describe(FaultEvent item)
     {
-        string?[] parts = [item["kind"], item["pod"], item["command"], item["signal"], item["pid"] is { } pid ? $"pid {pid}" : null, item["proof"]];
+        string?[] parts = [item.Kind, item.Pod, item.Command, item.Signal, item.Pid is { } pid ? $"pid {pid}" : null, item.Proof];
         return string.Join(" ", parts.Where(part => !string.IsNullOrEmpty(part)));
     }
 }

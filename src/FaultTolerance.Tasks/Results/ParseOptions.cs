@@ -1,5 +1,5 @@
 using System.Text;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results;
 

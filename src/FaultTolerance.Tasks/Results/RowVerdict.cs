@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
-using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results;
 
@@ -8,12 +9,12 @@ namespace FaultTolerance.Results;
 internal static class RowVerdict
 {
     public static (RowState State, ImmutableArray<string> Notes) Of(
-        string failure, LegacyRow row, Timeline timeline, TestLog test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings)
+        string failure, LegacyRow row, Timeline timeline, TestLogTimes test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
-        var failed = timeline.Of("phase").Where(phase => phase["state"] == "failed").ToList();
-        notes.AddRange(failed.Select(phase => $"{phase["phase"]} failed{(phase["reason"] is { } reason ? $": {reason}" : "")}"));
-        notes.AddRange(timeline.Of("error").Select(error => $"{error["code"]}: {error["message"]}"));
+        var failed = timeline.Of<PhaseChanged>().Where(phase => phase.State == PhaseState.Failed).ToList();
+        notes.AddRange(failed.Select(phase => $"{phase.Phase} failed{(phase.Reason is { } reason ? $": {reason}" : "")}"));
+        notes.AddRange(timeline.Of<ErrorNoted>().Select(error => $"{error.Code}: {error.Message}"));
         if (proof.Doubt is { } doubt)
         {
             notes.Add(doubt);

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 

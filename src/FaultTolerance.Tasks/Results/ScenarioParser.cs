@@ -1,11 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Metrics;
+using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Runs;
-using TestLog = FaultTolerance.Results.Reading.TestLog;
 
 namespace FaultTolerance.Results;
 
@@ -31,6 +35,8 @@ internal static class ScenarioParser
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
+        findings.AddRange(Interference.Check(path, timeline));
+        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
         if (clients.IsEmpty)
         {
             findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no client log; counts and latency are unknown") { File = path });
@@ -86,7 +92,7 @@ internal static class ScenarioParser
     }
 
     private static RecoveryInput? Input(
-        string failure, TestLog test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
+        string failure, TestLogTimes test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
     {
         if (failure == "none" || (proof.FirstLanded ?? test.Fault) is not { } zero)
         {
@@ -102,9 +108,9 @@ internal static class ScenarioParser
             Zero = zero,
             Issued = proof.FirstIssued,
             MeasuredFrom = warm,
-            IsOpenLoop = timeline.Of("load.started").LastOrDefault()?["mode"] == nameof(LoadMode.Open),
-            OutputTokens = timeline.Of("load.started").LastOrDefault()?.Whole("outputTokens") is > 0 and var tokens ? tokens : null,
-            Service = timeline.Of("fault.landed").FirstOrDefault()?["service"],
+            IsOpenLoop = timeline.Of<LoadStarted>().LastOrDefault()?.Mode == LoadMode.Open,
+            OutputTokens = timeline.Of<LoadStarted>().LastOrDefault()?.OutputTokens is > 0 and var tokens ? tokens : null,
+            Service = timeline.Of<FaultLanded>().FirstOrDefault()?.Service,
             Requests = requests,
             Timeline = timeline.Events,
             ReadyLines = pods.Ready,
@@ -113,7 +119,7 @@ internal static class ScenarioParser
     }
 
     private static long WarmUpEnd(Timeline timeline) =>
-        timeline.Of("load.started").LastOrDefault()?.Seconds("warmUp") is > 0 and var warmUp && timeline.Of("load.first_request").LastOrDefault() is { } first
+        timeline.Of<LoadStarted>().LastOrDefault()?.WarmUp is > 0 and var warmUp && timeline.Of<FirstRequestSent>().LastOrDefault() is { } first
             ? first.At + (long)(warmUp * TimeSpan.TicksPerSecond)
             : 0;
 

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;

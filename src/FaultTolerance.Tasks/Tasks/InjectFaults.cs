@@ -1,5 +1,5 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults;
-using FaultTolerance.Runs;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -31,7 +31,7 @@ public sealed class InjectFaults : ScenarioTask
 
         var first = session.Load is { } load
             ? await load.FirstRequest.WaitAsync(cancellation)
-            : await TimelineTail.WhenAsync(session.Folder.Timeline, "load.first_request", "load.ended", cancellation)
+            : await TimelineTail.WhenAsync<FirstRequestSent, LoadEnded>(session.Folder.Timeline, cancellation)
                 ?? throw new FaultMatrixException("FT0504", $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another.");
         var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
         Report.Report("progress", "", ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)));

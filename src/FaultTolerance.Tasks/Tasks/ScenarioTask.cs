@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Tasks.Sessions;
 using Microsoft.Build.Framework;
 
@@ -48,7 +49,7 @@ public abstract class ScenarioTask : ClusterTask
     {
         var session = await SessionAsync(cancellation);
         Report.Report("started", Opening, ("pods", session.PodsInShort()));
-        Note(session, "started", null);
+        Note(session, PhaseState.Started);
         try
         {
             await RunAsync(session, cancellation);
@@ -57,12 +58,12 @@ public abstract class ScenarioTask : ClusterTask
         {
             // Whatever it was: the row must say in which phase it ended. The exception goes on to where it is reported.
             var reason = e is OperationCanceledException ? "cancelled" : e is FaultMatrixException coded ? $"{coded.Code}: {coded.Message}" : e.Message;
-            Note(session, "failed", reason);
+            Note(session, PhaseState.Failed, reason);
             Report.Report("failed", reason);
             throw;
         }
 
-        Note(session, "done", null);
+        Note(session, PhaseState.Done);
         if (session.TakeWriteFailure() is { } failure)
         {
             // The phase's work is done, but its record is not whole.
@@ -104,13 +105,6 @@ public abstract class ScenarioTask : ClusterTask
         return session;
     }
 
-    private void Note(ScenarioSession session, string state, string? reason) => session.Timeline.Write("phase", json =>
-    {
-        json.WriteString("phase", Phase);
-        json.WriteString("state", state);
-        if (reason is not null)
-        {
-            json.WriteString("reason", reason);
-        }
-    });
+    private void Note(ScenarioSession session, PhaseState state, string? reason = null) =>
+        session.Timeline.Write(new PhaseChanged { Phase = Phase, State = state, Reason = reason });
 }

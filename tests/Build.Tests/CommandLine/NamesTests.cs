@@ -1,4 +1,5 @@
 using CsCheck;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Tests.Support;
 

@@ -24,13 +24,33 @@ public sealed class ParameterBinderTests : IDisposable
         Assert.Equal("5", Sut.Bind(folder, "--profile ci --parallelism 5", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
     }
 
-    [Fact]
-    public void Bind_parameter_given_twice_takes_the_last_and_of_lists_all()
-    {
-        var values = Sut.Bind(folder, "--seed 1 --scenario a b --seed 2 --scenario c");
-        Assert.Equal("2", values.Text("Seed"));
-        Assert.Equal(["a", "b", "c"], values.Items("Scenario"));
-    }
+    [Theory]
+    [InlineData("--seed 1 --seed 2", "--seed is given 2 times. Give it once.")]
+    [InlineData("--scenario a b --wait -Scenario c", "--scenario is given 2 times. Give it once, with all its values: --scenario a b c")]
+    [InlineData("--list --list", "--list is given 2 times. Give it once.")]
+    public void Bind_parameter_given_twice_is_an_error(string commandLine, string expected) =>
+        Assert.Equal(expected, Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine)).Errors).Message);
+
+    [Theory]
+    [InlineData("--scenario")]
+    [InlineData("--scenario=")]
+    [InlineData("--scenario= a")]
+    [InlineData("--deployment")]
+    [InlineData("--runs=")]
+    [InlineData("--namespace=")]
+    [InlineData("--run=")]
+    [InlineData("--target")]
+    public void Bind_parameter_without_a_value_is_an_error(string commandLine) =>
+        Assert.Contains("needs a value", Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine)).Errors).Message, StringComparison.Ordinal);
+
+    // What CI systems make of an input that nobody filled in.
+    [Theory]
+    [InlineData("")]
+    [InlineData("  ")]
+    [InlineData(",")]
+    public void Bind_empty_variable_of_a_list_is_an_error(string value) => Assert.Contains(
+        "The environment variable NUKE_SCENARIO needs a value",
+        Assert.Throws<FrontException>(() => Sut.Bind(folder, "", ("NUKE_SCENARIO", value))).Errors[0].Message, StringComparison.Ordinal);
 
     [Fact]
     public void Bind_later_profile_wins()
@@ -42,11 +62,10 @@ public sealed class ParameterBinderTests : IDisposable
     }
 
     [Theory]
-    [InlineData("Namespace")]
-    [InlineData("NAMESPACE")]
     [InlineData("NUKE_NAMESPACE")]
+    [InlineData("NukeNamespace")]
     [InlineData("nuke_name_space")]
-    public void Bind_environment_any_form_of_the_name(string variable)
+    public void Bind_environment_any_form_of_the_prefixed_name(string variable)
     {
         var values = Sut.Bind(folder, "", (variable, "x"));
         Assert.Equal(("x", ValueSource.Environment), (values.Text("Namespace"), values["Namespace"]!.Source));
@@ -55,25 +74,74 @@ public sealed class ParameterBinderTests : IDisposable
     [Fact]
     public void Bind_environment_two_candidates_warns_and_takes_none()
     {
-        var binder = Sut.Binder(folder, ("NAMESPACE", "a"), ("NUKE_NAMESPACE", "b"));
+        var binder = Sut.Binder(folder, ("NUKE_NAME_SPACE", "a"), ("NUKE_NAMESPACE", "b"));
         Assert.Null(binder.Bind(CommandLineParser.Parse([])).Text("Namespace"));
-        Assert.Contains("NAMESPACE or NUKE_NAMESPACE", Assert.Single(binder.Warnings), StringComparison.Ordinal);
+        Assert.Contains("NUKE_NAMESPACE or NUKE_NAME_SPACE", Assert.Single(binder.Warnings), StringComparison.Ordinal);
     }
 
     [Fact]
     public void Bind_environment_empty_counts_as_none()
     {
-        var binder = Sut.Binder(folder, ("ReadyTimeout", ""), ("NAMESPACE", ""), ("NUKE_NAMESPACE", "b"));
+        var binder = Sut.Binder(folder, ("NUKE_READY_TIMEOUT", ""), ("NUKE_NAME_SPACE", ""), ("NUKE_NAMESPACE", "b"));
         var values = binder.Bind(CommandLineParser.Parse([]));
         Assert.Equal((null, "b"), (values.Text("ReadyTimeout"), values.Text("Namespace")));
         Assert.Empty(binder.Warnings);
     }
 
     [Fact]
-    public void Bind_environment_names_with_other_meanings_count_only_with_prefix()
+    public void Bind_environment_bare_names_mean_something_else_but_for_KUBECONFIG()
     {
-        Assert.Empty(Sut.Bind(folder, "", ("COLUMNS", "80")).Items("Columns"));
+        foreach (var parameter in Sut.Declarations.AllParameters.Where(p => p.Name != "Kubeconfig"))
+        {
+            foreach (var name in new[] { parameter.Name, parameter.Name.ToUpperInvariant(), Names.Dashed(parameter.Name).Replace('-', '_') })
+            {
+                Assert.False(Sut.Bind(folder, "", (name, "80")).IsGiven(parameter.Name), name);
+            }
+        }
+
+        Assert.Equal("/k", Sut.Bind(folder, "", ("KUBECONFIG", "/k")).Text("Kubeconfig"));
         Assert.Equal(["a", "b"], Sut.Bind(folder, "", ("NUKE_COLUMNS", "a,b")).Items("Columns"));
+    }
+
+    [Theory]
+    [InlineData("Load --target Inject+Parse", "Inject Parse", "--target names what runs, so Load is left out.")]
+    [InlineData("Load --target Load", "Load", null)]
+    [InlineData("--target Inject", "Inject", null)]
+    [InlineData("Load", "Load", null)]
+    [InlineData("", "FaultMatrix", null)]
+    public void Targets_by_option_count_before_those_that_stand_alone(string commandLine, string expected, string? warning)
+    {
+        var (names, warnings) = Targets(commandLine);
+        Assert.Equal(expected.Split(' '), names);
+        Assert.Equal(warning, warnings.SingleOrDefault());
+    }
+
+    [Fact]
+    public void Targets_of_the_environment_count_after_all_others() => Assert.Equal(["Load"], Targets("Load", ("NUKE_TARGET", "Parse")).Names);
+
+    [Theory]
+    [InlineData("Load --target Injekt", "Injekt")]
+    [InlineData("Laod --target Inject", "Laod")]
+    public void Targets_unknown_in_either_place_is_an_error(string commandLine, string expected) =>
+        Assert.Contains($"'{expected}'", Assert.Throws<FrontException>(() => Targets(commandLine)).Errors[0].Message, StringComparison.Ordinal);
+
+    [Theory]
+    [InlineData("--plan true", "text")]
+    [InlineData("--plan", "text")]
+    [InlineData("--plan mermaid", "mermaid")]
+    public void Bind_plan_is_a_flag_or_a_form(string commandLine, string expected) => Assert.Equal(expected, Sut.Bind(folder, commandLine).Text("Plan"));
+
+    [Fact]
+    public void Find_root_by_option_then_by_NUKE_ROOT_then_upwards()
+    {
+        var below = Directory.CreateDirectory(Path.Combine(folder, "below")).FullName;
+        string Root(string words, params (string, string)[] environment) => RootFolder.Find(
+            CommandLineParser.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)), below, "/", environment.ToDictionary(e => e.Item1, e => e.Item2, StringComparer.Ordinal));
+        Assert.Equal(folder, Root(""));
+        Assert.Equal("/tmp", Root("", ("NUKE_ROOT", "/tmp")));
+        Assert.Equal("/", Root("--root /", ("NUKE_ROOT", "/tmp")));
+        Assert.Equal(below, Root("--root"));
+        Assert.Equal("FT0108", Assert.Throws<FrontException>(() => Root("", ("NUKE_ROOT", "nowhere"))).Errors[0].Code);
     }
 
     [Fact]
@@ -149,6 +217,13 @@ public sealed class ParameterBinderTests : IDisposable
     [Fact]
     public void Resolve_unknown_target_names_the_nearest() =>
         Assert.Equal("Unknown target 'Teerdown'. Did you mean 'Teardown'?", Assert.Throws<FrontException>(() => Sut.Binder(folder).Resolve(["Teerdown"])).Errors[0].Message);
+
+    private (IReadOnlyList<string> Names, IReadOnlyList<string> Warnings) Targets(string commandLine, params IReadOnlyList<(string, string)> environment)
+    {
+        var command = CommandLineParser.Parse(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
+        var binder = Sut.Binder(folder, environment);
+        return ([.. binder.Targets(command, binder.Bind(command)).Select(t => t.Name)], binder.Warnings);
+    }
 
     private void WriteFile(string name, string json) => File.WriteAllText(Path.Combine(folder, ".nuke", name), json);
 }

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
 using Microsoft.Extensions.Time.Testing;
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Reporting;
 using FaultMatrix.Build.Tests.Support;
@@ -45,7 +46,7 @@ public class HostOutputTests
             console.Raw(line);
         }
 
-        SummaryTable.WriteProblems(console, [(true, "agg-frontend Inject", new FrontError("FT0601", "no process matches")), (false, "", new FrontError("FT0703", "a log is cut"))]);
+        SummaryTable.WriteProblems(console, [new(true, "agg-frontend Inject", new FrontError("FT0601", "no process matches")), new(false, "", new FrontError("FT0703", "a log is cut"))]);
         SummaryTable.Write(
             console,
             [

@@ -1,3 +1,4 @@
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands;
 using FaultMatrix.Build.Tests.Support;

@@ -38,6 +38,11 @@ internal sealed class FakeRuntime : IPodRuntime
         string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation)
     {
         LastCommand = command;
+        if (command[0] == "nope")
+        {
+            throw new ExecStartException("exec: \"nope\": executable file not found in $PATH");
+        }
+
         return Task.FromResult<IExecSession>(new Session(command, stdin, SessionEnded));
     }
 

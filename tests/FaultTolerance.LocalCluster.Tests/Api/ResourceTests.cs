@@ -12,7 +12,7 @@ public class ResourceTests
     [InlineData("GET", "/api/v1/pods", null, 401, "Unauthorized")]
     [InlineData("GET", "/nowhere", "admin", 404, "NotFound")]
     [InlineData("GET", "/api/v1/widgets", "admin", 404, "NotFound")]
-    [InlineData("GET", "/apis/apps/v1/namespaces/ns/statefulsets", "admin", 404, "NotFound")]
+    [InlineData("GET", "/apis/apps/v1/namespaces/ns/controllerrevisions", "admin", 404, "NotFound")]
     [InlineData("GET", Maps + "/none", "admin", 404, "NotFound")]
     [InlineData("GET", Pods + "/p/ephemeralcontainers", "admin", 404, "NotFound")]
     [InlineData("PUT", Maps, "admin", 405, "MethodNotAllowed")]
@@ -34,7 +34,7 @@ public class ResourceTests
     [InlineData("POST", Maps, "application/cbor", null, 415)]
     [InlineData("POST", Maps, "application/vnd.kubernetes.protobuf", null, 400)]
     [InlineData("POST", Maps, "application/json", "application/vnd.kubernetes.protobuf", 406)]
-    [InlineData("PATCH", Maps + "/m", "application/apply-patch+yaml", null, 415)]
+    [InlineData("PATCH", Maps + "/m", "application/apply-patch+cbor", null, 415)]
     [InlineData("PATCH", Maps + "/m", "text/plain", null, 415)]
     public async Task Media_types_that_are_not_served_are_refused(string method, string path, string type, string? accept, int status)
     {

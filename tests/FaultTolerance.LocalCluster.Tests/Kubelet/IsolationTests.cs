@@ -22,7 +22,7 @@ public sealed class IsolationTests
         await cluster.WaitReadyAsync(pod);
         await cluster.WaitLogAsync(pod, "up");
         Assert.Equal((5, "hi\n", ""), await cluster.ExecAsync(pod, "/bin/sh", "-c", "echo hi; exit 5"));
-        Assert.Equal(127, (await cluster.ExecAsync(pod, "no-such-program")).Code);
+        await Assert.ThrowsAsync<ExecStartException>(() => cluster.ExecAsync(pod, "no-such-program"));
         Assert.True(Processes.With($"HOSTNAME={pod}", cluster.Options.ApiServerPort).Count >= 3);
         Deletion.Begin(cluster.Store, TestCluster.Id(pod), TimeProvider.System);
         await cluster.WaitAsync(TestCluster.Id(pod), p => p is null);

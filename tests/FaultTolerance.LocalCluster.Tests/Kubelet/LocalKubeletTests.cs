@@ -53,6 +53,23 @@ public sealed class LocalKubeletTests
     }
 
     [Theory]
+    [InlineData("faultmatrix-none", "exec: \"faultmatrix-none\": executable file not found in $PATH: unknown")]
+    [InlineData("cd", "exec: \"cd\": executable file not found in $PATH: unknown")]
+    [InlineData("/faultmatrix-none", "exec: \"/faultmatrix-none\": stat /faultmatrix-none: no such file or directory: unknown")]
+    [InlineData("/etc/passwd", "exec: \"/etc/passwd\": permission denied: unknown")]
+    public async Task Exec_of_what_is_no_program_is_refused_in_the_runtimes_words(string command, string expected)
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        cluster.CreatePod("a", "exec sleep 1000");
+        await cluster.WaitReadyAsync("a");
+
+        var error = await Assert.ThrowsAsync<ExecStartException>(() => cluster.ExecAsync("a", command));
+
+        Assert.EndsWith("OCI runtime exec failed: exec failed: unable to start container process: " + expected, error.Message, StringComparison.Ordinal);
+        Assert.Equal((3, "", ""), await cluster.ExecAsync("a", "sh", "-c", "exit 3"));
+    }
+
+    [Theory]
     [InlineData(9, 137)]
     [InlineData(15, 143)]
     [InlineData(2, 130)]

@@ -118,7 +118,7 @@ public sealed class ScheduleTests
     public void Addresses_are_loopback_unique_and_not_of_127_0()
     {
         using var addresses = PodAddresses.Claim();
-        var given = Enumerable.Range(0, 5000).Select(_ => addresses.Next()).ToList();
+        var given = Enumerable.Range(0, 5000).Select(_ => addresses.NextPod()).ToList();
         Assert.Equal(given.Count, given.Distinct(StringComparer.Ordinal).Count());
         Assert.All(given, a => Assert.Matches("^127\\.[1-9][0-9]*\\.[0-9]+\\.[1-9][0-9]*$", a));
     }

@@ -36,11 +36,13 @@ internal sealed class TestCluster : IAsyncDisposable
             BackoffInitial = backoff,
         };
         Store = new MemoryStore(TimeProvider.System);
-        Kubelet = new LocalKubelet(Store, Options, TimeProvider.System, _logs);
-        _controllers = new ControllerManager(Store, TimeProvider.System, _logs);
+        Kubelet = new LocalKubelet(Store, Options, Addresses, TimeProvider.System, _logs);
+        _controllers = new ControllerManager(Store, Kubelet.Listeners, TimeProvider.System, _logs);
     }
 
     public MemoryStore Store { get; }
+
+    public PodAddresses Addresses { get; } = PodAddresses.Claim();
 
     public LocalKubelet Kubelet { get; }
 
@@ -146,6 +148,7 @@ internal sealed class TestCluster : IAsyncDisposable
     {
         await _controllers.DisposeAsync();
         await Kubelet.DisposeAsync();
+        Addresses.Dispose();
         Directory.Delete(_folder, recursive: true);
         _logs.Dispose();
     }

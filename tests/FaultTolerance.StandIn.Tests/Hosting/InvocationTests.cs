@@ -8,7 +8,18 @@ public sealed class InvocationTests
     [InlineData("python3", "-m dynamo.frontend --http-port 8000", "Frontend", 2)]
     [InlineData("python3", "-m dynamo.vllm --model M", "Worker", 2)]
     [InlineData("VLLM::EngineCore", "--tensor-parallel-size 2", "EngineCore", 2)]
-    [InlineData("VLLM::Worker_TP1", "", "TensorParallelWorker", 0)]
+    [InlineData("VLLM::EngineCore_DP1", "", "EngineCore", 0)]
+    [InlineData("VLLM::Worker_TP1", "", "EnginePart", 0)]
+    [InlineData("VLLM::Worker", "", "EnginePart", 0)]
+    [InlineData("python3", "-m dynamo.sglang --model-path M", "Worker", 2)]
+    [InlineData("python3", "-m dynamo.trtllm --model-path M", "Worker", 2)]
+    [InlineData("python3", "-m dynamo.mocker --model-path M", "Worker", 2)]
+    [InlineData("python3", "-m dynamo.planner --config {}", "Planner", 2)]
+    [InlineData("sglang::scheduler", "", "EngineCore", 0)]
+    [InlineData("sglang::scheduler_TP1", "--idle", "EnginePart", 1)]
+    [InlineData("sglang::detokenizer", "--idle", "EnginePart", 1)]
+    [InlineData("mpi4py.futures.server", "", "EngineCore", 0)]
+    [InlineData("TRTLLM:EngineCore", "--idle", "EnginePart", 1)]
     [InlineData("stand-in", "operator --all-namespaces", "Operator", 1)]
     public void Parse_knownName_givesRoleAndRest(string calledAs, string arguments, string role, int rest)
     {
@@ -19,7 +30,7 @@ public sealed class InvocationTests
     }
 
     [Theory]
-    [InlineData("-m dynamo.sglang", "dynamo.sglang")]
+    [InlineData("-m dynamo.lama", "no module dynamo.lama; this stand-in has dynamo.frontend, dynamo.mocker, dynamo.planner, dynamo.sglang, dynamo.trtllm and dynamo.vllm")]
     [InlineData("-c print(1)", "stand-in operator")]
     [InlineData("", "stand-in operator")]
     public void Parse_anythingElse_saysWhatThereIs(string arguments, string expected)

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultTolerance.StandIn.Kubernetes;
 using FaultTolerance.StandIn.Operator;
 
 namespace FaultTolerance.StandIn.Tests.Operator;
@@ -69,6 +70,35 @@ public sealed class GraphPlanTests
         var wrong = Assert.Throws<GraphException>(() => GraphSpec.Read((JsonObject)JsonNode.Parse(graph)!));
 
         Assert.Contains(expected, wrong.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("""{"dynamoNamespace":"dn"}""", "dn")]
+    [InlineData("{}", "ft-graph")]
+    [InlineData("""{"globalDynamoNamespace":true}""", "dynamo")]
+    [InlineData("""{"globalDynamoNamespace":false}""", "ft-graph")]
+    [InlineData("""{"dynamoNamespace":"dn","envs":[{"name":"DYN_NAMESPACE","value":"own"}]}""", "own")]
+    public void Of_dynamoNamespace_isPassedOnAndLabelled(string service, string expected)
+    {
+        var graph = Graphs.Alpha();
+        var frontend = (JsonObject)graph["spec"]!["services"]!["Frontend"]!;
+        frontend.Remove("dynamoNamespace");
+        frontend.Merge((JsonObject)JsonNode.Parse(service)!);
+
+        var template = GraphPlan.Of(GraphSpec.Read(graph), Options).Single(planned => planned.Plural == "deployments" && planned.Name == "graph-frontend").Body.At("spec", "template");
+
+        Assert.Equal(expected, template.At("metadata", "labels", GraphLabels.DynamoNamespace).Text());
+        Assert.Equal(expected, template.At("spec", "containers")![0].At("env")!.AsArray().Single(variable => variable!["name"].Text() == "DYN_NAMESPACE")!["value"].Text());
+    }
+
+    [Fact]
+    public void ValueOf_longNamespace_isALabelValueOfItsOwn()
+    {
+        var one = GraphLabels.ValueOf(new string('a', 70));
+        var other = GraphLabels.ValueOf(new string('a', 71));
+
+        Assert.Equal(63, one.Length);
+        Assert.NotEqual(one, other);
     }
 
     private static JsonObject Container(JsonObject graph, string deployment, OperatorOptions options) =>

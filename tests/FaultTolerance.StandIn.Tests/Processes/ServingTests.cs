@@ -129,7 +129,7 @@ public sealed class ServingTests
 
         await Eventually.TrueAsync(
             async () => (await graph.GetTextAsync("/metrics")).Contains("dynamo_frontend_inflight_requests 0\n", StringComparison.Ordinal)
-                && (await graph.GetTextAsync("/metrics")).Contains("status=\"cancelled\"} 1\n", StringComparison.Ordinal),
+                && (await graph.GetTextAsync("/metrics")).Contains("error_type=\"cancelled\",model=\"Qwen/Qwen3-0.6B\",request_type=\"stream\",status=\"error\"} 1\n", StringComparison.Ordinal),
             "the request counted as cancelled");
     }
 

@@ -13,8 +13,8 @@ internal sealed class FakeKubernetes : IAsyncDisposable
 {
     private readonly Lock _gate = new();
     private readonly Dictionary<string, JsonObject> _objects = new(StringComparer.Ordinal);
-    private readonly List<(string Collection, ChannelWriter<string> Events)> _watches = [];
-    private readonly List<(long Version, string Collection, string Line)> _history = [];
+    private readonly List<(string Collection, string? Selector, ChannelWriter<string> Events)> _watches = [];
+    private readonly List<(long Version, string Collection, JsonObject Item, string Line)> _history = [];
     private HttpServer? _server;
     private long _version = 1;
     private long _uid;
@@ -85,11 +85,24 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         await _server!.DisposeAsync();
     }
 
+    /// <summary>Whether the object has the label that <c>key=value</c> asks for, or any of it for <c>key</c>.</summary>
+    private static bool Matches(JsonObject item, string? selector)
+    {
+        if (selector is null)
+        {
+            return true;
+        }
+
+        var parts = selector.Split('=');
+        var value = item.At("metadata", "labels", parts[0]).Text();
+        return value is not null && (parts.Length == 1 || value == parts[1]);
+    }
+
     private void Tell(string collection, string type, JsonObject item)
     {
         var line = new JsonObject { ["type"] = type, ["object"] = item.DeepClone() }.ToJsonString();
-        _history.Add((_version, collection, line));
-        foreach (var watch in _watches.Where(watch => watch.Collection == collection))
+        _history.Add((_version, collection, (JsonObject)item.DeepClone(), line));
+        foreach (var watch in _watches.Where(watch => watch.Collection == collection && Matches(item, watch.Selector)))
         {
             watch.Events.TryWrite(line);
         }
@@ -105,12 +118,12 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         }
 
         var body = context.Request.ContentLength > 0 ? JsonNode.Parse(await new StreamReader(context.Request.Body, Encoding.UTF8).ReadToEndAsync(context.RequestAborted)) as JsonObject : null;
-        var answer = Do(context.Request.Method, path, body);
+        var answer = Do(context.Request.Method, path, body, context.Request.Query["labelSelector"].FirstOrDefault());
         context.Response.StatusCode = answer is null ? 404 : 200;
         await context.Response.WriteAsync((answer ?? new JsonObject { ["message"] = "not found" }).ToJsonString(), context.RequestAborted);
     }
 
-    private JsonObject? Do(string method, string path, JsonObject? body)
+    private JsonObject? Do(string method, string path, JsonObject? body, string? selector)
     {
         var collection = path[..path.LastIndexOf('/')];
         switch (method)
@@ -132,31 +145,32 @@ internal sealed class FakeKubernetes : IAsyncDisposable
                 item["status"] = body!["status"]!.DeepClone();
                 return Put(target[..target.LastIndexOf('/')], item);
             default:
-                return Get(path) ?? (path.EndsWith('s') && !path.EndsWith("/apis", StringComparison.Ordinal) ? List(path) : null);
+                return Get(path) ?? (path.EndsWith('s') && !path.EndsWith("/apis", StringComparison.Ordinal) ? List(path, selector) : null);
         }
     }
 
-    private JsonObject List(string collection)
+    private JsonObject List(string collection, string? selector)
     {
         lock (_gate)
         {
-            var items = _objects.Where(item => item.Key[..item.Key.LastIndexOf('/')] == collection).Select(item => item.Value.DeepClone()).ToArray();
+            var items = _objects.Where(item => item.Key[..item.Key.LastIndexOf('/')] == collection && Matches(item.Value, selector)).Select(item => item.Value.DeepClone()).ToArray();
             return new() { ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_version}" }, ["items"] = new JsonArray(items) };
         }
     }
 
     private async Task WatchAsync(HttpContext context, string collection)
     {
+        var selector = context.Request.Query["labelSelector"].FirstOrDefault();
         var events = Channel.CreateUnbounded<string>();
         lock (_gate)
         {
             var from = long.Parse(context.Request.Query["resourceVersion"]!);
-            foreach (var past in _history.Where(past => past.Collection == collection && past.Version > from))
+            foreach (var past in _history.Where(past => past.Collection == collection && past.Version > from && Matches(past.Item, selector)))
             {
                 events.Writer.TryWrite(past.Line);
             }
 
-            _watches.Add((collection, events.Writer));
+            _watches.Add((collection, selector, events.Writer));
         }
 
         await context.Response.Body.FlushAsync(context.RequestAborted);

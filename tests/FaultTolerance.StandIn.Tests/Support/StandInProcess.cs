@@ -55,6 +55,23 @@ internal sealed partial class StandInProcess : IAsyncDisposable
         [.. Directory.EnumerateDirectories("/proc").Select(folder => int.TryParse(Path.GetFileName(folder), out var id) ? id : 0)
             .Where(id => id > 0 && ParentOf(id) == parent && CommandLineOf(id).Contains(text, StringComparison.Ordinal))];
 
+    /// <summary>The first word of the command line, without its folder.</summary>
+    public static string NameOf(int id) => Path.GetFileName(File.ReadAllText($"/proc/{id}/cmdline").Split('\0')[0]);
+
+    /// <summary>The state as the kernel tells it: R, S, T, Z, ...; a blank for a process that is gone.</summary>
+    public static char StateOf(int id)
+    {
+        try
+        {
+            var stat = File.ReadAllText($"/proc/{id}/stat");
+            return stat[stat.LastIndexOf(')') + 2];
+        }
+        catch (IOException)
+        {
+            return ' ';
+        }
+    }
+
     public static bool IsAlive(int id) => CommandLineOf(id).Length > 0;
 
     public static void Kill(int id, int signal) => Assert.Equal(0, SendSignal(id, signal));

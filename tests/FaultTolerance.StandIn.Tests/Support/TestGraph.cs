@@ -20,6 +20,15 @@ internal sealed class TestGraph : IAsyncDisposable
 
     public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["STANDIN_ENGINE_START_SECONDS"] = "0.3", ["STANDIN_FRONTEND_START_SECONDS"] = "0" };
 
+    /// <summary>The Dynamo namespace of the processes that are started from now on.</summary>
+    public string DynamoNamespace { get; set; } = "dn";
+
+    /// <summary>The path that chat requests are sent to; the reference suite's clients write two slashes.</summary>
+    public string ChatPath { get; set; } = "//v1/chat/completions";
+
+    /// <summary>Addresses that a test keeps.</summary>
+    public IReadOnlyList<IPAddress> Addresses { get; set; } = [];
+
     public FakeKubernetes Kubernetes => _kubernetes!;
 
     public string FrontendUrl { get; private set; } = "";
@@ -34,10 +43,10 @@ internal sealed class TestGraph : IAsyncDisposable
     public StandInProcess this[string pod] => _processes[pod];
 
     /// <summary>Starts a frontend and waits until it listens.</summary>
-    public async Task FrontendAsync()
+    public async Task FrontendAsync(params string[] arguments)
     {
         var address = NextAddress();
-        Start("frontend", address, "dynamo.frontend");
+        Start("frontend", address, ["dynamo.frontend", .. arguments]);
         FrontendUrl = $"http://{address}:8000";
         await Eventually.TrueAsync(async () => await TryGetAsync("/live") == HttpStatusCode.OK, "the frontend listens");
     }
@@ -46,18 +55,42 @@ internal sealed class TestGraph : IAsyncDisposable
     public IPAddress Worker(string pod, bool prefill = false, params string[] arguments)
     {
         var address = NextAddress();
+        Pod(pod, address, prefill ? "prefill" : "decode", ready: false);
+        Start(pod, address, ["dynamo.vllm", "--model", Model, .. prefill ? ["--is-prefill-worker"] : Array.Empty<string>(), .. arguments]);
+        return address;
+    }
+
+    /// <summary>As <see cref="Worker"/>, of any engine; the arguments name the model.</summary>
+    public IPAddress Engine(string pod, string module, params string[] arguments)
+    {
+        var address = NextAddress();
+        Pod(pod, address, "decode", ready: false);
+        Start(pod, address, [module, .. arguments]);
+        return address;
+    }
+
+    /// <summary>Tells the API what the kubelet would: the pod, and whether its readiness probe says yes.</summary>
+    public void Pod(string pod, IPAddress address, string role, bool ready) =>
         Kubernetes.Put(Pods, new JsonObject
         {
             ["metadata"] = new JsonObject
             {
                 ["name"] = pod,
-                ["labels"] = new JsonObject { [GraphLabels.Graph] = "graph", [GraphLabels.ComponentType] = "worker", [GraphLabels.SubComponentType] = prefill ? "prefill" : "decode" },
+                ["labels"] = new JsonObject
+                {
+                    [GraphLabels.Graph] = "graph",
+                    [GraphLabels.DynamoNamespace] = DynamoNamespace,
+                    [GraphLabels.ComponentType] = "worker",
+                    [GraphLabels.SubComponentType] = role,
+                },
             },
-            ["status"] = new JsonObject { ["phase"] = "Running", ["podIP"] = address.ToString() },
+            ["status"] = new JsonObject
+            {
+                ["phase"] = "Running",
+                ["podIP"] = address.ToString(),
+                ["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = ready ? "True" : "False" }),
+            },
         });
-        Start(pod, address, ["dynamo.vllm", "--model", Model, .. prefill ? ["--is-prefill-worker"] : Array.Empty<string>(), .. arguments]);
-        return address;
-    }
 
     /// <summary>Starts the pod's container again, as the kubelet does after an exit.</summary>
     public async Task RestartAsync(string pod, IPAddress address, params string[] arguments)
@@ -78,7 +111,7 @@ internal sealed class TestGraph : IAsyncDisposable
 
     public Task LogAsync(string pod, string text) => Eventually.TrueAsync(() => _processes[pod].Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in the log of {pod}");
 
-    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
     {
         var body = new JsonObject
         {
@@ -89,13 +122,13 @@ internal sealed class TestGraph : IAsyncDisposable
             ["ignore_eos"] = true,
             ["stream"] = stream,
         };
-        return PostAsync(body.ToJsonString(), until);
+        return PostAsync(body.ToJsonString(), until, cancellation);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead)
+    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}//v1/chat/completions") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
-        return _client.SendAsync(request, until, TestContext.Current.CancellationToken);
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}{ChatPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        return _client.SendAsync(request, until, cancellation ?? TestContext.Current.CancellationToken);
     }
 
     public async Task<HttpStatusCode?> TryGetAsync(string path, IPAddress? pod = null)
@@ -139,15 +172,21 @@ internal sealed class TestGraph : IAsyncDisposable
 
     private void Start(string pod, IPAddress address, params string[] module)
     {
-        var environment = new Dictionary<string, string>(Environment, StringComparer.Ordinal)
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
             ["POD_NAME"] = pod,
             ["POD_NAMESPACE"] = "test",
             ["POD_IP"] = address.ToString(),
+            ["DYN_NAMESPACE"] = DynamoNamespace,
             ["DYN_PARENT_DGD_K8S_NAME"] = "graph",
             ["DYN_LOGGING_JSONL"] = "true",
             ["STANDIN_KUBERNETES_URL"] = Kubernetes.Address!.ToString(),
         };
+        foreach (var (name, value) in Environment)
+        {
+            environment[name] = value;
+        }
+
         _processes[pod] = StandInProcess.Start("python3", environment, ["-m", .. module]);
     }
 }

@@ -7,8 +7,9 @@ public sealed class WireFormatTests
 {
     [Fact]
     public void GenerateCommand_writtenAndRead_isTheSame() =>
-        Gen.Select(Gen.Long, Gen.Int[0, 2], Gen.Int, Gen.Int, Gen.Bool, Gen.Int)
-            .Select((id, mode, prompt, tokens, stream, seed) => new GenerateCommand(id, (GenerateMode)mode, prompt, tokens, stream, seed))
+        Gen.Select(Gen.Long, Gen.Int[0, 2], Gen.Int, Gen.Int, Gen.Bool, Gen.Int, Gen.Int, Gen.Bool)
+            .Select((id, mode, prompt, tokens, stream, seed, from, acknowledge) =>
+                new GenerateCommand(id, (GenerateMode)mode, prompt, tokens, stream, seed, from, acknowledge))
             .Sample(command => GenerateCommand.Parse(command.ToString()) == command);
 
     [Fact]
@@ -38,7 +39,7 @@ public sealed class WireFormatTests
     [Fact]
     public void ReadyNotice_writtenAndRead_isTheSame()
     {
-        var notice = new ReadyNotice(WorkerRole.Prefill, "pod-1", "a/b");
+        var notice = new ReadyNotice(WorkerRole.Prefill, "pod-1", "a/b", 2048);
 
         Assert.Equal(notice, ReadyNotice.TryParse(notice.ToString()));
         Assert.Null(ReadyNotice.TryParse("ready"));

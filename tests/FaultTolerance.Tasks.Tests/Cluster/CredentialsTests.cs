@@ -131,9 +131,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Plugin_that_waits_for_input_finds_none()
     {
-        var error = await Assert.ThrowsAsync<ClusterException>(() => ConnectAsync(Plugin("read -r name || { echo 'no terminal' >&2; exit 1; }; answer one")));
+        var error = await Assert.ThrowsAsync<ClusterException>(() => ConnectAsync(Plugin("read -r name || { echo 'no terminal' >&2; exit 41; }; answer one")));
 
-        Assert.Contains("no terminal", error.Message, StringComparison.Ordinal);
+        Assert.Contains("exit code 41", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]

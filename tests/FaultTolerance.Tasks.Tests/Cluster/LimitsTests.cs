@@ -112,7 +112,7 @@ public sealed class LimitsTests
 
     [Theory]
     [InlineData("""{"type":"ADDED"}""")]
-    [InlineData("""{"type":"ADDED","object":{"metadata":{"name":"a"},"spec":null}}""")]
+    [InlineData("""{"type":"ADDED","object":{"metadata":{"name":"a"},"spec":[]}}""")]
     [InlineData("[]")]
     public async Task Watch_that_sends_another_form_is_an_error_of_the_watch(string line)
     {

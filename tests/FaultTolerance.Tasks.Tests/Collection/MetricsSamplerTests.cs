@@ -1,12 +1,13 @@
 using System.Collections.Concurrent;
 using System.Text.Json;
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Collection;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Runs;
 using FaultTolerance.Tests.Results;
-using k8s.Models;
 using Microsoft.Extensions.Time.Testing;
+using k8s.Models;
 
 namespace FaultTolerance.Tests.Collection;
 

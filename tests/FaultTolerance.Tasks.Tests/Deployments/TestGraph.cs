@@ -3,6 +3,8 @@ using FaultTolerance.Cluster;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Runs;
 using FaultTolerance.Tests.Cluster;
 

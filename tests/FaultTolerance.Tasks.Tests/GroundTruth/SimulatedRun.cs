@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
@@ -35,8 +36,8 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResu
             var time = new SimulatedTime();
             using (var timeline = new TimelineWriter(folder.Timeline, RunClock.Start(time)))
             {
-                time.At(landed - IssuedBefore, () => timeline.Write("fault.issued", json => json.WriteString("id", "1")));
-                time.At(landed, () => timeline.Write("fault.landed", json => json.WriteString("id", "1")));
+                time.At(landed - IssuedBefore, () => timeline.Write(new FaultIssued { Id = "1" }));
+                time.At(landed, () => timeline.Write(new FaultLanded { Id = "1" }));
                 var service = new SimulatedService(time, plan, new Random(seed), latency, spread, spec.Stream ? 20 : 0);
                 var load = LoadGenerator.Start(spec, "m", service, folder, timeline, new() { Background = static work => work(), Preconnect = false });
                 var totals = time.Run(load.Completion);

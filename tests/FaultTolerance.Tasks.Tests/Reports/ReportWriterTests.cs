@@ -1,7 +1,7 @@
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
-using static FaultTolerance.Tests.Results.ArtefactFolder;
 using FaultTolerance.Tests.Results;
+using static FaultTolerance.Tests.Results.ArtefactFolder;
 
 namespace FaultTolerance.Tests.Reports;
 

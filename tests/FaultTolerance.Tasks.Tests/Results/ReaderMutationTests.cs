@@ -1,4 +1,6 @@
 using System.Text;
+using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Reading;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
 

@@ -1,4 +1,5 @@
 using System.Text;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Runs;
 using Microsoft.Extensions.Time.Testing;
 

@@ -7,8 +7,9 @@ namespace FaultTolerance.LocalCluster.Api.Admission;
 
 /// <summary>What the API server fills in before it stores an object.</summary>
 /// <param name="store">Asked for the cluster addresses that are taken.</param>
+/// <param name="serviceAddresses">The addresses that Services can have.</param>
 /// <param name="time">Stamps the conditions of definitions.</param>
-internal sealed class Defaults(MemoryStore store, TimeProvider time)
+internal sealed class Defaults(MemoryStore store, Func<IEnumerable<string>> serviceAddresses, TimeProvider time)
 {
     /// <summary>Fills in; the object is changed.</summary>
     public void Apply(Resource resource, JsonObject value)
@@ -34,6 +35,15 @@ internal sealed class Defaults(MemoryStore store, TimeProvider time)
                 value.Ensure("spec").Default("replicas", 1);
                 PodDefaults.ApplyTemplate(value.Ensure("spec").Ensure("template"));
                 break;
+            case "statefulsets.apps":
+                ApplyStatefulSet(value.Ensure("spec"));
+                break;
+            case "daemonsets.apps":
+                ApplyDaemonSet(value.Ensure("spec"));
+                break;
+            case "jobs.batch":
+                ApplyJob(value.Ensure("spec"));
+                break;
             case "namespaces":
                 value.Metadata().Ensure("labels")["kubernetes.io/metadata.name"] = value.Name();
                 value.Ensure("status").Default("phase", "Active");
@@ -42,8 +52,7 @@ internal sealed class Defaults(MemoryStore store, TimeProvider time)
                 ApplySecret(value);
                 break;
             case "persistentvolumeclaims":
-                value.Ensure("spec").Default("volumeMode", "Filesystem");
-                value.Ensure("status").Default("phase", "Pending");
+                ApplyClaim(value);
                 break;
             case "rolebindings.rbac.authorization.k8s.io" or "clusterrolebindings.rbac.authorization.k8s.io":
                 foreach (var subject in value.Maps("subjects"))
@@ -76,6 +85,68 @@ internal sealed class Defaults(MemoryStore store, TimeProvider time)
             rolling.Default("maxSurge", "25%");
         }
 
+        PodDefaults.ApplyTemplate(spec.Ensure("template"));
+    }
+
+    /// <summary>A claim is bound at once: its volume is a folder of the cluster's, empty at first.</summary>
+    public static void ApplyClaim(JsonObject claim)
+    {
+        var spec = claim.Ensure("spec");
+        spec.Default("volumeMode", "Filesystem");
+        var status = claim.Ensure("status");
+        status.Default("phase", "Bound");
+        if (spec["accessModes"] is { } modes)
+        {
+            status.Default("accessModes", modes.DeepClone());
+        }
+
+        if (spec.At("resources", "requests") is { } capacity)
+        {
+            status.Default("capacity", capacity.DeepClone());
+        }
+    }
+
+    private static void ApplyStatefulSet(JsonObject spec)
+    {
+        spec.Default("replicas", 1);
+        spec.Default("podManagementPolicy", "OrderedReady");
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.Ensure("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            strategy.Ensure("rollingUpdate").Default("partition", 0);
+        }
+
+        PodDefaults.ApplyTemplate(spec.Ensure("template"));
+    }
+
+    private static void ApplyDaemonSet(JsonObject spec)
+    {
+        spec.Default("revisionHistoryLimit", 10);
+        var strategy = spec.Ensure("updateStrategy");
+        strategy.Default("type", "RollingUpdate");
+        if (strategy.Text("type") == "RollingUpdate")
+        {
+            strategy.Ensure("rollingUpdate").Default("maxUnavailable", 1);
+            strategy.Ensure("rollingUpdate").Default("maxSurge", 0);
+        }
+
+        PodDefaults.ApplyTemplate(spec.Ensure("template"));
+    }
+
+    // A job that says neither how many pods are to succeed nor how many may run at once is one pod.
+    private static void ApplyJob(JsonObject spec)
+    {
+        if (spec["completions"] is null && spec["parallelism"] is null)
+        {
+            spec["completions"] = 1;
+        }
+
+        spec.Default("parallelism", 1);
+        spec.Default("backoffLimit", 6);
+        spec.Default("completionMode", "NonIndexed");
+        spec.Default("suspend", false);
         PodDefaults.ApplyTemplate(spec.Ensure("template"));
     }
 
@@ -124,12 +195,11 @@ internal sealed class Defaults(MemoryStore store, TimeProvider time)
         spec["clusterIPs"] = new JsonArray(spec.Text("clusterIP"));
     }
 
-    // Services are not proxied: the address only says which service is meant. It is a loopback address that no pod has,
-    // so that a connection to it is refused at once.
     private string FreeAddress()
     {
         var taken = store.List(ResourceType.Core("services"), @namespace: null).Items
             .Select(service => service.Text("spec", "clusterIP")).ToHashSet(StringComparer.Ordinal);
-        return Enumerable.Range(1, 65_000).Select(number => $"127.255.{number >> 8}.{number & 255}").First(address => !taken.Contains(address));
+        return serviceAddresses().FirstOrDefault(address => !taken.Contains(address))
+            ?? throw new StoreException(500, "InternalError", "failed to allocate a serviceIP: range is full");
     }
 }

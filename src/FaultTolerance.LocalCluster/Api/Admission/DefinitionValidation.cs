@@ -37,9 +37,14 @@ internal static class DefinitionValidation
             faults.Add("spec.scope: Unsupported value: supported values: \"Cluster\", \"Namespaced\"");
         }
 
-        if (spec.Text("conversion", "strategy") is not (null or "None"))
+        if (spec.Text("conversion", "strategy") is not (null or "None" or "Webhook"))
         {
-            faults.Add("spec.conversion.strategy: Unsupported value: this cluster converts by \"None\" only");
+            faults.Add("spec.conversion.strategy: Unsupported value: supported values: \"None\", \"Webhook\"");
+        }
+
+        if (spec.Text("conversion", "strategy") == "Webhook")
+        {
+            CheckWebhook(spec.Map("conversion", "webhook"), faults);
         }
 
         if (spec.Maps("versions").Count(version => version.IsTrue("storage")) != 1)
@@ -58,6 +63,24 @@ internal static class DefinitionValidation
             {
                 faults.Add($"spec.versions[{version.Text("name")}].schema.openAPIV3Schema: Required value: schemas are required");
             }
+        }
+    }
+
+    private static void CheckWebhook(JsonObject? webhook, List<string> faults)
+    {
+        const string path = "spec.conversion.webhook";
+        if (webhook.Map("clientConfig") is not { } config || (config.Text("url") is null) == (config.Map("service") is null))
+        {
+            faults.Add($"{path}.clientConfig: Required value: exactly one of url or service is required");
+        }
+        else if (config.Text("url") is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
+        {
+            faults.Add($"{path}.clientConfig.url: Invalid value: \"{url}\": must be an https URL");
+        }
+
+        if (webhook.Items("conversionReviewVersions")?.Any(version => version.Text() == "v1") is not true)
+        {
+            faults.Add($"{path}.conversionReviewVersions: Invalid value: must include v1, which is what this cluster speaks");
         }
     }
 

@@ -13,7 +13,7 @@ internal static class PodWarnings
         var path = resource.Type.ToString() switch
         {
             "pods" => "spec",
-            "deployments.apps" or "replicasets.apps" => "spec.template.spec",
+            "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps" or "jobs.batch" => "spec.template.spec",
             _ => null,
         };
         if (path is null || value.Map(path.Split('.')) is not { } spec)

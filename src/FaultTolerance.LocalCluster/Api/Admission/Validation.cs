@@ -29,8 +29,11 @@ internal static class Validation
                     }
 
                     break;
-                case "deployments.apps" or "replicasets.apps":
-                    CheckWorkload(value, old, faults);
+                case "deployments.apps" or "replicasets.apps" or "statefulsets.apps" or "daemonsets.apps":
+                    WorkloadValidation.Check(value, old, hasReplicas: resource.Kind != "DaemonSet", faults);
+                    break;
+                case "jobs.batch":
+                    WorkloadValidation.CheckJob(value, old, faults);
                     break;
                 case "services":
                     CheckService(value, old, faults);
@@ -94,38 +97,6 @@ internal static class Validation
             {
                 faults.Add("metadata.ownerReferences: Invalid value: apiVersion, kind, name and uid must be given");
             }
-        }
-    }
-
-    private static void CheckWorkload(JsonObject value, JsonObject? old, List<string> faults)
-    {
-        var spec = value.Map("spec");
-        if (spec.Number("replicas") is not >= 0)
-        {
-            faults.Add("spec.replicas: Invalid value: must be a whole number, 0 or more");
-        }
-
-        if (spec.Map("selector") is not { Count: > 0 } selector)
-        {
-            faults.Add("spec.selector: Required value");
-        }
-        else
-        {
-            if (spec.Map("template") is { } template && !LabelSelector.FromSpec(selector).Matches(template))
-            {
-                faults.Add("spec.template.metadata.labels: Invalid value: `selector` does not match template `labels`");
-            }
-
-            if (old is not null && !JsonNode.DeepEquals(old.At("spec", "selector"), selector))
-            {
-                faults.Add("spec.selector: Invalid value: field is immutable");
-            }
-        }
-
-        PodValidation.CheckSpec(spec.Map("template", "spec"), "spec.template.spec", faults);
-        if (spec.Text("template", "spec", "restartPolicy") is not "Always")
-        {
-            faults.Add("spec.template.spec.restartPolicy: Unsupported value: supported values: \"Always\"");
         }
     }
 

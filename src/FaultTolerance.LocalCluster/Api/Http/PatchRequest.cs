@@ -9,6 +9,9 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 /// <summary>Reads a PATCH: its media type says how the body changes the object.</summary>
 internal static class PatchRequest
 {
+    /// <summary>Whether the request is a server-side apply.</summary>
+    public static bool IsApply(HttpRequest request) => RequestBody.MediaType(request) == "application/apply-patch+yaml";
+
     /// <summary>The change that the request asks for; 415 for kinds of patches that are not served, 400 for a broken one.</summary>
     public static async Task<Func<JsonObject, JsonObject>> ReadAsync(HttpRequest request, Resource resource, CancellationToken cancellation)
     {
@@ -28,13 +31,11 @@ internal static class PatchRequest
                 return current => StrategicMergePatch.Apply(current, strategic);
             case "application/strategic-merge-patch+json":
                 throw StoreErrors.UnsupportedMediaType(
-                    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json");
-            case "application/apply-patch+yaml":
-                throw StoreErrors.UnsupportedMediaType("server-side apply is not served by this cluster: use client-side apply, a merge patch or a JSON patch");
+                    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
             default:
                 throw StoreErrors.UnsupportedMediaType(
                     "the body of the request was in an unknown format - accepted media types include: "
-                    + "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json");
+                    + "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml");
         }
     }
 }

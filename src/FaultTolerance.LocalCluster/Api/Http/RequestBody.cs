@@ -34,9 +34,9 @@ internal static class RequestBody
         {
             return type switch
             {
-                "application/yaml" => YamlDocuments.Parse(Encoding.UTF8.GetString(bytes)) is [var first, ..] ? first : null,
+                "application/yaml" or "application/apply-patch+yaml" when bytes.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] => YamlDocuments.Parse(Encoding.UTF8.GetString(bytes)) is [var first, ..] ? first : null,
                 ProtobufBody.MediaType => ProtobufBody.Read(bytes),
-                _ when type.EndsWith("json", StringComparison.Ordinal) || type == "*/*" => JsonNode.Parse(bytes),
+                _ when type.EndsWith("json", StringComparison.Ordinal) || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" => JsonNode.Parse(bytes),
                 _ => throw StoreErrors.UnsupportedMediaType(
                     $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"),
             };

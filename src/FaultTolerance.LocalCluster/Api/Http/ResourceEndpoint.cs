@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Admission;
+using FaultTolerance.LocalCluster.Api.Conversion;
 using FaultTolerance.LocalCluster.Api.Resources;
 using FaultTolerance.LocalCluster.Api.Selection;
 using FaultTolerance.LocalCluster.Api.Verbs;
@@ -11,7 +12,7 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 
 /// <summary>The verbs on a resource, its status and its scale, over HTTP.</summary>
 internal sealed class ResourceEndpoint(
-    ReadVerbs reads, WriteVerbs writes, DeleteVerbs deletes, ScaleVerbs scales, ListAnswers answers, WatchEndpoint watches)
+    ReadVerbs reads, WriteVerbs writes, DeleteVerbs deletes, ScaleVerbs scales, ListAnswers answers, WatchEndpoint watches, ConversionWebhook webhook)
 {
     /// <summary>The verb, in the authorizer's words, that a request stands for; 405 when there is none.</summary>
     public static string VerbOf(HttpRequest request, ResourcePath path) => (request.Method, path.Name is null) switch
@@ -36,22 +37,26 @@ internal sealed class ResourceEndpoint(
         }
 
         var (request, cancellation) = (context.Request, context.RequestAborted);
+        var conversion = ConversionOf(resource);
         switch (verb)
         {
             case "watch":
-                await watches.ServeAsync(context, resource, path.Namespace, ReadList(request, resource, path.Name), stopping);
+                await watches.ServeAsync(context, resource, path.Namespace, ReadList(request, resource, path.Name), conversion, stopping);
                 return;
             case "list":
-                await answers.AnswerAsync(context, resource, reads.List(resource, path.Namespace, ReadList(request, resource, name: null)));
+                await AnswerListAsync(context, resource, reads.List(resource, path.Namespace, ReadList(request, resource, name: null)));
                 return;
             case "get":
-                await answers.AnswerAsync(context, resource, reads.Get(resource, path.Namespace, path.Name!));
+                await AnswerStoredAsync(context, resource, reads.Get(resource, path.Namespace, path.Name!));
                 return;
             case "create" when path.Name is null:
                 DemandNamespace(resource, path);
                 var body = await RequestBody.ReadObjectAsync(request, cancellation);
                 Warn(context.Response, FieldValidation.Check(request.Query.Text("fieldValidation"), resource, body));
-                var made = writes.Create(resource, path.Namespace, body, request.Query.DryRun());
+                var (dryRun, manager) = (request.Query.DryRun(), FieldManagerName.Of(request));
+                var made = conversion is null
+                    ? writes.Create(resource, path.Namespace, body, dryRun, manager)
+                    : await conversion.CreateAsync(writes, path.Namespace, body, dryRun, manager, cancellation);
                 Warn(context.Response, resource, made);
                 await answers.AnswerAsync(context, resource, made, 201);
                 return;
@@ -72,16 +77,27 @@ internal sealed class ResourceEndpoint(
     private async Task ServeChangeAsync(HttpContext context, Resource resource, ResourcePath path, string verb)
     {
         var request = context.Request;
+        if (verb == "patch" && PatchRequest.IsApply(request))
+        {
+            await ServeApplyAsync(context, resource, path);
+            return;
+        }
+
         var change = await ReadChangeAsync(request, resource, verb, context.RequestAborted);
         IReadOnlyList<string> unknown = [];
         JsonObject Checked(JsonObject current)
         {
             var next = change(current);
+            (verb == "patch" ? (Action<Resource, JsonObject>)BodyTypes.DemandPatched : BodyTypes.Demand)(resource, next);
             unknown = FieldValidation.Check(request.Query.Text("fieldValidation"), resource, next);
             return next;
         }
 
-        var updated = writes.Update(resource, path.Namespace, path.Name!, path.Subresource, Checked, request.Query.DryRun());
+        var (dryRun, manager) = (request.Query.DryRun(), FieldManagerName.Of(request));
+        var updated = ConversionOf(resource) is { } conversion
+            ? await conversion.UpdateAsync(
+                reads, writes, path.Namespace, path.Name!, path.Subresource, Checked, verb == "patch", dryRun, manager, context.RequestAborted)
+            : writes.Update(resource, path.Namespace, path.Name!, path.Subresource, Checked, dryRun, manager);
         Warn(context.Response, unknown);
         if (resource.Definition is not null && updated.At("metadata", "deletionTimestamp") is not null)
         {
@@ -90,6 +106,23 @@ internal sealed class ResourceEndpoint(
 
         Warn(context.Response, resource, updated);
         await answers.AnswerAsync(context, resource, updated);
+    }
+
+    private async Task ServeApplyAsync(HttpContext context, Resource resource, ResourcePath path)
+    {
+        var request = context.Request;
+        var config = await RequestBody.ReadObjectAsync(request, context.RequestAborted);
+        if (request.Query.Text("fieldManager") is null)
+        {
+            throw StoreErrors.Invalid("PatchOptions.meta.k8s.io", "", ["fieldManager: Required value: is required for apply patch"]);
+        }
+
+        var (manager, force, dryRun) = (FieldManagerName.Of(request), request.Query.Flag("force"), request.Query.DryRun());
+        var (applied, made) = ConversionOf(resource) is { } conversion
+            ? await conversion.ApplyAsync(reads, writes, path.Namespace, path.Name!, path.Subresource, config, manager, force, dryRun, context.RequestAborted)
+            : writes.Apply(resource, path.Namespace, path.Name!, path.Subresource, config, manager, force, dryRun);
+        Warn(context.Response, resource, applied);
+        await answers.AnswerAsync(context, resource, applied, made ? 201 : 200);
     }
 
     private async Task ServeScaleAsync(HttpContext context, Resource resource, ResourcePath path, string verb)
@@ -101,7 +134,7 @@ internal sealed class ResourceEndpoint(
                 return;
             case "update" or "patch":
                 var change = await ReadChangeAsync(context.Request, resource, verb, context.RequestAborted);
-                await context.Response.AnswerAsync(scales.Update(resource, path.Namespace, path.Name!, change, context.Request.Query.DryRun()));
+                await context.Response.AnswerAsync(scales.Update(resource, path.Namespace, path.Name!, change, context.Request.Query.DryRun(), FieldManagerName.Of(context.Request)));
                 return;
             default:
                 throw StoreErrors.MethodNotAllowed();
@@ -116,7 +149,7 @@ internal sealed class ResourceEndpoint(
         var answersObject = !gone || resource.Type.ToString() is "pods" or "services" or "serviceaccounts" or "persistentvolumeclaims";
         if (answersObject)
         {
-            await answers.AnswerAsync(context, resource, deleted);
+            await AnswerStoredAsync(context, resource, deleted);
         }
         else
         {
@@ -142,8 +175,16 @@ internal sealed class ResourceEndpoint(
             }
         }
 
-        await answers.AnswerAsync(context, resource, page);
+        await AnswerListAsync(context, resource, page);
     }
+
+    private ConvertedVersion? ConversionOf(Resource resource) => resource.StoredAs is { } stored ? new(webhook, resource, stored) : null;
+
+    private async Task AnswerStoredAsync(HttpContext context, Resource resource, JsonObject value) => await answers.AnswerAsync(
+        context, resource, ConversionOf(resource) is { } conversion ? await conversion.OutAsync(value, context.RequestAborted) : value);
+
+    private async Task AnswerListAsync(HttpContext context, Resource resource, ListPage page) => await answers.AnswerAsync(
+        context, resource, ConversionOf(resource) is { } conversion ? page with { Rows = await conversion.OutAsync(page.Rows, context.RequestAborted) } : page);
 
     private static async Task<Func<JsonObject, JsonObject>> ReadChangeAsync(HttpRequest request, Resource resource, string verb, CancellationToken cancellation)
     {

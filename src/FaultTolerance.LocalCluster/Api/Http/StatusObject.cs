@@ -10,7 +10,11 @@ internal static class StatusObject
     public static JsonObject Failure(StoreException error, ResourcePath? path = null)
     {
         var status = Of("Failure", error.Message);
-        status["reason"] = error.Reason;
+        if (error.Reason.Length > 0)
+        {
+            status["reason"] = error.Reason;
+        }
+
         if (error.Details is { } refused)
         {
             status["details"] = Details(refused);
@@ -81,7 +85,9 @@ internal static class StatusObject
             details["kind"] = refused.Kind;
         }
 
-        details["causes"] = new JsonArray([.. refused.Faults.Select(Cause)]);
+        var conflicts = refused.Conflicts.Select(conflict =>
+            (JsonNode)new JsonObject { ["reason"] = "FieldManagerConflict", ["message"] = conflict.Manager, ["field"] = conflict.Field });
+        details["causes"] = new JsonArray([.. refused.Faults.Select(Cause), .. conflicts]);
         return details;
     }
 

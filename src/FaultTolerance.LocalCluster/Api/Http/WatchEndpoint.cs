@@ -2,6 +2,7 @@ using System.Buffers;
 using System.Globalization;
 using System.IO.Pipelines;
 using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Api.Conversion;
 using FaultTolerance.LocalCluster.Api.Resources;
 using FaultTolerance.LocalCluster.Api.Verbs;
 using FaultTolerance.LocalCluster.Storage;
@@ -19,11 +20,12 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
     private static readonly TimeSpan s_bookmarkPeriod = TimeSpan.FromSeconds(60);
 
     /// <summary>Watches until the time-out, the client or the server ends it.</summary>
-    public async Task ServeAsync(HttpContext context, Resource resource, string? @namespace, ListRequest request, CancellationToken stopping)
+    public async Task ServeAsync(
+        HttpContext context, Resource resource, string? @namespace, ListRequest request, ConvertedVersion? conversion, CancellationToken stopping)
     {
         var query = context.Request.Query;
         var shape = ShapeNegotiation.Of(context.Request);
-        var watch = new Watch(context, resource, @namespace, request, shape, query.Flag("allowWatchBookmarks"));
+        var watch = new Watch(context, resource, @namespace, request, shape, query.Flag("allowWatchBookmarks"), conversion);
         var initial = query.Text("sendInitialEvents") is null ? request.Version is null or 0 : query.Flag("sendInitialEvents");
         var longest = query.Number("timeoutSeconds") is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : s_longest;
 
@@ -37,7 +39,7 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token, timeout.Token);
         try
         {
-            var position = initial ? WriteInitial(watch, body, query.Flag("sendInitialEvents")) : request.Version ?? store.Version;
+            var position = initial ? await WriteInitialAsync(watch, body, query.Flag("sendInitialEvents"), stop.Token) : request.Version ?? store.Version;
             await FollowAsync(watch, body, position, stop.Token);
         }
         catch (StoreException error)
@@ -61,7 +63,7 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
             {
                 if (watch.Namespace is null || change.Id.Namespace == watch.Namespace)
                 {
-                    WriteChange(watch, body, change);
+                    await WriteChangeAsync(watch, body, change, stop);
                 }
             }
 
@@ -82,12 +84,12 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         }
     }
 
-    private long WriteInitial(Watch watch, PipeWriter body, bool asked)
+    private async Task<long> WriteInitialAsync(Watch watch, PipeWriter body, bool asked, CancellationToken stop)
     {
         var (rows, version) = store.ListRaw(watch.Resource.Type, watch.Namespace);
         foreach (var row in rows.Where(watch.Request.Matches))
         {
-            WriteObject(watch, body, "ADDED", row);
+            await WriteObjectAsync(watch, body, "ADDED", row, stop);
         }
 
         if (asked)
@@ -99,7 +101,7 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
     }
 
     // To one who watches a selection, an object that comes to match is new, and one that no longer matches is gone.
-    private void WriteChange(Watch watch, PipeWriter body, Change change)
+    private async ValueTask WriteChangeAsync(Watch watch, PipeWriter body, Change change, CancellationToken stop)
     {
         var matched = change.Previous is not null && watch.Request.Matches(change.Previous);
         var matches = change.Kind != StoreEventKind.Deleted && watch.Request.Matches(change.Json);
@@ -112,12 +114,17 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         };
         if (kind is not null)
         {
-            WriteObject(watch, body, kind, change.Json);
+            await WriteObjectAsync(watch, body, kind, change.Json, stop);
         }
     }
 
-    private void WriteObject(Watch watch, PipeWriter body, string kind, byte[] json)
+    private async ValueTask WriteObjectAsync(Watch watch, PipeWriter body, string kind, byte[] json, CancellationToken stop)
     {
+        if (watch.Conversion is { } conversion)
+        {
+            json = (await conversion.OutAsync([json], stop))[0];
+        }
+
         if (watch.Shape == Shape.Full)
         {
             body.Write(System.Text.Encoding.UTF8.GetBytes($"{{\"type\":\"{kind}\",\"object\":"));
@@ -149,5 +156,5 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         body.Write("\n"u8);
     }
 
-    private sealed record Watch(HttpContext Context, Resource Resource, string? Namespace, ListRequest Request, Shape Shape, bool Bookmarks);
+    private sealed record Watch(HttpContext Context, Resource Resource, string? Namespace, ListRequest Request, Shape Shape, bool Bookmarks, ConvertedVersion? Conversion);
 }

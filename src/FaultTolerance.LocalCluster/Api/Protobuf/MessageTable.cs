@@ -39,6 +39,25 @@ internal static class MessageTable
     /// <summary>The fields of a message or kind; null for one that is not in the table.</summary>
     public static IReadOnlyList<MessageField>? Find(string message) => s_messages.GetValueOrDefault(message);
 
+    /// <summary>One field of a message as it stands in JSON: those of an inline message stand beside the others. Null for none.</summary>
+    public static MessageField? FindField(string message, string name)
+    {
+        foreach (var field in Find(message) ?? [])
+        {
+            if (!field.IsInline && field.Name == name)
+            {
+                return field;
+            }
+
+            if (field.IsInline && FindField(field.Message!, name) is { } inner)
+            {
+                return inner;
+            }
+        }
+
+        return null;
+    }
+
     private static FrozenDictionary<string, IReadOnlyList<MessageField>> Read()
     {
         using var stream = typeof(MessageTable).Assembly.GetManifestResourceStream("Kubernetes.Messages.txt")

@@ -32,6 +32,12 @@ internal static class BuiltInResources
         {
             ShortNames = ["rs"], Categories = ["all"], Subresources = ["scale", "status"],
         },
+        Of("apps", "statefulsets", "StatefulSet", "statefulset", true) with
+        {
+            ShortNames = ["sts"], Categories = ["all"], Subresources = ["scale", "status"],
+        },
+        Of("apps", "daemonsets", "DaemonSet", "daemonset", true) with { ShortNames = ["ds"], Categories = ["all"], Subresources = ["status"] },
+        Of("batch", "jobs", "Job", "job", true) with { Categories = ["all"], Subresources = ["status"] },
         new(Definitions, "v1", "CustomResourceDefinition", "customresourcedefinition", false)
         {
             ShortNames = ["crd", "crds"], Categories = ["api-extensions"], Subresources = ["status"],

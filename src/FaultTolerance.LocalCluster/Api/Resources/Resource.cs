@@ -26,6 +26,12 @@ internal sealed record Resource(ResourceType Type, string Version, string Kind, 
     /// <summary>For a custom resource, this version's entry of its definition.</summary>
     public JsonObject? Definition { get; init; }
 
+    /// <summary>The version in which its objects are stored, where a webhook converts between the two; null where none has to.</summary>
+    public Resource? StoredAs { get; init; }
+
+    /// <summary><c>spec.conversion</c> of its definition.</summary>
+    public JsonObject? Conversion { get; init; }
+
     /// <summary>Group and version as <c>apiVersion</c> has them.</summary>
     public string ApiVersion => Type.Group.Length == 0 ? Version : $"{Type.Group}/{Version}";
 

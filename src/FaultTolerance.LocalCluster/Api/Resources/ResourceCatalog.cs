@@ -43,21 +43,31 @@ internal sealed class ResourceCatalog(MemoryStore store)
             return [];
         }
 
+        var conversion = definition.Map("spec", "conversion");
+        var storage = definition.Maps("spec", "versions").Where(version => version.IsTrue("storage")).Select(version => Of(definition, version)).FirstOrDefault();
+        return
+        [
+            .. definition.Maps("spec", "versions").Where(version => version.IsTrue("served")).Select(version => Of(definition, version) with
+            {
+                Conversion = conversion,
+                StoredAs = conversion.Text("strategy") == "Webhook" && storage is not null && storage.Version != version.Text("name") ? storage with { Conversion = conversion } : null,
+            }),
+        ];
+    }
+
+    private static Resource Of(JsonObject definition, JsonObject version)
+    {
         var names = definition.Map("spec", "names");
         var type = new ResourceType(definition.Text("spec", "group") ?? "", names.Text("plural") ?? "");
         var kind = names.Text("kind") ?? "";
-        return
-        [
-            .. definition.Maps("spec", "versions").Where(version => version.IsTrue("served")).Select(version =>
-                new Resource(type, version.Text("name") ?? "", kind, names.Text("singular") ?? "", definition.Text("spec", "scope") == "Namespaced")
-                {
-                    ListKind = names.Text("listKind") ?? kind + "List",
-                    ShortNames = Texts(names.Items("shortNames")),
-                    Categories = Texts(names.Items("categories")),
-                    Subresources = [.. (version.Map("subresources") ?? []).Select(member => member.Key).Order(StringComparer.Ordinal)],
-                    Definition = version,
-                }),
-        ];
+        return new(type, version.Text("name") ?? "", kind, names.Text("singular") ?? "", definition.Text("spec", "scope") == "Namespaced")
+        {
+            ListKind = names.Text("listKind") ?? kind + "List",
+            ShortNames = Texts(names.Items("shortNames")),
+            Categories = Texts(names.Items("categories")),
+            Subresources = [.. (version.Map("subresources") ?? []).Select(member => member.Key).Order(StringComparer.Ordinal)],
+            Definition = version,
+        };
     }
 
     private static bool IsEstablished(JsonObject definition) =>

@@ -5,26 +5,40 @@ using Microsoft.AspNetCore.Http;
 namespace FaultTolerance.LocalCluster.Api.Streams;
 
 /// <summary>
-/// A WebSocket that carries several channels: the first byte of each message says which. Protocols v4.channel.k8s.io and
-/// v5.channel.k8s.io.
+/// A WebSocket that carries several channels: the first byte of each message says which. In the protocols that are named base64 it is
+/// the channel's digit, and the rest of the message, a text, is base64.
 /// </summary>
 internal sealed class ChannelSocket : IDisposable
 {
+    /// <summary>Where a client names no protocol, as in Kubernetes.</summary>
+    public const string Unnamed = "";
+
     private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
     private readonly WebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
 
-    private ChannelSocket(WebSocket socket, string protocol) => (_socket, Protocol) = (socket, protocol);
+    private readonly bool _base64;
+
+    private ChannelSocket(WebSocket socket, string protocol) =>
+        (_socket, Protocol, _base64) = (socket, protocol, protocol.Contains("base64", StringComparison.Ordinal));
 
     /// <summary>The protocol that was agreed on.</summary>
     public string Protocol { get; }
 
-    /// <summary>The first of the served protocols that the client offers; 400 when there is none, or no WebSocket.</summary>
+    /// <summary>
+    /// The first of the served protocols that the client offers, <see cref="Unnamed"/> when it offers none; 400 when it offers only
+    /// others, or no WebSocket.
+    /// </summary>
     /// <param name="context">The request.</param>
     /// <param name="what">exec or port-forward, for the message.</param>
     /// <param name="served">Protocols, the best first.</param>
     public static string Negotiate(HttpContext context, string what, params ReadOnlySpan<string> served)
     {
+        if (context.WebSockets.IsWebSocketRequest && context.WebSockets.WebSocketRequestedProtocols.Count == 0)
+        {
+            return Unnamed;
+        }
+
         foreach (var protocol in served)
         {
             if (context.WebSockets.IsWebSocketRequest && context.WebSockets.WebSocketRequestedProtocols.Contains(protocol))
@@ -44,7 +58,7 @@ internal sealed class ChannelSocket : IDisposable
 
     /// <summary>Upgrades the request.</summary>
     public static async Task<ChannelSocket> AcceptAsync(HttpContext context, string protocol) =>
-        new(await context.WebSockets.AcceptWebSocketAsync(protocol), protocol);
+        new(await context.WebSockets.AcceptWebSocketAsync(protocol == Unnamed ? null : protocol), protocol);
 
     /// <summary>Sends one message, whose first byte is the channel.</summary>
     public async ValueTask SendAsync(ReadOnlyMemory<byte> message, CancellationToken cancellation)
@@ -52,7 +66,8 @@ internal sealed class ChannelSocket : IDisposable
         await _sending.WaitAsync(cancellation);
         try
         {
-            await _socket.SendAsync(message, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
+            await _socket.SendAsync(
+                _base64 ? Base64Message.Encode(message.Span) : message, _base64 ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, cancellation);
         }
         finally
         {
@@ -72,11 +87,12 @@ internal sealed class ChannelSocket : IDisposable
 
     /// <summary>
     /// Hands every piece of every message to <paramref name="receive"/>, with its channel, until the client closes or leaves.
-    /// A long message comes in several pieces.
+    /// A long message comes in several pieces. <see cref="IOException"/> for base64 that is none.
     /// </summary>
     public async Task ReceiveAsync(byte[] buffer, Func<byte, ReadOnlyMemory<byte>, ValueTask> receive, CancellationToken cancellation)
     {
         byte? channel = null;
+        var text = new Base64Message();
         while (true)
         {
             ValueWebSocketReceiveResult result;
@@ -98,13 +114,13 @@ internal sealed class ChannelSocket : IDisposable
             var piece = buffer.AsMemory(0, result.Count);
             if (channel is null && result.Count > 0)
             {
-                channel = piece.Span[0];
+                channel = (byte)(piece.Span[0] - (_base64 ? '0' : 0));
                 piece = piece[1..];
             }
 
             if (channel is { } known)
             {
-                await receive(known, piece);
+                await receive(known, _base64 ? text.Decode(piece.Span, result.EndOfMessage) : piece);
             }
 
             if (result.EndOfMessage)

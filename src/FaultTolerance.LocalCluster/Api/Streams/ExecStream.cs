@@ -1,15 +1,18 @@
 using System.Net.WebSockets;
+using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Http;
 using FaultTolerance.LocalCluster.Kubelet;
+using FaultTolerance.LocalCluster.Storage;
 using Microsoft.AspNetCore.Http;
 
 namespace FaultTolerance.LocalCluster.Api.Streams;
 
 /// <summary>
 /// A command's streams over a WebSocket: channel 0 is its input, 1 its output, 2 its errors, 3 its end as a Status, 4 the
-/// terminal's size. In v5, channel 255 closes the channel that its second byte names.
+/// terminal's size. In v5, channel 255 closes the channel that its second byte names. Before v4, channel 3 holds a text, and only of a
+/// failure; a client that names no protocol gets v4, in bytes.
 /// </summary>
 /// <param name="runtime">Runs the command.</param>
 /// <param name="time">Bounds how long output that outlives the command is waited for.</param>
@@ -17,23 +20,40 @@ internal sealed class ExecStream(IPodRuntime runtime, TimeProvider time)
 {
     private const string V4 = "v4.channel.k8s.io";
     private const string V5 = "v5.channel.k8s.io";
+    private const string V4Text = "v4.base64.channel.k8s.io";
+    private const string V1 = "channel.k8s.io";
+    private const string V1Text = "base64.channel.k8s.io";
     private const int BufferBytes = 32 * 1024;
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves one command. What the runtime refuses is answered before the upgrade.</summary>
     public async Task ServeAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping)
     {
-        var protocol = ChannelSocket.Negotiate(context, "exec", V5, V4);
+        var protocol = ChannelSocket.Negotiate(context, "exec", V5, V4, V4Text, V1, V1Text);
         var query = context.Request.Query;
         var command = query["command"].Select(word => word ?? "").ToArray();
         if (command.Length == 0)
         {
-            throw Storage.StoreErrors.BadRequest("you must specify at least 1 command for the container");
+            throw StoreErrors.BadRequest("you must specify at least 1 command for the container");
         }
 
         var (stdin, tty) = (query.Flag("stdin"), query.Flag("tty"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
-        await using var session = await runtime.ExecAsync(@namespace, pod, query.Text("container"), command, stdin, tty, end.Token);
+        IExecSession started;
+        try
+        {
+            started = await runtime.ExecAsync(@namespace, pod, query.Text("container"), command, stdin, tty, end.Token);
+        }
+        catch (ExecStartException e)
+        {
+            // Kubernetes asks the container's runtime only after the upgrade.
+            using var refused = await ChannelSocket.AcceptAsync(context, protocol);
+            await EndAsync(refused, StatusObject.Failure(new StoreException(500, "InternalError", e.Message)), end.Token);
+            await refused.CloseAsync(Task.CompletedTask, time);
+            return;
+        }
+
+        await using var session = started;
         using var socket = await ChannelSocket.AcceptAsync(context, protocol);
         var receiving = ReceiveAsync(socket, session, end);
         try
@@ -70,8 +90,19 @@ internal sealed class ExecStream(IPodRuntime runtime, TimeProvider time)
             await pumps.ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         }
 
-        byte[] status = [3, .. JsonSerializer.SerializeToUtf8Bytes<JsonNode>(StatusObject.Exit(code))];
-        await socket.SendAsync(status, cancellation);
+        await EndAsync(socket, StatusObject.Exit(code), cancellation);
+    }
+
+    private static async Task EndAsync(ChannelSocket socket, JsonObject status, CancellationToken cancellation)
+    {
+        if (socket.Protocol is not (V1 or V1Text))
+        {
+            await socket.SendAsync((byte[])[3, .. JsonSerializer.SerializeToUtf8Bytes<JsonNode>(status)], cancellation);
+        }
+        else if (status.Text("status") != "Success")
+        {
+            await socket.SendAsync((byte[])[3, .. Encoding.UTF8.GetBytes(status.Text("message") ?? "")], cancellation);
+        }
     }
 
     private static async Task PumpAsync(ChannelSocket socket, Stream source, byte? channel, CancellationToken cancellation)

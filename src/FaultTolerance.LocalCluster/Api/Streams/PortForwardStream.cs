@@ -10,7 +10,7 @@ using Microsoft.AspNetCore.Http;
 namespace FaultTolerance.LocalCluster.Api.Streams;
 
 /// <summary>
-/// Connections to a pod's ports over a WebSocket, v4.channel.k8s.io: the n-th port has channel 2n for its bytes and 2n+1 for an
+/// Connections to a pod's ports over a WebSocket, v4.channel.k8s.io (also where no protocol is named) or v4.base64.channel.k8s.io: the n-th port has channel 2n for its bytes and 2n+1 for an
 /// error's text. The first message of every channel holds the port's number, 16 bits, little endian.
 /// </summary>
 /// <param name="runtime">Opens the connections.</param>
@@ -22,7 +22,7 @@ internal sealed class PortForwardStream(IPodRuntime runtime, TimeProvider time)
     /// <summary>Serves one WebSocket until its connections, or the client, have ended.</summary>
     public async Task ServeAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping)
     {
-        var protocol = ChannelSocket.Negotiate(context, "port-forward", "v4.channel.k8s.io");
+        var protocol = ChannelSocket.Negotiate(context, "port-forward", "v4.channel.k8s.io", "v4.base64.channel.k8s.io");
         var ports = ReadPorts(context.Request.Query);
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         using var socket = await ChannelSocket.AcceptAsync(context, protocol);

@@ -27,6 +27,30 @@ internal static class BuiltInColumns
             CustomColumns.AgeColumn,
             .. Template(),
         ],
+        "statefulsets.apps" =>
+        [
+            Cell("Ready", "string", value => $"{value.Number("status", "readyReplicas") ?? 0}/{value.Number("spec", "replicas") ?? 0}"),
+            CustomColumns.AgeColumn,
+            .. Template(),
+        ],
+        "daemonsets.apps" =>
+        [
+            Count("Desired", "status", "desiredNumberScheduled"),
+            Count("Current", "status", "currentNumberScheduled"),
+            Count("Ready", "status", "numberReady"),
+            Count("Up-to-date", "status", "updatedNumberScheduled"),
+            Count("Available", "status", "numberAvailable"),
+            CustomColumns.AgeColumn,
+            .. Template(),
+        ],
+        "jobs.batch" =>
+        [
+            Cell("Status", "string", value => value.Maps("status", "conditions").LastOrDefault(condition => condition.Text("status") == "True")?.Text("type")
+                ?? (value.IsTrue("spec", "suspend") ? "Suspended" : "Running")),
+            Cell("Completions", "string", value => $"{value.Number("status", "succeeded") ?? 0}/{value.Number("spec", "completions") ?? 1}"),
+            CustomColumns.AgeColumn,
+            .. Template(),
+        ],
         "services" =>
         [
             Text("Type", "spec", "type"),

@@ -13,8 +13,8 @@ internal sealed class ScaleVerbs(ReadVerbs reads, WriteVerbs writes)
     /// <summary>The present scale.</summary>
     public JsonObject Get(Resource resource, string? @namespace, string name) => Of(resource, reads.Get(resource, @namespace, name));
 
-    /// <summary>Changes the scale.</summary>
-    public JsonObject Update(Resource resource, string? @namespace, string name, Func<JsonObject, JsonObject> change, bool dryRun)
+    /// <summary>Changes the scale; <paramref name="manager"/> will own the replicas.</summary>
+    public JsonObject Update(Resource resource, string? @namespace, string name, Func<JsonObject, JsonObject> change, bool dryRun, string? manager = null)
     {
         var updated = writes.Update(
             resource,
@@ -34,7 +34,9 @@ internal sealed class ScaleVerbs(ReadVerbs reads, WriteVerbs writes)
                 current.Metadata()["resourceVersion"] = scale.At("metadata", "resourceVersion")?.DeepClone();
                 return current;
             },
-            dryRun);
+            dryRun,
+            manager,
+            "scale");
         return Of(resource, updated);
     }
 

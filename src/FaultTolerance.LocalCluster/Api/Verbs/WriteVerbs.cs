@@ -1,22 +1,107 @@
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Admission;
+using FaultTolerance.LocalCluster.Api.Apply;
 using FaultTolerance.LocalCluster.Api.Resources;
 using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Api.Verbs;
 
-/// <summary>create, update and patch: admission, then the store.</summary>
+/// <summary>create, update, patch and apply: admission, then the store.</summary>
 /// <param name="store">Holds the objects.</param>
 /// <param name="defaults">Fills in what clients leave out.</param>
-internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
+/// <param name="time">Stamps who wrote which fields.</param>
+internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvider time)
 {
     private static readonly ResourceType s_namespaces = ResourceType.Core("namespaces");
 
     /// <summary>Creates an object; with <paramref name="dryRun"/> nothing is stored.</summary>
-    public JsonObject Create(Resource resource, string? @namespace, JsonObject body, bool dryRun = false)
+    /// <param name="resource">The resource.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="body">The object.</param>
+    /// <param name="dryRun">Store nothing.</param>
+    /// <param name="manager">Who will own its fields; null where nobody is to.</param>
+    public JsonObject Create(Resource resource, string? @namespace, JsonObject body, bool dryRun = false, string? manager = null)
     {
         var value = body.Copy();
+        (value["metadata"] as JsonObject)?.Remove("managedFields");
+        return Create(resource, @namespace, value, dryRun, made =>
+        {
+            if (manager is not null)
+            {
+                ManagedFields.Record(CustomSchemas.Of(resource), before: null, made, Manager(resource, manager, ManagedFields.Update, ""));
+            }
+        });
+    }
+
+    /// <summary>
+    /// Applies a configuration: to the object, or to nothing, which makes it. Tells whether it was made.
+    /// </summary>
+    public (JsonObject Object, bool Made) Apply(
+        Resource resource, string? @namespace, string name, string? subresource, JsonObject config, string manager, bool force, bool dryRun)
+    {
+        var change = Applying(resource, @namespace, name, subresource, config, manager, force);
+        while (true)
+        {
+            if (store.Get(resource.Id(@namespace, name)) is not null)
+            {
+                return (Update(resource, @namespace, name, subresource, change, dryRun), false);
+            }
+
+            if (subresource is not null)
+            {
+                throw StoreErrors.NotFound(resource.Id(@namespace, name));
+            }
+
+            try
+            {
+                return (Create(resource, @namespace, change(null), dryRun, _ => { }), true);
+            }
+            catch (StoreException e) when (e.Reason == "AlreadyExists" && !dryRun)
+            {
+                // Another made it in between: then it is changed.
+                continue;
+            }
+        }
+    }
+
+    /// <summary>Creates an object that says itself who owns its fields.</summary>
+    public JsonObject CreateOwned(Resource resource, string? @namespace, JsonObject value, bool dryRun) => Create(resource, @namespace, value, dryRun, _ => { });
+
+    /// <summary>What applying a configuration makes of an object, or of nothing.</summary>
+    public Func<JsonObject?, JsonObject> Applying(
+        Resource resource, string? @namespace, string name, string? subresource, JsonObject config, string manager, bool force)
+    {
+        CheckIdentity(resource, @namespace, name, config);
+        var whole = config.Copy();
+        whole.Metadata()["name"] = name;
+        if (resource.Namespaced)
+        {
+            whole.Metadata()["namespace"] = @namespace;
+        }
+
+        var applier = Manager(resource, manager, ManagedFields.Apply, subresource ?? "");
+        return live => ServerSideApply.Apply(resource, live, whole, applier, force);
+    }
+
+    /// <summary>Fills in and checks an object as its version asks, for one that is stored in another version.</summary>
+    public void Admit(Resource resource, string? @namespace, JsonObject value, string? name)
+    {
+        BodyTypes.Demand(resource, value);
+        CheckIdentity(resource, @namespace, name, value);
+        defaults.Apply(resource, value);
+        resource.Present(value);
+        var named = value.Copy();
+        named.Metadata()["name"] = value.Name().Length > 0 ? value.Name() : value.Text("metadata", "generateName") + "x";
+        Validation.Check(resource, named, old: null);
+    }
+
+    private FieldManager Manager(Resource resource, string name, string operation, string subresource) =>
+        new(name, operation, resource.ApiVersion, subresource, MemoryStore.Stamp(time.GetUtcNow()), []);
+
+    private JsonObject Create(Resource resource, string? @namespace, JsonObject value, bool dryRun, Action<JsonObject> record)
+    {
+        BodyTypes.Demand(resource, value);
         CheckIdentity(resource, @namespace, name: null, value);
         var metadata = value.Metadata();
         if (!string.IsNullOrEmpty(value.Text("metadata", "resourceVersion")))
@@ -36,6 +121,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
             metadata.Remove(member);
         }
 
+        DropEmpty(metadata);
         if (resource.HasStatus)
         {
             value.Remove("status");
@@ -54,6 +140,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
 
         defaults.Apply(resource, value);
         Validation.Check(resource, value, old: null);
+        record(value);
         var id = resource.Id(@namespace, value.Name());
         if (dryRun)
         {
@@ -74,7 +161,17 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
     /// Replaces an object, or its status, by what <paramref name="change"/> makes of the present one, without a gap in
     /// which another could change it.
     /// </summary>
-    public JsonObject Update(Resource resource, string? @namespace, string name, string? subresource, Func<JsonObject, JsonObject> change, bool dryRun = false)
+    /// <param name="resource">The resource.</param>
+    /// <param name="namespace">Its namespace.</param>
+    /// <param name="name">Its name.</param>
+    /// <param name="subresource">status, or null.</param>
+    /// <param name="change">What becomes of it.</param>
+    /// <param name="dryRun">Store nothing.</param>
+    /// <param name="manager">Who will own what changed; null where nobody is to.</param>
+    /// <param name="wroteTo">The subresource that was written to, where that is another one: scale.</param>
+    public JsonObject Update(
+        Resource resource, string? @namespace, string name, string? subresource, Func<JsonObject, JsonObject> change, bool dryRun = false,
+        string? manager = null, string? wroteTo = null)
     {
         var id = resource.Id(@namespace, name);
         JsonObject Next(JsonObject current)
@@ -98,6 +195,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
             }
 
             Restore(current.Metadata(), next.Metadata());
+            DropEmpty(next.Metadata());
             if (subresource is null)
             {
                 if (resource.Type.ToString() == "services" && next.Text("spec", "clusterIP") is null or "")
@@ -111,6 +209,11 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
             if (subresource is null || resource.Definition is not null)
             {
                 Validation.Check(resource, next, current);
+            }
+
+            if (manager is not null)
+            {
+                ManagedFields.Record(CustomSchemas.Of(resource), current, next, Manager(resource, manager, ManagedFields.Update, wroteTo ?? subresource ?? ""));
             }
 
             return next;
@@ -128,6 +231,11 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
     {
         var next = current.Copy();
         next.Metadata()["resourceVersion"] = value.At("metadata", "resourceVersion")?.DeepClone();
+        if (value.At("metadata", "managedFields") is { } managers)
+        {
+            next.Metadata()["managedFields"] = managers.DeepClone();
+        }
+
         if (value["status"] is { } status)
         {
             next["status"] = status.DeepClone();
@@ -149,6 +257,18 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults)
             if (current[member] is { } value)
             {
                 next[member] = value.DeepClone();
+            }
+        }
+    }
+
+    // As Kubernetes writes it, what is empty is not there.
+    private static void DropEmpty(JsonObject metadata)
+    {
+        foreach (var member in (string[])["labels", "annotations", "finalizers", "ownerReferences"])
+        {
+            if (metadata[member] is JsonObject { Count: 0 } or JsonArray { Count: 0 })
+            {
+                metadata.Remove(member);
             }
         }
     }

@@ -1,14 +1,13 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
-using k8s.Models;
 
 namespace FaultTolerance.Cluster.Api;
 
 /// <summary>Objects of the API from their JSON.</summary>
 internal static class KubeJson
 {
-    /// <summary>An object as it is looked for: of its type, with a name, and pods with containers.</summary>
+    /// <summary>An object as it is looked for: of its type, and with a name.</summary>
     /// <exception cref="JsonException">It is something else, whatever the server calls it.</exception>
     public static T Named<T>(JsonElement element, ResourceType? listed = null)
         where T : class
@@ -19,8 +18,7 @@ internal static class KubeJson
             throw new JsonException("no object with a name");
         }
 
-        var read = Read<T>(element, listed);
-        return read is V1Pod { Spec: null } or V1Pod { Spec.Containers: null or { Count: 0 } } ? throw new JsonException("a pod without containers") : read;
+        return Read<T>(element, listed);
     }
 
     /// <summary>A typed object, or a <see cref="JsonObject"/> for custom resources.</summary>

@@ -1,9 +1,9 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Graphs.Manifests;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Deployments.Platform;
 

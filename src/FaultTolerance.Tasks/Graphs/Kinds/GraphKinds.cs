@@ -36,8 +36,30 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var (manifest, kind) = await ReadAsync(scenario, cancellation);
-        var versions = manifest.Documents.Select(d => d.ApiVersion[(d.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal);
-        return Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, ns), [.. versions]);
+        return Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, ns), AsWritten(manifest));
+    }
+
+    /// <summary>What is wrong in a manifest, whatever is made of it: told before anything is deployed.</summary>
+    /// <param name="path">The file.</param>
+    public IReadOnlyList<FaultMatrixException> FaultsOf(string path)
+    {
+        try
+        {
+            var manifest = Manifest.Load(path);
+            var wrong = manifest.Documents.SelectMany(d => ManifestTypes.Faults(manifest, d)).ToArray();
+            if (wrong.Length > 0)
+            {
+                return wrong;
+            }
+
+            var kind = KindOf(manifest);
+            var graph = kind.Build(manifest, "check", new Deployment { Name = "check", Manifest = path }, new GraphOwner("check", "check", "check"), AsWritten(manifest));
+            return [.. GraphShape.Faults(manifest, graph)];
+        }
+        catch (FaultMatrixException e)
+        {
+            return [e];
+        }
     }
 
     /// <summary>
@@ -65,6 +87,11 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
 
     private static Graph Build(IGraphKind kind, Manifest manifest, Scenario scenario, GraphOwner owner, IReadOnlyList<string> served)
     {
+        if (manifest.Documents.SelectMany(d => ManifestTypes.Faults(manifest, d)).FirstOrDefault() is { } wrong)
+        {
+            throw wrong;
+        }
+
         var graph = kind.Build(manifest, scenario.GraphName, scenario.Deployment, owner, served);
         return graph.Objects.FirstOrDefault(o => !kind.Owned.Any(owned => owned.IsCreated && owned.Is(o.Type))) is { } stray
             ? throw new InvalidOperationException($"{kind.Name} makes a {stray.Type.Kind}, which is not among the types that it owns")
@@ -74,7 +101,12 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
     private async Task<(Manifest Manifest, IGraphKind Kind)> ReadAsync(Scenario scenario, CancellationToken cancellation)
     {
         var manifest = await Manifest.LoadAsync(scenario.Deployment.Manifest, cancellation);
-        return (manifest, kinds.FirstOrDefault(k => k.Handles(manifest)) ?? throw manifest.Error(
-            "FT0213", 0, "holds neither a DynamoGraphDeployment nor a Deployment"));
+        return (manifest, KindOf(manifest));
     }
+
+    private static string[] AsWritten(Manifest manifest) =>
+        [.. manifest.Documents.Select(d => d.ApiVersion[(d.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal)];
+
+    private IGraphKind KindOf(Manifest manifest) => kinds.FirstOrDefault(k => k.Handles(manifest)) ?? throw manifest.Error(
+        "FT0213", 0, "holds neither a DynamoGraphDeployment nor a Deployment");
 }

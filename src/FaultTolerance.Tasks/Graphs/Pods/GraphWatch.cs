@@ -1,7 +1,7 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Runs;
 using k8s.Models;
 
 namespace FaultTolerance.Graphs.Pods;

@@ -1,15 +1,16 @@
+using FaultTolerance.Artefacts.Events;
 using k8s.Models;
 
 namespace FaultTolerance.Graphs.Pods;
 
 /// <summary>One thing that happened to a pod.</summary>
-/// <param name="Change">The timeline's word for it.</param>
+/// <param name="Change">What.</param>
 /// <param name="Container">The container it happened to; null when to the pod.</param>
 /// <param name="Restarts">Restarts of the container, of the whole pod otherwise.</param>
 /// <param name="ExitCode">Exit code of a container that ended.</param>
 /// <param name="Reason">The cluster's reason.</param>
 /// <param name="StatusAt">The cluster's own stamp.</param>
-public readonly record struct PodTransition(string Change, string? Container, int Restarts, int? ExitCode, string? Reason, DateTime? StatusAt);
+public readonly record struct PodTransition(PodChange Change, string? Container, int Restarts, int? ExitCode, string? Reason, DateTime? StatusAt);
 
 /// <summary>What happened between two states of a pod. Pure; states that were skipped come out as far as the later one tells of them.</summary>
 public static class PodTransitions
@@ -21,27 +22,27 @@ public static class PodTransitions
     {
         if (after is null)
         {
-            return before is null ? [] : [new PodTransition("deleted", null, Restarts(before), null, null, null)];
+            return before is null ? [] : [new PodTransition(PodChange.Deleted, null, Restarts(before), null, null, null)];
         }
 
         var transitions = new List<PodTransition>();
         if (before is null)
         {
-            transitions.Add(new PodTransition("added", null, Restarts(after), null, null, after.Metadata?.CreationTimestamp));
+            transitions.Add(new PodTransition(PodChange.Added, null, Restarts(after), null, null, after.Metadata?.CreationTimestamp));
         }
 
         if (after.Metadata?.DeletionTimestamp is { } deletion && before?.Metadata?.DeletionTimestamp is null)
         {
             // The stamp is when the grace ends; what is told is when the deletion was asked for.
             var asked = deletion.AddSeconds(-(after.Metadata.DeletionGracePeriodSeconds ?? 0));
-            transitions.Add(new PodTransition("terminating", null, Restarts(after), null, null, asked));
+            transitions.Add(new PodTransition(PodChange.Terminating, null, Restarts(after), null, null, asked));
         }
 
         var wasReady = Ready(before);
         var ready = Ready(after);
         if (IsTrue(wasReady) && !IsTrue(ready))
         {
-            transitions.Add(new PodTransition("not_ready", null, Restarts(after), null, ready?.Reason, ready?.LastTransitionTime));
+            transitions.Add(new PodTransition(PodChange.NotReady, null, Restarts(after), null, ready?.Reason, ready?.LastTransitionTime));
         }
 
         foreach (var status in after.Status?.ContainerStatuses ?? [])
@@ -52,7 +53,7 @@ public static class PodTransitions
 
         if (!IsTrue(wasReady) && IsTrue(ready))
         {
-            transitions.Add(new PodTransition("ready", null, Restarts(after), null, null, ready!.LastTransitionTime));
+            transitions.Add(new PodTransition(PodChange.Ready, null, Restarts(after), null, null, ready!.LastTransitionTime));
         }
 
         return transitions;
@@ -64,7 +65,7 @@ public static class PodTransitions
         {
             if (ended is not null && !Same(ended, before?.LastState?.Terminated) && !Same(ended, before?.State?.Terminated))
             {
-                yield return new PodTransition("container_terminated", after.Name, after.RestartCount, ended.ExitCode, ended.Reason, ended.FinishedAt);
+                yield return new PodTransition(PodChange.ContainerTerminated, after.Name, after.RestartCount, ended.ExitCode, ended.Reason, ended.FinishedAt);
             }
         }
 
@@ -72,12 +73,12 @@ public static class PodTransitions
         var fresh = before is null || after.ContainerID != before.ContainerID || after.State?.Running?.StartedAt != before.State?.Running?.StartedAt;
         if (after.RestartCount > (before?.RestartCount ?? 0))
         {
-            yield return new PodTransition("restarted", after.Name, after.RestartCount, null, after.LastState?.Terminated?.Reason, started);
+            yield return new PodTransition(PodChange.Restarted, after.Name, after.RestartCount, null, after.LastState?.Terminated?.Reason, started);
         }
 
         if (after.State?.Running is not null && fresh)
         {
-            yield return new PodTransition("container_started", after.Name, after.RestartCount, null, null, started);
+            yield return new PodTransition(PodChange.ContainerStarted, after.Name, after.RestartCount, null, null, started);
         }
     }
 

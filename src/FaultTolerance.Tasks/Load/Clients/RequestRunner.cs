@@ -1,9 +1,9 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Runtime.CompilerServices;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
-using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Streaming;
 
 namespace FaultTolerance.Load.Clients;
@@ -48,14 +48,15 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         load.Books.Begin();
         for (var left = spec.Attempts; left > 0; left--)
         {
-            var attempt = Record.Next(connections.Choose(Record.Number), load.Time.GetTimestamp());
+            var target = connections.Choose(Record.Number);
+            var attempt = Record.Next(target, load.Time.GetTimestamp());
             if (Record.Count == 1)
             {
                 load.Health.Sent(Record.Intended, attempt.Started);
                 load.Sending(attempt.Started);
             }
 
-            await AttemptAsync(attempt).ConfigureAwait(false);
+            await AttemptAsync(attempt, target).ConfigureAwait(false);
             load.Books.Attempt(attempt.Outcome);
 
             // The reference suite takes any 200 for a success here; what the body is worth is judged afterwards.
@@ -80,17 +81,17 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
     public void Dispose() => _guard.Dispose();
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask AttemptAsync(AttemptRecord attempt)
+    private async ValueTask AttemptAsync(AttemptRecord attempt, FrontendTarget target)
     {
         var stage = AttemptStage.Connecting;
         HttpConnection? connection = null;
         _guard.Begin(attempt.Started, load.Spec.Timeout);
         try
         {
-            connection = connections.Take(attempt.Target) ?? await ConnectAsync(attempt).ConfigureAwait(false);
+            connection = connections.Take(target) ?? await ConnectAsync(attempt, target).ConfigureAwait(false);
             _guard.Attach(connection);
             stage = AttemptStage.Sending;
-            await connection.SendAsync(_request.For(attempt.Target, Record.Number)).ConfigureAwait(false);
+            await connection.SendAsync(_request.For(target, Record.Number)).ConfigureAwait(false);
             stage = AttemptStage.AwaitingHeaders;
             var head = await connection.ReadHeadAsync().ConfigureAwait(false);
             attempt.FirstByte = load.Time.GetTimestamp();
@@ -119,9 +120,9 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         }
     }
 
-    private async ValueTask<HttpConnection> ConnectAsync(AttemptRecord attempt)
+    private async ValueTask<HttpConnection> ConnectAsync(AttemptRecord attempt, FrontendTarget target)
     {
-        if (attempt.Target.Endpoint is not { } endpoint)
+        if (target.Endpoint is not { } endpoint)
         {
             throw new TransportException(Outcome.Refused, "connection error: no ready frontend");
         }
@@ -139,7 +140,7 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         }
 
         attempt.Connected = load.Time.GetTimestamp();
-        return new(stream!, attempt.Target);
+        return new(stream!, target);
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]

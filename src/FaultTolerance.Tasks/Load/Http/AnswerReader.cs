@@ -1,7 +1,7 @@
 using System.Text;
 using System.Text.Json;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
-using FaultTolerance.Load.Recording;
 
 namespace FaultTolerance.Load.Http;
 

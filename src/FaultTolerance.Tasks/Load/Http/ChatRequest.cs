@@ -1,7 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FaultTolerance.Artefacts;
-using FaultTolerance.Load.Recording;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.Http;

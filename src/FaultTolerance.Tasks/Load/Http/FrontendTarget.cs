@@ -1,45 +1,29 @@
 using System.Text;
-using FaultTolerance.Load.Recording;
+using FaultTolerance.Artefacts.ClientLogs;
 
 namespace FaultTolerance.Load.Http;
 
 /// <summary>A frontend with what every request to it says again: the request's head, and the log's <c>url</c> and <c>pod</c>.</summary>
-internal sealed class FrontendTarget
+internal sealed class FrontendTarget : RequestTarget
 {
     /// <summary>Path of the endpoint.</summary>
     public const string Path = "/v1/chat/completions";
 
     private FrontendTarget(FrontendEndpoint? endpoint, string url, byte[] head)
+        : base(url, endpoint?.Pod)
     {
         Endpoint = endpoint;
         Head = head;
-        var text = new ByteBuffer(256);
-        text.Append("\"url\": "u8);
-        PythonJson.String(text, url);
-        text.Append(", \"pod\": "u8);
-        if (endpoint is null)
-        {
-            text.Append("null"u8);
-        }
-        else
-        {
-            PythonJson.String(text, endpoint.Pod);
-        }
-
-        UrlAndPod = text.Written.ToArray();
     }
 
     /// <summary>No frontend is ready: the reference suite then asks port 0, with no pod, and fails at once.</summary>
-    public static FrontendTarget None { get; } = new(null, "http://localhost:0/" + Path, []);
+    public static new FrontendTarget None { get; } = new(null, "http://localhost:0/" + Path, []);
 
     /// <summary>The frontend, or null for <see cref="None"/>.</summary>
     public FrontendEndpoint? Endpoint { get; }
 
     /// <summary>Request line and headers up to the value of Content-Length.</summary>
     public ReadOnlyMemory<byte> Head { get; }
-
-    /// <summary><c>"url": …, "pod": …</c> for the log.</summary>
-    public ReadOnlyMemory<byte> UrlAndPod { get; }
 
     /// <summary>The pod went away: connections to it are not kept.</summary>
     public bool Dropped { get; set; }

@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Sockets;
 
 namespace FaultTolerance.Load.Http;
@@ -129,7 +130,7 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
         }
 
         var decoder = new BodyDecoder(head);
-        var whole = new Recording.ByteBuffer(SmallBuffer);
+        var whole = new ByteBuffer(SmallBuffer);
         while (true)
         {
             var part = await ReadPartAsync(decoder).ConfigureAwait(false);

@@ -1,8 +1,8 @@
 using System.Collections.Concurrent;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Http;
-using FaultTolerance.Load.Recording;
 
 namespace FaultTolerance.Load.OpenLoop;
 

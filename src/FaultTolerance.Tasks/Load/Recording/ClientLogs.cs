@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Load.Recording;
@@ -8,7 +9,7 @@ internal sealed class ClientLogs : IAsyncDisposable
     /// <summary>How long a line may stay in memory only.</summary>
     public static readonly TimeSpan Interval = TimeSpan.FromMilliseconds(50);
 
-    private readonly ClientLog[] _logs;
+    private readonly ClientLogWriter[] _logs;
     private readonly Action<FaultMatrixException> _failed;
     private readonly CancellationTokenSource _stop = new();
     private readonly TimeProvider _time;
@@ -22,15 +23,15 @@ internal sealed class ClientLogs : IAsyncDisposable
         _failed = failed;
         // The files are real, and so is the time they are flushed by, whatever clock the load runs on.
         _time = TimeProvider.System;
-        _logs = new ClientLog[clients];
+        _logs = new ClientLogWriter[clients];
         for (var i = 0; i < clients; i++)
         {
-            _logs[i] = new ClientLog(folder.ClientLog(i), clock);
+            _logs[i] = new ClientLogWriter(folder.ClientLog(i), clock);
         }
     }
 
     /// <summary>The log of a client.</summary>
-    public ClientLog this[int client] => _logs[client];
+    public ClientLogWriter this[int client] => _logs[client];
 
     /// <summary>Lines recorded in all logs.</summary>
     public long Lines => _logs.Sum(l => l.Lines);

@@ -1,5 +1,5 @@
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Http;
-using FaultTolerance.Load.Recording;
 
 namespace FaultTolerance.Load.Streaming;
 

@@ -1,6 +1,6 @@
 using System.Text.Json;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
-using FaultTolerance.Load.Recording;
 
 namespace FaultTolerance.Load.Streaming;
 

@@ -1,4 +1,4 @@
-using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Results.Checks;

@@ -1,5 +1,5 @@
 using System.Text.Json;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results.Checks;

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
 using FaultTolerance.Results.Trials;
@@ -119,7 +120,7 @@ public sealed record RunComparison(
 
         Shares(deltas, older, newer);
         Latencies(deltas, older, newer);
-        var hit = newer.Typical.Timeline.FirstOrDefault(item => item.Name == "fault.landed")?["service"] ?? "";
+        var hit = newer.Typical.Timeline.OfType<FaultLanded>().FirstOrDefault()?.Service ?? "";
         return [.. deltas.Select(delta => delta with { Hit = hit })];
     }
 
@@ -163,7 +164,7 @@ public sealed record RunComparison(
 
     private static IEnumerable<double> Latency(ScenarioResult row)
     {
-        var until = row.Timeline.FirstOrDefault(item => item.Name == "fault.issued")?.At ?? row.LandedAt ?? row.FaultAt ?? long.MaxValue;
+        var until = row.Timeline.OfType<FaultIssued>().FirstOrDefault()?.At ?? row.LandedAt ?? row.FaultAt ?? long.MaxValue;
         return row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until).Select(attempt => attempt.Seconds);
     }
 

@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results.Legacy;
@@ -14,7 +16,7 @@ internal static class LegacyParser
     /// <param name="attempts">Every attempt; their order does not matter.</param>
     /// <param name="pods">Ready texts of the pods' logs.</param>
     /// <param name="sla">Latency limit in seconds, or null.</param>
-    public static LegacyRow Row(string failure, TestLog test, IEnumerable<ReadOnlyMemory<Attempt>> attempts, PodLogs pods, double? sla)
+    public static LegacyRow Row(string failure, TestLogTimes test, IEnumerable<ReadOnlyMemory<Attempt>> attempts, PodLogs pods, double? sla)
     {
         var fault = failure == "none" ? null : test.Fault;
         Side before = new(sla), after = new(sla);

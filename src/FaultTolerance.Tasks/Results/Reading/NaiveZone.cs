@@ -1,5 +1,7 @@
 using System.Globalization;
 using System.Text;
+using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Artefacts.TestLogs;
 
 namespace FaultTolerance.Results.Reading;
 

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results.Reading;
 
@@ -10,8 +12,8 @@ internal static class PodClock
 {
     public static PodLogs Correct(PodLogs pods, Timeline timeline, string folder)
     {
-        if (timeline.Of("clock").LastOrDefault()?.Seconds("offset") is not { } offset
-            || Math.Abs(offset) <= (timeline.Of("clock").Last().Seconds("uncertainty") ?? 0))
+        if (timeline.Of<ClockMeasured>().LastOrDefault() is not { Offset: { } offset } clock
+            || Math.Abs(offset) <= (clock.Uncertainty ?? 0))
         {
             return pods;
         }

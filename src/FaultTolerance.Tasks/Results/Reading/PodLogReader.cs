@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Legacy;
 
 namespace FaultTolerance.Results.Reading;

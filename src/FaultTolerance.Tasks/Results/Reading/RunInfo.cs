@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Text.Json;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results.Reading;
 

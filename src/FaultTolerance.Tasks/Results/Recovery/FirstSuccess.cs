@@ -1,3 +1,5 @@
+
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results.Recovery;

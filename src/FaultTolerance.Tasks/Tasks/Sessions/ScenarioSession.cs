@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
@@ -170,9 +172,5 @@ internal sealed class ScenarioSession : IAsyncDisposable
         }
     }
 
-    private void Tell(string code, string message) => Timeline.Write("error", json =>
-    {
-        json.WriteString("code", code);
-        json.WriteString("message", message);
-    });
+    private void Tell(string code, string message) => Timeline.Write(new ErrorNoted(code, message));
 }

@@ -156,10 +156,86 @@ public class StreamTests
         Assert.Contains("connection refused", Encoding.UTF8.GetString(messages[2].Payload), StringComparison.Ordinal);
     }
 
-    private static async Task<ClientWebSocket> ConnectAsync(ApiFixture api, string path, string protocol)
+    [Theory]
+    [InlineData(null, 3, """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}""")]
+    [InlineData("v4.channel.k8s.io", 3, """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}""")]
+    [InlineData("v4.base64.channel.k8s.io", 3, """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}""")]
+    [InlineData("channel.k8s.io", 0, null)]
+    [InlineData("base64.channel.k8s.io", 0, null)]
+    public async Task Exec_speaks_every_protocol_of_Kubernetes_and_without_a_name_v4_in_bytes(string? protocol, int lastChannel, string? status)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        api.RunPod("p");
+        using var socket = await ConnectAsync(api, Pod + "/exec?command=say&command=a+b&stdout=true&stderr=true", protocol);
+
+        var messages = await ReadAllAsync(socket);
+
+        Assert.Equal(protocol, socket.SubProtocol);
+        Assert.Equal("a b", string.Concat(messages.Where(message => message.Channel == 1).Select(message => Encoding.UTF8.GetString(message.Payload))));
+        Assert.Equal("A B", string.Concat(messages.Where(message => message.Channel == 2).Select(message => Encoding.UTF8.GetString(message.Payload))));
+        Assert.Equal(status, messages.Where(message => message.Channel == 3).Select(message => Encoding.UTF8.GetString(message.Payload)).SingleOrDefault());
+        Assert.True(lastChannel == 0 || messages[^1].Channel == lastChannel);
+    }
+
+    [Theory]
+    [InlineData(null, "\"reason\":\"InternalError\"")]
+    [InlineData("v5.channel.k8s.io", "\"reason\":\"InternalError\"")]
+    [InlineData("channel.k8s.io", "Internal error occurred: error executing command in container: ")]
+    public async Task Exec_of_a_program_that_is_not_there_ends_with_the_runtimes_error(string? protocol, string expected)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        api.RunPod("p");
+        using var socket = await ConnectAsync(api, Pod + "/exec?command=nope&stdout=true", protocol);
+
+        var (channel, payload) = Assert.Single(await ReadAllAsync(socket));
+
+        Assert.Equal(3, channel);
+        var text = Encoding.UTF8.GetString(payload);
+        Assert.Contains(expected, text, StringComparison.Ordinal);
+        Assert.Contains("unable to start container process: exec: ", text, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData(null)]
+    [InlineData("v4.base64.channel.k8s.io")]
+    public async Task Port_forward_without_a_protocol_is_v4_in_bytes_and_base64_is_served(string? protocol)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        api.RunPod("p");
+        using var socket = await ConnectAsync(api, Pod + "/portforward?ports=8080", protocol);
+        byte[] message = [0, .. "hello, both ways"u8];
+
+        if (protocol is null)
+        {
+            await socket.SendAsync(message, WebSocketMessageType.Binary, true, Cancellation);
+        }
+        else
+        {
+            // In two pieces that do not end where a group of base64 does.
+            var text = Encoding.ASCII.GetBytes("0" + Convert.ToBase64String(message.AsSpan(1)));
+            await socket.SendAsync(text.AsMemory(0, 6), WebSocketMessageType.Text, false, Cancellation);
+            await socket.SendAsync(text.AsMemory(6), WebSocketMessageType.Text, true, Cancellation);
+        }
+
+        var received = new List<byte>();
+        Assert.Equal([0x90, 0x1f], (await ReadAsync(socket))!.Value.Payload);
+        Assert.Equal([0x90, 0x1f], (await ReadAsync(socket))!.Value.Payload);
+        while (received.Count < message.Length - 1)
+        {
+            received.AddRange((await ReadAsync(socket))!.Value.Payload);
+        }
+
+        Assert.Equal(message[1..], received);
+    }
+
+    private static async Task<ClientWebSocket> ConnectAsync(ApiFixture api, string path, string? protocol)
     {
         var socket = new ClientWebSocket();
-        socket.Options.AddSubProtocol(protocol);
+        if (protocol is not null)
+        {
+            socket.Options.AddSubProtocol(protocol);
+        }
+
         await socket.ConnectAsync(new Uri(api.Url.Replace("https", "wss", StringComparison.Ordinal) + path), api.Http(), Cancellation);
         return socket;
     }
@@ -167,17 +243,28 @@ public class StreamTests
     private static async Task<List<(byte Channel, byte[] Payload)>> ReadAllAsync(ClientWebSocket socket)
     {
         var messages = new List<(byte, byte[])>();
-        var buffer = new byte[64 * 1024];
-        while (true)
+        while (await ReadAsync(socket) is { } message)
         {
-            var result = await socket.ReceiveAsync(buffer, Cancellation);
-            if (result.MessageType == WebSocketMessageType.Close)
-            {
-                await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
-                return messages;
-            }
-
-            messages.Add((buffer[0], buffer[1..result.Count]));
+            messages.Add(message);
         }
+
+        return messages;
+    }
+
+    private static async Task<(byte Channel, byte[] Payload)?> ReadAsync(ClientWebSocket socket)
+    {
+        var buffer = new byte[64 * 1024];
+        var result = await socket.ReceiveAsync(buffer, Cancellation);
+        if (result.MessageType == WebSocketMessageType.Close)
+        {
+            await socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, null, Cancellation);
+            return null;
+        }
+
+        var isText = socket.SubProtocol?.Contains("base64", StringComparison.Ordinal) is true;
+        Assert.Equal(isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, result.MessageType);
+        return isText
+            ? ((byte)(buffer[0] - '0'), Convert.FromBase64String(Encoding.ASCII.GetString(buffer, 1, result.Count - 1)))
+            : (buffer[0], buffer[1..result.Count]);
     }
 }

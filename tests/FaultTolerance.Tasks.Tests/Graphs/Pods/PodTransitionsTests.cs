@@ -1,4 +1,5 @@
 using CsCheck;
+using FaultTolerance.Artefacts.Events;
 using k8s.Models;
 
 namespace FaultTolerance.Graphs.Pods;
@@ -23,7 +24,7 @@ public sealed class PodTransitionsTests
     public void Restart_seen_in_one_step_has_its_end_with_code_and_time()
     {
         var transitions = PodTransitions.Between(Pod(Running(0, 1), ready: true), Pod(Running(1, 10, ended: 9))).ToArray();
-        Assert.Equal(["not_ready", "container_terminated", "restarted", "container_started"], transitions.Select(t => t.Change));
+        Assert.Equal(["not_ready", "container_terminated", "restarted", "container_started"], transitions.Select(t => t.Change.ToText()));
         Assert.Equal((137, "Error", Start.AddSeconds(9)), (transitions[1].ExitCode, transitions[1].Reason, transitions[1].StatusAt));
         Assert.Equal(1, transitions[2].Restarts);
         Assert.Equal(Start.AddSeconds(10), transitions[3].StatusAt);
@@ -44,7 +45,7 @@ public sealed class PodTransitionsTests
         after.Metadata.DeletionTimestamp = Start.AddSeconds(40);
         after.Metadata.DeletionGracePeriodSeconds = 30;
         var transition = Assert.Single(PodTransitions.Between(Pod(Running(0, 1)), after));
-        Assert.Equal(("terminating", Start.AddSeconds(10)), (transition.Change, transition.StatusAt));
+        Assert.Equal((PodChange.Terminating, Start.AddSeconds(10)), (transition.Change, transition.StatusAt));
         Assert.Equal(["deleted"], Changes(after, null));
     }
 
@@ -84,8 +85,8 @@ public sealed class PodTransitionsTests
                 var after = Pod(restarts == 0 ? Running(0, 1) : Running(restarts, crash > 0 ? seconds : StartedAt(before), crash > 0 ? seconds - 1 : EndedAt(before)), isReady);
                 foreach (var transition in PodTransitions.Between(before, after))
                 {
-                    ready = transition.Change switch { "ready" => true, "not_ready" => false, _ => ready };
-                    started += transition.Change == "container_started" ? 1 : 0;
+                    ready = transition.Change switch { PodChange.Ready => true, PodChange.NotReady => false, _ => ready };
+                    started += transition.Change == PodChange.ContainerStarted ? 1 : 0;
                 }
 
                 before = after;
@@ -99,7 +100,7 @@ public sealed class PodTransitionsTests
 
     private static int EndedAt(V1Pod? pod) => (int)(pod!.Status.ContainerStatuses[0].LastState.Terminated.FinishedAt!.Value - Start).TotalSeconds;
 
-    private static string[] Changes(V1Pod? before, V1Pod? after) => [.. PodTransitions.Between(before, after).Select(t => t.Change)];
+    private static string[] Changes(V1Pod? before, V1Pod? after) => [.. PodTransitions.Between(before, after).Select(t => t.Change.ToText())];
 
     internal static V1Pod Pod(V1ContainerStatus? status = null, bool ready = false) => new()
     {

@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 using Microsoft.Extensions.Time.Testing;

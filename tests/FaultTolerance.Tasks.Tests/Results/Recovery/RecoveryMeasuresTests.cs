@@ -1,7 +1,9 @@
-using System.Collections.Immutable;
+using System.Text;
 using CsCheck;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Tests.Results.Recovery;
 
@@ -210,8 +212,11 @@ public sealed class RecoveryMeasuresTests
     private static long At(double seconds) => ArtefactFolder.Zero.Ticks + (long)(seconds * TimeSpan.TicksPerSecond);
 
     private static TimelineEvent Pod(double at, string service, string pod, string change) =>
-        new(At(at), "pod", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("uid", pod).Add("pod", pod + "1").Add("change", change));
+        Event(at, $$"""{"event":"pod","service":"{{service}}","uid":"{{pod}}","pod":"{{pod}}1","change":"{{change}}",""");
 
     private static TimelineEvent Endpoint(double at, string service, string pod, string ready) =>
-        new(At(at), "endpoint", 0, ImmutableSortedDictionary<string, string>.Empty.Add("service", service).Add("pod", pod + "1").Add("ready", ready));
+        Event(at, $$"""{"event":"endpoint","service":"{{service}}","pod":"{{pod}}1","ready":{{ready}},""");
+
+    private static TimelineEvent Event(double at, string begin) =>
+        EventLine.Read(Encoding.UTF8.GetBytes($$"""{{begin}}"at":"{{RunClock.Format(new DateTimeOffset(At(at), TimeSpan.Zero))}}"}"""), 0, out _)!;
 }

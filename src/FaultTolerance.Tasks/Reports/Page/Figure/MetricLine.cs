@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
-using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Results;
-using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Reports.Page.Figure;
 

@@ -1,5 +1,5 @@
 using System.Collections.Immutable;
-using FaultTolerance.Results.Reading;
+using FaultTolerance.Artefacts.Events;
 
 namespace FaultTolerance.Reports.Page.Figure;
 

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 
 namespace FaultTolerance.Reports.Page.Figure;

@@ -1,8 +1,8 @@
 using System.Globalization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
-using FaultTolerance.Results.Reading;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;

@@ -1,8 +1,7 @@
 using System.Globalization;
-using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Results;
-using FaultTolerance.Results.Reading;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;

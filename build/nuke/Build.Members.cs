@@ -1,0 +1,179 @@
+// Written by ./build.sh Schema from src/FaultTolerance.Tasks/build/FaultTolerance.Parameters.props.
+using System.Collections.Generic;
+using Nuke.Common;
+
+partial class Build
+{
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, issued-to-landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, harmed, longest-gap, longest-gap-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, depth, planned, sent, not-sent, succeeded, failed, state")]
+    readonly string[] Columns;
+
+    [Parameter("Context of the kubeconfig to use; the current one if not given")]
+    readonly string Context;
+
+    [Parameter("Deployments to select, by name or glob")]
+    readonly string[] Deployment;
+
+    [Parameter("Failures to select, by name or glob")]
+    readonly string[] Failure;
+
+    [Parameter("Form of the summary table on the console")]
+    readonly string Format;
+
+    [Parameter("Fails the run when a check fails")]
+    readonly bool Gate;
+
+    [Parameter("Image of every service, instead of the manifests' own")]
+    readonly string Image;
+
+    [Parameter("Kubeconfig of the cluster to use")]
+    readonly string Kubeconfig;
+
+    [Parameter("Lists the selected scenarios and ends")]
+    readonly bool List;
+
+    [Parameter("Profile of the load and the stand-in's timing: quick, published, or one of the scenarios file")]
+    readonly string LoadProfile;
+
+    [Parameter("Model that the clients ask for, instead of the manifests' own")]
+    readonly string Model;
+
+    [Parameter("Namespace that the graphs are deployed to; fault-matrix on the local cluster, else the context's")]
+    readonly string Namespace;
+
+    [Parameter("Scenarios that run at the same time; as many as the load profile says if not given")]
+    readonly int? Parallelism;
+
+    [Parameter("How long a graph may take to become ready")]
+    readonly string ReadyTimeout;
+
+    [Parameter("Restarts the Dynamo platform's etcd and NATS before each scenario; never done unasked")]
+    readonly bool RestartPlatform;
+
+    [Parameter("Folder that runs are kept in; for Parse and Report also one run's folder")]
+    readonly string Results;
+
+    [Parameter("Identifier of a run; a new one for FaultMatrix and Deploy, else the latest")]
+    readonly string Run;
+
+    [Parameter("Two runs to compare, older first: ids or folders")]
+    readonly string[] Runs;
+
+    [Parameter("Scenarios to select, by name or glob")]
+    readonly string[] Scenario;
+
+    [Parameter("File of deployments, loads, failures and the matrix")]
+    readonly string ScenariosFile;
+
+    [Parameter("Seed of every random choice")]
+    readonly int? Seed;
+
+    [Parameter("Image with /bin/sh of the ephemeral container that a process kill takes where the container has no shell; busybox:1.36 if not given")]
+    readonly string ShellImage;
+
+    [Parameter("Latency above which a request breaks the SLA; adds the violation columns")]
+    readonly string Sla;
+
+    [Parameter("An unknown check counts as failed")]
+    readonly bool Strict;
+
+    [Parameter("How long a teardown waits for deleted objects to be gone")]
+    readonly string TeardownTimeout;
+
+    [Parameter("How clients reach the frontend: port-forward per connection, or the service's address inside the cluster")]
+    readonly string Transport;
+
+    [Parameter("How often each row is run, in seeded random order; once if not given")]
+    readonly int? Trials;
+
+    [Parameter("Waits for another run in the namespace to end instead of refusing")]
+    readonly bool Wait;
+
+    Target FaultMatrix => _ => _
+        .Description("Runs every selected scenario and prints the tables")
+        .Executes(() => Call(nameof(FaultMatrix)));
+
+    Target Deploy => _ => _
+        .Description("Creates the graph of each selected scenario and waits until it answers")
+        .After(FaultMatrix)
+        .Executes(() => Call(nameof(Deploy)));
+
+    Target Load => _ => _
+        .Description("Sends the scenario's requests to a deployed graph")
+        .After(FaultMatrix, Deploy)
+        .Executes(() => Call(nameof(Load)));
+
+    Target Inject => _ => _
+        .Description("Injects the scenario's failure into a deployed graph, and proves it")
+        .After(FaultMatrix, Deploy, Load)
+        .Executes(() => Call(nameof(Inject)));
+
+    Target Collect => _ => _
+        .Description("Saves logs, metrics and manifests of a deployed graph")
+        .After(FaultMatrix, Deploy, Load, Inject)
+        .AssuredAfterFailure()
+        .Executes(() => Call(nameof(Collect)));
+
+    Target Teardown => _ => _
+        .Description("Removes everything that runs have made, found by its labels")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect)
+        .AssuredAfterFailure()
+        .Executes(() => Call(nameof(Teardown)));
+
+    Target Parse => _ => _
+        .Description("Computes the tables of a run from its folder")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown)
+        .AssuredAfterFailure()
+        .Executes(() => Call(nameof(Parse)));
+
+    Target Report => _ => _
+        .Description("Writes the HTML report of a run")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse)
+        .Executes(() => Call(nameof(Report)));
+
+    Target Compare => _ => _
+        .Description("Compares two runs row by row")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report)
+        .Executes(() => Call(nameof(Compare)));
+
+    Target InstallStandIn => _ => _
+        .Description("Installs the stand-in's resource definition and operator into a cluster that has no Dynamo platform")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare)
+        .Executes(() => Call(nameof(InstallStandIn)));
+
+    Target UninstallStandIn => _ => _
+        .Description("Removes what InstallStandIn installed")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, InstallStandIn)
+        .Executes(() => Call(nameof(UninstallStandIn)));
+
+    IEnumerable<(string Name, string Value)> Given()
+    {
+        yield return (nameof(Columns), Joined(Columns));
+        yield return (nameof(Context), Context);
+        yield return (nameof(Deployment), Joined(Deployment));
+        yield return (nameof(Failure), Joined(Failure));
+        yield return (nameof(Format), Format);
+        yield return (nameof(Gate), Gate ? "true" : "");
+        yield return (nameof(Image), Image);
+        yield return (nameof(Kubeconfig), Full(Kubeconfig));
+        yield return (nameof(List), List ? "true" : "");
+        yield return (nameof(LoadProfile), LoadProfile);
+        yield return (nameof(Model), Model);
+        yield return (nameof(Namespace), Namespace);
+        yield return (nameof(Parallelism), $"{Parallelism}");
+        yield return (nameof(ReadyTimeout), ReadyTimeout);
+        yield return (nameof(RestartPlatform), RestartPlatform ? "true" : "");
+        yield return (nameof(Results), Full(Results));
+        yield return (nameof(Run), Run);
+        yield return (nameof(Runs), Joined(Runs));
+        yield return (nameof(Scenario), Joined(Scenario));
+        yield return (nameof(ScenariosFile), Full(ScenariosFile));
+        yield return (nameof(Seed), $"{Seed}");
+        yield return (nameof(ShellImage), ShellImage);
+        yield return (nameof(Sla), Sla);
+        yield return (nameof(Strict), Strict ? "true" : "");
+        yield return (nameof(TeardownTimeout), TeardownTimeout);
+        yield return (nameof(Transport), Transport);
+        yield return (nameof(Trials), $"{Trials}");
+        yield return (nameof(Wait), Wait ? "true" : "");
+    }
+}

@@ -1,0 +1,106 @@
+using FaultTolerance.StandIn.Hosting;
+using FaultTolerance.StandIn.Metrics;
+using Microsoft.AspNetCore.Http;
+
+namespace FaultTolerance.StandIn.Frontend.Today;
+
+/// <summary>The paths of a frontend of today. A path is taken as it is written: two slashes before v1 are another path.</summary>
+internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, FrontendMetrics metrics, StandInSettings settings, TimeProvider time)
+{
+    private const string Chat = "/v1/chat/completions";
+    private readonly ChatEndpoint _chat = new(backend, metrics, time);
+    private volatile bool _draining;
+
+    /// <summary>From now on everything but /live and /metrics is refused; what is under way is finished.</summary>
+    public void Drain() => _draining = true;
+
+    public Task AnswerAsync(HttpContext context)
+    {
+        var path = context.Request.Path.Value ?? "";
+        var get = HttpMethods.IsGet(context.Request.Method) || HttpMethods.IsHead(context.Request.Method);
+        return (path, get) switch
+        {
+            ("/live", true) => LiveAsync(context),
+            ("/metrics", true) => HttpAnswers.TextAsync(context, metrics.Registry.ToString(), MetricRegistry.ContentType),
+            ("/health", true) => _draining ? DrainingAsync(context) : HealthAsync(context),
+            (Chat or "/v1/models", _) when _draining => TodayErrors.AnswerAsync(context, TodayErrors.Draining()),
+            (Chat, _) when HttpMethods.IsPost(context.Request.Method) => _chat.AnswerAsync(context),
+            ("/v1/models", true) => ModelsAsync(context),
+            (Chat or "/v1/models" or "/health" or "/live" or "/metrics", _) => OtherMethodAsync(context, path == Chat ? "POST" : "GET,HEAD"),
+            _ => TodayErrors.AnswerAsync(context, TodayErrors.RouteNotFound(context.Request.Method, path)),
+        };
+    }
+
+    private static Task OtherMethodAsync(HttpContext context, string allowed)
+    {
+        context.Response.StatusCode = StatusCodes.Status405MethodNotAllowed;
+        context.Response.Headers.Allow = allowed;
+        return Task.CompletedTask;
+    }
+
+    private static Task LiveAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("status"u8, "live"u8);
+        json.WriteString("message"u8, "Service is live"u8);
+        json.WriteEndObject();
+    });
+
+    private static Task DrainingAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status503ServiceUnavailable, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("status"u8, "not_ready"u8);
+        json.WriteString("stage"u8, "draining"u8);
+        json.WriteString("message"u8, "Service is not ready"u8);
+        json.WriteEndObject();
+    });
+
+    private Task HealthAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
+    {
+        var known = table.Known.Where(static instance => !instance.Leaving).ToList();
+        var dynamoNamespace = settings.DynamoNamespace ?? "dynamo";
+        json.WriteStartObject();
+        json.WriteString("status"u8, "healthy"u8);
+        json.WriteStartArray("endpoints"u8);
+        if (known.Count > 0)
+        {
+            json.WriteStringValue($"dyn://{dynamoNamespace}.backend.generate");
+        }
+
+        json.WriteEndArray();
+        json.WriteStartArray("instances"u8);
+        foreach (var instance in known)
+        {
+            json.WriteStartObject();
+            json.WriteString("component"u8, "backend"u8);
+            json.WriteString("endpoint"u8, "generate"u8);
+            json.WriteString("namespace"u8, dynamoNamespace);
+            json.WriteNumber("instance_id"u8, instance.Id);
+            json.WriteString("pod"u8, instance.Notice.Pod);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+
+    private Task ModelsAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
+    {
+        json.WriteStartObject();
+        json.WriteString("object"u8, "list"u8);
+        json.WriteStartArray("data"u8);
+        foreach (var model in table.Models)
+        {
+            json.WriteStartObject();
+            json.WriteString("id"u8, model);
+            json.WriteString("object"u8, "model"u8);
+            json.WriteNumber("created"u8, time.GetUtcNow().ToUnixTimeSeconds());
+            json.WriteString("owned_by"u8, "nvidia"u8);
+            json.WriteNumber("context_window"u8, table.Known.FirstOrDefault(instance => instance.Notice.Model == model)?.Notice.ContextLength ?? 0);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
+        json.WriteEndObject();
+    });
+}

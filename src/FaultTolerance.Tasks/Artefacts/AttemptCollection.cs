@@ -1,0 +1,53 @@
+using System.Collections;
+
+namespace FaultTolerance.Artefacts;
+
+/// <summary>Attempts in a list that grows by whole chunks: no doubling, no copy, for a million and more.</summary>
+public sealed class AttemptCollection : IReadOnlyCollection<Attempt>
+{
+    private const int ChunkSize = 4096;
+    private readonly List<Attempt[]> _chunks = [];
+
+    /// <inheritdoc/>
+    public int Count { get; private set; }
+
+    /// <summary>Appends a value.</summary>
+    public void Add(in Attempt value)
+    {
+        var place = Count % ChunkSize;
+        if (place == 0)
+        {
+            // Short logs are the rule; a first chunk grows to its full size by doubling.
+            _chunks.Add(new Attempt[_chunks.Count == 0 ? 64 : ChunkSize]);
+        }
+        else if (_chunks.Count == 1 && place == _chunks[0].Length)
+        {
+            var larger = _chunks[0];
+            Array.Resize(ref larger, place * 2);
+            _chunks[0] = larger;
+        }
+
+        _chunks[^1][place] = value;
+        Count++;
+    }
+
+    /// <summary>The values without a copy of each.</summary>
+    public IEnumerable<ReadOnlyMemory<Attempt>> Chunks()
+    {
+        for (var i = 0; i < _chunks.Count; i++)
+        {
+            yield return _chunks[i].AsMemory(0, Math.Min(ChunkSize, Count - (i * ChunkSize)));
+        }
+    }
+
+    /// <inheritdoc/>
+    public IEnumerator<Attempt> GetEnumerator()
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            yield return _chunks[i / ChunkSize][i % ChunkSize];
+        }
+    }
+
+    IEnumerator IEnumerable.GetEnumerator() => GetEnumerator();
+}

@@ -1,0 +1,73 @@
+
+namespace FaultTolerance.Artefacts.ClientLogs;
+
+/// <summary>One HTTP request as it went: instants in ticks of the run's monotonic clock, and what became of it. Reused.</summary>
+internal sealed class AttemptRecord
+{
+    /// <summary>An instant that never came.</summary>
+    public const long Never = long.MinValue;
+
+    /// <summary>Where it went.</summary>
+    public RequestTarget Target { get; set; } = RequestTarget.None;
+
+    /// <summary>The attempt begins: before the connection is made, where a new one is needed.</summary>
+    public long Started { get; set; }
+
+    /// <summary>A new connection stands; <see cref="Never"/> when a kept one was used.</summary>
+    public long Connected { get; set; }
+
+    /// <summary>The response's headers are there.</summary>
+    public long FirstByte { get; set; }
+
+    /// <summary>The last byte of the body is there.</summary>
+    public long LastByte { get; set; }
+
+    /// <summary>The first token of a stream is there.</summary>
+    public long FirstToken { get; set; }
+
+    /// <summary>The attempt ends, however it does.</summary>
+    public long Ended { get; set; }
+
+    /// <summary>HTTP status, 0 where none came or where the answer broke.</summary>
+    public int Status { get; set; }
+
+    /// <summary>What became of it.</summary>
+    public Outcome Outcome { get; set; }
+
+    /// <summary>What went wrong, or null.</summary>
+    public string? Error { get; set; }
+
+    /// <summary>The answer's body as Python writes JSON; empty for none.</summary>
+    public ByteBuffer Result { get; } = new();
+
+    /// <summary>Whether the answer was streamed, so that the stream's figures mean something.</summary>
+    public bool Streamed { get; set; }
+
+    /// <summary>Tokens received.</summary>
+    public int Tokens { get; set; }
+
+    /// <summary>Tokens asked for.</summary>
+    public int TokensAsked { get; set; }
+
+    /// <summary>Longest gap between two tokens, seconds; NaN with fewer than two.</summary>
+    public double InterTokenMax { get; set; }
+
+    /// <summary>Median gap between two tokens, seconds; NaN with fewer than two.</summary>
+    public double InterTokenP50 { get; set; }
+
+    /// <summary>Makes it ready for another attempt.</summary>
+    public void Reset(RequestTarget target, long started)
+    {
+        Target = target;
+        Started = started;
+        Connected = FirstByte = LastByte = FirstToken = Never;
+        Ended = started;
+        Status = 0;
+        Outcome = Outcome.Transport;
+        Error = null;
+        Result.Clear();
+        Streamed = false;
+        Tokens = TokensAsked = 0;
+        InterTokenMax = InterTokenP50 = double.NaN;
+    }
+}

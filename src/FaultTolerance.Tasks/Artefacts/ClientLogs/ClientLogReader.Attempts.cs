@@ -1,0 +1,137 @@
+using System.Text.Json;
+
+namespace FaultTolerance.Artefacts.ClientLogs;
+
+/// <summary>The objects of <c>results</c>.</summary>
+internal sealed partial class ClientLogReader
+{
+    private Attempt OneAttempt(ref Utf8JsonReader reader)
+    {
+        var keys = new AttemptKeys { ContentLength = -1 };
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            AttemptKey(ref reader, ref keys);
+        }
+
+        var success = keys.ContentLength >= LegacyOutcome.RequiredCharacters;
+        return new Attempt
+        {
+            Sent = keys.Sent,
+            FirstByte = keys.FirstByte,
+            LastByte = keys.LastByte,
+            FirstToken = keys.FirstToken,
+            ElapsedNanoseconds = keys.Elapsed,
+            Status = keys.Status,
+            Outcome = keys.Outcome ?? LegacyOutcome.Of(keys.Status, keys.Error, success, keys.ContentLength),
+            LegacySuccess = success,
+            ContentLength = keys.ContentLength,
+            Tokens = keys.Tokens,
+            TokensAsked = keys.TokensAsked,
+            InterTokenMax = keys.InterTokenMax,
+            InterTokenMedian = keys.InterTokenMedian,
+            Url = keys.Url,
+            Pod = keys.Pod,
+            Error = keys.Error,
+        };
+    }
+
+    private void AttemptKey(ref Utf8JsonReader reader, ref AttemptKeys keys)
+    {
+        if (reader.ValueTextEquals("status"u8))
+        {
+            reader.Read();
+            keys.Status = reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out var status) ? status : 0;
+            keys.Error ??= reader.TokenType == JsonTokenType.String ? Value(ref reader, _errors) : null;
+            reader.Skip();
+        }
+        else if (reader.ValueTextEquals("result"u8))
+        {
+            reader.Read();
+            keys.ContentLength = AnswerLength.Read(ref reader);
+        }
+        else if (reader.ValueTextEquals("request_elapsed_time"u8))
+        {
+            keys.Elapsed = (long)Math.Round(Number(ref reader, "request_elapsed_time") * 1e9);
+        }
+        else if (reader.ValueTextEquals("url"u8))
+        {
+            keys.Url = Text(ref reader, _urls);
+        }
+        else if (reader.ValueTextEquals("pod"u8))
+        {
+            keys.Pod = Text(ref reader, _pods);
+        }
+        else if (reader.ValueTextEquals("sent"u8))
+        {
+            keys.Sent = Stamp(ref reader, "sent");
+        }
+        else if (reader.ValueTextEquals("firstByte"u8))
+        {
+            keys.FirstByte = Stamp(ref reader, "firstByte");
+        }
+        else if (reader.ValueTextEquals("lastByte"u8))
+        {
+            keys.LastByte = Stamp(ref reader, "lastByte");
+        }
+        else if (reader.ValueTextEquals("outcome"u8))
+        {
+            keys.Outcome = OutcomeOf(ref reader);
+        }
+        else if (reader.ValueTextEquals("error"u8))
+        {
+            keys.Error = Text(ref reader, _errors);
+        }
+        else
+        {
+            StreamKey(ref reader, ref keys);
+        }
+    }
+
+    private void StreamKey(ref Utf8JsonReader reader, ref AttemptKeys keys)
+    {
+        if (reader.ValueTextEquals("firstToken"u8))
+        {
+            keys.FirstToken = Stamp(ref reader, "firstToken");
+        }
+        else if (reader.ValueTextEquals("tokens"u8))
+        {
+            keys.Tokens = Integer(ref reader, "tokens");
+        }
+        else if (reader.ValueTextEquals("tokensAsked"u8))
+        {
+            keys.TokensAsked = Integer(ref reader, "tokensAsked");
+        }
+        else if (reader.ValueTextEquals("interTokenMax"u8))
+        {
+            keys.InterTokenMax = (float)Number(ref reader, "interTokenMax");
+        }
+        else if (reader.ValueTextEquals("interTokenP50"u8))
+        {
+            keys.InterTokenMedian = (float)Number(ref reader, "interTokenP50");
+        }
+        else
+        {
+            reader.Read();
+            reader.Skip();
+        }
+    }
+
+    private struct AttemptKeys
+    {
+        public long Sent;
+        public long FirstByte;
+        public long LastByte;
+        public long FirstToken;
+        public long Elapsed;
+        public int Status;
+        public int ContentLength;
+        public int Tokens;
+        public int TokensAsked;
+        public float InterTokenMax;
+        public float InterTokenMedian;
+        public Outcome? Outcome;
+        public string? Url;
+        public string? Pod;
+        public string? Error;
+    }
+}

@@ -1,0 +1,155 @@
+using System.Text.Json;
+using FaultTolerance.Artefacts.Reading;
+
+namespace FaultTolerance.Artefacts.ClientLogs;
+
+/// <summary>
+/// Reads <c>client_{n}.log.txt</c>, the reference suite's or ours, in one pass without an object per line. A line that cannot be read
+/// is left out and named.
+/// </summary>
+internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
+{
+    // One each, so that each meets the same text again and again.
+    private readonly StringPool _urls = new();
+    private readonly StringPool _pods = new();
+    private readonly StringPool _errors = new();
+    private IsoDay _day;
+    private readonly List<Attempt> _attempts = [];
+
+    public ClientLog Read(string path, int client)
+    {
+        var log = new ClientLog(path, client);
+        try
+        {
+            using var lines = new LineReader(path);
+            while (lines.TryRead(out var line))
+            {
+                if (lines.TooLong)
+                {
+                    log.Findings.BrokenLine(lines.Number, $"longer than {LineReader.MaxLine >> 20} MiB");
+                }
+                else if (!line.Trim(" \t"u8).IsEmpty && Line(line, log, out var why) is false)
+                {
+                    log.Findings.BrokenLine(lines.Number, lines.Unterminated ? $"cut off ({why})" : why);
+                }
+            }
+        }
+        catch (Exception error) when (error is IOException or UnauthorizedAccessException)
+        {
+            log.Findings.Add(ParseCodes.Unreadable, Severity.Error, $"cannot be read: {error.Message}");
+        }
+
+        return log;
+    }
+
+    private bool Line(ReadOnlySpan<byte> line, ClientLog log, out string why)
+    {
+        _attempts.Clear();
+        var request = new RequestKeys { Number = log.Sent + log.Unsent.Count };
+        try
+        {
+            var reader = new Utf8JsonReader(line);
+            if (!reader.Read() || reader.TokenType != JsonTokenType.StartObject)
+            {
+                why = "not a JSON object";
+                return false;
+            }
+
+            while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+            {
+                RequestKey(ref reader, ref request);
+            }
+
+            // Finds text after the object.
+            reader.Read();
+        }
+        catch (Exception error) when (error is JsonException or InvalidOperationException or FormatException)
+        {
+            why = error is JsonException ? "not valid JSON" : error.Message;
+            return false;
+        }
+
+        why = request.End == 0 ? "no 'time'" : !request.HasResults ? "no 'results'" : "";
+        if (why.Length > 0)
+        {
+            return false;
+        }
+
+        Keep(request, log);
+        return true;
+    }
+
+    private void Keep(RequestKeys request, ClientLog log)
+    {
+        if (_attempts.Count == 0)
+        {
+            log.Unsent.Add(new UnsentRequest(log.Client, request.Number, request.Intended, request.End, request.Outcome ?? Outcome.NotSent, request.Reason));
+            return;
+        }
+
+        log.Sent++;
+        for (var i = 0; i < _attempts.Count; i++)
+        {
+            log.Attempts.Add(_attempts[i] with
+            {
+                Client = log.Client,
+                Request = request.Number,
+                Index = i,
+                IsLast = i == _attempts.Count - 1,
+                Intended = request.Intended,
+                RequestEnd = request.End,
+            });
+        }
+    }
+
+    private void RequestKey(ref Utf8JsonReader reader, ref RequestKeys request)
+    {
+        if (reader.ValueTextEquals("time"u8))
+        {
+            request.End = Stamp(ref reader, "time");
+        }
+        else if (reader.ValueTextEquals("results"u8))
+        {
+            reader.Read();
+            Require(reader.TokenType == JsonTokenType.StartArray, "results", "is no list");
+            request.HasResults = true;
+            _attempts.Clear();
+            while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+            {
+                Require(reader.TokenType == JsonTokenType.StartObject, "results", "holds what is no object");
+                _attempts.Add(OneAttempt(ref reader));
+            }
+        }
+        else if (reader.ValueTextEquals("request"u8))
+        {
+            request.Number = Integer(ref reader, "request");
+        }
+        else if (reader.ValueTextEquals("intended"u8))
+        {
+            request.Intended = Stamp(ref reader, "intended");
+        }
+        else if (reader.ValueTextEquals("outcome"u8))
+        {
+            request.Outcome = OutcomeOf(ref reader);
+        }
+        else if (reader.ValueTextEquals("reason"u8))
+        {
+            request.Reason = Text(ref reader, _errors);
+        }
+        else
+        {
+            reader.Read();
+            reader.Skip();
+        }
+    }
+
+    private struct RequestKeys
+    {
+        public long End;
+        public long Intended;
+        public int Number;
+        public bool HasResults;
+        public Outcome? Outcome;
+        public string? Reason;
+    }
+}

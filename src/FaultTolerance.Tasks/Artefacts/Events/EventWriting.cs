@@ -1,0 +1,39 @@
+using System.Text.Json;
+
+namespace FaultTolerance.Artefacts.Events;
+
+/// <summary>How events write their keys: what has no value is left out.</summary>
+internal static class EventWriting
+{
+    public static void Text(this Utf8JsonWriter json, string key, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(key, SecretText.Hide(value));
+        }
+    }
+
+    public static void Whole(this Utf8JsonWriter json, string key, long? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteNumber(key, known);
+        }
+    }
+
+    public static void Number(this Utf8JsonWriter json, string key, double? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteNumber(key, known);
+        }
+    }
+
+    public static void Truth(this Utf8JsonWriter json, string key, bool? value)
+    {
+        if (value is { } known)
+        {
+            json.WriteBoolean(key, known);
+        }
+    }
+}

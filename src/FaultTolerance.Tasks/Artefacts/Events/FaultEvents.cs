@@ -1,0 +1,107 @@
+using System.Text.Json;
+
+namespace FaultTolerance.Artefacts.Events;
+
+/// <summary><c>fault.issued</c>: the fault is about to be done.</summary>
+public sealed record FaultIssued : FaultEvent
+{
+    internal const string EventName = Prefix + "issued";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    /// <summary>What is particular about how it is done.</summary>
+    public string? Note { get; init; }
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        base.WriteKeys(json);
+        json.Text("note", Note);
+    }
+
+    internal static FaultIssued Read(EventKeys keys) => Read(keys, new FaultIssued { Note = keys["note"] });
+}
+
+/// <summary><c>fault.landed</c>: the fault is proven; its stamp is when it took effect.</summary>
+public sealed record FaultLanded : FaultEvent
+{
+    internal const string EventName = Prefix + "landed";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    internal static FaultLanded Read(EventKeys keys) => Read(keys, new FaultLanded());
+}
+
+/// <summary><c>fault.unproven</c>: there is no proof of the fault; <see cref="FaultEvent.Proof"/> says why.</summary>
+public sealed record FaultUnproven : FaultEvent
+{
+    internal const string EventName = Prefix + "unproven";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    /// <summary>Why, where another tool says so apart from the proof.</summary>
+    public string? Reason { get; init; }
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        base.WriteKeys(json);
+        json.Text("reason", Reason);
+    }
+
+    internal static FaultUnproven Read(EventKeys keys) => Read(keys, new FaultUnproven { Reason = keys["reason"] });
+}
+
+/// <summary><c>fault.replaced</c>: who took the place of a deleted pod.</summary>
+public sealed record FaultReplaced : FaultEvent
+{
+    internal const string EventName = Prefix + "replaced";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    /// <summary>The new pod.</summary>
+    public required string? NewPod { get; init; }
+
+    /// <summary>Its uid.</summary>
+    public required string? NewUid { get; init; }
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        base.WriteKeys(json);
+        json.Text("newPod", NewPod);
+        json.Text("newUid", NewUid);
+    }
+
+    internal static FaultReplaced Read(EventKeys keys) => Read(keys, new FaultReplaced { NewPod = keys["newPod"], NewUid = keys["newUid"] });
+}
+
+/// <summary><c>fault.container</c>: the end of the container that a kill hit, when the kubelet tells of it.</summary>
+public sealed record FaultContainerEnded : FaultEvent
+{
+    internal const string EventName = Prefix + "container";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    /// <summary>Restarts of the container.</summary>
+    public required long? Restarts { get; init; }
+
+    /// <summary>Its exit code.</summary>
+    public required long? ExitCode { get; init; }
+
+    /// <summary>The kubelet's reason.</summary>
+    public required string? Reason { get; init; }
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        base.WriteKeys(json);
+        json.Whole("restarts", Restarts);
+        json.Whole("exitCode", ExitCode);
+        json.WriteString("reason", Reason);
+    }
+
+    internal static FaultContainerEnded Read(EventKeys keys) => Read(
+        keys, new FaultContainerEnded { Restarts = keys.Whole("restarts"), ExitCode = keys.Whole("exitCode"), Reason = keys["reason"] });
+}

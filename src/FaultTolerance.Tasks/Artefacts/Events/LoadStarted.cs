@@ -1,0 +1,61 @@
+using System.Text.Json;
+
+namespace FaultTolerance.Artefacts.Events;
+
+/// <summary><c>load.started</c>: the load begins.</summary>
+public sealed record LoadStarted : TimelineEvent
+{
+    internal const string EventName = "load.started";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    /// <summary>Clients.</summary>
+    public required long? Clients { get; init; }
+
+    /// <summary>Requests planned, of all clients.</summary>
+    public required long? Planned { get; init; }
+
+    /// <summary>Who decides when the next request is sent.</summary>
+    public required LoadMode? Mode { get; init; }
+
+    /// <summary>Seconds from the first request; what is sent in them is left out of band, damage and losses.</summary>
+    public required double? WarmUp { get; init; }
+
+    /// <summary>Tokens that each request asks for.</summary>
+    public required long? OutputTokens { get; init; }
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        json.Whole("clients", Clients);
+        json.Whole("planned", Planned);
+        json.Text("mode", Mode?.ToString());
+        json.Number("warmUp", WarmUp);
+        json.Whole("outputTokens", OutputTokens);
+    }
+
+    internal static LoadStarted Read(EventKeys keys) => new()
+    {
+        Clients = keys.Whole("clients"),
+        Planned = keys.Whole("planned"),
+        Mode = keys["mode"] switch { nameof(LoadMode.Closed) => LoadMode.Closed, nameof(LoadMode.Open) => LoadMode.Open, _ => null },
+        WarmUp = keys.Seconds("warmUp"),
+        OutputTokens = keys.Whole("outputTokens"),
+    };
+}
+
+/// <summary><c>load.first_request</c>: the first request was sent. The faults' times count from here.</summary>
+public sealed record FirstRequestSent : TimelineEvent
+{
+    internal const string EventName = "load.first_request";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        // The stamp is all that it tells.
+    }
+
+    internal static FirstRequestSent Read(EventKeys keys) => new();
+}

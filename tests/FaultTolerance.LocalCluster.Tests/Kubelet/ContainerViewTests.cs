@@ -1,0 +1,70 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.LocalCluster.Kubelet;
+using FaultTolerance.LocalCluster.Storage;
+
+namespace FaultTolerance.LocalCluster.Tests.Kubelet;
+
+/// <summary>Missing working directories and mount points are made in the container's own view, never on the machine.</summary>
+public sealed class ContainerViewTests
+{
+    [Theory]
+    [InlineData(false, "/faultmatrix-none/a/b")]
+    [InlineData(false, "/opt/faultmatrix-none")]
+    [InlineData(true, "/faultmatrix-none/a/b")]
+    [InlineData(true, "/opt/faultmatrix-none")]
+    public async Task Missing_working_directory_is_made_for_the_container_alone(bool unprivileged, string directory)
+    {
+        await using var cluster = await TestCluster.StartAsync(unprivileged ? IsolationMode.UserNamespace : IsolationMode.Namespaces);
+        Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
+        cluster.CreatePod("a", "pwd; echo x >here && ls; ls -d /usr /proc/1; exec sleep 1000", p => p["spec"]!["containers"]![0]!["workingDir"] = directory);
+
+        await cluster.WaitReadyAsync("a");
+        await cluster.WaitLogAsync("a", "/proc/1");
+
+        Assert.Equal($"{directory}\nhere\n/proc/1\n/usr\n", await cluster.LogAsync("a"));
+        Assert.Equal((0, "x\n"), Short(await cluster.ExecAsync("a", "cat", "here")));
+        Assert.False(Path.Exists("/faultmatrix-none") || Path.Exists("/opt/faultmatrix-none"));
+    }
+
+    [Fact]
+    public async Task Missing_mount_points_are_made_one_in_another_and_what_was_there_is_still_seen()
+    {
+        await using var cluster = await TestCluster.StartAsync();
+        Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
+        cluster.Store.Create(
+            new(ResourceType.Core("configmaps"), "ns", "settings"), new JsonObject { ["data"] = new JsonObject { ["one.yaml"] = "1", ["two.yaml"] = "2" } });
+        cluster.CreatePod("a", "touch /models/x /models/cache/y; cat /etc/faultmatrix/one.yaml; cat /etc/passwd | head -c 4; echo end; exec sleep 1000", p =>
+        {
+            p["spec"]!["volumes"] = JsonNode.Parse(
+                """[{"name":"models","emptyDir":{}},{"name":"cache","emptyDir":{}},{"name":"settings","configMap":{"name":"settings"}}]""");
+            p["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse(
+                """
+                [{"name":"models","mountPath":"/models/"},{"name":"cache","mountPath":"/models/cache"},
+                 {"name":"settings","mountPath":"/etc/faultmatrix/one.yaml","subPath":"one.yaml"}]
+                """);
+        });
+        var pod = await cluster.WaitReadyAsync("a");
+        await cluster.WaitLogAsync("a", "end\n");
+
+        Assert.Equal("1rootend\n", await cluster.LogAsync("a"));
+        var volumes = Path.Combine(cluster.Options.DataDirectory, "pods", pod.Uid(), "volumes");
+        Assert.True(File.Exists(Path.Combine(volumes, "models", "x")) && File.Exists(Path.Combine(volumes, "cache", "y")));
+        Assert.False(Path.Exists("/models/cache") || Path.Exists("/etc/faultmatrix"));
+    }
+
+    [Fact]
+    public async Task Without_mount_namespaces_a_missing_working_directory_is_a_start_error_that_says_so()
+    {
+        await using var cluster = await TestCluster.StartAsync(IsolationMode.None);
+        cluster.CreatePod("a", "true", p => p["spec"]!["containers"]![0]!["workingDir"] = "/faultmatrix-none");
+
+        var pod = await cluster.WaitPodAsync("a", p => First(p).At("lastState", "terminated") is not null || First(p).At("state", "terminated") is not null);
+
+        var ended = First(pod).Map("state", "terminated") ?? First(pod).Map("lastState", "terminated");
+        Assert.Contains("workingDir /faultmatrix-none is not there", ended.Text("message"), StringComparison.Ordinal);
+    }
+
+    private static JsonObject First(JsonObject pod) => pod.Maps("status", "containerStatuses").FirstOrDefault() ?? [];
+
+    private static (int, string) Short((int Code, string Output, string Error) all) => (all.Code, all.Output);
+}
