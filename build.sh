@@ -23,9 +23,35 @@ DOTNET_INSTALL_URL="https://dot.net/v1/dotnet-install.sh"
 # EXECUTION
 ###########################################################################
 
+# A descriptor that is closed would be given to the first file that is opened, and what is written then lands in it.
+[ -e /dev/fd/0 ] || exec 0< /dev/null
+[ -e /dev/fd/1 ] || exec 1< /dev/null
+[ -e /dev/fd/2 ] || exec 2> /dev/null
+
+refuse() {
+  echo "error $1: $2" >&2 || true
+  exit 2
+}
+
+# What MSBuild cannot bear in the path of a project, told before anything is built or written elsewhere.
+case $SCRIPT_DIR in
+  *[\'%\;*?\"]* | *'$('* | *'@('* | *$'\n'*)
+    refuse FT0115 "the path of this checkout holds one of ' % ; * ? \" \$( @( or a line break, which MSBuild cannot bear; move it: ${SCRIPT_DIR//$'\n'/ }"
+    ;;
+esac
+if [ ! -d "${TMPDIR:-/tmp}" ] || [ ! -w "${TMPDIR:-/tmp}" ]; then
+  refuse FT0116 "TMPDIR names ${TMPDIR:-/tmp}, which is no folder that can be written; name another or unset it."
+fi
+FILES=$(ulimit -S -n)
+if [ "$FILES" != unlimited ] && [ "$FILES" -lt 512 ] && ! ulimit -S -n 512 2> /dev/null; then
+  refuse FT0117 "only $FILES files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512."
+fi
+
 export DOTNET_CLI_TELEMETRY_OPTOUT=1 DOTNET_NOLOGO=1 DOTNET_SKIP_FIRST_TIME_EXPERIENCE=1
 # Every scenario is a short-lived process: what profile-guided recompilation costs is more than it can win back (15 % of the CPU time of a run).
 export DOTNET_TieredPGO=0
+# A program that is killed would leave its sockets for debuggers in the folder for temporary files.
+export DOTNET_EnableDiagnostics=${DOTNET_EnableDiagnostics-0}
 PROGRAM="$OUTPUT_DIRECTORY/faultmatrix.dll"
 STAMP="$OUTPUT_DIRECTORY/.built"
 
@@ -63,10 +89,11 @@ build_front() {
   local log status=0
   is_fresh && return
   find_dotnet
-  echo "Building FaultMatrix (a source is newer than the program) ..." >&2
+  echo "Building FaultMatrix (a source is newer than the program) ..." >&2 || true
   mkdir -p "$OUTPUT_DIRECTORY"
   printf '%s\n' "$DOTNET" > "$STAMP.new"
-  log=$("$DOTNET" build "$BUILD_PROJECT_FILE" -c Release -nologo -v:q -nodeReuse:false --tl:off 2>&1) || status=$?
+  # What CI systems call VERSION, PLATFORM and the like would be properties of our projects.
+  log=$(unset VERSION Version PLATFORM Platform CONFIGURATION Configuration; "$DOTNET" build "$BUILD_PROJECT_FILE" -c Release -nologo -v:q -nodeReuse:false --tl:off 2>&1) || status=$?
   if [ "$status" -ne 0 ]; then
     printf '%s\n' "$log" >&2
     exit "$status"

@@ -13,6 +13,9 @@ internal sealed record FileValue(IReadOnlyList<string> Words, string Shown, stri
 /// <summary>Values of <c>.nuke/parameters.json</c> and of the profiles beside it; what comes later wins.</summary>
 internal static class ParametersFiles
 {
+    private const int MostErrors = 20;
+    private const long LargestFile = 1L << 20;
+
     /// <summary>Reads the default file, if it is there, and one file per profile, which must be there.</summary>
     /// <returns>Per member name the value, and where it stands.</returns>
     public static Dictionary<string, FileValue> Read(
@@ -53,6 +56,12 @@ internal static class ParametersFiles
         string file, string root, Declarations declarations, Dictionary<string, FileValue> values, List<FrontError> errors)
     {
         var shown = Path.GetRelativePath(root, file).Replace('\\', '/');
+        if (FileKinds.Of(file) != FileKind.Regular || new FileInfo(file).Length > LargestFile)
+        {
+            errors.Add(new FrontError("FT0104", $"{shown} is no file of parameters: it is a device or a pipe, or larger than {LargestFile >> 20} MB.", file));
+            return;
+        }
+
         try
         {
             var text = File.ReadAllBytes(file);
@@ -64,6 +73,7 @@ internal static class ParametersFiles
             }
 
             var lines = LinesOfKeys(text);
+            var unknown = 0;
             foreach (var property in document.RootElement.EnumerateObject())
             {
                 if (property.Name == "$schema")
@@ -72,6 +82,11 @@ internal static class ParametersFiles
                 }
 
                 var definition = declarations.AllParameters.FirstOrDefault(p => p.Name == property.Name);
+                if (definition is null && ++unknown > MostErrors)
+                {
+                    continue;
+                }
+
                 if (definition is null)
                 {
                     var near = Nearest.Of(property.Name, declarations.AllParameters.Where(p => !p.Hidden).Select(p => p.Name));
@@ -86,6 +101,15 @@ internal static class ParametersFiles
                     errors.Add(new FrontError("FT0103", $"{shown}: '{property.Name}' has a value that is neither a text, a number, true, false nor a list of these.", file, lines[property.Name]));
                 }
             }
+
+            if (unknown > MostErrors)
+            {
+                errors.Add(new FrontError("FT0102", $"{shown}: {unknown - MostErrors} more unknown keys.", file));
+            }
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            errors.Add(new FrontError("FT0104", $"{shown} cannot be read: {e.Message}", file));
         }
         catch (JsonException e)
         {
@@ -97,12 +121,15 @@ internal static class ParametersFiles
     private static Dictionary<string, int> LinesOfKeys(ReadOnlySpan<byte> text)
     {
         var lines = new Dictionary<string, int>(StringComparer.Ordinal);
+        var (line, counted) = (1, 0);
         var reader = new Utf8JsonReader(text, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
         while (reader.Read())
         {
             if (reader.TokenType == JsonTokenType.PropertyName && reader.CurrentDepth == 1)
             {
-                lines[reader.GetString()!] = 1 + text[..(int)reader.TokenStartIndex].Count((byte)'\n');
+                line += text[counted..(int)reader.TokenStartIndex].Count((byte)'\n');
+                counted = (int)reader.TokenStartIndex;
+                lines[reader.GetString()!] = line;
             }
         }
 

@@ -6,6 +6,9 @@ namespace FaultMatrix.Build.CommandLine;
 /// <summary>Checks a parameter's words against its type and brings them into the form that the engine reads.</summary>
 internal static class ValueParser
 {
+    private const int LongestName = 100;
+    private const long LargestFile = 64L << 20;
+
     /// <param name="definition">The parameter.</param>
     /// <param name="words">Its words.</param>
     /// <param name="shownAs">The parameter as the user wrote it, for messages.</param>
@@ -47,6 +50,12 @@ internal static class ValueParser
         }
 
         var value = Convert(definition, words[0], baseFolder);
+        error = value is { Length: > 0 } ? WrongPlace(definition, value, shownAs) : null;
+        if (error is not null)
+        {
+            return [];
+        }
+
         if (value is { Length: 0 })
         {
             error = new FrontError("FT0103", $"{shownAs} needs a value ({Expected(definition)}), and has an empty one.");
@@ -72,8 +81,24 @@ internal static class ValueParser
         // NUKE's own Plan is a flag.
         ParameterType.Enum when definition.Name == "Plan" && word.Equals("true", StringComparison.OrdinalIgnoreCase) => "text",
         ParameterType.Enum => definition.Values.FirstOrDefault(v => string.Equals(v, word, StringComparison.OrdinalIgnoreCase)),
-        ParameterType.Path => FullPath(word, baseFolder),
+        ParameterType.Path or ParameterType.File => FullPath(word, baseFolder),
+        ParameterType.Name => word.Length == 0 || IsName(word) ? word : null,
         _ => word,
+    };
+
+    // A name becomes a part of paths, so it must not lead out of its folder.
+    private static bool IsName(string word) =>
+        word.Length <= LongestName && char.IsAsciiLetterOrDigit(word[0]) && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+
+    private static FrontError? WrongPlace(ParameterDefinition definition, string path, string shownAs) => definition.Type switch
+    {
+        ParameterType.File when FileKinds.Of(path) == FileKind.Folder => new FrontError("FT0103", $"{shownAs} takes a file, and '{path}' is a folder."),
+        ParameterType.File when FileKinds.Of(path) == FileKind.Other => new FrontError("FT0103", $"{shownAs} takes a file, and '{path}' is a device or a pipe."),
+        ParameterType.File when File.Exists(path) && new FileInfo(path).Length > LargestFile =>
+            new FrontError("FT0103", $"{shownAs} takes a file of at most {LargestFile >> 20} MB, and '{path}' has {new FileInfo(path).Length >> 20}."),
+        ParameterType.Path when FileKinds.Of(path) is FileKind.Regular or FileKind.Other =>
+            new FrontError("FT0103", $"{shownAs} takes a folder, and '{path}' is none."),
+        _ => null,
     };
 
     // KUBECONFIG may be a list of files: that one is left as it is.
@@ -103,6 +128,8 @@ internal static class ValueParser
         ParameterType.Seconds => "seconds, such as 30, 90s or 2m",
         ParameterType.Enum => "one of " + string.Join(", ", d.Values),
         ParameterType.Path => "a path",
+        ParameterType.File => "a file",
+        ParameterType.Name => $"a name of at most {LongestName} letters, digits, '-', '_' and '.'",
         _ => "a text",
     };
 

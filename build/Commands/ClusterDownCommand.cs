@@ -25,8 +25,6 @@ internal sealed class ClusterDownCommand(Invocation invocation, FrontConsole con
 
         await EndAsync(record, cancellationToken);
         ClusterRecord.Remove(invocation.Temp, name);
-        File.Delete(record.Kubeconfig);
-        File.Delete(Path.ChangeExtension(record.Kubeconfig, ".log"));
         console.Line(Level.Information, $"Local cluster '{name}' is down.");
         return ExitCodes.Success;
     }
@@ -40,14 +38,9 @@ internal sealed class ClusterDownCommand(Invocation invocation, FrontConsole con
 
         using var patience = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         patience.CancelAfter(Patience);
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(50));
         try
         {
-            // Not our child, so its end cannot be awaited.
-            while (record.IsAlive())
-            {
-                await timer.WaitForNextTickAsync(patience.Token);
-            }
+            await record.EndedAsync(patience.Token);
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {

@@ -12,6 +12,7 @@ internal sealed class ClusterUpCommand(Invocation invocation, FrontConsole conso
         var name = invocation.Parameters.Text("ClusterName")!;
         if (ClusterRecord.Read(invocation.Temp, name) is { } running && running.IsAlive())
         {
+            LocalImages.RefuseFor(invocation, $"the local cluster '{name}'");
             console.Line(Level.Information, $"Local cluster '{name}' runs already at {running.Server}.");
             console.Raw($"export KUBECONFIG={running.Kubeconfig}");
             return ExitCodes.Success;
@@ -27,11 +28,6 @@ internal sealed class ClusterUpCommand(Invocation invocation, FrontConsole conso
     public static async Task<ClusterRecord> StartAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var name = invocation.Parameters.Text("ClusterName")!;
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_'))
-        {
-            throw new FrontException("FT0103", $"--cluster-name takes letters, digits, '-' and '_', not '{name}'.");
-        }
-
         await using var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Staying(invocation, name), cancellationToken);
         var record = new ClusterRecord(name, process.Pid, ClusterRecord.StartOf(process.Pid) ?? "", process.Server, process.Kubeconfig);
         record.Write(invocation.Temp);

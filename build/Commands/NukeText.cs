@@ -65,7 +65,7 @@ internal static class NukeText
         ParameterType.StringArray => $"Joined({parameter.Name})",
         ParameterType.Bool => $"{parameter.Name} ? \"true\" : \"\"",
         ParameterType.Int => $"$\"{{{parameter.Name}}}\"",
-        ParameterType.Path => $"Full({parameter.Name})",
+        ParameterType.Path or ParameterType.File => $"Full({parameter.Name})",
         _ => parameter.Name,
     };
 

@@ -7,7 +7,7 @@ using FaultMatrix.Build.Reporting;
 namespace FaultMatrix.Build.Commands;
 
 /// <summary><c>--plan</c> and <c>--list</c>: what would run, without running it and without one write to a cluster.</summary>
-internal sealed class Preview(Invocation invocation, FrontOutput output, ExecutionPlan plan, Signals signals)
+internal sealed class Preview(Invocation invocation, FrontOutput output, ExecutionPlan plan, Signals signals, Unforeseen unforeseen)
 {
     /// <summary>The domain's target that reads a cluster: returns lines to show, and writes nothing.</summary>
     private const string DomainTarget = "Plan";
@@ -57,12 +57,12 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
             WriteHtml(PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()), PlanText.Mermaid(plan, scenarios, details));
         }
 
-        output.Console.Raw((invocation.Parameters.Text("Plan") switch
+        output.Console.Raw(ForeignText.Block(invocation.Parameters.Text("Plan") switch
         {
             "mermaid" => PlanText.Mermaid(plan, scenarios, details),
             null => PlanText.List(scenarios),
             _ => PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()),
-        }).TrimEnd());
+        }));
         return ExitCodes.Success;
     }
 
@@ -72,7 +72,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
     {
         var project = Path.Combine(invocation.Root, "build", "matrix.proj");
         var properties = EngineProperties.Of(invocation);
-        await using var engine = EngineHost.Start(tracker, 1);
+        await using var engine = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
         var scenarios = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
         if (scenarios is null || invocation.Parameters.Text("Plan") is null)

@@ -3,17 +3,17 @@ using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, README's table, and build/nuke's members.</summary>
+/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, the table of parameters, and build/nuke's members.</summary>
 internal sealed class SchemaCommand(string root, Declarations declarations, FrontConsole console) : IFrontCommand
 {
     public Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var changed = Write(root, declarations);
-        var readme = Path.Combine(root, "README.md");
-        if (File.Exists(readme) && File.ReadAllText(readme) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
+        var document = Path.Combine(root, ParameterTable.Document);
+        if (File.Exists(document) && File.ReadAllText(document) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
         {
-            File.WriteAllText(readme, filled);
-            console.Line(Level.Information, "README.md's table of parameters written.");
+            File.WriteAllText(document, filled);
+            console.Line(Level.Information, $"{ParameterTable.Document}'s table of parameters written.");
         }
 
         var members = Path.Combine(root, NukeText.RelativePath);
@@ -27,7 +27,21 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         return Task.FromResult(ExitCodes.Success);
     }
 
+    /// <summary>Writes the schema where that can be done: a checkout that cannot be written runs all the same.</summary>
+    public static void TryWrite(string root, Declarations declarations)
+    {
+        try
+        {
+            Write(root, declarations);
+        }
+        catch (FrontException)
+        {
+            // The schema is that of the last commit then.
+        }
+    }
+
     /// <returns>Whether the file was changed.</returns>
+    /// <exception cref="FrontException">It cannot be written.</exception>
     public static bool Write(string root, Declarations declarations)
     {
         var file = Path.Combine(root, ".nuke", "build.schema.json");
@@ -37,9 +51,16 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
             return false;
         }
 
-        Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-        File.WriteAllText(file + ".new", text);
-        File.Move(file + ".new", file, overwrite: true);
-        return true;
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(file)!);
+            File.WriteAllText(file + ".new", text);
+            File.Move(file + ".new", file, overwrite: true);
+            return true;
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            throw new FrontException("FT0118", $".nuke/build.schema.json cannot be written: {e.Message}");
+        }
     }
 }

@@ -1,5 +1,6 @@
 using FaultMatrix.Build.Model;
 using Microsoft.Build.Evaluation;
+using Microsoft.Build.Exceptions;
 using Microsoft.Build.Execution;
 
 namespace FaultMatrix.Build.Hosting;
@@ -12,36 +13,27 @@ internal sealed class EngineHost : IAsyncDisposable
 {
     private readonly BuildManager manager;
     private readonly ProjectCollection projects;
+    private readonly IEngineListener listener;
+    private readonly Unforeseen unforeseen;
     private bool ended;
 
-    private EngineHost(BuildManager session, ProjectCollection collection)
-    {
-        manager = session;
-        projects = collection;
-    }
+    private EngineHost(BuildManager session, ProjectCollection collection, IEngineListener told, Unforeseen traces) =>
+        (manager, projects, listener, unforeseen) = (session, collection, told, traces);
 
     /// <param name="listener">Told of everything that happens.</param>
+    /// <param name="unforeseen">Keeps the traces of what nobody foresaw.</param>
     /// <param name="nodes">How many project instances may run at once.</param>
-    /// <param name="binaryLog">A file for MSBuild's binary log, or null.</param>
-    public static EngineHost Start(IEngineListener listener, int nodes, string? binaryLog = null)
+    public static EngineHost Start(IEngineListener listener, Unforeseen unforeseen, int nodes)
     {
         var collection = new ProjectCollection();
         var session = new BuildManager("FaultMatrix");
-        var loggers = new List<Microsoft.Build.Framework.ILogger> { new ProgressLogger(listener) };
-        if (binaryLog is not null)
-        {
-            loggers.Add(new Microsoft.Build.Logging.BinaryLogger { Parameters = binaryLog });
-        }
-
         session.BeginBuild(new BuildParameters(collection)
         {
-            Loggers = loggers,
+            Loggers = [new ProgressLogger(listener, unforeseen)],
             MaxNodeCount = nodes,
             EnableNodeReuse = false,
-            LogTaskInputs = binaryLog is not null,
-            LogInitialPropertiesAndItems = binaryLog is not null,
         });
-        return new EngineHost(session, collection);
+        return new EngineHost(session, collection, listener, unforeseen);
     }
 
     /// <summary>Runs one target of a project; ends early, unsuccessful, after <see cref="Cancel"/>.</summary>
@@ -54,7 +46,7 @@ internal sealed class EngineHost : IAsyncDisposable
             p => p.Key, p => string.Join(';', p.Value.Select(ProjectCollection.Escape)), StringComparer.OrdinalIgnoreCase);
         var data = new BuildRequestData(project, escaped!, null, [target], null);
         var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        manager.PendBuildRequest(data).ExecuteAsync(submission => done.SetResult(Result(submission.BuildResult!, target)), null);
+        manager.PendBuildRequest(data).ExecuteAsync(submission => done.SetResult(Result(submission.BuildResult, target)), null);
         return done.Task;
     }
 
@@ -68,22 +60,47 @@ internal sealed class EngineHost : IAsyncDisposable
     }
 
     /// <summary>Ends the session and waits for all of it, also for what tasks have registered for the end of the build.</summary>
-    public async ValueTask DisposeAsync()
+    public async ValueTask DisposeAsync() => await EndAsync(Timeout.InfiniteTimeSpan);
+
+    /// <summary>Ends the session as <see cref="DisposeAsync"/> does, and waits no longer than a limit; what is left then ends with this process.</summary>
+    /// <returns>Whether it has ended.</returns>
+    public async Task<bool> EndAsync(TimeSpan limit)
     {
-        if (!ended)
+        if (ended)
         {
-            ended = true;
-            await Task.Run(manager.EndBuild);
-            manager.Dispose();
-            projects.Dispose();
+            return true;
         }
+
+        ended = true;
+        try
+        {
+            await Task.Run(manager.EndBuild).WaitAsync(limit);
+        }
+        catch (TimeoutException)
+        {
+            return false;
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            // The engine tells so of a worker that was lost, which it has told before.
+            listener.Problem(null, true, unforeseen.Of(e));
+        }
+
+        manager.Dispose();
+        projects.Dispose();
+        return true;
     }
 
-    private static EngineResult Result(BuildResult result, string target)
+    private EngineResult Result(BuildResult? result, string target)
     {
-        var items = result.ResultsByTarget.TryGetValue(target, out var t) ? t.Items : [];
+        if (result?.Exception is { } e and not BuildAbortedException)
+        {
+            listener.Problem(null, true, unforeseen.Of(e));
+        }
+
+        var items = result?.ResultsByTarget.TryGetValue(target, out var t) == true ? t.Items : [];
         return new EngineResult(
-            result.OverallResult == BuildResultCode.Success,
+            result?.OverallResult == BuildResultCode.Success,
             [.. items.Select(i => new EngineItem(i.ItemSpec, i.MetadataNames.Cast<string>().ToDictionary(n => n, i.GetMetadata, StringComparer.OrdinalIgnoreCase)))]);
     }
 }

@@ -1,11 +1,15 @@
 using System.Globalization;
+using System.Text.RegularExpressions;
 using FaultMatrix.Build.Model;
 using Microsoft.Build.Framework;
 
 namespace FaultMatrix.Build.Hosting;
 
-/// <summary>Turns MSBuild's events into the front's.</summary>
-internal sealed class ProgressLogger(IEngineListener listener) : ILogger
+/// <summary>
+/// Turns MSBuild's events into the front's. An exception of a logger ends the process at once, with everything left as it is, so each is
+/// caught here and told as what it is.
+/// </summary>
+internal sealed partial class ProgressLogger(IEngineListener listener, Unforeseen unforeseen) : ILogger
 {
     /// <summary>The extended type of progress events, see ARCHITECTURE.md.</summary>
     public const string ProgressType = "faultmatrix.progress";
@@ -19,26 +23,51 @@ internal sealed class ProgressLogger(IEngineListener listener) : ILogger
 
     public void Initialize(IEventSource eventSource)
     {
-        eventSource.ProjectStarted += (_, e) => scenarios[e.BuildEventContext!.ProjectContextId] =
-            Path.GetFileName(e.ProjectFile) == "scenario.proj" && e.GlobalProperties?.TryGetValue("Scenario", out var name) == true ? name : null;
-        eventSource.TargetStarted += (_, e) =>
+        eventSource.ProjectStarted += (_, e) => Guard(() => scenarios[e.BuildEventContext!.ProjectContextId] =
+            Path.GetFileName(e.ProjectFile) == "scenario.proj" && e.GlobalProperties?.TryGetValue("Scenario", out var name) == true ? name : null);
+        eventSource.TargetStarted += (_, e) => Guard(() =>
         {
             started[Key(e.BuildEventContext)] = e.Timestamp;
             listener.TargetStarted(ScenarioOf(e.BuildEventContext), e.TargetName);
-        };
-        eventSource.TargetFinished += (_, e) => listener.TargetFinished(
+        });
+        eventSource.TargetFinished += (_, e) => Guard(() => listener.TargetFinished(
             ScenarioOf(e.BuildEventContext), e.TargetName, e.Succeeded,
-            started.Remove(Key(e.BuildEventContext), out var at) ? e.Timestamp - at : TimeSpan.Zero);
-        eventSource.ErrorRaised += (_, e) => listener.Problem(
-            ScenarioOf(e.BuildEventContext), true, new FrontError(e.Code ?? "", e.Message ?? "", Source(e.Code, e.File), e.LineNumber));
-        eventSource.WarningRaised += (_, e) => listener.Problem(
-            ScenarioOf(e.BuildEventContext), false, new FrontError(e.Code ?? "", e.Message ?? "", Source(e.Code, e.File), e.LineNumber));
-        eventSource.MessageRaised += (_, e) => OnMessage(e);
+            started.Remove(Key(e.BuildEventContext), out var at) ? e.Timestamp - at : TimeSpan.Zero));
+        eventSource.ErrorRaised += (_, e) => Guard(() => listener.Problem(
+            ScenarioOf(e.BuildEventContext), true, Told(new FrontError(e.Code ?? "", e.Message ?? "", Source(e.Code, e.File), e.LineNumber))));
+        eventSource.WarningRaised += (_, e) => Guard(() => listener.Problem(
+            ScenarioOf(e.BuildEventContext), false, Told(new FrontError(e.Code ?? "", e.Message ?? "", Source(e.Code, e.File), e.LineNumber))));
+        eventSource.MessageRaised += (_, e) => Guard(() => OnMessage(e));
     }
 
     public void Shutdown()
     {
     }
+
+    // The engine's own words for what a user can do nothing about are many lines, with a trace or a list of folders.
+    private FrontError Told(FrontError error) => error.Code switch
+    {
+        "MSB4166" => new FrontError(RunTracker.LostWorker, $"A worker process of the engine{(NodeNumber().Match(error.Message) is { Success: true } m ? $" (node {m.Groups["number"].Value})" : "")} "
+            + "ended early: it was killed, or the machine has no memory left. What ran in it is cleaned up, and its rows are not measured."),
+        "MSB4018" => unforeseen.OfMessage(error.Message),
+        _ when Unforeseen.HasTrace(error.Message) => unforeseen.OfMessage(error.Message),
+        _ => error with { Message = ForeignText.Line(error.Message) },
+    };
+
+    private void Guard(Action handle)
+    {
+        try
+        {
+            handle();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            listener.Problem(null, true, unforeseen.Of(e));
+        }
+    }
+
+    [GeneratedRegex("node \"?(?<number>[0-9]+)", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex NodeNumber();
 
     private static (int, int) Key(BuildEventContext? c) => (c?.ProjectContextId ?? 0, c?.TargetId ?? 0);
 

@@ -7,12 +7,18 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
 {
     private const string ScenarioTarget = "RunScenario";
 
+    /// <summary>The code of the error for a worker process of the engine that ended early.</summary>
+    public const string LostWorker = "FT0903";
+
     private readonly Lock gate = new();
     private readonly Dictionary<string, ScenarioState> scenarios = new(StringComparer.Ordinal);
     private readonly Dictionary<string, TargetTally> tallies = new(StringComparer.Ordinal);
     private readonly List<RunProblem> problems = [];
     private readonly HashSet<string> names = [.. declarations.Targets.Select(t => t.Name)];
     private IRunListener[] listeners = [];
+
+    /// <summary>Whether a worker process of the engine ended early: what ran in it was not torn down.</summary>
+    public bool EngineBroke { get; private set; }
 
     /// <inheritdoc/>
     public IReadOnlyList<RunProblem> Problems
@@ -109,6 +115,7 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
             return;
         }
 
+        EngineBroke |= error.Code == LostWorker;
         string origin;
         lock (gate)
         {

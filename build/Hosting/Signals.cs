@@ -4,7 +4,7 @@ using FaultMatrix.Build.Model;
 namespace FaultMatrix.Build.Hosting;
 
 /// <summary>
-/// SIGINT and SIGTERM: the first cancels, the second says what is being waited for, the third leaves at once. The handlers keep the
+/// SIGINT, SIGTERM, SIGQUIT and SIGHUP: the first cancels, the second says what is being waited for, the third leaves at once. The handlers keep the
 /// runtime from ending the process, which would leave a deployment behind.
 /// </summary>
 internal sealed class Signals : IDisposable
@@ -17,6 +17,7 @@ internal sealed class Signals : IDisposable
     {
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => On(c, ExitCodes.Interrupted)));
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => On(c, ExitCodes.Terminated)));
+        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => On(c, ExitCodes.Terminated)));
         // A terminal that is closed takes its programs with it: the same clean end as SIGTERM.
         registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => On(c, ExitCodes.Terminated)));
     }

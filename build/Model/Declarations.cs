@@ -82,6 +82,8 @@ internal sealed class Declarations
         "string" => ParameterType.String,
         "string[]" => ParameterType.StringArray,
         "path" => ParameterType.Path,
+        "file" => ParameterType.File,
+        "name" => ParameterType.Name,
         "bool" => ParameterType.Bool,
         "int" => ParameterType.Int,
         "seconds" => ParameterType.Seconds,

@@ -7,6 +7,8 @@ internal enum ParameterType
     String,
     StringArray,
     Path,
+    File,
+    Name,
     Bool,
     Int,
     Seconds,

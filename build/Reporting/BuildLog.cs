@@ -10,6 +10,7 @@ internal sealed partial class BuildLog : IDisposable
     private readonly string folder;
     private readonly StreamWriter writer;
     private readonly string dated;
+    private bool lost;
 
     private BuildLog(string temp, TimeProvider time)
     {
@@ -35,9 +36,35 @@ internal sealed partial class BuildLog : IDisposable
     }
 
     /// <summary>Appends a line.</summary>
-    public void Write(string text) => writer.WriteLine(Escapes().Replace(text, ""));
+    /// <remarks>A disk that is full loses the log, not the run.</remarks>
+    public void Write(string text)
+    {
+        if (lost)
+        {
+            return;
+        }
 
-    public void Dispose() => writer.Dispose();
+        try
+        {
+            writer.WriteLine(Escapes().Replace(text, ""));
+        }
+        catch (IOException)
+        {
+            lost = true;
+        }
+    }
+
+    public void Dispose()
+    {
+        try
+        {
+            writer.Dispose();
+        }
+        catch (IOException)
+        {
+            // What could not be written is lost already.
+        }
+    }
 
     // A link, so that build.log can be followed while the command runs, and two commands at once do not write into one file.
     private void Link()

@@ -40,7 +40,7 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
         return host is HostNames.GitHub or HostNames.Azure or HostNames.TeamCity or HostNames.GitLab || (!redirected && (term.Length > 0 || OperatingSystem.IsWindows()));
     }
 
-    /// <summary>A line as it is.</summary>
+    /// <summary>Text of ours as it is; what others wrote goes through <see cref="ForeignText"/> first.</summary>
     public void Raw(string text)
     {
         lock (gate)
@@ -51,12 +51,15 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
         }
     }
 
-    /// <summary>A line with time and level, if the verbosity lets it through.</summary>
+    /// <summary>A line with time and level, if the verbosity lets it through; several, each with its own, where the text has several.</summary>
     public void Line(Level level, string text)
     {
         if (Shows(level))
         {
-            Raw(Format(level, text, time.GetLocalNow()));
+            foreach (var line in ForeignText.Lines(text))
+            {
+                Raw(Format(level, line, time.GetLocalNow()));
+            }
         }
     }
 
@@ -78,11 +81,11 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
             Level.Warning => ("WRN", "33;1"),
             _ => ("ERR", "31;1"),
         };
-        return $"{at:HH:mm:ss} [{Paint(word, code)}] {(level >= Level.Warning ? Paint(text, code) : text)}";
+        return $"{at:HH:mm:ss} [{Paint(word, code)}] {(level >= Level.Warning ? Paint(ForeignText.Line(text), code) : ForeignText.Line(text))}";
     }
 
     /// <summary>An error that ends the command.</summary>
-    public void Error(FrontError error) => Raw($"{Paint("error " + error.Code, "31;1")}: {error.Message}");
+    public void Error(FrontError error) => Raw($"{Paint("error " + ForeignText.Line(error.Code), "31;1")}: {ForeignText.Line(error.Message)}");
 
     /// <summary>NUKE's box around a target's name.</summary>
     public void Box(string title)

@@ -31,7 +31,7 @@ internal class HostFormat
 
     private sealed class GitHubFormat : HostFormat
     {
-        public override string Open(string title) => $"::group::{Data(title)}";
+        public override string Open(string title) => $"::group::{Data(ForeignText.Line(title))}";
 
         public override string Close(string title) => "::endgroup::";
 
@@ -58,7 +58,7 @@ internal class HostFormat
 
     private sealed class AzureFormat : HostFormat
     {
-        public override string Open(string title) => $"##[group]{title}";
+        public override string Open(string title) => $"##[group]{ForeignText.Line(title)}";
 
         public override string Close(string title) => "##[endgroup]";
 
@@ -97,9 +97,9 @@ internal class HostFormat
 
     private sealed class TeamCityFormat : HostFormat
     {
-        public override string Open(string title) => $"##teamcity[blockOpened name='{Value(title)}']";
+        public override string Open(string title) => $"##teamcity[blockOpened name='{Value(ForeignText.Line(title))}']";
 
-        public override string Close(string title) => $"##teamcity[blockClosed name='{Value(title)}']";
+        public override string Close(string title) => $"##teamcity[blockClosed name='{Value(ForeignText.Line(title))}']";
 
         public override string Report(bool isError, FrontError error) =>
             $"##teamcity[message text='{Value($"{error.Code}: {error.Message}")}' status='{(isError ? "ERROR" : "WARNING")}']";
@@ -126,7 +126,7 @@ internal class HostFormat
     private sealed class GitLabFormat(TimeProvider time) : HostFormat
     {
         public override string Open(string title) =>
-            $"\u001b[0Ksection_start:{time.GetUtcNow().ToUnixTimeSeconds()}:{Id(title)}[collapsed=true]\r\u001b[0K{title}";
+            $"\u001b[0Ksection_start:{time.GetUtcNow().ToUnixTimeSeconds()}:{Id(title)}[collapsed=true]\r\u001b[0K{ForeignText.Line(title)}";
 
         public override string Close(string title) => $"\u001b[0Ksection_end:{time.GetUtcNow().ToUnixTimeSeconds()}:{Id(title)}\r\u001b[0K";
 

@@ -26,7 +26,10 @@ internal sealed class LiveDisplay : IRunDisplay
         // Phases stand in the table; only what a person must not miss is a line as well.
         if (level >= Level.Warning || (scenario is null && console.Shows(level)))
         {
-            lines.Writer.TryWrite(console.Keep(console.Format(level, scenario is null ? text : $"{scenario} {text}", console.Time.GetLocalNow())));
+            foreach (var line in ForeignText.Lines(text))
+            {
+                lines.Writer.TryWrite(console.Keep(console.Format(level, scenario is null ? line : $"{scenario} {line}", console.Time.GetLocalNow())));
+            }
         }
     }
 
@@ -43,6 +46,12 @@ internal sealed class LiveDisplay : IRunDisplay
         lines.Writer.TryComplete();
         await stop.CancelAsync();
         await drawing;
+        // Only where the drawing has failed is anything left.
+        while (lines.Reader.TryRead(out var line))
+        {
+            console.Raw(line);
+        }
+
         stop.Dispose();
     }
 
@@ -54,8 +63,8 @@ internal sealed class LiveDisplay : IRunDisplay
         {
             var p = s.Progress;
             table.AddRow(
-                Markup.Escape(s.Name), Markup.Escape(s.Phase), SummaryTable.Duration(now - s.Since), $"{p?.Ok}", p?.Failed > 0 ? $"[red]{p.Failed}[/]" : $"{p?.Failed}",
-                $"{p?.OkPerSecond:0.0}", $"{p?.FailedPerSecond:0.0}", Seconds(p?.SecondsToFault), Seconds(p?.RemainingSeconds), Markup.Escape(p?.Pods ?? ""));
+                Cell(s.Name), Cell(s.Phase), SummaryTable.Duration(now - s.Since), $"{p?.Ok}", p?.Failed > 0 ? $"[red]{p.Failed}[/]" : $"{p?.Failed}",
+                $"{p?.OkPerSecond:0.0}", $"{p?.FailedPerSecond:0.0}", Seconds(p?.SecondsToFault), Seconds(p?.RemainingSeconds), Cell(p?.Pods ?? ""));
         }
 
         var finished = scenarios.Count(s => s.Finished);
@@ -64,9 +73,28 @@ internal sealed class LiveDisplay : IRunDisplay
         return table;
     }
 
+    private static string Cell(string text) => Markup.Escape(ForeignText.Line(text));
+
     private static string Seconds(double? seconds) => seconds is { } s ? SummaryTable.Duration(TimeSpan.FromSeconds(Math.Max(s, 0))) : "";
 
+    // A table that cannot be drawn must not end the run: what is told goes on as lines.
     private async Task DrawAsync()
+    {
+        try
+        {
+            await DrawTableAsync();
+        }
+        catch (Exception e) when (e is not OutOfMemoryException)
+        {
+            console.Line(Level.Warning, $"The live table cannot be drawn any more: {e.Message}");
+            await foreach (var line in lines.Reader.ReadAllAsync(CancellationToken.None))
+            {
+                console.Raw(line);
+            }
+        }
+    }
+
+    private async Task DrawTableAsync()
     {
         var ansi = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = console.Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors });
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), console.Time);

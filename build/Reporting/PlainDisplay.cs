@@ -19,7 +19,14 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
             return;
         }
 
-        var line = console.Format(level, scenario is null ? text : $"{scenario} {text}", console.Time.GetLocalNow());
+        foreach (var line in ForeignText.Lines(text))
+        {
+            Show(scenario, console.Format(level, scenario is null ? line : $"{scenario} {line}", console.Time.GetLocalNow()));
+        }
+    }
+
+    private void Show(string? scenario, string line)
+    {
         lock (gate)
         {
             if (scenario is not null && parallel)

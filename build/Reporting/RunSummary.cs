@@ -71,15 +71,15 @@ internal static class RunSummary
         if (File.Exists(file))
         {
             output.Console.Raw("");
-            output.Console.Raw(File.ReadAllText(file).TrimEnd());
+            output.Console.Raw(ForeignText.Block(File.ReadAllText(file)));
         }
 
         output.Console.Raw("");
-        output.Console.Raw($"Results: {Path.GetRelativePath(invocation.Root, runFolder)}");
+        output.Console.Raw($"Results: {ForeignText.Line(Path.GetRelativePath(invocation.Root, runFolder))}");
         var page = Path.Combine(runFolder, "report.html");
         if (File.Exists(page))
         {
-            output.Console.Raw($"Page:    {Path.GetRelativePath(invocation.Root, page)}");
+            output.Console.Raw($"Page:    {ForeignText.Line(Path.GetRelativePath(invocation.Root, page))}");
         }
 
         var markdown = Path.Combine(runFolder, "summary.github.md");

@@ -33,8 +33,8 @@ internal static class SummaryTable
         console.Box("Errors & Warnings");
         foreach (var (isError, origin, error) in problems)
         {
-            console.Raw($"[{console.Paint(isError ? "ERR" : "WRN", isError ? "31;1" : "33;1")}] {origin}{(origin.Length > 0 ? ": " : "")}"
-                + $"{console.Paint((error.Code.Length > 0 ? error.Code + ": " : "") + Place(error) + error.Message, isError ? "31;1" : "33;1")}");
+            console.Raw($"[{console.Paint(isError ? "ERR" : "WRN", isError ? "31;1" : "33;1")}] {ForeignText.Line(origin)}{(origin.Length > 0 ? ": " : "")}"
+                + $"{console.Paint(ForeignText.Line((error.Code.Length > 0 ? error.Code + ": " : "") + Place(error) + error.Message), isError ? "31;1" : "33;1")}");
         }
     }
 

@@ -4,6 +4,7 @@ using System.Text.Json;
 using FaultTolerance.LocalCluster.Hosting;
 
 SignalDispositions.Reset();
+DiagnosticFiles.Remove();
 if (args is ["--help" or "-h"])
 {
     Console.WriteLine(ClusterOptions.Usage);

@@ -4,8 +4,8 @@ namespace FaultMatrix.FakeDomain;
 
 /// <summary>
 /// A phase of a scenario: writes into a journal when it begins and ends, tells of its progress, may wait for its cancellation, and
-/// may fail. FAKE_HANG names the phase that waits, once, until it is cancelled; FAKE_STUBBORN one that never ends; FAKE_FAIL is
-/// Phase:Scenario:Code.
+/// may fail. FAKE_HANG names the phase (or Phase:Scenario) that waits, once, until it is cancelled; FAKE_STUBBORN one that never ends;
+/// FAKE_FAIL is Phase:Scenario:Code; FAKE_THROW a phase that ends with an exception; FAKE_SAY what Deploy says, as others' words.
 /// </summary>
 public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
 {
@@ -38,13 +38,25 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
             return false;
         }
 
+        if (Environment.GetEnvironmentVariable("FAKE_THROW") == Phase)
+        {
+            throw new InvalidOperationException("nobody thought of this\nor of that");
+        }
+
+        if (Phase == "Deploy" && Environment.GetEnvironmentVariable("FAKE_SAY") is { } words)
+        {
+            Log.LogWarning(null, "FT0499", null, null, 0, 0, 0, 0, "{0}", words);
+            Log.LogMessage(MessageImportance.High, "{0}", words);
+            Progress("started", words);
+        }
+
         if (Environment.GetEnvironmentVariable("FAKE_STUBBORN") == Phase)
         {
             await System.Threading.Tasks.Task.Delay(Timeout.Infinite, CancellationToken.None);
         }
 
         var marker = $"{Journal}.{Phase}.{Scenario}";
-        if (Environment.GetEnvironmentVariable("FAKE_HANG") == Phase && !File.Exists(marker))
+        if (Environment.GetEnvironmentVariable("FAKE_HANG") is { } hangs && (hangs == Phase || hangs == $"{Phase}:{Scenario}") && !File.Exists(marker))
         {
             await File.WriteAllTextAsync(marker, "", CancellationToken.None);
             try
@@ -65,7 +77,7 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
 
     private void Write(string what) => File.AppendAllText(Journal, $"{what} {Phase} {Scenario}{(Note.Length > 0 ? " " : "")}{Note}".TrimEnd() + "\n");
 
-    private void Progress(string state)
+    private void Progress(string state, string text = "")
     {
         if (Scenario.Length == 0)
         {
@@ -79,7 +91,7 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
                 ["scenario"] = Scenario,
                 ["phase"] = Phase,
                 ["state"] = state,
-                ["text"] = "",
+                ["text"] = text,
             },
         };
         BuildEngine.LogMessageEvent(e);

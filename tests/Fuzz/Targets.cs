@@ -1,5 +1,6 @@
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Faults;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Scenarios;
 
@@ -34,7 +35,7 @@ internal static class Targets
     {
         try
         {
-            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false });
+            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultKinds.Standard.Vocabulary });
         }
         catch (ScenarioFileException refused)
         {

@@ -1,6 +1,7 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Manifests;
@@ -93,8 +94,8 @@ public sealed class FaultTests
             }
 
             await watch.WhenAsync(pods => pods.Count == 1 && pods[0].IsReady ? pods : null, Cancellation);
-            var failure = new Failure("kill", [new Fault { Kind = FaultKind.KillProcess, Target = "decode", Process = process, Signal = signal, After = TimeSpan.Zero }]);
-            var outcomes = await new FaultInjector(space.Admin, watch, log, timeline, new FaultOptions()).RunAsync(failure, clock.Now, Cancellation);
+            var failure = new Failure("kill", [new KillProcessFault { Target = "decode", Process = process, Signal = signal, After = TimeSpan.Zero }]);
+            var outcomes = await new FaultInjector(new FaultScene(space.Admin, watch, log, timeline, new FaultOptions()), FaultKinds.Standard).RunAsync(failure, clock.Now, Cancellation);
             return Assert.Single(outcomes);
         }
         finally

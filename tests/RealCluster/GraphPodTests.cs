@@ -4,6 +4,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.DeletePod;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
@@ -43,8 +44,8 @@ public sealed class GraphPodTests
             var pods = await watch.WhenAsync(found => found.Count == 3 && found.All(p => p.IsReady) ? found : null, Cancellation);
             Assert.Equal(["Frontend", "VllmDecodeWorker", "VllmPrefillWorker"], pods.Select(p => p.Service.Name).Order());
 
-            var all = new Failure("all", [new Fault { Kind = FaultKind.DeletePod, Target = "decode", Pods = new PodSelection(SelectionMode.All, 0), After = TimeSpan.Zero }]);
-            var outcome = Assert.Single(await new FaultInjector(space.Admin, watch, log, timeline, new FaultOptions()).RunAsync(all, clock.Now, Cancellation));
+            var all = new Failure("all", [new DeletePodFault { Target = "decode", Pods = new PodSelection(SelectionMode.All, 0), After = TimeSpan.Zero }]);
+            var outcome = Assert.Single(await new FaultInjector(new FaultScene(space.Admin, watch, log, timeline, new FaultOptions()), FaultKinds.Standard).RunAsync(all, clock.Now, Cancellation));
 
             Assert.True(outcome.Proof is not null, outcome.Error?.Message);
             Assert.Contains("replaced by g-vllmdecodeworker-", outcome.Proof.Text, StringComparison.Ordinal);

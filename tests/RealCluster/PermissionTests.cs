@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults;
 using RealCluster.Support;
 
 namespace RealCluster;
@@ -32,7 +33,7 @@ public sealed class PermissionTests
         await using var space = await TestNamespace.CreateAsync();
         await space.ApplyAsync("rbac.yaml");
         using var session = await TestNamespace.ConnectAsync(space.Name, await space.ServiceAccountKubeconfigAsync());
-        Permission[] needed = [.. Permission.ForRuns, .. Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1"))];
+        Permission[] needed = [.. Permission.ForRuns.Concat(FaultKinds.Standard.Permissions).Concat(Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1"))).Distinct()];
         var whole = (await space.Admin.FindAsync<JsonObject>(ResourceType.Roles, "fault-matrix", Cancellation))!;
         await UntilAsync(session, needed, null);
 

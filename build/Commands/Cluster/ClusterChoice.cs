@@ -17,6 +17,7 @@ internal static class ClusterChoice
         var found = Find(invocation);
         if (found is not null)
         {
+            LocalImages.RefuseFor(invocation, found.Lasting is { } lasting ? $"the local cluster '{lasting.Name}'" : "another cluster");
             return found;
         }
 
@@ -40,19 +41,19 @@ internal static class ClusterChoice
         var context = parameters.Text("Context");
         if (file is not null && (!fromKubeconfigVariable || hasNamespace || context is not null))
         {
-            return new ClusterUse(Existing(file), $"Cluster: {Shown(file, context)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false, null);
+            return new ClusterUse(Existing(file), $"Cluster: {Shown(file, context)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false);
         }
 
         var home = Path.Combine(invocation.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config");
         if (context is not null)
         {
-            return new ClusterUse(Existing(home), $"Cluster: {Shown(home, context)}, named by --context.", false, null);
+            return new ClusterUse(Existing(home), $"Cluster: {Shown(home, context)}, named by --context.", false);
         }
 
         var name = parameters.Text("ClusterName") ?? "default";
         if (ClusterRecord.Read(invocation.Temp, name) is { } record && record.IsAlive())
         {
-            return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{name}', which ClusterUp started, at {record.Server}.", true, null);
+            return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{name}', which ClusterUp started, at {record.Server}.", true, Lasting: record);
         }
 
         if (!hasNamespace)
@@ -62,10 +63,10 @@ internal static class ClusterChoice
 
         if (invocation.Environment.ContainsKey("KUBERNETES_SERVICE_HOST"))
         {
-            return new ClusterUse(null, "Cluster: the one this process runs in, as --namespace is given.", false, null);
+            return new ClusterUse(null, "Cluster: the one this process runs in, as --namespace is given.", false);
         }
 
-        return File.Exists(home) ? new ClusterUse(home, "Cluster: ~/.kube/config, as --namespace is given.", false, null) : null;
+        return File.Exists(home) ? new ClusterUse(home, "Cluster: ~/.kube/config, as --namespace is given.", false) : null;
     }
 
     /// <summary>Why no cluster was found, for the line that says a local one is used.</summary>
@@ -88,7 +89,7 @@ internal static class ClusterChoice
     private static async Task<ClusterUse> StartLastingAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var record = await ClusterUpCommand.StartAsync(invocation, cancellationToken);
-        return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(invocation)}; ./build.sh ClusterDown ends it.", true, null);
+        return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(invocation)}; ./build.sh ClusterDown ends it.", true, Lasting: record);
     }
 
     private static string Existing(string file) =>

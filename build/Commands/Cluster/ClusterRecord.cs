@@ -21,9 +21,16 @@ internal sealed record ClusterRecord(string Name, int Pid, string Started, strin
             return null;
         }
 
-        using var document = JsonDocument.Parse(File.ReadAllText(file));
-        string Text(string key) => document.RootElement.GetProperty(key).GetString()!;
-        return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"), Text("kubeconfig"));
+        try
+        {
+            using var document = JsonDocument.Parse(File.ReadAllText(file));
+            string Text(string key) => document.RootElement.GetProperty(key).GetString()!;
+            return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"), Text("kubeconfig"));
+        }
+        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException)
+        {
+            return null;
+        }
     }
 
     /// <summary>Names of all recorded clusters.</summary>
@@ -49,7 +56,26 @@ internal sealed record ClusterRecord(string Name, int Pid, string Started, strin
         File.Move(file + ".new", file, overwrite: true);
     }
 
-    public static void Remove(string folder, string name) => File.Delete(FileOf(folder, name));
+    /// <summary>Removes the record, and what a cluster of that name that has ended may have left.</summary>
+    public static void Remove(string folder, string name)
+    {
+        if (Directory.Exists(folder))
+        {
+            File.Delete(FileOf(folder, name));
+            LocalClusterOptions.RemoveFiles(Path.Combine(folder, $"cluster-{name}"));
+        }
+    }
+
+    /// <summary>Waits until the cluster has ended.</summary>
+    public async Task EndedAsync(CancellationToken cancellationToken)
+    {
+        // Not our child, so its end cannot be awaited.
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100));
+        while (IsAlive())
+        {
+            await timer.WaitForNextTickAsync(cancellationToken);
+        }
+    }
 
     /// <summary>Whether this very process still runs.</summary>
     public bool IsAlive() => StartOf(Pid) == Started;

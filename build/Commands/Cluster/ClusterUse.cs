@@ -5,10 +5,24 @@ namespace FaultMatrix.Build.Commands.Cluster;
 /// <param name="Why">One line: which cluster, and why this one.</param>
 /// <param name="IsLocal">A local cluster, whose default namespace is ours.</param>
 /// <param name="Temporary">The cluster's process, if it is to end with the command.</param>
-internal sealed record ClusterUse(string? Kubeconfig, string Why, bool IsLocal, LocalClusterProcess? Temporary) : IAsyncDisposable
+/// <param name="Lasting">The cluster that ClusterUp started, if it is that one.</param>
+internal sealed record ClusterUse(
+    string? Kubeconfig, string Why, bool IsLocal, LocalClusterProcess? Temporary = null, ClusterRecord? Lasting = null) : IAsyncDisposable
 {
     /// <summary>The namespace on a local cluster when none is named.</summary>
     public const string DefaultNamespace = "fault-matrix";
+
+    /// <summary>Waits until a local cluster has ended by itself, and tells how; a cluster of somebody else's never does.</summary>
+    public async Task<string> LostAsync(CancellationToken cancellationToken)
+    {
+        if (Temporary is not null)
+        {
+            return await Temporary.EndedAsync(cancellationToken);
+        }
+
+        await (Lasting?.EndedAsync(cancellationToken) ?? Task.Delay(Timeout.Infinite, cancellationToken));
+        return $"process {Lasting!.Pid} is gone";
+    }
 
     /// <summary>Sets the properties that lead the domain to this cluster.</summary>
     public void Apply(Dictionary<string, IReadOnlyList<string>> properties)

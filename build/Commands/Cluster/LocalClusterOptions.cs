@@ -8,6 +8,9 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
     public const string TemporaryPrefix = "local-";
 
+    /// <summary>How long a cluster may take until it is ready.</summary>
+    public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
+
     private const string Image = "faultmatrix/stand-in:1";
 
     /// <summary>A cluster that ends with this process.</summary>
@@ -17,6 +20,24 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     /// <summary>A cluster that stays.</summary>
     public static LocalClusterOptions Staying(Invocation invocation, string name) =>
         Make(invocation, $"cluster-{name}", int.Parse(invocation.Parameters.Text("Port") ?? "0", null), lasting: true);
+
+    /// <summary>Removes what a cluster that has ended may have left.</summary>
+    public void RemoveFiles() => RemoveFiles(DataFolder);
+
+    /// <summary>Removes what a cluster that has ended may have left: its folder, and the files beside it that have its name.</summary>
+    /// <param name="dataFolder">Its folder.</param>
+    public static void RemoveFiles(string dataFolder)
+    {
+        if (Directory.Exists(dataFolder))
+        {
+            Directory.Delete(dataFolder, recursive: true);
+        }
+
+        foreach (var kind in new[] { ".kubeconfig", ".log" })
+        {
+            File.Delete(dataFolder + kind);
+        }
+    }
 
     private static LocalClusterOptions Make(Invocation invocation, string name, int port, bool lasting)
     {
@@ -37,6 +58,11 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         }
 
         arguments.AddRange(["--image", $"{Image}={Artifact("FaultTolerance.StandIn", "release", "image")}"]);
+        foreach (var image in LocalImages.Of(invocation))
+        {
+            arguments.AddRange(["--image", image]);
+        }
+
         foreach (var manifest in new[] { "crd.yaml", "operator.yaml" })
         {
             arguments.AddRange(["--manifest", Path.Combine(invocation.Root, "deploy", "stand-in", manifest)]);

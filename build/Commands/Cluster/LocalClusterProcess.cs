@@ -1,4 +1,6 @@
+using System.ComponentModel;
 using System.Diagnostics;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaultMatrix.Build.Model;
 
@@ -13,11 +15,13 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Process process;
     private readonly LocalClusterOptions options;
+    private readonly Task<string> said;
 
-    private LocalClusterProcess(Process process, LocalClusterOptions options, JsonElement ready)
+    private LocalClusterProcess(Process process, LocalClusterOptions options, Task<string> said, JsonElement ready)
     {
         this.process = process;
         this.options = options;
+        this.said = said;
         Server = ready.GetProperty("server").GetString()!;
         Pid = ready.GetProperty("pid").GetInt32();
         Note = ready.TryGetProperty("note", out var note) && note.GetString() is { Length: > 0 } text ? " " + text : "";
@@ -32,35 +36,43 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
 
     public string Kubeconfig => options.Kubeconfig;
 
-    /// <exception cref="FrontException">The cluster did not start; with what it said.</exception>
+    /// <exception cref="FrontException">The cluster did not start, with what it said, or not in time.</exception>
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterOptions options, CancellationToken cancellationToken)
     {
-        Directory.CreateDirectory(Path.GetDirectoryName(options.LogFile)!);
-        var started = Process.Start(StartInfo(options)) ?? throw new FrontException("FT0303", $"'{options.Program}' could not be started.");
-        var errors = options.Lasting ? Task.FromResult("") : started.StandardError.ReadToEndAsync(CancellationToken.None);
+        var started = Start(options);
+        var words = options.Lasting ? Task.FromResult("") : LastLineAsync(started.StandardError);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
+        limit.CancelAfter(options.StartLimit);
         try
         {
             var line = options.Lasting
-                ? await ReadyLineAsync(options.LogFile, started, cancellationToken)
-                : await started.StandardOutput.ReadLineAsync(cancellationToken);
+                ? await ReadyLineAsync(options.LogFile, started, limit.Token)
+                : await started.StandardOutput.ReadLineAsync(limit.Token);
             if (line is not null && line.StartsWith('{'))
             {
                 // Nobody reads on, and a full pipe would stop the cluster.
                 _ = options.Lasting ? Task.CompletedTask : started.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                return new LocalClusterProcess(started, options, JsonDocument.Parse(line).RootElement);
+                return new LocalClusterProcess(started, options, words, JsonDocument.Parse(line).RootElement);
             }
 
-            await started.WaitForExitAsync(cancellationToken);
-            var said = options.Lasting ? await File.ReadAllTextAsync(options.LogFile, cancellationToken) : await errors;
-            var message = said.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "it said nothing";
-            throw new FrontException("FT0303", $"The local cluster did not start (exit code {started.ExitCode}): {message}");
+            await started.WaitForExitAsync(limit.Token);
+            var message = options.Lasting ? LastLine(await File.ReadAllTextAsync(options.LogFile, limit.Token)) : await SaidAsync(words);
+            throw new FrontException("FT0303", $"The local cluster did not start ({Ending(started.ExitCode)}): {(message.Length > 0 ? message : "it said nothing")}");
         }
-        catch
+        catch (Exception e)
         {
             await EndAsync(started, options);
-            File.Delete(options.LogFile);
-            throw;
+            throw e is OperationCanceledException && !cancellationToken.IsCancellationRequested
+                ? new FrontException("FT0303", $"The local cluster was not ready within {options.StartLimit.TotalSeconds:0.#} s and was ended.") : e;
         }
+    }
+
+    /// <summary>Waits until the cluster has ended, and tells how.</summary>
+    public async Task<string> EndedAsync(CancellationToken cancellationToken)
+    {
+        await process.WaitForExitAsync(cancellationToken);
+        var last = await SaidAsync(said);
+        return Ending(process.ExitCode) + (last.Length > 0 ? ": " + last : "");
     }
 
     public async ValueTask DisposeAsync()
@@ -71,6 +83,27 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
         }
 
         process.Dispose();
+    }
+
+    private static Process Start(LocalClusterOptions options)
+    {
+        if (!OperatingSystem.IsLinux())
+        {
+            throw new FrontException("FT0303", $"The local cluster runs on Linux only, and this machine has {RuntimeInformation.OSDescription}. "
+                + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.");
+        }
+
+        try
+        {
+            Directory.CreateDirectory(Path.GetDirectoryName(options.LogFile)!);
+            // What a cluster of this name that was killed has left: the new one would take it for somebody else's and keep it.
+            options.RemoveFiles();
+            return Process.Start(StartInfo(options))!;
+        }
+        catch (Exception e) when (e is Win32Exception or IOException or UnauthorizedAccessException)
+        {
+            throw new FrontException("FT0303", $"The local cluster could not be started: {e.Message}");
+        }
     }
 
     private static ProcessStartInfo StartInfo(LocalClusterOptions options)
@@ -147,8 +180,28 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
         {
             // It promises that no process of it survives this.
             process.Kill();
+            await process.WaitForExitAsync(CancellationToken.None);
         }
 
-        File.Delete(options.Kubeconfig);
+        options.RemoveFiles();
     }
+
+    private static async Task<string> LastLineAsync(StreamReader reader)
+    {
+        var last = "";
+        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
+        {
+            last = line.Trim().Length > 0 ? line.Trim() : last;
+        }
+
+        return last;
+    }
+
+    // What the cluster left running may hold its output open.
+    private static async Task<string> SaidAsync(Task<string> said) =>
+        await Task.WhenAny(said, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)) == said ? await said : "";
+
+    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+
+    private static string Ending(int exitCode) => exitCode > 128 ? $"ended by signal {exitCode - 128}" : $"exit code {exitCode}";
 }

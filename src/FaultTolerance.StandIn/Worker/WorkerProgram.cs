@@ -59,11 +59,12 @@ internal static class WorkerProgram
         var first = await Task.WhenAny(engine.Ready, engine.Died, stopped);
         if (first == engine.Ready)
         {
+            // The lease is there before what is registered under it.
+            leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
             handler.Ready = true;
             peers.Hold();
             await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength).ToString());
             ReadyTexts.Write(log, settings, options);
-            leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
             first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost, leaseLost);
         }
 

@@ -24,6 +24,9 @@ public readonly record struct Attempt
     /// <summary>When it was sent.</summary>
     public long Sent { get; init; }
 
+    /// <summary>When the new connection that it made stood; 0 where it used a kept one.</summary>
+    public long Connected { get; init; }
+
     /// <summary>When the first byte of the answer came.</summary>
     public long FirstByte { get; init; }
 
@@ -51,8 +54,11 @@ public readonly record struct Attempt
     /// <summary>Characters of the answer; -1 where it has none.</summary>
     public int ContentLength { get; init; }
 
-    /// <summary>Tokens received (streaming).</summary>
+    /// <summary>Tokens received (streaming): by the service's count, or else events with output, of which each may hold several.</summary>
     public int Tokens { get; init; }
+
+    /// <summary>Whether the service counted <see cref="Tokens"/>.</summary>
+    public bool IsCounted { get; init; }
 
     /// <summary>Tokens asked for.</summary>
     public int TokensAsked { get; init; }

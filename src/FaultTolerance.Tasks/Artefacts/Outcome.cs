@@ -18,6 +18,12 @@ public enum Outcome
     /// <summary>The connection broke before the response's headers.</summary>
     ResetBeforeHeaders,
 
+    /// <summary>
+    /// A kept connection that the peer was closing when the request was written on it: it broke at once, before any byte of an answer.
+    /// It says nothing of the service, which never took the request.
+    /// </summary>
+    ResetKept,
+
     /// <summary>The service said it is too busy or not there: 429, 503, 529.</summary>
     Rejected,
 

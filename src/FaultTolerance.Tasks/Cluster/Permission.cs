@@ -14,7 +14,6 @@ public readonly record struct Permission(string Verb, string Group, string Resou
     [
         new("get", "", "pods"), new("list", "", "pods"), new("watch", "", "pods"), new("delete", "", "pods"),
         new("get", "", "pods", "log"),
-        new("create", "", "pods", "exec"), new("get", "", "pods", "exec"),
         new("create", "", "pods", "portforward"), new("get", "", "pods", "portforward"),
         new("list", "", "endpoints"), new("watch", "", "endpoints"),
         new("list", "", "events"),

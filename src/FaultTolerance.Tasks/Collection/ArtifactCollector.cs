@@ -135,11 +135,14 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
         using var client = new PodMetricsClient(session);
         try
         {
-            var text = await client.AskAsync(pod, both.Token);
+            using var response = await client.OpenAsync(pod, both.Token);
             await WriteAsync(pod, file, async stream =>
             {
-                await using var writer = new StreamWriter(stream);
-                await writer.WriteAsync(text.AsMemory(), both.Token);
+                await using var body = await response.Content.ReadAsStreamAsync(both.Token);
+                if (!await BoundedCopy.CopyAsync(body, stream, PodMetricsClient.MostBytes, both.Token))
+                {
+                    throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {PodMetricsClient.MostBytes >> 20} MiB; what came first is kept");
+                }
             });
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)

@@ -11,34 +11,57 @@ namespace FaultTolerance.Collection;
 /// <param name="session">The cluster.</param>
 internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
 {
-    // The largest known, of an engine with all its histograms, is a few hundred KB.
-    private const int Largest = 32 * 1024 * 1024;
+    /// <summary>Bytes of an answer that are taken; a longer one is refused.</summary>
+    public const int MostBytes = 16 * 1024 * 1024;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         UseProxy = false,
         ConnectCallback = (context, cancellation) => PortForwardTransport.ConnectAsync(session, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation),
     })
-    { MaxResponseContentBufferSize = Largest, Timeout = Timeout.InfiniteTimeSpan };
+    { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
 
-    /// <summary>The answer's text, at most 32 MB.</summary>
-    /// <exception cref="TransportException">The answer is not 200.</exception>
+    /// <summary>The answer's text.</summary>
+    /// <exception cref="TransportException">The answer is not 200, or too long.</exception>
     /// <exception cref="NoMetricsException">There is no such page.</exception>
-    /// <exception cref="HttpRequestException">No answer, or one that is too large.</exception>
     public async Task<string> AskAsync(GraphPod pod, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(pod);
-        using var response = await _http.GetAsync(new Uri($"http://{pod.Name}:{pod.MetricsPort}/metrics"), cancellation);
-        return response.StatusCode switch
-        {
-            HttpStatusCode.OK => await response.Content.ReadAsStringAsync(cancellation),
-            HttpStatusCode.NotFound => throw new NoMetricsException($"port {pod.MetricsPort} has no /metrics (404)"),
-            var other => throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)other}"),
-        };
+        using var response = await GetAsync(pod, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
     }
+
+    /// <summary>The answer, its body yet to be read within <see cref="MostBytes"/>; the caller disposes it.</summary>
+    /// <exception cref="TransportException">The answer is not 200.</exception>
+    /// <exception cref="NoMetricsException">There is no such page.</exception>
+    public Task<HttpResponseMessage> OpenAsync(GraphPod pod, CancellationToken cancellation) => GetAsync(pod, HttpCompletionOption.ResponseHeadersRead, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> GetAsync(GraphPod pod, HttpCompletionOption until, CancellationToken cancellation)
+    {
+        HttpResponseMessage response;
+        try
+        {
+            response = await _http.GetAsync(new Uri($"http://{pod.Name}:{pod.MetricsPort}/metrics"), until, cancellation);
+        }
+        catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
+        {
+            throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {MostBytes >> 20} MiB", e);
+        }
+
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw response.StatusCode == HttpStatusCode.NotFound
+                ? new NoMetricsException($"port {pod.MetricsPort} has no /metrics (404)")
+                : new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
+        }
+    }
 }
 
 /// <summary>A pod that has no <c>/metrics</c>: the next time will be no other.</summary>

@@ -1,20 +1,19 @@
-using System.Net;
-using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Cluster.Api;
 using FaultTolerance.Load;
+using FaultTolerance.Load.Http;
 
 namespace FaultTolerance.Deployments;
 
 /// <summary>Asks a graph's frontends whether the model answers: a graph that is Ready may not route yet.</summary>
 public static class FrontendProbe
 {
+    private const string Models = "/v1/models";
+    private const int MostBytes = 4 * 1024 * 1024;
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(30);
-    private const int LargestAnswer = 4 * 1024 * 1024;
     private const int LongestReason = 300;
 
     /// <summary>Waits until a frontend lists a model and completes one token with it, and returns the model's name.</summary>
@@ -28,7 +27,6 @@ public static class FrontendProbe
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(last);
-        using var http = Client(transport);
         var pause = FirstPause;
         while (true)
         {
@@ -38,11 +36,15 @@ public static class FrontendProbe
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
                 try
                 {
-                    return await AskAsync(http, frontend, model, both.Token);
+                    return await AskAsync(transport, frontend, model, time, both.Token);
                 }
-                catch (Exception e) when (ApiErrors.IsBroken(e) || e is JsonException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+                catch (Exception e) when (ApiErrors.IsBroken(e) || e is JsonException or HttpFormatException)
                 {
-                    last(e is OperationCanceledException ? $"no answer within {AttemptLimit.TotalSeconds:0} s" : ForeignText.Line(e.GetBaseException().Message, LongestReason));
+                    last(ForeignText.Line(e.Message, LongestReason));
+                }
+                catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+                {
+                    last($"no answer within {AttemptLimit.TotalSeconds:0} s");
                 }
             }
             else
@@ -55,31 +57,17 @@ public static class FrontendProbe
         }
     }
 
-    /// <summary>An HTTP client whose connections go through the transport to the frontend that a request's host names.</summary>
-    public static HttpClient Client(IFrontendTransport transport) => new(new SocketsHttpHandler
+    private static async Task<string> AskAsync(
+        IFrontendTransport transport, FrontendEndpoint frontend, string? model, TimeProvider time, CancellationToken cancellation)
     {
-        UseProxy = false,
-        PooledConnectionIdleTimeout = TimeSpan.FromSeconds(5),
-        ConnectCallback = (context, cancellation) =>
-        {
-            var frontend = transport.Ready.FirstOrDefault(f => f.BaseAddress.Host == context.DnsEndPoint.Host)
-                ?? throw new TransportException(Outcome.Refused, $"{context.DnsEndPoint.Host} is not ready any more");
-            return transport.ConnectAsync(frontend, cancellation);
-        },
-    })
-    { Timeout = Timeout.InfiniteTimeSpan, MaxResponseContentBufferSize = LargestAnswer };
-
-    private static async Task<string> AskAsync(HttpClient http, FrontendEndpoint frontend, string? model, CancellationToken cancellation)
-    {
-        using var listing = await http.GetAsync(new Uri(frontend.BaseAddress, "v1/models"), cancellation);
-        var listed = await ReadAsync(listing, "/v1/models", cancellation);
-        var names = ((listed as JsonObject)?["data"] as JsonArray)?.OfType<JsonObject>()
-            .Select(m => m["id"] is JsonValue id && id.TryGetValue<string>(out var name) ? name : null).OfType<string>().ToArray()
-            ?? throw new HttpRequestException("/v1/models answers with no list of models");
+        var listed = await AskAsync(transport, frontend, Models, null, time, cancellation);
+        var names = (listed as JsonObject)?["data"] is JsonArray data
+            ? data.Select(m => (m as JsonObject)?["id"] is JsonValue id && id.TryGetValue<string>(out var name) ? name : null).OfType<string>().ToArray()
+            : throw new JsonException($"{Models} answers JSON without a list 'data'");
         var chosen = model is null ? names.FirstOrDefault() : names.FirstOrDefault(n => n == model);
         if (chosen is null)
         {
-            throw new HttpRequestException(model is null || names.Length == 0 ? "/v1/models lists no model" : $"/v1/models lists {string.Join(", ", names)}, not '{model}'");
+            throw new JsonException(names.Length == 0 ? $"{Models} lists no model" : $"{Models} lists {string.Join(", ", names)}, not '{model}'");
         }
 
         var body = new JsonObject
@@ -89,19 +77,26 @@ public static class FrontendProbe
             ["max_tokens"] = 1,
             ["stream"] = false,
         };
-        using var content = new StringContent(body.ToJsonString(), Encoding.UTF8, "application/json");
-        using var completion = await http.PostAsync(new Uri(frontend.BaseAddress, "v1/chat/completions"), content, cancellation);
-        await ReadAsync(completion, "/v1/chat/completions", cancellation);
+        await AskAsync(transport, frontend, FrontendTarget.Path, body.ToJsonString(), time, cancellation);
         return chosen;
     }
 
-    private static async Task<JsonNode> ReadAsync(HttpResponseMessage response, string path, CancellationToken cancellation)
+    private static async Task<JsonNode> AskAsync(
+        IFrontendTransport transport, FrontendEndpoint frontend, string path, string? body, TimeProvider time, CancellationToken cancellation)
     {
-        if (response.StatusCode != HttpStatusCode.OK)
+        var (status, answer) = await FrontendCall.AskAsync(transport, frontend, path, body, MostBytes, time, cancellation);
+        if (status != 200)
         {
-            throw new HttpRequestException($"{path} answers {(int)response.StatusCode}");
+            throw new JsonException($"{path} answers {status}");
         }
 
-        return JsonNode.Parse(await response.Content.ReadAsStringAsync(cancellation)) ?? throw new JsonException($"{path} answers null");
+        try
+        {
+            return JsonNode.Parse(answer) ?? throw new JsonException($"{path} answers null");
+        }
+        catch (JsonException e) when (e.LineNumber is not null)
+        {
+            throw new JsonException($"{path} answers what is no JSON", e);
+        }
     }
 }

@@ -1,13 +1,45 @@
+using System.Collections.Immutable;
+using FaultTolerance.Cluster;
+using FaultTolerance.Faults.DeletePod;
+using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
 
-/// <summary>The kinds of fault there are.</summary>
-public static class FaultKinds
+/// <summary>The kinds of fault that a run knows.</summary>
+internal sealed class FaultKinds
 {
-    /// <summary>All of them.</summary>
-    public static IReadOnlyList<IFaultKind> All { get; } = [new KillProcess(), new DeletePod()];
+    /// <summary>A list of kinds, which have different words.</summary>
+    public FaultKinds(params IEnumerable<IFaultKind> kinds)
+    {
+        All = [.. kinds];
+        Words = new FaultWordbook(All.ToDictionary(kind => kind.Kind, kind => kind.Words, StringComparer.Ordinal));
+    }
 
-    /// <summary>The one for a scenario's word.</summary>
-    public static IFaultKind Of(FaultKind kind) => All.First(k => k.Kind == kind);
+    /// <summary>Those of this tool: the one list of them.</summary>
+    public static FaultKinds Standard { get; } = new(new KillProcessKind(), new DeletePodKind());
+
+    /// <summary>All of them, in the order in which they are named to a reader.</summary>
+    public ImmutableArray<IFaultKind> All { get; }
+
+    /// <summary>What they say to people.</summary>
+    public FaultWordbook Words { get; }
+
+    /// <summary>Their part of scenarios.json.</summary>
+    public ScenarioVocabulary Vocabulary => new() { Faults = [.. All] };
+
+    /// <summary>The rights that any of them needs beyond those of every run, each once.</summary>
+    public IEnumerable<Permission> Permissions => All.SelectMany(kind => kind.Permissions).Distinct();
+
+    /// <summary>The kind of a fault, which came from <see cref="Vocabulary"/>.</summary>
+    public IFaultKind Of(Fault fault)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        return All.First(kind => kind.Kind == fault.Kind);
+    }
+
+    /// <summary>The rights that failures need beyond those of every run, each once.</summary>
+    public IEnumerable<Permission> PermissionsOf(IEnumerable<Failure> failures) =>
+        failures.SelectMany(failure => failure.Faults).Select(Of).Distinct().SelectMany(kind => kind.Permissions).Distinct();
 }

@@ -1,68 +1,50 @@
-using FaultTolerance.Artefacts.Events;
-using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
-using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
+using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults;
 
-/// <summary>A way of breaking a pod, with the proof that it broke. A new one is one class and one entry in <see cref="FaultKinds"/>.</summary>
-public interface IFaultKind
+/// <summary>
+/// All that a kind of fault is: its keys, its words, the rights that it needs, what it hits, how it breaks that and how it proves it.
+/// A new kind is a folder with one of these and a line in <see cref="FaultKinds.Standard"/>; <see cref="FaultKind{TFault}"/> and
+/// <see cref="PodFaultKind{TFault}"/> do what most kinds share.
+/// </summary>
+internal interface IFaultKind : IFaultSyntax
 {
-    /// <summary>What it is called in scenarios.</summary>
-    FaultKind Kind { get; }
+    /// <summary>What is said of it to people.</summary>
+    IFaultWords Words { get; }
 
-    /// <summary>The reference suite's <c>command</c>: the process pattern, or <c>delete_pod</c>.</summary>
-    string Command(Fault fault);
+    /// <summary>Rights beyond those of every run.</summary>
+    IReadOnlyList<Permission> Permissions { get; }
+
+    /// <summary>What a fault would do to a graph, without a cluster.</summary>
+    /// <exception cref="FaultMatrixException">FT0601: the graph has no such service.</exception>
+    FaultPlan Plan(Fault fault, Graph graph);
+
+    /// <summary>What a fault hits, chosen when its time has come; at least one.</summary>
+    /// <exception cref="FaultMatrixException">FT0601, FT0611: there is nothing to hit.</exception>
+    IReadOnlyList<FaultTarget> Targets(FaultScene scene, Fault fault);
+
+    /// <summary>What has to be done first and is no part of the fault, as saving the logs of a pod that will be gone. Has a limit of its own.</summary>
+    Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation);
 
     /// <summary>
-    /// Breaks one pod and waits for the proof. Writes <c>fault.issued</c> and <c>fault.landed</c>, or throws
+    /// Breaks one target and waits for the proof. Writes <c>fault.issued</c> and <c>fault.landed</c>, or throws
     /// <see cref="FaultMatrixException"/> (FT06xx) when there was nothing to break or no proof came.
     /// </summary>
     Task<FaultProof> InjectAsync(FaultContext context, CancellationToken cancellation);
 }
 
-/// <summary>What a fault works with.</summary>
-/// <param name="Id">Number of the fault in its scenario, and of the pod in the fault: <c>1.1</c>.</param>
-/// <param name="Failure">The failure's name.</param>
-/// <param name="Fault">The fault.</param>
-/// <param name="Pod">The pod.</param>
-/// <param name="Watch">The graph's watch, for proofs.</param>
-/// <param name="Session">The cluster.</param>
-/// <param name="Log">The runner's log.</param>
-/// <param name="Timeline">The timeline.</param>
-/// <param name="Options">Limits.</param>
-public sealed record FaultContext(
-    string Id, string Failure, Fault Fault, GraphPod Pod, GraphWatch Watch, ClusterSession Session, TestLog Log, TimelineWriter Timeline, FaultOptions Options);
-
-/// <summary>Limits and hooks of the injection.</summary>
-public sealed record FaultOptions
-{
-    /// <summary>What <see cref="ShellImage"/> is when nobody says.</summary>
-    public const string DefaultShellImage = "busybox:1.36";
-
-    /// <summary>How long a proof may take: a process that ends gracefully needs its time.</summary>
-    public TimeSpan ProofTimeout { get; init; } = TimeSpan.FromSeconds(60);
-
-    /// <summary>Limit for one command in a container.</summary>
-    public TimeSpan ExecTimeout { get; init; } = TimeSpan.FromSeconds(30);
-
-    /// <summary>Called with a pod before it is deleted, to save its logs; its errors are its own to report. Null for nothing.</summary>
-    public Func<GraphPod, CancellationToken, Task>? BeforeDelete { get; init; }
-
-    /// <summary>How long <see cref="BeforeDelete"/> may hold the fault up.</summary>
-    public TimeSpan BeforeDeleteTimeout { get; init; } = TimeSpan.FromSeconds(5);
-
-    /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
-    public string ShellImage { get; init; } = DefaultShellImage;
-
-    /// <summary>Seed of random pod selections.</summary>
-    public int Seed { get; init; } = 1;
-}
+/// <summary>What a fault would do.</summary>
+/// <param name="Text">What is done to what, <c>deletes the pod of Frontend</c>.</param>
+/// <param name="Short">The same in two or three words, for a chart.</param>
+/// <param name="Service">The service that is hit; empty for none.</param>
+internal sealed record FaultPlan(string Text, string Short, string Service);
 
 /// <summary>That a fault happened.</summary>
 /// <param name="Issued">When the order was given.</param>
 /// <param name="Landed">When it was seen to have been carried out.</param>
 /// <param name="Text">How that was seen.</param>
-/// <param name="Processes">The processes killed; empty for other kinds.</param>
-public sealed record FaultProof(DateTimeOffset Issued, DateTimeOffset Landed, string Text, IReadOnlyList<ContainerProcess> Processes);
+internal sealed record FaultProof(DateTimeOffset Issued, DateTimeOffset Landed, string Text);

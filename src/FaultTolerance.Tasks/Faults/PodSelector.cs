@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults;
 
 /// <summary>Chooses the pods that a fault hits.</summary>
-public static class PodSelector
+internal static class PodSelector
 {
     /// <summary>
     /// Chooses from pods that are in the order of creation, then name; those being deleted are passed over. More than there are means all.
@@ -16,15 +16,8 @@ public static class PodSelector
     {
         ArgumentNullException.ThrowIfNull(pods);
         var alive = pods.Where(p => !p.IsTerminating).ToArray();
-        return selection.Mode switch
-        {
-            SelectionMode.First => [.. alive.Take(1)],
-            SelectionMode.Count => [.. alive.Take(selection.Count)],
-            SelectionMode.Percent => [.. alive.Take((int)(((long)alive.Length * selection.Count + 99) / 100))],
-            SelectionMode.All => alive,
-            SelectionMode.Random => Random(alive, selection.Count, seed),
-            _ => throw new ArgumentOutOfRangeException(nameof(selection)),
-        };
+        var count = selection.Of(alive.Length);
+        return selection.Mode == SelectionMode.Random ? Random(alive, count, seed) : [.. alive.Take(count)];
     }
 
     private static IReadOnlyList<GraphPod> Random(GraphPod[] pods, int count, int seed)

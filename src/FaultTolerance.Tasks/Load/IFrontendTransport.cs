@@ -18,6 +18,12 @@ public interface IFrontendTransport : IAsyncDisposable
     IReadOnlyList<FrontendEndpoint> Ready { get; }
 
     /// <summary>
+    /// Connections go through a proxy of ours (the API server and the kubelet), which answers for the pod whether it can be reached: one
+    /// that is not made in time is then <see cref="Outcome.Transport"/>, and not the pod's <see cref="Outcome.ConnectTimeout"/>.
+    /// </summary>
+    bool IsTunnel => false;
+
+    /// <summary>
     /// Opens a connection for one HTTP connection. Throws <see cref="TransportException"/>, which tells the product's refusal
     /// from a fault of our own transport. The stream is read and written at once by two callers, a read is outstanding on it while it
     /// is idle, what is written is sent without a flush, and disposing it ends reads and writes. A tunnel that breaks later throws the same exception from its reads and writes.

@@ -30,6 +30,9 @@ internal sealed class LoadContext(
 
     public LoadOptions Options { get; } = options;
 
+    /// <summary>Longest body taken, bytes.</summary>
+    public int MostBytes { get; } = options.MaxBodyBytes ?? (1024 * 1024) + (int)Math.Min(256L * 1024 * 1024, 4096L * spec.OutputTokens);
+
     public LoadBooks Books { get; } = new(spec.Planned);
 
     public HealthMonitor Health { get; } = new(clock.Time);

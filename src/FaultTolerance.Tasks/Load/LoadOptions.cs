@@ -24,8 +24,11 @@ public sealed record LoadOptions
     /// <summary>Longest time that <see cref="Preconnect"/> may take.</summary>
     public TimeSpan PreconnectLimit { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Longest body taken, bytes; a longer one counts as malformed.</summary>
-    public int MaxBodyBytes { get; init; } = 16 * 1024 * 1024;
+    /// <summary>
+    /// Longest body taken, bytes, in one piece or streamed; a longer one counts as malformed. Null: 1 MiB and 4 KiB for each token that
+    /// is asked for, since a stream that never ends must not fill the memory.
+    /// </summary>
+    public int? MaxBodyBytes { get; init; }
 
     /// <summary>How the load begins work beside what it is doing: on the pool. A simulation, which has one thread and its own time, does it at once.</summary>
     internal Func<Func<Task>, Task> Background { get; init; } = static work => Task.Run(work);

@@ -1,17 +1,19 @@
 using System.Globalization;
+using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Planning;
 
 /// <summary>What one scenario would do: the objects it creates and the pods its faults hit.</summary>
-public static class ScenarioPlan
+internal static class ScenarioPlan
 {
     /// <summary>The lines of a scenario.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="graph">Its graph, as it would be deployed.</param>
+    /// <param name="kinds">The kinds that its faults may be of.</param>
     /// <exception cref="FaultMatrixException">FT0601: a fault aims at a service that the graph does not have.</exception>
-    public static IEnumerable<PlanLine> Lines(Scenario scenario, Graph graph)
+    public static IEnumerable<PlanLine> Lines(Scenario scenario, Graph graph, FaultKinds kinds)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(graph);
@@ -39,15 +41,14 @@ public static class ScenarioPlan
         for (var i = 0; i < scenario.Failure.Faults.Length; i++)
         {
             var fault = scenario.Failure.Faults[i];
-            var service = graph.Service(fault.Target);
-            var what = fault.Kind == FaultKind.DeletePod ? "deletes" : $"{fault.Signal} to '{fault.Process}' in";
+            var plan = kinds.Of(fault).Plan(fault, graph);
             var since = i == 0 ? "the first request" : "that";
             yield return new PlanLine(PlanLineKind.Fault, string.Create(CultureInfo.InvariantCulture,
-                $"  {fault.After.TotalSeconds:0.###} s after {since}: {what} {Pods(fault.Pods, service)}"))
+                $"  {fault.After.TotalSeconds:0.###} s after {since}: {plan.Text}"))
             {
                 Scenario = scenario.Name,
-                Service = service.Name,
-                Short = fault.Kind == FaultKind.DeletePod ? "delete pod" : $"{fault.Signal} {fault.Process}",
+                Service = plan.Service,
+                Short = plan.Short,
             };
         }
 
@@ -55,30 +56,5 @@ public static class ScenarioPlan
         {
             yield return new PlanLine(PlanLineKind.Fault, "  no fault: a baseline") { Scenario = scenario.Name };
         }
-    }
-
-    private static string Pods(PodSelection selection, GraphService service)
-    {
-        var all = service.Replicas;
-        if (all == 1)
-        {
-            return $"the pod of {service.Name}";
-        }
-
-        var count = selection.Mode switch
-        {
-            SelectionMode.First => 1,
-            SelectionMode.Percent => (int)((((long)all * selection.Count) + 99) / 100),
-            SelectionMode.All => all,
-            _ => selection.Count,
-        };
-        var which = selection.Mode switch
-        {
-            SelectionMode.First => "the first",
-            SelectionMode.Random => string.Create(CultureInfo.InvariantCulture, $"{Math.Min(count, all)} at random"),
-            SelectionMode.All => "all",
-            _ => string.Create(CultureInfo.InvariantCulture, $"the first {Math.Min(count, all)}"),
-        };
-        return string.Create(CultureInfo.InvariantCulture, $"{which} of {all} pods of {service.Name}");
     }
 }

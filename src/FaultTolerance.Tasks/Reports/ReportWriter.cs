@@ -1,3 +1,4 @@
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Reports.Pipelines;
 using FaultTolerance.Results;
@@ -10,10 +11,11 @@ public static class ReportWriter
     /// <summary>Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and <c>report.html</c>, each whole or not at all.</summary>
     /// <param name="run">The result.</param>
     /// <param name="folder">Where to; it must exist.</param>
+    /// <param name="words">What the kinds of fault say of themselves.</param>
     /// <param name="strict">Whether junit.xml counts unknown checks as failed.</param>
     /// <returns>The files' paths.</returns>
     /// <exception cref="FaultMatrixException">FT0712 where a file cannot be written.</exception>
-    public static IReadOnlyList<string> WriteAll(RunResult run, string folder, bool strict = false)
+    public static IReadOnlyList<string> WriteAll(RunResult run, string folder, FaultWordbook words, bool strict = false)
     {
         ArgumentNullException.ThrowIfNull(run);
         var files = new List<string>();
@@ -35,7 +37,7 @@ public static class ReportWriter
         RequestsCsv.Write(run, At("requests.csv"));
         AtomicFile.Write(At(JUnitXml.FileName), stream => stream.Write(JUnitXml.Write(run, strict)));
         AtomicFile.WriteText(At(StepSummary.FileName), StepSummary.Write(run));
-        files.Add(PageWriter.Write(run, folder));
+        files.Add(PageWriter.Write(run, folder, words));
         return files;
     }
 }

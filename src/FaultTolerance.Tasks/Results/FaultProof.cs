@@ -27,7 +27,7 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
     // be earlier than the news of it: on a busy machine by tenths of a second, in which clients have felt the fault already.
     private static long Landed(FaultLanded landed, List<FaultIssued> issued, Timeline timeline)
     {
-        if (landed.Kind != "killProcess" || landed.Uid is not { } uid || issued.Find(item => item.Id == landed.Id) is not { } command)
+        if (landed.Pid is null || landed.Uid is not { } uid || issued.Find(item => item.Id == landed.Id) is not { } command)
         {
             return landed.At;
         }

@@ -34,6 +34,7 @@ internal static class ScenarioParser
         findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
+        findings.AddRange(OwnTransport.Check(path, clients, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
@@ -65,12 +66,13 @@ internal static class ScenarioParser
             SteadyFor = input?.SteadyFor,
             Damage = damage,
             State = state,
-            Notes = notes,
+            Notes = [.. notes, .. AnswerNotes.Of(attempts)],
             Books = books,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
             Proofs = proof.Proofs,
             Generator = generator,
+            Connections = NewConnections.Of(attempts),
             Attempts = [.. attempts],
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
             Timeline = timeline.Events,

@@ -81,6 +81,9 @@ public sealed record ScenarioResult
     /// <summary>How the load generator did; null where the timeline does not tell.</summary>
     public GeneratorCheck? Generator { get; init; }
 
+    /// <summary>How many attempts made a connection of their own, and what that took; null where no log tells.</summary>
+    public NewConnections? Connections { get; init; }
+
     /// <summary>The attempts, one collection a client, by client.</summary>
     public ImmutableArray<AttemptCollection> Attempts { get; init; } = [];
 

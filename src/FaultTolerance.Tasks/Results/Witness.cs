@@ -75,7 +75,7 @@ internal static class Witness
     }
 
     private static List<(string Service, double Count)> ByService(ImmutableArray<PodMetrics> pods, string[] names) =>
-        [.. pods.Where(p => Counters(p, names).Any()).GroupBy(p => p.Service, StringComparer.Ordinal).Select(g => (g.Key, g.Sum(p => Counters(p, names).Sum(c => Increase(p, c)))))];
+        [.. pods.Where(p => Counters(p, names).Length > 0).GroupBy(p => p.Service, StringComparer.Ordinal).Select(g => (g.Key, g.Sum(p => Counters(p, names).Sum(c => Increase(p, c)))))];
 
     // The first of the names that the pod has; of a worker's endpoints those that generate, where it tells them apart.
     private static ImmutableArray<MetricChange>[] Counters(PodMetrics pod, string[] names)

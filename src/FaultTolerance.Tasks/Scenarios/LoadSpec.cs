@@ -41,6 +41,9 @@ public sealed record LoadSpec
     /// <summary>Stream the answer (SSE).</summary>
     public bool Stream { get; init; }
 
+    /// <summary>Whether connections are used again.</summary>
+    public Connections Connections { get; init; } = Connections.Kept;
+
     /// <summary>Requests in this first part of the load are left out of the statistics.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.Zero;
 
@@ -67,6 +70,16 @@ public sealed record LoadSpec
 
     /// <summary>Requests planned in all.</summary>
     public long Planned => (long)Clients * RequestsPerClient;
+}
+
+/// <summary>How long a client's connection lives.</summary>
+public enum Connections
+{
+    /// <summary>As long as the server keeps it.</summary>
+    Kept,
+
+    /// <summary>One request, as the reference suite's clients do it.</summary>
+    PerRequest,
 }
 
 /// <summary>The plan of an open loop.</summary>

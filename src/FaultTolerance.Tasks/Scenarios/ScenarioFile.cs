@@ -82,7 +82,7 @@ public static class ScenarioFile
         }
 
         var deployments = DeploymentSection.Read(Section("deployments"), options);
-        var failures = FailureSection.Read(Section("failures"), profile?.After ?? TimeSpan.Zero);
+        var failures = FailureSection.Read(Section("failures"), profile?.After ?? TimeSpan.Zero, options.Vocabulary.Faults);
         var matrix = MatrixSection.Read(root, deployments.Keys, failures.Keys);
         var checks = CheckSection.Read(root, deployments.Keys, failures.Keys, loads.Keys);
         root.End();

@@ -19,7 +19,7 @@ public sealed class InjectFaults : ScenarioTask
 
     private protected override string Summary(ScenarioSession session) => _outcomes.Count == 0
         ? "no fault in this scenario"
-        : string.Join("; ", _outcomes.Select(o => o.Proof is { } proof ? $"{o.Pod}: {proof.Text}" : $"{o.Pod ?? o.Service}: NOT PROVEN"));
+        : string.Join("; ", _outcomes.Select(o => o.Proof is { } proof ? $"{o.Target}: {proof.Text}" : $"{o.Target ?? o.Service}: NOT PROVEN"));
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
@@ -35,12 +35,13 @@ public sealed class InjectFaults : ScenarioTask
                 ?? throw new FaultMatrixException("FT0504", $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another.");
         var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
         Report.Report("progress", "", ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)));
-        var injector = new FaultInjector(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
+        var injector = new FaultInjector(new FaultScene(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
         {
             Seed = SeedNumber + session.Scenario.Trial - 1,
             ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
             BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
-        });
+            Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),
+        }), FaultKinds.Standard);
         _outcomes = await injector.RunAsync(failure, first, cancellation);
         foreach (var outcome in _outcomes)
         {
@@ -50,7 +51,7 @@ public sealed class InjectFaults : ScenarioTask
             }
             else
             {
-                Log.LogWarning(null, outcome.Error!.Code, null, null, 0, 0, 0, 0, "{0}", $"fault {outcome.Id} on {outcome.Pod ?? outcome.Service} is not proven: {outcome.Error.Message}");
+                Log.LogWarning(null, outcome.Error!.Code, null, null, 0, 0, 0, 0, "{0}", $"fault {outcome.Id} on {outcome.Target ?? outcome.Service} is not proven: {outcome.Error.Message}");
             }
         }
     }

@@ -1,4 +1,5 @@
-using FaultTolerance.Cluster;
+using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using Microsoft.Build.Framework;
@@ -28,19 +29,20 @@ public sealed class PlanRun : ClusterTask
         using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var lines = new List<PlanLine>();
-        var needed = new List<Permission>(Permission.ForRuns);
-        foreach (var scenario in catalog.Select(Scenario))
+        var graphs = new List<Graph>();
+        var chosen = catalog.Select(Scenario);
+        foreach (var scenario in chosen)
         {
             var graph = session is null
                 ? await GraphKinds.Default.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
                 : await GraphKinds.Default.LoadAsync(session, scenario, "plan", cancellation);
-            needed.AddRange(graph.Rights);
-            lines.AddRange(ScenarioPlan.Lines(scenario, graph));
+            graphs.Add(graph);
+            lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard));
         }
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(needed, cancellation);
+            var answers = await session.ReviewAsync(RunPermissions.Of(chosen, graphs), cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {

@@ -163,12 +163,13 @@ public sealed partial class PrepareRun : ClusterTask
     {
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var graphs = new List<Graph>();
-        foreach (var scenario in catalog.Select(Scenario).DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        var chosen = catalog.Select(Scenario);
+        foreach (var scenario in chosen.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
             graphs.Add(await GraphKinds.Default.LoadAsync(session, scenario, "check", cancellation));
         }
 
-        await session.RequireAsync(Permission.ForRuns.Concat(graphs.SelectMany(g => g.Rights)), cancellation);
+        await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
     }
 

@@ -1,3 +1,4 @@
+using FaultTolerance.Faults;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 
@@ -6,6 +7,9 @@ namespace FaultTolerance.Tasks;
 /// <summary>Where tasks get scenarios from. A worker node reads the file anew: a scenario's name is all that crosses nodes.</summary>
 internal static class ScenarioSource
 {
+    /// <summary>What the file may say beyond its own form.</summary>
+    public static ScenarioVocabulary Vocabulary { get; } = FaultKinds.Standard.Vocabulary;
+
     /// <summary>Loads the catalog with a run's overrides; empty strings override nothing.</summary>
     public static ScenarioCatalog Load(string file, string profile, string image, string model, bool checkManifests) =>
         ScenarioFile.Load(file, new ScenarioOptions
@@ -15,6 +19,7 @@ internal static class ScenarioSource
             Model = Given(model),
             CheckManifests = checkManifests,
             ManifestFaults = GraphKinds.Default.FaultsOf,
+            Vocabulary = Vocabulary,
         });
 
     /// <summary>

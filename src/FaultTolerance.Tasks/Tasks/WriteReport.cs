@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Faults;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
@@ -28,7 +29,7 @@ public sealed class WriteReport : AsyncTask
     {
         RunFolder = RunLookup.Find(Results, Run);
         var sla = Sla.Length == 0 ? (double?)null : double.Parse(Sla, CultureInfo.InvariantCulture);
-        PageWriter.Write(RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation)), RunFolder);
+        PageWriter.Write(RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation)), RunFolder, FaultKinds.Standard.Words);
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

@@ -17,6 +17,9 @@ public sealed class FrontProcessTests : IDisposable
             data.Add(phase, "TERM", 2);
         }
 
+        data.Add("Inject", "HUP", 1);
+        data.Add("Inject", "QUIT", 2);
+
         return data;
     }
 

@@ -60,5 +60,27 @@ internal sealed class ScriptRoot : IDisposable
 
     public Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(["bash", Script, .. words], "/", environment);
 
+    /// <summary>Runs a command of the shell where the script's calls run.</summary>
+    public Task<(int ExitCode, string Output)> ShellAsync(string command) => StartedProgram.RunAsync(["bash", "-c", command], "/", environment);
+
+    /// <summary>Runs the script of a copy of this checkout, in a folder of this name below it.</summary>
+    public Task<(int ExitCode, string Output)> MovedAsync(string folder, params string[] words)
+    {
+        var moved = Directory.CreateDirectory(Path.Combine(Folder, "moved", folder)).FullName;
+        foreach (var file in new[] { Script, Source, Path.Combine(Folder, "global.json"), Path.Combine(Folder, "Directory.Build.props") })
+        {
+            var target = Path.Combine(moved, Path.GetRelativePath(Folder, file));
+            Directory.CreateDirectory(Path.GetDirectoryName(target)!);
+            File.Copy(file, target);
+        }
+
+        foreach (var below in new[] { "build", "eng" })
+        {
+            Directory.CreateDirectory(Path.Combine(moved, below));
+        }
+
+        return StartedProgram.RunAsync(["bash", Path.Combine(moved, "build.sh"), .. words], "/", environment);
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Text;
+using System.Text.RegularExpressions;
 
 namespace FaultMatrix.Build.Tests.Support;
 
@@ -69,6 +70,17 @@ internal class StartedProgram : IDisposable
         while (!condition())
         {
             Assert.False(process.HasExited, "The program ended early:\n" + Output);
+            await timer.WaitForNextTickAsync(patience.Token);
+        }
+    }
+
+    /// <summary>Waits until a program that is not ours any more has written a line into a file.</summary>
+    public static async Task UntilFileHoldsAsync(string file, string pattern)
+    {
+        using var patience = Limit();
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
+        while (!File.Exists(file) || !Regex.IsMatch(await File.ReadAllTextAsync(file, patience.Token), pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+        {
             await timer.WaitForNextTickAsync(patience.Token);
         }
     }

@@ -47,4 +47,45 @@ public sealed class BodyTypeTests
         var (replaced, _) = await http.JsonAsync("PUT", "/api/v1/namespaces/ns/configmaps/a", """{"metadata":{"name":"a"},"data":[]}""");
         Assert.Equal(400, replaced);
     }
+
+    [Theory]
+    [InlineData("application/json")]
+    [InlineData("application/yaml")]
+    public async Task Body_that_is_too_large_or_too_deep_is_refused_and_the_server_goes_on(string type)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        using var http = api.Http();
+        const string Path = "/api/v1/namespaces/ns/configmaps";
+
+        // The server refuses by the length alone and closes: who sends all the same may meet the end of the connection first.
+        http.DefaultRequestHeaders.ExpectContinue = true;
+        var (large, why) = await http.JsonAsync("POST", Path, $$"""{"metadata":{"name":"a"},"data":{"a":"{{new string('x', 4_000_000)}}"} }""", type);
+        var (deep, _) = await http.JsonAsync("POST", Path, $$"""{"metadata":{"name":"a"},"data":{{string.Concat(Enumerable.Repeat("{\"a\":", 5_000))}}1{{new string('}', 5_000)}} }""", type);
+
+        Assert.Equal((413, "RequestEntityTooLarge"), (large, why.Text("reason")));
+        Assert.Equal(400, deep);
+        Assert.Equal(200, (await http.JsonAsync("GET", Path)).Status);
+    }
+
+    [Fact]
+    public async Task Patches_cannot_lay_values_deeper_into_one_another_than_a_body_may()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        using var http = api.Http();
+        await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            """
+            {"metadata":{"name":"things.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"things","kind":"Thing"},"versions":[
+             {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","x-kubernetes-preserve-unknown-fields":true}}}]}}
+            """);
+        var nested = string.Concat(Enumerable.Repeat("{\"a\":", 40)) + "{}" + new string('}', 40);
+        await http.JsonAsync("POST", "/apis/example.com/v1/namespaces/ns/things", $$"""{"metadata":{"name":"t"},"spec":{{nested}} }""");
+        var path = "/spec" + string.Concat(Enumerable.Repeat("/a", 40)) + "/b";
+
+        var (status, answer) = await http.JsonAsync(
+            "PATCH", "/apis/example.com/v1/namespaces/ns/things/t", $$"""[{"op":"add","path":"{{path}}","value":{{nested}}}]""", "application/json-patch+json");
+
+        Assert.Equal(400, status);
+        Assert.Contains("deep in one another", answer.Text("message"), StringComparison.Ordinal);
+        Assert.Equal(200, (await http.JsonAsync("GET", "/apis/example.com/v1/namespaces/ns/things/t")).Status);
+    }
 }

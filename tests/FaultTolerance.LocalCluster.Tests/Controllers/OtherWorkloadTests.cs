@@ -194,6 +194,21 @@ public sealed class OtherWorkloadTests
     }
 
     [Fact]
+    public async Task Stateful_set_may_mount_its_claims()
+    {
+        await using var api = await ApiFixture.StartAsync();
+
+        var (made, set) = await api.Http().JsonAsync("POST", "/apis/apps/v1/namespaces/ns/statefulsets",
+            """
+            {"metadata":{"name":"a"},"spec":{"serviceName":"a","selector":{"matchLabels":{"a":"b"}},"volumeClaimTemplates":[{"metadata":{"name":"data"}}],
+             "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"m","image":"i","volumeMounts":[{"name":"data","mountPath":"/data"}]}]}}}}
+            """);
+
+        Assert.True(made == 201, set.ToJsonString());
+        Assert.Equal("OrderedReady", set.Text("spec", "podManagementPolicy"));
+    }
+
+    [Fact]
     public async Task Stateful_sets_claim_outlives_its_pod_and_its_folder_goes_with_the_claim()
     {
         await using var cluster = await TestCluster.StartAsync();

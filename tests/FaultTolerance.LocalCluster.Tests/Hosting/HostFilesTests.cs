@@ -30,6 +30,42 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
+    public void DataFolder_of_a_cluster_that_was_killed_is_cleared_and_goes_with_the_next_one()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "left")).FullName;
+        File.WriteAllText(Path.Combine(folder, "cluster.lock"), "ours");
+        Directory.CreateDirectory(Path.Combine(folder, "pods", "uid"));
+        File.WriteAllText(Path.Combine(folder, "cluster.log"), "");
+
+        using (var data = DataFolder.Open(folder))
+        {
+            Assert.Equal(["cluster.lock"], Directory.GetFileSystemEntries(data.Path).Select(Path.GetFileName));
+            var error = Assert.Throws<UserError>(() => DataFolder.Open(folder));
+            Assert.StartsWith("FT3003", error.Message, StringComparison.Ordinal);
+            Assert.Contains("another local cluster holds it", error.Message, StringComparison.Ordinal);
+        }
+
+        Assert.False(Directory.Exists(folder));
+    }
+
+    [Fact]
+    public void DataFolder_that_held_something_keeps_that_and_nothing_of_the_cluster()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_folder, "shared")).FullName;
+        File.WriteAllText(Path.Combine(folder, "mine"), "");
+        for (var time = 0; time < 2; time++)
+        {
+            using (DataFolder.Open(folder))
+            {
+                Directory.CreateDirectory(Path.Combine(folder, "pods", "uid"));
+                File.WriteAllText(Path.Combine(folder, "ca.crt"), "");
+            }
+
+            Assert.Equal(["mine"], Directory.GetFileSystemEntries(folder).Select(Path.GetFileName));
+        }
+    }
+
+    [Fact]
     public void DataFolder_goes_unless_it_held_something_before()
     {
         var fresh = Path.Combine(_folder, "fresh");

@@ -15,6 +15,7 @@ internal sealed class TestGraph : IAsyncDisposable
     private readonly int _network = Interlocked.Increment(ref _graphs) + 20;
     private readonly ConcurrentDictionary<string, StandInProcess> _processes = new(StringComparer.Ordinal);
     private readonly HttpClient _client = new() { Timeout = TimeSpan.FromSeconds(30) };
+    private IPAddress? _frontend;
     private int _hosts;
     private FakeKubernetes? _kubernetes;
 
@@ -42,10 +43,15 @@ internal sealed class TestGraph : IAsyncDisposable
 
     public StandInProcess this[string pod] => _processes[pod];
 
-    /// <summary>Starts a frontend and waits until it listens.</summary>
+    /// <summary>Starts the frontend, again where it was started before, and waits until it listens.</summary>
     public async Task FrontendAsync(params string[] arguments)
     {
-        var address = NextAddress();
+        var address = _frontend ??= NextAddress();
+        if (_processes.TryGetValue("frontend", out var earlier))
+        {
+            await earlier.DisposeAsync();
+        }
+
         Start("frontend", address, ["dynamo.frontend", .. arguments]);
         FrontendUrl = $"http://{address}:8000";
         await Eventually.TrueAsync(async () => await TryGetAsync("/live") == HttpStatusCode.OK, "the frontend listens");
@@ -95,8 +101,14 @@ internal sealed class TestGraph : IAsyncDisposable
     /// <summary>Starts the pod's container again, as the kubelet does after an exit.</summary>
     public async Task RestartAsync(string pod, IPAddress address, params string[] arguments)
     {
+        await RestartAsModuleAsync(pod, address, ["dynamo.vllm", "--model", Model, .. arguments]);
+    }
+
+    /// <summary>As <see cref="RestartAsync"/>, of any module.</summary>
+    public async Task RestartAsModuleAsync(string pod, IPAddress address, params string[] module)
+    {
         await _processes[pod].DisposeAsync();
-        Start(pod, address, ["dynamo.vllm", "--model", Model, .. arguments]);
+        Start(pod, address, module);
     }
 
     public Task WorkersReadyAsync(int count) =>

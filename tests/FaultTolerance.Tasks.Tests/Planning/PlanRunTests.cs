@@ -73,7 +73,7 @@ public sealed class PlanRunTests
     {
         line = Regex.Replace(line, @"about \d+ s, \d+ requests of \d+ clients", "about N s, R requests of C clients", RegexOptions.None, Limit);
         line = Regex.Replace(line, @"^  [\d.]+ s after", "  N s after", RegexOptions.None, Limit);
-        return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+$", "${graph}GRAPH", RegexOptions.None, Limit);
+        return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+", "${graph}GRAPH", RegexOptions.None, Limit);
     }
 
     private static PlanRun Task(FakeApi? api) => new()

@@ -1,3 +1,4 @@
+using FaultTolerance.Faults;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Tests.Results;
@@ -36,7 +37,7 @@ public sealed class ReportWriterTests
         using var folder = Sample();
         using var target = new ArtefactFolder();
 
-        ReportWriter.WriteAll(folder.Parse(), target.Path);
+        ReportWriter.WriteAll(folder.Parse(), target.Path, FaultKinds.Standard.Words);
 
         Assert.Equal(["junit.xml", "report.html", "requests.csv", "summary.csv", "summary.github.md", "summary.json", "summary.md", "summary.txt"], Directory.GetFiles(target.Path).Select(Path.GetFileName).Order(StringComparer.Ordinal));
         var requests = File.ReadAllLines(Path.Combine(target.Path, "requests.csv"));
@@ -54,8 +55,8 @@ public sealed class ReportWriterTests
         using var one = Sample();
         using var other = Sample();
 
-        ReportWriter.WriteAll(one.Parse(), one.Path);
-        ReportWriter.WriteAll(other.Parse(), other.Path);
+        ReportWriter.WriteAll(one.Parse(), one.Path, FaultKinds.Standard.Words);
+        ReportWriter.WriteAll(other.Parse(), other.Path, FaultKinds.Standard.Words);
 
         Assert.All(Directory.GetFiles(one.Path), file => Assert.Equal(File.ReadAllText(file), File.ReadAllText(Path.Combine(other.Path, Path.GetFileName(file)))));
     }
@@ -65,7 +66,7 @@ public sealed class ReportWriterTests
     {
         using var folder = Sample();
 
-        var error = Assert.Throws<FaultMatrixException>(() => ReportWriter.WriteAll(folder.Parse(), Path.Combine(folder.Path, "nowhere")));
+        var error = Assert.Throws<FaultMatrixException>(() => ReportWriter.WriteAll(folder.Parse(), Path.Combine(folder.Path, "nowhere"), FaultKinds.Standard.Words));
 
         Assert.Equal("FT0712", error.Code);
     }
@@ -76,7 +77,7 @@ public sealed class ReportWriterTests
         using var folder = Sample();
         folder.Write("agg-tp-1-dp-1-none", "client_0.log.txt", LegacyLine(1, 1, false).Replace("Connection refused", "=1+1", StringComparison.Ordinal));
 
-        ReportWriter.WriteAll(folder.Parse(), folder.Path);
+        ReportWriter.WriteAll(folder.Parse(), folder.Path, FaultKinds.Standard.Words);
 
         Assert.Contains(",\"'=1+1\"", File.ReadAllText(Path.Combine(folder.Path, "requests.csv")), StringComparison.Ordinal);
     }

@@ -1,3 +1,4 @@
+using FaultTolerance.Faults;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
@@ -31,7 +32,7 @@ public sealed class GeneratorCheckTests
     {
         using var folder = Folder($$"""{"at":"{{Utc(30)}}","event":"load.health","sendLagP99":0.3,"valid":true,"reasons":[]}""");
 
-        ReportWriter.WriteAll(folder.Parse(), folder.Path);
+        ReportWriter.WriteAll(folder.Parse(), folder.Path, FaultKinds.Standard.Words);
 
         var csv = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
         var values = csv[0].Split(',').Zip(csv[1].Split(',')).ToDictionary(pair => pair.First, pair => pair.Second);

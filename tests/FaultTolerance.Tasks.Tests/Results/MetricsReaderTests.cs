@@ -1,3 +1,4 @@
+using FaultTolerance.Faults;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Reports.Page.Figure;
 
@@ -58,10 +59,10 @@ public sealed class MetricsReaderTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, Row);
-        Assert.DoesNotContain("said by the pods", PageWriter.Text(folder.Parse()), StringComparison.Ordinal);
+        Assert.DoesNotContain("said by the pods", PageWriter.Text(folder.Parse(), FaultKinds.Standard.Words), StringComparison.Ordinal);
         folder.Write(Row, "Decode/g-x-a.metrics.jsonl", SyntheticRun.Metrics(1, 3, Running), SyntheticRun.Metrics(12, 6, Running), SyntheticRun.Metrics(20, 2, Running));
 
-        var page = PageWriter.Text(folder.Parse());
+        var page = PageWriter.Text(folder.Parse(), FaultKinds.Standard.Words);
 
         Assert.Contains("said by the pods", page, StringComparison.Ordinal);
         Assert.Contains("running in engines", page, StringComparison.Ordinal);

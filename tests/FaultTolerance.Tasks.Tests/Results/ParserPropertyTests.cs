@@ -1,4 +1,5 @@
 using CsCheck;
+using FaultTolerance.Faults;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
@@ -40,10 +41,10 @@ public sealed class ParserPropertyTests
             lines =>
             {
                 using var folder = Folder(lines);
-                ReportWriter.WriteAll(folder.Parse(), folder.Path);
+                ReportWriter.WriteAll(folder.Parse(), folder.Path, FaultKinds.Standard.Words);
                 var before = Bytes(folder.Path);
 
-                ReportWriter.WriteAll(folder.Parse(), folder.Path);
+                ReportWriter.WriteAll(folder.Parse(), folder.Path, FaultKinds.Standard.Words);
 
                 Assert.Equal(before, Bytes(folder.Path));
             },

@@ -126,11 +126,12 @@ public sealed class RunParserTests
     public void Parse_kill_landed_when_the_pod_says_its_container_ended_if_that_is_the_earlier_proof(string kind, double ended, double expected)
     {
         using var folder = new ArtefactFolder();
+        var pid = kind == "killProcess" ? ",\"pid\":7" : "";
         folder.TestLog(Scenario, fault: 10);
         folder.Write(Scenario, "client_0.log.txt", Line(0, 5, 1, "Ok"));
         folder.Write(Scenario, "timeline.jsonl",
-            Event(10, "fault.issued", $$""" "id":"f1","kind":"{{kind}}","uid":"u1","container":"main" """),
-            Event(10.5, "fault.landed", $$""" "id":"f1","kind":"{{kind}}","uid":"u1","container":"main" """),
+            Event(10, "fault.issued", $$""" "id":"f1","kind":"{{kind}}","uid":"u1","container":"main"{{pid}} """),
+            Event(10.5, "fault.landed", $$""" "id":"f1","kind":"{{kind}}","uid":"u1","container":"main"{{pid}} """),
             Event(10.7, "pod", $$""" "uid":"u1","change":"container_terminated","container":"main","statusAt":"{{Utc(ended)}}" """));
 
         Assert.Equal(Zero.AddTicks((long)(expected * 1e7)).Ticks, folder.Parse().Scenarios[0].LandedAt);

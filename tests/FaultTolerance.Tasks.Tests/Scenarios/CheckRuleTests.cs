@@ -52,6 +52,6 @@ public sealed class CheckRuleTests
     {
         var root = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
         root["checks"] = JsonNode.Parse(checks);
-        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false });
+        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary });
     }
 }

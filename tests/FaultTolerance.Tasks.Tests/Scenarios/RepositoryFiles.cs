@@ -1,4 +1,5 @@
 using System.Runtime.CompilerServices;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tests.Scenarios;
 
@@ -6,6 +7,11 @@ namespace FaultTolerance.Tests.Scenarios;
 internal static class RepositoryFiles
 {
     public static string Scenarios => Path.Combine(Root(), "scenarios.json");
+
+    /// <summary>The kinds of fault that the product knows.</summary>
+    public static ScenarioVocabulary Vocabulary => FaultTolerance.Faults.FaultKinds.Standard.Vocabulary;
+
+    public static string Rbac => Path.Combine(Root(), "deploy", "rbac.yaml");
 
     public static string Schema => Path.Combine(Root(), "scenarios.schema.json");
 

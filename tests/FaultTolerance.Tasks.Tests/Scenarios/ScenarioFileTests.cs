@@ -5,7 +5,7 @@ namespace FaultTolerance.Tests.Scenarios;
 
 public sealed class ScenarioFileTests
 {
-    private static readonly ScenarioOptions NoManifests = new() { CheckManifests = false };
+    private static readonly ScenarioOptions NoManifests = new() { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary };
 
     [Fact]
     public void Load_own_file_gives_the_matrix_of_30()
@@ -66,7 +66,7 @@ public sealed class ScenarioFileTests
     [Fact]
     public void Load_reports_every_fault_at_once_with_its_line()
     {
-        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json"));
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json", new ScenarioOptions { Vocabulary = RepositoryFiles.Vocabulary }));
 
         Assert.Equal(Encoding.UTF8.GetString(Golden("wrong.txt")).TrimEnd(), error.Message);
     }

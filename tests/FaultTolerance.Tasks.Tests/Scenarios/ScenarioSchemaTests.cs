@@ -98,7 +98,7 @@ public sealed class ScenarioSchemaTests
     }
 
     private static ScenarioCatalog Read(string json) =>
-        ScenarioFile.Parse(System.Text.Encoding.UTF8.GetBytes(json), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false });
+        ScenarioFile.Parse(System.Text.Encoding.UTF8.GetBytes(json), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary });
 
     private static JsonNode Own() => JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: Tolerant)!;
 

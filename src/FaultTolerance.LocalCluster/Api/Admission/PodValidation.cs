@@ -8,7 +8,11 @@ namespace FaultTolerance.LocalCluster.Api.Admission;
 internal static class PodValidation
 {
     /// <summary>Adds the faults of a pod spec.</summary>
-    public static void CheckSpec(JsonObject? spec, string path, List<string> faults)
+    /// <param name="spec">The spec.</param>
+    /// <param name="path">Where it stands.</param>
+    /// <param name="faults">Gets the faults.</param>
+    /// <param name="claims">Volumes that each pod gets beside those of the spec.</param>
+    public static void CheckSpec(JsonObject? spec, string path, List<string> faults, IEnumerable<string>? claims = null)
     {
         if (spec is null)
         {
@@ -32,7 +36,7 @@ internal static class PodValidation
         }
 
         var names = new HashSet<string>(StringComparer.Ordinal);
-        var volumes = spec.Maps("volumes").Select(volume => volume.Text("name")).ToHashSet(StringComparer.Ordinal);
+        var volumes = spec.Maps("volumes").Select(volume => volume.Text("name")).Concat(claims ?? []).ToHashSet(StringComparer.Ordinal);
         foreach (var list in (string[])["initContainers", "containers"])
         {
             var index = 0;

@@ -33,7 +33,8 @@ internal static class WorkloadValidation
             }
         }
 
-        PodValidation.CheckSpec(spec.Map("template", "spec"), "spec.template.spec", faults);
+        PodValidation.CheckSpec(
+            spec.Map("template", "spec"), "spec.template.spec", faults, spec.Maps("volumeClaimTemplates").Select(claim => claim.Name()));
         if (spec.Text("template", "spec", "restartPolicy") is not "Always")
         {
             faults.Add("spec.template.spec.restartPolicy: Unsupported value: supported values: \"Always\"");

@@ -40,6 +40,11 @@ internal sealed class ApiHandler(
         {
             await RefuseAsync(context, new(error.StatusCode, error.StatusCode == 413 ? "RequestEntityTooLarge" : "BadRequest", error.Message), path);
         }
+        catch (System.Text.Json.JsonException)
+        {
+            // A patch can lay values into one another that were each within the limit of a body.
+            await RefuseAsync(context, StoreErrors.BadRequest($"values lie more than {YamlDocuments.Deepest} deep in one another"), path);
+        }
         catch (OperationCanceledException) when (context.RequestAborted.IsCancellationRequested || stopping.IsCancellationRequested)
         {
             // The client left, or the server stops: there is nobody to answer.

@@ -14,6 +14,8 @@ internal static class RequestBody
     /// <summary>Kubernetes' own limit, 3 MiB.</summary>
     public const int MaxBytes = 3 * 1024 * 1024;
 
+    private static readonly JsonDocumentOptions s_limits = new() { MaxDepth = YamlDocuments.Deepest };
+
     /// <summary>The media type without parameters, <c>application/json</c> when none is given.</summary>
     public static string MediaType(HttpRequest request) =>
         request.ContentType?.Split(';')[0].Trim() is { Length: > 0 } type ? type : "application/json";
@@ -36,7 +38,7 @@ internal static class RequestBody
             {
                 "application/yaml" or "application/apply-patch+yaml" when bytes.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] => YamlDocuments.Parse(Encoding.UTF8.GetString(bytes)) is [var first, ..] ? first : null,
                 ProtobufBody.MediaType => ProtobufBody.Read(bytes),
-                _ when type.EndsWith("json", StringComparison.Ordinal) || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" => JsonNode.Parse(bytes),
+                _ when type.EndsWith("json", StringComparison.Ordinal) || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" => JsonNode.Parse(bytes, nodeOptions: null, s_limits),
                 _ => throw StoreErrors.UnsupportedMediaType(
                     $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"),
             };

@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using YamlDotNet.Core;
+using YamlDotNet.Core.Events;
 using YamlDotNet.RepresentationModel;
 
 namespace FaultTolerance.LocalCluster.Api.Http;
@@ -8,17 +9,49 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 /// <summary>Reads YAML as Kubernetes' tools do: every document becomes a JSON value, plain scalars get their type.</summary>
 internal static class YamlDocuments
 {
-    /// <summary>The documents that are not empty, in order. <see cref="YamlException"/> with line and column when it is no YAML.</summary>
+    /// <summary>How deep values may lie in one another, in YAML and in JSON.</summary>
+    public const int Deepest = 56;
+
+    private const int MostNodes = 500_000;
+
+    /// <summary>
+    /// The documents that are not empty, in order. <see cref="YamlException"/> with line and column when it is no YAML, when it is too
+    /// deep, and when its aliases make too much of it or hold themselves.
+    /// </summary>
     public static IReadOnlyList<JsonNode> Parse(string text)
     {
+        CheckDepth(text);
         var stream = new YamlStream();
         using var reader = new StringReader(text);
         stream.Load(reader);
-        return [.. stream.Documents.Select(document => Convert(document.RootNode)).OfType<JsonNode>()];
+        var left = MostNodes;
+        return [.. stream.Documents.Select(document => Convert(document.RootNode, 1, ref left)).OfType<JsonNode>()];
     }
 
-    private static JsonNode? Convert(YamlNode node)
+    // Whatever builds a tree does so by recursion, so the depth is looked at before.
+    private static void CheckDepth(string text)
     {
+        using var reader = new StringReader(text);
+        var parser = new Parser(reader);
+        for (var depth = 0; parser.MoveNext();)
+        {
+            depth += parser.Current is MappingStart or SequenceStart ? 1 : parser.Current is MappingEnd or SequenceEnd ? -1 : 0;
+            if (depth > Deepest)
+            {
+                throw new YamlException(parser.Current!.Start, parser.Current.End, $"values lie more than {Deepest} deep in one another");
+            }
+        }
+    }
+
+    private static JsonNode? Convert(YamlNode node, int depth, ref int left)
+    {
+        if (depth > Deepest || --left < 0)
+        {
+            throw new YamlException(node.Start, node.End, depth > Deepest
+                ? $"values lie more than {Deepest} deep in one another; does an alias hold itself?"
+                : $"its aliases make more than {MostNodes} values of it");
+        }
+
         switch (node)
         {
             case YamlMappingNode map:
@@ -28,20 +61,26 @@ internal static class YamlDocuments
                     var name = (key as YamlScalarNode)?.Value ?? throw new YamlException(key.Start, key.End, "a key must be plain text");
                     if (name == "<<" && value is YamlMappingNode merged)
                     {
-                        foreach (var (inherited, member) in Convert(merged)!.AsObject().ToArray())
+                        foreach (var (inherited, member) in Convert(merged, depth + 1, ref left)!.AsObject().ToArray())
                         {
                             result.TryAdd(inherited, member?.DeepClone());
                         }
                     }
                     else
                     {
-                        result[name] = Convert(value);
+                        result[name] = Convert(value, depth + 1, ref left);
                     }
                 }
 
                 return result;
             case YamlSequenceNode list:
-                return new JsonArray([.. list.Children.Select(Convert)]);
+                var items = new JsonArray();
+                foreach (var child in list.Children)
+                {
+                    items.Add(Convert(child, depth + 1, ref left));
+                }
+
+                return items;
             case YamlScalarNode scalar:
                 return Scalar(scalar);
             default:

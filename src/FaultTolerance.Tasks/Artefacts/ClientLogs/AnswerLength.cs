@@ -9,7 +9,7 @@ internal static class AnswerLength
 
     /// <summary>
     /// The reader stands on the value of <c>result</c> and is left on its end. The answer is <c>choices[0].message.content</c>, or
-    /// <c>reasoning_content</c> where there is no such key. Returns -1 where there is none.
+    /// <c>reasoning_content</c> (of other engines and versions: <c>reasoning</c>) where there is no such key. Returns -1 where there is none.
     /// </summary>
     public static int Read(ref Utf8JsonReader reader)
     {
@@ -72,53 +72,15 @@ internal static class AnswerLength
         while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
         {
             var isContent = reader.ValueTextEquals("content"u8);
-            var isReasoning = !isContent && reader.ValueTextEquals("reasoning_content"u8);
+            var isReasoning = !isContent && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8));
             hasContent |= isContent;
             reader.Read();
-            var length = (isContent || isReasoning) && reader.TokenType == JsonTokenType.String ? Characters(ref reader) : None;
+            var length = (isContent || isReasoning) && reader.TokenType == JsonTokenType.String ? JsonText.CodePoints(reader.ValueSpan, reader.ValueIsEscaped) : None;
             content = isContent ? length : content;
             reasoning = isReasoning ? length : reasoning;
             reader.Skip();
         }
 
         return hasContent ? content : reasoning;
-    }
-
-    // Python counts code points: every byte that does not continue a sequence, an escape as one, a surrogate pair of escapes as one.
-    private static int Characters(ref Utf8JsonReader reader)
-    {
-        var text = reader.ValueSpan;
-        var count = 0;
-        if (reader.ValueIsEscaped)
-        {
-            for (int at; (at = text.IndexOf((byte)'\\')) >= 0;)
-            {
-                count += CodePoints(text[..at]);
-                var isUnicode = text[at + 1] == 'u';
-                // The low half of a pair was counted with its high half.
-                var isLowHalf = isUnicode && text[at + 2] is ((byte)'d' or (byte)'D')
-                    && text[at + 3] is ((>= (byte)'c' and <= (byte)'f') or (>= (byte)'C' and <= (byte)'F'));
-                count += isLowHalf ? 0 : 1;
-                text = text[(at + (isUnicode ? 6 : 2))..];
-            }
-        }
-
-        return count + CodePoints(text);
-    }
-
-    private static int CodePoints(ReadOnlySpan<byte> utf8)
-    {
-        if (System.Text.Ascii.IsValid(utf8))
-        {
-            return utf8.Length;
-        }
-
-        var count = 0;
-        foreach (var b in utf8)
-        {
-            count += (b & 0xC0) == 0x80 ? 0 : 1;
-        }
-
-        return count;
     }
 }

@@ -43,8 +43,11 @@ internal sealed class AttemptRecord
     /// <summary>Whether the answer was streamed, so that the stream's figures mean something.</summary>
     public bool Streamed { get; set; }
 
-    /// <summary>Tokens received.</summary>
+    /// <summary>Tokens received, by the service's own count; -1 where it gave none.</summary>
     public int Tokens { get; set; }
+
+    /// <summary>Events with output.</summary>
+    public int Events { get; set; }
 
     /// <summary>Tokens asked for.</summary>
     public int TokensAsked { get; set; }
@@ -67,7 +70,8 @@ internal sealed class AttemptRecord
         Error = null;
         Result.Clear();
         Streamed = false;
-        Tokens = TokensAsked = 0;
+        Tokens = -1;
+        Events = TokensAsked = 0;
         InterTokenMax = InterTokenP50 = double.NaN;
     }
 }

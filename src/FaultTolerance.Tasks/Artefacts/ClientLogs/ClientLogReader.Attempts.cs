@@ -17,6 +17,7 @@ internal sealed partial class ClientLogReader
         return new Attempt
         {
             Sent = keys.Sent,
+            Connected = keys.Connected,
             FirstByte = keys.FirstByte,
             LastByte = keys.LastByte,
             FirstToken = keys.FirstToken,
@@ -26,6 +27,7 @@ internal sealed partial class ClientLogReader
             LegacySuccess = success,
             ContentLength = keys.ContentLength,
             Tokens = keys.Tokens,
+            IsCounted = keys.IsCounted,
             TokensAsked = keys.TokensAsked,
             InterTokenMax = keys.InterTokenMax,
             InterTokenMedian = keys.InterTokenMedian,
@@ -65,6 +67,10 @@ internal sealed partial class ClientLogReader
         {
             keys.Sent = Stamp(ref reader, "sent");
         }
+        else if (reader.ValueTextEquals("connected"u8))
+        {
+            keys.Connected = Stamp(ref reader, "connected");
+        }
         else if (reader.ValueTextEquals("firstByte"u8))
         {
             keys.FirstByte = Stamp(ref reader, "firstByte");
@@ -96,6 +102,11 @@ internal sealed partial class ClientLogReader
         else if (reader.ValueTextEquals("tokens"u8))
         {
             keys.Tokens = Integer(ref reader, "tokens");
+            keys.IsCounted = true;
+        }
+        else if (reader.ValueTextEquals("events"u8))
+        {
+            keys.Tokens = Integer(ref reader, "events");
         }
         else if (reader.ValueTextEquals("tokensAsked"u8))
         {
@@ -119,6 +130,7 @@ internal sealed partial class ClientLogReader
     private struct AttemptKeys
     {
         public long Sent;
+        public long Connected;
         public long FirstByte;
         public long LastByte;
         public long FirstToken;
@@ -126,6 +138,7 @@ internal sealed partial class ClientLogReader
         public int Status;
         public int ContentLength;
         public int Tokens;
+        public bool IsCounted;
         public int TokensAsked;
         public float InterTokenMax;
         public float InterTokenMedian;

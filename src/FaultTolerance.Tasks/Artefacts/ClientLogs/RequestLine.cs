@@ -84,8 +84,8 @@ internal static class RequestLine
         if (attempt.Streamed)
         {
             Stamp(to, ", \"firstToken\": "u8, attempt.FirstToken, clock);
-            to.Append(", \"tokens\": "u8);
-            to.Append(attempt.Tokens);
+            to.Append(attempt.Tokens < 0 ? ", \"events\": "u8 : ", \"tokens\": "u8);
+            to.Append(attempt.Tokens < 0 ? attempt.Events : attempt.Tokens);
             to.Append(", \"tokensAsked\": "u8);
             to.Append(attempt.TokensAsked);
             Gap(to, ", \"interTokenMax\": "u8, attempt.InterTokenMax);

@@ -27,6 +27,8 @@ internal static class EventLine
         [FaultUnproven.EventName] = FaultUnproven.Read,
         [FaultReplaced.EventName] = FaultReplaced.Read,
         [FaultContainerEnded.EventName] = FaultContainerEnded.Read,
+        [FaultHealed.EventName] = FaultHealed.Read,
+        [FaultUnhealed.EventName] = FaultUnhealed.Read,
         [PodChanged.EventName] = PodChanged.Read,
         [EndpointChanged.EventName] = EndpointChanged.Read,
         [ClockMeasured.EventName] = ClockMeasured.Read,

@@ -3,7 +3,7 @@ using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.Events;
 
-/// <summary>What all events of one fault on one pod tell.</summary>
+/// <summary>What all events of one fault on one target tell.</summary>
 public abstract record FaultEvent : TimelineEvent
 {
     /// <summary>What the names of these events begin with.</summary>
@@ -33,6 +33,9 @@ public abstract record FaultEvent : TimelineEvent
     /// <summary>The container that was hit.</summary>
     public string? Container { get; init; }
 
+    /// <summary>What else was hit where it is no pod: a node, an object.</summary>
+    public string? Target { get; init; }
+
     /// <summary>The processes that were hit, as their container numbers them; empty where the fault is on no process.</summary>
     public ImmutableArray<long> Pids { get; init; } = [];
 
@@ -57,6 +60,7 @@ public abstract record FaultEvent : TimelineEvent
         json.Text("pod", Pod);
         json.Text("uid", Uid);
         json.Text("container", Container);
+        json.Text("target", Target);
         json.Whole("pid", Pid);
         json.Text("command", Command);
         if (Pids.Length > 1)
@@ -85,6 +89,7 @@ public abstract record FaultEvent : TimelineEvent
             Pod = keys["pod"],
             Uid = keys["uid"],
             Container = keys["container"],
+            Target = keys["target"],
             Pids = keys.Wholes("pids") is { IsEmpty: false } pids ? pids : keys.Whole("pid") is { } pid ? [pid] : [],
             Command = keys["command"],
             Signal = keys["signal"],

@@ -105,3 +105,25 @@ public sealed record FaultContainerEnded : FaultEvent
     internal static FaultContainerEnded Read(EventKeys keys) => Read(
         keys, new FaultContainerEnded { Restarts = keys.Whole("restarts"), ExitCode = keys.Whole("exitCode"), Reason = keys["reason"] });
 }
+
+/// <summary><c>fault.healed</c>: a fault that lasts is undone; <see cref="FaultEvent.Proof"/> says how that was seen.</summary>
+public sealed record FaultHealed : FaultEvent
+{
+    internal const string EventName = Prefix + "healed";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    internal static FaultHealed Read(EventKeys keys) => Read(keys, new FaultHealed());
+}
+
+/// <summary><c>fault.unhealed</c>: a fault that lasts is not undone; <see cref="FaultEvent.Proof"/> says why.</summary>
+public sealed record FaultUnhealed : FaultEvent
+{
+    internal const string EventName = Prefix + "unhealed";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    internal static FaultUnhealed Read(EventKeys keys) => Read(keys, new FaultUnhealed());
+}

@@ -21,6 +21,9 @@ public sealed class PortForwardTransport : IFrontendTransport
     }
 
     /// <inheritdoc/>
+    public bool IsTunnel => true;
+
+    /// <inheritdoc/>
     public IReadOnlyList<FrontendEndpoint> Ready => _frontends.Ready;
 
     /// <inheritdoc/>

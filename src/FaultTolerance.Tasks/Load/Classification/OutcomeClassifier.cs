@@ -11,7 +11,11 @@ namespace FaultTolerance.Load.Classification;
 internal static class OutcomeClassifier
 {
     /// <summary>The outcome of an attempt that broke.</summary>
-    public static Outcome Failure(AttemptStage stage, AbortReason abort, Exception error) => (abort, error) switch
+    /// <param name="stage">How far it got.</param>
+    /// <param name="abort">Why the generator ended it, if it did.</param>
+    /// <param name="error">What was thrown.</param>
+    /// <param name="closing">It went over a kept connection, which broke at once: the peer was closing it.</param>
+    public static Outcome Failure(AttemptStage stage, AbortReason abort, Exception error, bool closing = false) => (abort, error) switch
     {
         (AbortReason.Stop, _) => Outcome.Cancelled,
         (AbortReason.Stall, _) => Outcome.Stalled,
@@ -22,6 +26,7 @@ internal static class OutcomeClassifier
         (_, IOException or SocketException or ObjectDisposedException) => stage switch
         {
             AttemptStage.Body => Outcome.ResetMidStream,
+            _ when closing => Outcome.ResetKept,
             _ => Outcome.ResetBeforeHeaders,
         },
         // What is left never touched the product: a mistake of ours or of the transport.
@@ -42,20 +47,26 @@ internal static class OutcomeClassifier
     /// <summary>The outcome of a whole answer with status 200.</summary>
     public static Outcome Answer(in AnswerFacts answer, int tokensAsked) => answer switch
     {
+        { Error: { } error } => Told(error),
         { WellFormed: false } or { HasChoice: false } => Outcome.Malformed,
         { Tokens: >= 0 } => answer.Tokens < tokensAsked ? Outcome.ShortOutput : Outcome.Ok,
+        { HasToolCalls: true } => Outcome.Ok,
         // Nobody counted the tokens. A token is at least a character, which is the reference suite's own rule for 100.
         _ => answer.Characters < tokensAsked ? Outcome.ShortOutput : Outcome.Ok,
     };
 
-    /// <summary>The outcome of a stream whose connection ended in order.</summary>
+    /// <summary>The outcome of a stream whose connection ended in order, or that told its own end or error before.</summary>
     public static Outcome Stream(in StreamFacts stream, int tokensAsked) => stream switch
     {
+        { Error: { } error } => Told(error),
         { WellFormed: false } => Outcome.Malformed,
-        { ErrorCode: { } code } => Status(code) is { } outcome and not Outcome.Malformed ? outcome : Outcome.ServerError,
         { Finished: false } => Outcome.StreamTruncated,
-        _ => stream.Tokens < tokensAsked ? Outcome.ShortOutput : Outcome.Ok,
+        { Tokens: >= 0 } => stream.Tokens < tokensAsked ? Outcome.ShortOutput : Outcome.Ok,
+        // Nobody counted the tokens, and an event may hold several: only that there was output can be judged.
+        _ => stream.Events == 0 ? Outcome.ShortOutput : Outcome.Ok,
     };
+
+    private static Outcome Told(ToldError error) => Status(error.Code) is { } outcome and not Outcome.Malformed ? outcome : Outcome.ServerError;
 
     private static Outcome Connect(Exception error) => (error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode switch
     {
@@ -67,17 +78,3 @@ internal static class OutcomeClassifier
         _ => Outcome.Transport,
     };
 }
-
-/// <summary>What a non-streamed body holds.</summary>
-/// <param name="WellFormed">It is JSON.</param>
-/// <param name="HasChoice">It has a first choice with a message.</param>
-/// <param name="Tokens"><c>usage.completion_tokens</c>, -1 when not said.</param>
-/// <param name="Characters">Length of the content, an upper bound where it holds escapes.</param>
-internal readonly record struct AnswerFacts(bool WellFormed, bool HasChoice, long Tokens, int Characters);
-
-/// <summary>What a stream held.</summary>
-/// <param name="WellFormed">Every event could be read.</param>
-/// <param name="Finished">The end marker came.</param>
-/// <param name="Tokens">Tokens, by usage or else by events with content.</param>
-/// <param name="ErrorCode">The code of an error sent inside the stream, 0 for one without; null for none.</param>
-internal readonly record struct StreamFacts(bool WellFormed, bool Finished, long Tokens, int? ErrorCode);

@@ -9,6 +9,8 @@ namespace FaultTolerance.Load.Clients;
 /// </summary>
 internal sealed class AttemptGuard : IDisposable
 {
+    // What a timer takes, milliseconds; one that rings too early is only set again.
+    private const double LongestTimer = int.MaxValue;
     private readonly Lock _gate = new();
     private readonly TimeProvider _time;
     private readonly ITimer _timer;
@@ -81,7 +83,11 @@ internal sealed class AttemptGuard : IDisposable
         lock (_gate)
         {
             _lastToken = now;
-            RingAt(Math.Min(_deadline, now + _stallAfter), now);
+            // An attempt that was ended goes on until its read notices; there is nothing more to ring for.
+            if (Reason == AbortReason.None)
+            {
+                RingAt(Math.Min(_deadline, now + _stallAfter), now);
+            }
         }
     }
 
@@ -151,7 +157,9 @@ internal sealed class AttemptGuard : IDisposable
         {
             _rings = when;
             // Rounded up: a timer that rings a fraction early would only be set again.
-            _timer.Change(TimeSpan.FromMilliseconds(Math.Ceiling((when - now) * 1000.0 / _time.TimestampFrequency)), Timeout.InfiniteTimeSpan);
+            // A time that is past is now: a negative one is no time, or never.
+            var wait = Math.Clamp(Math.Ceiling((when - now) * 1000.0 / _time.TimestampFrequency), 0, LongestTimer);
+            _timer.Change(TimeSpan.FromMilliseconds(wait), Timeout.InfiniteTimeSpan);
         }
     }
 

@@ -1,5 +1,6 @@
 using System.Text;
 using System.Text.Json;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
 
@@ -15,7 +16,7 @@ internal static class AnswerReader
     {
         var tokens = -1L;
         var characters = 0;
-        var hasMessage = false;
+        var (hasMessage, calls, tells, says) = (false, false, false, false);
         var path = default(Place);
         var ascii = Ascii.IsValid(body);
         try
@@ -29,39 +30,33 @@ internal static class AnswerReader
                 switch (path.Follow(ref json))
                 {
                     case Found.Tokens when json.TryGetInt64(out var said): tokens = said; break;
-                    case Found.Content: characters = Characters(ref json, ascii); break;
-                    case Found.Reasoning when characters == 0: characters = Characters(ref json, ascii); break;
+                    case Found.Content: characters = JsonText.CodePoints(json.ValueSpan, json.ValueIsEscaped); break;
+                    case Found.Reasoning when characters == 0: characters = JsonText.CodePoints(json.ValueSpan, json.ValueIsEscaped); break;
                     case Found.Message: hasMessage = true; break;
+                    case Found.Calls: calls = true; break;
+                    case Found.Error: tells = true; break;
+                    case Found.Says: says = true; break;
                 }
             }
+
+            return new(true, hasMessage, tokens, characters)
+            {
+                HasToolCalls = calls,
+                Error = tells || (says && !path.HasChoices) ? Told(body) : null,
+            };
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
             to.Clear();
             return default;
         }
-
-        return new(true, hasMessage, tokens, characters);
     }
 
-    private static int Characters(ref Utf8JsonReader json, bool ascii)
+    private static ToldError Told(ReadOnlySpan<byte> body)
     {
-        var span = json.ValueSpan;
-        var count = ascii || Ascii.IsValid(span) ? span.Length : Encoding.UTF8.GetCharCount(span);
-        if (!json.ValueIsEscaped)
-        {
-            return count;
-        }
-
-        // Counted and not decoded: a lone half of a surrogate pair, where an answer was cut, is no reason to refuse it.
-        for (var at = span.IndexOf((byte)'\\'); at >= 0; at = span.IndexOf((byte)'\\'))
-        {
-            var length = span[at + 1] == 'u' ? 6 : 2;
-            count -= length - 1;
-            span = span[(at + length)..];
-        }
-
-        return count;
+        var json = new Utf8JsonReader(body);
+        using var value = JsonDocument.ParseValue(ref json);
+        return ToldError.Of(value.RootElement);
     }
 
     private enum Found
@@ -71,9 +66,13 @@ internal static class AnswerReader
         Message,
         Content,
         Reasoning,
+        Calls,
+        Error,
+        Object,
+        Says,
     }
 
-    /// <summary>Follows <c>usage.completion_tokens</c> and <c>choices[0].message.content</c> without a tree.</summary>
+    /// <summary>Follows <c>usage.completion_tokens</c>, <c>choices[0].message</c> and what tells of an error, without a tree.</summary>
     private struct Place
     {
         private bool _choices;
@@ -83,12 +82,20 @@ internal static class AnswerReader
         private int _choice;
         private Found _next;
 
+        public bool HasChoices { get; private set; }
+
         public Found Follow(ref Utf8JsonReader json)
         {
             var next = _next;
             _next = Found.Nothing;
             switch (json.TokenType)
             {
+                case not JsonTokenType.Null when next is Found.Error or Found.Says:
+                    return next;
+                case JsonTokenType.String when next == Found.Object:
+                    return json.ValueTextEquals("error"u8) ? Found.Error : Found.Nothing;
+                case JsonTokenType.StartArray when next == Found.Calls:
+                    return next;
                 case JsonTokenType.PropertyName:
                     Name(ref json);
                     break;
@@ -117,8 +124,13 @@ internal static class AnswerReader
             if (json.CurrentDepth == 1)
             {
                 _choices = json.ValueTextEquals("choices"u8);
+                HasChoices |= _choices;
                 _usage = json.ValueTextEquals("usage"u8);
                 _choice = 0;
+                _next = json.ValueTextEquals("error"u8) ? Found.Error
+                    : json.ValueTextEquals("object"u8) ? Found.Object
+                    : json.ValueTextEquals("message"u8) || json.ValueTextEquals("code"u8) || json.ValueTextEquals("detail"u8) ? Found.Says
+                    : Found.Nothing;
             }
             else if (_usage && json.CurrentDepth == 2 && json.ValueTextEquals("completion_tokens"u8))
             {
@@ -131,7 +143,8 @@ internal static class AnswerReader
             else if (_message && json.CurrentDepth == 4)
             {
                 _next = json.ValueTextEquals("content"u8) ? Found.Content
-                    : json.ValueTextEquals("reasoning_content"u8) ? Found.Reasoning
+                    : json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8) ? Found.Reasoning
+                    : json.ValueTextEquals("tool_calls"u8) ? Found.Calls
                     : Found.Nothing;
             }
         }

@@ -28,8 +28,8 @@ internal sealed class ClientConnections(IFrontendTransport transport, int first)
         }
     }
 
-    /// <summary>A kept connection that is fit for use, or null.</summary>
-    public HttpConnection? Take(FrontendTarget target)
+    /// <summary>A kept connection that is fit for use at <paramref name="now"/>, or null.</summary>
+    public HttpConnection? Take(FrontendTarget target, long now)
     {
         lock (_gate)
         {
@@ -42,7 +42,7 @@ internal sealed class ClientConnections(IFrontendTransport transport, int first)
                 }
 
                 _idle.RemoveAt(i);
-                if (!connection.IsStale)
+                if (!connection.IsStale && now < connection.FitUntil)
                 {
                     return connection;
                 }

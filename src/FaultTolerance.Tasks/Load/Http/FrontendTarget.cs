@@ -9,6 +9,9 @@ internal sealed class FrontendTarget : RequestTarget
     /// <summary>Path of the endpoint.</summary>
     public const string Path = "/v1/chat/completions";
 
+    /// <summary>Header lines that say what is accepted: without the second, a server may encode its answer.</summary>
+    public const string Accept = "Accept: */*\r\nAccept-Encoding: identity\r\n";
+
     private FrontendTarget(FrontendEndpoint? endpoint, string url, byte[] head)
         : base(url, endpoint?.Pod)
     {
@@ -36,7 +39,7 @@ internal sealed class FrontendTarget : RequestTarget
     {
         var address = endpoint.BaseAddress;
         var prefix = address.AbsolutePath.TrimEnd('/');
-        var head = $"POST {prefix}{Path} HTTP/1.1\r\nHost: {address.Authority}\r\nAccept: */*\r\nConnection: keep-alive\r\n"
+        var head = $"POST {prefix}{Path} HTTP/1.1\r\nHost: {address.Authority}\r\n{Accept}Connection: keep-alive\r\n"
             + "Content-Type: application/json\r\nContent-Length: ";
         var url = $"{address.GetLeftPart(UriPartial.Authority)}{prefix}/{Path}";
         return new(endpoint, url, Encoding.ASCII.GetBytes(head));

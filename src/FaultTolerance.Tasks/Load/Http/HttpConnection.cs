@@ -29,6 +29,15 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
     /// <summary>Where it leads.</summary>
     public FrontendTarget Target { get; } = target;
 
+    /// <summary>Until when it may be used again, in ticks of the clock that the caller goes by; after that the peer may be closing it.</summary>
+    public long FitUntil { get; set; } = long.MaxValue;
+
+    /// <summary>A request before this one was answered over it.</summary>
+    public bool HasServed { get; set; }
+
+    /// <summary>Not one byte of the answer under way has come.</summary>
+    public bool IsUnanswered => _end == _start;
+
     /// <summary>Idle, and closed by the peer or out of step: not to be used.</summary>
     public bool IsStale => _disposed != 0 || _end != _start || (_reading && _ahead.IsCompleted);
 
@@ -87,6 +96,11 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
                 continue;
             }
 
+            if (_end - _start >= ForeignProtocol.Enough)
+            {
+                MustBeHttp();
+            }
+
             if (_end - _start > MaxHead)
             {
                 throw new HttpFormatException($"the response's head is longer than {MaxHead} bytes");
@@ -94,10 +108,20 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
 
             if (Took(await FillAsync().ConfigureAwait(false)) == 0)
             {
+                MustBeHttp();
                 throw new ConnectionClosedException(_end == _start
                     ? "the connection was closed before any byte of the response"
                     : "the connection was closed inside the response's head");
             }
+        }
+    }
+
+    private void MustBeHttp()
+    {
+        var first = _buffer.AsSpan(_start, _end - _start);
+        if (!ForeignProtocol.MayBeHttp(first))
+        {
+            throw new HttpFormatException(ForeignProtocol.Name(first));
         }
     }
 

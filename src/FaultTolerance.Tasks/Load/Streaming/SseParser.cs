@@ -3,25 +3,29 @@ using FaultTolerance.Load.Http;
 
 namespace FaultTolerance.Load.Streaming;
 
-/// <summary>Takes the events of a stream.</summary>
-internal interface ISseHandler
-{
-    /// <summary>An event with data. The span is valid during the call.</summary>
-    void OnEvent(ReadOnlySpan<byte> data);
-}
-
 /// <summary>
-/// Server-sent events (WHATWG HTML, 9.2.6) out of any split of their bytes. An event that lies whole inside one part is handed on
-/// where it lies; only what straddles two parts is copied. Field names other than <c>data</c> carry nothing that is needed here.
+/// Server-sent events (WHATWG HTML, 9.2.6) out of any split of their bytes, with what services do beside the standard: errors as an event of
+/// that name, with or without data; a bare line of JSON; an end marker without the empty line after it. An event that lies whole inside
+/// one part is handed on where it lies; only what straddles two parts is copied.
 /// </summary>
 internal sealed class SseParser
 {
     private const int MaxEvent = 1024 * 1024;
+    private const int MaxComment = 500;
     private readonly ByteBuffer _line = new();
     private readonly ByteBuffer _data = new();
+    private readonly ByteBuffer _comment = new();
+    private EventName _name;
     private bool _hasData;
     private bool _afterCr;
     private bool _started;
+
+    private enum EventName
+    {
+        Message,
+        Error,
+        Other,
+    }
 
     /// <summary>Takes the next part of the stream.</summary>
     public void Feed<THandler>(ReadOnlySpan<byte> part, THandler handler)
@@ -67,15 +71,19 @@ internal sealed class SseParser
 
             if (line.IsEmpty)
             {
-                if (_hasData)
-                {
-                    handler.OnEvent(lies ? here : _data.Written);
-                }
-
-                _hasData = lies = false;
-                _data.Clear();
+                Dispatch(lies ? here : _data.Written, handler);
+                lies = false;
             }
-            else if (TryData(line, out var data))
+            else if (!TryField(line, "data"u8, out var data))
+            {
+                Other(line, handler);
+            }
+            else if (!_hasData && _name == EventName.Message && IsEnd(data))
+            {
+                // The end needs no empty line after it.
+                handler.OnEvent(data);
+            }
+            else
             {
                 Bound(_data.Length + here.Length + data.Length);
                 if (!_hasData && !straddles)
@@ -106,25 +114,48 @@ internal sealed class SseParser
         Keep(ref lies, here);
     }
 
-    private static bool TryData(ReadOnlySpan<byte> line, out ReadOnlySpan<byte> data)
+    /// <summary>The stream's bytes are over: a last line and an error event count without what should have ended them.</summary>
+    public void End<THandler>(THandler handler)
+        where THandler : ISseHandler
     {
-        data = default;
-        if (!line.StartsWith("data"u8))
+        if (_line.Length > 0)
+        {
+            Feed("\n"u8, handler);
+        }
+
+        if (_name == EventName.Error)
+        {
+            Dispatch(_data.Written, handler);
+        }
+        else if (_hasData)
+        {
+            handler.OnCut(_data.Written);
+        }
+    }
+
+    /// <summary>Whether data is the end marker of a chat completion; blanks around it are none of it.</summary>
+    public static bool IsEnd(ReadOnlySpan<byte> data) => data.Trim(" \t"u8).SequenceEqual("[DONE]"u8);
+
+    private static bool TryField(ReadOnlySpan<byte> line, ReadOnlySpan<byte> name, out ReadOnlySpan<byte> value)
+    {
+        value = default;
+        if (!line.StartsWith(name))
         {
             return false;
         }
 
-        if (line.Length == 4)
+        if (line.Length == name.Length)
         {
             return true;
         }
 
-        if (line[4] != ':')
+        if (line[name.Length] != ':')
         {
             return false;
         }
 
-        data = line[(line.Length > 5 && line[5] == ' ' ? 6 : 5)..];
+        value = line[(name.Length + 1)..];
+        value = value.StartsWith(" "u8) ? value[1..] : value;
         return true;
     }
 
@@ -133,6 +164,51 @@ internal sealed class SseParser
         if (length > MaxEvent)
         {
             throw new HttpFormatException($"an event of the stream is longer than {MaxEvent} bytes");
+        }
+    }
+
+    private void Dispatch<THandler>(ReadOnlySpan<byte> data, THandler handler)
+        where THandler : ISseHandler
+    {
+        if (_name == EventName.Error)
+        {
+            handler.OnError(data.IsEmpty ? _comment.Written : data);
+        }
+        else if (_hasData && (_name == EventName.Message || data.IndexOf("\"choices\""u8) >= 0))
+        {
+            // Events of other names are annotations, unless they carry an answer all the same.
+            handler.OnEvent(data);
+        }
+
+        _hasData = false;
+        _name = EventName.Message;
+        _data.Clear();
+        _comment.Clear();
+    }
+
+    private void Other<THandler>(ReadOnlySpan<byte> line, THandler handler)
+        where THandler : ISseHandler
+    {
+        if (line[0] == ':')
+        {
+            _comment.Clear();
+            var text = line[1..].Trim(" \t"u8);
+            _comment.Append(text[..Math.Min(text.Length, MaxComment)]);
+        }
+        else if (TryField(line, "event"u8, out var name))
+        {
+            name = name.Trim(" \t"u8);
+            _name = name.SequenceEqual("error"u8) ? EventName.Error
+                : name.IsEmpty || name.SequenceEqual("message"u8) ? EventName.Message
+                : EventName.Other;
+        }
+        else if (TryField(line, "error"u8, out var error))
+        {
+            handler.OnError(error);
+        }
+        else if (line[0] == '{')
+        {
+            handler.OnBare(line);
         }
     }
 

@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
@@ -6,10 +7,11 @@ namespace FaultTolerance.Load.Streaming;
 
 /// <summary>
 /// Puts the chunks of a streamed chat completion together: tokens, their gaps, and the body that the same answer would have had
-/// unstreamed. Strings are joined as they were escaped; nothing is decoded.
+/// unstreamed, without its tool calls. Strings are joined as they were escaped; nothing is decoded.
 /// </summary>
 internal sealed class StreamedAnswer : ISseHandler
 {
+    private const string NotJson = "an event of the stream is not JSON";
     private readonly ByteBuffer _content = new();
     private readonly ByteBuffer _reasoning = new();
     private readonly ByteBuffer _frame = new();
@@ -17,9 +19,8 @@ internal sealed class StreamedAnswer : ISseHandler
     private readonly ByteBuffer _finish = new();
     private int _events;
     private long _counted;
-    private int? _error;
-    private string? _errorText;
-    private bool _malformed;
+    private ToldError? _error;
+    private string? _malformed;
 
     /// <summary>The end marker came.</summary>
     public bool Finished { get; private set; }
@@ -27,14 +28,14 @@ internal sealed class StreamedAnswer : ISseHandler
     /// <summary>Events with content since the caller last set it to 0.</summary>
     public int NewTokens { get; set; }
 
+    /// <summary>The service told an error: nothing that comes after it makes the answer whole.</summary>
+    public bool Failed => _error is not null;
+
     /// <summary>What went wrong inside the stream, or null.</summary>
-    public string? Problem => _malformed ? "an event of the stream is not JSON" : _errorText;
+    public string? Problem => _error is { } error ? "error in the stream: " + error.Text : _malformed;
 
     /// <summary>The stream's facts so far.</summary>
-    public StreamFacts Facts => new(!_malformed, Finished, Tokens, _error);
-
-    /// <summary>Tokens, as the service counts them, or else events with content.</summary>
-    public long Tokens => _counted >= 0 ? _counted : _events;
+    public StreamFacts Facts => new(_malformed is null, Finished, _counted, _events, _error);
 
     /// <summary>Makes it ready for another stream.</summary>
     public void Reset()
@@ -44,7 +45,7 @@ internal sealed class StreamedAnswer : ISseHandler
         _frame.Clear();
         _usage.Clear();
         _finish.Clear();
-        (_events, _counted, _error, _errorText, _malformed) = (0, -1, null, null, false);
+        (_events, _counted, _error, _malformed) = (0, -1, null, null);
         Finished = false;
         NewTokens = 0;
     }
@@ -52,7 +53,7 @@ internal sealed class StreamedAnswer : ISseHandler
     /// <inheritdoc/>
     public void OnEvent(ReadOnlySpan<byte> data)
     {
-        if (data.SequenceEqual("[DONE]"u8))
+        if (SseParser.IsEnd(data))
         {
             Finished = true;
             return;
@@ -61,17 +62,49 @@ internal sealed class StreamedAnswer : ISseHandler
         try
         {
             var json = new Utf8JsonReader(data);
-            if (!json.Read() || json.TokenType != JsonTokenType.StartObject)
+            if (!json.Read() || json.TokenType != JsonTokenType.StartObject || !Chunk(ref json, out var tells))
             {
-                _malformed = true;
-                return;
+                _malformed ??= NotJson;
             }
-
-            Chunk(ref json);
+            else if (tells)
+            {
+                Tell(data);
+            }
         }
         catch (Exception e) when (e is JsonException or InvalidOperationException)
         {
-            _malformed = true;
+            _malformed ??= NotJson;
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnError(ReadOnlySpan<byte> data)
+    {
+        if (data.IsEmpty)
+        {
+            _error ??= new(0, "an event 'error' that says nothing");
+        }
+        else if (!Tell(data))
+        {
+            _error ??= new(0, Encoding.UTF8.GetString(data));
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnBare(ReadOnlySpan<byte> line)
+    {
+        if (!Tell(line))
+        {
+            _malformed ??= "a line of the stream is neither an event nor whole JSON";
+        }
+    }
+
+    /// <inheritdoc/>
+    public void OnCut(ReadOnlySpan<byte> data)
+    {
+        if (data.IndexOf("\"error\""u8) >= 0)
+        {
+            Tell(data);
         }
     }
 
@@ -100,25 +133,53 @@ internal sealed class StreamedAnswer : ISseHandler
         to.Append((byte)'}');
     }
 
-    private void Chunk(ref Utf8JsonReader json)
+    // The first error that is told stays; false: it is not JSON.
+    private bool Tell(ReadOnlySpan<byte> data)
+    {
+        try
+        {
+            var json = new Utf8JsonReader(data);
+            using var value = JsonDocument.ParseValue(ref json);
+            _error ??= ToldError.Of(value.RootElement);
+            return true;
+        }
+        catch (JsonException)
+        {
+            return false;
+        }
+    }
+
+    // False: not one whole object. Tells: it is an error, in whichever shape.
+    private bool Chunk(ref Utf8JsonReader json, out bool tells)
     {
         var firstChunk = _frame.Length == 0;
+        var (isAnswer, says) = (false, false);
+        tells = false;
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
             if (json.ValueTextEquals("choices"u8))
             {
+                isAnswer = true;
                 json.Read();
                 Choices(ref json);
             }
             else if (json.ValueTextEquals("usage"u8))
             {
+                isAnswer = true;
                 json.Read();
                 Usage(ref json);
             }
             else if (json.ValueTextEquals("error"u8))
             {
                 json.Read();
-                Error(ref json);
+                tells |= json.TokenType != JsonTokenType.Null;
+                json.Skip();
+            }
+            else if (json.ValueTextEquals("object"u8))
+            {
+                json.Read();
+                tells |= json.TokenType == JsonTokenType.String && json.ValueTextEquals("error"u8);
+                json.Skip();
             }
             else if (firstChunk && (json.ValueTextEquals("id"u8) || json.ValueTextEquals("created"u8) || json.ValueTextEquals("model"u8)))
             {
@@ -129,15 +190,14 @@ internal sealed class StreamedAnswer : ISseHandler
             }
             else
             {
+                says |= json.ValueTextEquals("message"u8) || json.ValueTextEquals("code"u8) || json.ValueTextEquals("detail"u8);
                 json.Read();
                 json.Skip();
             }
         }
 
-        if (json.TokenType != JsonTokenType.EndObject || json.Read())
-        {
-            _malformed = true;
-        }
+        tells |= says && !isAnswer;
+        return json.TokenType == JsonTokenType.EndObject && !json.Read();
     }
 
     private void Choices(ref Utf8JsonReader json)
@@ -189,18 +249,23 @@ internal sealed class StreamedAnswer : ISseHandler
             return;
         }
 
-        var spoke = false;
+        var (spoke, reasoned) = (false, false);
         while (json.Read() && json.TokenType == JsonTokenType.PropertyName)
         {
-            var to = json.ValueTextEquals("content"u8) ? _content : json.ValueTextEquals("reasoning_content"u8) ? _reasoning : null;
+            var isReasoning = json.ValueTextEquals("reasoning_content"u8) || json.ValueTextEquals("reasoning"u8);
+            var isCall = json.ValueTextEquals("tool_calls"u8);
+            // Between two versions some services say the same under both names.
+            var to = json.ValueTextEquals("content"u8) ? _content : isReasoning && !reasoned ? _reasoning : null;
             json.Read();
             if (to is not null && json.TokenType == JsonTokenType.String)
             {
+                reasoned |= isReasoning;
                 spoke |= json.ValueSpan.Length > 0;
                 PythonJson.Escaped(to, json.ValueSpan);
             }
             else
             {
+                spoke |= isCall && json.TokenType == JsonTokenType.StartArray;
                 json.Skip();
             }
         }
@@ -235,19 +300,6 @@ internal sealed class StreamedAnswer : ISseHandler
 
         _usage.Clear();
         Copy(ref json, _usage);
-    }
-
-    private void Error(ref Utf8JsonReader json)
-    {
-        if (json.TokenType == JsonTokenType.Null)
-        {
-            return;
-        }
-
-        using var error = JsonDocument.ParseValue(ref json);
-        _error = error.RootElement is { ValueKind: JsonValueKind.Object } element && element.TryGetProperty("code", out var code)
-            && code.ValueKind == JsonValueKind.Number && code.TryGetInt32(out var number) ? number : 0;
-        _errorText = "error in the stream: " + error.RootElement.ToString();
     }
 
     private static void Copy(ref Utf8JsonReader json, ByteBuffer to)

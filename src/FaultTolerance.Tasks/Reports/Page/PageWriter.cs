@@ -1,4 +1,5 @@
 using System.Text;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Reports.Page.Sections;
 using FaultTolerance.Results;
@@ -18,18 +19,21 @@ public static class PageWriter
     /// <summary>Writes the page, whole or not at all.</summary>
     /// <param name="run">The result.</param>
     /// <param name="folder">Where to, as a rule the run's folder, since links are relative to it; it must exist.</param>
+    /// <param name="words">What the kinds of fault say of themselves.</param>
     /// <returns>The page's path.</returns>
     /// <exception cref="FaultMatrixException">FT0712 where it cannot be written.</exception>
-    public static string Write(RunResult run, string folder)
+    public static string Write(RunResult run, string folder, FaultWordbook words)
     {
         ArgumentNullException.ThrowIfNull(run);
         var path = Path.Combine(folder, FileName);
-        AtomicFile.WriteText(path, Text(run));
+        AtomicFile.WriteText(path, Text(run, words));
         return path;
     }
 
     /// <summary>The page.</summary>
-    public static string Text(RunResult run)
+    /// <param name="run">The result.</param>
+    /// <param name="words">What the kinds of fault say of themselves.</param>
+    public static string Text(RunResult run, FaultWordbook words)
     {
         ArgumentNullException.ThrowIfNull(run);
         var groups = RowTrials.Of(run.Scenarios).GroupBy(row => row.Group, StringComparer.Ordinal).ToList();
@@ -52,7 +56,7 @@ public static class PageWriter
             text.Append(Markup.Of($"<h2>{group.Key}</h2>\n").Value);
             foreach (var row in group)
             {
-                text.Append(ScenarioSection.Draw(run, row).Value);
+                text.Append(ScenarioSection.Draw(run, row, words).Value);
             }
         }
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
 
@@ -50,6 +51,9 @@ internal static class Words
     /// <summary>A command without the folders of its program: they are the machine's, not the fault's.</summary>
     public static string Command(string command) =>
         string.Join(' ', command.Split(' ').Select(word => word.StartsWith('/') ? word[(word.LastIndexOf('/') + 1)..] : word));
+
+    /// <summary>An event of a fault with its command as the page shows commands.</summary>
+    public static FaultEvent Plain(FaultEvent item) => item.Command is { } command ? item with { Command = Command(command) } : item;
 
     /// <summary>An address inside the run's folder, each part escaped.</summary>
     public static string Href(params IEnumerable<string> parts) =>

@@ -13,17 +13,18 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
     /// <summary>Its number within the client.</summary>
     public int Request { get; init; }
 
-    /// <summary>The samples of all clients by their end; equal ends by client.</summary>
+    /// <summary>The samples of all clients by their end; equal ends by client. What says nothing of the service is left out.</summary>
     public static RequestSample[] Of(IEnumerable<AttemptCollection> clients)
     {
         AttemptCollection[] all = [.. clients];
-        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span))];
+        var attribution = Attribution.Of(all);
+        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span, attribution))];
         var count = 0;
         foreach (var chunk in all.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                if (attempt.IsLast)
+                if (attempt.IsLast && attribution.IsServices(attempt))
                 {
                     var end = attempt.Ended;
                     samples[count++] = new RequestSample(
@@ -60,12 +61,12 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
         }
     }
 
-    private static int Lasts(ReadOnlySpan<Attempt> attempts)
+    private static int Lasts(ReadOnlySpan<Attempt> attempts, Attribution attribution)
     {
         var count = 0;
         foreach (ref readonly var attempt in attempts)
         {
-            count += attempt.IsLast ? 1 : 0;
+            count += attempt.IsLast && attribution.IsServices(attempt) ? 1 : 0;
         }
 
         return count;

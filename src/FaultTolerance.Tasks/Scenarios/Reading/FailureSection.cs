@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace FaultTolerance.Scenarios.Reading;
@@ -7,22 +6,24 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads <c>failures</c>. A fault without its own <c>after</c> gets the profile's.</summary>
 internal static partial class FailureSection
 {
-    private static readonly string[] KillKeys = ["process", "signal"];
+    private const string Kind = "kind";
+    private const string Target = "target";
+    private const string Pods = "pods";
+    private const string After = "after";
 
-    private static readonly string[] Signals =
-        ["SIGINT", "SIGTERM", "SIGKILL", "SIGQUIT", "SIGHUP", "SIGABRT", "SIGSEGV", "SIGBUS", "SIGUSR1", "SIGUSR2", "SIGSTOP", "SIGCONT"];
-
-    public static Dictionary<string, Failure> Read(ObjectReader section, TimeSpan after)
+    public static Dictionary<string, Failure> Read(ObjectReader section, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
     {
         var failures = new Dictionary<string, Failure>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, item) in section.Members())
         {
             if (!Name().IsMatch(name))
             {
-                item.Fault(ScenarioCodes.BadValue, "", $"the failure name '{name}' must be of a-z, 0-9 and '_': the last '-' of a scenario's name is where the failure begins", 0);
+                item.Fault(
+                    ScenarioCodes.BadValue, "",
+                    $"the failure name '{name}' must be of a-z, 0-9 and '_': the last '-' of a scenario's name is where the failure begins", 0);
             }
 
-            var faults = item.IsEmpty ? [] : item.Has("faults") ? List(item, after) : ImmutableArray.Create(One(item, after));
+            var faults = item.IsEmpty ? [] : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
             item.End();
             failures.TryAdd(name, new Failure(name, faults));
         }
@@ -30,67 +31,43 @@ internal static partial class FailureSection
         return failures;
     }
 
-    private static ImmutableArray<Fault> List(ObjectReader item, TimeSpan after)
+    private static ImmutableArray<Fault> List(ObjectReader item, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
     {
         var faults = ImmutableArray.CreateBuilder<Fault>();
         foreach (var fault in item.Objects("faults"))
         {
-            faults.Add(One(fault, after));
+            faults.AddRange(One(fault, after, kinds));
             fault.End();
         }
 
         return faults.ToImmutable();
     }
 
-    private static Fault One(ObjectReader item, TimeSpan after)
+    // Empty where there is no such kind: the mistake is reported, and the rest of the fault is read all the same.
+    private static ImmutableArray<Fault> One(ObjectReader item, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
     {
-        var kind = item.Choice("kind", required: true, "killProcess", "deletePod");
-        var kill = kind != "deletePod";
-        if (!kill)
-        {
-            foreach (var key in KillKeys.Where(item.Has))
-            {
-                item.Fault(ScenarioCodes.BadValue, key, $"'{key}' has no meaning for deletePod; remove it", 0);
-            }
-        }
-
-        return new Fault
-        {
-            Kind = kill ? FaultKind.KillProcess : FaultKind.DeletePod,
-            Target = item.Text("target", required: true) ?? "",
-            Process = kill ? item.Text("process", required: kind is not null) : null,
-            Signal = (kill ? item.Choice("signal", required: false, Signals) : null) ?? "SIGINT",
-            Pods = Pods(item),
-            After = item.Seconds("after", after),
-        };
+        var word = item.Choice(Kind, required: true, [.. kinds.Select(kind => kind.Kind)]);
+        var kind = kinds.FirstOrDefault(kind => kind.Kind == word);
+        Foreign(item, kind, kinds);
+        var target = kind?.Aim == FaultAim.Other ? "" : item.Text(Target, required: true) ?? "";
+        var own = kind?.Read(item);
+        var pods = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodSelection.First : PodsKey.Read(item, Pods);
+        var time = item.Seconds(After, after);
+        return own is null ? [] : [own with { Target = target, Pods = pods, After = time }];
     }
 
-    private static PodSelection Pods(ObjectReader item)
+    // Keys of other kinds are known, and so no typing mistakes; but here they would do nothing.
+    private static void Foreign(ObjectReader item, IFaultSyntax? kind, ImmutableArray<IFaultSyntax> kinds)
     {
-        const string Forms = "'pods' must be \"first\", \"all\", a number from 1, a share such as \"50%\", or {\"random\": 2}";
-        switch (item.Raw("pods"))
+        var foreign = kinds.SelectMany(other => other.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal)
+            .Concat(kind?.Aim switch { FaultAim.Service => [Pods], FaultAim.Other => [Target, Pods], _ => [] })
+            .Except(kind?.Keys.Select(key => key.Name) ?? [], StringComparer.Ordinal);
+        foreach (var key in foreign.Where(item.Has))
         {
-            case null:
-                return PodSelection.First;
-            case JsonObject when item.Object("pods") is { } random:
-                var count = random.Int("random", 0, 1, 1000);
-                random.End();
-                return count > 0 || random.Has("random")
-                    ? new PodSelection(SelectionMode.Random, Math.Max(count, 1))
-                    : item.Fault(ScenarioCodes.BadValue, "pods", Forms, PodSelection.First);
-            case JsonValue value when value.TryGetValue(out long _):
-                return new PodSelection(SelectionMode.Count, item.Int("pods", 1, 1, 1000));
-            case JsonValue value when value.TryGetValue(out string? text):
-                return text switch
-                {
-                    "first" => PodSelection.First,
-                    "all" => new PodSelection(SelectionMode.All, 0),
-                    _ when text.EndsWith('%') && int.TryParse(text[..^1], out var percent) && percent is >= 1 and <= 100 =>
-                        new PodSelection(SelectionMode.Percent, percent),
-                    _ => item.Fault(ScenarioCodes.BadValue, "pods", $"{Forms}, not '{text}'", PodSelection.First),
-                };
-            default:
-                return item.Fault(ScenarioCodes.WrongType, "pods", Forms, PodSelection.First);
+            if (kind is not null)
+            {
+                item.Fault(ScenarioCodes.BadValue, key, $"'{key}' has no meaning for {kind.Kind}; remove it", 0);
+            }
         }
     }
 

@@ -53,6 +53,8 @@ public sealed class EventLineTests
             Id = "1.1", Failure = "engine", Kind = "killProcess", Service = "VllmDecodeWorker", Pod = "agg-0-vllmdecodeworker-x7", Uid = "u-1", Container = "main",
             Command = "VLLM::EngineCore", Proof = "container ended (Error, exit code 137), restarts 1", Restarts = 1, ExitCode = 137, Reason = "Error",
         },
+        new FaultHealed { Id = "1.1", Failure = "cordon", Kind = "cordon", Service = "", Target = "node-1", Command = "cordon", Proof = "schedulable again" },
+        new FaultUnhealed { Id = "1.1", Failure = "cordon", Kind = "cordon", Service = "", Target = "node-1", Command = "cordon", Proof = "FT0615: not undone within 60 s" },
         new PodChanged
         {
             Service = "Frontend", Pod = "agg-0-frontend-z9", Uid = "u-3", Change = PodChange.Added, Restarts = 0, StatusAt = At.UtcTicks - 1_233_333,
@@ -97,9 +99,9 @@ public sealed class EventLineTests
     [Fact]
     public void Unknown_event_of_a_newer_version_is_kept_as_it_stands()
     {
-        const string Line = """{"at":"2026-01-02T03:04:05.1234567Z","event":"fault.healed","id":"1.1","after":2.50,"ok":true,"more":{"a":[1,"b"]}}""";
+        const string Line = """{"at":"2026-01-02T03:04:05.1234567Z","event":"fault.of_tomorrow","id":"1.1","after":2.50,"ok":true,"more":{"a":[1,"b"]}}""";
         var item = Assert.IsType<OtherEvent>(Read(Line));
-        Assert.Equal(("fault.healed", "1.1", "2.50"), (item.Name, item["id"], item["after"]));
+        Assert.Equal(("fault.of_tomorrow", "1.1", "2.50"), (item.Name, item["id"], item["after"]));
         Assert.Equal(Line, EventLineTests.Line(item));
     }
 

@@ -33,6 +33,17 @@ public sealed class OutcomeClassifierTests
         }
     }
 
+    [Theory]
+    [InlineData(AttemptStage.Sending, Outcome.ResetKept)]
+    [InlineData(AttemptStage.AwaitingHeaders, Outcome.ResetKept)]
+    [InlineData(AttemptStage.Body, Outcome.ResetMidStream)]
+    internal void Failure_kept_connection_that_was_closing_is_told_apart(AttemptStage stage, Outcome expected)
+    {
+        Assert.Equal(expected, OutcomeClassifier.Failure(stage, AbortReason.None, new IOException(), closing: true));
+        Assert.Equal(Outcome.Deadline, OutcomeClassifier.Failure(stage, AbortReason.Deadline, new IOException(), closing: true));
+        Assert.Equal(Outcome.Transport, OutcomeClassifier.Failure(stage, AbortReason.None, new TransportException(Outcome.Transport, ""), closing: true));
+    }
+
     [Fact]
     public void Failure_our_own_abort_goes_before_the_error_it_causes()
     {

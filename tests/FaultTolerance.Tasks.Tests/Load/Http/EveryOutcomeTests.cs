@@ -68,7 +68,7 @@ public sealed class EveryOutcomeTests : IDisposable
         Outcome.StreamTruncated => Streamed,
         Outcome.Stalled => Streamed with { StallTimeout = TimeSpan.FromMilliseconds(50) },
         Outcome.Deadline or Outcome.ConnectTimeout => One with { Timeout = TimeSpan.FromMilliseconds(200) },
-        Outcome.NotSent => One with { RequestsPerClient = 2 },
+        Outcome.NotSent or Outcome.ResetKept => One with { RequestsPerClient = 2 },
         Outcome.Shed => One with { Mode = LoadMode.Open, RatePerClient = 1000, RequestsPerClient = 2, MaxOutstanding = 1, Timeout = TimeSpan.FromMilliseconds(200) },
         _ => One,
     };
@@ -82,6 +82,11 @@ public sealed class EveryOutcomeTests : IDisposable
         Outcome.Malformed => socket => AnswerAsync(socket, Http(200, "{\"choices\"")),
         Outcome.ShortOutput => socket => AnswerAsync(socket, Http(200, Bodies.Chat(tokens: 99))),
         Outcome.ResetBeforeHeaders => socket => AnswerAsync(socket, ""),
+        Outcome.ResetKept => async socket =>
+        {
+            await AnswerAsync(socket, Http(200, Bodies.Chat()));
+            await socket.ReceiveAsync(new byte[8192]);
+        },
         Outcome.ResetMidStream => socket => AnswerAsync(socket, "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{"),
         Outcome.StreamTruncated => socket => AnswerAsync(socket, Bodies.StreamHead + Bodies.InChunk(Bodies.Chunk("a")) + "0\r\n\r\n"),
         Outcome.Stalled => async socket =>

@@ -26,7 +26,7 @@ public sealed class LoopbackTests : IDisposable
         Assert.Equal(Outcome.ResetMidStream, outcome);
         var attempt = _fixture.Lines(0)[0].GetProperty("results")[0];
         Assert.Equal(System.Text.Json.JsonValueKind.Null, attempt.GetProperty("result").ValueKind);
-        Assert.True(attempt.GetProperty("tokens").GetInt32() > 0);
+        Assert.True(attempt.GetProperty("events").GetInt32() > 0);
     }
 
     [Fact]

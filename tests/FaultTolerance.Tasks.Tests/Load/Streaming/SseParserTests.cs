@@ -10,6 +10,12 @@ public sealed class SseParserTests
     private sealed class Events : List<string>, ISseHandler
     {
         public void OnEvent(ReadOnlySpan<byte> data) => Add(Encoding.UTF8.GetString(data));
+
+        public void OnError(ReadOnlySpan<byte> data) => Add("error:" + Encoding.UTF8.GetString(data));
+
+        public void OnBare(ReadOnlySpan<byte> line) => Add("bare:" + Encoding.UTF8.GetString(line));
+
+        public void OnCut(ReadOnlySpan<byte> data) => Add("cut:" + Encoding.UTF8.GetString(data));
     }
 
     [Theory]
@@ -17,9 +23,20 @@ public sealed class SseParserTests
     [InlineData("data:a\r\n\r\ndata:  b\r\n\r\n", "a| b")]
     [InlineData("data: a\rdata: b\r\r", "a\nb")]
     [InlineData("\uFEFFdata: a\n\n", "a")]
-    [InlineData(": comment\nevent: x\nid: 1\ndata: a\n\n", "a")]
+    [InlineData(": comment\nevent: message\nid: 1\ndata: a\n\n", "a")]
+    [InlineData("event: note\ndata: a\n\ndata: b\n\n", "b")]
+    [InlineData("event: note\ndata: {\"choices\":[]}\n\n", "{\"choices\":[]}")]
+    [InlineData("event: error\ndata: a\n\ndata: b\n\n", "error:a|b")]
+    [InlineData("event: error\n: why\n\ndata: b\n\n", "error:why|b")]
+    [InlineData(": why\nevent: error\n\n", "error:why")]
+    [InlineData("event: error\n: why\n", "error:why")]
+    [InlineData("error: {}\n", "error:{}")]
+    [InlineData("{\"a\":1}", "bare:{\"a\":1}")]
+    [InlineData("data: [DONE]\n", "[DONE]")]
+    [InlineData("data:  [DONE] ", " [DONE] ")]
+    [InlineData("data: [DONE]\n\n", "[DONE]")]
     [InlineData("data\n\n", "")]
-    [InlineData("data: a\n\ndata: lost, since no empty line ends it\n", "a")]
+    [InlineData("data: a\n\ndata: b, since no empty line ends it\n", "a|cut:b, since no empty line ends it")]
     [InlineData("database: x\n\ndata: a\n\n", "a")]
     public void Feed_events_are_those_of_the_standard(string stream, string expected) =>
         Assert.Equal(expected, string.Join('|', Feed(Encoding.UTF8.GetBytes(stream), [])));
@@ -27,7 +44,8 @@ public sealed class SseParserTests
     [Fact]
     public void Feed_any_split_gives_the_same_events() =>
         Gen.Select(
-            Gen.OneOf(Gen.Char["ab é:{}\""].Array[0, 12].Select(c => "data: " + new string(c)), Gen.Const("data: x"), Gen.Const(""), Gen.Const(": c"), Gen.Const("data"))
+            Gen.OneOf(Gen.Char["ab é:{}\""].Array[0, 12].Select(c => "data: " + new string(c)), Gen.Const("data: x"), Gen.Const(""), Gen.Const(": c"), Gen.Const("data"),
+                Gen.Const("event: error"), Gen.Const("event: x"), Gen.Const("data: [DONE]"), Gen.Const("{}"))
                 .Array[0, 30],
             Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"), Gen.Const("\r")),
             Gen.Int[1, 9].Array[1, 40])
@@ -59,7 +77,7 @@ public sealed class SseParserTests
         Answer();
 
         Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
-        Assert.Equal(1000, answer.Tokens);
+        Assert.Equal(1000, answer.Facts.Events);
     }
 
     [Fact]
@@ -89,6 +107,8 @@ public sealed class SseParserTests
             Array.Fill(part, (byte)'#');
             at += length;
         }
+
+        parser.End(events);
 
         return events;
     }

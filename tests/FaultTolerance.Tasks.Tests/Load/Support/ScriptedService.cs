@@ -112,5 +112,7 @@ internal static class Bodies
     public static string InChunk(string text) => $"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n";
 
     public static string Stream(int tokens) =>
-        StreamHead + string.Concat(Enumerable.Range(0, tokens).Select(i => InChunk(Chunk("w" + i + " ")))) + InChunk("data: [DONE]\n\n") + "0\r\n\r\n";
+        StreamHead + string.Concat(Enumerable.Range(0, tokens).Select(i => InChunk(Chunk("w" + i + " ")))) + InChunk(Usage(tokens)) + InChunk("data: [DONE]\n\n") + "0\r\n\r\n";
+
+    public static string Usage(int tokens) => $$$"""data: {"id":"c1","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":{{{tokens}}}}}""" + "\n\n";
 }

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.RegularExpressions;
+using FaultTolerance.Faults;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Tests.Results;
@@ -112,7 +113,7 @@ public sealed partial class BrowserTests
 
         var run = folder.Parse() with { StandIn = true, Folder = "/results/20260102-030405-abcd" };
         run = run with { Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name, [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")])) };
-        return PageWriter.Text(run);
+        return PageWriter.Text(run, FaultKinds.Standard.Words);
     }
 
     [GeneratedRegex("<meta http-equiv=[^>]*>", RegexOptions.NonBacktracking)]

@@ -1,4 +1,5 @@
 using System.Text.RegularExpressions;
+using FaultTolerance.Faults;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Results;
@@ -12,13 +13,13 @@ public sealed partial class PageWriterTests
     [Fact]
     public void Text_is_the_same_for_the_same_run()
     {
-        Assert.Equal(PageWriter.Text(SyntheticRun.Parse()), PageWriter.Text(SyntheticRun.Parse()));
+        Assert.Equal(PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words), PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words));
     }
 
     [Fact]
     public void Text_has_no_script_and_fetches_nothing()
     {
-        var page = PageWriter.Text(SyntheticRun.Parse());
+        var page = PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words);
 
         Assert.DoesNotContain("<script", page, StringComparison.OrdinalIgnoreCase);
         Assert.DoesNotMatch(@"\son[a-z]+=", page);
@@ -32,7 +33,7 @@ public sealed partial class PageWriterTests
     [Fact]
     public void Text_links_lead_into_the_page_or_the_run()
     {
-        var page = PageWriter.Text(SyntheticRun.Parse());
+        var page = PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words);
         var anchors = Anchor().Matches(page).Select(match => match.Groups["id"].Value).ToList();
 
         Assert.Equal(anchors.Distinct(StringComparer.Ordinal), anchors);
@@ -55,7 +56,7 @@ public sealed partial class PageWriterTests
         var run = SyntheticRun.Parse();
         run = run with { Scenarios = [run.Scenarios[0] with { Notes = ["<img src=x onerror=alert(1)> & \"quoted\""] }] };
 
-        var page = PageWriter.Text(run);
+        var page = PageWriter.Text(run, FaultKinds.Standard.Words);
 
         Assert.DoesNotContain("<img", page, StringComparison.Ordinal);
         Assert.Contains("&lt;img src=x onerror=alert(1)&gt; &amp; &quot;quoted&quot;", page, StringComparison.Ordinal);
@@ -65,10 +66,10 @@ public sealed partial class PageWriterTests
     public void Text_says_outage_verdict_and_stand_in()
     {
         var run = SyntheticRun.Parse();
-        Assert.Contains("No verdict", PageWriter.Text(run), StringComparison.Ordinal);
+        Assert.Contains("No verdict", PageWriter.Text(run, FaultKinds.Standard.Words), StringComparison.Ordinal);
 
         run = run with { StandIn = true, Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name, [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")])) };
-        var page = PageWriter.Text(run);
+        var page = PageWriter.Text(run, FaultKinds.Standard.Words);
 
         Assert.Contains("SIGKILL was sent to server in Frontend. No client got an answer for 4.", page, StringComparison.Ordinal);
         Assert.Contains("0 of 1 checks passed, 1 failed, 0 unknown", page, StringComparison.Ordinal);
@@ -92,13 +93,13 @@ public sealed partial class PageWriterTests
         var rows = Enumerable.Range(0, 30).Select(i => row with { Name = $"agg-tp-1-dp-{i}-frontend", Group = $"agg-tp-1-dp-{i}" }).ToList();
         var run = new RunResult { Folder = folder.Path, Scenarios = [.. rows], Verdict = new RunVerdict(RunVerdict.None.Rows.AddRange(rows.Select(one => KeyValuePair.Create(one.Name, (System.Collections.Immutable.ImmutableArray<CheckResult>)[.. checks])))) };
 
-        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(PageWriter.Text(run)), 100_000, 1024 * 1024);
+        Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(PageWriter.Text(run, FaultKinds.Standard.Words)), 100_000, 1024 * 1024);
     }
 
     [Fact]
     public void Draw_of_the_lanes_is_as_recorded()
     {
-        var data = FigureData.Of(SyntheticRun.Parse().Scenarios[0])!;
+        var data = FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!;
 
         Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reports", "Page", "golden", "lanes.svg")).TrimEnd(), LanePanel.Draw(data, 0).Value.Replace("><", ">\n<", StringComparison.Ordinal));
     }
@@ -106,7 +107,7 @@ public sealed partial class PageWriterTests
     [Fact]
     public void Of_lays_the_phases_of_a_pod_end_to_end()
     {
-        var lane = Assert.Single(FigureData.Of(SyntheticRun.Parse().Scenarios[0])!.Lanes);
+        var lane = Assert.Single(FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!.Lanes);
 
         Assert.Equal([PodPhase.Pending, PodPhase.Starting, PodPhase.Ready, PodPhase.Down, PodPhase.Starting, PodPhase.Ready], lane.Spans.Select(span => span.Phase));
         Assert.All(lane.Spans.Zip(lane.Spans.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
@@ -116,7 +117,7 @@ public sealed partial class PageWriterTests
     [Fact]
     public void Of_counts_every_request_once_and_finds_the_outage()
     {
-        var data = FigureData.Of(SyntheticRun.Parse().Scenarios[0])!;
+        var data = FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!;
 
         Assert.Equal(300, data.Rate.Ended.Sum(stretch => stretch.Sum()));
         Assert.Equal(300, data.Rate.Offered.Sum());
@@ -126,7 +127,7 @@ public sealed partial class PageWriterTests
     [Fact]
     public void Place_never_lets_two_names_overlap()
     {
-        var marks = MarkLabels.Place(FigureData.Of(SyntheticRun.Parse().Scenarios[0])!);
+        var marks = MarkLabels.Place(FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!);
 
         Assert.Contains(marks, mark => mark.Key == "landed");
         Assert.All(marks.GroupBy(mark => mark.Row), row => Assert.All(row.OrderBy(mark => mark.Left).Zip(row.OrderBy(mark => mark.Left).Skip(1)), pair => Assert.True(pair.First.Left + (pair.First.Text.Length * 6.7) <= pair.Second.Left)));

@@ -1,3 +1,4 @@
+using FaultTolerance.Faults;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
@@ -73,7 +74,7 @@ public sealed class RowTrialsTests
         using var folder = Run(14, 17, 15);
         var run = folder.Parse();
 
-        ReportWriter.WriteAll(run, folder.Path);
+        ReportWriter.WriteAll(run, folder.Path, FaultKinds.Standard.Words);
 
         var text = File.ReadAllText(Path.Combine(folder.Path, "summary.txt"));
         Assert.Contains("Over the trials", text, StringComparison.Ordinal);
@@ -94,7 +95,7 @@ public sealed class RowTrialsTests
         using var folder = Run(14);
         File.WriteAllText(Path.Combine(folder.Path, TrialsCsv.FileName), "of an earlier parse");
 
-        var files = ReportWriter.WriteAll(folder.Parse(), folder.Path);
+        var files = ReportWriter.WriteAll(folder.Parse(), folder.Path, FaultKinds.Standard.Words);
 
         Assert.DoesNotContain(files, file => file.EndsWith(TrialsCsv.FileName, StringComparison.Ordinal));
         Assert.False(File.Exists(Path.Combine(folder.Path, TrialsCsv.FileName)));

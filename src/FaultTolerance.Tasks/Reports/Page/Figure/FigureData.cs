@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
 
@@ -36,7 +37,7 @@ internal sealed record FigureData
     private const int MostDots = 600;
 
     /// <summary>Null where there is no request to show.</summary>
-    public static FigureData? Of(ScenarioResult row)
+    public static FigureData? Of(ScenarioResult row, FaultWordbook words)
     {
         var requests = RequestSample.Of(row.Attempts);
         if (requests.Length == 0)
@@ -61,7 +62,7 @@ internal sealed record FigureData
             Rate = RateSeries.Of(row, axis),
             Dots = Thinned(row, requests.Length),
             Requests = requests.Length,
-            Lanes = PodLane.Of(row.Timeline, axis.To),
+            Lanes = PodLane.Of(row.Timeline, axis.To, words),
             Outage = fault && failed.Count > 0 ? LongestGap(requests, from) : null,
             Failures = fault && failed.Count > 0 ? (failed[0], failed[^1]) : null,
             Marks = marks,

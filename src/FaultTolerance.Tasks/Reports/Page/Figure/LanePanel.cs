@@ -1,4 +1,5 @@
 using System.Text;
+using FaultTolerance.Faults.Words;
 
 namespace FaultTolerance.Reports.Page.Figure;
 
@@ -30,7 +31,7 @@ internal static class LanePanel
 
             foreach (var (kind, at, what) in lane.Moments.Where(moment => data.Axis.Shows(moment.At)))
             {
-                text.Append(Markup.Of($"""<use href="#g-{kind}" class="g-{kind}" x="{data.Axis.X(at)}" y="{y + 12}"><title>{what}, {Relative(data.Axis, at)}</title></use>""").Value);
+                text.Append(Markup.Of($"""<use {Sign(kind)} x="{data.Axis.X(at)}" y="{y + 12}"><title>{what}, {Relative(data.Axis, at)}</title></use>""").Value);
             }
         }
 
@@ -43,11 +44,16 @@ internal static class LanePanel
         var lanes = Shown(data);
         var phases = Enum.GetValues<PodPhase>().Where(phase => phase != PodPhase.Ready && lanes.Any(lane => lane.Spans.Any(span => span.Phase == phase && span.To > data.Axis.From && span.From < data.Axis.To)))
             .Select(phase => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><rect class="p-{phase.ToString().ToLowerInvariant()}" x="1" y="1" width="16" height="12"/></svg>pod {Name(phase)}</li>"""));
-        var signs = new[] { ("fault", "fault landed"), ("ended", "container ended"), ("restarted", "restarted") }
+        var signs = new[] { (FaultMark.Landed, "fault landed"), (FaultMark.Healed, "fault undone"), ("ended", "container ended"), ("restarted", "restarted") }
             .Where(sign => lanes.Any(lane => lane.Moments.Any(moment => moment.Kind == sign.Item1 && data.Axis.Shows(moment.At))))
-            .Select(sign => Markup.Of($"""<li><svg viewBox="-9 -9 18 18" aria-hidden="true"><use href="#g-{sign.Item1}" class="g-{sign.Item1}"/></svg>{sign.Item2}</li>"""));
+            .Select(sign => Markup.Of($"""<li><svg viewBox="-9 -9 18 18" aria-hidden="true"><use {Sign(sign.Item1)}/></svg>{sign.Item2}</li>"""));
         return Markup.Join([.. phases, .. signs]);
     }
+
+    // The end of a fault is its sign again, as an outline.
+    private static Markup Sign(string kind) => kind == FaultMark.Healed
+        ? Markup.Of($"href=\"#g-{FaultMark.Landed}\" fill=\"none\" stroke=\"currentColor\" stroke-width=\"1.4\"")
+        : Markup.Of($"href=\"#g-{kind}\" class=\"g-{kind}\"");
 
     private static void Span(StringBuilder text, TimeAxis axis, PodPhase phase, long from, long to, double y)
     {

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Faults.Words;
 
 namespace FaultTolerance.Reports.Page.Figure;
 
@@ -37,21 +38,21 @@ internal sealed record PodLane(
     public string Short => Pod[(Pod.LastIndexOf('-') + 1)..];
 
     /// <summary>Lanes in the order of services, then of pods' first events.</summary>
-    public static ImmutableArray<PodLane> Of(IReadOnlyCollection<TimelineEvent> timeline, long end)
+    public static ImmutableArray<PodLane> Of(IReadOnlyCollection<TimelineEvent> timeline, long end, FaultWordbook words)
     {
-        var hit = timeline.Where(item => item.Name == "fault.landed").ToLookup(Key, StringComparer.Ordinal);
+        var hit = timeline.OfType<FaultEvent>().ToLookup(Key, StringComparer.Ordinal);
         return
         [
             .. timeline.Where(item => item.Name == "pod" && item["pod"] is not null)
                 .GroupBy(Key, StringComparer.Ordinal)
-                .Select(pod => One([.. pod], hit[pod.Key], end))
+                .Select(pod => One([.. pod], hit[pod.Key], end, words))
                 .OrderBy(lane => lane.Service, StringComparer.Ordinal),
         ];
     }
 
     private static string Key(TimelineEvent item) => item["uid"] ?? item["pod"] ?? "";
 
-    private static PodLane One(List<TimelineEvent> events, IEnumerable<TimelineEvent> hits, long end)
+    private static PodLane One(List<TimelineEvent> events, IEnumerable<FaultEvent> hits, long end, FaultWordbook words)
     {
         var spans = ImmutableArray.CreateBuilder<(PodPhase, long, long)>();
         var moments = ImmutableArray.CreateBuilder<(string, long, string)>();
@@ -85,7 +86,7 @@ internal sealed record PodLane(
         }
 
         To(null, Math.Max(end, since));
-        moments.AddRange(hits.Select(item => ("fault", item.At, $"fault landed: {item["kind"]}")));
+        moments.AddRange(hits.SelectMany(item => words.Of(item.Kind).Marks(item).Select(mark => (mark.Sign, item.At, mark.Text))));
         return new PodLane(events[0]["service"] ?? "", events[0]["pod"]!, spans.ToImmutable(), moments.ToImmutable());
     }
 

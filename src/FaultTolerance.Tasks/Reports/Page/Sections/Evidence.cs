@@ -1,6 +1,7 @@
 using System.Globalization;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using static FaultTolerance.Reports.Page.Sections.Tables;
@@ -14,12 +15,12 @@ internal static class Evidence
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
 
-    public static Markup Fault(ScenarioResult row) => Tables.Draw("The fault and its proof", ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
-        row.Timeline.Where(item => item.Name.StartsWith("fault.", StringComparison.Ordinal)).Select(item => new[]
+    public static Markup Fault(ScenarioResult row, FaultWordbook words) => Tables.Draw("The fault and its proof", ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
+        row.Timeline.OfType<FaultEvent>().Select(item => new[]
         {
-            Text(Relative(row, item.At)), Text(item.Name["fault.".Length..]),
-            Text(string.Join(" ", new[] { item["kind"], item["signal"], item["command"] is { } command ? Words.Command(command) : null, item["pod"] }.Where(part => part is not null))),
-            Text(item["proof"] ?? item["reason"] ?? "–"), TimelineLine(item),
+            Text(Relative(row, item.At)), Text(item.ShortName),
+            Text(words.Of(item.Kind).Evidence(Words.Plain(item))),
+            Text(item.Proof ?? item["reason"] ?? "–"), TimelineLine(item),
         }));
 
     public static Markup Health(ScenarioResult row)

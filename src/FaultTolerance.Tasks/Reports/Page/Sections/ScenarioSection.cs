@@ -1,3 +1,4 @@
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Reports.Page.Figure;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
@@ -10,15 +11,15 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>One scenario: what happened in a sentence, its picture, its numbers, and what they rest on.</summary>
 internal static class ScenarioSection
 {
-    public static Markup Draw(RunResult run, RowTrials trials)
+    public static Markup Draw(RunResult run, RowTrials trials, FaultWordbook words)
     {
         var row = trials.Typical;
         var anchor = Words.Anchor(row);
-        var story = Story.Of(row);
+        var story = Story.Of(row, words);
         var verdict = run.Verdict.Of(trials.All);
         var said = trials.All.SelectMany(trial => trial.Notes.Select(note => trials.Repeated ? $"Trial {trial.Trial}: {note}" : note)).ToList();
         var notes = said.Count == 0 ? Markup.Empty : Markup.Of($"<ul>{Markup.Join(said.Select(note => Markup.Of($"<li>{note}</li>")))}</ul>\n");
-        var picture = FigureData.Of(row) is { } data
+        var picture = FigureData.Of(row, words) is { } data
             ? Markup.Of($"""<figure>{Legend(data)}<p class="soft hint">The picture is wider than this window: scroll it sideways.</p><div class="scroll" role="region" aria-label="Picture of {row.Name}" tabindex="0">{ScenarioFigure.Draw(data, anchor, Description(data, story))}</div>{Caption(data)}</figure>""")
             : new Markup("<p class=\"soft\">There is no request to draw.</p>\n");
         return Markup.Of($"""
@@ -27,7 +28,7 @@ internal static class ScenarioSection
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
             {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
             {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(row), Numbers.Percentiles(row), Side(Numbers.Damage(row), Numbers.Outcomes(row))]))}
-            {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row), Evidence.Health(row)]))}
+            {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row, words), Evidence.Health(row)]))}
             {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
             {Fold("What the cluster did, and what the pods said of themselves", Markup.Join([Evidence.Events(row), MetricTable.Draw(row)]))}
             <p class="top"><a href="{Words.Href(Path.GetFileName(row.Folder))}/">Artefacts of this scenario</a> · <a href="{Words.Href(Path.GetFileName(row.Folder), "timeline.jsonl")}">timeline.jsonl</a> · <a href="#matrix">Back to the matrix</a></p>

@@ -1,3 +1,5 @@
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
 
@@ -7,36 +9,28 @@ namespace FaultTolerance.Reports.Page.Sections;
 internal static class Story
 {
     /// <summary>What was done and what clients saw.</summary>
-    public static string Of(ScenarioResult row) => row.State switch
+    public static string Of(ScenarioResult row, FaultWordbook words) => row.State switch
     {
         RowState.Failed => $"Not measured. {row.Notes.FirstOrDefault() ?? "A phase failed."}",
         _ when row.Recovery.IsEmpty => Baseline(row),
-        RowState.Unproven => $"{Fault(row)} The fault is unproven: what follows may be anything. {Seen(row)}",
-        _ => $"{Fault(row)} {Seen(row)}",
+        RowState.Unproven => $"{Fault(row, words)} The fault is unproven: what follows may be anything. {Seen(row)}",
+        _ => $"{Fault(row, words)} {Seen(row)}",
     };
 
     private static string Baseline(ScenarioResult row) => row.Books.Sent == 0
         ? "No request was sent."
         : $"No fault. {(row.Books.Failed == 0 ? $"All {Words.Count(row.Books.Sent)} requests were" : $"{Words.Count(row.Books.Succeeded)} of {Words.Count(row.Books.Sent)} requests were")} answered.";
 
-    private static string Fault(ScenarioResult row)
+    private static string Fault(ScenarioResult row, FaultWordbook words)
     {
-        var faults = row.Timeline.Where(item => item.Name is "fault.landed").ToList();
+        var faults = row.Timeline.OfType<FaultLanded>().ToList();
         if (faults.Count == 0)
         {
             return $"Failure: {row.Row.Failure}.";
         }
 
-        var what = faults.Select(item => item["kind"] == "deletePod"
-            ? $"A pod of {item["service"]} was deleted"
-            : $"{item["signal"]} was sent to {Process(item["command"])} in {item["service"]}").Distinct(StringComparer.Ordinal);
+        var what = faults.Select(item => words.Of(item.Kind).Story(Words.Plain(item))).Distinct(StringComparer.Ordinal);
         return $"{string.Join("; ", what)}{(faults.Count > 1 ? $" ({faults.Count} times)" : "")}.";
-    }
-
-    private static string Process(string? command)
-    {
-        var words = Words.Command(command ?? "a process").Split(' ');
-        return words is ["python3" or "python", "-m", var module, ..] ? module : words[0];
     }
 
     private static string Seen(ScenarioResult row)

@@ -1,0 +1,255 @@
+using System.Runtime.CompilerServices;
+using FaultMatrix.Build.Commands.Cluster;
+using FaultMatrix.Build.Hosting;
+using FaultMatrix.Build.Model;
+using FaultMatrix.Build.Reporting;
+
+namespace FaultMatrix.Build.Commands;
+
+/// <summary>
+/// The part of a plan that the engine runs. What a signal, a lost worker of the engine or a mistake of ours has left undone is done in a
+/// session of its own: scenarios that began are collected and torn down, and those that ended get their tables.
+/// </summary>
+/// <param name="invocation">What was asked.</param>
+/// <param name="output">Where lines go.</param>
+/// <param name="plan">The steps.</param>
+/// <param name="signals">Cancel the run.</param>
+/// <param name="unforeseen">Keeps traces.</param>
+/// <param name="tracker">Hears of everything.</param>
+/// <param name="runFront">Runs a step of the front's own.</param>
+internal sealed class EngineRun(
+    Invocation invocation, FrontOutput output, ExecutionPlan plan, Signals signals, Unforeseen unforeseen, RunTracker tracker,
+    Func<TargetDefinition, Task<int>> runFront) : IAsyncDisposable
+{
+    // A task that hangs on a cluster that is gone ends with this process.
+    private static readonly TimeSpan PatienceWithoutCluster = TimeSpan.FromSeconds(10);
+    private static readonly string[] Narrowing = ["Scenario", "Deployment", "Failure", "Partition"];
+
+    private readonly string project = Path.Combine(invocation.Root, "build", "matrix.proj");
+    private readonly Dictionary<string, IReadOnlyList<string>> properties = EngineProperties.Of(invocation);
+    private readonly CancellationTokenSource watching = new();
+    private readonly CancellationTokenSource giveUp = new();
+    private Task watch = Task.CompletedTask;
+    private ClusterUse? cluster;
+    private volatile bool clusterLost;
+    private volatile EngineHost? active;
+
+    /// <summary>The run's folder, once it has been parsed.</summary>
+    public string? Folder { get; private set; }
+
+    /// <summary>The file that compares two runs, where that was asked for.</summary>
+    public string? Comparison { get; private set; }
+
+    /// <summary>What to do when the process leaves before it has cleaned up.</summary>
+    public string CleanupHint => cluster?.CleanupHint(properties) ?? "";
+
+    /// <returns>The exit code.</returns>
+    // Not inlined: its locals are the engine's, which can be loaded only after the loader has run.
+    [MethodImpl(MethodImplOptions.NoInlining)]
+    public async Task<int> RunAsync()
+    {
+        if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
+        {
+            properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
+        }
+
+        var selected = plan.TakesScenarios ? await SelectAsync() : [];
+        if (selected is null)
+        {
+            return FailureCode();
+        }
+
+        var broke = false;
+        var code = ExitCodes.Success;
+        try
+        {
+            code = await RunStepsAsync(selected, ScenarioSelection.Parallelism(invocation.Parameters, selected));
+        }
+        catch (Exception e) when (e is not (FrontException or OperationCanceledException or OutOfMemoryException))
+        {
+            tracker.AddProblem(true, "", unforeseen.Of(e));
+            (broke, code) = (true, FailureCode());
+        }
+
+        if (plan.Runs("Deploy") && (signals.Token.IsCancellationRequested || tracker.EngineBroke || clusterLost || broke))
+        {
+            await CleanUpAsync();
+        }
+
+        return clusterLost || tracker.EngineBroke ? FailureCode() : code;
+    }
+
+    public async ValueTask DisposeAsync()
+    {
+        await watching.CancelAsync();
+        await watch;
+        if (cluster is not null)
+        {
+            await cluster.DisposeAsync();
+        }
+
+        watching.Dispose();
+        giveUp.Dispose();
+    }
+
+    // A session of its own: how many nodes the run gets depends on what is selected.
+    private async Task<IReadOnlyList<EngineItem>?> SelectAsync()
+    {
+        await using var engine = EngineHost.Start(tracker, unforeseen, 1);
+        await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
+        return await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
+    }
+
+    private async Task<int> RunStepsAsync(IReadOnlyList<EngineItem> selected, int parallelism)
+    {
+        var engine = active = EngineHost.Start(tracker, unforeseen, parallelism);
+        try
+        {
+            await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
+            if (plan.TakesScenarios)
+            {
+                var narrowed = Narrowing.Any(invocation.Parameters.IsGiven);
+                properties["_FtEverything"] = [plan.Runs("Teardown") && !plan.Runs("Deploy") && !narrowed ? "true" : "false"];
+                properties["Scenario"] = [.. selected.Select(s => s.Name)];
+                tracker.Expect(selected.Select(s => s.Name));
+            }
+
+            if (plan.NeedsCluster)
+            {
+                cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
+                output.Console.Line(Level.Information, cluster.Why);
+                cluster.Apply(properties);
+                watch = WatchAsync(cluster);
+            }
+
+            return await RunStepsAsync(engine, parallelism > 1);
+        }
+        finally
+        {
+            await EndAsync(engine);
+        }
+    }
+
+    private async Task<int> RunStepsAsync(EngineHost engine, bool parallel)
+    {
+        var code = ExitCodes.Success;
+        await using var display = RunDisplays.Create(output, tracker, parallel);
+        using var listening = tracker.Listen(display);
+        foreach (var step in plan.Steps)
+        {
+            if (step.Target is null || (code != ExitCodes.Success && !step.Target.RunsAfterFailure) || signals.Token.IsCancellationRequested || clusterLost)
+            {
+                continue;
+            }
+
+            var stepCode = step.Target.InEngine ? await RunStepAsync(engine, step) : await runFront(step.Target);
+            code = code == ExitCodes.Success ? stepCode : code;
+        }
+
+        return code;
+    }
+
+    private async Task<int> RunStepAsync(EngineHost engine, PlanStep step)
+    {
+        properties["_FtSkip"] = [$";{string.Join(';', step.Omitted(invocation.Declarations))};"];
+        var result = await BuildAsync(engine, properties, step.Target!.Name, giveUp.Token);
+        if (result.Items.Count > 0 && step.Target!.Name == "Compare")
+        {
+            Comparison = result.Items[0].Name;
+        }
+        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report")))
+        {
+            Folder = result.Items[0].Name;
+        }
+
+        return result.Succeeded ? ExitCodes.Success : FailureCode();
+    }
+
+    // Sessions of their own, after the first one has ended: nothing works any more on a graph that is being removed.
+    private async Task CleanUpAsync()
+    {
+        var open = clusterLost ? [] : tracker.Snapshot().Where(s => s.Started && !s.Finished).Select(s => s.Name).ToList();
+        if (open.Count > 0)
+        {
+            output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open)}.");
+            await AfterwardsAsync(open, plan.Runs("Collect") ? ["Collect", "Teardown"] : ["Teardown"], giveUp.Token);
+        }
+
+        if (plan.Runs("Parse") && tracker.Snapshot().Any(s => s.Finished))
+        {
+            var parsed = await AfterwardsAsync(properties["Scenario"], ["Parse"], CancellationToken.None);
+            Folder = parsed.Items.Count > 0 ? parsed.Items[0].Name : Folder;
+        }
+    }
+
+    private async Task<EngineResult> AfterwardsAsync(IReadOnlyList<string> scenarios, IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    {
+        var values = new Dictionary<string, IReadOnlyList<string>>(properties, StringComparer.OrdinalIgnoreCase)
+        {
+            ["Scenario"] = scenarios,
+            ["_FtAfterCancel"] = ["true"],
+            ["Continue"] = [""],
+            ["_FtEverything"] = ["false"],
+        };
+        var engine = active = EngineHost.Start(tracker, unforeseen, Math.Clamp(scenarios.Count, 1, 8));
+        await using var display = new PlainDisplay(output.Console, output.Format, scenarios.Count > 1);
+        using var listening = tracker.Listen(display);
+        var result = new EngineResult(false, []);
+        try
+        {
+            foreach (var target in targets)
+            {
+                result = await BuildAsync(engine, values, target, cancellationToken);
+            }
+        }
+        finally
+        {
+            await EndAsync(engine);
+        }
+
+        return result;
+    }
+
+    private async Task<EngineResult> BuildAsync(
+        EngineHost engine, IReadOnlyDictionary<string, IReadOnlyList<string>> values, string target, CancellationToken cancellationToken)
+    {
+        try
+        {
+            return await engine.BuildAsync(project, values, target).WaitAsync(cancellationToken);
+        }
+        catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
+        {
+            return new EngineResult(false, []);
+        }
+    }
+
+    private Task<bool> EndAsync(EngineHost engine)
+    {
+        active = null;
+        return engine.EndAsync(clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
+    }
+
+    private async Task WatchAsync(ClusterUse used)
+    {
+        try
+        {
+            var how = await used.LostAsync(watching.Token);
+            clusterLost = true;
+            var error = new FrontError("FT0303", $"The local cluster ended on its own ({how}), and all that it ran with it.");
+            tracker.AddProblem(true, "", error);
+            tracker.Say(Level.Error, $"{error.Code}: {error.Message}");
+            active?.Cancel();
+            giveUp.CancelAfter(PatienceWithoutCluster);
+        }
+        catch (OperationCanceledException)
+        {
+            // The run has ended before its cluster.
+        }
+    }
+
+    private int FailureCode()
+    {
+        var codes = tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code)).ToHashSet();
+        return codes.Contains(ExitCodes.Cluster) ? ExitCodes.Cluster : codes.Contains(ExitCodes.Usage) ? ExitCodes.Usage : ExitCodes.NotMeasured;
+    }
+}

@@ -1,0 +1,66 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
+
+namespace FaultTolerance.Faults;
+
+/// <summary>Keeps a fault's undo in the journal while it lasts, and undoes it at its end, or at once when the run stops.</summary>
+/// <param name="journal">The journal; null where no folder is given, and then nothing that has to be undone is carried out.</param>
+internal sealed class FaultHealing(FaultJournal? journal)
+{
+    // For the way from the order to the proof, and for undoing it a little late.
+    private static readonly TimeSpan Slack = TimeSpan.FromSeconds(30);
+
+    /// <summary>Carries a fault out, waits as long as it lasts, and undoes it, whatever became of it.</summary>
+    /// <returns>The proof that it was carried out.</returns>
+    /// <exception cref="FaultMatrixException">There is no proof of it, or it is not undone.</exception>
+    public async Task<FaultProof> RunAsync(IUndoneFaultKind kind, FaultContext context, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        ArgumentNullException.ThrowIfNull(context);
+        if (journal is null)
+        {
+            throw new FaultMatrixException("FT0614", "there is no folder for the journal of faults; a fault that has to be undone is not carried out without it");
+        }
+
+        var lasts = kind.Lasts(context.Fault);
+        context = context with { Deadline = context.Timeline.Clock.Now + lasts + Slack };
+        var undo = kind.Undo(context);
+        journal.Open(context, undo);
+        FaultProof proof;
+        try
+        {
+            proof = await kind.InjectAsync(context, cancellation);
+            await Task.Delay(lasts, context.Session.Time, cancellation);
+        }
+        catch
+        {
+            await HealAsync(kind, context, undo, journal);
+            throw;
+        }
+
+        return await HealAsync(kind, context, undo, journal) is { } error ? throw error : proof;
+    }
+
+    // Not stopped by what stops the run: a fault must not outlive it.
+    private static async Task<FaultMatrixException?> HealAsync(
+        IUndoneFaultKind kind, FaultContext context, JsonObject undo, FaultJournal journal)
+    {
+        using var limit = new CancellationTokenSource(context.Options.HealTimeout, context.Session.Time);
+        try
+        {
+            var proof = await kind.HealAsync(context.Session, undo.DeepClone().AsObject(), limit.Token);
+            context.Write(new FaultHealed { Proof = proof });
+            context.Say($"Fault {context.Id} on {context.Target.Name} undone: {proof}");
+            journal.Close(context, proof);
+            return null;
+        }
+        catch (Exception e) when (e is FaultMatrixException or OperationCanceledException)
+        {
+            var error = e as FaultMatrixException ?? new FaultMatrixException(
+                "FT0615", $"fault {context.Id} on '{context.Target.Name}' is not undone within {context.Options.HealTimeout.TotalSeconds:0.#} s", e);
+            context.Write(new FaultUnhealed { Proof = $"{error.Code}: {error.Message}" });
+            context.Scene.Log.Error(FaultContext.Log, $"Fault {context.Id} not undone: {error.Code}: {error.Message}");
+            return error;
+        }
+    }
+}

@@ -1,0 +1,34 @@
+using FaultTolerance.Graphs.Pods;
+
+namespace FaultTolerance.Faults;
+
+/// <summary>Limits and hooks of the injection.</summary>
+internal sealed record FaultOptions
+{
+    /// <summary>What <see cref="ShellImage"/> is when nobody says.</summary>
+    public const string DefaultShellImage = "busybox:1.36";
+
+    /// <summary>How long a proof may take: a process that ends gracefully needs its time.</summary>
+    public TimeSpan ProofTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Limit for one command in a container.</summary>
+    public TimeSpan ExecTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long undoing one fault may take.</summary>
+    public TimeSpan HealTimeout { get; init; } = TimeSpan.FromSeconds(60);
+
+    /// <summary>Called with a pod before it is deleted, to save its logs; its errors are its own to report. Null for nothing.</summary>
+    public Func<GraphPod, CancellationToken, Task>? BeforeDelete { get; init; }
+
+    /// <summary>How long <see cref="BeforeDelete"/> may hold the fault up.</summary>
+    public TimeSpan BeforeDeleteTimeout { get; init; } = TimeSpan.FromSeconds(5);
+
+    /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
+    public string ShellImage { get; init; } = DefaultShellImage;
+
+    /// <summary>File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.</summary>
+    public string? Journal { get; init; }
+
+    /// <summary>Seed of random pod selections.</summary>
+    public int Seed { get; init; } = 1;
+}

@@ -1,0 +1,27 @@
+using FaultTolerance.Artefacts.Events;
+
+namespace FaultTolerance.Faults.KillProcess;
+
+/// <summary>What the kubelet tells of a killed container.</summary>
+internal static class ContainerEnd
+{
+    /// <summary>Writes the container's end when it is told. A kill is proven long before: this holds nothing up.</summary>
+    public static void Report(FaultContext context, PodTarget target)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        ArgumentNullException.ThrowIfNull(target);
+        var told = 0;
+        context.Watch.OnTransition((pod, transition) =>
+        {
+            if (transition.Change == PodChange.ContainerTerminated && pod.Uid == target.Pod.Uid && transition.Container == target.Container
+                && Interlocked.Exchange(ref told, 1) == 0)
+            {
+                var proof = $"container ended ({transition.Reason}, exit code {transition.ExitCode}), restarts {transition.Restarts}";
+                context.Write(new FaultContainerEnded
+                {
+                    Restarts = transition.Restarts, ExitCode = transition.ExitCode ?? 0, Reason = transition.Reason, Proof = proof,
+                });
+            }
+        });
+    }
+}

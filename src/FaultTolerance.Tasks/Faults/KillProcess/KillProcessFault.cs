@@ -1,0 +1,20 @@
+using FaultTolerance.Faults.Processes;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Faults.KillProcess;
+
+/// <summary>A signal to processes.</summary>
+internal sealed record KillProcessFault : Fault
+{
+    /// <summary>The kind's word.</summary>
+    public const string Word = "killProcess";
+
+    /// <inheritdoc/>
+    public override string Kind => Word;
+
+    /// <summary>Substring of the command line of the processes to kill.</summary>
+    public required string Process { get; init; }
+
+    /// <summary>One of <see cref="Signals.Names"/>.</summary>
+    public string Signal { get; init; } = Signals.Interrupt;
+}

@@ -1,0 +1,73 @@
+using System.Globalization;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Scenarios;
+using FaultTolerance.Scenarios.Reading;
+
+namespace FaultTolerance.Faults;
+
+/// <summary>A kind that hits pods of a service, each by itself.</summary>
+/// <typeparam name="TFault">The record of its faults.</typeparam>
+internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
+    where TFault : Fault
+{
+    /// <inheritdoc/>
+    public sealed override FaultAim Aim => FaultAim.Pods;
+
+    /// <inheritdoc/>
+    protected override FaultPlan Plan(TFault fault, Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentNullException.ThrowIfNull(graph);
+        var service = graph.Service(fault.Target);
+        return new FaultPlan($"{Words.Plan(fault)} {Pods(fault.Pods, service)}", Words.PlanShort(fault), service.Name);
+    }
+
+    /// <inheritdoc/>
+    protected override IReadOnlyList<FaultTarget> Targets(FaultScene scene, TFault fault)
+    {
+        ArgumentNullException.ThrowIfNull(scene);
+        ArgumentNullException.ThrowIfNull(fault);
+        var graph = scene.Watch.Graph;
+        var service = graph.Service(fault.Target);
+        var chosen = PodSelector.Choose([.. scene.Watch.Pods.Where(p => p.Service == service)], fault.Pods, scene.Options.Seed);
+        return chosen.Count > 0
+            ? [.. chosen.Select(pod => new PodTarget(pod, Container(fault, pod)))]
+            : throw new FaultMatrixException("FT0611", $"service '{service.Name}' of graph '{graph.Name}' has no pod to break");
+    }
+
+    /// <inheritdoc/>
+    protected override Task<FaultProof> InjectAsync(FaultContext context, TFault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(context);
+        return InjectAsync(context, fault, (PodTarget)context.Target, cancellation);
+    }
+
+    /// <inheritdoc cref="IFaultKind.InjectAsync"/>
+    protected abstract Task<FaultProof> InjectAsync(FaultContext context, TFault fault, PodTarget target, CancellationToken cancellation);
+
+    /// <summary>The container that is meant: the one that does the service's work, where the kind has no key that names one.</summary>
+    protected virtual string Container(TFault fault, GraphPod pod)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        return pod.MainContainer.Name;
+    }
+
+    private static string Pods(PodSelection selection, GraphService service)
+    {
+        var all = service.Replicas;
+        if (all == 1)
+        {
+            return $"the pod of {service.Name}";
+        }
+
+        var which = selection.Mode switch
+        {
+            SelectionMode.First => "the first",
+            SelectionMode.Random => string.Create(CultureInfo.InvariantCulture, $"{selection.Of(all)} at random"),
+            SelectionMode.All => "all",
+            _ => string.Create(CultureInfo.InvariantCulture, $"the first {selection.Of(all)}"),
+        };
+        return string.Create(CultureInfo.InvariantCulture, $"{which} of {all} pods of {service.Name}");
+    }
+}

@@ -1,0 +1,43 @@
+namespace FaultTolerance.Faults.Processes;
+
+/// <summary>Finds the processes that a kill means.</summary>
+internal static class ProcessMatch
+{
+    /// <summary>
+    /// Living processes whose own command line holds the pattern. Left out: the search itself and what wraps it, and a shell that only
+    /// wraps another match (<c>sh -c python3 -m dynamo.frontend</c> with Python as its child).
+    /// </summary>
+    /// <param name="processes">All processes of the container.</param>
+    /// <param name="pattern">The pattern.</param>
+    /// <param name="joined">Whether command lines come without blanks between arguments; the pattern's own are then left out too.</param>
+    public static IReadOnlyList<ContainerProcess> Find(IReadOnlyList<ContainerProcess> processes, string pattern, bool joined)
+    {
+        ArgumentNullException.ThrowIfNull(pattern);
+        var sought = joined ? pattern.Replace(" ", "", StringComparison.Ordinal) : pattern;
+        var matches = Others(processes).Where(p => !p.IsZombie && p.CommandLine.Contains(sought, StringComparison.Ordinal)).ToArray();
+        var parents = matches.Select(m => m.Parent).ToHashSet();
+        return [.. matches.Where(m => !(m.IsShell && parents.Contains(m.Pid)))];
+    }
+
+    /// <summary>The container's own processes: without the search and what it starts.</summary>
+    public static IEnumerable<ContainerProcess> Others(IReadOnlyList<ContainerProcess> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        var search = processes.Where(IsSearch).Select(p => p.Pid).ToHashSet();
+        return processes.Where(p => !search.Contains(p.Pid) && !search.Contains(p.Parent));
+    }
+
+    /// <summary>
+    /// Whether the container sees the processes of its node too (<c>hostPID</c>, or a cluster without PID namespaces): what started the
+    /// search is outside of a container's own PID namespace, and no parent of it can be seen there.
+    /// </summary>
+    /// <param name="processes">All processes that the container sees.</param>
+    public static bool SeesItsNode(IReadOnlyList<ContainerProcess> processes)
+    {
+        ArgumentNullException.ThrowIfNull(processes);
+        var search = processes.Where(IsSearch).ToArray();
+        return search.Any(p => p.Parent != 0 && Array.TrueForAll(search, other => other.Pid != p.Parent));
+    }
+
+    private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(ProcessScript.Marker, StringComparison.Ordinal);
+}

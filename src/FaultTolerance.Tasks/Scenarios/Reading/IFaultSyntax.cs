@@ -1,0 +1,43 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
+
+namespace FaultTolerance.Scenarios.Reading;
+
+/// <summary>How a kind of fault stands in scenarios.json.</summary>
+internal interface IFaultSyntax
+{
+    /// <summary>Its word, the value of <c>kind</c>.</summary>
+    string Kind { get; }
+
+    /// <summary>What it does, in a few words that follow its name.</summary>
+    string Summary { get; }
+
+    /// <summary>Which of the common keys have a meaning for it.</summary>
+    FaultAim Aim { get; }
+
+    /// <summary>Its own keys.</summary>
+    ImmutableArray<FaultKey> Keys { get; }
+
+    /// <summary>Reads its own keys. What is wrong is reported to <paramref name="item"/>, and something is returned all the same.</summary>
+    Fault Read(ObjectReader item);
+}
+
+/// <summary>What a kind of fault is aimed at.</summary>
+internal enum FaultAim
+{
+    /// <summary>Pods of a service: <c>target</c> is needed, <c>pods</c> may be given.</summary>
+    Pods,
+
+    /// <summary>A service as a whole: <c>target</c> is needed.</summary>
+    Service,
+
+    /// <summary>Something else, which its own keys name.</summary>
+    Other,
+}
+
+/// <summary>A key of one kind of fault, or of several that mean the same by it.</summary>
+/// <param name="Name">The key.</param>
+/// <param name="Schema">Its fragment of the JSON schema, without its description.</param>
+/// <param name="Description">What it means, as a sentence.</param>
+/// <param name="Required">Whether the kind cannot be without it.</param>
+internal sealed record FaultKey(string Name, JsonObject Schema, string Description, bool Required = false);

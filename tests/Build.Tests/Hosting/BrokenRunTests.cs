@@ -1,0 +1,162 @@
+using System.Diagnostics;
+using FaultMatrix.Build.Commands.Cluster;
+using FaultMatrix.Build.Model;
+using FaultMatrix.Build.Tests.Support;
+
+namespace FaultMatrix.Build.Tests.Hosting;
+
+/// <summary>What breaks under a run: its cluster, a worker of the engine, a task. Nothing hangs, nothing stays, and a line says what it was.</summary>
+public sealed class BrokenRunTests : IDisposable
+{
+    private readonly FakeRoot root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Theory]
+    [InlineData("FAKE_HANG", "Deploy")]
+    [InlineData("FAKE_HANG", "Teardown")]
+    [InlineData("FAKE_STUBBORN", "Deploy")]
+    public async Task Local_cluster_that_dies_ends_the_run_with_exit_code_3_and_leaves_nothing(string how, string phase)
+    {
+        root.AddFakeCluster();
+        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
+        using var front = new FrontProcess(root, ["FaultMatrix", "--scenario", "agg-none"], new Dictionary<string, string>(StringComparer.Ordinal) { [how] = phase, ["TMPDIR"] = temporary });
+        await front.UntilAsync(() => root.Journal.Contains($"begin {phase} agg-none") || root.Journal.Any(l => l.StartsWith($"begin {phase} agg-none ", StringComparison.Ordinal)));
+        await KillAsync(int.Parse(await File.ReadAllTextAsync(root.FakeClusterPidFile, TestContext.Current.CancellationToken), null));
+
+        Assert.Equal(3, await front.EndAsync());
+        Assert.Contains("FT0303: The local cluster ended on its own (ended by signal 9), and all that it ran with it.", front.Output, StringComparison.Ordinal);
+        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "local-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
+    }
+
+    [Fact]
+    public async Task Local_cluster_that_does_not_get_ready_is_ended_after_a_limit()
+    {
+        root.AddFakeCluster();
+        var invocation = new Invocation(root.Folder, Sut.Declarations, new ParameterSet([]), new Dictionary<string, string>(StringComparer.Ordinal));
+        Environment.SetEnvironmentVariable("FAKE_CLUSTER_HANGS", "1");
+        try
+        {
+            var options = LocalClusterOptions.Temporary(invocation) with { StartLimit = TimeSpan.FromSeconds(1) };
+            var error = await Assert.ThrowsAsync<FrontException>(() => LocalClusterProcess.StartAsync(options, TestContext.Current.CancellationToken));
+            Assert.Equal("FT0303: The local cluster was not ready within 1 s and was ended.", error.Message);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable("FAKE_CLUSTER_HANGS", null);
+        }
+    }
+
+    [Fact]
+    public async Task Lasting_cluster_that_was_killed_is_cleared_away_by_ClusterDown_and_by_ClusterUp()
+    {
+        root.AddFakeCluster();
+        for (var round = 0; round < 2; round++)
+        {
+            Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterUp", "--cluster-name", "c"])).ExitCode);
+            Assert.Single(Directory.GetDirectories(root.Temp, "cluster-*"));
+            await File.WriteAllTextAsync(Path.Combine(root.Temp, "cluster-c", $"left{round}"), "", TestContext.Current.CancellationToken);
+            await KillAsync(ClusterRecord.Read(root.Temp, "c")!.Pid);
+        }
+
+        Assert.False(File.Exists(Path.Combine(root.Temp, "cluster-c", "left0")));
+        Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterDown", "--cluster-name", "c"])).ExitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "cluster-*"));
+    }
+
+    [Fact]
+    public async Task Lasting_cluster_that_dies_under_a_run_ends_it()
+    {
+        root.AddFakeCluster();
+        Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterUp"])).ExitCode);
+        using var front = new FrontProcess(root, ["FaultMatrix", "--scenario", "agg-none"], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" });
+        await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
+        await KillAsync(ClusterRecord.Read(root.Temp, "default")!.Pid);
+
+        Assert.Equal(3, await front.EndAsync());
+        Assert.Contains("FT0303: The local cluster ended on its own (process ", front.Output, StringComparison.Ordinal);
+        Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterDown"])).ExitCode);
+    }
+
+    [Fact]
+    public async Task Worker_of_the_engine_that_dies_is_cleaned_up_after_and_finished_rows_have_their_tables()
+    {
+        using var front = new FrontProcess(
+            root, ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1" });
+        await front.UntilAsync(() => root.Journal.Contains("begin Inject c") && root.Journal.Contains("end Teardown a") && root.Journal.Contains("end Teardown b"));
+        foreach (var worker in Workers(front.Id))
+        {
+            await KillAsync(worker);
+        }
+
+        Assert.Equal(1, await front.EndAsync());
+        Assert.Contains("end Collect c", root.Journal);
+        Assert.Equal("end Teardown c", root.Journal.Last(l => l.Contains("Teardown", StringComparison.Ordinal)));
+        Assert.Equal("end Parse", root.Journal[^1]);
+        Assert.Contains("the scenarios' table", front.Output, StringComparison.Ordinal);
+        Assert.True(front.Output.Contains("FT0903: A worker process of the engine (node 2) ended early", StringComparison.Ordinal), front.Output);
+        Assert.DoesNotContain("MSB4166", front.Output, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Inject")]
+    [InlineData("Parse")]
+    public async Task Task_that_throws_is_one_line_and_a_file_with_the_trace(string phase)
+    {
+        var (exitCode, output) = await FrontProcess.RunAsync(
+            root, ["FaultMatrix", "--scenario", "agg-none", "--kubeconfig", root.Kubeconfig], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_THROW"] = phase });
+        Assert.Equal(1, exitCode);
+        Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
+        Assert.DoesNotContain("MSB4018", output, StringComparison.Ordinal);
+        var file = Assert.Single(Directory.GetFiles(root.Temp, "unforeseen.*"));
+        Assert.Contains($"FT0999: This was not foreseen, please report it: The \"FakePhase\" task failed unexpectedly. "
+            + $"System.InvalidOperationException: nobody thought of this or of that. The trace is in {file}.", output, StringComparison.Ordinal);
+        Assert.Contains("   at FaultMatrix.FakeDomain.FakePhase", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
+        Assert.Contains("end Teardown agg-none", root.Journal);
+    }
+
+    [Theory]
+    [InlineData("GITHUB_ACTIONS", 1)]
+    [InlineData("GITHUB_ACTIONS", 2)]
+    [InlineData("TF_BUILD", 1)]
+    [InlineData("TERM", 1)]
+    public async Task Words_of_others_start_no_line_and_command_nothing(string host, int parallelism)
+    {
+        const string words = "sorry\r\n::error::ha\n##vso[task.complete result=Succeeded]\u001b[2J\u009b1m";
+        var (exitCode, output) = await FrontProcess.RunAsync(
+            root, ["FaultMatrix", "--parallelism", $"{parallelism}", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_SAY"] = words, [host] = "1", ["NO_COLOR"] = "1" });
+        Assert.True(exitCode == 0, output);
+        Assert.DoesNotContain(output.Split('\n'), l => l.StartsWith("::error::ha", StringComparison.Ordinal) || l.Contains("##vso[task.complete", StringComparison.Ordinal));
+        Assert.DoesNotContain(output, c => c is '\u001b' or '\u009b' or '\r');
+        Assert.Contains("# #vso[task.complete", output, StringComparison.Ordinal);
+    }
+
+    private static List<int> Workers(int front) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!, null))
+            .Where(pid => ReadOrEmpty($"/proc/{pid}/stat") is { Length: > 0 } stat && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{front}"
+                && ReadOrEmpty($"/proc/{pid}/cmdline").Contains("/nodemode:", StringComparison.Ordinal)),
+    ];
+
+    private static string ReadOrEmpty(string file)
+    {
+        try
+        {
+            return File.ReadAllText(file);
+        }
+        catch (IOException)
+        {
+            return "";
+        }
+    }
+
+    private static async Task KillAsync(int process)
+    {
+        using var kill = Process.Start("kill", ["-9", $"{process}"]);
+        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
+    }
+}

@@ -1,0 +1,75 @@
+using FaultMatrix.Build.Tests.Support;
+
+namespace FaultMatrix.Build.Tests.Scripts;
+
+/// <summary>Places and limits that <c>build.sh</c> cannot work in: one line before anything is built.</summary>
+public sealed class MachineTests : IDisposable
+{
+    private readonly ScriptRoot root = new();
+
+    public void Dispose() => root.Dispose();
+
+    [Theory]
+    [InlineData("O'Neil")]
+    [InlineData("ft_feature%2Ffoo@2")]
+    [InlineData("a;b")]
+    [InlineData("a*b")]
+    [InlineData("$(x)")]
+    [InlineData("@(x)")]
+    [InlineData("a\nb")]
+    public async Task Path_that_MSBuild_cannot_bear_is_refused(string folder)
+    {
+        var (exitCode, output) = await MovedAsync(folder);
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith("error FT0115: the path of this checkout holds one of ' % ; * ? \" $( @( or a line break", Assert.Single(Lines(output)), StringComparison.Ordinal);
+        Assert.Empty(root.Log);
+    }
+
+    [Theory]
+    [InlineData("Jürgen & co [v1] #3, (x)")]
+    [InlineData("work@2 = ~ {y} $z")]
+    public async Task Path_that_is_only_odd_builds(string folder) => Assert.Equal((0, "<x>\n"), (await MovedAsync(folder)).Last());
+
+    [Fact]
+    public async Task Folder_for_temporary_files_that_is_not_there_is_refused()
+    {
+        root["TMPDIR"] = "/nowhere";
+        Assert.Equal((2, "error FT0116: TMPDIR names /nowhere, which is no folder that can be written; name another or unset it.\n"), await root.RunAsync("x"));
+        Assert.Empty(root.Log);
+    }
+
+    [Fact]
+    public async Task Too_few_open_files_are_raised_where_they_can_be_and_refused_where_not()
+    {
+        Assert.Equal((2, "error FT0117: only 64 files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512.\n"), await ShellAsync("ulimit -n 64"));
+        Assert.Empty(root.Log);
+        Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).Last());
+    }
+
+    [Theory]
+    [InlineData(">&-")]
+    [InlineData("<&-")]
+    [InlineData("2>&-")]
+    public async Task Descriptor_that_is_closed_is_no_other_files(string redirection)
+    {
+        await root.RunAsync();
+        var (exitCode, _) = await StartedProgram.RunAsync(
+            ["bash", "-c", $"exec bash \"$0\" {redirection}", root.Script], "/",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path.Combine(root.Folder, "tools"), ["STUB_LOG"] = Path.Combine(root.Folder, "log"), ["STUB_FDS"] = Path.Combine(root.Folder, "fds") });
+        Assert.Equal(0, exitCode);
+        Assert.Equal("0 1 2", (await File.ReadAllTextAsync(Path.Combine(root.Folder, "fds"), TestContext.Current.CancellationToken)).Trim());
+    }
+
+    private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
+
+    private Task<(int ExitCode, string Output)> ShellAsync(string before) => root.ShellAsync($"{before}; exec bash '{root.Script}' x");
+
+    // The checkout in a folder of this name: its files by links would show their own place, so they are copied.
+    private Task<(int ExitCode, string Output)> MovedAsync(string folder) => root.MovedAsync(folder, "x");
+}
+
+/// <summary>What a script printed last, after it said that it builds.</summary>
+file static class Outputs
+{
+    public static (int ExitCode, string Output) Last(this (int ExitCode, string Output) run) => (run.ExitCode, run.Output.Split('\n')[^2] + "\n");
+}

@@ -1,0 +1,70 @@
+using System.Globalization;
+using System.Text;
+
+namespace FaultTolerance.StandIn.Tests.Beside;
+
+/// <summary>The table of both, and what is too far apart in it.</summary>
+internal sealed class BesideReport
+{
+    private const double Within = 0.3;
+    private readonly List<string> _letters = [];
+
+    public const string Head = """
+        # The stand-in beside the real Dynamo
+
+        Made by `benchmarks/beside-dynamo.sh`, which takes both through the same faults: ai-dynamo's frontend, router and mocker, and the stand-in in
+        profile `today`, found by files. A prober sends a request every 50 ms, by turns streamed and not, 20 tokens each (100 where something
+        drains), and a connection each. Times are seconds after the fault's order; the first number is the real one's, the second the stand-in's.
+        The real one's start times are measured and given to the stand-in. Outage: from the first lost request's send to the next that was
+        answered. Drain: when the last request in flight was answered. Aftershocks: when further requests were lost, or got another answer than
+        those around them, because the dead worker was asked again. States: the failures that lasted, by the list below.
+
+        | fault | outage | drain | process gone | aftershocks | states |
+        | --- | --- | --- | --- | --- | --- |
+
+        """;
+
+    /// <summary>The list that the table's letters are of.</summary>
+    public string States => _letters.Aggregate(
+        new StringBuilder("\nWhat clients got, with M for the model's name:\n\n"),
+        (text, state) => text.Append(CultureInfo.InvariantCulture, $"- {Letter(state)}: `` {state} ``\n")).ToString();
+
+    public string Row(FaultRow row, RowResult real, RowResult standIn) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {row.Name} | {RowResult.Seconds(real.Outage)}, {RowResult.Seconds(standIn.Outage)} | {RowResult.Seconds(real.Drain)}, {RowResult.Seconds(standIn.Drain)} | {RowResult.Seconds(real.Exit)}, {RowResult.Seconds(standIn.Exit)} | {real.AftershocksText}; {standIn.AftershocksText} | {Of(real)}; {Of(standIn)} |\n");
+
+    public static IEnumerable<string> Differences(FaultRow row, RowResult real, RowResult standIn)
+    {
+        if (Math.Abs(real.Outage - standIn.Outage) > Within)
+        {
+            yield return $"{row.Name}: outage {real.Outage:0.00} and {standIn.Outage:0.00}";
+        }
+
+        if (real.Drain is null != standIn.Drain is null || Math.Abs((real.Drain ?? 0) - (standIn.Drain ?? 0)) > Within)
+        {
+            yield return $"{row.Name}: drain {RowResult.Seconds(real.Drain)} and {RowResult.Seconds(standIn.Drain)}";
+        }
+
+        if (real.Aftershocks.Count != standIn.Aftershocks.Count || real.Aftershocks.Zip(standIn.Aftershocks).Any(pair => Math.Abs(pair.First - pair.Second) > Within))
+        {
+            yield return $"{row.Name}: aftershocks {real.AftershocksText} and {standIn.AftershocksText}";
+        }
+
+        if (!real.States.SequenceEqual(standIn.States, StringComparer.Ordinal))
+        {
+            yield return $"{row.Name}: states {string.Join(" | ", real.States)} and {string.Join(" | ", standIn.States)}";
+        }
+    }
+
+    private string Of(RowResult result) => result.States.Count == 0 ? "–" : string.Join(' ', result.States.Select(Letter));
+
+    private char Letter(string state)
+    {
+        if (!_letters.Contains(state, StringComparer.Ordinal))
+        {
+            _letters.Add(state);
+        }
+
+        return (char)('A' + _letters.IndexOf(state));
+    }
+}

@@ -1,0 +1,69 @@
+using FaultTolerance.StandIn.Tests.Support;
+
+namespace FaultTolerance.StandIn.Tests.Beside;
+
+/// <summary>How long the parts took to start: measured with the real one, given to the stand-in.</summary>
+internal sealed record StartTimes(TimeSpan Frontend, IReadOnlyList<TimeSpan> Workers, TimeSpan Restart)
+{
+    public static StartTimes None { get; } = new(TimeSpan.Zero, [], TimeSpan.Zero);
+}
+
+/// <summary>Takes a service through a fault: the fault comes a fixed time after the frontend listens, so that leases are kept at the same times.</summary>
+internal static class RowRun
+{
+    private const double FaultAfterFrontend = 6;
+    private const double LoadBefore = 1.5;
+
+    public static async Task<(RowResult Result, StartTimes Took)> RunAsync(Subject subject, FaultRow row, StartTimes take)
+    {
+        var cancellation = TestContext.Current.CancellationToken;
+        var frontend = await subject.StartFrontendAsync(row.FrontendArguments, take.Frontend);
+        using var prober = new Prober(subject.Frontend, subject.Model, row.Tokens);
+        var workers = await subject.StartWorkersAsync(row.Workers, take.Workers);
+        for (var i = 0; i < 2 * row.Workers; i++)
+        {
+            await prober.ProbeAsync(stream: i % 2 == 0, cancellation);
+        }
+
+        Assert.True(prober.Now < FaultAfterFrontend - LoadBefore, "the workers took too long to start: the machine is too busy for this");
+        await UntilAsync(prober, FaultAfterFrontend - LoadBefore);
+        var load = prober.RunAsync(FaultAfterFrontend + row.Seconds, cancellation);
+        await UntilAsync(prober, FaultAfterFrontend);
+        var victim = row.OfFrontend ? subject.FrontendId : subject.WorkerId(0);
+        var ordered = prober.Now;
+        StandInProcess.Kill(victim, row.Signal);
+        var exit = ExitAsync();
+        var restart = await RestartAsync();
+        if (row.ContinueAt is { } at)
+        {
+            await UntilAsync(prober, ordered + at);
+            StandInProcess.Kill(victim, FaultRow.Continue);
+        }
+
+        var probes = (await load).Where(probe => probe.Sent >= FaultAfterFrontend - LoadBefore)
+            .Select(probe => probe with { Sent = probe.Sent - ordered, Ended = probe.Ended - ordered }).ToList();
+        var exited = row.Signal == FaultRow.Stop ? (double?)null : await exit;
+        return (RowResult.Of(probes, exited), new(frontend, workers, restart));
+
+        async Task<double> ExitAsync()
+        {
+            await subject.ExitAsync(victim);
+            return prober.Now - ordered;
+        }
+
+        async Task<TimeSpan> RestartAsync()
+        {
+            if (row.RestartAt is not { } restartAt)
+            {
+                return TimeSpan.Zero;
+            }
+
+            await exit;
+            await UntilAsync(prober, ordered + restartAt);
+            return row.OfFrontend ? await subject.StartFrontendAsync(row.FrontendArguments, take.Restart) : await subject.RestartWorkerAsync(0, take.Restart);
+        }
+    }
+
+    private static Task UntilAsync(Prober prober, double when) =>
+        Task.Delay(TimeSpan.FromSeconds(Math.Max(0, when - prober.Now)), TestContext.Current.CancellationToken);
+}
