@@ -35,9 +35,17 @@ internal static class ScenarioSelection
         return selected;
     }
 
-    /// <summary>How many scenarios run at a time: what is given, else what the load profile says, and never more than there are.</summary>
+    /// <summary>
+    /// How many scenarios run at a time: what is given, else what the load profile says, and never more than there are; one where their graphs
+    /// share what must not be shared by rows that run side by side.
+    /// </summary>
     public static int Parallelism(ParameterSet parameters, IReadOnlyList<EngineItem> selected)
     {
+        if (selected.Any(s => s.Metadata.GetValueOrDefault("Alone") == "true"))
+        {
+            return 1;
+        }
+
         var wanted = parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism"))
             .FirstOrDefault(p => p is { Length: > 0 });
         return Math.Clamp(int.Parse(wanted ?? "1", CultureInfo.InvariantCulture), 1, Math.Max(1, selected.Count));

@@ -40,11 +40,15 @@ public sealed record GraphPod(GraphService Service, V1Pod Object)
     /// <summary>Status of <see cref="MainContainer"/>; null before the kubelet wrote one.</summary>
     public V1ContainerStatus? MainStatus => Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == MainContainer.Name);
 
-    /// <summary>Port of the frontend's HTTP: the container's port named <c>http</c>, or 8000.</summary>
-    public int HttpPort => Port("http") ?? DefaultHttpPort;
+    /// <summary>Port of the frontend's HTTP: the container's port named <c>http</c>, else its only one, else 8000.</summary>
+    public int HttpPort => Port("http") ?? OnlyPort ?? DefaultHttpPort;
 
-    /// <summary>Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, or 9090.</summary>
-    public int MetricsPort => Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? DefaultMetricsPort;
+    /// <summary>
+    /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, else the only one, else 9090.
+    /// </summary>
+    public int MetricsPort => Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? OnlyPort ?? DefaultMetricsPort;
+
+    private int? OnlyPort => MainContainer.Ports is [var only] ? only.ContainerPort : null;
 
     private V1Container? Named(string? name) => name is null ? null : Object.Spec.Containers.FirstOrDefault(c => c.Name == name);
 
