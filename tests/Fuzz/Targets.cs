@@ -32,7 +32,7 @@ internal static class Targets
     {
         try
         {
-            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false });
+            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultTolerance.Results.Checks.CheckCatalog.Default.Vocabulary });
         }
         catch (ScenarioFileException refused)
         {

@@ -31,7 +31,8 @@ public sealed record GeneratorCheck(ImmutableArray<(string Key, double Value)> V
             health["valid"] == "false" && reasons.IsEmpty ? ["it says so, without a reason"] : reasons);
     }
 
-    private static ImmutableArray<string> Reasoned(string? list)
+    /// <summary>The reasons out of the event's list.</summary>
+    internal static ImmutableArray<string> Reasoned(string? list)
     {
         try
         {

@@ -47,6 +47,7 @@ public static class RunParser
             Id = run.Id ?? "",
             StandIn = run.StandIn,
             Sla = options.Sla,
+            Measures = options.Measures,
             Scenarios = [.. scenarios.OrderBy(s => s.Group, StringComparer.Ordinal).ThenBy(s => s.Row.Failure, FailureOrder.Instance).ThenBy(s => s.Trial)],
             Diagnostics = run.Findings,
         };

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Measures;
 
 namespace FaultTolerance.Results;
 
@@ -20,6 +21,9 @@ public sealed record RunResult
 
     /// <summary>The rows: groups by name, in each the reference suite's order of failures.</summary>
     public ImmutableArray<ScenarioResult> Scenarios { get; init; } = [];
+
+    /// <summary>What was measured.</summary>
+    public MeasureCatalog Measures { get; init; } = MeasureCatalog.Default;
 
     /// <summary>Findings about the run as a whole; those of a scenario are with it.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];

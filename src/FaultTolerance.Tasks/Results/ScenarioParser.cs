@@ -47,7 +47,7 @@ internal static class ScenarioParser
         var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
-        var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts);
+        var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -75,13 +75,14 @@ internal static class ScenarioParser
     }
 
     // Each goes through all requests several times; with a million of them that is worth a processor of its own.
-    private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(RecoveryInput input, AttemptCollection[] attempts)
+    private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(
+        RecoveryInput input, AttemptCollection[] attempts, ParseOptions options)
     {
         ImmutableArray<(string Name, Measured Value)> recovery = [];
         Damage? damage = null;
         // Both need it, and one is to find it.
         _ = input.Steady;
-        Parallel.Invoke(() => recovery = RecoveryMeasures.Of(input), () => damage = Damage.Of(input, attempts));
+        Parallel.Invoke(() => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery), () => damage = Damage.Of(input, attempts));
         return (recovery, damage);
     }
 

@@ -96,6 +96,20 @@ public sealed record ScenarioResult
 
     /// <summary>What could not be read or does not add up.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>What a recovery definition found; null where the row has none of that id.</summary>
+    public Measured? Recovered(string id)
+    {
+        foreach (var (name, value) in Recovery)
+        {
+            if (name == id)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>The books of a load as its client logs hold them: planned = sent + not sent, sent = succeeded + failed.</summary>

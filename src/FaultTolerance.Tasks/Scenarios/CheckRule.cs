@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Scenarios;
 
@@ -7,9 +8,11 @@ internal sealed record CheckRule(
     ImmutableArray<string> Scenarios, ImmutableArray<string> Deployments, ImmutableArray<string> Failures, ImmutableArray<string> Loads, ImmutableArray<CheckSpec> Checks)
 {
     /// <summary>What is asked of a row. Of two entries that ask the same the later decides, so that defaults come first and exceptions after.</summary>
-    public static ImmutableArray<CheckSpec> For(IEnumerable<CheckRule> rules, string deployment, string failure, string load)
+    public static ImmutableArray<CheckSpec> For(
+        IEnumerable<CheckRule> rules, ImmutableArray<ICheckSyntax> known, string deployment, string failure, string load)
     {
-        var asked = new Dictionary<(CheckKind, string?, string?), CheckSpec>();
+        var order = known.SelectMany(check => check.Kinds).ToList();
+        var asked = new Dictionary<(string, string?, string?), CheckSpec>();
         foreach (var rule in rules.Where(rule => rule.Matches(deployment, failure, load)))
         {
             foreach (var check in rule.Checks)
@@ -18,7 +21,7 @@ internal sealed record CheckRule(
             }
         }
 
-        return [.. asked.Values.OrderBy(check => check.Kind).ThenBy(check => check.Service, StringComparer.Ordinal).ThenBy(check => check.Subject, StringComparer.Ordinal)];
+        return [.. asked.Values.OrderBy(check => order.IndexOf(check.Kind)).ThenBy(check => check.Service, StringComparer.Ordinal).ThenBy(check => check.Subject, StringComparer.Ordinal)];
     }
 
     private bool Matches(string deployment, string failure, string load) =>

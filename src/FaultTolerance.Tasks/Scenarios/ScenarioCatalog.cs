@@ -81,7 +81,8 @@ public sealed class ScenarioCatalog
         Dictionary<string, Deployment> deployments,
         Dictionary<string, Failure> failures,
         List<(string Deployment, string Failure)> matrix,
-        IReadOnlyList<CheckRule>? checks = null)
+        IReadOnlyList<CheckRule>? checks = null,
+        ScenarioVocabulary? vocabulary = null)
     {
         var catalog = new ScenarioCatalog(file, profile);
         var all = new Dictionary<string, Scenario>(StringComparer.Ordinal);
@@ -92,7 +93,7 @@ public sealed class ScenarioCatalog
                 var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load, profile.Name)
                 {
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
-                    Checks = CheckRule.For(checks ?? [], deployment.Name, failure.Name, load.Name),
+                    Checks = CheckRule.For(checks ?? [], vocabulary?.Checks ?? [], deployment.Name, failure.Name, load.Name),
                 };
                 if (MissingRole(deployment, failure) is { } role)
                 {

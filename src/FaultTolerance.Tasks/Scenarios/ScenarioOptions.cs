@@ -12,6 +12,9 @@ public sealed record ScenarioOptions
     /// <summary>Model that requests name; null keeps the file's.</summary>
     public string? Model { get; init; }
 
+    /// <summary>The checks that the file may ask for.</summary>
+    public ScenarioVocabulary Vocabulary { get; init; } = new();
+
     /// <summary>Whether a manifest that is not there is a fault of the file.</summary>
     public bool CheckManifests { get; init; } = true;
 }

@@ -1,3 +1,4 @@
+using FaultTolerance.Results.Checks;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tasks;
@@ -13,6 +14,7 @@ internal static class ScenarioSource
             Image = Given(image),
             Model = Given(model),
             CheckManifests = checkManifests,
+            Vocabulary = CheckCatalog.Default.Vocabulary,
         });
 
     /// <summary>

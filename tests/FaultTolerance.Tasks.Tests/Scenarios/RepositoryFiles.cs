@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using FaultTolerance.Results.Checks;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tests.Scenarios;
 
@@ -10,6 +12,12 @@ internal static class RepositoryFiles
     public static string Schema => Path.Combine(Root(), "scenarios.schema.json");
 
     public static string Parameters => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Parameters.props");
+
+    /// <summary>What the tool reads its scenarios by.</summary>
+    public static ScenarioOptions Own { get; } = new() { Vocabulary = CheckCatalog.Default.Vocabulary };
+
+    /// <summary>The same, whether manifests are there or not.</summary>
+    public static ScenarioOptions NoManifests { get; } = Own with { CheckManifests = false };
 
     private static string Root([CallerFilePath] string self = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(self)!);
 }

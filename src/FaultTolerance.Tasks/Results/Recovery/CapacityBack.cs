@@ -1,13 +1,25 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When as many pods of the service that was hit were ready as just before the fault was issued.</summary>
-public sealed class CapacityBack : IRecoveryDefinition
+public sealed class CapacityBack : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "capacity_back";
+    /// <summary>Its id.</summary>
+    public const string Key = "capacity_back";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Capacity\nBack";
+
+    /// <inheritdoc/>
+    public override string Title => "Capacity back";
+
+    /// <inheritdoc/>
+    public override string Legend => "as many pods ready as before";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         var (ready, full, lost) = (new HashSet<string>(StringComparer.Ordinal), 0, false);
         var issued = input.From;

@@ -4,13 +4,25 @@ namespace FaultTolerance.Results.Recovery;
 /// The reference suite's ready text in a log of the service that was hit, the first after the fault. (The legacy column takes the last,
 /// in any service.)
 /// </summary>
-public sealed class EngineInitialised : IRecoveryDefinition
+public sealed class EngineInitialised : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "engine_initialised";
+    /// <summary>Its id.</summary>
+    public const string Key = "engine_initialised";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Engine\nInitialised";
+
+    /// <inheritdoc/>
+    public override string Title => "Engine initialised";
+
+    /// <inheritdoc/>
+    public override string Legend => "first ready text in a log of the service that was hit";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         var first = input.ReadyLines
             .Where(line => line.At > input.From && (input.Service is null || line.Service == input.Service))

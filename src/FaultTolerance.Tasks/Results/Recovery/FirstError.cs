@@ -1,13 +1,25 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When a client first saw a request fail: the end of the first failed request that ended after the fault.</summary>
-public sealed class FirstError : IRecoveryDefinition
+public sealed class FirstError : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "first_error";
+    /// <summary>Its id.</summary>
+    public const string Key = "first_error";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "First\nError";
+
+    /// <inheritdoc/>
+    public override string Title => "First error";
+
+    /// <inheritdoc/>
+    public override string Legend => "end of the first request that failed";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         foreach (var request in input.Requests)
         {

@@ -4,13 +4,25 @@ namespace FaultTolerance.Results.Recovery;
 /// When a request first succeeded again: the end of the first success among those sent after a client had seen one fail. What was under
 /// way then tells of the time before. Traffic may have moved to another replica.
 /// </summary>
-public sealed class FirstSuccess : IRecoveryDefinition
+public sealed class FirstSuccess : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "first_success";
+    /// <summary>Its id.</summary>
+    public const string Key = "first_success";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "First\nSuccess";
+
+    /// <inheritdoc/>
+    public override string Title => "First success";
+
+    /// <inheritdoc/>
+    public override string Legend => "first answer after the first error, maybe from another replica";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         long? failed = null;
         for (var i = SteadyBand.FirstAtOrAfter(input.Requests, input.From); i < input.Requests.Length; i++)

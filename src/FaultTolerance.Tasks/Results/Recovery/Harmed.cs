@@ -4,13 +4,25 @@ namespace FaultTolerance.Results.Recovery;
 /// How long clients were harmed: from the instant at which one could first see it (a request failed, or took longer than the band of
 /// steady behaviour allows) to the return to steady state. Flapping counts from first to last. A lower bound where the load ended first.
 /// </summary>
-public sealed class Harmed : IRecoveryDefinition
+public sealed class Harmed : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "harmed";
+    /// <summary>Its id.</summary>
+    public const string Key = "harmed";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Harmed";
+
+    /// <inheritdoc/>
+    public override string Title => "Clients harmed";
+
+    /// <inheritdoc/>
+    public override string Legend => "from the first harm that a client could see to steady again";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         var steady = input.Steady;
         if (steady.Kind is not (MeasuredKind.Value or MeasuredKind.Censored) || input.Band is not { } band)

@@ -6,20 +6,41 @@ namespace FaultTolerance.Results.Recovery;
 /// The longest span without a success that reaches past the fault: from one success's end to the next one's. A span that runs to the
 /// load's end is a lower bound. Over all clients together, or the worst that any one client lived through.
 /// </summary>
-/// <param name="perClient">Whether each client is looked at alone.</param>
-public sealed class LongestGap(bool perClient) : IRecoveryDefinition
+public sealed class LongestGap : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => perClient ? "longest_gap_worst_client" : "longest_gap";
+    /// <summary>The id of that over all clients together.</summary>
+    public const string Key = "longest_gap";
+
+    private readonly bool _perClient;
+
+    private LongestGap(bool perClient) => _perClient = perClient;
+
+    /// <summary>Over all clients together.</summary>
+    public static LongestGap OfAll { get; } = new(perClient: false);
+
+    /// <summary>Each client looked at alone, and the worst of them.</summary>
+    public static LongestGap OfWorstClient { get; } = new(perClient: true);
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => _perClient ? "longest_gap_worst_client" : Key;
+
+    /// <inheritdoc/>
+    public override string Header => _perClient ? "Worst\nClient" : "Outage";
+
+    /// <inheritdoc/>
+    public override string Title => _perClient ? "Outage, worst client" : "Outage";
+
+    /// <inheritdoc/>
+    public override string Legend => _perClient ? "longest span in which one client got none" : "longest span in which no client got an answer";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         var from = input.From;
         var clients = new Dictionary<int, State>();
         foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(clients, perClient ? request.Client : 0, out var known);
+            ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(clients, _perClient ? request.Client : 0, out var known);
             if (!known)
             {
                 // Without a success yet, the first request's start is where waiting began.

@@ -8,13 +8,25 @@ namespace FaultTolerance.Results.Recovery;
 /// answer that came late, as long before it as an answer takes when all is well, since that is when the service was back. A lower bound
 /// where the load, or the first client, ended before that could be seen.
 /// </summary>
-public sealed class SteadyAgain : IRecoveryDefinition
+public sealed class SteadyAgain : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "steady";
+    /// <summary>Its id.</summary>
+    public const string Key = "steady";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Steady";
+
+    /// <inheritdoc/>
+    public override string Title => "Steady again";
+
+    /// <inheritdoc/>
+    public override string Legend => "back in the band of before the fault, and staying there";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
         return input.Steady;

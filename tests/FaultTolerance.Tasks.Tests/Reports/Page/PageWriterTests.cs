@@ -120,7 +120,7 @@ public sealed partial class PageWriterTests
 
         Assert.Equal(300, data.Rate.Ended.Sum(stretch => stretch.Sum()));
         Assert.Equal(300, data.Rate.Offered.Sum());
-        Assert.Equal(data.Row.Recovery("longest_gap")!.Value.Seconds, (double)(data.Outage!.Value.To - data.Outage.Value.From) / TimeSpan.TicksPerSecond, 6);
+        Assert.Equal(data.Row.Recovered("longest_gap")!.Value.Seconds, (double)(data.Outage!.Value.To - data.Outage.Value.From) / TimeSpan.TicksPerSecond, 6);
     }
 
     [Fact]

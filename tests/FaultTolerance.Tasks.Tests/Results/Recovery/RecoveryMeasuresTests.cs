@@ -87,7 +87,7 @@ public sealed class RecoveryMeasuresTests
             .. Enumerable.Range(0, 381).Select(i => new RequestSample(0, At(Fault + (i * 0.1)), At(Fault + (i * 0.1)), i is < 10 or >= 30)),
         ];
 
-        Near(expected, RecoveryMeasures.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
+        Near(expected, RecoveryDefinitions.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
     }
 
     [Fact]
@@ -126,7 +126,7 @@ public sealed class RecoveryMeasuresTests
     public void Measures_of_the_cluster_come_from_the_service_that_was_hit()
     {
         var requests = Service(40, down: _ => false);
-        var measures = RecoveryMeasures.Of(Input(requests) with
+        var measures = RecoveryDefinitions.Of(Input(requests) with
         {
             Issued = At(Fault - 0.2),
             Service = "VllmDecodeWorker",
@@ -189,7 +189,7 @@ public sealed class RecoveryMeasuresTests
     }
 
     private static Dictionary<string, Measured> Measure(RequestSample[] requests) =>
-        RecoveryMeasures.Of(Input(requests)).ToDictionary(pair => pair.Name, pair => pair.Value);
+        RecoveryDefinitions.Of(Input(requests)).ToDictionary(pair => pair.Name, pair => pair.Value);
 
     private static RecoveryInput Input(RequestSample[] requests) => new() { Zero = At(Fault), Requests = requests };
 

@@ -52,7 +52,7 @@ internal sealed record FigureData
         last = Math.Max(last, marks.Length == 0 ? 0 : marks.Max(mark => mark.At));
         var room = Math.Max(TimeSpan.TicksPerSecond / 10, (last - first) / 80);
         var axis = new TimeAxis(zero, first - room, last + room);
-        var from = zero - (long)((row.Recovery("issued_to_landed")?.Seconds ?? 0) * TimeSpan.TicksPerSecond);
+        var from = zero - (long)((row.Recovered(IssuedToLanded.Key)?.Seconds ?? 0) * TimeSpan.TicksPerSecond);
         var failed = requests.Where(request => !request.Ok && request.End >= from).Select(request => request.End).ToList();
         return new FigureData
         {
@@ -95,15 +95,15 @@ internal sealed record FigureData
     private static ImmutableArray<(string, string, long)> Marked(ScenarioResult row, long zero)
     {
         var marks = ImmutableArray.CreateBuilder<(string, string, long)>();
-        if (row.Recovery("issued_to_landed") is { Kind: MeasuredKind.Value } issued)
+        if (row.Recovered(IssuedToLanded.Key) is { Kind: MeasuredKind.Value } issued)
         {
             marks.Add(("issued", "issued", zero - (long)(issued.Seconds * TimeSpan.TicksPerSecond)));
         }
 
         marks.Add(("landed", row.LandedAt is null ? "injected" : "fault landed", zero));
-        foreach (var (name, text) in new[] { ("first_error", "first error"), ("first_success", "first success"), ("pod_ready", "ready"), ("steady", "steady") })
+        foreach (var (name, text) in new[] { (FirstError.Key, "first error"), (FirstSuccess.Key, "first success"), (PodReady.Key, "ready"), (SteadyAgain.Key, SteadyAgain.Key) })
         {
-            if (row.Recovery(name) is { Kind: MeasuredKind.Value } value)
+            if (row.Recovered(name) is { Kind: MeasuredKind.Value } value)
             {
                 marks.Add((name, text, zero + (long)(value.Seconds * TimeSpan.TicksPerSecond)));
             }

@@ -1,7 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
-using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Reading;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
@@ -31,7 +30,7 @@ internal static class Evidence
 
         string Value(string key) => double.TryParse(health[key], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? Words.Span(seconds) : "not measured";
         string Rate(string key) => double.TryParse(health[key], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? $"{Words.Number(rate)} /s" : "not measured";
-        var reasons = TimelineChecks.Reasons(health);
+        var reasons = string.Join("; ", GeneratorCheck.Reasoned(health["reasons"]));
         return Tables.Draw($"The load generator: {health["valid"] switch { "true" => "healthy", "false" => $"not healthy, {reasons}", _ => "whether it was healthy is not told" }}", ["What", "#Measured"],
         [
             [Text("Late in sending, p50 / p99 / greatest"), Text($"{Value("sendLagP50")} / {Value("sendLagP99")} / {Value("sendLagMax")}")],

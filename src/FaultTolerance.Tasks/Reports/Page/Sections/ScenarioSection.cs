@@ -26,7 +26,7 @@ internal static class ScenarioSection
             <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
             {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
-            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(row), Numbers.Percentiles(row), Side(Numbers.Damage(row), Numbers.Outcomes(row))]))}
+            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), Numbers.Percentiles(row), Side(Numbers.Damage(run.Measures, row), Numbers.Outcomes(row))]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row), Evidence.Health(row)]))}
             {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
             {Fold("What the cluster did, and what the pods said of themselves", Markup.Join([Evidence.Events(row), MetricTable.Draw(row)]))}
@@ -45,7 +45,7 @@ internal static class ScenarioSection
             ? [("Answered", Words.Count(row.Books.Succeeded), false), ("Failed", Words.Count(row.Books.Failed), false)]
             :
             [
-                ("Outage", lost == 0 ? "none" : Of("longest_gap"), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of("pod_ready"), true), ("Steady again", Of("steady"), true),
+                ("Outage", lost == 0 ? "none" : Of(LongestGap.Key), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of(PodReady.Key), true), ("Steady again", Of(SteadyAgain.Key), true),
                 ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}", false),
             ];
         static string P95(LatencySummary? part) => part?.Latency is { } latency ? Words.Span(latency.P95) : "–";

@@ -47,11 +47,11 @@ internal static class Story
             return row.Books.Failed == 0 ? "No client saw an error." : "No request failed after it.";
         }
 
-        var gap = row.Recovery("longest_gap");
+        var gap = row.Recovered(LongestGap.Key);
         var outage = gap is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known
             ? $"No client got an answer for {(known.Kind == MeasuredKind.Censored ? "at least " : "")}{Words.Span(known.Seconds)}"
             : "Clients saw errors";
-        var steady = row.Recovery("steady") switch
+        var steady = row.Recovered(SteadyAgain.Key) switch
         {
             { Kind: MeasuredKind.Value } value => $" Steady again {Words.Span(value.Seconds)} after the fault.",
             { Kind: MeasuredKind.Censored } => " Not steady again before the load ended.",

@@ -1,0 +1,23 @@
+using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Results.Checks.Kinds;
+
+/// <summary>The load generator's own figures are within their limits.</summary>
+internal sealed class GeneratorHealthy() : Flag("generatorHealthy", "The load generator's own figures are within their limits.", "load generator healthy")
+{
+    public override bool JudgesInvalidRows => true;
+
+    public override Finding Judge(ScenarioResult row, CheckSpec check)
+    {
+        var file = new ScenarioFolder(row.Folder).Timeline;
+        return row.Timeline.LastOrDefault(item => item.Name == "load.health") is not { } health
+            ? Finding.Unknown("the timeline does not tell of the generator's health")
+            : health["valid"] switch
+            {
+                "true" => Finding.Of(true, $"within its limits (line {health.Line})", file),
+                "false" => Finding.Of(false, $"{string.Join("; ", GeneratorCheck.Reasoned(health["reasons"]))} (line {health.Line})", file),
+                _ => Finding.Unknown($"line {health.Line} of the timeline does not say whether the load is valid"),
+            };
+    }
+}

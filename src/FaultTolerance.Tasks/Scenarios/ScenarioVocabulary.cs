@@ -1,0 +1,14 @@
+using System.Collections.Immutable;
+using FaultTolerance.Scenarios.Reading;
+
+namespace FaultTolerance.Scenarios;
+
+/// <summary>
+/// What a scenarios.json may say beyond the file's own form. The kinds bring it themselves and it is handed in, since this room does not
+/// know theirs.
+/// </summary>
+public sealed record ScenarioVocabulary
+{
+    /// <summary>The checks, in the order in which a row's are told.</summary>
+    internal ImmutableArray<ICheckSyntax> Checks { get; init; } = [];
+}
