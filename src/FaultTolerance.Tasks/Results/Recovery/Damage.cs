@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
-using FaultTolerance.Results.Statistics;
 
 namespace FaultTolerance.Results.Recovery;
 

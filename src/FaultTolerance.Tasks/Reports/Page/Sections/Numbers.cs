@@ -2,7 +2,6 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
-using FaultTolerance.Results.Statistics;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;
