@@ -11,12 +11,15 @@ public static class ClientTable
 {
     private static readonly string[] Shown =
     [
-        FirstError.Key, FirstSuccess.Key, LongestGap.Key, LongestGap.OfWorstClient.Id, SteadyAgain.Key, PodReady.Key, CapacityBack.Key,
+        Landed.Key, FirstError.Key, FirstSuccess.Key, Outage.Key, LastError.Key, DamageMeasures.Damages.Id, SteadyAgain.Key, PodReady.Key, CapacityBack.Key,
         DamageMeasures.LostRequests.Id, DamageMeasures.Depth.Id,
     ];
 
     /// <summary>The measures that it shows, in their order.</summary>
     public static ImmutableArray<IMeasure> Measures { get; } = [.. Shown.Select(MeasureCatalog.Default.Find).OfType<IMeasure>()];
+
+    /// <summary>What the columns mean, a line each.</summary>
+    public static IEnumerable<string> Legend() => Measures.Select(measure => $"{measure.Header.Replace('\n', ' ')}: {measure.Legend}");
 
     /// <summary>The table of the rows that had a fault, of repeated rows the medians; null where there is none.</summary>
     public static TextTable? Of(IEnumerable<RowTrials> rows)

@@ -132,6 +132,18 @@ public static class SummaryJson
 
         json.WriteStartObject("damage");
         Numbers(json, measures.Damage, scenario);
+        json.WriteStartArray("spells");
+        foreach (var spell in damage.Spells)
+        {
+            json.WriteStartObject();
+            Text(json, "from", CsvFile.Instant(spell.From));
+            Text(json, "to", CsvFile.Instant(spell.To));
+            json.WriteNumber("lost", spell.Lost);
+            json.WriteNumber("late", spell.Late);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartObject("inFlightAtFault");
         json.WriteNumber("requests", damage.InFlight.Sum(pair => pair.Count));
         Outcomes(json, "outcomes", damage.InFlight);

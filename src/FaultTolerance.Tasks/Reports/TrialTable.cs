@@ -10,7 +10,7 @@ namespace FaultTolerance.Reports;
 /// <summary>How the trials of each row scatter, to stand under the tables of medians.</summary>
 public static class TrialTable
 {
-    private static readonly ImmutableArray<IMeasure> Shown = [LongestGap.OfAll, new FirstSuccess(), new PodReady(), new SteadyAgain()];
+    private static readonly ImmutableArray<IMeasure> Shown = [Outage.OfAll, new FirstSuccess(), new PodReady(), new SteadyAgain()];
 
     /// <summary>The table of the rows that were tried more than once; null where there is none.</summary>
     public static TextTable? Of(IEnumerable<RowTrials> rows)

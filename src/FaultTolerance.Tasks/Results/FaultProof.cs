@@ -11,7 +11,7 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
         var issued = timeline.Of("fault.issued").ToList();
         var landed = timeline.Of("fault.landed").ToList();
         var unproven = timeline.Of("fault.unproven").ToList();
-        var ends = timeline.Of("fault.container").Where(item => item["proof"] is not null).ToLookup(item => item["id"], item => item["proof"], StringComparer.Ordinal);
+        var ends = Observation.Of(timeline).Where(item => item.Name == "fault.container" && item["proof"] is not null).ToLookup(item => item["id"], item => item["proof"], StringComparer.Ordinal);
         var expected = failure != "none";
         return new FaultProof(
             expected,

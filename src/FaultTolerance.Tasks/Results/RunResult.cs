@@ -13,6 +13,9 @@ public sealed record RunResult
     /// <summary>The run's id by run.json; empty where it does not tell, as in folders of the reference suite.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>The version of what measures mean that the run was made under, <see cref="DefinitionsVersion"/>; 1 where run.json does not tell.</summary>
+    public int Definitions { get; init; } = 1;
+
     /// <summary>Whether the graphs were stand-ins, which must be said wherever a result is shown.</summary>
     public bool StandIn { get; init; }
 

@@ -63,6 +63,7 @@ internal static class ScenarioParser
             Books = books,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
+            Zero = name.Failure == "none" ? null : input?.Zero ?? test.Fault,
             Proofs = proof.Proofs,
             Generator = generator,
             Attempts = [.. attempts],
@@ -81,7 +82,7 @@ internal static class ScenarioParser
         ImmutableArray<(string Name, Measured Value)> recovery = [];
         Damage? damage = null;
         // Both need it, and one is to find it.
-        _ = input.Steady;
+        _ = input.Harm;
         Parallel.Invoke(() => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery), () => damage = Damage.Of(input, attempts));
         return (recovery, damage);
     }
@@ -89,7 +90,7 @@ internal static class ScenarioParser
     private static RecoveryInput? Input(
         string failure, TestLog test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
     {
-        if (failure == "none" || (proof.FirstLanded ?? test.Fault) is not { } zero)
+        if (failure == "none" || (proof.FirstIssued ?? proof.FirstLanded ?? test.Fault) is not { } zero)
         {
             return null;
         }
@@ -97,17 +98,18 @@ internal static class ScenarioParser
         var requests = RequestSample.Of(attempts);
         var warm = WarmUpEnd(timeline);
         var faultFree = requests.Length == 0 ? TimeSpan.Zero
-            : TimeSpan.FromTicks(Math.Max(0, (proof.FirstIssued ?? zero) - Math.Max(warm, requests.Min(request => request.Start))));
+            : TimeSpan.FromTicks(Math.Max(0, zero - Math.Max(warm, requests[0].Start)));
         return new RecoveryInput
         {
             Zero = zero,
-            Issued = proof.FirstIssued,
+            IsOrdered = proof.FirstIssued is not null,
+            Landed = proof.FirstLanded ?? (proof.FirstIssued is null ? zero : null),
             MeasuredFrom = warm,
             IsOpenLoop = timeline.Of("load.started").LastOrDefault()?["mode"] == nameof(LoadMode.Open),
             OutputTokens = timeline.Of("load.started").LastOrDefault()?.Whole("outputTokens") is > 0 and var tokens ? tokens : null,
-            Service = timeline.Of("fault.landed").FirstOrDefault()?["service"],
+            Service = (timeline.Of("fault.landed").FirstOrDefault() ?? timeline.Of("fault.issued").FirstOrDefault())?["service"],
             Requests = requests,
-            Timeline = timeline.Events,
+            Timeline = Observation.Of(timeline),
             ReadyLines = pods.Ready,
             SteadyFor = options.SteadyFor ?? (faultFree < LongestSteadyFor ? faultFree : LongestSteadyFor),
         };

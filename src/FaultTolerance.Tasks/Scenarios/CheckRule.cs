@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Scenarios;
 
@@ -7,12 +6,13 @@ namespace FaultTolerance.Scenarios;
 internal sealed record CheckRule(
     ImmutableArray<string> Scenarios, ImmutableArray<string> Deployments, ImmutableArray<string> Failures, ImmutableArray<string> Loads, ImmutableArray<CheckSpec> Checks)
 {
-    /// <summary>What is asked of a row. Of two entries that ask the same the later decides, so that defaults come first and exceptions after.</summary>
+    /// <summary>What is asked of a row. Of two entries that ask the same the later decides; the defaults come before all.</summary>
     public static ImmutableArray<CheckSpec> For(
-        IEnumerable<CheckRule> rules, ImmutableArray<ICheckSyntax> known, string deployment, string failure, string load)
+        IEnumerable<CheckRule> rules, ScenarioVocabulary vocabulary, Scenario scenario)
     {
-        var order = known.SelectMany(check => check.Kinds).ToList();
-        var asked = new Dictionary<(string, string?, string?), CheckSpec>();
+        var (deployment, failure, load) = (scenario.Deployment.Name, scenario.Failure.Name, scenario.Load.Name);
+        var order = vocabulary.Checks.SelectMany(check => check.Kinds).ToList();
+        var asked = vocabulary.DefaultChecks(scenario).ToDictionary(check => check.Identity);
         foreach (var rule in rules.Where(rule => rule.Matches(deployment, failure, load)))
         {
             foreach (var check in rule.Checks)

@@ -1,3 +1,5 @@
+using System.Text.Json.Serialization;
+
 namespace FaultTolerance.Scenarios;
 
 /// <summary>One thing that a row's result is judged by.</summary>
@@ -18,6 +20,10 @@ public sealed record CheckSpec(string Kind)
 
     /// <summary>How much it counts in a deployment's score, more than 0; the verdict does not heed it.</summary>
     public double Weight { get; init; } = 1;
+
+    /// <summary>Whether nobody asked for it: it is one that every row has.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool IsDefault { get; init; }
 
     /// <summary>Two checks of one identity are one demand: the later decides.</summary>
     public (string Kind, string? Subject, string? Service) Identity => (Kind, Subject, Service);

@@ -93,8 +93,8 @@ public sealed class ScenarioCatalog
                 var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load, profile.Name)
                 {
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
-                    Checks = CheckRule.For(checks ?? [], vocabulary?.Checks ?? [], deployment.Name, failure.Name, load.Name),
                 };
+                scenario = scenario with { Checks = CheckRule.For(checks ?? [], vocabulary ?? new(), scenario) };
                 if (MissingRole(deployment, failure) is { } role)
                 {
                     catalog._inapplicable[scenario.Name] =

@@ -16,7 +16,7 @@ public sealed record CheckCatalog
     internal ImmutableArray<ICheck> All { get; private init; }
 
     /// <summary>What scenarios.json may say of checks.</summary>
-    public ScenarioVocabulary Vocabulary => new() { Checks = [.. All] };
+    public ScenarioVocabulary Vocabulary => new() { Checks = [.. All], DefaultChecks = DefaultBars.Of };
 
     /// <summary>The checks where these are the measures.</summary>
     public static CheckCatalog Of(MeasureCatalog measures)

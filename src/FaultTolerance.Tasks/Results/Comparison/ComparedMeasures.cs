@@ -8,7 +8,7 @@ internal static class ComparedMeasures
 {
     /// <summary>Times and lengths of recovery.</summary>
     public static ImmutableArray<RecoveryDefinition> Times { get; } =
-        [LongestGap.OfAll, new FirstSuccess(), new ContainerStarted(), new EngineInitialised(), new PodReady(), new CapacityBack(), new SteadyAgain()];
+        [Outage.OfAll, new FirstSuccess(), new ContainerStarted(), new EngineInitialised(), new PodReady(), new CapacityBack(), new SteadyAgain()];
 
     /// <summary>Requests lost as a share of those sent, 0 to 1.</summary>
     public const string LostShare = "lost_share";

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
 using FaultTolerance.Results.Trials;
@@ -57,10 +58,18 @@ public sealed record RunComparison(
     public const int FewestRows = 6;
 
     /// <summary>Compares.</summary>
+    /// <exception cref="FaultMatrixException">FT0815 for runs of two versions of the definitions.</exception>
     public static RunComparison Of(RunResult older, RunResult newer)
     {
         ArgumentNullException.ThrowIfNull(older);
         ArgumentNullException.ThrowIfNull(newer);
+        if (older.Definitions != newer.Definitions)
+        {
+            throw new FaultMatrixException(
+                DefinitionsVersion.Mixed,
+                $"the runs do not mean the same by their measures: {Name(older)} was made under version {older.Definitions} of the definitions, {Name(newer)} under {newer.Definitions}; make both with one version of this tool") { File = newer.Folder };
+        }
+
         var before = RowTrials.Of(older.Scenarios).ToDictionary(row => row.Name, StringComparer.Ordinal);
         var after = RowTrials.Of(newer.Scenarios);
         var pairs = after.Where(row => before.ContainsKey(row.Name)).Select(row => (Old: before[row.Name], New: row)).ToList();
@@ -161,7 +170,7 @@ public sealed record RunComparison(
 
     private static IEnumerable<double> Latency(ScenarioResult row)
     {
-        var until = row.Timeline.FirstOrDefault(item => item.Name == "fault.issued")?.At ?? row.LandedAt ?? row.FaultAt ?? long.MaxValue;
+        var until = row.Zero ?? long.MaxValue;
         return row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until).Select(attempt => attempt.Seconds);
     }
 

@@ -22,7 +22,7 @@ public sealed class CapacityBack : RecoveryDefinition
     public override Measured Measure(RecoveryInput input)
     {
         var (ready, full, lost) = (new HashSet<string>(StringComparer.Ordinal), 0, false);
-        var issued = input.From;
+        var issued = input.Zero;
         foreach (var item in input.Timeline.Where(item => item.Name == "pod" && (input.Service is null || item["service"] == input.Service)))
         {
             var pod = item["uid"] ?? item["pod"] ?? "";

@@ -27,17 +27,14 @@ public sealed class DowntimeFromLosses : RecoveryDefinition
     /// <inheritdoc/>
     public override Measured Measure(RecoveryInput input)
     {
-        var from = input.From;
-        var (offered, first, last, lost) = (0L, long.MaxValue, long.MinValue, 0L);
+        var (from, lost) = (input.Zero, input.Harm.Lost.Length);
+        var (offered, first, last) = (0L, long.MaxValue, long.MinValue);
         foreach (ref readonly var request in input.Requests.AsSpan())
         {
             if (request.Start >= input.MeasuredFrom && (input.IsOpenLoop || request.Start < from))
             {
                 (offered, first, last) = (offered + 1, Math.Min(first, request.Start), Math.Max(last, request.Start));
-            }
-
-            lost += !request.Ok && request.End >= from ? 1 : 0;
-        }
+            }        }
 
         if (offered < 2 || !input.IsFelt)
         {

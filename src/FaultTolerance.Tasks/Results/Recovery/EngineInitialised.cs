@@ -25,10 +25,11 @@ public sealed class EngineInitialised : RecoveryDefinition
     public override Measured Measure(RecoveryInput input)
     {
         var first = input.ReadyLines
-            .Where(line => line.At > input.From && (input.Service is null || line.Service == input.Service))
+            .Where(line => line.At > input.Zero && (input.Service is null || line.Service == input.Service))
             .MinBy(line => line.At);
         return first is not null ? Measured.Of(first.At - input.Zero, $"ready text of {first.Pod}")
             : input.ReadyLines.IsEmpty ? Measured.Unknown
+            : input.IsUntroubled ? Measured.NotNeeded
             : Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded);
     }
 }

@@ -19,8 +19,5 @@ public sealed class FirstNotice : RecoveryDefinition
     public override string Legend => "the cluster first shows that something is wrong";
 
     /// <inheritdoc/>
-    public override Measured Measure(RecoveryInput input) => input.First(
-        input.After("pod", "not_ready", "container_terminated", "restarted", "terminating", "deleted")
-            .Concat(input.After("endpoint", "false"))
-            .OrderBy(item => item.At));
+    public override Measured Measure(RecoveryInput input) => input.First(input.Troubles);
 }

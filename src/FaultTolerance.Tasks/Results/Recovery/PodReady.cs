@@ -16,7 +16,7 @@ public sealed class PodReady : RecoveryDefinition
     public override string Title => "Pod ready";
 
     /// <inheritdoc/>
-    public override string Legend => "a pod of the service that was hit is ready again";
+    public override string Legend => "a pod of the service that was hit is ready again; none where it never stopped being so";
 
     /// <inheritdoc/>
     public override Measured Measure(RecoveryInput input) => input.First(input.After("pod", "ready"));

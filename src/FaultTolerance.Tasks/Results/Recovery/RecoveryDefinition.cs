@@ -3,7 +3,7 @@ using FaultTolerance.Results.Measures;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
-/// One answer to "how long did it take": an event or a span, in seconds from the fault's proof unless it says otherwise. A definition
+/// One answer to "how long did it take": an event or a span, in seconds from the fault's order unless it says otherwise. A definition
 /// measures one scenario's artefacts; as a measure it gives what was found in a row.
 /// </summary>
 public abstract class RecoveryDefinition : IMeasure

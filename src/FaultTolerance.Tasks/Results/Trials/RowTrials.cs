@@ -87,7 +87,7 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
 
     private static ScenarioResult Middle(ImmutableArray<ScenarioResult> trials)
     {
-        var byOutage = trials.OrderBy(trial => trial.Recovered(LongestGap.Key)?.Seconds ?? 0).ThenBy(trial => trial.Trial).ToList();
+        var byOutage = trials.OrderBy(trial => trial.Recovered(Outage.Key)?.Seconds ?? 0).ThenBy(trial => trial.Trial).ToList();
         return byOutage[(byOutage.Count - 1) / 2];
     }
 }

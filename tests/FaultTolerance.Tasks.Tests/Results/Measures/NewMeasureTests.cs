@@ -23,11 +23,11 @@ public sealed class NewMeasureTests
 
         var csv = File.ReadAllLines(Path.Combine(folder.Path, "summary.csv"));
         var at = Array.IndexOf(csv[0].Split(','), "second_failure_seconds");
-        Assert.Equal(0.12, double.Parse(csv[1].Split(',')[at], System.Globalization.CultureInfo.InvariantCulture), 3);
+        Assert.Equal(0.22, double.Parse(csv[1].Split(',')[at], System.Globalization.CultureInfo.InvariantCulture), 3);
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "summary.json")))!;
         Assert.Equal("Value", (string?)json["scenarios"]![0]!["recovery"]!["second_failure"]!["is"]);
         Assert.Contains("end of the second request that failed", PageWriter.Text(run), StringComparison.Ordinal);
-        Assert.Contains("0.12", SummaryText.Write(run, SummaryColumns.Find(["second-failure"], Catalog), TableFormat.Pipe), StringComparison.Ordinal);
+        Assert.Contains("0.22", SummaryText.Write(run, SummaryColumns.Find(["second-failure"], Catalog), TableFormat.Pipe), StringComparison.Ordinal);
         Assert.Contains("second_failure", CheckCatalog.Of(Catalog).Vocabulary.Checks.Single(check => check.Key == "recoveryAtMost").Schema.ToJsonString(), StringComparison.Ordinal);
     }
 

@@ -95,7 +95,7 @@ internal static class Evidence
 
     private static string Relative(ScenarioResult row, long at)
     {
-        var zero = row.LandedAt ?? row.FaultAt ?? row.Timeline.FirstOrDefault(item => item.Name == "load.first_request")?.At ?? at;
+        var zero = row.Zero ?? row.Timeline.FirstOrDefault(item => item.Name == "load.first_request")?.At ?? at;
         var seconds = (double)(at - zero) / TimeSpan.TicksPerSecond;
         return seconds == 0 ? "0" : $"{(seconds < 0 ? "−" : "+")}{Words.Span(Math.Abs(seconds))}";
     }

@@ -45,7 +45,7 @@ internal static class ScenarioSection
             ? [("Answered", Words.Count(row.Books.Succeeded), false), ("Failed", Words.Count(row.Books.Failed), false)]
             :
             [
-                ("Outage", lost == 0 ? "none" : Of(LongestGap.Key), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of(PodReady.Key), true), ("Steady again", Of(SteadyAgain.Key), true),
+                ("Outage", lost == 0 ? "none" : Of(Outage.Key), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of(PodReady.Key), true), ("Steady again", Of(SteadyAgain.Key), true),
                 ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}", false),
             ];
         static string P95(LatencySummary? part) => part?.Latency is { } latency ? Words.Span(latency.P95) : "–";
@@ -78,10 +78,11 @@ internal static class ScenarioSection
         var classes = Markup.Join(OutcomeClass.All.Where((_, kind) => data.Dots[kind].Count > 0).Select(one => Markup.Of($"""
             <li><i class="b-{one.Key}"></i><svg viewBox="0 0 18 14" aria-hidden="true"><path class="dots d-{one.Key}" d="M9 7"/></svg>{one.Title}</li>
             """)));
-        var outage = data.Outage is null ? "" : """<li><i class="outage"></i>no client got an answer</li><li><i class="failing"></i>first to last failure</li>""";
+        var outage = data.Outage is null ? "" : """<li><i class="outage"></i>outage: no request was answered</li>""";
+        var harm = data.Spells.IsEmpty ? "" : """<li><i class="failing"></i>harm: requests lost or late</li>""";
         var metrics = Markup.Join(data.Metrics.Select(line => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="metric m-{line.Metric.Key}" d="M0 7H18"/></svg>{line.Metric.Title}</li>""")));
         return Markup.Of($"""
-            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{metrics}{LanePanel.Legend(data)}</ul>
+            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{new Markup(harm)}{metrics}{LanePanel.Legend(data)}</ul>
             """);
     }
 

@@ -16,7 +16,7 @@ internal static class TrialsSection
     private const double RowHeight = 26;
 
     /// <summary>What is shown of each trial, recovery definitions.</summary>
-    public static IReadOnlyList<string> Measures { get; } = [LongestGap.Key, FirstSuccess.Key, PodReady.Key, CapacityBack.Key, SteadyAgain.Key];
+    public static IReadOnlyList<string> Measures { get; } = [Outage.Key, FirstSuccess.Key, PodReady.Key, CapacityBack.Key, SteadyAgain.Key];
 
     public static Markup Draw(RowTrials row)
     {

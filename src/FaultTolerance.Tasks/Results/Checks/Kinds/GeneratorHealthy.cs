@@ -4,8 +4,10 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Results.Checks.Kinds;
 
 /// <summary>The load generator's own figures are within their limits.</summary>
-internal sealed class GeneratorHealthy() : Flag("generatorHealthy", "The load generator's own figures are within their limits.", "load generator healthy")
+internal sealed class GeneratorHealthy() : Flag(Name, "The load generator's own figures are within their limits.", "load generator healthy")
 {
+    public const string Name = "generatorHealthy";
+
     public override bool JudgesInvalidRows => true;
 
     public override Finding Judge(ScenarioResult row, CheckSpec check)

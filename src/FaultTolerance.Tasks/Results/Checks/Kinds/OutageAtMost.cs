@@ -5,12 +5,12 @@ using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Results.Checks.Kinds;
 
-/// <summary>The longest span in which no client got an answer, seconds.</summary>
+/// <summary>The longest span in which requests went unanswered, seconds.</summary>
 internal sealed class OutageAtMost : ICheck
 {
     public string Key => "outageAtMost";
 
-    public JsonObject Schema => Limits.Number("Longest span in which no client got an answer, seconds.", Limits.MostSeconds);
+    public JsonObject Schema => Limits.Number("Longest span in which requests went unanswered, seconds.", Limits.MostSeconds);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtMost = item.Number(Key, 0, 0, Limits.MostSeconds) }];
 
@@ -20,14 +20,14 @@ internal sealed class OutageAtMost : ICheck
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
     {
-        var gap = row.Recovery.IsEmpty && row.Row.Failure == "none" ? WholeLoad(row) : row.Recovered(LongestGap.Key);
-        return Limits.AtMost(gap, check.AtMost!.Value, "longest span without an answer");
+        var outage = row.Recovery.IsEmpty && row.Row.Failure == "none" ? WholeLoad(row) : row.Recovered(Outage.Key);
+        return Limits.AtMost(outage, check.AtMost!.Value, "outage");
     }
 
     private static Measured WholeLoad(ScenarioResult row)
     {
         var requests = RequestSample.Of(row.Attempts);
         return requests.Length == 0 ? Measured.Unknown
-            : LongestGap.OfAll.Measure(new RecoveryInput { Zero = requests.Min(request => request.Start), Requests = requests });
+            : Outage.OfAll.Measure(new RecoveryInput { Zero = requests[0].Start, Requests = requests });
     }
 }

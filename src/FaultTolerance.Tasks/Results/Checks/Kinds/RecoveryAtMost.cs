@@ -10,9 +10,11 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// <param name="definitions">The definitions that may be named.</param>
 internal sealed class RecoveryAtMost(ImmutableArray<RecoveryDefinition> definitions) : ICheck
 {
+    public const string Name = "recoveryAtMost";
+
     private readonly ImmutableArray<string> _names = [.. definitions.Select(definition => definition.Id)];
 
-    public string Key => "recoveryAtMost";
+    public string Key => Name;
 
     public bool NeedsFault => true;
 

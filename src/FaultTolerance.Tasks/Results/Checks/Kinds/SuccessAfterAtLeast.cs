@@ -9,7 +9,9 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// <summary>Share of the requests after the fault that succeeded, 0 to 1.</summary>
 internal sealed class SuccessAfterAtLeast : ICheck
 {
-    public string Key => "successAfterAtLeast";
+    public const string Name = "successAfterAtLeast";
+
+    public string Key => Name;
 
     public JsonObject Schema => Limits.Number("Share of the requests after the fault that succeeded.", 1);
 
