@@ -79,7 +79,7 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
             LatencySummary.Of(latency[2], intended[2], firstToken[2]))
         {
             Spells = input.Harm.Spells,
-            LongestOutage = Silence.Of(input, input.Requests) is { } outage ? (outage.From, outage.To) : null,
+            LongestOutage = Silence.Of(input, perClient: false) is { } outage ? (outage.From, outage.To) : null,
             InFlight = [.. Enum.GetValues<Outcome>().Where(outcome => caught[(int)outcome] > 0).Select(outcome => (outcome, caught[(int)outcome]))],
         };
     }

@@ -49,7 +49,6 @@ internal sealed class Harm
 
     private void Find(RecoveryInput input)
     {
-        RequestSample[] after = [.. input.Requests.Where(request => request.End >= input.Zero)];
         if (input.Band is not { } band)
         {
             _harms.AddRange(Lost.Select(pair => (pair.At, pair.At, pair.Request.Start, false)));
@@ -57,19 +56,22 @@ internal sealed class Harm
         }
 
         // A service that failed requests before is harmed where it fails more of them.
-        var fails = band.FailedShare == 0 ? null : Excess(after, request => !request.Ok, Math.Min(0.4, 2 * band.FailedShare));
-        var late = Excess([.. after.Where(request => request.Ok)], request => band.IsLate(request), 0.05);
-        var answered = -1;
-        for (var from = 0; from < after.Length; from++)
+        var fails = band.FailedShare == 0 ? null : Excess(input, all: true, request => !request.Ok, Math.Min(0.4, 2 * band.FailedShare));
+        var late = Excess(input, all: false, request => band.IsLate(request), 0.05);
+        for (var i = 0; i < input.Requests.Length; i++)
         {
-            ref readonly var request = ref after[from];
-            answered += request.Ok ? 1 : 0;
-            if (!request.Ok && fails?[from] != false)
+            ref readonly var request = ref input.Requests[i];
+            if (request.End < input.Zero)
+            {
+                continue;
+            }
+
+            if (!request.Ok && fails?[i] != false)
             {
                 var at = request.LostAt(input.Zero);
                 _harms.Add((at, at, request.Start, false));
             }
-            else if (request.Ok && (late[answered] || request.End - request.Start > band.StallLimit))
+            else if (request.Ok && (late[i] || request.End - request.Start > band.StallLimit))
             {
                 // What was under way for long shows late that it was taken up late: the service may be well by then.
                 var taken = Math.Max(input.Zero, band.Served(request));
@@ -80,15 +82,32 @@ internal sealed class Harm
 
     // The sum of logarithms of likelihoods (Page's CUSUM): of "half of them" against "as before". Where it rises above what chance gives
     // once in so many rows, the stretch from its last zero to its peak is one of excess, and what is bad in it is harm.
-    private static bool[] Excess(RequestSample[] requests, Func<RequestSample, bool> isBad, double share)
+    private static bool[] Excess(RecoveryInput input, bool all, Func<RequestSample, bool> isBad, double share)
     {
+        var requests = input.Requests;
+        bool Counts(in RequestSample request) => request.End >= input.Zero && (all || request.Ok);
         var marked = new bool[requests.Length];
         var (bad, good) = (Math.Log(0.5 / share), Math.Log(0.5 / (1 - share)));
         var threshold = Math.Log(Math.Max(1, requests.Length) / FalseAlarm);
         var (sum, peak, begin, top) = (0.0, 0.0, 0, -1);
-        for (var i = 0; i <= requests.Length; i++)
+        void Close(int next)
         {
-            sum = i == requests.Length ? 0 : sum + (isBad(requests[i]) ? bad : good);
+            for (var k = begin; peak >= threshold && k <= top; k++)
+            {
+                marked[k] = Counts(requests[k]) && isBad(requests[k]);
+            }
+
+            (sum, peak, begin, top) = (0, 0, next, -1);
+        }
+
+        for (var i = 0; i < requests.Length; i++)
+        {
+            if (!Counts(requests[i]))
+            {
+                continue;
+            }
+
+            sum += isBad(requests[i]) ? bad : good;
             if (sum > peak)
             {
                 (peak, top) = (sum, i);
@@ -97,20 +116,21 @@ internal sealed class Harm
             // Once it has fallen from its peak by the threshold, what follows is another stretch.
             if (sum <= 0 || peak - sum >= threshold)
             {
-                for (var k = begin; peak >= threshold && k <= top; k++)
-                {
-                    marked[k] = isBad(requests[k]);
-                }
-
-                (sum, peak, begin, top) = (0, 0, i + 1, -1);
+                Close(i + 1);
             }
         }
 
+        Close(requests.Length);
         return marked;
     }
 
     private ImmutableArray<HarmSpell> Gather(RecoveryInput input)
     {
+        if (_harms.Count == 0)
+        {
+            return [];
+        }
+
         var next = NextAnswered(input.Requests);
         var apart = input.Band?.Window ?? Math.Max(1, input.SteadyFor.Ticks / 5);
         var spells = ImmutableArray.CreateBuilder<HarmSpell>();

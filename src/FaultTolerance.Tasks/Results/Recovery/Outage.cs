@@ -44,18 +44,12 @@ public sealed class Outage : RecoveryDefinition
             return Measured.Unknown;
         }
 
-        var groups = _perClient ? Clients(input) : [input.Requests];
-        var worst = groups.Select(requests => Silence.Of(input, requests)).Where(silence => silence is not null).MaxBy(silence => (silence!.Value.Length, silence.Value.EndedBy is null));
-        return worst switch
+        return Silence.Of(input, _perClient) switch
         {
             null => Measured.NotNeeded,
             { EndedBy: { } request } silence => Measured.Of(silence.Length, $"until {request.Told}"),
-            { } silence => silence.Length > 0 ? Measured.AtLeast(silence.Length, RecoveryInput.LoadEnded) : Measured.Unknown with { Event = "only the last request was lost" },
+            { Length: > 0 } silence => Measured.AtLeast(silence.Length, RecoveryInput.LoadEnded),
+            _ => Measured.Unknown with { Event = "only the last request was lost" },
         };
     }
-
-    // A client that lost nothing and waited for nothing has no outage, and most are such.
-    private static IEnumerable<IReadOnlyList<RequestSample>> Clients(RecoveryInput input) => input.Harm.Any
-        ? input.Requests.GroupBy(request => request.Client).Select(client => client.ToList())
-        : [];
 }

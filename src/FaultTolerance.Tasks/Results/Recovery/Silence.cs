@@ -1,86 +1,82 @@
+using System.Runtime.InteropServices;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>A span in which no request was answered.</summary>
 /// <param name="From">Begin, UTC ticks.</param>
-/// <param name="To">End; the last send where it was not over then.</param>
+/// <param name="To">End; the last moment of a loss where it was not over then.</param>
 /// <param name="EndedBy">The request that ended it; null where none did.</param>
 internal readonly record struct Silence(long From, long To, RequestSample? EndedBy)
 {
     public long Length => To - From;
 
-    /// <summary>The longest span between two answers; 0 where there are fewer.</summary>
-    /// <param name="requests">Requests.</param>
-    /// <param name="until">The span that is open at this instant counts too; ticks.</param>
-    public static long Longest(IEnumerable<RequestSample> requests, long until)
-    {
-        long? last = null;
-        long longest = 0;
-        foreach (var end in requests.Where(request => request.Ok).Select(request => request.End).Append(until).Order())
-        {
-            longest = Math.Max(longest, end - (last ?? end));
-            last = end;
-        }
-
-        return longest;
-    }
-
     /// <summary>
-    /// The outage among these requests: from the first that was lost to the send of the first then answered; or, where the service only
-    /// stalled, the longest span without an answer, if that is longer than any before the fault. Null where there was none.
+    /// The outage: from the first request that was lost to the send of the first then answered; or, where the service only stalled and lost
+    /// nothing, the longest span without an answer, if that is longer than any before the fault. Null where there was none.
     /// </summary>
     /// <param name="input">The input.</param>
-    /// <param name="requests">Those of all clients, or of one; by their start.</param>
-    public static Silence? Of(RecoveryInput input, IReadOnlyList<RequestSample> requests) => Lost(input, requests) ?? Stall(input, requests);
-
-    private static Silence? Lost(RecoveryInput input, IReadOnlyList<RequestSample> requests)
+    /// <param name="perClient">Whether each client is looked at alone; then it is that of the worst.</param>
+    public static Silence? Of(RecoveryInput input, bool perClient)
     {
-        Silence? longest = null;
-        void Take(Silence silence) => longest = longest is { } best && best.Length >= silence.Length ? best : silence;
-        long? since = null;
-        var last = input.Zero;
-        foreach (var (at, request) in Moments(input, requests))
+        if (!input.Harm.Lost.IsEmpty)
         {
-            last = Math.Max(last, at);
-            if (!request.Ok)
-            {
-                since ??= at;
-            }
-            else if (since is { } begin)
-            {
-                Take(new(begin, at, request));
-                since = null;
-            }
+            return Lost(input, perClient);
         }
 
-        if (since is { } open)
-        {
-            Take(new(open, Math.Max(open, last), null));
-        }
-
-        return longest;
-    }
-
-    // In order of when each was lost or sent. Only streams that broke are out of the order of their sends.
-    private static IEnumerable<(long At, RequestSample Request)> Moments(RecoveryInput input, IReadOnlyList<RequestSample> requests)
-    {
-        var after = requests.Where(request => request.Ok ? request.Start >= input.Zero : request.End >= input.Zero);
-        return after.Select(request => (At: request.Ok ? request.Start : request.LostAt(input.Zero), request)).OrderBy(pair => pair.At).ThenBy(pair => pair.request.Ok);
-    }
-
-    private static Silence? Stall(RecoveryInput input, IReadOnlyList<RequestSample> requests)
-    {
-        if (input.Band is not { } band)
+        // Without a late answer nobody waited, and nothing is missing.
+        if (input.Harm.Spells.IsEmpty || input.Band is not { } band)
         {
             return null;
         }
 
-        // One client of many is not answered as often as all are.
-        var normal = ReferenceEquals(requests, input.Requests) ? band.LongestSilence
-            : Longest(requests.Where(request => request.Start >= input.MeasuredFrom && request.End < input.Zero), input.Zero);
+        var groups = perClient ? input.Requests.GroupBy(request => request.Client).Select(client => client.ToArray()) : [input.Requests];
+        return groups.Select(requests => Stall(input, band, requests)).OfType<Silence>().OrderByDescending(silence => silence.Length).Select(silence => (Silence?)silence).FirstOrDefault();
+    }
+
+    // Losses by when they were lost, answers by when they were sent, in one pass.
+    private static Silence? Lost(RecoveryInput input, bool perClient)
+    {
+        var (requests, lost) = (input.Requests, input.Harm.Lost);
+        var open = new Dictionary<int, (long? Since, long Last)>();
+        Silence? longest = null;
+        void Take(Silence silence) => longest = longest is { } best && (best.Length, best.EndedBy is null).CompareTo((silence.Length, silence.EndedBy is null)) >= 0 ? best : silence;
+        var (next, i) = (0, Harm.FirstSentAfter(requests, input.Zero - 1));
+        while (next < lost.Length || i < requests.Length)
+        {
+            if (next < lost.Length && (i == requests.Length || lost[next].At <= requests[i].Start))
+            {
+                ref var state = ref CollectionsMarshal.GetValueRefOrAddDefault(open, perClient ? lost[next].Request.Client : 0, out _);
+                state = (state.Since ?? lost[next].At, lost[next].At);
+                next++;
+                continue;
+            }
+
+            ref readonly var request = ref requests[i++];
+            ref var client = ref CollectionsMarshal.GetValueRefOrNullRef(open, perClient ? request.Client : 0);
+            if (request.Ok && !System.Runtime.CompilerServices.Unsafe.IsNullRef(ref client) && client.Since is { } since)
+            {
+                Take(new(since, request.Start, request));
+                client = (null, 0);
+            }
+        }
+
+        foreach (var (since, last) in open.Values)
+        {
+            if (since is { } begin)
+            {
+                Take(new(begin, last, null));
+            }
+        }
+
+        return longest;
+    }
+
+    private static Silence? Stall(RecoveryInput input, SteadyBand band, RequestSample[] requests)
+    {
+        var normal = Longest(requests.Where(request => request.Start >= input.MeasuredFrom && request.End < input.Zero), input.Zero);
         var (last, longest) = (input.Zero, (Silence?)null);
         foreach (var request in requests.Where(request => request.Ok && request.End >= input.Zero).OrderBy(request => request.End))
         {
-            // Nothing is missing where nobody waited: it takes a late answer to end a stall.
             var length = request.End - last;
             if (band.IsLate(request) && length > Math.Max(2 * normal, normal + (TimeSpan.TicksPerSecond / 2)) && length > (longest?.Length ?? 0))
             {
@@ -88,6 +84,20 @@ internal readonly record struct Silence(long From, long To, RequestSample? Ended
             }
 
             last = request.End;
+        }
+
+        return longest;
+    }
+
+    // The longest span between two answers; the one that is open at an instant counts too.
+    private static long Longest(IEnumerable<RequestSample> requests, long until)
+    {
+        long? last = null;
+        long longest = 0;
+        foreach (var end in requests.Where(request => request.Ok).Select(request => request.End).Append(until).Order())
+        {
+            longest = Math.Max(longest, end - (last ?? end));
+            last = end;
         }
 
         return longest;

@@ -12,8 +12,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="StallLimit">What takes longer stalls; ticks.</param>
 /// <param name="Typical">Median of an answer's time; ticks.</param>
 /// <param name="FailedShare">Share of requests that failed, 0 to 1.</param>
-/// <param name="LongestSilence">The longest time without an answer; ticks.</param>
-public sealed record SteadyBand(int Answers, long Window, double Rate, long Limit, long StallLimit, long Typical, double FailedShare, long LongestSilence)
+public sealed record SteadyBand(int Answers, long Window, double Rate, long Limit, long StallLimit, long Typical, double FailedShare)
 {
     /// <summary>Fewer answers than this do not tell silence from steady, nor late from normal.</summary>
     public const int Fewest = 20;
@@ -25,26 +24,36 @@ public sealed record SteadyBand(int Answers, long Window, double Rate, long Limi
     public static SteadyBand? Of(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var before = new List<RequestSample>();
         var start = long.MaxValue;
+        var answered = new List<long>();
         foreach (ref readonly var request in input.Requests.AsSpan())
         {
             if (request.Start >= input.MeasuredFrom && request.End < input.Zero)
             {
                 start = Math.Min(start, request.Start);
-                before.Add(request);
+                if (request.Ok)
+                {
+                    answered.Add(request.Start);
+                }
             }
         }
 
-        var least = Math.Max(1, input.SteadyFor.Ticks / 5);
         // What came first met cold caches and new connections: it is left out where enough is left.
-        var warm = before.FindAll(request => request.Start >= start + least);
-        if (warm.Count(request => request.Ok) >= 3 * Fewest)
+        var least = Math.Max(1, input.SteadyFor.Ticks / 5);
+        start += answered.Count(at => at >= start + least) >= 3 * Fewest ? least : 0;
+        var (times, failed) = (new List<long>(answered.Count), 0);
+        foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            (before, start) = (warm, start + least);
+            if (request.Start >= start && request.End < input.Zero)
+            {
+                failed += request.Ok ? 0 : 1;
+                if (request.Ok)
+                {
+                    times.Add(request.End - request.Start);
+                }
+            }
         }
 
-        List<long> times = [.. before.Where(request => request.Ok).Select(request => request.End - request.Start)];
         if (times.Count < Fewest)
         {
             return null;
@@ -52,13 +61,12 @@ public sealed record SteadyBand(int Answers, long Window, double Rate, long Limi
 
         var rate = (double)times.Count / Math.Max(1, input.Zero - start);
         var window = Math.Max(least, (long)(Fewest / rate));
-        var worst = WorstWindow(before, window);
+        var worst = WorstWindow(input, start, window);
         times.Sort();
         var (typical, all) = (times[times.Count / 2], Percentile95(times));
         var limit = Math.Max(worst, all + (all / 4));
         return new SteadyBand(
-            times.Count, window, rate, limit, Math.Max(2 * times[^1], limit + Stall), typical, 1 - ((double)times.Count / before.Count),
-            Silence.Longest(before, input.Zero));
+            times.Count, window, rate, limit, Math.Max(2 * times[^1], limit + Stall), typical, (double)failed / (times.Count + failed));
     }
 
     /// <summary>Whether an answered request took longer than is normal.</summary>
@@ -67,24 +75,34 @@ public sealed record SteadyBand(int Answers, long Window, double Rate, long Limi
     /// <summary>When a request that took its time must have been taken up, had it then been served as fast as is normal.</summary>
     public long Served(in RequestSample request) => Math.Max(request.Start, request.End - Typical);
 
-    private static long WorstWindow(List<RequestSample> requests, long window)
+    private static long WorstWindow(RecoveryInput input, long start, long window)
     {
-        long worst = 0;
-        for (var i = 0; i < requests.Count;)
+        var (worst, end) = (0L, start + window);
+        var times = new List<long>();
+        void Close()
         {
-            var times = new List<long>();
-            for (var begin = requests[i].Start; i < requests.Count && requests[i].Start < begin + window; i++)
-            {
-                if (requests[i].Ok)
-                {
-                    times.Add(requests[i].End - requests[i].Start);
-                }
-            }
-
             times.Sort();
             worst = Math.Max(worst, times.Count >= Fewest ? Percentile95(times) : 0);
+            times.Clear();
         }
 
+        foreach (ref readonly var request in input.Requests.AsSpan())
+        {
+            if (request.Start < start || request.End >= input.Zero || !request.Ok)
+            {
+                continue;
+            }
+
+            if (request.Start >= end)
+            {
+                Close();
+                end += (1 + ((request.Start - end) / window)) * window;
+            }
+
+            times.Add(request.End - request.Start);
+        }
+
+        Close();
         return worst;
     }
 
