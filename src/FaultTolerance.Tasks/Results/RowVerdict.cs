@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
@@ -32,6 +33,12 @@ internal static class RowVerdict
         if (failure != "none" && test.Fault is not null && row is { SuccessBefore: not null, SuccessAfter: null })
         {
             notes.Add("no request ended after the fault: the load was over too early to feel it");
+        }
+
+        if (proof.FirstLanded is { } landed && timeline.Of<LoadEnded>().LastOrDefault() is { } ended && landed > ended.At)
+        {
+            var late = TimeSpan.FromTicks(landed - ended.At).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            notes.Add($"the fault landed {late} s after the load had ended: clients saw its beginning only");
         }
 
         if (row.Recovery is 0 && test.Fault is not null)
