@@ -1,5 +1,6 @@
 using System.Diagnostics;
 using System.Globalization;
+using FaultTolerance.Faults;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 
@@ -59,7 +60,7 @@ internal static class ParseBench
         var peak = Process.GetCurrentProcess().PeakWorkingSet64 / (1 << 20);
         var row = result.Scenarios.Single();
         watch.Restart();
-        ReportWriter.WriteAll(result, run);
+        ReportWriter.WriteAll(result, run, FaultKinds.Standard.Words);
         Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
             $"{{\"attempts\":{row.Books.Attempts},\"failed\":{row.Books.Failed},\"state\":\"{row.State}\",\"wallSeconds\":{wall:F3},\"cpuSeconds\":{spent:F3},\"peakMiB\":{peak},\"reportSeconds\":{watch.Elapsed.TotalSeconds:F3},\"peakWithReportsMiB\":{Process.GetCurrentProcess().PeakWorkingSet64 / (1 << 20)}}}"));
     }

@@ -12,6 +12,7 @@ internal sealed class ClusterUpCommand(Invocation invocation, FrontConsole conso
         var name = invocation.Parameters.Text("ClusterName")!;
         if (ClusterRecord.Read(invocation.Temp, name) is { } running && running.IsAlive())
         {
+            LocalImages.RefuseFor(invocation, $"the local cluster '{name}'");
             console.Line(Level.Information, $"Local cluster '{name}' runs already at {running.Server}.");
             console.Raw($"export KUBECONFIG={running.Kubeconfig}");
             return ExitCodes.Success;

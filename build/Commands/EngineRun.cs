@@ -223,7 +223,7 @@ internal sealed class EngineRun(
         }
     }
 
-    private Task EndAsync(EngineHost engine)
+    private Task<bool> EndAsync(EngineHost engine)
     {
         active = null;
         return engine.EndAsync(clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);

@@ -3,9 +3,12 @@ using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>README's table of parameters, between two comment lines that the Schema target fills.</summary>
+/// <summary>The table of parameters in <see cref="Document"/>, between two comment lines that the Schema target fills.</summary>
 internal static class ParameterTable
 {
+    /// <summary>Where the table stands, from the root.</summary>
+    public const string Document = "docs/command-line.md";
+
     private const string Begin = "<!-- parameters: written by ./build.sh Schema -->";
     private const string End = "<!-- /parameters -->";
 

@@ -1,4 +1,3 @@
-using FaultMatrix.Build.Commands.Cluster;
 using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;

@@ -3,17 +3,17 @@ using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, README's table, and build/nuke's members.</summary>
+/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, the table of parameters, and build/nuke's members.</summary>
 internal sealed class SchemaCommand(string root, Declarations declarations, FrontConsole console) : IFrontCommand
 {
     public Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var changed = Write(root, declarations);
-        var readme = Path.Combine(root, "README.md");
-        if (File.Exists(readme) && File.ReadAllText(readme) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
+        var document = Path.Combine(root, ParameterTable.Document);
+        if (File.Exists(document) && File.ReadAllText(document) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
         {
-            File.WriteAllText(readme, filled);
-            console.Line(Level.Information, "README.md's table of parameters written.");
+            File.WriteAllText(document, filled);
+            console.Line(Level.Information, $"{ParameterTable.Document}'s table of parameters written.");
         }
 
         var members = Path.Combine(root, NukeText.RelativePath);

@@ -2,7 +2,6 @@ using System.Text;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FaultMatrix.Build.Model;
-using FaultMatrix.Build.Reporting;
 
 namespace FaultMatrix.Build.Commands;
 

@@ -17,6 +17,7 @@ internal static class ClusterChoice
         var found = Find(invocation);
         if (found is not null)
         {
+            LocalImages.RefuseFor(invocation, found.Lasting is { } lasting ? $"the local cluster '{lasting.Name}'" : "another cluster");
             return found;
         }
 

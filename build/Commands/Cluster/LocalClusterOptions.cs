@@ -58,6 +58,11 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         }
 
         arguments.AddRange(["--image", $"{Image}={Artifact("FaultTolerance.StandIn", "release", "image")}"]);
+        foreach (var image in LocalImages.Of(invocation))
+        {
+            arguments.AddRange(["--image", image]);
+        }
+
         foreach (var manifest in new[] { "crd.yaml", "operator.yaml" })
         {
             arguments.AddRange(["--manifest", Path.Combine(invocation.Root, "deploy", "stand-in", manifest)]);

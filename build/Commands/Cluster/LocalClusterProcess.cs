@@ -40,7 +40,7 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterOptions options, CancellationToken cancellationToken)
     {
         var started = Start(options);
-        var said = options.Lasting ? Task.FromResult("") : LastLineAsync(started.StandardError);
+        var words = options.Lasting ? Task.FromResult("") : LastLineAsync(started.StandardError);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.StartLimit);
         try
@@ -52,11 +52,11 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             {
                 // Nobody reads on, and a full pipe would stop the cluster.
                 _ = options.Lasting ? Task.CompletedTask : started.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
-                return new LocalClusterProcess(started, options, said, JsonDocument.Parse(line).RootElement);
+                return new LocalClusterProcess(started, options, words, JsonDocument.Parse(line).RootElement);
             }
 
             await started.WaitForExitAsync(limit.Token);
-            var message = options.Lasting ? LastLine(await File.ReadAllTextAsync(options.LogFile, limit.Token)) : await SaidAsync(said);
+            var message = options.Lasting ? LastLine(await File.ReadAllTextAsync(options.LogFile, limit.Token)) : await SaidAsync(words);
             throw new FrontException("FT0303", $"The local cluster did not start ({Ending(started.ExitCode)}): {(message.Length > 0 ? message : "it said nothing")}");
         }
         catch (Exception e)

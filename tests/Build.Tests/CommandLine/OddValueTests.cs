@@ -99,6 +99,19 @@ public sealed class OddValueTests : IDisposable
     }
 
     [Fact]
+    public async Task Mistake_that_nobody_foresaw_is_one_line_and_a_file()
+    {
+        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
+        await File.WriteAllTextAsync(Path.Combine(root.Folder, Declarations.RelativePath), "<Project", TestContext.Current.CancellationToken);
+        var (exitCode, output) = await FrontProcess.RunAsync(root, ["--help"], new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary });
+        Assert.Equal(1, exitCode);
+        var file = Assert.Single(Directory.GetFiles(temporary));
+        Assert.Matches("^error FT0999: This was not foreseen, please report it: XmlException: .* The trace is in .*\\.\n$", output);
+        Assert.Contains(file, output, StringComparison.Ordinal);
+        Assert.Contains("   at System.Xml", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Very_many_mistakes_of_a_command_line_are_counted()
     {
         var (exitCode, output) = await FrontProcess.RunAsync(root, [.. Enumerable.Range(0, 1000).Select(i => $"--unknown{i}")]);

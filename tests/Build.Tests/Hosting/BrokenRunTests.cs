@@ -135,9 +135,12 @@ public sealed class BrokenRunTests : IDisposable
         Assert.Contains("# #vso[task.complete", output, StringComparison.Ordinal);
     }
 
-    private static IEnumerable<int> Workers(int front) => Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!, null))
-        .Where(pid => ReadOrEmpty($"/proc/{pid}/stat") is { Length: > 0 } stat && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{front}"
-            && ReadOrEmpty($"/proc/{pid}/cmdline").Contains("/nodemode:", StringComparison.Ordinal)).ToList();
+    private static List<int> Workers(int front) =>
+    [
+        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!, null))
+            .Where(pid => ReadOrEmpty($"/proc/{pid}/stat") is { Length: > 0 } stat && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{front}"
+                && ReadOrEmpty($"/proc/{pid}/cmdline").Contains("/nodemode:", StringComparison.Ordinal)),
+    ];
 
     private static string ReadOrEmpty(string file)
     {

@@ -1,6 +1,5 @@
 using System.Globalization;
 using FaultMatrix.Build.Model;
-using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Reporting;
 using FaultMatrix.Build.Tests.Support;
 using Microsoft.Extensions.Time.Testing;

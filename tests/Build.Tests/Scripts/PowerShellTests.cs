@@ -1,4 +1,3 @@
-using FaultMatrix.Build.Model;
 using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands;
 using FaultMatrix.Build.Tests.Support;

@@ -5,8 +5,10 @@ namespace FaultMatrix.Build.Tests.Support;
 /// <summary>The commands that the documents show: in indented blocks, and in running text between backquotes.</summary>
 internal static partial class ShownCommands
 {
-    /// <summary>Calls of build.sh in README's blocks, in order, without their comments.</summary>
-    public static IReadOnlyList<string> InBlocks { get; } = [.. Read("README.md").SelectMany(l => Block().Matches(l)).Select(m => m.Groups["command"].Value.Trim())];
+    private static readonly string[] Guides = ["README.md", "docs/command-line.md", "docs/step-by-step.md", "docs/local-cluster.md"];
+
+    /// <summary>Calls of build.sh in the blocks of README and of the pages that show how to call it, in order, without their comments.</summary>
+    public static IReadOnlyList<string> InBlocks { get; } = [.. Guides.SelectMany(Read).SelectMany(l => Block().Matches(l)).Select(m => m.Groups["command"].Value.Trim())];
 
     /// <summary>The words after <c>./build.sh</c> of every call in any document.</summary>
     public static IReadOnlyList<string> Words { get; } =
@@ -16,8 +18,8 @@ internal static partial class ShownCommands
             .SelectMany(Read).SelectMany(l => Block().Matches(l).Concat(Inline().Matches(l))).Select(m => WordsOf(m.Groups["command"].Value)).Distinct(StringComparer.Ordinal),
     ];
 
-    /// <summary>Lines of README that call MSBuild.</summary>
-    public static IReadOnlyList<string> Msbuild { get; } = [.. Read("README.md").Select(l => l.Trim()).Where(l => l.StartsWith("dotnet msbuild", StringComparison.Ordinal))];
+    /// <summary>Lines of these pages that call MSBuild.</summary>
+    public static IReadOnlyList<string> Msbuild { get; } = [.. Guides.SelectMany(Read).Select(l => l.Trim()).Where(l => l.StartsWith("dotnet msbuild", StringComparison.Ordinal))];
 
     /// <summary>What stands after the script's name.</summary>
     public static string WordsOf(string command) => command[(command.IndexOf("./build.sh", StringComparison.Ordinal) + "./build.sh".Length)..].Trim();

@@ -1,0 +1,151 @@
+namespace FaultTolerance.Reference;
+
+/// <summary>The codes by the room that they come from.</summary>
+internal static partial class ErrorCodes
+{
+    private const string CommandLine = """
+        FT0101 | A target is not known. | Take the name that the message suggests, or see `./build.sh --help`.
+        FT0102 | A parameter is not known. | Take the name that the message suggests; names are those of `./build.sh --help`.
+        FT0103 | A parameter's value is missing, or not of its type. | Give the value that the message asks for.
+        FT0104 | A parameters file is missing or not valid. | Correct `.nuke/parameters*.json` at the line named.
+        FT0105 | Targets are given in two ways at once. | Join them by `+` in one word, or give several words.
+        FT0106 | No scenario is selected. | See `./build.sh --list` for the names.
+        FT0108 | The root folder is not there. | Run from the repository, or name it with `--root`.
+        FT0109 | Compare needs two runs. | Name both: `./build.sh Compare --runs A B`.
+        FT0110 | A file that the front needs is missing. | Run from a whole checkout.
+        FT0111 | No .NET SDK that `global.json` allows is there, and none could be fetched. | Install the SDK that the message names.
+        FT0112 | A table's column is not known. | Take a name of the list in the message.
+        FT0119 | Local images are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`.
+        """;
+
+    private const string Scenarios = """
+        FT0201 | scenarios.json cannot be read. | Name the file with `--scenarios-file`; correct its JSON at the line named.
+        FT0202 | A key stands twice in its object. | Remove one.
+        FT0203 | A key is not known. | Take the name that the message suggests.
+        FT0204 | A value has the wrong type. | Give what the message asks for.
+        FT0205 | A value is out of its range. | Give one in the range that the message names.
+        FT0206 | A key is missing. | Add it.
+        FT0207 | A name is used that the file does not define. | Define it, or take the name that the message suggests.
+        FT0208 | A deployment's manifest is not there or cannot be read. | Correct its path; it is relative to scenarios.json.
+        FT0210 | No scenario has that name. | See `./build.sh --list`.
+        FT0211 | A failure does not apply to a deployment. | It aims at a role that the deployment does not have; choose another.
+        FT0212 | There is no profile of that name. | Take one of `profiles` in scenarios.json.
+        FT0213 | A manifest holds no graph. | It needs a DynamoGraphDeployment, or Deployments with the labels of a plain graph.
+        FT0214 | A manifest holds more than its one graph. | Put the graph into a file of its own.
+        FT0215 | A graph has no services. | Give it `spec.services` or `spec.components`.
+        FT0216 | A plain graph holds a kind of object that cannot be in one. | Remove it, or apply it yourself beforehand.
+        FT0217 | A plain graph's labels or names are not as needed. | See `deployments/plain-agg.yaml`.
+        FT0218 | A manifest is not valid YAML. | Correct it at the line named.
+        FT0219 | A document of a manifest is no Kubernetes object. | It needs `apiVersion` and `kind`.
+        """;
+
+    private const string Cluster = """
+        FT0301 | A target needs a cluster, and none is named or running. | Name one with `--kubeconfig`, or start the local one: `./build.sh ClusterUp`.
+        FT0302 | The kubeconfig is not there. | Correct `--kubeconfig` or `KUBECONFIG`.
+        FT0303 | The local cluster could not be started, or ended. | Read the log that the message names.
+        FT0304 | The cluster cannot be reached. | See whether its address answers from this machine.
+        FT0305 | The connection to the cluster cannot be trusted. | Correct the kubeconfig's certificate authority and client certificate.
+        FT0306 | The cluster does not accept the credentials. | Renew them, or choose another `--context`.
+        FT0307 | The cluster does not allow a call. | Give the account the rights of `deploy/rbac.yaml`.
+        FT0308 | The namespace is not there. | Make it, or name another with `--namespace`.
+        FT0309 | The cluster refused a call, or its answer is not that of a Kubernetes API. | Read the cluster's own words in the message.
+        FT0310 | Credentials of the kubeconfig cannot be used. | Correct the entry that the message names.
+        FT0311 | Rights are missing. | Apply `deploy/rbac.yaml`; the message lists what is missing.
+        FT0312 | A connection to a container broke. | See whether the node and its kubelet are well.
+        FT0313 | The cluster did not answer in time. | See whether it is overloaded or behind a slow proxy.
+        FT0314 | A command in a container did not end in time. | See whether the container is overloaded.
+        FT0315 | The namespace is in use by another run. | Wait with `--wait`, or name another `--namespace`.
+        FT0316 | The kubeconfig's context is not there. | Choose one of those that the message lists with `--context`.
+        FT0317 | The local cluster could not be ended. | End the process that the message names.
+        FT0318 | The kubeconfig cannot be read. | Correct it at the place named.
+        """;
+
+    private const string Deployments = """
+        FT0401 | The cluster does not serve the graph's resource. | Install Dynamo's operator, or the stand-in: `./build.sh InstallStandIn`.
+        FT0402 | A graph was not ready in time, or can never be. | The message names each pod that is not ready and why.
+        FT0403 | A graph says itself that it failed, or was removed by somebody else. | Read its status in the message.
+        FT0404 | The cluster refused an object. | Read its words in the message: a quota, a webhook, an invalid field.
+        FT0405 | Objects do not go. | Look at the finalizers that the message names, then run `./build.sh Teardown` again.
+        FT0406 | A graph does not answer. | See whether it was deployed, and its frontend's log.
+        FT0407 | The stand-in is not installed beside a Dynamo platform or over somebody's objects. | Choose another namespace or cluster.
+        FT0408 | Graphs are still there. | Remove them before UninstallStandIn.
+        FT0409 | There is no etcd or NATS to restart, or they did not come back. | Leave out `--restart-platform`.
+        """;
+
+    private const string Loads = """
+        FT0501 | The clients' logs cannot be made. | See whether the results folder can be written.
+        FT0502 | The clients' logs or the timeline could not be written on the way. | See whether the disk is full.
+        FT0503 | A load asks for what cannot be. | Correct it in scenarios.json.
+        FT0504 | The load has ended already. | Start another: `./build.sh Load`.
+        """;
+
+    private const string Faults = """
+        FT0601 | A failure aims at a service or role that the graph does not have. | Take one of those that the message lists.
+        FT0603 | A kill names no process. | Give it `process`.
+        FT0604 | No process of the container matches. | The message lists those that run there.
+        FT0605 | A signal would do nothing to the process. | Choose another signal or failure.
+        FT0606 | No proof of a fault came in time. | The row is unproven; the message says what was still to be seen.
+        FT0607 | The container's user may not send the signal. | Run the container as the user of its processes.
+        FT0608 | The container has no shell, and none can be lent. | Use pod deletion, or grant patch on pods/ephemeralcontainers.
+        FT0609 | The container's processes cannot be listed. | Read the container's words in the message.
+        FT0610 | The pod was gone before it could be deleted. | Somebody else removed it; run the scenario again.
+        FT0611 | A service has no pod to break. | See why none is there.
+        FT0612 | The processes ended by themselves before the signal was sent. | See their logs; run the scenario again.
+        FT0613 | The pod's processes cannot be told from those of others. | Kills need PID namespaces, and pods without `hostPID`.
+        FT0614 | A signal is not known. | Take one of those that the message lists.
+        """;
+
+    private const string Artefacts = """
+        FT0701 | The results folder cannot be written. | Name another with `--results`.
+        FT0702 | A run of that name exists. | A run never overwrites another; name another with `--run`.
+        FT0703 | A run's description cannot be read. | Its `run.json` is missing or broken.
+        FT0704 | There is no run to go on with. | See the names in the results folder.
+        FT0705 | An artefact could not be written. | See whether the disk is full; what came later is missing in it.
+        FT0706 | An artefact of a pod could not be collected. | The row stands; the message names what is missing in its folder.
+        FT0707 | A pod's logs could not be saved before its deletion. | The fault was done all the same; those logs are missing.
+        FT0712 | A report cannot be written. | See whether the folder can be written.
+        """;
+
+    private const string Parsing = """
+        FT0801 | There is no run to parse. | Name one with `--run` or `--results`.
+        FT0802 | An artefact cannot be read. | The message names the file.
+        FT0803 | A line of an artefact cannot be read. | It is passed over; the message names it.
+        FT0804 | A part of the artefacts is missing. | The values that need it are unknown.
+        FT0805 | Stamps name no zone, and one was assumed. | Name it where the folder is parsed.
+        FT0806 | A pod's folder has the name of no service that is known. | Its ready texts are not looked for.
+        FT0807 | A scenario that was asked for left no folder. | Its row says so.
+        FT0808 | A folder's name is no scenario's. | Its row stands under the name as it is.
+        FT0809 | Clients recorded different numbers of requests. | See whether one ended early.
+        FT0810 | A phase of a scenario failed, so its row has no result. | The message says why.
+        FT0811 | No ready text was found. | Recovery by log is unknown for that service.
+        FT0812 | A fault is unproven, so its row has no result. | The message says what was not seen.
+        FT0813 | A run's checks cannot be read. | Correct `checks.json` in its folder.
+        FT0814 | The cluster's clock was off by more than its uncertainty. | Stamps of pods are corrected by it.
+        FT0820 | A check failed, and `--gate` was given. | Read the evidence in the message.
+        FT0821 | A strict gate was asked for, and the run has no checks. | Write some under `checks` in scenarios.json.
+        FT0822 | An offset from UTC cannot be read. | Write `UTC`, `+02:00` or `-05:30`.
+        FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph.
+        """;
+
+    private const string Mistakes = """
+        FT0901 | The books of a load do not add up. | Please report it, with the run's folder.
+        FT0902 | A request is recorded twice. | Please report it, with the run's folder.
+        FT0903 | The load generator failed. | Please report it, with the message.
+        FT0904 | A generated file lacks what stays written by hand. | Restore it from the repository.
+        FT0905 | A parameter is declared in a way that is not understood. | Correct FaultTolerance.Parameters.props.
+        FT0999 | Something happened that nobody foresaw. | Please report it, with the file that the message names.
+        """;
+
+    private const string LocalCluster = """
+        FT3001 | A word of the command line is wrong. | Give what the message asks for.
+        FT3002 | A folder or file named there is missing. | Correct its path.
+        FT3003 | The data folder cannot be used. | Name another.
+        FT3004 | The kubeconfig cannot be written. | Name another file.
+        FT3005 | A manifest was refused. | Correct it at the place named.
+        FT3006 | The port cannot be used. | Choose another with `--port`, or 0 for a free one.
+        FT3009 | The local cluster stopped working. | Please report it, with the message.
+        FT3020 | A signal to a process was refused. | See who owns the process.
+        FT3021 | Every loopback network is taken by another local cluster. | End one of them.
+        FT3022 | An image's description cannot be read. | Correct its `image.json`.
+        """;
+}

@@ -1,0 +1,61 @@
+using System.Text;
+using FaultTolerance.Faults;
+using FaultTolerance.Scenarios.Reading;
+
+namespace FaultTolerance.Reference;
+
+/// <summary>docs/faults.md: the kinds of fault with their keys and rights.</summary>
+internal static class FaultPage
+{
+    /// <summary>The page.</summary>
+    public static string Text(FaultKinds kinds)
+    {
+        var text = new StringBuilder("""
+            # Kinds of fault
+
+            Written by `./build.sh Reference` from the kinds themselves. A failure in `scenarios.json` is one fault, or a list of them under `faults`:
+
+                "failures": {
+                  "decode_worker": { "kind": "killProcess", "target": "decode", "process": "dynamo.vllm", "signal": "SIGINT" },
+                  "both": { "faults": [ { "kind": "deletePod", "target": "frontend" }, { "kind": "deletePod", "target": "decode", "after": 5 } ] }
+                }
+
+            Every kind takes these keys:
+
+            | key | meaning |
+            | --- | --- |
+            | `kind` | the kind |
+            | `target` | a role (`frontend`, `decode`, `prefill`) or a service's own name |
+            | `pods` | which pods of the service: `"first"` (default), `"all"`, a number, a share such as `"50%"`, or `{"random": 2}` |
+            | `after` | seconds from the first request, or from the fault before it; the profile's where it is left out |
+
+            A fault is proven or it is no result: a row without proof says so, and the exit code is 1.
+
+            """);
+        foreach (var kind in kinds.All)
+        {
+            text.Append($"\n## {kind.Kind}\n\n{Sentence($"{kind.Kind} {kind.Summary}")}\n");
+            if (!kind.Keys.IsEmpty)
+            {
+                text.Append("\n| key | meaning |\n| --- | --- |\n");
+                foreach (var key in kind.Keys)
+                {
+                    text.Append($"| `{key.Name}`{(key.Required ? " (needed)" : "")} | {key.Description.Replace("|", "\\|")}{Values(key)} |\n");
+                }
+            }
+
+            text.Append($"\n{(kind is IUndoneFaultKind ? "It is undone, and the undo is proven." : "There is nothing to undo: the cluster replaces what it broke.")}\n");
+            text.Append(kind.Permissions.Count == 0
+                ? "It needs no right beyond those of every run.\n"
+                : $"Rights beyond those of every run: {string.Join(", ", kind.Permissions)}.\n");
+        }
+
+        return text.ToString();
+    }
+
+    private static string Sentence(string text) => $"{text}.";
+
+    private static string Values(FaultKey key) => key.Schema["enum"] is { } values
+        ? $" One of {string.Join(", ", values.AsArray().Select(value => $"`{value}`"))}{(key.Schema["default"] is { } standard ? $"; default `{standard}`" : "")}."
+        : "";
+}
