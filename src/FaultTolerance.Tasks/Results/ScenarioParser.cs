@@ -37,6 +37,8 @@ internal static class ScenarioParser
         findings.AddRange(metricsFindings);
         findings.AddRange(OwnTransport.Check(path, clients, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
+        findings.AddRange(Interference.Check(path, timeline));
+        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
         if (clients.IsEmpty)
         {
             findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no client log; counts and latency are unknown") { File = path });

@@ -166,11 +166,10 @@ public sealed partial class PrepareRun : ClusterTask
         var chosen = catalog.Select(Scenario);
         foreach (var scenario in chosen.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
-            graphs.Add(await GraphKinds.LoadAsync(session, scenario, "check", cancellation));
+            graphs.Add(await GraphKinds.Default.LoadAsync(session, scenario, "check", cancellation));
         }
 
-        var types = graphs.SelectMany(g => g.Objects).Select(o => o.Type).Distinct();
-        await session.RequireAsync(RunPermissions.Of(chosen, types), cancellation);
+        await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
     }
 

@@ -1,4 +1,5 @@
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tasks;
@@ -17,6 +18,7 @@ internal static class ScenarioSource
             Image = Given(image),
             Model = Given(model),
             CheckManifests = checkManifests,
+            ManifestFaults = GraphKinds.Default.FaultsOf,
             Vocabulary = Vocabulary,
         });
 

@@ -42,6 +42,7 @@ public sealed class EventLineTests
             Pids = [1], Command = "python3 -m dynamo.vllm", Signal = "SIGINT", Note = "sent from ephemeral container faultmatrix",
         },
         Kill with { Pids = [31, 32], Command = "VLLM::EngineCore", Signal = "SIGKILL", Proof = "PID 31, 32 gone" },
+        Kill with { Pids = [31], Command = "VLLM::EngineCore", Signal = "SIGKILL", Proof = "PID 31 gone", Uncertainty = 0.0125 },
         new FaultUnproven { Id = "1", Failure = "decode_worker_pod", Service = "VllmDecodeWorker", Proof = "FT0611: service 'VllmDecodeWorker' of graph 'agg' has no pod to break" },
         new FaultReplaced
         {
