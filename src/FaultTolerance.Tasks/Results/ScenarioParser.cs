@@ -27,6 +27,7 @@ internal static class ScenarioParser
         var clients = ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
+        KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());

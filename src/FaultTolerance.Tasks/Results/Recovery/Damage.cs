@@ -33,12 +33,10 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
             lost.IsEmpty ? input.Zero : lost[^1].At,
             steady.Kind is MeasuredKind.Value or MeasuredKind.Censored ? input.Zero + (long)Math.Round(steady.Seconds * TimeSpan.TicksPerSecond) : input.Zero);
         Histogram[] latency = [new(), new(), new()], intended = [new(), new(), new()], firstToken = [new(), new(), new()];
-        AttemptCollection[] all = [.. clients];
-        var attribution = Attribution.Of(all);
         var caught = new long[Enum.GetValues<Outcome>().Length];
         var (from, landed) = (input.Zero, Math.Max(input.Zero, input.Landed ?? input.Zero));
         long? tokens = 0;
-        foreach (var chunk in all.SelectMany(client => client.Chunks()))
+        foreach (var chunk in clients.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
@@ -66,7 +64,7 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
                         firstToken[phase].Add((attempt.FirstToken - attempt.Sent) * 100);
                     }
                 }
-                else if (attempt.IsLast && phase > 0 && attribution.IsServices(attempt))
+                else if (attempt.IsLast && phase > 0 && attempt.Outcome.TellsOfService())
                 {
                     // A stream says what it asked for; an answer in one piece, and what never got so far, asked for what the load does.
                     tokens += attempt.TokensAsked > 0 ? Math.Max(0, attempt.TokensAsked - attempt.Tokens) : input.OutputTokens;

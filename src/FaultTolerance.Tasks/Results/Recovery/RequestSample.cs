@@ -27,14 +27,13 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
     public static RequestSample[] Of(IEnumerable<AttemptCollection> clients)
     {
         AttemptCollection[] all = [.. clients];
-        var attribution = Attribution.Of(all);
-        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span, attribution))];
+        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span))];
         var count = 0;
         foreach (var chunk in all.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                if (attempt.IsLast && attribution.IsServices(attempt))
+                if (attempt.IsLast && attempt.Outcome.TellsOfService())
                 {
                     var end = attempt.Ended;
                     samples[count++] = new RequestSample(
@@ -72,12 +71,12 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
         }
     }
 
-    private static int Lasts(ReadOnlySpan<Attempt> attempts, Attribution attribution)
+    private static int Lasts(ReadOnlySpan<Attempt> attempts)
     {
         var count = 0;
         foreach (ref readonly var attempt in attempts)
         {
-            count += attempt.IsLast && attribution.IsServices(attempt) ? 1 : 0;
+            count += attempt.IsLast && attempt.Outcome.TellsOfService() ? 1 : 0;
         }
 
         return count;
