@@ -1,5 +1,6 @@
 using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
+using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.Commands;
 
@@ -17,7 +18,8 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         }
 
         var members = Path.Combine(root, NukeText.RelativePath);
-        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code && (!File.Exists(members) || File.ReadAllText(members) != code))
+        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code
+            && (!File.Exists(members) || File.ReadAllText(members) != code))
         {
             File.WriteAllText(members, code);
             console.Line(Level.Information, $"{NukeText.RelativePath} written.");
@@ -54,8 +56,7 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            File.WriteAllText(file + ".new", text);
-            File.Move(file + ".new", file, overwrite: true);
+            AtomicFile.WriteText(file, text);
             return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Globalization;
 using System.Text.Json;
+using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.Commands.Cluster;
 
@@ -25,7 +26,8 @@ internal sealed record ClusterRecord(string Name, int Pid, string Started, strin
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             string Text(string key) => document.RootElement.GetProperty(key).GetString()!;
-            return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"), Text("kubeconfig"));
+            return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"),
+                Text("kubeconfig"));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException)
         {
@@ -52,8 +54,7 @@ internal sealed record ClusterRecord(string Name, int Pid, string Started, strin
         }
 
         var file = FileOf(folder, Name);
-        File.WriteAllBytes(file + ".new", stream.ToArray());
-        File.Move(file + ".new", file, overwrite: true);
+        AtomicFile.Write(file, target => target.Write(stream.ToArray()));
     }
 
     /// <summary>Removes the record, and what a cluster of that name that has ended may have left.</summary>
@@ -87,10 +88,7 @@ internal sealed record ClusterRecord(string Name, int Pid, string Started, strin
         {
             if (OperatingSystem.IsLinux())
             {
-                // Field 22 counts ticks since boot; the name in field 2 may hold blanks and brackets.
-                var stat = File.ReadAllText($"/proc/{pid}/stat");
-                var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-                return fields[0] == "Z" ? null : fields[19];
+                return ProcessStat.Read(pid) is { HasEnded: false } stat ? stat.Start : null;
             }
 
             using var process = Process.GetProcessById(pid);

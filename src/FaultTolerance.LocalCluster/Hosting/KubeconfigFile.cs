@@ -1,4 +1,5 @@
 using System.Text;
+using FaultMatrix.Shared;
 
 namespace FaultTolerance.LocalCluster.Hosting;
 
@@ -6,7 +7,7 @@ namespace FaultTolerance.LocalCluster.Hosting;
 internal static class KubeconfigFile
 {
     /// <summary>Writes the file. FT3004 when it cannot be written.</summary>
-    public static async Task WriteAsync(string file, string server, string authorityPem, string token, string @namespace, CancellationToken cancellation)
+    public static void Write(string file, string server, string authorityPem, string token, string @namespace)
     {
         var text =
             $"""
@@ -30,26 +31,13 @@ internal static class KubeconfigFile
                 token: {token}
 
             """;
-        var beside = $"{file}.{Environment.ProcessId}.tmp";
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(file)!);
-            var options = new FileStreamOptions
-            {
-                Mode = FileMode.Create,
-                Access = FileAccess.Write,
-                UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
-            };
-            await using (var stream = new FileStream(beside, options))
-            {
-                await stream.WriteAsync(Encoding.UTF8.GetBytes(text), cancellation);
-            }
-
-            File.Move(beside, file, overwrite: true);
+            AtomicFile.WriteText(file, text, UnixFileMode.UserRead | UnixFileMode.UserWrite);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            File.Delete(beside);
             throw new UserError("FT3004", $"the kubeconfig {file} cannot be written: {e.Message}");
         }
     }

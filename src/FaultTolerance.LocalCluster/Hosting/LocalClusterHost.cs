@@ -72,7 +72,8 @@ internal sealed class LocalClusterHost : IAsyncDisposable
         var store = new MemoryStore(time);
         var tokens = new TokenBook();
         var runtime = new LateRuntime();
-        var api = Own(ApiServer.Create(store, runtime, tokens, certificates.Server, options.Port, time, addresses.ForServices, builder => AddLog(builder, folder.Path, time)));
+        var api = Own(ApiServer.Create(store, runtime, tokens, certificates.Server, options.Port, time, addresses.ForServices, builder =>
+            AddLog(builder, folder.Path, time)));
         SeedObjects.Make(api.Verbs, options.Namespaces);
         try
         {
@@ -110,7 +111,7 @@ internal sealed class LocalClusterHost : IAsyncDisposable
             await applier.ApplyAsync(manifest, home, cancellation);
         }
 
-        await KubeconfigFile.WriteAsync(options.Kubeconfig, Server, certificates.AuthorityPem, tokens.Issue(User.Admin), home, cancellation);
+        KubeconfigFile.Write(options.Kubeconfig, Server, certificates.AuthorityPem, tokens.Issue(User.Admin), home);
     }
 
     private static void AddLog(ILoggingBuilder builder, string folder, TimeProvider time) =>

@@ -1,6 +1,8 @@
 namespace FaultTolerance.LocalCluster.Kubelet;
 
-/// <summary>The fixed texts for sh that put a container's process into its place. Whatever comes from a pod is an argument, never part of them.</summary>
+/// <summary>
+/// The fixed texts for sh that put a container's process into its place. Whatever comes from a pod is an argument, never part of them.
+/// </summary>
 internal static class ContainerScripts
 {
     // Whether $1 is a program, as a container's runtime asks; why not is printed in its words. "command -v" would find the shell's own.

@@ -99,7 +99,8 @@ internal sealed class Isolation
                 arguments.AddRange(["--user", "--map-root-user"]);
             }
 
-            arguments.AddRange(["--pid", "--mount", _shell, "-c", ContainerScripts.Parent, "parent", _setpriv!, _shell, ContainerScripts.Init, _mount!, view, workingDirectory]);
+            arguments.AddRange(["--pid", "--mount", _shell, "-c", ContainerScripts.Parent, "parent", _setpriv!, _shell,
+                ContainerScripts.Init, _mount!, view, workingDirectory]);
             foreach (var (source, target) in mounts)
             {
                 arguments.AddRange([source, target]);
@@ -174,7 +175,8 @@ internal sealed class Isolation
         {
             var target = Directory.CreateDirectory(Path.Combine(folder, "target")).FullName;
             var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" };
-            using var process = await spawner.StartAsync(Container([_shell, "-c", "[ $$ = 1 ]"], "/", environment, [(folder, target)], target));
+            using var process = await spawner.StartAsync(Container([_shell, "-c", "[ $$ = 1 ]"], "/", environment, [(folder, target)],
+                target));
             process.StandardInput.Close();
             var error = process.StandardError.ReadToEndAsync(cancellation);
             await process.StandardOutput.ReadToEndAsync(cancellation);

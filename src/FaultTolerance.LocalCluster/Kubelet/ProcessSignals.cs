@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Runtime.InteropServices;
+using FaultMatrix.Shared;
 
 namespace FaultTolerance.LocalCluster.Kubelet;
 
@@ -55,20 +56,8 @@ internal static class ProcessSignals
     }
 
     /// <summary>A process's parent and session; null when it has ended.</summary>
-    public static (int Parent, int Session)? ParentAndSession(int pid)
-    {
-        try
-        {
-            // pid (comm) state ppid pgrp session ...; comm may hold anything, so look behind its last parenthesis.
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return (int.Parse(fields[1], CultureInfo.InvariantCulture), int.Parse(fields[3], CultureInfo.InvariantCulture));
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null; // ended while we looked
-        }
-    }
+    public static (int Parent, int Session)? ParentAndSession(int pid) =>
+        ProcessStat.Read(pid) is { } stat ? (stat.Parent, stat.Session) : null;
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -12,6 +12,10 @@ internal static class GraphLabels
     public const string ComponentType = "nvidia.com/dynamo-component-type";
     public const string SubComponentType = "nvidia.com/dynamo-sub-component-type";
     public const string DynamoNamespace = "nvidia.com/dynamo-namespace";
+    public const string DiscoveryBackend = "nvidia.com/dynamo-discovery-backend";
+    public const string DiscoveryEnabled = "nvidia.com/dynamo-discovery-enabled";
+    public const string WorkerHash = "nvidia.com/dynamo-worker-hash";
+    public const string ComponentClass = "nvidia.com/dynamo-component-class";
     public const string MetricsEnabled = "nvidia.com/metrics-enabled";
 
     /// <summary>On plain Kubernetes manifests: which graph a pod is of.</summary>

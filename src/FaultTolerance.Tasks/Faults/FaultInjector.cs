@@ -22,24 +22,34 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         using var journal = scene.Options.Journal is { } path ? new FaultJournal(path) : null;
         var healing = new FaultHealing(journal);
         var due = firstRequest;
-        var outcomes = new List<FaultOutcome>();
-        for (var i = 0; i < failure.Faults.Length; i++)
+        var running = new List<Task<IReadOnlyList<FaultOutcome>>>();
+        try
         {
-            var fault = failure.Faults[i];
-            due += fault.After;
-            var wait = due - scene.Timeline.Clock.Now;
-            if (wait > TimeSpan.Zero)
+            // Each by its own time alone: a fault whose proof takes long holds up none of those after it.
+            foreach (var fault in failure.Faults)
             {
-                await Task.Delay(wait, scene.Session.Time, cancellation);
-            }
+                due += fault.After;
+                var wait = due - scene.Timeline.Clock.Now;
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, scene.Session.Time, cancellation);
+                }
 
-            outcomes.AddRange(await InjectAsync(healing, failure.Name, i + 1, fault, cancellation));
+                running.Add(InjectAsync(healing, failure.Name, running.Count + 1, fault, cancellation));
+            }
+        }
+        finally
+        {
+            // Those under way end first, as they write to the journal.
+            await Task.WhenAll(running);
         }
 
-        return outcomes;
+        return [.. running.SelectMany(fault => fault.Result)];
     }
 
-    private async Task<IReadOnlyList<FaultOutcome>> InjectAsync(FaultHealing healing, string failure, int number, Fault fault, CancellationToken cancellation)
+    // What it hits is chosen before the first wait, so that faults of one instant choose one after the other.
+    private async Task<IReadOnlyList<FaultOutcome>> InjectAsync(
+        FaultHealing healing, string failure, int number, Fault fault, CancellationToken cancellation)
     {
         var kind = kinds.Of(fault);
         IReadOnlyList<FaultTarget> targets;
@@ -51,6 +61,8 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         {
             return [WithoutTarget($"{number}", failure, fault, e)];
         }
+
+        using var underWay = scene.Begin(targets);
 
         // Before the fault's own time is stamped: it is no part of it.
         await Task.WhenAll(targets.Select(target => kind.PrepareAsync(scene, target, cancellation)));

@@ -1,8 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FaultMatrix.Shared;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Reports;
 

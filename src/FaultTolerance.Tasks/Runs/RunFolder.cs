@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Security.Cryptography;
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultMatrix.Shared;
 
 namespace FaultTolerance.Runs;
 
@@ -97,10 +98,5 @@ public sealed class RunFolder
     public ScenarioFolder Scenario(string name) => ScenarioFolder.In(Path, name);
 
     /// <summary>Writes beside the target and moves, so that nobody reads half a file.</summary>
-    public static void WriteAtomically(string path, string text)
-    {
-        var temporary = path + ".tmp";
-        System.IO.File.WriteAllText(temporary, text);
-        System.IO.File.Move(temporary, path, overwrite: true);
-    }
+    public static void WriteAtomically(string path, string text) => AtomicFile.WriteText(path, text);
 }

@@ -14,4 +14,29 @@ public sealed record GraphOverlay(ImmutableSortedDictionary<string, string> Envi
     /// <summary>Adds nothing.</summary>
     public static GraphOverlay None { get; } =
         new(ImmutableSortedDictionary<string, string>.Empty, ImmutableSortedDictionary<string, JsonObject>.Empty);
+
+    /// <summary>This one on top of another: what both say, this one says.</summary>
+    public GraphOverlay Over(GraphOverlay older)
+    {
+        ArgumentNullException.ThrowIfNull(older);
+        var services = older.Services.ToBuilder();
+        foreach (var (name, patch) in Services)
+        {
+            services[name] = older.Services.TryGetValue(name, out var below) ? Composed(below, patch) : patch;
+        }
+
+        return new GraphOverlay(older.Environment.SetItems(Environment), services.ToImmutable());
+    }
+
+    // The patch that does what the two do one after the other; a null in it still takes the key away from what is patched.
+    private static JsonObject Composed(JsonObject below, JsonObject above)
+    {
+        var both = (JsonObject)below.DeepClone();
+        foreach (var (key, value) in above)
+        {
+            both[key] = value is JsonObject inner && both[key] is JsonObject under ? Composed(under, inner) : value?.DeepClone();
+        }
+
+        return both;
+    }
 }

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultMatrix.Shared;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Scenarios;

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultMatrix.Shared;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Scenarios;

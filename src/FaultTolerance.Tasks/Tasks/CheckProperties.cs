@@ -1,4 +1,4 @@
-using FaultTolerance.Scenarios;
+using FaultMatrix.Shared;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;

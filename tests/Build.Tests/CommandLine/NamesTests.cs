@@ -1,7 +1,8 @@
 using CsCheck;
-using FaultMatrix.Build.Model;
 using FaultMatrix.Build.CommandLine;
+using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Tests.Support;
+using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.Tests.CommandLine;
 
@@ -43,8 +44,8 @@ public class NamesTests
     public void Distance_is_symmetric_and_zero_only_for_equals() =>
         Gen.Select(Gen.String[Gen.Char["abc"], 0, 6], Gen.String[Gen.Char["abc"], 0, 6]).Sample((a, b) =>
         {
-            Assert.Equal(Nearest.Distance(a, b), Nearest.Distance(b, a));
-            Assert.Equal(a == b, Nearest.Distance(a, b) == 0);
+            Assert.Equal(NearestName.Distance(a, b), NearestName.Distance(b, a));
+            Assert.Equal(a == b, NearestName.Distance(a, b) == 0);
         });
 
     [Fact]

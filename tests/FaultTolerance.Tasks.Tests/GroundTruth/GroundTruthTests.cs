@@ -124,6 +124,38 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         Assert.Equal(runs[0].Result.Damage!.Area, runs[1].Result.Damage!.Area);
     }
 
+    [Theory]
+    [InlineData(LoadMode.Closed)]
+    [InlineData(LoadMode.Open)]
+    public async Task Requests_lost_agree_with_outage_times_rate(LoadMode mode)
+    {
+        // 20 clients, 20 requests a second, and answers of no length worth speaking of; what is lost was sent in the outage.
+        const int Clients = 20;
+        const double Latency = 0.002;
+        async Task<double[]> ErrorsAsync(bool inStep) => [.. (await AllAsync(80, seed =>
+        {
+            var random = new Random(seed);
+            var plan = OutagePlan.Of(OutageKind.Sudden, 8 + random.NextDouble(), random);
+            var spec = Spec(plan.Until + 7, seed: 2 * seed, Clients) with { Mode = mode, Clients = Clients, RatePerClient = 1, RetryDelay = TimeSpan.Zero };
+            return SimulatedRun.Of(plan, spec with { RequestsPerClient = (int)(plan.Until + 7) }, plan.From, seed, Latency, spread: 0, inStep);
+        })).Select(run => run.Result.Damage!.LostRequests - (Clients * run.Outage))];
+        static double Deviation(double[] errors) => Math.Sqrt(errors.Average(error => error * error));
+
+        var (spread, inStep) = (await ErrorsAsync(inStep: false), await ErrorsAsync(inStep: true));
+
+        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mode} loop, 20 requests/s, outages of 0.5 to 9 s: requests lost less outage x rate, mean {spread.Average():F2}, deviation {Deviation(spread):F2}; "
+            + $"clients in step: mean {inStep.Average():F2}, deviation {Deviation(inStep):F2}"));
+        // Only the clients at the outage's two edges are a matter of chance, each with a variance of a quarter at most.
+        var interval = 1.96 * Math.Sqrt(2 * 0.25);
+        Assert.InRange(spread.Average(), -interval / 2, interval / 2);
+        Assert.InRange(spread.Count(error => Math.Abs(error) <= interval + 0.1), 0.95 * spread.Length, spread.Length);
+        if (mode == LoadMode.Closed)
+        {
+            // All of the clients or none: as a binomial's, and wider than the spread's by several times.
+            Assert.InRange(Deviation(inStep), 3 * Deviation(spread), Clients);
+        }
+    }
+
     private static LoadSpec Spec(double seconds, int seed, double rate = Rate) => new()
     {
         Mode = LoadMode.Open,

@@ -26,7 +26,7 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResu
     public double Recovery => Plan.Until - Landed;
 
     /// <summary>Runs. Not asynchronous: the simulation has this one thread.</summary>
-    public static SimulatedRun Of(OutagePlan plan, LoadSpec spec, double landed, int seed, double latency = 0.04, double spread = 0.15)
+    public static SimulatedRun Of(OutagePlan plan, LoadSpec spec, double landed, int seed, double latency = 0.04, double spread = 0.15, bool inStep = false)
     {
         var run = Directory.CreateTempSubdirectory("ground-truth-").FullName;
         try
@@ -39,7 +39,7 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResu
                 time.At(landed - IssuedBefore, () => timeline.Write(new FaultIssued { Id = "1" }));
                 time.At(landed, () => timeline.Write(new FaultLanded { Id = "1" }));
                 var service = new SimulatedService(time, plan, new Random(seed), latency, spread, spec.Stream ? 20 : 0);
-                var load = LoadGenerator.Start(spec, "m", service, folder, timeline, new() { Background = static work => work(), Preconnect = false });
+                var load = LoadGenerator.Start(spec, "m", service, folder, timeline, new() { Background = static work => work(), Preconnect = false, Spread = !inStep });
                 var totals = time.Run(load.Completion);
                 Assert.Equal(spec.Planned, totals.Planned);
                 Assert.Equal(0, totals.NotSent);

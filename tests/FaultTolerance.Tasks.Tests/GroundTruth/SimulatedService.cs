@@ -25,10 +25,22 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
 
     private double Now => (double)time.GetTimestamp() / TimeSpan.TicksPerSecond;
 
-    public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation) =>
-        plan.Kind == OutageKind.Sudden && plan.IsDown(0, Now)
-            ? throw new TransportException(Outcome.Refused, "nobody listens")
-            : new(new SimulatedConnection(Serve));
+    public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
+    {
+        if (plan.Kind == OutageKind.Sudden && plan.IsDown(0, Now))
+        {
+            throw new TransportException(Outcome.Refused, "nobody listens");
+        }
+
+        var connection = new SimulatedConnection(Serve);
+        if (plan.Kind == OutageKind.Sudden && plan.NextDown(0, Now) is var end && double.IsFinite(end))
+        {
+            // A process that ends takes its idle connections along.
+            time.At(end, connection.Drop);
+        }
+
+        return new(connection);
+    }
 
     public ValueTask DisposeAsync() => ValueTask.CompletedTask;
 

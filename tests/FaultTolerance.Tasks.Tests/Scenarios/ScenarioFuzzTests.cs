@@ -1,5 +1,6 @@
 using System.Text;
 using CsCheck;
+using FaultMatrix.Shared;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tests.Scenarios;

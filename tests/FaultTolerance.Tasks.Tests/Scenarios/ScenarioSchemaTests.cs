@@ -51,6 +51,8 @@ public sealed class ScenarioSchemaTests
         { "$.profiles.quick.after", "-1" },
         { "$.profiles.quick.services", "{\"frontend\":1}" },
         { "$.profiles.quick.lode", "\"quick\"" },
+        { "$.profiles.open.from", "1" },
+        { "$.profiles.more", "{\"after\":1}" },
         { "$.matrix", "[{\"deployments\":[]}]" },
         { "$.matrices", "[]" },
         { "$.checks", "[{}]" },
@@ -87,6 +89,7 @@ public sealed class ScenarioSchemaTests
     [InlineData("$.failures.both", "{\"faults\":[{\"kind\":\"deletePod\",\"target\":\"decode\"},{\"kind\":\"deletePod\",\"target\":\"Frontend\",\"after\":2}]}")]
     [InlineData("$.loads.more", "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}")]
     [InlineData("$.profiles.quick.environment.X", "1")]
+    [InlineData("$.profiles.more", "{\"from\":\"open\"}")]
     [InlineData("$.checks", "[{\"outageAtMost\":60,\"generatorHealthy\":true,\"weight\":2},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]")]
     public async Task Schema_and_reader_take_the_same(string path, string value)
     {

@@ -73,7 +73,9 @@ internal static class FieldPath
 
     // A key that an item leaves out stands for its default, which is what the path holds.
     private static bool Matches(JsonNode? item, JsonObject keys) =>
-        item is JsonObject && keys.All(key => item.At(key.Key) is { } value ? JsonNode.DeepEquals(value, key.Value) : key.Key == "protocol");
+        item is JsonObject && keys.All(key => item.At(key.Key) is { } value ? JsonNode.DeepEquals(value, key.Value)
+            : key.Key == "protocol");
 
-    private static readonly JsonSerializerOptions s_plain = new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
+    private static readonly JsonSerializerOptions s_plain =
+        new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

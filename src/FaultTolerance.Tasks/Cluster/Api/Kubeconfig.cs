@@ -1,6 +1,7 @@
+using FaultMatrix.Shared;
+using YamlDotNet.Core;
 using k8s;
 using k8s.Exceptions;
-using YamlDotNet.Core;
 
 namespace FaultTolerance.Cluster.Api;
 
@@ -102,7 +103,7 @@ internal static class Kubeconfig
 
         return config.Contexts.ContainsKey(context)
             ? context
-            : throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{Nearest.To(context, contexts)}'") { File = files[0] };
+            : throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{NearestName.Closest(context, contexts)}'") { File = files[0] };
     }
 
     private static async Task<KubeConnection> ConnectionAsync(KubeconfigFile config, string context, string subject, TimeProvider time, CancellationToken cancellation)

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FaultMatrix.Shared;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Cluster.Sharing;
@@ -12,8 +13,6 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
 {
     private const string BootKey = "faultmatrix.dev/boot";
     private const string ProcessKey = "faultmatrix.dev/process";
-    private const int ParentField = 1;
-    private const int StartField = 19;
 
     /// <summary>This process, for a run.</summary>
     public static LeaseHolder OfThisProcess(string runId)
@@ -46,17 +45,21 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
     /// <summary>Whether it is this process, or one that started it: a build's worker nodes act for the process that holds the namespace.</summary>
     public bool IsOfThisBuild()
     {
-        if (Boot.Length == 0 || Boot != CurrentBoot() || Process.Split(':') is not [var pid, var start])
+        if (Boot.Length == 0 || Boot != CurrentBoot() || Process.Split(':') is not [var text, var start]
+            || !int.TryParse(text, CultureInfo.InvariantCulture, out var pid))
         {
             return false;
         }
 
-        for (var current = Environment.ProcessId.ToString(CultureInfo.InvariantCulture); current is not (null or "0"); current = Field(current, ParentField))
+        var current = Environment.ProcessId;
+        while (current > 0 && Living(current) is { } stat)
         {
             if (current == pid)
             {
-                return Field(current, StartField) == start;
+                return stat.Start == start;
             }
+
+            current = stat.Parent;
         }
 
         return false;
@@ -80,20 +83,7 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
     private static string Text(JsonNode? holder, string key) =>
         holder is JsonObject map && map[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
 
-    private static string? StartOf(int pid) => Field(pid.ToString(CultureInfo.InvariantCulture), StartField);
+    private static string? StartOf(int pid) => Living(pid)?.Start;
 
-    // Of stat's fields those after the program's name, which may hold blanks and parentheses.
-    private static string? Field(string pid, int field)
-    {
-        try
-        {
-            var stat = File.ReadAllText($"/proc/{pid}/stat");
-            var fields = stat[(stat.LastIndexOf(')') + 2)..].Split(' ');
-            return fields.Length > field && fields[0] is not ("Z" or "X") ? fields[field] : null;
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return null;
-        }
-    }
+    private static ProcessStat? Living(int pid) => ProcessStat.Read(pid) is { HasEnded: false } stat ? stat : null;
 }

@@ -72,7 +72,7 @@ public sealed record SteadyBand(long Window, double MeanSuccesses, double LeastS
         ArgumentNullException.ThrowIfNull(input);
         var latencies = Latencies(input, from, from + Window, out var failed);
         fails = failed > MostFailures;
-        return !fails && latencies.Count >= LeastSuccesses && latencies.Count(latency => latency > WorstLatency) <= MostSlow(latencies.Count);
+        return !fails && latencies.Count >= LeastSuccesses && latencies.Count(latency => latency > WorstLatency) <= Binomial.Most(latencies.Count, 0.05);
     }
 
     /// <summary>Whether a request is one that a steady service would not have given: failed, or slower than the limit.</summary>
@@ -80,28 +80,6 @@ public sealed record SteadyBand(long Window, double MeanSuccesses, double LeastS
 
     /// <summary>The instant at which a client could see that such a request is harmed: its end, or when it had taken longer than the limit.</summary>
     public long Shows(in RequestSample request) => Math.Min(request.End, request.Start + WorstLatency);
-
-    /// <summary>The most of <paramref name="count"/> requests that are slow by chance when each is with a probability of 1/20: the binomial distribution's 0.9999 quantile.</summary>
-    internal static int MostSlow(int count)
-    {
-        const double Share = 0.05;
-        if (count > 5000)
-        {
-            // The normal approximation is good here, and the first term of the sum below would vanish.
-            return (int)Math.Ceiling((Share * count) + (3.72 * Math.Sqrt(count * Share * (1 - Share))));
-        }
-
-        var term = Math.Pow(1 - Share, count);
-        var (slow, sum) = (0, term);
-        while (sum < 0.9999 && slow < count)
-        {
-            term *= (double)(count - slow) / (slow + 1) * (Share / (1 - Share));
-            slow++;
-            sum += term;
-        }
-
-        return slow;
-    }
 
     internal static List<long> Latencies(RecoveryInput input, long from, long to) => Latencies(input, from, to, out _);
 

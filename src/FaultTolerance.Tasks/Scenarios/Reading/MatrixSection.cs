@@ -1,3 +1,5 @@
+using FaultMatrix.Shared;
+
 namespace FaultTolerance.Scenarios.Reading;
 
 /// <summary>Reads <c>matrix</c>: which deployments meet which failures by default.</summary>

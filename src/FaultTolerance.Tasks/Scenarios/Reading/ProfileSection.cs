@@ -2,32 +2,75 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
+using FaultMatrix.Shared;
 
 namespace FaultTolerance.Scenarios.Reading;
 
 /// <summary>A profile: one load, the time of faults that name none, what is added to the graphs, and how many scenarios run at once.</summary>
 internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, int Parallelism);
 
-/// <summary>Reads <c>profiles</c>.</summary>
+/// <summary>Reads <c>profiles</c>. A profile may go on from another (<c>from</c>): what it does not say, it has from there.</summary>
 internal static partial class ProfileSection
 {
+    private static readonly TimeSpan DefaultAfter = TimeSpan.FromSeconds(10);
+
     public static Dictionary<string, Profile> Read(ObjectReader section, IReadOnlyCollection<string> loads)
     {
-        var profiles = new Dictionary<string, Profile>(StringComparer.OrdinalIgnoreCase);
+        var drafts = new Dictionary<string, Draft>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, item) in section.Members())
         {
-            var load = item.Text("load", required: true);
+            var load = item.Text("load");
             if (load is not null && !loads.Contains(load, StringComparer.OrdinalIgnoreCase))
             {
                 item.Fault(ScenarioCodes.UnknownName, "load", $"there is no load '{load}'{NearestName.Hint(load, loads)}", 0);
             }
 
             item.Has("description");
-            profiles.TryAdd(name, new Profile(name, load, item.Seconds("after", TimeSpan.FromSeconds(10)), Overlay(item), item.Int("parallelism", 1, 1, 64)));
+            drafts.TryAdd(name, new Draft(
+                item, item.Text("from"), load, item.Has("after") ? item.Seconds("after", DefaultAfter) : null, Overlay(item), item.Has("parallelism") ? item.Int("parallelism", 1, 1, 64) : null));
             item.End();
         }
 
-        return profiles;
+        return drafts.ToDictionary(pair => pair.Key, pair => Whole(pair.Key, drafts), StringComparer.OrdinalIgnoreCase);
+    }
+
+    private static Profile Whole(string name, Dictionary<string, Draft> drafts)
+    {
+        var line = new List<string> { name };
+        var (own, load, after, overlay, parallelism) = (drafts[name], drafts[name].Load, drafts[name].After, drafts[name].Overlay, drafts[name].Parallelism);
+        for (var from = own.From; from is not null; from = drafts[from].From)
+        {
+            if (!drafts.TryGetValue(from, out var older))
+            {
+                // The profile whose key it is tells of it; those that go on from that one would only repeat it.
+                if (line.Count == 1)
+                {
+                    own.Item.Fault(ScenarioCodes.UnknownName, "from", $"there is no profile '{from}'{NearestName.Hint(from, [.. drafts.Keys.Where(key => key != name)])}", 0);
+                }
+
+                return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
+            }
+
+            line.Add(from);
+            if (line.Take(line.Count - 1).Contains(from, StringComparer.OrdinalIgnoreCase))
+            {
+                if (string.Equals(from, name, StringComparison.OrdinalIgnoreCase))
+                {
+                    own.Item.Fault(ScenarioCodes.BadValue, "from", $"the profile goes on from itself: {string.Join(" → ", line)}", 0);
+                }
+
+                return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
+            }
+
+            (load, after, overlay, parallelism) = (load ?? older.Load, after ?? older.After, overlay.Over(older.Overlay), parallelism ?? older.Parallelism);
+        }
+
+        if (load is null && !drafts[line[^1]].Item.Has("load"))
+        {
+            own.Item.Fault(ScenarioCodes.Missing, "", "'load' is missing", 0);
+        }
+
+        return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
     }
 
     private static GraphOverlay Overlay(ObjectReader item)
@@ -71,4 +114,7 @@ internal static partial class ProfileSection
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Variable();
+
+    /// <summary>A profile as it stands in the file: null is what it does not say.</summary>
+    private sealed record Draft(ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Parallelism);
 }

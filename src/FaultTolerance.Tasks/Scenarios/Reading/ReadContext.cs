@@ -1,3 +1,5 @@
+using FaultMatrix.Shared;
+
 namespace FaultTolerance.Scenarios.Reading;
 
 /// <summary>Gathers the faults of one file while its sections are read.</summary>

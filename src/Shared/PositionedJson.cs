@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
-namespace FaultTolerance.Scenarios.Reading;
+namespace FaultMatrix.Shared;
 
 /// <summary>A JSON document of which every value's line is known, so that a fault in it can be pointed at.</summary>
 internal sealed class PositionedJson
@@ -22,6 +22,10 @@ internal sealed class PositionedJson
 
     /// <summary>The line, from 1, of the key (or the value, in an array) at a path.</summary>
     public int LineOf(string path) => _lines.GetValueOrDefault(path, 1);
+
+    /// <summary>The lines of the keys of the document, which must be an object; of a key that stands twice the later one's.</summary>
+    public Dictionary<string, int> LinesOfKeys() =>
+        Root!.AsObject().ToDictionary(pair => pair.Key, pair => LineOf(Member("$", pair.Key)), StringComparer.Ordinal);
 
     /// <summary>Reads a document; comments and trailing commas are allowed. Throws <see cref="JsonException"/>.</summary>
     public static PositionedJson Read(byte[] utf8)
