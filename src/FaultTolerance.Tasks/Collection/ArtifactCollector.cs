@@ -20,6 +20,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     private const int Concurrency = 8;
     private const int LongestReason = 500;
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CollectLimit = TimeSpan.FromMinutes(5);
 
     /// <summary>The clock of limits.</summary>
     internal TimeProvider Time => session.Time;
@@ -27,17 +28,18 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     /// <summary>Suffix of copies taken just before a pod is deleted.</summary>
     public const string BeforeDelete = ".before_delete";
 
-    /// <summary>Saves everything of all the graph's pods.</summary>
+    /// <summary>Saves everything of all the graph's pods, within five minutes; what is not saved by then is a problem.</summary>
     public async Task<IReadOnlyList<CollectionProblem>> CollectAsync(GraphWatch watch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(watch);
         using var room = new SemaphoreSlim(Concurrency);
+        using var limit = new CancellationTokenSource(CollectLimit, session.Time);
         var problems = await Task.WhenAll(watch.Pods.Select(async pod =>
         {
             await room.WaitAsync(cancellation);
             try
             {
-                return await CollectPodAsync(pod, "", cancellation);
+                return await CollectPodAsync(pod, "", cancellation, limit.Token);
             }
             finally
             {

@@ -6,6 +6,7 @@ namespace FaultTolerance.Deployments;
 public sealed class WaitNotice(TimeProvider time, Action<string>? tell)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
+    private const int Longest = 600;
     private readonly long _from = time.GetTimestamp();
     private long _last = time.GetTimestamp();
     private string _text = "";
@@ -23,7 +24,7 @@ public sealed class WaitNotice(TimeProvider time, Action<string>? tell)
         if (time.GetElapsedTime(_last) >= Every)
         {
             _last = time.GetTimestamp();
-            tell?.Invoke(FormattableString.Invariant($"waiting for {text}, {time.GetElapsedTime(_from).TotalSeconds:0} s so far"));
+            tell?.Invoke(FormattableString.Invariant($"waiting for {SecretText.Hide(ForeignText.Line(text, Longest))}, {time.GetElapsedTime(_from).TotalSeconds:0} s so far"));
         }
     }
 }

@@ -32,12 +32,14 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
     /// plays the frontend and the decoding worker at once.
     /// </summary>
     /// <exception cref="FaultMatrixException">FT0601: none, with the names there are.</exception>
-    public GraphService Service(string target) =>
+    public GraphService Service(string target) => Find(target) ?? throw new FaultMatrixException(
+        "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
+
+    /// <summary>The same; null where there is none.</summary>
+    public GraphService? Find(string target) =>
         Services.FirstOrDefault(s => string.Equals(s.Name, target, StringComparison.OrdinalIgnoreCase))
         ?? Services.FirstOrDefault(s => string.Equals(s.Role, target, StringComparison.OrdinalIgnoreCase))
-        ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null)
-        ?? throw new FaultMatrixException(
-            "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
+        ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null);
 }
 
 /// <summary>A service of a graph.</summary>

@@ -62,25 +62,32 @@ public sealed class SelectScenarios : AsyncTask
             : [];
         var wanted = TrialOrder.Of(catalog.Select(Patterns(catalog)), Number(Trials), Number(Seed));
         var selected = wanted.Where(s => !done.Contains(s.Name)).ToArray();
-        var alone = await SharesAsync(selected, cancellation);
+        var alone = await CheckGraphsAsync(selected, cancellation);
         Scenarios = [.. selected.Select(s => Item(s, alone ? 1 : catalog.Parallelism, alone))];
     }
 
-    // Graphs in one Dynamo namespace are one service: their rows must not run side by side.
-    private async Task<bool> SharesAsync(IReadOnlyList<Scenario> selected, CancellationToken cancellation)
+    // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that is there.
+    private async Task<bool> CheckGraphsAsync(IReadOnlyList<Scenario> selected, CancellationToken cancellation)
     {
         var shares = false;
-        foreach (var scenario in selected.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        var faults = new List<Diagnostic>();
+        foreach (var rows in selected.GroupBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
-            var graph = await GraphKinds.Default.LoadAsWrittenAsync(scenario, "select", "default", cancellation);
+            var graph = await GraphKinds.Default.LoadAsWrittenAsync(rows.First(), "select", "default", cancellation);
             if (graph.SharedNamespace is { } space)
             {
                 shares = true;
-                Log.LogMessage(MessageImportance.High, "{0}", $"Graphs of {scenario.Deployment.Name} share the Dynamo namespace '{space}': rows run one at a time.");
+                Log.LogMessage(MessageImportance.High, "{0}", $"Graphs of {rows.Key} share the Dynamo namespace '{space}': rows run one at a time.");
             }
+
+            faults.AddRange(rows.SelectMany(s => s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))).Distinct()
+                .Select(f => new Diagnostic(
+                    "FT0221", Severity.Error,
+                    $"the failure '{f.Failure}' aims at '{f.Target}', which the deployment '{rows.Key}' does not have; it has {string.Join(", ", graph.Services.Select(s => $"{s.Name} ({s.Role})"))}")
+                { File = ScenariosFile }));
         }
 
-        return shares;
+        return faults.Count == 0 ? shares : throw new ScenarioFileException([.. faults]);
     }
 
     // Deployment and Failure narrow what Scenario names; alone they make patterns of their own.

@@ -1,6 +1,5 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Tests.Deployments;
 using k8s.Models;
 using Microsoft.AspNetCore.Http;
@@ -25,7 +24,7 @@ public sealed class LimitsTests
     [Fact]
     public async Task Call_that_is_never_answered_ends_within_one_limit_for_all_attempts()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var from = time.GetTimestamp();
         var e = await FailsAsync(Trouble.NeverAsync, time);
         Assert.Equal("FT0313", e.Code);
@@ -35,7 +34,7 @@ public sealed class LimitsTests
     [Fact]
     public async Task Call_whose_body_drips_ends_by_the_total_limit()
     {
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         var e = await FailsAsync(http => Trouble.DripAsync(http, () => Task.Delay(20, CancellationToken.None)), time);
         Assert.Equal("FT0313", e.Code);
         Assert.Contains("did not end its answer within 60 s", e.Message, StringComparison.Ordinal);
@@ -71,7 +70,7 @@ public sealed class LimitsTests
     public async Task Retry_after_a_day_is_waited_for_within_reason()
     {
         await using var api = await FakeApi.StartAsync();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await api.ConnectAsync(time);
         var calls = 0;
         api.Handle = http =>
@@ -145,7 +144,7 @@ public sealed class LimitsTests
             Interlocked.Increment(ref watches);
             return await Trouble.NeverAsync(http);
         };
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         using var graph = new TestGraph(time);
         await using var watch = await graph.WatchAsync(session);
@@ -164,7 +163,7 @@ public sealed class LimitsTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         cluster.Before = async http => http.Request.Query.ContainsKey("watch") && await ListWatchTests.Forever(http);
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         using var graph = new TestGraph(time);
         await using var watch = await graph.WatchAsync(session);
@@ -209,7 +208,7 @@ public sealed class LimitsTests
             Interlocked.Increment(ref watches);
             return gone ? await ListWatchTests.Lines(http, """{"type":"ERROR","object":{"kind":"Status","code":410}}""") : await ListWatchTests.Lines(http);
         };
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         using var graph = new TestGraph(time);
         await using var watch = await graph.WatchAsync(session);
@@ -247,7 +246,7 @@ public sealed class LimitsTests
         });
         cluster.Before = async http => Volatile.Read(ref broken) && http.Request.Path.Value!.Contains("/replicasets/", StringComparison.Ordinal)
             && await FakeApi.StatusAsync(http, 500, "InternalError", "etcd leader changed");
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         using var graph = new TestGraph(time);
         await using var watch = await graph.WatchAsync(session);
@@ -279,7 +278,7 @@ public sealed class LimitsTests
     private static async Task<ClusterException> FailsAsync(Func<HttpContext, Task<bool>> answer, FakeTimeProvider? time = null, Func<ClusterSession, Task>? call = null)
     {
         await using var api = await FakeApi.StartAsync();
-        time ??= new FakeTimeProvider(DateTimeOffset.UtcNow);
+        time ??= new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await api.ConnectAsync(time, retries: 5);
         api.Handle = answer;
         var calling = call?.Invoke(session) ?? session.FindAsync<JsonObject>(ResourceType.ConfigMaps, "x", Cancellation);

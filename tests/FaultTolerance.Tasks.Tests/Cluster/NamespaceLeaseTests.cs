@@ -31,7 +31,7 @@ public sealed class NamespaceLeaseTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         using var session = await cluster.ConnectAsync();
-        Hold(cluster, "eve@elsewhere, process 1, run r9", DateTimeOffset.UtcNow);
+        Hold(cluster, "eve@elsewhere, process 1, run r9", TimeProvider.System.GetUtcNow());
 
         var e = await Assert.ThrowsAsync<ClusterException>(() => NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation));
 
@@ -43,7 +43,7 @@ public sealed class NamespaceLeaseTests
     public async Task Acquire_that_waits_says_so_and_takes_it_at_the_others_end()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         Hold(cluster, "eve", time.GetUtcNow());
         var said = new ConcurrentQueue<string>();
@@ -68,7 +68,7 @@ public sealed class NamespaceLeaseTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         using var session = await cluster.ConnectAsync();
-        Hold(cluster, "me before", DateTimeOffset.UtcNow, Ours.Boot, "999999999:1");
+        Hold(cluster, "me before", TimeProvider.System.GetUtcNow(), Ours.Boot, "999999999:1");
 
         await using var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation);
 
@@ -79,7 +79,7 @@ public sealed class NamespaceLeaseTests
     public async Task Acquire_of_an_expired_lease_waits_for_a_sign_of_life_first()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         Hold(cluster, "eve", time.GetUtcNow() - TimeSpan.FromHours(1));
         var from = time.GetTimestamp();
@@ -93,7 +93,7 @@ public sealed class NamespaceLeaseTests
     public async Task Renewal_sees_who_took_it_and_leaves_it_to_them()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
         var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation);
         Hold(cluster, "eve", time.GetUtcNow());
@@ -113,10 +113,10 @@ public sealed class NamespaceLeaseTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         using var session = await cluster.ConnectAsync();
-        Hold(cluster, "eve", DateTimeOffset.UtcNow);
+        Hold(cluster, "eve", TimeProvider.System.GetUtcNow());
         Assert.Equal("FT0315", (await Assert.ThrowsAsync<ClusterException>(() => NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation))).Code);
 
-        Hold(cluster, Ours.Identity, DateTimeOffset.UtcNow, Ours.Boot, Ours.Process);
+        Hold(cluster, Ours.Identity, TimeProvider.System.GetUtcNow(), Ours.Boot, Ours.Process);
         await NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation);
         Assert.Equal([NamespaceLease.Name], cluster.Names("leases"));
     }
@@ -126,7 +126,7 @@ public sealed class NamespaceLeaseTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         using var session = await cluster.ConnectAsync();
-        Hold(cluster, "me before", DateTimeOffset.UtcNow, Ours.Boot, "999999999:1");
+        Hold(cluster, "me before", TimeProvider.System.GetUtcNow(), Ours.Boot, "999999999:1");
 
         await NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation);
 

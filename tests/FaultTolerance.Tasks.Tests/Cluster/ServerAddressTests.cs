@@ -1,6 +1,5 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Transport;
-using Microsoft.AspNetCore.Http;
 
 namespace FaultTolerance.Tests.Cluster;
 

@@ -39,7 +39,7 @@ public sealed class ArtifactCollectorTests
         await using var cluster = await FakeCluster.StartAsync();
         cluster.Put("pods", TestGraph.Pod("ft-small-decode-a", state: """{"waiting":{"reason":"x"}}"""));
         cluster.Before = async http => IsLog(http) && await Trouble.StallAsync(http, "line 1\n", "text/plain");
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var graph = new TestGraph(time);
         using var session = await cluster.ConnectAsync(time);
         await using var watch = await graph.WatchAsync(session);
@@ -75,7 +75,7 @@ public sealed class ArtifactCollectorTests
         await using var cluster = await FakeCluster.StartAsync();
         cluster.Put("pods", TestGraph.Pod("ft-small-decode-a"));
         cluster.Before = async http => IsLog(http) && await Trouble.StallAsync(http, "line 1\n", "text/plain");
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var graph = new TestGraph(time);
         using var session = await cluster.ConnectAsync(time, requestTimeout: 3000);
         await using var watch = await graph.WatchAsync(session);

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Tests.Cluster;
 
 namespace FaultTolerance.Tests.Deployments;

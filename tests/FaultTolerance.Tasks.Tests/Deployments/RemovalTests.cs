@@ -70,7 +70,7 @@ public sealed class RemovalTests
         cluster.Put("deployments", TestGraph.Deployment());
         cluster.Put("pods", TestGraph.Pod("ft-small-decode-a"));
         cluster.Before = async http => http.Request.Query.ContainsKey("watch") && await ListWatchTests.Forever(http);
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var graph = new TestGraph(time);
         using var session = await cluster.ConnectAsync(time);
         await using var watch = await graph.WatchAsync(session);
@@ -89,7 +89,7 @@ public sealed class RemovalTests
         held["metadata"]!["finalizers"] = new JsonArray("example.com/never\u001b[31m");
         cluster.Put("deployments", held);
         var said = new ConcurrentQueue<string>();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var graph = new TestGraph(time);
         using var session = await cluster.ConnectAsync(time);
         await using var watch = await graph.WatchAsync(session);

@@ -10,6 +10,7 @@ namespace FaultTolerance.Cluster.Channels;
 public sealed class PodExec(ClusterSession session)
 {
     private const int BufferSize = 16 * 1024;
+    private const int MostBytes = 16 * 1024 * 1024;
     private static readonly string[] Protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
     /// <summary>
@@ -104,6 +105,11 @@ public sealed class PodExec(ClusterSession session)
 
                 inMessage = !received.EndOfMessage;
                 var sink = channel switch { Channel.Output => output, Channel.Errors => errors, Channel.Status => status, _ => null };
+                if (sink?.Length + data.Length > MostBytes)
+                {
+                    throw new ClusterException("FT0316", $"the command writes more than {MostBytes / (1024 * 1024)} MB: given up") { Status = System.Net.HttpStatusCode.OK };
+                }
+
                 sink?.Write(data.Span);
                 if (channel == Channel.Output && (onLine ?? (object?)answer) is not null)
                 {

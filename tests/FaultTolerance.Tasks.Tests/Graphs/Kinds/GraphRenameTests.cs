@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Scenarios;
 

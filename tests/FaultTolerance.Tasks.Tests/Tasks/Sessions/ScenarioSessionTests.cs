@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
@@ -35,7 +34,7 @@ public sealed class ScenarioSessionTests : IDisposable
     public async Task TearDown_removes_the_graph_though_the_load_neither_stops_nor_ends()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var time = new FakeTimeProvider(DateTimeOffset.UtcNow);
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         await using var session = await OpenAsync(cluster, time);
         session.Load = new StuckLoad();
         cluster.Put("deployments", session.Watch.Graph.Objects[0].Body.DeepClone().AsObject());
@@ -82,7 +81,7 @@ public sealed class ScenarioSessionTests : IDisposable
         cluster.Put("leases", new JsonObject
         {
             ["metadata"] = new JsonObject { ["name"] = NamespaceLease.Name },
-            ["spec"] = new JsonObject { ["holderIdentity"] = "eve@elsewhere, process 1, run r9", ["renewTime"] = DateTimeOffset.UtcNow.ToString("o") },
+            ["spec"] = new JsonObject { ["holderIdentity"] = "eve@elsewhere, process 1, run r9", ["renewTime"] = TimeProvider.System.GetUtcNow().ToString("o") },
         });
         var engine = new RecordingEngine();
         using var task = new RemoveLeftovers { BuildEngine = engine, ScenariosFile = "none", Kubeconfig = cluster.Api.Kubeconfig };
