@@ -58,6 +58,7 @@ internal sealed class Harm
         // A service that failed requests before is harmed where it fails more of them.
         var fails = band.FailedShare == 0 ? null : Excess(input, all: true, request => !request.Ok, Math.Min(0.4, 2 * band.FailedShare));
         var late = Excess(input, all: false, request => band.IsLate(request), 0.05);
+        var count = late.Count(marked => marked);
         for (var i = 0; i < input.Requests.Length; i++)
         {
             ref readonly var request = ref input.Requests[i];
@@ -74,8 +75,8 @@ internal sealed class Harm
             else if (request.Ok && (late[i] || request.End - request.Start > band.StallLimit))
             {
                 // What was under way for long shows late that it was taken up late: the service may be well by then.
-                var taken = Math.Max(input.Zero, band.Served(request));
-                _harms.Add((Math.Min(taken, Math.Max(input.Zero, request.Start + band.Limit)), taken, request.Start, true));
+                var shows = Math.Min(band.Served(request, 1), request.Start + band.Limit);
+                _harms.Add((Math.Max(input.Zero, shows), Math.Max(input.Zero, band.Served(request, count)), request.Start, true));
             }
         }
     }
@@ -144,7 +145,7 @@ internal sealed class Harm
             }
             else
             {
-                spells.Add(new(from, end, ok ? 0 : 1, ok ? 1 : 0));
+                spells.Add(new(from, Math.Max(from, end), ok ? 0 : 1, ok ? 1 : 0));
             }
         }
 

@@ -5,14 +5,13 @@ namespace FaultTolerance.Results.Recovery;
 /// answers take, and how many requests fail. A request is late when it takes longer than the 95th percentile plus a quarter, or than the
 /// worst 95th percentile of a window; it stalls when it takes longer than anything seen before by far.
 /// </summary>
-/// <param name="Answers">Answers that it rests on.</param>
+/// <param name="Times">How long its answers took, by length; ticks.</param>
 /// <param name="Window">Length of a window in which this service gives <see cref="Fewest"/> answers, at least a fifth of the time that it must be steady; ticks.</param>
 /// <param name="Rate">Answers a tick.</param>
 /// <param name="Limit">What takes longer is late; ticks.</param>
 /// <param name="StallLimit">What takes longer stalls; ticks.</param>
-/// <param name="Typical">Median of an answer's time; ticks.</param>
 /// <param name="FailedShare">Share of requests that failed, 0 to 1.</param>
-public sealed record SteadyBand(int Answers, long Window, double Rate, long Limit, long StallLimit, long Typical, double FailedShare)
+public sealed record SteadyBand(long[] Times, long Window, double Rate, long Limit, long StallLimit, double FailedShare)
 {
     /// <summary>Fewer answers than this do not tell silence from steady, nor late from normal.</summary>
     public const int Fewest = 20;
@@ -63,17 +62,23 @@ public sealed record SteadyBand(int Answers, long Window, double Rate, long Limi
         var window = Math.Max(least, (long)(Fewest / rate));
         var worst = WorstWindow(input, start, window);
         times.Sort();
-        var (typical, all) = (times[times.Count / 2], Percentile95(times));
+        var all = Percentile95(times);
         var limit = Math.Max(worst, all + (all / 4));
         return new SteadyBand(
-            times.Count, window, rate, limit, Math.Max(2 * times[^1], limit + Stall), typical, (double)failed / (times.Count + failed));
+            [.. times], window, rate, limit, Math.Max(2 * times[^1], limit + Stall), (double)failed / (times.Count + failed));
     }
 
     /// <summary>Whether an answered request took longer than is normal.</summary>
     public bool IsLate(in RequestSample request) => request.End - request.Start > Limit;
 
-    /// <summary>When a request that took its time must have been taken up, had it then been served as fast as is normal.</summary>
-    public long Served(in RequestSample request) => Math.Max(request.Start, request.End - Typical);
+    /// <summary>
+    /// When a late request must have been taken up, had it then been served as is normal. Of many late ones the last is one whose answer
+    /// took long anyway: the more there are, the longer the time that is taken for normal.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="late">How many are late.</param>
+    public long Served(in RequestSample request, int late) =>
+        Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
 
     private static long WorstWindow(RecoveryInput input, long start, long window)
     {
