@@ -1,6 +1,5 @@
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.DeletePod;
-using FaultTolerance.Scenarios;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Tests.Faults;
