@@ -46,9 +46,16 @@ internal static class RowVerdict
             notes.Add("no ready text after the fault: Recovery is 0.00 by the reference suite's rule");
         }
 
+        // Of a service that answered nobody before, a fault takes nothing away.
+        var blind = failure != "none" && proof.FirstLanded is not null && (row.SuccessBefore ?? 0) == 0;
+        if (blind)
+        {
+            notes.Add("no request was answered before the fault: the row measures nothing");
+        }
+
         var state = failed.Count > 0 || (row.SuccessBefore is null && row.Startup is null) ? RowState.Failed
             : proof.Doubt is not null ? RowState.Unproven
-            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } ? RowState.Invalid
+            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind ? RowState.Invalid
             : failure == "none" ? RowState.Baseline
             : proof.Known ? RowState.Measured
             : RowState.Unverified;
