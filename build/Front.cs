@@ -20,7 +20,8 @@ internal static class Front
             .ToDictionary(e => (string)e.Key, e => (string?)e.Value ?? "", StringComparer.Ordinal);
         var host = HostNames.Detect(environment);
         var written = TolerantWriter.Install();
-        var plain = new FrontConsole(Console.Error, FrontConsole.HasColour(environment, host, Console.IsErrorRedirected), TimeProvider.System);
+        var plain = new FrontConsole(Console.Error, FrontConsole.HasColour(environment, host, Console.IsErrorRedirected),
+            TimeProvider.System);
         written.OnLost = e => plain.Error(new FrontError(
             "FT0113", $"Standard output cannot be written ({e.Message.TrimEnd('.')}); what is left of the command goes on without it."));
         var unforeseen = new Unforeseen(Path.GetTempPath(), TimeProvider.System);
@@ -51,7 +52,8 @@ internal static class Front
         foreach (var error in errors.Take(MostErrors))
         {
             console.Error(error);
-            if (HostFormat.Of(host, TimeProvider.System).Report(isError: true, error.RelativeTo(Environment.CurrentDirectory)) is { } report)
+            if (HostFormat.Of(host, TimeProvider.System).Report(isError: true,
+                error.RelativeTo(Environment.CurrentDirectory)) is { } report)
             {
                 console.Raw(report);
             }
@@ -121,7 +123,8 @@ internal static class Front
         var host = parameters.Text("Host") ?? HostNames.Detect(environment);
         var verbosity = Enum.Parse<Verbosity>(parameters.Text("Verbosity") ?? nameof(Verbosity.Normal));
         var colour = FrontConsole.HasColour(environment, host, Console.IsOutputRedirected);
-        var interactive = !Console.IsOutputRedirected && !HostNames.IsServer(host) && environment.GetValueOrDefault("TERM") is { Length: > 0 } and not "dumb";
+        var interactive = !Console.IsOutputRedirected && !HostNames.IsServer(host)
+            && environment.GetValueOrDefault("TERM") is { Length: > 0 } and not "dumb";
         var time = TimeProvider.System;
         return new FrontOutput(new FrontConsole(Console.Out, colour, time, verbosity), HostFormat.Of(host, time), host, interactive);
     }

@@ -48,7 +48,8 @@ internal static class CommandLineParser
 
         return targets.Count == 1
             ? targets[0].Split('+', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries)
-            : throw new FrontException("FT0105", $"Targets are joined by '+' in one word or given as several words, not both: '{string.Join(' ', targets)}'.");
+            : throw new FrontException("FT0105", 
+                $"Targets are joined by '+' in one word or given as several words, not both: '{string.Join(' ', targets)}'.");
     }
 
     // A lone dash and a negative number's dash are dash-words too: that is NUKE's rule, and `--seed=-1` is the way around it.

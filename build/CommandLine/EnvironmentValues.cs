@@ -4,7 +4,8 @@ namespace FaultMatrix.Build.CommandLine;
 
 /// <summary>
 /// Values from environment variables: the exact name first, else letters and digits compared without case, bare or prefixed with
-/// NUKE. Two candidates: a warning, and none is taken. An empty variable counts as none, since CI systems write an input that nobody filled in so;
+/// NUKE. Two candidates: a warning, and none is taken. An empty variable counts as none, since CI systems write an input that nobody
+/// filled in so;
 /// an empty list does not, since it would select everything.
 /// </summary>
 internal static class EnvironmentValues
@@ -20,7 +21,8 @@ internal static class EnvironmentValues
             return (Split(parameter, exact), parameter.Name);
         }
 
-        var candidates = environment.Where(e => e.Value.Length > 0 || (parameter.Type == ParameterType.StringArray && !parameter.BuiltIn)).Select(e => e.Key)
+        var candidates = environment.Where(e => e.Value.Length > 0
+            || (parameter.Type == ParameterType.StringArray && !parameter.BuiltIn)).Select(e => e.Key)
             .Where(name => Names.EnvironmentKey(name) is var k && (k == "nuke" + key || (!parameter.PrefixedOnly && k == key)))
             .Order(StringComparer.Ordinal).ToList();
         if (candidates.Count > 1)

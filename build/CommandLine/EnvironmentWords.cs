@@ -14,7 +14,9 @@ internal static class EnvironmentWords
     /// <summary>Holds the words, a JSON array of strings.</summary>
     public const string Variable = "FAULTMATRIX_WORDS";
 
-    /// <summary>The words that were meant. Takes the variable away, so that nothing that is started inherits what may hold a secret.</summary>
+    /// <summary>
+    /// The words that were meant. Takes the variable away, so that nothing that is started inherits what may hold a secret.
+    /// </summary>
     public static string[] Of(string[] args)
     {
         var words = Environment.GetEnvironmentVariable(Variable);

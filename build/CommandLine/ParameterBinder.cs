@@ -3,7 +3,8 @@ using FaultMatrix.Build.Model;
 namespace FaultMatrix.Build.CommandLine;
 
 /// <summary>Binds all sources to the declared parameters, and finds everything that is wrong with them at once.</summary>
-internal sealed class ParameterBinder(Declarations declarations, string root, string currentFolder, IReadOnlyDictionary<string, string> environment)
+internal sealed class ParameterBinder(Declarations declarations, string root, string currentFolder,
+    IReadOnlyDictionary<string, string> environment)
 {
     private readonly List<FrontError> errors = [];
     private readonly List<string> warnings = [];
@@ -71,7 +72,8 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         }
 
         // NUKE reads its own parameters from the environment too, but a bare HELP or ROOT there means something else.
-        var fromEnvironment = EnvironmentValues.Find(parameter.BuiltIn ? parameter with { PrefixedOnly = true } : parameter, environment, warnings);
+        var fromEnvironment = EnvironmentValues.Find(parameter.BuiltIn ? parameter with { PrefixedOnly = true }
+            : parameter, environment, warnings);
         if (fromEnvironment is { } e)
         {
             return Checked(parameter, e.Words, $"The environment variable {e.Variable}", currentFolder, ValueSource.Environment);
@@ -85,7 +87,8 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         return parameter.Default is null ? null : Checked(parameter, [parameter.Default], parameter.Name, root, ValueSource.Default);
     }
 
-    private ParameterValue Checked(ParameterDefinition parameter, IReadOnlyList<string> words, string shownAs, string folder, ValueSource source, FileValue? place = null)
+    private ParameterValue Checked(ParameterDefinition parameter, IReadOnlyList<string> words, string shownAs, string folder,
+        ValueSource source, FileValue? place = null)
     {
         var items = ValueParser.Parse(parameter, words, shownAs, folder, out var error);
         if (error is not null)
@@ -112,12 +115,14 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         var definition = declarations.FindParameter(occurrences.Key);
         var word = occurrences.First().Word;
         return new FrontError("FT0103", $"{word} is given {occurrences.Count()} times. " + (definition?.Type == ParameterType.StringArray
-            ? $"Give it once, with all its values: {word} {string.Join(' ', occurrences.SelectMany(o => o.Values))}".TrimEnd() : "Give it once."));
+            ? $"Give it once, with all its values: {word} {string.Join(' ', occurrences.SelectMany(o => o.Values))}".TrimEnd()
+                : "Give it once."));
     }
 
     private FrontError UnknownTarget(string name)
     {
         var near = Nearest.Of(name, declarations.Targets.Select(t => t.Name));
-        return new FrontError("FT0101", $"Unknown target '{name}'." + (near is null ? " ./build.sh --help lists them." : $" Did you mean '{near}'?"));
+        return new FrontError("FT0101", $"Unknown target '{name}'."
+            + (near is null ? " ./build.sh --help lists them." : $" Did you mean '{near}'?"));
     }
 }

@@ -39,7 +39,8 @@ internal static class ParametersFiles
             }
 
             var near = Nearest.Of(profile, Profiles(root));
-            errors.Add(new FrontError("FT0104", $"There is no parameters file '.nuke/parameters.{profile}.json'." + (near is null ? "" : $" Did you mean --profile {near}?")));
+            errors.Add(new FrontError("FT0104", $"There is no parameters file '.nuke/parameters.{profile}.json'."
+                + (near is null ? "" : $" Did you mean --profile {near}?")));
         }
 
         return values;
@@ -59,14 +60,19 @@ internal static class ParametersFiles
         var shown = Path.GetRelativePath(root, file).Replace('\\', '/');
         if (FileKinds.Of(file) != FileKind.Regular || new FileInfo(file).Length > LargestFile)
         {
-            errors.Add(new FrontError("FT0104", $"{shown} is no file of parameters: it is a device or a pipe, or larger than {LargestFile >> 20} MB.", file));
+            errors.Add(new FrontError(
+                "FT0104", $"{shown} is no file of parameters: it is a device or a pipe, or larger than {LargestFile >> 20} MB.", file));
             return;
         }
 
         try
         {
             var text = File.ReadAllBytes(file);
-            using var document = JsonDocument.Parse(text, new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+            using var document = JsonDocument.Parse(text, new JsonDocumentOptions
+            {
+                CommentHandling = JsonCommentHandling.Skip,
+                AllowTrailingCommas = true,
+            });
             if (document.RootElement.ValueKind != JsonValueKind.Object)
             {
                 errors.Add(new FrontError("FT0104", $"{shown} is not a JSON object.", file, 1));
@@ -91,7 +97,8 @@ internal static class ParametersFiles
                 if (definition is null)
                 {
                     var near = Nearest.Of(property.Name, declarations.AllParameters.Where(p => !p.Hidden).Select(p => p.Name));
-                    errors.Add(new FrontError("FT0102", $"{shown}: unknown key '{property.Name}'." + (near is null ? "" : $" Did you mean '{near}'?"), file, lines[property.Name]));
+                    errors.Add(new FrontError("FT0102", $"{shown}: unknown key '{property.Name}'."
+                        + (near is null ? "" : $" Did you mean '{near}'?"), file, lines[property.Name]));
                 }
                 else if (Words(property.Value) is { } words)
                 {
@@ -99,7 +106,9 @@ internal static class ParametersFiles
                 }
                 else if (property.Value.ValueKind != JsonValueKind.Null)
                 {
-                    errors.Add(new FrontError("FT0103", $"{shown}: '{property.Name}' has a value that is neither a text, a number, true, false nor a list of these.", file, lines[property.Name]));
+                    errors.Add(new FrontError(
+                        "FT0103", $"{shown}: '{property.Name}' has a value that is neither a text, a number, true, false nor "
+                        + "a list of these.", file, lines[property.Name]));
                 }
             }
 
@@ -114,7 +123,9 @@ internal static class ParametersFiles
         }
         catch (JsonException e)
         {
-            errors.Add(new FrontError("FT0104", $"{shown} is not valid JSON, line {e.LineNumber + 1}: {e.Message.Split(" LineNumber", 2)[0]}", file, (int)(e.LineNumber ?? 0) + 1));
+            errors.Add(new FrontError(
+                "FT0104", $"{shown} is not valid JSON, line {e.LineNumber + 1}: {e.Message.Split(" LineNumber", 2)[0]}",
+                file, (int)(e.LineNumber ?? 0) + 1));
         }
     }
 

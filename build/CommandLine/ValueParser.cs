@@ -23,13 +23,15 @@ internal static class ValueParser
         {
             // An empty list would select everything: a variable of a CI system that nobody set must not do that.
             error = definition.EmptyIsAll || words.Any(w => w.Trim().Length > 0) && !words.Any(w => w.Trim().Length == 0) ? null
-                : new FrontError("FT0103", $"{shownAs} needs a value ({(words.Count == 0 ? "one name or more" : "an empty name selects nothing")}).");
+                : new FrontError(
+                    "FT0103", $"{shownAs} needs a value ({(words.Count == 0 ? "one name or more" : "an empty name selects nothing")}).");
             return words;
         }
 
         if (words.Count > 1)
         {
-            error = new FrontError("FT0103", $"{shownAs} takes one value, not {words.Count}: '{string.Join("', '", words)}'.{TargetHint(words)}");
+            error = new FrontError(
+                "FT0103", $"{shownAs} takes one value, not {words.Count}: '{string.Join("', '", words)}'.{TargetHint(words)}");
             return [];
         }
 
@@ -76,7 +78,8 @@ internal static class ValueParser
     {
         ParameterType.Bool => word.ToLowerInvariant() switch { "true" => "true", "false" => "false", _ => null },
         ParameterType.Int => int.TryParse(word, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var i)
-            && i >= (definition.Min ?? int.MinValue) && i <= (definition.Max ?? int.MaxValue) ? i.ToString(CultureInfo.InvariantCulture) : null,
+            && i >= (definition.Min ?? int.MinValue) && i <= (definition.Max ?? int.MaxValue) ? i.ToString(CultureInfo.InvariantCulture)
+                : null,
         ParameterType.Seconds => Seconds(word)?.ToString("R", CultureInfo.InvariantCulture),
         // NUKE's own Plan is a flag.
         ParameterType.Enum when definition.Name == "Plan" && word.Equals("true", StringComparison.OrdinalIgnoreCase) => "text",
@@ -88,14 +91,18 @@ internal static class ValueParser
 
     // A name becomes a part of paths, so it must not lead out of its folder.
     private static bool IsName(string word) =>
-        word.Length <= LongestName && char.IsAsciiLetterOrDigit(word[0]) && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
+        word.Length <= LongestName && char.IsAsciiLetterOrDigit(word[0])
+            && word.All(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.');
 
     private static FrontError? WrongPlace(ParameterDefinition definition, string path, string shownAs) => definition.Type switch
     {
-        ParameterType.File when FileKinds.Of(path) == FileKind.Folder => new FrontError("FT0103", $"{shownAs} takes a file, and '{path}' is a folder."),
-        ParameterType.File when FileKinds.Of(path) == FileKind.Other => new FrontError("FT0103", $"{shownAs} takes a file, and '{path}' is a device or a pipe."),
+        ParameterType.File when FileKinds.Of(path) == FileKind.Folder =>
+            new FrontError("FT0103", $"{shownAs} takes a file, and '{path}' is a folder."),
+        ParameterType.File when FileKinds.Of(path) == FileKind.Other =>
+            new FrontError("FT0103", $"{shownAs} takes a file, and '{path}' is a device or a pipe."),
         ParameterType.File when File.Exists(path) && new FileInfo(path).Length > LargestFile =>
-            new FrontError("FT0103", $"{shownAs} takes a file of at most {LargestFile >> 20} MB, and '{path}' has {new FileInfo(path).Length >> 20}."),
+            new FrontError(
+                "FT0103", $"{shownAs} takes a file of at most {LargestFile >> 20} MB, and '{path}' has {new FileInfo(path).Length >> 20}."),
         ParameterType.Path when FileKinds.Of(path) is FileKind.Regular or FileKind.Other =>
             new FrontError("FT0103", $"{shownAs} takes a folder, and '{path}' is none."),
         _ => null,
@@ -105,7 +112,9 @@ internal static class ValueParser
     private static string? FullPath(string word, string baseFolder) => word.Length == 0 ? null
         : word.Contains(Path.PathSeparator, StringComparison.Ordinal) ? word : Path.GetFullPath(word, baseFolder);
 
-    /// <summary>A duration in seconds: <c>1.5</c>, <c>500ms</c>, <c>90s</c>, <c>2m</c>, <c>1h</c>; null if it is none or negative.</summary>
+    /// <summary>
+    /// A duration in seconds: <c>1.5</c>, <c>500ms</c>, <c>90s</c>, <c>2m</c>, <c>1h</c>; null if it is none or negative.
+    /// </summary>
     public static double? Seconds(string word)
     {
         var (digits, factor) = word switch
@@ -116,7 +125,8 @@ internal static class ValueParser
             _ when word.EndsWith('h') => (word[..^1], 3600.0),
             _ => (word, 1.0),
         };
-        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number) && double.IsFinite(number)
+        return double.TryParse(digits, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var number)
+            && double.IsFinite(number)
             ? number * factor : null;
     }
 

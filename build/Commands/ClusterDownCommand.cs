@@ -17,7 +17,8 @@ internal sealed class ClusterDownCommand(Invocation invocation, FrontConsole con
         if (record is null || !record.IsAlive())
         {
             ClusterRecord.Remove(invocation.Temp, name);
-            var others = ClusterRecord.Names(invocation.Temp).Where(n => ClusterRecord.Read(invocation.Temp, n)?.IsAlive() == true).ToList();
+            var others = ClusterRecord.Names(invocation.Temp).Where(n => ClusterRecord.Read(invocation.Temp, n)?.IsAlive() == true)
+                .ToList();
             console.Line(Level.Information, $"No local cluster '{name}' is running."
                 + (others.Count > 0 ? $" These are: {string.Join(", ", others)} (--cluster-name)." : ""));
             return ExitCodes.Success;
@@ -44,7 +45,9 @@ internal sealed class ClusterDownCommand(Invocation invocation, FrontConsole con
         }
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
-            throw new FrontException("FT0304", $"Local cluster '{record.Name}' (process {record.Pid}) did not end within {Patience.TotalSeconds:0} s; kill -9 {record.Pid} ends it.");
+            throw new FrontException(
+                "FT0304", $"Local cluster '{record.Name}' (process {record.Pid}) did not end within {Patience.TotalSeconds:0} s; "
+                + $"kill -9 {record.Pid} ends it.");
         }
     }
 }

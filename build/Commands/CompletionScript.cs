@@ -8,7 +8,8 @@ internal static class CompletionScript
     public static string Of(string shell, Declarations declarations, IReadOnlyList<string> profiles)
     {
         var targets = string.Join(' ', declarations.Targets.Select(t => t.Name));
-        var parameters = string.Join(' ', declarations.AllParameters.Where(p => !p.Hidden).Select(p => "--" + Names.Dashed(p.Name)).Order(StringComparer.Ordinal));
+        var parameters = string.Join(' ', declarations.AllParameters.Where(p => !p.Hidden).Select(p => "--" + Names.Dashed(p.Name))
+            .Order(StringComparer.Ordinal));
         var values = declarations.AllParameters.Where(p => p.Values.Count > 0)
             .Select(p => (Option: "--" + Names.Dashed(p.Name), Words: string.Join(' ', p.Values)))
             .Append(("--target", targets)).Append(("--skip", targets)).Append(("--profile", string.Join(' ', profiles)))
@@ -16,7 +17,8 @@ internal static class CompletionScript
         return shell switch
         {
             "bash" => Bash(targets, parameters, values),
-            "zsh" => "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit; }\nautoload -U +X bashcompinit && bashcompinit\n" + Bash(targets, parameters, values),
+            "zsh" => "(( $+functions[compdef] )) || { autoload -U +X compinit && compinit; }\n"
+                + "autoload -U +X bashcompinit && bashcompinit\n" + Bash(targets, parameters, values),
             _ => PowerShell(targets, parameters, values),
         };
     }

@@ -137,7 +137,8 @@ internal sealed class EngineRun(
         using var listening = tracker.Listen(display);
         foreach (var step in plan.Steps)
         {
-            if (step.Target is null || (code != ExitCodes.Success && !step.Target.RunsAfterFailure) || signals.Token.IsCancellationRequested || clusterLost)
+            if (step.Target is null || (code != ExitCodes.Success && !step.Target.RunsAfterFailure)
+                || signals.Token.IsCancellationRequested || clusterLost)
             {
                 continue;
             }
@@ -182,7 +183,8 @@ internal sealed class EngineRun(
         }
     }
 
-    private async Task<EngineResult> AfterwardsAsync(IReadOnlyList<string> scenarios, IReadOnlyList<string> targets, CancellationToken cancellationToken)
+    private async Task<EngineResult> AfterwardsAsync(IReadOnlyList<string> scenarios, IReadOnlyList<string> targets,
+        CancellationToken cancellationToken)
     {
         var values = new Dictionary<string, IReadOnlyList<string>>(properties, StringComparer.OrdinalIgnoreCase)
         {
@@ -250,6 +252,7 @@ internal sealed class EngineRun(
     private int FailureCode()
     {
         var codes = tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code)).ToHashSet();
-        return codes.Contains(ExitCodes.Cluster) ? ExitCodes.Cluster : codes.Contains(ExitCodes.Usage) ? ExitCodes.Usage : ExitCodes.NotMeasured;
+        return codes.Contains(ExitCodes.Cluster) ? ExitCodes.Cluster : codes.Contains(ExitCodes.Usage) ? ExitCodes.Usage
+            : ExitCodes.NotMeasured;
     }
 }

@@ -26,7 +26,8 @@ internal static class NukeText
             """);
         foreach (var parameter in parameters)
         {
-            text.Append($"    [Parameter({Quoted(parameter.Description.TrimEnd('.'))})]\n    readonly {TypeOf(parameter)} {parameter.Name};\n\n");
+            text.Append($"    [Parameter({Quoted(parameter.Description.TrimEnd('.'))})]\n");
+            text.Append($"    readonly {TypeOf(parameter)} {parameter.Name};\n\n");
         }
 
         var before = new List<string>();
@@ -69,5 +70,6 @@ internal static class NukeText
         _ => parameter.Name,
     };
 
-    private static string Quoted(string text) => $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
+    private static string Quoted(string text) =>
+        $"\"{text.Replace("\\", "\\\\", StringComparison.Ordinal).Replace("\"", "\\\"", StringComparison.Ordinal)}\"";
 }

@@ -9,14 +9,16 @@ internal sealed class PackCommand(string root, FrontConsole console) : IFrontCom
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var run = await ProgramRun.RunAsync(
-            ProgramRun.Dotnet, ["pack", "src/FaultTolerance.Tasks/FaultTolerance.Tasks.csproj", "-c", "Release", "-p:FaultPack=true", "-nologo", "-v:q", "-nodeReuse:false", "--tl:off"], root, cancellationToken);
+            ProgramRun.Dotnet, ["pack", "src/FaultTolerance.Tasks/FaultTolerance.Tasks.csproj", "-c", "Release", "-p:FaultPack=true",
+                "-nologo", "-v:q", "-nodeReuse:false", "--tl:off"], root, cancellationToken);
         if (run.ExitCode != 0)
         {
-            console.Raw(run.Output.TrimEnd());
+            console.Raw(ForeignText.Block(run.Output));
             return ExitCodes.NotMeasured;
         }
 
-        foreach (var file in Directory.GetFiles(Path.Combine(root, "artifacts", "package", "release"), "FaultTolerance.Tasks.*").Order(StringComparer.Ordinal))
+        foreach (var file in Directory.GetFiles(Path.Combine(root, "artifacts", "package", "release"), "FaultTolerance.Tasks.*")
+            .Order(StringComparer.Ordinal))
         {
             console.Line(Level.Information, Path.GetRelativePath(root, file));
         }

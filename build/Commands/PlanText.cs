@@ -11,7 +11,8 @@ internal static class PlanText
     /// <summary>Metadata of a selected scenario: how long the domain expects it to take, in seconds.</summary>
     private const string Expected = "ExpectedSeconds";
 
-    public static string Text(ExecutionPlan plan, IReadOnlyList<EngineItem> scenarios, int parallelism, IReadOnlyList<EngineItem> details, string? cluster)
+    public static string Text(ExecutionPlan plan, IReadOnlyList<EngineItem> scenarios, int parallelism,
+        IReadOnlyList<EngineItem> details, string? cluster)
     {
         var text = new StringBuilder("Targets, in order:\n");
         foreach (var row in plan.Rows)
@@ -97,12 +98,15 @@ internal static class PlanText
         {
             var title = scenario.FirstOrDefault(d => Of(d, "Kind") == "Scenario");
             var graph = scenario.Where(d => Of(d, "Kind") == "Creates").Select(d => Of(d, "Short")).LastOrDefault() ?? "graph";
-            text.Append(CultureInfo.InvariantCulture, $"  subgraph s{++number}[\"{Quoted(title is null ? scenario.Key : Of(title, "Short"))}\"]\n");
+            text.Append(
+                CultureInfo.InvariantCulture, $"  subgraph s{++number}[\"{Quoted(title is null ? scenario.Key : Of(title, "Short"))}\"]\n");
             text.Append(CultureInfo.InvariantCulture, $"    s{number}g[\"{Quoted(graph)}\"]\n");
             foreach (var fault in scenario.Where(d => Of(d, "Kind") == "Fault" && Of(d, "Service").Length > 0))
             {
                 var service = Of(fault, "Service");
-                text.Append(CultureInfo.InvariantCulture, $"    s{number}g -. \"{Quoted(Of(fault, "Short"))}\" .-> s{number}{Id(service)}([\"{Quoted(service)}\"])\n");
+                text.Append(
+                    CultureInfo.InvariantCulture,
+                    $"    s{number}g -. \"{Quoted(Of(fault, "Short"))}\" .-> s{number}{Id(service)}([\"{Quoted(service)}\"])\n");
             }
 
             text.Append("  end\n");
@@ -127,9 +131,11 @@ internal static class PlanText
 
         var total = seconds.Sum();
         return string.Create(CultureInfo.InvariantCulture, $", about {total:0} s one after another")
-            + (parallelism > 1 ? string.Create(CultureInfo.InvariantCulture, $", {Math.Max(total / parallelism, seconds.Max()):0} s {parallelism} at a time") : "");
+            + (parallelism > 1 ? string.Create(CultureInfo.InvariantCulture,
+                $", {Math.Max(total / parallelism, seconds.Max()):0} s {parallelism} at a time") : "");
     }
 
     private static double? Seconds(EngineItem scenario) =>
-        double.TryParse(scenario.Metadata.GetValueOrDefault(Expected), NumberStyles.Float, CultureInfo.InvariantCulture, out var s) ? s : null;
+        double.TryParse(scenario.Metadata.GetValueOrDefault(Expected), NumberStyles.Float, CultureInfo.InvariantCulture, out var s)
+            ? s : null;
 }

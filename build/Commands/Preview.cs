@@ -43,7 +43,8 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
 
         if (scenarios is null || tracker.Problems.Any(p => p.IsError))
         {
-            return signals.ExitCode ?? tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code)).DefaultIfEmpty(ExitCodes.NotMeasured).First();
+            return signals.ExitCode ?? tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code))
+                .DefaultIfEmpty(ExitCodes.NotMeasured).First();
         }
 
         if (signals.ExitCode is { } interrupted)
@@ -94,7 +95,8 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
         Directory.CreateDirectory(invocation.Temp);
         File.WriteAllText(
             Path.Combine(invocation.Temp, "execution-plan.html"),
-            $"<!doctype html>\n<meta charset=\"utf-8\">\n<title>Execution plan</title>\n<pre>{Escape(text)}</pre>\n<h2>Mermaid</h2>\n<pre class=\"mermaid\">{Escape(mermaid)}</pre>\n");
+            $"<!doctype html>\n<meta charset=\"utf-8\">\n<title>Execution plan</title>\n<pre>{Escape(text)}</pre>\n"
+            + $"<h2>Mermaid</h2>\n<pre class=\"mermaid\">{Escape(mermaid)}</pre>\n");
     }
 
     private string? ClusterLine() => !plan.NeedsCluster ? null

@@ -10,13 +10,16 @@ internal sealed record ProgramResult(int ExitCode, string Output);
 internal static class ProgramRun
 {
     /// <summary>The dotnet that this process runs on.</summary>
-    public static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path : "dotnet";
+    public static string Dotnet => Environment.ProcessPath is { } path && Path.GetFileNameWithoutExtension(path) == "dotnet" ? path
+        : "dotnet";
 
     /// <summary>Runs the program; when cancelled, it and what it started are ended first.</summary>
-    public static async Task<ProgramResult> RunAsync(string program, IReadOnlyList<string> arguments, string folder, CancellationToken cancellationToken)
+    public static async Task<ProgramResult> RunAsync(string program, IReadOnlyList<string> arguments, string folder,
+        CancellationToken cancellationToken)
     {
         var output = new StringBuilder();
-        var info = new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder, RedirectStandardOutput = true, RedirectStandardError = true };
+        var info = new ProcessStartInfo(program, arguments) { UseShellExecute = false, WorkingDirectory = folder,
+            RedirectStandardOutput = true, RedirectStandardError = true };
         // Set by the locator for the engine in this process; a dotnet of another version must not see them.
         foreach (var name in new[] { "MSBUILD_EXE_PATH", "MSBuildExtensionsPath", "MSBuildSDKsPath" })
         {

@@ -4,7 +4,9 @@ using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Asks the domain which scenarios are meant, before anything is made. The domain reports unknown names and a broken file.</summary>
+/// <summary>
+/// Asks the domain which scenarios are meant, before anything is made. The domain reports unknown names and a broken file.
+/// </summary>
 internal static class ScenarioSelection
 {
     /// <summary>The domain's target: returns one item per selected scenario, and writes nothing.</summary>
@@ -12,7 +14,8 @@ internal static class ScenarioSelection
 
     /// <returns>The selected scenarios, or null when the domain has reported errors.</returns>
     public static async Task<IReadOnlyList<EngineItem>?> SelectAsync(
-        EngineHost engine, ParameterSet parameters, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties, RunTracker tracker)
+        EngineHost engine, ParameterSet parameters, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties,
+            RunTracker tracker)
     {
         var result = await engine.BuildAsync(project, properties, Target);
         if (!result.Succeeded)
@@ -24,17 +27,27 @@ internal static class ScenarioSelection
         if (selected.Count == 0)
         {
             tracker.AddProblem(true, "", new FrontError("FT0106", parameters.Flag("Continue")
-                ? "Every selected scenario of the run has a result: there is nothing to continue." : "No scenario is selected; --list shows all."));
+                ? "Every selected scenario of the run has a result: there is nothing to continue."
+                    : "No scenario is selected; --list shows all."));
             return null;
         }
 
         return selected;
     }
 
-    /// <summary>How many scenarios run at a time: what is given, else what the load profile says, and never more than there are.</summary>
+    /// <summary>
+    /// How many scenarios run at a time: what is given, else what the load profile says, and never more than there are; one where their graphs
+    /// share what must not be shared by rows that run side by side.
+    /// </summary>
     public static int Parallelism(ParameterSet parameters, IReadOnlyList<EngineItem> selected)
     {
-        var wanted = parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism")).FirstOrDefault(p => p is { Length: > 0 });
+        if (selected.Any(s => s.Metadata.GetValueOrDefault("Alone") == "true"))
+        {
+            return 1;
+        }
+
+        var wanted = parameters.Text("Parallelism") ?? selected.Select(s => s.Metadata.GetValueOrDefault("Parallelism"))
+            .FirstOrDefault(p => p is { Length: > 0 });
         return Math.Clamp(int.Parse(wanted ?? "1", CultureInfo.InvariantCulture), 1, Math.Max(1, selected.Count));
     }
 
@@ -47,7 +60,8 @@ internal static class ScenarioSelection
         }
 
         var parts = partition.Split('/');
-        return parts.Length == 2 && int.TryParse(parts[0], out var part) && int.TryParse(parts[1], out var total) && part >= 1 && part <= total
+        return parts.Length == 2 && int.TryParse(parts[0], out var part) && int.TryParse(parts[1], out var total) && part >= 1
+            && part <= total
             ? [.. all.Where((_, i) => i % total == part - 1)]
             : throw new FrontException("FT0103", $"--partition takes a part and a total such as 2/4, not '{partition}'.");
     }

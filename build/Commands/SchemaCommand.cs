@@ -18,7 +18,8 @@ internal sealed class SchemaCommand(string root, Declarations declarations, Fron
         }
 
         var members = Path.Combine(root, NukeText.RelativePath);
-        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code && (!File.Exists(members) || File.ReadAllText(members) != code))
+        if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code
+            && (!File.Exists(members) || File.ReadAllText(members) != code))
         {
             File.WriteAllText(members, code);
             console.Line(Level.Information, $"{NukeText.RelativePath} written.");

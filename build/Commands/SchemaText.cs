@@ -14,7 +14,8 @@ internal static class SchemaText
     public static string Of(Declarations declarations)
     {
         using var stream = new MemoryStream();
-        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+        using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true,
+            Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
         {
             json.WriteStartObject();
             json.WriteString("$schema", "http://json-schema.org/draft-04/schema#");
@@ -22,7 +23,8 @@ internal static class SchemaText
             Enumeration(json, "Host", HostNames.All);
             Enumeration(json, "ExecutableTarget", declarations.Targets.Select(t => t.Name).Order(StringComparer.Ordinal));
             Enumeration(json, "Verbosity", ["Verbose", "Normal", "Minimal", "Quiet"]);
-            foreach (var parameter in declarations.AllParameters.Where(p => p.Type == ParameterType.Enum && p.Name is not ("Host" or "Verbosity" or "Plan")).OrderBy(p => p.Name, StringComparer.Ordinal))
+            foreach (var parameter in declarations.AllParameters.Where(p => p.Type == ParameterType.Enum
+                && p.Name is not ("Host" or "Verbosity" or "Plan")).OrderBy(p => p.Name, StringComparer.Ordinal))
             {
                 Enumeration(json, parameter.Name, parameter.Values);
             }

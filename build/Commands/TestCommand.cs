@@ -14,16 +14,18 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         output.Console.Line(Level.Information, "Building all projects.");
-        var build = await ProgramRun.RunAsync(ProgramRun.Dotnet, ["build", "FaultMatrix.slnx", "-c", "Release", "-nologo", "-v:q", "-nodeReuse:false", "--tl:off"], root, cancellationToken);
+        var build = await ProgramRun.RunAsync(ProgramRun.Dotnet,
+            ["build", "FaultMatrix.slnx", "-c", "Release", "-nologo", "-v:q", "-nodeReuse:false", "--tl:off"], root, cancellationToken);
         if (build.ExitCode != 0)
         {
-            output.Console.Raw(build.Output.TrimEnd());
+            output.Console.Raw(ForeignText.Block(build.Output));
             return ExitCodes.NotMeasured;
         }
 
         var projects = Directory.EnumerateFiles(Path.Combine(root, "tests"), "*.csproj", SearchOption.AllDirectories)
             .Select(TestProject.Read).OfType<TestProject>().OrderBy(p => p.Name, StringComparer.Ordinal).ToLookup(p => p.RunsAlone);
-        TestTally[] tallies = [.. await RunAsync([.. projects[false]], AtOnce, cancellationToken), .. await RunAsync([.. projects[true]], 1, cancellationToken)];
+        TestTally[] tallies = [.. await RunAsync([.. projects[false]], AtOnce, cancellationToken),
+            .. await RunAsync([.. projects[true]], 1, cancellationToken)];
         var tally = tallies.Aggregate(TestTally.Nothing, (a, b) => a + b);
         // At the very end, where whoever sees only the end of a log finds them.
         foreach (var test in tally.Unsteady)
@@ -40,11 +42,13 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
         return tally.Failed == 0 ? ExitCodes.Success : ExitCodes.NotMeasured;
     }
 
-    private async Task<IEnumerable<TestTally>> RunAsync(IReadOnlyList<TestProject> projects, int atOnce, CancellationToken cancellationToken)
+    private async Task<IEnumerable<TestTally>> RunAsync(IReadOnlyList<TestProject> projects, int atOnce,
+        CancellationToken cancellationToken)
     {
         var tallies = new TestTally[projects.Count];
         var gate = new Lock();
-        await Parallel.ForEachAsync(projects.Index(), new ParallelOptions { MaxDegreeOfParallelism = atOnce, CancellationToken = cancellationToken }, async (item, token) =>
+        await Parallel.ForEachAsync(projects.Index(), new ParallelOptions { MaxDegreeOfParallelism = atOnce,
+            CancellationToken = cancellationToken }, async (item, token) =>
         {
             var project = item.Item;
             lock (gate)
@@ -58,7 +62,8 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
             var tally = TestTally.Of(project.Name, runs[0]);
             if (project.RealProcesses && tally.WorthAnotherAttempt)
             {
-                runs.Add(await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method).Distinct(StringComparer.Ordinal)], root, token));
+                runs.Add(await ProgramRun.RunAsync(program, [.. Quiet, "--filter-method", .. tally.Failures
+                    .Select(f => f.Method).Distinct(StringComparer.Ordinal)], root, token));
                 tally = tally.After(TestTally.Of(project.Name, runs[1]));
             }
 
@@ -82,11 +87,12 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
         {
             foreach (var run in runs)
             {
-                output.Console.Raw(run.Output.TrimEnd());
+                output.Console.Raw(ForeignText.Block(run.Output));
             }
         }
 
-        output.Console.Line(tally.Failed > 0 ? Level.Error : Level.Information, $"{project}: {tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped ({SummaryTable.Duration(duration)})");
+        output.Console.Line(tally.Failed > 0 ? Level.Error : Level.Information,
+            $"{project}: {tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped ({SummaryTable.Duration(duration)})");
         if (output.Format.Close(project) is { } closing)
         {
             output.Console.Raw(closing);

@@ -15,7 +15,8 @@ internal sealed record TestProject(string Name, bool RunsAlone, bool RealProcess
     /// <summary>Reads a project file; null when it holds no tests to be run here.</summary>
     public static TestProject? Read(string file)
     {
-        var properties = XDocument.Load(file).Descendants().Where(e => e.Parent?.Name.LocalName == "PropertyGroup").ToLookup(e => e.Name.LocalName, e => e.Value, StringComparer.Ordinal);
+        var properties = XDocument.Load(file).Descendants().Where(e => e.Parent?.Name.LocalName == "PropertyGroup").ToLookup(e =>
+            e.Name.LocalName, e => e.Value, StringComparer.Ordinal);
         return properties["ProjectType"].Contains("Test", StringComparer.Ordinal)
             ? new TestProject(Path.GetFileNameWithoutExtension(file), Says("RunsAlone"), Says("RealProcesses"))
             : null;

@@ -17,9 +17,11 @@ internal sealed record FailedTest(string Project, string Method, string Reason)
 /// <param name="Passed">Tests that passed, those included that did so at their second attempt.</param>
 /// <param name="Failed">Tests that failed.</param>
 /// <param name="Skipped">Tests that were not run.</param>
-/// <param name="Failures">The failed tests; not more than <paramref name="Failed"/>, and fewer where a program ended before it named them.</param>
+/// <param name="Failures">The failed tests; not more than <paramref name="Failed"/>, and fewer where a program ended before it named
+/// them.</param>
 /// <param name="Unsteady">Tests that failed and then passed.</param>
-internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IReadOnlyList<FailedTest> Failures, IReadOnlyList<FailedTest> Unsteady)
+internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IReadOnlyList<FailedTest> Failures,
+    IReadOnlyList<FailedTest> Unsteady)
 {
     // Where more than these fail, it is no machine's mood.
     private const int MostForAnotherAttempt = 3;
@@ -29,14 +31,16 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
     public static TestTally Nothing { get; } = new(0, 0, 0, [], []);
 
     /// <summary>A few tests failed, each known by its name.</summary>
-    public bool WorthAnotherAttempt => Failed is > 0 and <= MostForAnotherAttempt && Failures.Count == Failed && Failures.All(f => f.Method != WholeProgram);
+    public bool WorthAnotherAttempt => Failed is > 0 and <= MostForAnotherAttempt && Failures.Count == Failed
+        && Failures.All(f => f.Method != WholeProgram);
 
     /// <summary>Reads the output of a test program; one that ended badly without counting a failure counts as one.</summary>
     public static TestTally Of(string project, ProgramResult run)
     {
         int Number(string name) => CountLine().Matches(run.Output).LastOrDefault(m => m.Groups["name"].Value == name) is { } m
             ? int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
-        var failures = FailedTests().Matches(run.Output).Select(m => new FailedTest(project, m.Groups["method"].Value, ReasonIn(m.Groups["text"].Value))).ToList();
+        var failures = FailedTests().Matches(run.Output).Select(m =>
+            new FailedTest(project, m.Groups["method"].Value, ReasonIn(m.Groups["text"].Value))).ToList();
         var tally = new TestTally(Number("succeeded"), Number("failed"), Number("skipped"), failures, []);
         // 8: no test in it.
         return run.ExitCode is 0 or 8 || tally.Failed > 0
@@ -49,14 +53,17 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
     {
         var unsteady = Failures.Where(f => second.Failures.All(s => s.Method != f.Method)).ToList();
         // A program that ran none of them, or ended badly, proves nothing.
-        return second.Passed == 0 || second.Failed > second.Failures.Count || second.Failures.Any(s => Failures.All(f => f.Method != s.Method))
+        return second.Passed == 0 || second.Failed > second.Failures.Count
+            || second.Failures.Any(s => Failures.All(f => f.Method != s.Method))
             ? this
-            : this with { Passed = Passed + unsteady.Count, Failed = Failed - unsteady.Count, Failures = [.. Failures.Except(unsteady)], Unsteady = unsteady };
+            : this with { Passed = Passed + unsteady.Count, Failed = Failed - unsteady.Count, Failures = [.. Failures.Except(unsteady)],
+                Unsteady = unsteady };
     }
 
     /// <summary>Both together.</summary>
     public static TestTally operator +(TestTally a, TestTally b) =>
-        new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped, [.. a.Failures, .. b.Failures], [.. a.Unsteady, .. b.Unsteady]);
+        new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped, [.. a.Failures, .. b.Failures],
+            [.. a.Unsteady, .. b.Unsteady]);
 
     // A test of a whole run fails with that run's output: its error says more than its logo.
     private static string ReasonIn(string text)
@@ -68,7 +75,8 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
     [GeneratedRegex(@"^\s*(?<name>succeeded|failed|skipped): (?<count>\d+)", RegexOptions.Multiline, 1000)]
     private static partial Regex CountLine();
 
-    [GeneratedRegex(@"^failed (?<method>[\w.+`]+)[^\n]*\n(?<text>(?:[ \t][^\n]*\n|\n)*)", RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
+    [GeneratedRegex(@"^failed (?<method>[\w.+`]+)[^\n]*\n(?<text>(?:[ \t][^\n]*\n|\n)*)",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture, 5000)]
     private static partial Regex FailedTests();
 
     [GeneratedRegex(@"error FT\d|\[ERR\]|^Assert\.|Exception", RegexOptions.None, 1000)]

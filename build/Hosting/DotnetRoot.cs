@@ -9,7 +9,8 @@ namespace FaultMatrix.Build.Hosting;
 internal static class DotnetRoot
 {
     /// <summary>The folder that holds <c>dotnet</c> and <c>shared/</c>.</summary>
-    public static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", ".."));
+    public static string Path { get; } = System.IO.Path.GetFullPath(System.IO.Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(),
+        "..", "..", ".."));
 
     /// <summary>Makes every program that this one starts, and what they start, run on the same runtime.</summary>
     public static void Export() => Environment.SetEnvironmentVariable("DOTNET_ROOT", Path);

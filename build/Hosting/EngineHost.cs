@@ -61,7 +61,9 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <summary>Ends the session and waits for all of it, also for what tasks have registered for the end of the build.</summary>
     public async ValueTask DisposeAsync() => await EndAsync(Timeout.InfiniteTimeSpan);
 
-    /// <summary>Ends the session as <see cref="DisposeAsync"/> does, and waits no longer than a limit; what is left then ends with this process.</summary>
+    /// <summary>
+    /// Ends the session as <see cref="DisposeAsync"/> does, and waits no longer than a limit; what is left then ends with this process.
+    /// </summary>
     /// <returns>Whether it has ended.</returns>
     public async Task<bool> EndAsync(TimeSpan limit)
     {
@@ -100,6 +102,7 @@ internal sealed class EngineHost : IAsyncDisposable
         var items = result?.ResultsByTarget.TryGetValue(target, out var t) == true ? t.Items : [];
         return new EngineResult(
             result?.OverallResult == BuildResultCode.Success,
-            [.. items.Select(i => new EngineItem(i.ItemSpec, i.MetadataNames.Cast<string>().ToDictionary(n => n, i.GetMetadata, StringComparer.OrdinalIgnoreCase)))]);
+            [.. items.Select(i => new EngineItem(i.ItemSpec, i.MetadataNames.Cast<string>()
+                .ToDictionary(n => n, i.GetMetadata, StringComparer.OrdinalIgnoreCase)))]);
     }
 }

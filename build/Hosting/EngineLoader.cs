@@ -18,7 +18,8 @@ internal static class EngineLoader
         {
             DiscoveryTypes = DiscoveryType.DotNetSdk,
             WorkingDirectory = root,
-        }).MaxBy(i => i.Version) ?? throw new FrontException("FT0111", "No .NET SDK that global.json allows was found beside the running dotnet.");
+        }).MaxBy(i => i.Version) ?? throw new FrontException("FT0111",
+            "No .NET SDK that global.json allows was found beside the running dotnet.");
         MSBuildLocator.RegisterInstance(sdk);
     }
 }

@@ -24,7 +24,8 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
     public void Initialize(IEventSource eventSource)
     {
         eventSource.ProjectStarted += (_, e) => Guard(() => scenarios[e.BuildEventContext!.ProjectContextId] =
-            Path.GetFileName(e.ProjectFile) == "scenario.proj" && e.GlobalProperties?.TryGetValue("Scenario", out var name) == true ? name : null);
+            Path.GetFileName(e.ProjectFile) == "scenario.proj" && e.GlobalProperties?.TryGetValue("Scenario", out var name) == true
+                ? name : null);
         eventSource.TargetStarted += (_, e) => Guard(() =>
         {
             started[Key(e.BuildEventContext)] = e.Timestamp;
@@ -34,9 +35,11 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
             ScenarioOf(e.BuildEventContext), e.TargetName, e.Succeeded,
             started.Remove(Key(e.BuildEventContext), out var at) ? e.Timestamp - at : TimeSpan.Zero));
         eventSource.ErrorRaised += (_, e) => Guard(() => listener.Problem(
-            ScenarioOf(e.BuildEventContext), true, Told(new FrontError(e.Code ?? "", e.Message ?? "", Source(e.Code, e.File), e.LineNumber))));
+            ScenarioOf(e.BuildEventContext), true, Told(new FrontError(e.Code ?? "", e.Message
+                ?? "", Source(e.Code, e.File), e.LineNumber))));
         eventSource.WarningRaised += (_, e) => Guard(() => listener.Problem(
-            ScenarioOf(e.BuildEventContext), false, Told(new FrontError(e.Code ?? "", e.Message ?? "", Source(e.Code, e.File), e.LineNumber))));
+            ScenarioOf(e.BuildEventContext), false, Told(new FrontError(e.Code ?? "", e.Message
+                ?? "", Source(e.Code, e.File), e.LineNumber))));
         eventSource.MessageRaised += (_, e) => Guard(() => OnMessage(e));
     }
 
@@ -47,12 +50,16 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
     // The engine's own words for what a user can do nothing about are many lines, with a trace or a list of folders.
     private FrontError Told(FrontError error) => error.Code switch
     {
-        "MSB4166" => new FrontError(RunTracker.LostWorker, $"A worker process of the engine{(NodeNumber().Match(error.Message) is { Success: true } m ? $" (node {m.Groups["number"].Value})" : "")} "
-            + "ended early: it was killed, or the machine has no memory left. What ran in it is cleaned up, and its rows are not measured."),
+        "MSB4166" => new FrontError(
+            RunTracker.LostWorker, $"A worker process of the engine{Node(error.Message)} ended early: it was killed, "
+            + "or the machine has no memory left. What ran in it is cleaned up, and its rows are not measured."),
         "MSB4018" => unforeseen.OfMessage(error.Message),
         _ when Unforeseen.HasTrace(error.Message) => unforeseen.OfMessage(error.Message),
         _ => error with { Message = ForeignText.Line(error.Message) },
     };
+
+    private static string Node(string message) =>
+        NodeNumber().Match(message) is { Success: true } m ? $" (node {m.Groups["number"].Value})" : "";
 
     private void Guard(Action handle)
     {
@@ -73,9 +80,11 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
 
     // The place in a .targets file where a task stands says nothing to users; ours name the user's own file.
     private static string? Source(string? code, string? file) =>
-        string.IsNullOrEmpty(file) || (code?.StartsWith("FT", StringComparison.Ordinal) == true && Path.GetExtension(file) is ".targets" or ".proj") ? null : file;
+        string.IsNullOrEmpty(file) || (code?.StartsWith("FT", StringComparison.Ordinal) == true
+            && Path.GetExtension(file) is ".targets" or ".proj") ? null : file;
 
-    private string? ScenarioOf(BuildEventContext? context) => context is null ? null : scenarios.GetValueOrDefault(context.ProjectContextId);
+    private string? ScenarioOf(BuildEventContext? context) =>
+        context is null ? null : scenarios.GetValueOrDefault(context.ProjectContextId);
 
     private void OnMessage(BuildMessageEventArgs e)
     {
@@ -94,7 +103,8 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
                 Pods = Get("pods") is { Length: > 0 } pods ? pods : null,
             });
         }
-        else if (e is not (TargetSkippedEventArgs or TaskCommandLineEventArgs or CriticalBuildMessageEventArgs) && e.Message is { Length: > 0 } text
+        else if (e is not (TargetSkippedEventArgs or TaskCommandLineEventArgs or CriticalBuildMessageEventArgs)
+            && e.Message is { Length: > 0 } text
             && e.Importance != MessageImportance.Low && e.SenderName is not null and not "MSBuild" && e.BuildEventContext?.TaskId > 0)
         {
             listener.Message(ScenarioOf(e.BuildEventContext), e.Importance == MessageImportance.High, text);

@@ -151,7 +151,8 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
                 var tally = tallies.GetValueOrDefault(target) ?? new TargetTally(0, 0, TimeSpan.Zero, TimeSpan.Zero);
                 tallies[target] = scenario is null
                     ? tally with { Own = tally.Own + duration, OwnFailed = tally.OwnFailed || !succeeded }
-                    : tally with { Succeeded = tally.Succeeded + (succeeded ? 1 : 0), Failed = tally.Failed + (succeeded ? 0 : 1), Scenarios = tally.Scenarios + duration };
+                    : tally with { Succeeded = tally.Succeeded + (succeeded ? 1 : 0), Failed = tally.Failed
+                        + (succeeded ? 0 : 1), Scenarios = tally.Scenarios + duration };
             }
         }
 

@@ -4,7 +4,8 @@ using FaultMatrix.Build.Model;
 namespace FaultMatrix.Build.Hosting;
 
 /// <summary>
-/// SIGINT, SIGTERM, SIGQUIT and SIGHUP: the first cancels, the second says what is being waited for, the third leaves at once. The handlers keep the
+/// SIGINT, SIGTERM, SIGQUIT and SIGHUP: the first cancels, the second says what is being waited for, the third leaves at once. The
+/// handlers keep the
 /// runtime from ending the process, which would leave a deployment behind.
 /// </summary>
 internal sealed class Signals : IDisposable

@@ -3,7 +3,9 @@ using System.Xml.Linq;
 
 namespace FaultMatrix.Build.Model;
 
-/// <summary>The declared parameters and targets: one file for the front and for MSBuild, read here as plain XML so that help needs no engine.</summary>
+/// <summary>
+/// The declared parameters and targets: one file for the front and for MSBuild, read here as plain XML so that help needs no engine.
+/// </summary>
 internal sealed class Declarations
 {
     /// <summary>Where the declarations stand, relative to the root.</summary>
@@ -16,7 +18,8 @@ internal sealed class Declarations
     {
         Parameters = [.. parameters.OrderBy(p => p.Name, StringComparer.Ordinal)];
         Targets = [.. targets];
-        this.parameters = BuiltIns.Parameters.Concat(Parameters).GroupBy(p => p.Key, StringComparer.Ordinal).ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
+        this.parameters = BuiltIns.Parameters.Concat(Parameters).GroupBy(p => p.Key, StringComparer.Ordinal)
+            .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
         this.targets = Targets.ToDictionary(t => t.Key, StringComparer.Ordinal);
     }
 

@@ -15,7 +15,8 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlanStep> Steps)
     /// <param name="declarations">All targets.</param>
     /// <param name="named">The targets that were asked for.</param>
     /// <param name="skip">The targets to skip; null: none; empty: every dependency.</param>
-    public static ExecutionPlan Make(Declarations declarations, IReadOnlyList<TargetDefinition> named, IReadOnlyList<TargetDefinition>? skip)
+    public static ExecutionPlan Make(Declarations declarations, IReadOnlyList<TargetDefinition> named,
+        IReadOnlyList<TargetDefinition>? skip)
     {
         string? Reason(TargetDefinition t) =>
             skip is null ? null
@@ -33,7 +34,8 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlanStep> Steps)
             {
                 var because = Reason(matrix);
                 steps.Add(new PlanStep(because is null ? matrix : null, [
-                    .. phases.Select(p => new PlannedTarget(p, Reason(p) ?? (because is null || named.Contains(p) ? null : $"because of {matrix.Name}"))),
+                    .. phases.Select(p => new PlannedTarget(p, Reason(p)
+                        ?? (because is null || named.Contains(p) ? null : $"because of {matrix.Name}"))),
                     new PlannedTarget(matrix, because)]));
             }
             else if (phases.Contains(target) && (merged || named.Contains(matrix)))

@@ -21,7 +21,10 @@ internal static class ExitCodes
     /// <summary>Ended by SIGTERM.</summary>
     public const int Terminated = 143;
 
-    /// <summary>The exit code of an error code: <c>FT01</c> and <c>FT02</c> are usage, <c>FT03</c> is the cluster, the rest is a measurement that failed.</summary>
+    /// <summary>
+    /// The exit code of an error code: <c>FT01</c> and <c>FT02</c> are usage, <c>FT03</c> is the cluster, the rest is a measurement that
+    /// failed.
+    /// </summary>
     public static int Of(string? code) => code switch
     {
         not null when code.StartsWith("FT01", StringComparison.Ordinal) || code.StartsWith("FT02", StringComparison.Ordinal) => Usage,

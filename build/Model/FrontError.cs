@@ -9,7 +9,8 @@ internal sealed record FrontError(string Code, string Message, string? File = nu
 {
     /// <summary>The same with the file as hosts link it: by its path from the root of the sources.</summary>
     public FrontError RelativeTo(string root) =>
-        File is { } file && Path.IsPathFullyQualified(file) ? this with { File = Path.GetRelativePath(root, file).Replace('\\', '/') } : this;
+        File is { } file && Path.IsPathFullyQualified(file) ? this with { File = Path.GetRelativePath(root, file).Replace('\\', '/') }
+            : this;
 }
 
 /// <summary>Errors that end the command before it did anything, all of them at once.</summary>

@@ -17,7 +17,8 @@ internal static class HostNames
     ];
 
     public static IReadOnlyList<string> All { get; } =
-        [.. Servers.Select(s => s.Host).Append("Rider").Append(Terminal).Append("VisualStudio").Append("VSCode").Order(StringComparer.Ordinal)];
+        [.. Servers.Select(s => s.Host).Append("Rider").Append(Terminal).Append("VisualStudio").Append("VSCode")
+            .Order(StringComparer.Ordinal)];
 
     /// <summary>The host that the environment tells of.</summary>
     public static string Detect(IReadOnlyDictionary<string, string> environment) =>

@@ -3,7 +3,9 @@ using System.Text.RegularExpressions;
 
 namespace FaultMatrix.Build.Reporting;
 
-/// <summary>What a command wrote, without colour, as <c>.nuke/temp/build.log</c>; the last few stay as dated copies, as NUKE keeps them.</summary>
+/// <summary>
+/// What a command wrote, without colour, as <c>.nuke/temp/build.log</c>; the last few stay as dated copies, as NUKE keeps them.
+/// </summary>
 internal sealed partial class BuildLog : IDisposable
 {
     private const int Kept = 5;
@@ -15,8 +17,10 @@ internal sealed partial class BuildLog : IDisposable
     private BuildLog(string temp, TimeProvider time)
     {
         folder = temp;
-        dated = Path.Combine(temp, string.Create(CultureInfo.InvariantCulture, $"build.{time.GetLocalNow():yyyy-MM-dd_HH-mm-ss}-{Environment.ProcessId}.log"));
-        writer = new StreamWriter(new FileStream(dated, FileMode.Create, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
+        dated = Path.Combine(temp, string.Create(CultureInfo.InvariantCulture,
+            $"build.{time.GetLocalNow():yyyy-MM-dd_HH-mm-ss}-{Environment.ProcessId}.log"));
+        writer = new StreamWriter(new FileStream(dated, FileMode.Create, FileAccess.Write,
+            FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
     }
 
     /// <summary>Opens the log; null where the folder cannot be written, as a log is no reason to refuse a run.</summary>

@@ -37,7 +37,8 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
             return false;
         }
 
-        return host is HostNames.GitHub or HostNames.Azure or HostNames.TeamCity or HostNames.GitLab || (!redirected && (term.Length > 0 || OperatingSystem.IsWindows()));
+        return host is HostNames.GitHub or HostNames.Azure or HostNames.TeamCity or HostNames.GitLab
+            || (!redirected && (term.Length > 0 || OperatingSystem.IsWindows()));
     }
 
     /// <summary>Text of ours as it is; what others wrote goes through <see cref="ForeignText"/> first.</summary>
@@ -51,7 +52,9 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
         }
     }
 
-    /// <summary>A line with time and level, if the verbosity lets it through; several, each with its own, where the text has several.</summary>
+    /// <summary>
+    /// A line with time and level, if the verbosity lets it through; several, each with its own, where the text has several.
+    /// </summary>
     public void Line(Level level, string text)
     {
         if (Shows(level))
@@ -81,11 +84,13 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
             Level.Warning => ("WRN", "33;1"),
             _ => ("ERR", "31;1"),
         };
-        return $"{at:HH:mm:ss} [{Paint(word, code)}] {(level >= Level.Warning ? Paint(ForeignText.Line(text), code) : ForeignText.Line(text))}";
+        var line = ForeignText.Line(text);
+        return $"{at:HH:mm:ss} [{Paint(word, code)}] {(level >= Level.Warning ? Paint(line, code) : line)}";
     }
 
     /// <summary>An error that ends the command.</summary>
-    public void Error(FrontError error) => Raw($"{Paint("error " + ForeignText.Line(error.Code), "31;1")}: {ForeignText.Line(error.Message)}");
+    public void Error(FrontError error) =>
+        Raw($"{Paint("error " + ForeignText.Line(error.Code), "31;1")}: {ForeignText.Line(error.Message)}");
 
     /// <summary>NUKE's box around a target's name.</summary>
     public void Box(string title)

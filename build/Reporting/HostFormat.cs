@@ -86,7 +86,8 @@ internal class HostFormat
 
             if (resultsFolder is not null)
             {
-                yield return $"##vso[artifact.upload containerfolder=results;artifactname=results-{Property(Path.GetFileName(resultsFolder))};]{resultsFolder}";
+                yield return $"##vso[artifact.upload containerfolder=results;"
+                    + $"artifactname=results-{Property(Path.GetFileName(resultsFolder))};]{resultsFolder}";
             }
         }
 
@@ -126,10 +127,12 @@ internal class HostFormat
     private sealed class GitLabFormat(TimeProvider time) : HostFormat
     {
         public override string Open(string title) =>
-            $"\u001b[0Ksection_start:{time.GetUtcNow().ToUnixTimeSeconds()}:{Id(title)}[collapsed=true]\r\u001b[0K{ForeignText.Line(title)}";
+            $"\u001b[0Ksection_start:{time.GetUtcNow().ToUnixTimeSeconds()}:{Id(title)}[collapsed=true]\r"
+            + $"\u001b[0K{ForeignText.Line(title)}";
 
         public override string Close(string title) => $"\u001b[0Ksection_end:{time.GetUtcNow().ToUnixTimeSeconds()}:{Id(title)}\r\u001b[0K";
 
-        private static string Id(string title) => string.Concat(title.Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
+        private static string Id(string title) => string.Concat(title
+            .Select(c => char.IsAsciiLetterOrDigit(c) || c is '_' or '-' or '.' ? c : '_'));
     }
 }

@@ -5,7 +5,9 @@ using Spectre.Console.Rendering;
 
 namespace FaultMatrix.Build.Reporting;
 
-/// <summary>A live table of the scenarios that run, drawn from a snapshot ten times a second; finished ones and errors scroll by above it.</summary>
+/// <summary>
+/// A live table of the scenarios that run, drawn from a snapshot ten times a second; finished ones and errors scroll by above it.
+/// </summary>
 internal sealed class LiveDisplay : IRunDisplay
 {
     private readonly FrontConsole console;
@@ -28,7 +30,8 @@ internal sealed class LiveDisplay : IRunDisplay
         {
             foreach (var line in ForeignText.Lines(text))
             {
-                lines.Writer.TryWrite(console.Keep(console.Format(level, scenario is null ? line : $"{scenario} {line}", console.Time.GetLocalNow())));
+                lines.Writer.TryWrite(console.Keep(console.Format(level, scenario is null ? line
+                    : $"{scenario} {line}", console.Time.GetLocalNow())));
             }
         }
     }
@@ -38,7 +41,8 @@ internal sealed class LiveDisplay : IRunDisplay
         var progress = state.Snapshot().FirstOrDefault(s => s.Name == scenario)?.Progress;
         var counts = progress?.Ok is null ? "" : $", {progress.Ok} ok, {progress.Failed ?? 0} failed";
         lines.Writer.TryWrite(console.Keep(console.Format(
-            succeeded ? Level.Information : Level.Error, $"{scenario} {(succeeded ? "done" : "failed")}{counts}", console.Time.GetLocalNow())));
+            succeeded ? Level.Information : Level.Error, $"{scenario} {(succeeded ? "done" : "failed")}{counts}",
+                console.Time.GetLocalNow())));
     }
 
     public async ValueTask DisposeAsync()
@@ -63,8 +67,10 @@ internal sealed class LiveDisplay : IRunDisplay
         {
             var p = s.Progress;
             table.AddRow(
-                Cell(s.Name), Cell(s.Phase), SummaryTable.Duration(now - s.Since), $"{p?.Ok}", p?.Failed > 0 ? $"[red]{p.Failed}[/]" : $"{p?.Failed}",
-                $"{p?.OkPerSecond:0.0}", $"{p?.FailedPerSecond:0.0}", Seconds(p?.SecondsToFault), Seconds(p?.RemainingSeconds), Cell(p?.Pods ?? ""));
+                Cell(s.Name), Cell(s.Phase), SummaryTable.Duration(now - s.Since), $"{p?.Ok}", p?.Failed > 0 ? $"[red]{p.Failed}[/]"
+                    : $"{p?.Failed}",
+                $"{p?.OkPerSecond:0.0}", $"{p?.FailedPerSecond:0.0}", Seconds(p?.SecondsToFault), Seconds(p?.RemainingSeconds),
+                    Cell(p?.Pods ?? ""));
         }
 
         var finished = scenarios.Count(s => s.Finished);
@@ -96,7 +102,8 @@ internal sealed class LiveDisplay : IRunDisplay
 
     private async Task DrawTableAsync()
     {
-        var ansi = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = console.Colour ? ColorSystemSupport.Detect : ColorSystemSupport.NoColors });
+        var ansi = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = console.Colour ? ColorSystemSupport.Detect
+            : ColorSystemSupport.NoColors });
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), console.Time);
         await ansi.Live(Table(state.Snapshot(), console.Time.GetUtcNow())).AutoClear(true).StartAsync(async live =>
         {

@@ -27,7 +27,8 @@ internal static class Logo
         }
 
         var version = typeof(Logo).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion.Split('+')[0];
-        console.Raw($"FaultMatrix Execution Engine version {version} ({RuntimeInformation.OSDescription.Split(' ')[0]},{RuntimeInformation.FrameworkDescription})".Replace(",.NET", ", .NET"));
+        var system = RuntimeInformation.OSDescription.Split(' ')[0];
+        console.Raw($"FaultMatrix Execution Engine version {version} ({system}, {RuntimeInformation.FrameworkDescription})");
         console.Raw("");
     }
 }

@@ -31,11 +31,13 @@ internal static class RunSummary
     }
 
     internal static IReadOnlyList<SummaryRow> Rows(
-        ExecutionPlan plan, IRunState state, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, int exitCode) =>
+        ExecutionPlan plan, IRunState state, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults,
+            int exitCode) =>
         [.. plan.Rows.Where(r => r.Target.DependsOn.Count == 0).Select(r => Row(r, state, frontResults, exitCode))];
 
     private static SummaryRow Row(
-        PlannedTarget row, IRunState state, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults, int exitCode)
+        PlannedTarget row, IRunState state, IReadOnlyDictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults,
+            int exitCode)
     {
         var name = row.Target.Name;
         if (row.Skipped is not null)
@@ -58,7 +60,8 @@ internal static class RunSummary
         var selected = Math.Max(count, state.Snapshot().Count);
         return new SummaryRow(
             name,
-            tally.Failed > 0 || tally.OwnFailed ? (exitCode is 130 or 143 ? TargetStatus.Aborted : TargetStatus.Failed) : TargetStatus.Succeeded,
+            tally.Failed > 0 || tally.OwnFailed ? (exitCode is 130 or 143 ? TargetStatus.Aborted : TargetStatus.Failed)
+                : TargetStatus.Succeeded,
             count > 0 ? tally.Scenarios : tally.Own,
             count > 0 && (selected > 1 || tally.Failed > 0) ? $"Scenarios: {tally.Succeeded} of {selected}" : null);
     }
@@ -84,7 +87,8 @@ internal static class RunSummary
 
         var markdown = Path.Combine(runFolder, "summary.github.md");
         markdown = File.Exists(markdown) ? markdown : Path.Combine(runFolder, "summary.md");
-        if (output.Host == HostNames.GitHub && invocation.Environment.GetValueOrDefault("GITHUB_STEP_SUMMARY") is { Length: > 0 } target && File.Exists(markdown))
+        if (output.Host == HostNames.GitHub && invocation.Environment.GetValueOrDefault("GITHUB_STEP_SUMMARY") is { Length: > 0 } target
+            && File.Exists(markdown))
         {
             AppendWithin(target, File.ReadAllText(markdown), StepSummaryLimit);
         }

@@ -33,8 +33,10 @@ internal static class SummaryTable
         console.Box("Errors & Warnings");
         foreach (var (isError, origin, error) in problems)
         {
-            console.Raw($"[{console.Paint(isError ? "ERR" : "WRN", isError ? "31;1" : "33;1")}] {ForeignText.Line(origin)}{(origin.Length > 0 ? ": " : "")}"
-                + $"{console.Paint(ForeignText.Line((error.Code.Length > 0 ? error.Code + ": " : "") + Place(error) + error.Message), isError ? "31;1" : "33;1")}");
+            var colour = isError ? "31;1" : "33;1";
+            var text = ForeignText.Line((error.Code.Length > 0 ? error.Code + ": " : "") + Place(error) + error.Message);
+            console.Raw($"[{console.Paint(isError ? "ERR" : "WRN", colour)}] {ForeignText.Line(origin)}{(origin.Length > 0 ? ": " : "")}"
+                + console.Paint(text, colour));
         }
     }
 
@@ -49,7 +51,8 @@ internal static class SummaryTable
         console.Raw(console.Paint(new string('─', width), "1"));
         foreach (var row in rows)
         {
-            var line = row.Name.PadRight(first) + row.Status.ToString().PadRight(10) + (row.Duration is { } d ? Duration(d) : "").PadLeft(10)
+            var line = row.Name.PadRight(first) + row.Status.ToString().PadRight(10)
+                + (row.Duration is { } d ? Duration(d) : "").PadLeft(10)
                 + (row.Remark is null ? "" : "   // " + row.Remark);
             console.Raw(console.Paint(line.TrimEnd(), row.Status switch
             {

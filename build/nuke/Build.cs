@@ -50,11 +50,14 @@ partial class Build : NukeBuild
         }
     }
 
-    // Node reuse is off: a node that stays would keep an older task assembly. Values are escaped as MSBuild reads them, so that no quotes are needed.
+    // Node reuse is off: a node that stays would keep an older task assembly. Values are escaped as MSBuild reads them, so that no quotes
+    // are needed.
     void MSBuild(string target, string skip)
     {
-        var arguments = new StringBuilder($"msbuild \"{Path.Combine(Folder, "..", "matrix.proj")}\" -nologo -t:{target} -m:{Parallelism ?? 1} -nodeReuse:false");
-        foreach (var (name, value) in Given().Where(g => g.Name != nameof(Run)).Append((nameof(Run), RunOf(target))).Append(("_FtSkip", skip)))
+        var project = Path.Combine(Folder, "..", "matrix.proj");
+        var arguments = new StringBuilder($"msbuild \"{project}\" -nologo -t:{target} -m:{Parallelism ?? 1} -nodeReuse:false");
+        foreach (var (name, value) in Given().Where(g => g.Name != nameof(Run)).Append((nameof(Run), RunOf(target)))
+            .Append(("_FtSkip", skip)))
         {
             if (!string.IsNullOrEmpty(value))
             {
@@ -67,14 +70,16 @@ partial class Build : NukeBuild
 
     // One run for all targets of a call that makes one; else the run that is named, or the latest.
     string RunOf(string target) => !string.IsNullOrEmpty(Run) ? Run
-        : newRun ??= target is nameof(FaultMatrix) or nameof(Deploy) ? $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Random.Shared.Next(0x10000):x4}" : null;
+        : newRun ??= target is nameof(FaultMatrix) or nameof(Deploy)
+            ? $"{DateTime.UtcNow:yyyyMMdd-HHmmss}-{Random.Shared.Next(0x10000):x4}" : null;
 
     static string Joined(string[] values) => values is null ? "" : string.Join(";", values);
 
     // KUBECONFIG may be a list of files: that one is left as it is.
     static string Full(string path) => string.IsNullOrEmpty(path) || path.Contains(Path.PathSeparator) ? path : Path.GetFullPath(path);
 
-    static string Escaped(string value) => string.Concat(value.Select(c => char.IsAsciiLetterOrDigit(c) || c > '\u007f' || "._-/:+@".Contains(c) ? $"{c}" : $"%{(int)c:X2}"));
+    static string Escaped(string value) => string.Concat(value
+        .Select(c => char.IsAsciiLetterOrDigit(c) || c > '\u007f' || "._-/:+@".Contains(c) ? $"{c}" : $"%{(int)c:X2}"));
 
     static string FolderOf(string file)
     {

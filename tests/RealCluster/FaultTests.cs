@@ -32,10 +32,18 @@ public sealed class FaultTests
     [RealClusterFact]
     public async Task KillProcess_of_PID_1_with_a_handler_is_proven_by_process_or_container()
     {
-        var outcome = await InjectAsync(Shell, """["sh", "-c", "trap 'exit 3' INT; while true; do sleep 0.1; done"]""", "trap", "SIGKILL");
+        var outcome = await InjectAsync(Shell, """["sh", "-c", "trap 'exit 3' INT; while true; do sleep 0.1; done"]""", "trap", "SIGINT");
 
         Assert.Null(outcome.Error);
-        Assert.Contains("turned into SIGINT", outcome.Proof!.Text, StringComparison.Ordinal);
+    }
+
+    [RealClusterFact]
+    public async Task KillProcess_of_PID_1_with_SIGKILL_is_refused_where_nothing_can_limit_it()
+    {
+        var outcome = await InjectAsync(Shell, """["sh", "-c", "trap 'exit 3' INT; while true; do sleep 0.1; done"]""", "trap", "SIGKILL");
+
+        Assert.Null(outcome.Proof);
+        Assert.Equal("FT0616", outcome.Error!.Code);
     }
 
     [RealClusterFact]

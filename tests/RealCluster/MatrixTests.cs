@@ -53,6 +53,7 @@ public sealed class MatrixTests
         var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--scenario", .. rows, .. where]);
         Assert.True(code == 0, output);
         var run = RunSummary.Of(output);
+        Assert.Equal(rows.Order(StringComparer.Ordinal), run.Rows.Keys.Order(StringComparer.Ordinal));
         run.AssertBooksAddUp();
         return run;
     }

@@ -11,10 +11,16 @@ internal static class AbandonedClusters
     /// <param name="temp">The folder for files that may go at any time.</param>
     public static void RemoveFiles(string temp)
     {
-        foreach (var entry in Directory.CreateDirectory(temp).EnumerateFileSystemInfos(LocalClusterOptions.TemporaryPrefix + "*"))
+        if (!Directory.Exists(temp))
+        {
+            return;
+        }
+
+        foreach (var entry in new DirectoryInfo(temp).EnumerateFileSystemInfos(LocalClusterOptions.TemporaryPrefix + "*"))
         {
             var name = Path.GetFileNameWithoutExtension(entry.Name)[LocalClusterOptions.TemporaryPrefix.Length..];
-            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var owner) || ClusterRecord.StartOf(owner) is not null)
+            if (!int.TryParse(name, NumberStyles.None, CultureInfo.InvariantCulture, out var owner)
+                || ClusterRecord.StartOf(owner) is not null)
             {
                 continue;
             }
@@ -24,9 +30,9 @@ internal static class AbandonedClusters
                 (entry as DirectoryInfo)?.Delete(recursive: true);
                 (entry as FileInfo)?.Delete();
             }
-            catch (IOException)
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                // Its cluster is at it this moment.
+                // Its cluster is at it this moment, or it is somebody else's.
             }
         }
     }

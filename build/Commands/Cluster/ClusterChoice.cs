@@ -23,11 +23,13 @@ internal static class ClusterChoice
 
         if (!plan.Runs("Deploy") && !plan.Runs("InstallStandIn"))
         {
-            throw new FrontException("FT0301", $"{plan.Rows.First(r => r.Target.NeedsCluster).Target.Name} needs a cluster, and none is named or running. "
+            throw new FrontException(
+                "FT0301", $"{plan.Rows.First(r => r.Target.NeedsCluster).Target.Name} needs a cluster, and none is named or running. "
                 + "Start one with ./build.sh ClusterUp, or name one with --kubeconfig and --namespace.");
         }
 
-        return plan.Runs("Teardown") ? await StartTemporaryAsync(invocation, cancellationToken) : await StartLastingAsync(invocation, cancellationToken);
+        return plan.Runs("Teardown") ? await StartTemporaryAsync(invocation, cancellationToken)
+            : await StartLastingAsync(invocation, cancellationToken);
     }
 
     /// <summary>The cluster that is named or running, or null.</summary>
@@ -37,11 +39,14 @@ internal static class ClusterChoice
         var given = parameters["Kubeconfig"];
         var file = given is { Items.Count: > 0 } ? given.Text : null;
         var hasNamespace = parameters.IsGiven("Namespace");
-        var fromKubeconfigVariable = given?.Source == ValueSource.Environment && invocation.Environment.ContainsKey("KUBECONFIG") && !invocation.Environment.ContainsKey("NUKE_KUBECONFIG");
+        var fromKubeconfigVariable = given?.Source == ValueSource.Environment && invocation.Environment.ContainsKey("KUBECONFIG")
+            && !invocation.Environment.ContainsKey("NUKE_KUBECONFIG");
         var context = parameters.Text("Context");
         if (file is not null && (!fromKubeconfigVariable || hasNamespace || context is not null))
         {
-            return new ClusterUse(Existing(file), $"Cluster: {Shown(file, context)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false);
+            return new ClusterUse(
+                Existing(file),
+                $"Cluster: {Shown(file, context)}, named by {(fromKubeconfigVariable ? "KUBECONFIG" : "--kubeconfig")}.", false);
         }
 
         var home = Path.Combine(invocation.Environment.GetValueOrDefault("HOME") ?? "/", ".kube", "config");
@@ -53,7 +58,8 @@ internal static class ClusterChoice
         var name = parameters.Text("ClusterName") ?? "default";
         if (ClusterRecord.Read(invocation.Temp, name) is { } record && record.IsAlive())
         {
-            return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{name}', which ClusterUp started, at {record.Server}.", true, Lasting: record);
+            return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{name}', which ClusterUp started, at {record.Server}.",
+                true, Lasting: record);
         }
 
         if (!hasNamespace)
@@ -82,14 +88,20 @@ internal static class ClusterChoice
     {
         AbandonedClusters.RemoveFiles(invocation.Temp);
         var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(invocation), cancellationToken);
-        return new ClusterUse(process.Kubeconfig, $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(invocation)}.{process.Note}", true, process);
+        return new ClusterUse(
+            process.Kubeconfig,
+            $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(invocation)}.{process.Note}",
+            true, process);
     }
 
     // What Deploy alone makes is to stay, so its cluster has to stay as well.
     private static async Task<ClusterUse> StartLastingAsync(Invocation invocation, CancellationToken cancellationToken)
     {
         var record = await ClusterUpCommand.StartAsync(invocation, cancellationToken);
-        return new ClusterUse(record.Kubeconfig, $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(invocation)}; ./build.sh ClusterDown ends it.", true, Lasting: record);
+        return new ClusterUse(
+            record.Kubeconfig,
+            $"Cluster: local cluster '{record.Name}', started now, as {WhyNone(invocation)}; ./build.sh ClusterDown ends it.",
+            true, Lasting: record);
     }
 
     private static string Existing(string file) =>

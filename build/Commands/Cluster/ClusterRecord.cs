@@ -26,7 +26,8 @@ internal sealed record ClusterRecord(string Name, int Pid, string Started, strin
         {
             using var document = JsonDocument.Parse(File.ReadAllText(file));
             string Text(string key) => document.RootElement.GetProperty(key).GetString()!;
-            return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"), Text("kubeconfig"));
+            return new ClusterRecord(Text("name"), document.RootElement.GetProperty("pid").GetInt32(), Text("started"), Text("server"),
+                Text("kubeconfig"));
         }
         catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException or IOException)
         {

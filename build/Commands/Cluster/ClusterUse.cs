@@ -43,7 +43,8 @@ internal sealed record ClusterUse(
         }
 
         var words = new List<string> { "./build.sh Teardown" };
-        foreach (var (name, option) in new[] { ("Namespace", "--namespace"), ("Run", "--run"), ("Kubeconfig", "--kubeconfig"), ("Context", "--context") })
+        foreach (var (name, option) in new[] { ("Namespace", "--namespace"), ("Run", "--run"), ("Kubeconfig", "--kubeconfig"),
+            ("Context", "--context") })
         {
             if (properties.GetValueOrDefault(name) is [{ Length: > 0 } value])
             {

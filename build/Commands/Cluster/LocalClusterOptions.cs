@@ -3,7 +3,8 @@ using FaultMatrix.Build.Model;
 namespace FaultMatrix.Build.Commands.Cluster;
 
 /// <summary>How a local cluster is started: the command line that ARCHITECTURE.md gives.</summary>
-internal sealed record LocalClusterOptions(string Program, string DataFolder, string Kubeconfig, string LogFile, IReadOnlyList<string> Arguments, bool Lasting)
+internal sealed record LocalClusterOptions(string Program, string DataFolder, string Kubeconfig, string LogFile,
+    IReadOnlyList<string> Arguments, bool Lasting)
 {
     /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
     public const string TemporaryPrefix = "local-";
@@ -48,7 +49,9 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         var program = Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster");
         if (!File.Exists(program))
         {
-            throw new FrontException("FT0303", $"The local cluster's program '{Path.GetRelativePath(invocation.Root, program)}' is not built; ./build.sh builds it when it is run from the sources.");
+            throw new FrontException(
+                "FT0303", $"The local cluster's program '{Path.GetRelativePath(invocation.Root, program)}' is not built; "
+                + "./build.sh builds it when it is run from the sources.");
         }
 
         List<string> arguments = ["--data", data, "--kubeconfig", kubeconfig, "--port", $"{port}"];

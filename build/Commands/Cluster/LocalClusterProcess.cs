@@ -51,19 +51,23 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             if (line is not null && line.StartsWith('{'))
             {
                 // Nobody reads on, and a full pipe would stop the cluster.
-                _ = options.Lasting ? Task.CompletedTask : started.StandardOutput.BaseStream.CopyToAsync(Stream.Null, CancellationToken.None);
+                _ = options.Lasting ? Task.CompletedTask : started.StandardOutput.BaseStream.CopyToAsync(Stream.Null,
+                    CancellationToken.None);
                 return new LocalClusterProcess(started, options, words, JsonDocument.Parse(line).RootElement);
             }
 
             await started.WaitForExitAsync(limit.Token);
             var message = options.Lasting ? LastLine(await File.ReadAllTextAsync(options.LogFile, limit.Token)) : await SaidAsync(words);
-            throw new FrontException("FT0303", $"The local cluster did not start ({Ending(started.ExitCode)}): {(message.Length > 0 ? message : "it said nothing")}");
+            throw new FrontException(
+                "FT0303",
+                $"The local cluster did not start ({Ending(started.ExitCode)}): {(message.Length > 0 ? message : "it said nothing")}");
         }
         catch (Exception e)
         {
             await EndAsync(started, options);
             throw e is OperationCanceledException && !cancellationToken.IsCancellationRequested
-                ? new FrontException("FT0303", $"The local cluster was not ready within {options.StartLimit.TotalSeconds:0.#} s and was ended.") : e;
+                ? new FrontException(
+                    "FT0303", $"The local cluster was not ready within {options.StartLimit.TotalSeconds:0.#} s and was ended.") : e;
         }
     }
 
@@ -89,7 +93,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     {
         if (!OperatingSystem.IsLinux())
         {
-            throw new FrontException("FT0303", $"The local cluster runs on Linux only, and this machine has {RuntimeInformation.OSDescription}. "
+            throw new FrontException(
+                "FT0303", $"The local cluster runs on Linux only, and this machine has {RuntimeInformation.OSDescription}. "
                 + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.");
         }
 
@@ -125,6 +130,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             RedirectStandardOutput = !options.Lasting,
             RedirectStandardError = !options.Lasting,
         };
+        // Its sockets for debuggers would stay in the folder for temporary files when it is killed.
+        info.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         if (options.Lasting)
         {
             info.Environment["FAULTMATRIX_LOG"] = options.LogFile;
@@ -201,7 +208,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     private static async Task<string> SaidAsync(Task<string> said) =>
         await Task.WhenAny(said, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)) == said ? await said : "";
 
-    private static string LastLine(string text) => text.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
+    private static string LastLine(string text) => text.Split('\n',
+        StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
 
     private static string Ending(int exitCode) => exitCode > 128 ? $"ended by signal {exitCode - 128}" : $"exit code {exitCode}";
 }

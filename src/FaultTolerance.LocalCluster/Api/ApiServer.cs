@@ -66,12 +66,14 @@ internal sealed class ApiServer : IAsyncDisposable
         var app = builder.Build();
         var catalog = new ResourceCatalog(store);
         var reads = new ReadVerbs(store);
-        var writes = new WriteVerbs(store, new Defaults(store, serviceAddresses ?? (() => Enumerable.Range(1, 254).Select(host => $"127.255.0.{host}")), time), time);
+        var writes = new WriteVerbs(store,
+            new Defaults(store, serviceAddresses ?? (() => Enumerable.Range(1, 254).Select(host => $"127.255.0.{host}")), time), time);
         var deletes = new DeleteVerbs(store, catalog, time);
         var server = new ApiServer(app, new(catalog, reads, writes, deletes));
         var authorizer = new RbacAuthorizer(store);
         var answers = new ListAnswers(new TableRenderer(time));
-        var resources = new ResourceEndpoint(reads, writes, deletes, new ScaleVerbs(reads, writes), answers, new WatchEndpoint(store, answers, time),
+        var resources = new ResourceEndpoint(reads, writes, deletes, new ScaleVerbs(reads, writes), answers,
+            new WatchEndpoint(store, answers, time),
             new ConversionWebhook(store, time));
         var pods = new PodEndpoint(
             store, deletes, tokens, new LogStream(runtime, time), new ExecStream(runtime, time), new PortForwardStream(runtime, time), time);

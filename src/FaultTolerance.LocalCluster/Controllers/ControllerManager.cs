@@ -10,7 +10,8 @@ namespace FaultTolerance.LocalCluster.Controllers;
 /// <param name="listeners">Tells a pod's own answer from another's.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logs">For what they cannot handle.</param>
-internal sealed class ControllerManager(IObjectStore store, PodListeners listeners, TimeProvider time, ILoggerFactory logs) : IAsyncDisposable
+internal sealed class ControllerManager(IObjectStore store, PodListeners listeners, TimeProvider time, ILoggerFactory logs)
+    : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private Task _running = Task.CompletedTask;

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Controllers;
 
 /// <summary>Keeps one pod of a daemon set on each node that fits, of which there is one.</summary>
-internal sealed class DaemonSetController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log) : Controller(store, time, log)
+internal sealed class DaemonSetController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log)
+    : Controller(store, time, log)
 {
     private const string Kind = "DaemonSet";
     private const string RevisionLabel = "controller-revision-hash";
@@ -28,7 +29,8 @@ internal sealed class DaemonSetController(IObjectStore store, EventRecorder even
         }
 
         var hash = ObjectNames.TemplateHash(set.At("spec", "template"), 0);
-        var fits = set.Pairs("spec", "template", "spec", "nodeSelector").All(wanted => node.Text("metadata", "labels", wanted.Key) == wanted.Value);
+        var fits = set.Pairs("spec", "template", "spec", "nodeSelector")
+            .All(wanted => node.Text("metadata", "labels", wanted.Key) == wanted.Value);
         var pods = PodFactory.Owned(Store, set);
         if (!set.IsDying())
         {
@@ -71,7 +73,8 @@ internal sealed class DaemonSetController(IObjectStore store, EventRecorder even
         {
             var pod = PodFactory.Of(set, Resources.DaemonSets, Kind);
             pod.Metadata().Ensure("labels")[RevisionLabel] = hash;
-            events.Normal(set, Kind, "SuccessfulCreate", $"Created pod: {PodFactory.CreateNamed(Store, set, pod, set.Name() + "-").Name()}");
+            events.Normal(set, Kind, "SuccessfulCreate",
+                $"Created pod: {PodFactory.CreateNamed(Store, set, pod, set.Name() + "-").Name()}");
         }
     }
 

@@ -97,7 +97,8 @@ internal sealed class JobController(IObjectStore store, EventRecorder events, Ti
         // After a failure the next pod waits: 10 s, 20 s, 40 s, ... as Kubernetes does.
         if (count.Active < wanted && count.Failed > 0 && count.LastFailure is { } failed)
         {
-            var wait = TimeSpan.FromSeconds(Math.Min(s_longestWait.TotalSeconds, s_firstWait.TotalSeconds * Math.Pow(2, Math.Min(count.Failed, 10) - 1)));
+            var wait = TimeSpan.FromSeconds(Math.Min(s_longestWait.TotalSeconds,
+                s_firstWait.TotalSeconds * Math.Pow(2, Math.Min(count.Failed, 10) - 1)));
             if (failed + wait > Time.GetUtcNow())
             {
                 EnqueueAt(id, failed + wait);
@@ -152,12 +153,14 @@ internal sealed class JobController(IObjectStore store, EventRecorder events, Ti
 
             if (o.At("spec", "selector") is null)
             {
-                o.Ensure("spec")["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { ["batch.kubernetes.io/controller-uid"] = o.Uid() } };
+                o.Ensure("spec")["selector"] =
+                    new JsonObject { ["matchLabels"] = new JsonObject { ["batch.kubernetes.io/controller-uid"] = o.Uid() } };
             }
 
             var status = o.Ensure("status");
             status.Default("startTime", MemoryStore.Stamp(now));
-            foreach (var (name, number) in ((string, int)[])[("active", count.Active), ("succeeded", count.Succeeded), ("failed", count.Failed), ("terminating", count.Terminating)])
+            foreach (var (name, number) in ((string, int)[])[("active", count.Active), ("succeeded", count.Succeeded),
+                ("failed", count.Failed), ("terminating", count.Terminating)])
             {
                 status[name] = number;
                 if (number == 0 && name != "terminating")

@@ -16,7 +16,8 @@ namespace FaultTolerance.LocalCluster.Controllers;
 /// <param name="LastFailure">When the last pod failed.</param>
 /// <param name="Failure">Why the job has failed; null when it has not.</param>
 internal sealed record JobCount(
-    int Active, int Ready, int Terminating, int Succeeded, int Failed, int Wanted, bool IsComplete, IEnumerable<int> Free, DateTimeOffset? LastFailure,
+    int Active, int Ready, int Terminating, int Succeeded, int Failed, int Wanted, bool IsComplete, IEnumerable<int> Free,
+    DateTimeOffset? LastFailure,
     (string Reason, string Message)? Failure)
 {
     private const string IndexLabel = "batch.kubernetes.io/job-completion-index";
@@ -38,7 +39,8 @@ internal sealed record JobCount(
         var taken = active.Concat(done).Select(IndexOf).ToHashSet();
         var numbers = Enumerable.Range(0, indexed ? completions ?? 0 : int.MaxValue);
         return new(
-            active.Count, active.Count(pod => pod.IsReady()), pods.Count(pod => pod.IsDying() && !PodFactory.HasEnded(pod)), succeeded, failed.Count,
+            active.Count, active.Count(pod => pod.IsReady()), pods.Count(pod => pod.IsDying() && !PodFactory.HasEnded(pod)), succeeded,
+            failed.Count,
             Math.Max(0, wanted), complete, indexed ? numbers.Where(number => !taken.Contains(number)) : numbers,
             failed.Select(EndOf).Max(), FailureOf(job, active, failed.Count, now));
     }
@@ -49,14 +51,17 @@ internal sealed record JobCount(
         var restarts = job.Text("spec", "template", "spec", "restartPolicy") == "OnFailure"
             ? active.Sum(pod => pod.Maps("status", "containerStatuses").Sum(container => container.Number("restartCount") ?? 0))
             : 0;
-        return failed + restarts > (job.Number("spec", "backoffLimit") ?? 6) ? ("BackoffLimitExceeded", "Job has reached the specified backoff limit")
-            : job.Number("spec", "activeDeadlineSeconds") is { } seconds && Stamp.Parse(job.Text("status", "startTime")) is { } started && now >= started.AddSeconds(seconds)
+        return failed + restarts > (job.Number("spec", "backoffLimit") ?? 6)
+            ? ("BackoffLimitExceeded", "Job has reached the specified backoff limit")
+            : job.Number("spec", "activeDeadlineSeconds") is { } seconds && Stamp.Parse(job.Text("status", "startTime")) is { } started
+                && now >= started.AddSeconds(seconds)
                 ? ("DeadlineExceeded", "Job was active longer than specified deadline")
             : null;
     }
 
     private static int IndexOf(JsonObject pod) =>
-        int.TryParse(pod.Text("metadata", "labels", IndexLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index : -1;
+        int.TryParse(pod.Text("metadata", "labels", IndexLabel), NumberStyles.None, CultureInfo.InvariantCulture, out var index) ? index
+            : -1;
 
     private static DateTimeOffset? EndOf(JsonObject pod) =>
         pod.Maps("status", "containerStatuses").Select(container => Stamp.Parse(container.Text("state", "terminated", "finishedAt"))).Max();

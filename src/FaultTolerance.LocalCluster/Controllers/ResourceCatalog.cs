@@ -7,7 +7,8 @@ internal static class ResourceCatalog
 {
     private static readonly (ResourceType Type, string Kind)[] BuiltIn =
     [
-        (Resources.Deployments, "Deployment"), (Resources.StatefulSets, "StatefulSet"), (Resources.DaemonSets, "DaemonSet"), (Resources.Jobs, "Job"),
+        (Resources.Deployments, "Deployment"), (Resources.StatefulSets, "StatefulSet"), (Resources.DaemonSets, "DaemonSet"),
+        (Resources.Jobs, "Job"),
         (Resources.ReplicaSets, "ReplicaSet"), (Resources.Pods, "Pod"),
         (Resources.Services, "Service"), (Resources.Endpoints, "Endpoints"), (Resources.EndpointSlices, "EndpointSlice"),
         (Resources.ConfigMaps, "ConfigMap"), (Resources.Secrets, "Secret"), (Resources.ServiceAccounts, "ServiceAccount"),

@@ -10,7 +10,8 @@ namespace FaultTolerance.LocalCluster.Controllers;
 /// Keeps a stateful set's pods, each with a number, a name and claims of its own: made in order, each after the one before is ready
 /// (or all at once), taken away from the highest on, and renewed from the highest on.
 /// </summary>
-internal sealed class StatefulSetController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log) : Controller(store, time, log)
+internal sealed class StatefulSetController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log)
+    : Controller(store, time, log)
 {
     private const string Kind = "StatefulSet";
     private const string RevisionLabel = "controller-revision-hash";
@@ -49,7 +50,8 @@ internal sealed class StatefulSetController(IObjectStore store, EventRecorder ev
     }
 
     private static int OrdinalOf(JsonObject pod) =>
-        int.TryParse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal) ? ordinal : -1;
+        int.TryParse(pod.Name()[(pod.Name().LastIndexOf('-') + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var ordinal)
+            ? ordinal : -1;
 
     private static string NameOf(JsonObject set, int ordinal) => string.Create(CultureInfo.InvariantCulture, $"{set.Name()}-{ordinal}");
 
@@ -156,7 +158,8 @@ internal sealed class StatefulSetController(IObjectStore store, EventRecorder ev
         var volumes = spec.Items("volumes") ?? [];
         spec["volumes"] = volumes;
         volumes.RemoveAll(volume => volume.Text("name") == template.Name());
-        volumes.Add((JsonNode)new JsonObject { ["name"] = template.Name(), ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
+        volumes.Add((JsonNode)new JsonObject { ["name"] = template.Name(),
+            ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
     }
 
     private void Delete(JsonObject set, JsonObject pod)

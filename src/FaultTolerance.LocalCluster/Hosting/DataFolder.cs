@@ -92,7 +92,8 @@ internal sealed class DataFolder : IDisposable
             return;
         }
 
-        foreach (var entry in ours ? Directory.GetFileSystemEntries(path) : [.. s_entries.Select(name => System.IO.Path.Combine(path, name))])
+        foreach (var entry in ours ? Directory.GetFileSystemEntries(path)
+            : [.. s_entries.Select(name => System.IO.Path.Combine(path, name))])
         {
             if (System.IO.Path.GetFileName(entry) == except)
             {

@@ -72,7 +72,8 @@ internal sealed class LocalClusterHost : IAsyncDisposable
         var store = new MemoryStore(time);
         var tokens = new TokenBook();
         var runtime = new LateRuntime();
-        var api = Own(ApiServer.Create(store, runtime, tokens, certificates.Server, options.Port, time, addresses.ForServices, builder => AddLog(builder, folder.Path, time)));
+        var api = Own(ApiServer.Create(store, runtime, tokens, certificates.Server, options.Port, time, addresses.ForServices, builder =>
+            AddLog(builder, folder.Path, time)));
         SeedObjects.Make(api.Verbs, options.Namespaces);
         try
         {

@@ -1,6 +1,8 @@
 namespace FaultTolerance.LocalCluster.Kubelet;
 
-/// <summary>The fixed texts for sh that put a container's process into its place. Whatever comes from a pod is an argument, never part of them.</summary>
+/// <summary>
+/// The fixed texts for sh that put a container's process into its place. Whatever comes from a pod is an argument, never part of them.
+/// </summary>
 internal static class ContainerScripts
 {
     // Whether $1 is a program, as a container's runtime asks; why not is printed in its words. "command -v" would find the shell's own.
@@ -96,7 +98,9 @@ internal static class ContainerScripts
     /// <summary>A container without namespaces: $1 working directory, then the command.</summary>
     public const string PlainInit = Find +
         """
-        [ -d "$1" ] || { echo "workingDir $1 is not there, and without mount namespaces it cannot be made for this container alone" >&2; exit 125; }
+        [ -d "$1" ] || {
+          echo "workingDir $1 is not there, and without mount namespaces it cannot be made for this container alone" >&2; exit 125
+        }
         cd -- "$1" || exit 125
         shift
         __find "$1" >&2 || exit 127

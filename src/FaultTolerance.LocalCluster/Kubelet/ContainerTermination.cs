@@ -68,7 +68,8 @@ internal static class ContainerCommand
         var start = services.Isolation.Exec(process.HostPid, command, plan.WorkingDirectory, plan.Environment, merged: true);
         try
         {
-            await using var session = await ExecSession.StartAsync(services.Spawner, start, stdin: false, services.Isolation.HasMounts, cancellation);
+            await using var session = await ExecSession.StartAsync(services.Spawner, start, stdin: false, services.Isolation.HasMounts,
+                cancellation);
             var output = await ProbeActions.ReadSomeAsync(session.Output, cancellation);
             return (await session.WaitAsync(cancellation), output);
         }

@@ -37,7 +37,8 @@ internal sealed class ExecSession : IExecSession
 
     /// <summary>Starts the command and waits until it runs.</summary>
     /// <exception cref="ExecStartException">It could not be started.</exception>
-    public static async Task<ExecSession> StartAsync(ProcessSpawner spawner, ProcessStartInfo start, bool stdin, bool namespaced, CancellationToken cancellation)
+    public static async Task<ExecSession> StartAsync(ProcessSpawner spawner, ProcessStartInfo start, bool stdin, bool namespaced,
+        CancellationToken cancellation)
     {
         ExecSession session;
         try

@@ -11,7 +11,9 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 internal sealed record LogRequest(
     string? Container, bool Follow, bool Previous, int? TailLines, long? LimitBytes, DateTimeOffset? Since, bool Timestamps);
 
-/// <summary>A command could not be started in a container; the message is in the words of Kubernetes and of a container's runtime.</summary>
+/// <summary>
+/// A command could not be started in a container; the message is in the words of Kubernetes and of a container's runtime.
+/// </summary>
 internal sealed class ExecStartException(string why) : Exception(
     "Internal error occurred: error executing command in container: failed to exec in container: "
     + $"OCI runtime exec failed: exec failed: unable to start container process: {why}: unknown");

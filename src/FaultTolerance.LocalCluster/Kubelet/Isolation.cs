@@ -75,7 +75,7 @@ internal sealed class Isolation
     /// <param name="command">Program and arguments.</param>
     /// <param name="workingDirectory">Where it starts; made in the container's own view when it is missing.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <param name="mounts">Sources, which are there, and targets, which are made in the container's own view when they are missing.</param>
+    /// <param name="mounts">Sources, which are there, and targets, which are made in its own view when they are missing.</param>
     /// <param name="view">An empty folder in which that view can be built.</param>
     public ProcessStartInfo Container(
         IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment,
@@ -99,7 +99,8 @@ internal sealed class Isolation
                 arguments.AddRange(["--user", "--map-root-user"]);
             }
 
-            arguments.AddRange(["--pid", "--mount", _shell, "-c", ContainerScripts.Parent, "parent", _setpriv!, _shell, ContainerScripts.Init, _mount!, view, workingDirectory]);
+            arguments.AddRange(["--pid", "--mount", _shell, "-c", ContainerScripts.Parent, "parent", _setpriv!, _shell,
+                ContainerScripts.Init, _mount!, view, workingDirectory]);
             foreach (var (source, target) in mounts)
             {
                 arguments.AddRange([source, target]);
@@ -174,7 +175,8 @@ internal sealed class Isolation
         {
             var target = Directory.CreateDirectory(Path.Combine(folder, "target")).FullName;
             var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = "/usr/bin:/bin" };
-            using var process = await spawner.StartAsync(Container([_shell, "-c", "[ $$ = 1 ]"], "/", environment, [(folder, target)], target));
+            using var process = await spawner.StartAsync(Container([_shell, "-c", "[ $$ = 1 ]"], "/", environment, [(folder, target)],
+                target));
             process.StandardInput.Close();
             var error = process.StandardError.ReadToEndAsync(cancellation);
             await process.StandardOutput.ReadToEndAsync(cancellation);

@@ -21,14 +21,16 @@ internal static class ListenerTable
     {
         var four = Rows("/proc/net/tcp", port).ToList();
         var six = Rows("/proc/net/tcp6", port).ToList();
-        var exact = four.Concat(six).Where(row => row.Address.Equals(address)).Select(row => new Listener(row.Inode, IsWildcard: false)).ToList();
+        var exact = four.Concat(six).Where(row => row.Address.Equals(address)).Select(row => new Listener(row.Inode, IsWildcard: false))
+            .ToList();
         if (exact.Count > 0)
         {
             return exact;
         }
 
         var all = four.Where(row => row.Address.Equals(IPAddress.Any)).ToList();
-        return [.. (all.Count > 0 ? all : six.Where(row => row.Address.Equals(IPAddress.IPv6Any))).Select(row => new Listener(row.Inode, IsWildcard: true))];
+        return [.. (all.Count > 0 ? all : six.Where(row => row.Address.Equals(IPAddress.IPv6Any)))
+            .Select(row => new Listener(row.Inode, IsWildcard: true))];
     }
 
     /// <summary>An address as <c>/proc/net/tcp</c> and <c>tcp6</c> write it: words of four bytes, each in the machine's order.</summary>

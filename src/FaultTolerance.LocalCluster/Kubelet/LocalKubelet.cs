@@ -8,7 +8,8 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Kubelet;
 
 /// <summary>Runs the pods that are bound to the node as processes of this machine.</summary>
-internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, PodAddresses addresses, TimeProvider time, ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
+internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, PodAddresses addresses, TimeProvider time,
+    ILoggerFactory logs) : IPodRuntime, IAsyncDisposable
 {
     private readonly ILogger _log = logs.CreateLogger("kubelet");
     private readonly ProcessSpawner _spawner = new();
@@ -195,7 +196,8 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
     {
         var folder = PodVolumes.ClaimFolder(options, change.Object.Uid());
         var inUse = _pods.Values.Any(entry => entry.Worker.Namespace == change.Object.Namespace()
-            && entry.Worker.Pod.Maps("spec", "volumes").Any(volume => volume.Text("persistentVolumeClaim", "claimName") == change.Object.Name()));
+            && entry.Worker.Pod.Maps("spec", "volumes")
+                .Any(volume => volume.Text("persistentVolumeClaim", "claimName") == change.Object.Name()));
         if (change.Kind != StoreEventKind.Deleted || inUse || !Directory.Exists(folder))
         {
             return; // what a pod still uses goes with the cluster

@@ -20,7 +20,8 @@ internal sealed class PodListeners
     /// <param name="ip">Its pod's address.</param>
     /// <param name="pod">Its pod, <c>namespace/name</c>.</param>
     /// <param name="namespaced">It has a PID namespace of its own.</param>
-    public void Add(int hostPid, string ip, string pod, bool namespaced) => _containers[hostPid] = (ip, pod, namespaced ? PidNamespace(hostPid) : null);
+    public void Add(int hostPid, string ip, string pod, bool namespaced) =>
+        _containers[hostPid] = (ip, pod, namespaced ? PidNamespace(hostPid) : null);
 
     /// <summary>Forgets a container that ended.</summary>
     public void Remove(int hostPid) => _containers.TryRemove(hostPid, out _);
@@ -37,7 +38,8 @@ internal sealed class PodListeners
             if (holder.Ip != ip)
             {
                 return $"{ip}:{port} is answered by {holder.Name}, which listens on all addresses, and not by this pod: pods share this "
-                    + "machine's network, so a server must bind its pod's own address (an environment variable from the field status.podIP)";
+                    + "machine's network, so a server must bind its pod's own address "
+                    + "(an environment variable from the field status.podIP)";
             }
         }
 
@@ -99,10 +101,12 @@ internal sealed class PodListeners
         }
 
         // Without namespaces of their own, and for namespaces within them: who descends from a container is its.
-        for (int? one = pid, steps = 0; one is { } current and > 1 && steps < 100; one = ProcessSignals.ParentAndSession(current)?.Parent, steps++)
+        for (int? one = pid, steps = 0; one is { } current and > 1 && steps < 100; one = ProcessSignals.ParentAndSession(current)?.Parent,
+            steps++)
         {
             if (_containers.TryGetValue(current, out var container)
-                || (ProcessSignals.ParentAndSession(current) is { } ids && _containers.TryGetValue(ids.Session, out container) && container.Namespace is null))
+                || (ProcessSignals.ParentAndSession(current) is { } ids && _containers.TryGetValue(ids.Session, out container)
+                    && container.Namespace is null))
             {
                 return (container.Ip, container.Pod);
             }

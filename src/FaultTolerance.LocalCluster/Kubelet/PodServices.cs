@@ -7,4 +7,5 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 /// <summary>What every pod of a kubelet shares.</summary>
 internal sealed record PodServices(
     IObjectStore Store, KubeletOptions Options, Isolation Isolation, ProcessSpawner Spawner, ImageStore Images,
-    ContainerEnvironment Environment, PodVolumes Volumes, ProbeActions Probes, PodListeners Listeners, EventRecorder Events, TimeProvider Time, ILogger Log);
+    ContainerEnvironment Environment, PodVolumes Volumes, ProbeActions Probes, PodListeners Listeners, EventRecorder Events,
+    TimeProvider Time, ILogger Log);

@@ -108,7 +108,8 @@ internal sealed class ProbeActions(PodListeners listeners) : IDisposable
         try
         {
             await socket.ConnectAsync(tcp.Text("host") ?? podIp, port, cancellation);
-            return tcp.Text("host") is null && listeners.Foreign(podIp, port) is { } foreign ? new ProbeAnswer(false, foreign) : new ProbeAnswer(true, "");
+            return tcp.Text("host") is null && listeners.Foreign(podIp, port) is { } foreign ? new ProbeAnswer(false, foreign)
+                : new ProbeAnswer(true, "");
         }
         catch (SocketException e)
         {

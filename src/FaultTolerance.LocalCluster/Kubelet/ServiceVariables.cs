@@ -7,12 +7,15 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 /// <summary>The environment variables by which a container finds the Services of its namespace that are there when it starts.</summary>
 internal static class ServiceVariables
 {
-    /// <summary>Adds them: <c>NAME_SERVICE_HOST</c>, <c>NAME_SERVICE_PORT</c>, one for each named port, and those of the old container links.</summary>
+    /// <summary>
+    /// Adds them: <c>NAME_SERVICE_HOST</c>, <c>NAME_SERVICE_PORT</c>, one for each named port, and those of the old container links.
+    /// </summary>
     public static void Add(IDictionary<string, string> variables, IEnumerable<JsonObject> services)
     {
         foreach (var service in services)
         {
-            if (service.Text("spec", "clusterIP") is { Length: > 0 } address and not "None" && service.Maps("spec", "ports").ToList() is { Count: > 0 } ports)
+            if (service.Text("spec", "clusterIP") is { Length: > 0 } address and not "None"
+                && service.Maps("spec", "ports").ToList() is { Count: > 0 } ports)
             {
                 Add(variables, Name(service.Name()), address, ports);
             }

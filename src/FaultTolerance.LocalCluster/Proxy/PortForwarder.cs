@@ -32,7 +32,8 @@ internal sealed class PortForwarder : IAsyncDisposable
     /// <param name="log">For what breaks.</param>
     /// <param name="end">Ends everything, connections under way included.</param>
     /// <exception cref="SocketException">The address cannot be had.</exception>
-    public static PortForwarder Start(string ip, int port, IReadOnlyList<IPEndPoint> targets, PodListeners listeners, ILogger log, CancellationToken end)
+    public static PortForwarder Start(string ip, int port, IReadOnlyList<IPEndPoint> targets, PodListeners listeners, ILogger log,
+        CancellationToken end)
     {
         var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         try

@@ -18,6 +18,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private ImmutableArray<WorkerLink> _decode = [];
     private ImmutableArray<string> _models = [];
+    private int _readyWorkers;
     private uint _turn;
     private TaskCompletionSource _workerReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
@@ -28,7 +29,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     private bool Drains => discovery is not null;
 
     /// <summary>Number of decode workers that are ready.</summary>
-    public int ReadyWorkers => _decode.Count(link => link.Ready is not null);
+    public int ReadyWorkers => Volatile.Read(ref _readyWorkers);
 
     /// <summary>Whether there has been a ready worker since the start.</summary>
     public bool HasFoundOne { get; private set; }
@@ -132,13 +133,17 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
             End(pod.Uid);
         }
 
-        // Prefill workers are asked by the decode workers; the frontend only passes their addresses on.
+        // Prefill workers are asked by the decode workers; the frontend passes their addresses on and, today, must know of them.
         var end = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var link = new WorkerLink(new IPEndPoint(pod.Address, settings.RequestPort), time, OnReady, OnLost, OnAlive) { Uid = pod.Uid };
         _entries[pod.Uid] = new(pod, link, end);
         if (pod.Role == WorkerRole.Decode)
         {
             _decode = _decode.Add(link);
+        }
+
+        if (pod.Role == WorkerRole.Decode || discovery is not null)
+        {
             _ = link.RunAsync(end.Token);
         }
     }
@@ -149,6 +154,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
         if (_entries.Remove(uid, out var entry))
         {
             _decode = _decode.Remove(entry.Link);
+            _readyWorkers = CountReady();
             entry.Stop.Cancel();
             entry.Stop.Dispose();
         }
@@ -162,6 +168,8 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
             _ = entry.Link.GreetAsync($"{WorkerNotice.Peers} {peers}", entry.Stop.Token).AsTask();
         }
     }
+
+    private int CountReady() => _decode.Count(link => link.Ready is not null);
 
     private void OnReady(WorkerLink link)
     {
@@ -201,6 +209,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
             }
 
             _models = now;
+            _readyWorkers = CountReady();
             HasFoundOne |= now.Length > 0;
         }
     }

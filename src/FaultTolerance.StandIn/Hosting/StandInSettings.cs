@@ -57,6 +57,12 @@ internal sealed record StandInSettings
     /// <summary>Label selector of the graph's pods, where the graph is no DynamoGraphDeployment.</summary>
     public string? WorkerSelector { get; init; }
 
+    /// <summary>How many reconciles of each graph the operator lets fail (STANDIN_RECONCILE_ERRORS).</summary>
+    public int ReconcileErrors { get; init; }
+
+    /// <summary>Number of the engine in a failover pod (ENGINE_ID); null elsewhere.</summary>
+    public int? EngineNumber { get; init; }
+
     /// <summary>Settings of profile today; null in the others.</summary>
     public TodaySettings? Today { get; init; }
 
@@ -84,6 +90,8 @@ internal sealed record StandInSettings
             GraphName = Text("DYN_PARENT_DGD_K8S_NAME"),
             DynamoNamespace = Text("DYN_NAMESPACE"),
             WorkerSelector = Text("STANDIN_WORKER_SELECTOR"),
+            ReconcileErrors = (int)Number("STANDIN_RECONCILE_ERRORS", 0, 0, 1_000_000),
+            EngineNumber = Text("ENGINE_ID") is null ? null : (int)Number("ENGINE_ID", 0, 0, 1000),
             Today = TodaySettings.FromEnvironment(variable),
         };
 

@@ -25,28 +25,26 @@ internal static class GraphPlan
     /// <summary>Annotation that tells whether an object is as last planned, whatever defaults the API server added.</summary>
     public const string HashAnnotation = "faultmatrix.dev/plan-hash";
 
+    /// <summary>Annotation of a Deployment that tells what of the graph's pod was left out.</summary>
+    public const string LeftOutAnnotation = "faultmatrix.dev/left-out";
+
     /// <summary>Name of the graph's ServiceAccount, Role and RoleBinding.</summary>
     public static string AccountName(GraphSpec graph) => $"{graph.Name}-discovery";
 
     /// <summary>In the order in which to create them.</summary>
     public static ImmutableArray<PlannedObject> Of(GraphSpec graph, OperatorOptions options) =>
     [
-        .. Discovery(graph).Concat(graph.Services.SelectMany(service => new[] { Service(graph, service), Deployment(graph, service, options) }))
+        .. Discovery(graph, options).Concat(graph.Services.SelectMany(service => new[] { Service(graph, service, options), Deployment(graph, service, options) }))
             .Select(planned => planned with { Body = Hashed(planned.Body) }),
     ];
 
-    private static IEnumerable<PlannedObject> Discovery(GraphSpec graph)
+    private static IEnumerable<PlannedObject> Discovery(GraphSpec graph, OperatorOptions options)
     {
         var name = AccountName(graph);
         yield return new(Core, "serviceaccounts", Object(graph, "v1", "ServiceAccount", name, []));
         yield return new(Rbac, "roles", Object(graph, "rbac.authorization.k8s.io/v1", "Role", name, new()
         {
-            ["rules"] = new JsonArray(new JsonObject
-            {
-                ["apiGroups"] = new JsonArray(""),
-                ["resources"] = new JsonArray("pods"),
-                ["verbs"] = new JsonArray("get", "list", "watch"),
-            }),
+            ["rules"] = new JsonArray([.. Rules(graph, options)]),
         }));
         yield return new(Rbac, "rolebindings", Object(graph, "rbac.authorization.k8s.io/v1", "RoleBinding", name, new()
         {
@@ -55,18 +53,50 @@ internal static class GraphPlan
         }));
     }
 
-    private static PlannedObject Deployment(GraphSpec graph, ServiceSpec service, OperatorOptions options) =>
-        new(Apps, "deployments", Object(graph, "apps/v1", "Deployment", service.ObjectName, new()
+    /// <summary>The rights of the graph's own processes: to find each other and, for the planner, to scale the graph.</summary>
+    private static IEnumerable<JsonObject> Rules(GraphSpec graph, OperatorOptions options)
+    {
+        yield return Rule("", "pods", "get", "list", "watch");
+        if (graph.Services.Any(service => service.IsToday(options)))
+        {
+            yield return Rule("discovery.k8s.io", "endpointslices", "get", "list", "watch");
+            yield return Rule("nvidia.com", "dynamoworkermetadatas", "*");
+        }
+
+        if (graph.Services.Any(service => service.IsPlanner))
+        {
+            yield return Rule("nvidia.com", "dynamographdeployments", "get", "patch");
+        }
+
+        static JsonObject Rule(string group, string resource, params string[] verbs) => new()
+        {
+            ["apiGroups"] = new JsonArray(group),
+            ["resources"] = new JsonArray(resource),
+            ["verbs"] = new JsonArray([.. verbs.Select(verb => JsonValue.Create(verb))]),
+        };
+    }
+
+    private static PlannedObject Deployment(GraphSpec graph, ServiceSpec service, OperatorOptions options)
+    {
+        var (template, left) = PodTemplate.Of(graph, service, options);
+        var deployment = Object(graph, "apps/v1", "Deployment", service.ObjectName, new()
         {
             ["spec"] = new JsonObject
             {
                 ["replicas"] = service.Replicas,
                 ["selector"] = new JsonObject { ["matchLabels"] = new JsonObject { [GraphLabels.Selector] = service.ObjectName } },
-                ["template"] = PodTemplate.Of(graph, service, options),
+                ["template"] = template,
             },
-        }, PodTemplate.Labels(graph, service)));
+        }, PodTemplate.Labels(graph, service, options));
+        if (left.Count > 0)
+        {
+            deployment.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [LeftOutAnnotation] = string.Join("; ", left) } } });
+        }
 
-    private static PlannedObject Service(GraphSpec graph, ServiceSpec service)
+        return new(Apps, "deployments", deployment);
+    }
+
+    private static PlannedObject Service(GraphSpec graph, ServiceSpec service, OperatorOptions options)
     {
         var (name, port) = service.IsFrontend ? ("http", PodTemplate.HttpPort) : ("system", PodTemplate.SystemPort);
         return new(Core, "services", Object(graph, "v1", "Service", service.ObjectName, new()
@@ -76,7 +106,7 @@ internal static class GraphPlan
                 ["selector"] = new JsonObject { [GraphLabels.Selector] = service.ObjectName },
                 ["ports"] = new JsonArray(new JsonObject { ["name"] = name, ["port"] = port, ["targetPort"] = port, ["protocol"] = "TCP" }),
             },
-        }, PodTemplate.Labels(graph, service)));
+        }, PodTemplate.Labels(graph, service, options)));
     }
 
     private static JsonObject Object(GraphSpec graph, string apiVersion, string kind, string name, JsonObject rest, JsonObject? labels = null)

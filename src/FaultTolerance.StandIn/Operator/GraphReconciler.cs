@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using FaultTolerance.StandIn.Hosting;
@@ -10,6 +11,14 @@ namespace FaultTolerance.StandIn.Operator;
 internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options, string graphGroup, ObjectCache graphs, ObjectCache deployments, ConsoleLog log, TimeProvider time)
 {
     private readonly ConcurrentDictionary<string, (string Uid, long Generation)> _applied = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, int> _failed = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// Whether a graph's change asks for a reconcile: not where only its status is another, which this operator writes itself. A reconcile
+    /// that fails would otherwise be tried again by its own word, and not after a pause.
+    /// </summary>
+    public static bool IsNews(JsonObject before, JsonObject after) =>
+        ((string[])["uid", "generation", "deletionTimestamp"]).Any(field => !JsonNode.DeepEquals(before.At("metadata", field), after.At("metadata", field)));
 
     /// <summary>Brings one graph up to date. Throws what the API calls throw; the queue comes again.</summary>
     public async Task ReconcileAsync(string key, CancellationToken cancellation)
@@ -29,16 +38,39 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
         GraphSpec spec;
         try
         {
-            spec = GraphSpec.Read(graph);
+            spec = GraphSpec.Read(graph, options);
+            FailWhereAsked(graph, spec);
+            await ApplyAsync(key, spec, cancellation);
         }
         catch (GraphException wrong)
         {
             await SetStatusAsync(graph, GraphStatus.Failed(graph, wrong.Message, time.GetUtcNow()), cancellation);
             return;
         }
+        catch (Exception failure) when (failure is KubernetesException or HttpRequestException or IOException)
+        {
+            // As upstream's operator: every reconcile that errs says failed, and is tried again.
+            await SetStatusAsync(graph, GraphStatus.Failed(graph, failure.Message, time.GetUtcNow()), cancellation);
+            throw;
+        }
 
-        await ApplyAsync(key, spec, cancellation);
         await SetStatusAsync(graph, GraphStatus.Of(graph, spec, name => deployments.Get($"{spec.Namespace}/{name}"), time.GetUtcNow()), cancellation);
+    }
+
+    private void FailWhereAsked(JsonObject graph, GraphSpec spec)
+    {
+        var asked = spec.Variable("STANDIN_RECONCILE_ERRORS") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var own)
+            ? own
+            : options.FailFirst;
+        var uid = graph.At("metadata", "uid").Text() ?? "";
+        if (asked > _failed.GetValueOrDefault(uid))
+        {
+            _failed.AddOrUpdate(uid, 1, static (_, before) => before + 1);
+            throw new KubernetesException(
+                HttpStatusCode.Conflict,
+                $"Operation cannot be fulfilled on dynamographdeployments.nvidia.com \"{spec.Name}\": the object has been modified; "
+                + "please apply your changes to the latest version and try again");
+        }
     }
 
     /// <summary>Forgets what was applied, so that the next round looks at every object again.</summary>
@@ -76,7 +108,7 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
             try
             {
                 await api.CreateAsync(collection, planned.Body, cancellation);
-                log.Info(OperatorProgram.Target, $"created {planned.Plural}/{planned.Name} in {spec.Namespace}");
+                log.Info(OperatorProgram.Target, $"created {planned.Plural}/{planned.Name} in {spec.Namespace}{LeftOutOf(planned)}");
             }
             catch (KubernetesException absent) when (absent.Status == HttpStatusCode.NotFound && planned.Group == GraphPlan.Rbac)
             {
@@ -135,6 +167,9 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
             }
         }
     }
+
+    private static string LeftOutOf(PlannedObject planned) =>
+        planned.Body.At("metadata", "annotations", GraphPlan.LeftOutAnnotation).Text() is { } left ? $", left out: {left}" : "";
 
     private async Task SetStatusAsync(JsonObject graph, JsonObject status, CancellationToken cancellation)
     {

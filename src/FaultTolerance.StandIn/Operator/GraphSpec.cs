@@ -15,7 +15,7 @@ internal sealed partial record GraphSpec(
     string Name, string Namespace, string Uid, string ApiVersion, long Generation, ImmutableArray<ServiceSpec> Services)
 {
     /// <summary>Reads the object; throws <see cref="GraphException"/> for what cannot be deployed.</summary>
-    public static GraphSpec Read(JsonObject graph)
+    public static GraphSpec Read(JsonObject graph, OperatorOptions? options = null)
     {
         var name = graph.At("metadata", "name").Text() ?? "";
         var kubernetesNamespace = graph.At("metadata", "namespace").Text() ?? "default";
@@ -31,11 +31,15 @@ internal sealed partial record GraphSpec(
             graph["apiVersion"].Text() ?? "",
             graph.At("metadata", "generation").Number() ?? 0,
             [.. services]);
-        read.Check();
+        read.Check(options ?? new(null, GpuLimits: false));
         return read;
     }
 
-    private void Check()
+    /// <summary>What the graph's services set a variable to; null where none does.</summary>
+    public string? Variable(string name) =>
+        Services.SelectMany(service => service.Envs).LastOrDefault(variable => variable["name"].Text() == name)?["value"].Text();
+
+    private void Check(OperatorOptions options)
     {
         if (Services.IsEmpty)
         {
@@ -57,6 +61,11 @@ internal sealed partial record GraphSpec(
             if (service.Main["image"].Text() is not { Length: > 0 })
             {
                 throw new GraphException($"service {service.Name}: extraPodSpec.mainContainer.image is missing");
+            }
+
+            if (service.NodeCount > 1 && service.IsToday(options))
+            {
+                throw new GraphException($"service {service.Name}: no multinode orchestrator available");
             }
 
             if (service.Replicas < 0)

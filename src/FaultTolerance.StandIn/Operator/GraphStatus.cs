@@ -31,9 +31,13 @@ internal static class GraphStatus
         return With(graph, state, ready, reason, message, services, spec.Generation, now);
     }
 
-    /// <summary>Status of a graph that cannot be deployed.</summary>
-    public static JsonObject Failed(JsonObject graph, string message, DateTimeOffset now) =>
-        With(graph, "failed", ready: false, "failed_to_reconcile_the_resources", message, null, graph.At("metadata", "generation").Number() ?? 0, now);
+    /// <summary>
+    /// Status after a reconcile that failed: state and condition say so, the counts stay the last good ones, and the generation that was
+    /// last reconciled stays what it was.
+    /// </summary>
+    public static JsonObject Failed(JsonObject graph, string message, DateTimeOffset now) => With(
+        graph, "failed", ready: false, "failed_to_reconcile_the_resources", message, graph.At("status", CountsOf(graph))?.DeepClone() as JsonObject,
+        graph.At("status", "observedGeneration").Number(), now);
 
     /// <summary>Whether every pod of the newest template is ready and no older one is left, as `kubectl rollout status` asks.</summary>
     private static bool IsReady(JsonObject? live, long replicas) =>
@@ -55,8 +59,11 @@ internal static class GraphStatus
         ["availableReplicas"] = live.At("status", "availableReplicas").Number() ?? 0,
     };
 
+    /// <summary>v1beta1 names the map after its spec.components.</summary>
+    private static string CountsOf(JsonObject graph) => graph.At("spec", "components") is null ? "services" : "components";
+
     private static JsonObject With(
-        JsonObject graph, string state, bool ready, string reason, string message, JsonObject? services, long generation, DateTimeOffset now)
+        JsonObject graph, string state, bool ready, string reason, string message, JsonObject? services, long? generation, DateTimeOffset now)
     {
         var value = ready ? "True" : "False";
         var before = graph["status"].At("conditions").Array()?.OfType<JsonObject>().FirstOrDefault(condition => condition["type"].Text() == "Ready");
@@ -64,21 +71,24 @@ internal static class GraphStatus
         var status = new JsonObject
         {
             ["state"] = state,
-            ["observedGeneration"] = generation,
             ["conditions"] = new JsonArray(new JsonObject
             {
                 ["type"] = "Ready",
                 ["status"] = value,
                 ["reason"] = reason,
                 ["message"] = message,
-                ["observedGeneration"] = generation,
+                ["observedGeneration"] = generation ?? 0,
                 ["lastTransitionTime"] = since ?? now.ToString("yyyy-MM-dd'T'HH:mm:ss'Z'"),
             }),
         };
+        if (generation is not null)
+        {
+            status["observedGeneration"] = generation;
+        }
+
         if (services is not null)
         {
-            // v1beta1 names the map after its spec.components.
-            status[graph.At("spec", "components") is null ? "services" : "components"] = services;
+            status[CountsOf(graph)] = services;
         }
 
         return status;

@@ -5,7 +5,10 @@ using FaultTolerance.StandIn.Kubernetes;
 namespace FaultTolerance.StandIn.Operator;
 
 /// <summary>The objects of one kind as the watch last told them, by namespace/name; says whose graph's affair each change is.</summary>
-internal sealed class ObjectCache(Func<JsonObject, string?> graphOf, Action<string> onChange) : IResourceSink
+/// <param name="graphOf">Whose graph's affair an object is.</param>
+/// <param name="onChange">Told the graph.</param>
+/// <param name="isNews">Whether a change (before, after) is to be told; null where each is.</param>
+internal sealed class ObjectCache(Func<JsonObject, string?> graphOf, Action<string> onChange, Func<JsonObject, JsonObject, bool>? isNews = null) : IResourceSink
 {
     private readonly ConcurrentDictionary<string, JsonObject> _items = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -55,8 +58,11 @@ internal sealed class ObjectCache(Func<JsonObject, string?> graphOf, Action<stri
     public void Put(JsonObject item)
     {
         var graph = graphOf(item);
-        _items[KeyOf(item)] = item;
-        if (graph is not null)
+        var key = KeyOf(item);
+        var known = isNews is null ? null : Get(key);
+        var news = known is null || isNews!(known, item);
+        _items[key] = item;
+        if (graph is not null && news)
         {
             onChange(graph);
         }

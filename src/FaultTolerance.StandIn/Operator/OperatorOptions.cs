@@ -8,7 +8,9 @@ namespace FaultTolerance.StandIn.Operator;
 /// Whether <c>resources.limits.gpu</c> becomes a limit on nvidia.com/gpu. Off unless asked for: the stand-in computes nothing, and on
 /// a node without GPUs its pods could not be scheduled.
 /// </param>
-internal sealed record OperatorOptions(string? Namespace, bool GpuLimits)
+/// <param name="Today">Whether graphs that do not say have profile today (STANDIN_PROFILE).</param>
+/// <param name="FailFirst">How many reconciles of each graph fail before one may succeed, for graphs that do not say (STANDIN_RECONCILE_ERRORS).</param>
+internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool Today = false, int FailFirst = 0)
 {
     /// <summary>Parses; throws <see cref="UsageException"/> for an unknown option or two namespaces.</summary>
     public static OperatorOptions Parse(IReadOnlyList<string> arguments, string ownNamespace)

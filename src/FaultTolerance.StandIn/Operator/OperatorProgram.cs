@@ -14,7 +14,7 @@ internal static class OperatorProgram
     /// <summary>Runs until a stop signal; then 0.</summary>
     public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
     {
-        var options = OperatorOptions.Parse(arguments, settings.PodNamespace);
+        var options = OperatorOptions.Parse(arguments, settings.PodNamespace) with { Today = settings.Today is not null, FailFirst = settings.ReconcileErrors };
         using var api = new KubernetesApi(ClusterConfig.FromEnvironment(Environment.GetEnvironmentVariable));
         var jitter = new Jitter(settings.Jitter, settings.Seed, settings.PodName);
         try
@@ -35,7 +35,7 @@ internal static class OperatorProgram
         log.Info(Target, $"looking after DynamoGraphDeployments by {group}, {(options.Namespace is { } one ? $"namespace {one}" : "all namespaces")}");
         GraphReconciler? reconciler = null;
         var queue = new ReconcileQueue((key, cancellation) => reconciler!.ReconcileAsync(key, cancellation), log, time, jitter);
-        var graphs = new ObjectCache(ObjectCache.KeyOf, queue.Add);
+        var graphs = new ObjectCache(ObjectCache.KeyOf, queue.Add, GraphReconciler.IsNews);
         var deployments = new ObjectCache(
             static item => item.At("metadata", "labels", GraphLabels.Graph).Text() is { } graph ? $"{item.At("metadata", "namespace").Text()}/{graph}" : null,
             queue.Add);

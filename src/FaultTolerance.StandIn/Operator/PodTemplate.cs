@@ -9,10 +9,9 @@ internal static class PodTemplate
     public const int HttpPort = 8000;
     public const int SystemPort = 9090;
     private const int UserId = 65532;
-    private const int TerminationGraceSeconds = 60;
 
     /// <summary>Labels of the service's objects and pods.</summary>
-    public static JsonObject Labels(GraphSpec graph, ServiceSpec service)
+    public static JsonObject Labels(GraphSpec graph, ServiceSpec service, OperatorOptions options)
     {
         var labels = new JsonObject
         {
@@ -28,38 +27,56 @@ internal static class PodTemplate
             labels[GraphLabels.SubComponentType] = service.SubType;
         }
 
+        if (service.IsToday(options))
+        {
+            labels.Merge(TodayPod.Labels(graph, service));
+        }
+
         return labels;
     }
 
-    public static JsonObject Of(GraphSpec graph, ServiceSpec service, OperatorOptions options)
+    /// <summary>The template, and what of the graph's pod it leaves out.</summary>
+    public static (JsonObject Template, IReadOnlyList<string> LeftOut) Of(GraphSpec graph, ServiceSpec service, OperatorOptions options)
     {
         var labels = (JsonObject)(service.PodMetadata["labels"].Object() ?? []).DeepClone();
-        labels.Merge(Labels(graph, service));
+        labels.Merge(Labels(graph, service, options));
         var metadata = new JsonObject { ["labels"] = labels };
         if (service.PodMetadata["annotations"] is JsonObject annotations)
         {
             metadata["annotations"] = annotations.DeepClone();
         }
 
-        // Only the frontend speaks to the API server.
+        // In September 2025 only the frontend spoke to the API server, and the planner always did; today every worker writes its card there.
+        var today = service.IsToday(options);
+        var speaks = today || service.IsFrontend || service.IsPlanner;
         var spec = new JsonObject
         {
-            ["terminationGracePeriodSeconds"] = TerminationGraceSeconds,
-            ["serviceAccountName"] = service.IsFrontend ? GraphPlan.AccountName(graph) : "default",
-            ["automountServiceAccountToken"] = service.IsFrontend,
+            ["terminationGracePeriodSeconds"] = today ? TodayPod.GraceSeconds(service) : TodayPod.UsualGraceSeconds,
+            ["serviceAccountName"] = speaks ? GraphPlan.AccountName(graph) : "default",
+            ["automountServiceAccountToken"] = speaks,
         };
         spec.Merge(service.Pod);
-        spec["containers"] = new JsonArray([Container(graph, service, options), .. (service.Pod["containers"].Array() ?? []).Select(other => other?.DeepClone())]);
-        return new() { ["metadata"] = metadata, ["spec"] = spec };
+        var main = Container(graph, service, options);
+        var others = (service.Pod["containers"].Array() ?? []).Select(other => Other(graph, service, other?.DeepClone(), options));
+        spec["containers"] = new JsonArray([.. service.Engines > 0 ? TodayPod.Engines(main, service.Engines) : [main], .. others]);
+        LeftOut.MakeSecretsOptional(spec);
+        List<string> left = [];
+        if (!options.GpuLimits)
+        {
+            left = [.. service.GpuLimit is { } gpus ? [$"main: resources.limits nvidia.com/gpu {gpus}"] : Array.Empty<string>(), .. LeftOut.Of(spec)];
+        }
+
+        return (new() { ["metadata"] = metadata, ["spec"] = spec }, left);
     }
 
     private static JsonObject Container(GraphSpec graph, ServiceSpec service, OperatorOptions options)
     {
+        var today = service.IsToday(options);
         var container = new JsonObject
         {
             ["name"] = "main",
             ["imagePullPolicy"] = "IfNotPresent",
-            ["ports"] = service.IsFrontend ? new JsonArray(Port("http", HttpPort)) : new JsonArray(Port("system", SystemPort)),
+            ["ports"] = today ? TodayPod.Ports(service) : service.IsFrontend ? new JsonArray(Port("http", HttpPort)) : new JsonArray(Port("system", SystemPort)),
             ["securityContext"] = new JsonObject
             {
                 ["allowPrivilegeEscalation"] = false,
@@ -70,11 +87,15 @@ internal static class PodTemplate
         };
         if (service.IsFrontend)
         {
-            container["command"] = new JsonArray("python3", "-m", "dynamo.frontend");
+            container["command"] = today ? new JsonArray("python3") : new JsonArray("python3", "-m", "dynamo.frontend");
+            if (today)
+            {
+                container["args"] = new JsonArray("-m", "dynamo.frontend");
+            }
         }
 
         // A probe that the graph gives replaces the default as a whole; merged, its handler and the default's would stand side by side.
-        foreach (var (name, probe) in service.IsFrontend ? Probes.Frontend() : Probes.Worker())
+        foreach (var (name, probe) in Probes.Of(service, today))
         {
             if (!service.Main.ContainsKey(name))
             {
@@ -84,7 +105,7 @@ internal static class PodTemplate
 
         container.Merge(service.Main);
         container["name"] = "main";
-        container["env"] = Environment(graph, service);
+        container["env"] = PodEnvironment.Of(graph, service, service.Main["env"].Array(), service.IsFrontend, today);
         if (options.GpuLimits && service.GpuLimit is { } gpus)
         {
             container.Merge(new JsonObject { ["resources"] = new JsonObject { ["limits"] = new JsonObject { ["nvidia.com/gpu"] = gpus } } });
@@ -93,41 +114,16 @@ internal static class PodTemplate
         return container;
     }
 
-    private static JsonObject Port(string name, int number) => new() { ["name"] = name, ["containerPort"] = number, ["protocol"] = "TCP" };
-
-    private static JsonArray Environment(GraphSpec graph, ServiceSpec service)
+    /// <summary>A container beside main as the graph has it; one that is a frontend gets a frontend's variables.</summary>
+    private static JsonNode? Other(GraphSpec graph, ServiceSpec service, JsonNode? other, OperatorOptions options)
     {
-        List<JsonObject> defaults =
-        [
-            Field("POD_NAME", "metadata.name"), Field("POD_NAMESPACE", "metadata.namespace"), Field("POD_UID", "metadata.uid"), Field("POD_IP", "status.podIP"),
-            Value("DYN_NAMESPACE", service.DynamoNamespace), Value("DYN_COMPONENT", service.Name),
-            Value("DYN_PARENT_DGD_K8S_NAME", graph.Name), Value("DYN_PARENT_DGD_K8S_NAMESPACE", graph.Namespace),
-            // A read-only root file system has no place for the runtime's diagnostic socket.
-            Value("DOTNET_EnableDiagnostics", "0"),
-            .. service.IsFrontend
-                ? (JsonObject[])[Value("DYNAMO_PORT", $"{HttpPort}"), Value("DYN_HTTP_PORT", $"{HttpPort}")]
-                : [Value("DYN_SYSTEM_ENABLED", "true"), Value("DYN_SYSTEM_PORT", $"{SystemPort}"), Value("DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", "[\"generate\"]")],
-        ];
-        var all = new List<JsonObject>();
-        foreach (var variable in defaults.Concat(service.Envs).Concat((service.Main["env"].Array() ?? []).OfType<JsonObject>()))
+        if (other is JsonObject container && service.FrontendSidecar is { } sidecar && container["name"].Text() == sidecar)
         {
-            // A later one takes the place of an earlier one of the same name.
-            var known = all.FindIndex(earlier => earlier["name"].Text() == variable["name"].Text());
-            if (known < 0)
-            {
-                all.Add((JsonObject)variable.DeepClone());
-            }
-            else
-            {
-                all[known] = (JsonObject)variable.DeepClone();
-            }
+            container["env"] = PodEnvironment.Of(graph, service, container["env"].Array(), frontend: true, service.IsToday(options));
         }
 
-        return new JsonArray([.. all]);
+        return other;
     }
 
-    private static JsonObject Value(string name, string value) => new() { ["name"] = name, ["value"] = value };
-
-    private static JsonObject Field(string name, string path) =>
-        new() { ["name"] = name, ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = path } } };
+    internal static JsonObject Port(string name, int number) => new() { ["name"] = name, ["containerPort"] = number, ["protocol"] = "TCP" };
 }

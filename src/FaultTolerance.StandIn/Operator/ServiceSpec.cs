@@ -18,10 +18,33 @@ internal sealed record ServiceSpec(
     string Name, string ObjectName, string Type, string? SubType, string DynamoNamespace, long Replicas,
     ImmutableArray<JsonObject> Envs, JsonObject Main, JsonObject Pod, string? GpuLimit)
 {
+    private const string SidecarName = "sidecar-frontend";
+    private const int MostShadows = 7;
+
     public bool IsFrontend => Type == "frontend";
+
+    /// <summary>Whether its pods take requests of frontends.</summary>
+    public bool IsWorker => Type is not ("frontend" or "planner" or "epp");
+
+    /// <summary>Whether it is the planner.</summary>
+    public bool IsPlanner => Type == "planner";
+
+    /// <summary>Number of nodes of one replica.</summary>
+    public long NodeCount { get; init; } = 1;
+
+    /// <summary>Name of the container beside main that is a frontend; null for none.</summary>
+    public string? FrontendSidecar { get; init; }
+
+    /// <summary>How many engines take main's place in each pod, of which one serves and the others wait for its end; 0 for main alone.</summary>
+    public int Engines { get; init; }
 
     /// <summary>Labels and annotations of the pod that the graph asks for.</summary>
     public JsonObject PodMetadata { get; init; } = [];
+
+    /// <summary>Whether profile today is asked for: by the graph's own variables, which count more, or for the whole operator.</summary>
+    public bool IsToday(OperatorOptions options) =>
+        (Envs.Concat((Main["env"].Array() ?? []).OfType<JsonObject>()).LastOrDefault(variable => variable["name"].Text() == "STANDIN_PROFILE")?["value"].Text()
+            ?? (options.Today ? "today" : "")) == "today";
 
     /// <summary>A value of v1alpha1's spec.services.</summary>
     public static ServiceSpec OfAlpha(string graph, string kubernetesNamespace, string name, JsonObject service, JsonArray? graphEnvs)
@@ -40,14 +63,34 @@ internal sealed record ServiceSpec(
 
         if (service["envFromSecret"].Text() is { } secret)
         {
-            // Optional, since a stand-in needs no token: upstream's manifests name a secret that only some clusters have.
-            main["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = secret, ["optional"] = true } });
+            main["envFrom"] = new JsonArray(new JsonObject { ["secretRef"] = new JsonObject { ["name"] = secret } });
         }
 
         AddResources(main, service["resources"]);
+        AddVolumes(main, pod, service["volumeMounts"].Array());
+        if (service.At("frontendSidecar", "image").Text() is { } sidecar)
+        {
+            pod["containers"] = new JsonArray(
+            [
+                .. (pod["containers"].Array() ?? []).Select(container => container?.DeepClone()),
+                new JsonObject
+                {
+                    ["name"] = SidecarName,
+                    ["image"] = sidecar,
+                    ["command"] = new JsonArray("python3"),
+                    ["args"] = new JsonArray("-m", "dynamo.frontend", "--router-mode", "direct"),
+                },
+            ]);
+        }
+
         return Create(graph, name, service["componentType"].Text(), service["subComponentType"].Text(), NamespaceOf(service, kubernetesNamespace, graph),
             service["replicas"].Number(), [graphEnvs, service["envs"].Array()], main, pod, service.At("resources", "limits", "gpu"),
-            new JsonObject { ["labels"] = service["labels"]?.DeepClone(), ["annotations"] = service["annotations"]?.DeepClone() });
+            new JsonObject { ["labels"] = service["labels"]?.DeepClone(), ["annotations"] = service["annotations"]?.DeepClone() }) with
+        {
+            FrontendSidecar = service["frontendSidecar"] is JsonObject ? SidecarName : null,
+            NodeCount = service.At("multinode", "nodeCount").Number() ?? 1,
+            Engines = EnginesOf(service["failover"]),
+        };
     }
 
     /// <summary>An element of v1beta1's spec.components.</summary>
@@ -67,7 +110,12 @@ internal sealed record ServiceSpec(
         DropGpus(main);
 
         return Create(graph, component["name"].Text() ?? "", component["type"].Text(), null, NamespaceOf(component, kubernetesNamespace, graph),
-            component["replicas"].Number(), [graphEnvs], main, pod, gpu, component.At("podTemplate", "metadata").Object() ?? []);
+            component["replicas"].Number(), [graphEnvs], main, pod, gpu, component.At("podTemplate", "metadata").Object() ?? []) with
+        {
+            FrontendSidecar = component["frontendSidecar"].Text(),
+            NodeCount = component.At("multinode", "nodeCount").Number() ?? 1,
+            Engines = EnginesOf(component.At("experimental", "failover")),
+        };
     }
 
     private static ServiceSpec Create(
@@ -106,6 +154,28 @@ internal sealed record ServiceSpec(
             .LastOrDefault(variable => variable["name"].Text() == "DYN_NAMESPACE")?["value"].Text() is { Length: > 0 } value
             ? value
             : null;
+
+    /// <summary>An engine and its shadows in one pod; those in pods of their own need Grove.</summary>
+    private static int EnginesOf(JsonNode? failover) =>
+        failover.At("enabled") is JsonValue enabled && enabled.TryGetValue<bool>(out var on) && on
+        && failover.At("mode").Text() is null or "intraPod"
+            ? 1 + (int)Math.Clamp(failover.At("numShadows").Number() ?? 1, 1, MostShadows)
+            : 0;
+
+    /// <summary>The service's own mounts, each of a claim of that name.</summary>
+    private static void AddVolumes(JsonObject main, JsonObject pod, JsonArray? mounts)
+    {
+        foreach (var mount in (mounts ?? []).OfType<JsonObject>())
+        {
+            if (mount["name"].Text() is { } name && (mount["mountPoint"] ?? mount["mountPath"]).Text() is { } point)
+            {
+                ListOf(main, "volumeMounts").Add(new JsonObject { ["name"] = name, ["mountPath"] = point });
+                ListOf(pod, "volumes").Add(new JsonObject { ["name"] = name, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
+            }
+        }
+
+        static JsonArray ListOf(JsonObject parent, string name) => (JsonArray)(parent[name] ??= new JsonArray());
+    }
 
     /// <summary>Takes the GPUs out of the container's resources, and what is empty then.</summary>
     private static void DropGpus(JsonObject main)

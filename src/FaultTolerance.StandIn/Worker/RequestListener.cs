@@ -28,7 +28,11 @@ internal sealed class RequestListener : IDisposable
     public InFlight InFlight { get; } = new();
 
     /// <summary>Listens; throws <see cref="UsageException"/> where the port is taken.</summary>
-    public static RequestListener Start(IPAddress address, int port, GenerationHandler handler, Action<string> onNotice)
+    public static RequestListener Start(IPAddress address, int port, GenerationHandler handler, Action<string> onNotice) =>
+        TryStart(address, port, handler, onNotice) ?? throw new UsageException($"cannot listen on {address}:{port}: address already in use");
+
+    /// <summary>Listens; null where the port is taken. Throws <see cref="UsageException"/> for what else stands in the way.</summary>
+    public static RequestListener? TryStart(IPAddress address, int port, GenerationHandler handler, Action<string> onNotice)
     {
         var listener = new TcpListener(address, port);
         try
@@ -38,6 +42,11 @@ internal sealed class RequestListener : IDisposable
         catch (SocketException taken)
         {
             listener.Dispose();
+            if (taken.SocketErrorCode == SocketError.AddressAlreadyInUse)
+            {
+                return null;
+            }
+
             throw new UsageException($"cannot listen on {address}:{port}: {taken.Message}");
         }
 

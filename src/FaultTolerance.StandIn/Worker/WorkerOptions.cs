@@ -31,6 +31,9 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
     /// <summary>How many workers the mocker says that it runs.</summary>
     public int Workers { get; private init; } = 1;
 
+    /// <summary>Whether it only decodes: prefill is another worker's.</summary>
+    public bool NeedsPrefill { get; private init; }
+
     /// <summary>Whether the process is a further node of an engine: it has ranks, and takes no requests.</summary>
     public bool Headless { get; private init; }
 
@@ -66,6 +69,7 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
             ContextLength = limit > 0 ? limit : null,
             Speedup = SpeedupOf(engine, options),
             Workers = options.Number("--num-workers", 1, 1, 1000),
+            NeedsPrefill = options.Has("--is-decode-worker") || mode == "decode",
             Headless = options.Has("--headless") || options.Number("--node-rank", 0, 0, 1000) > 0,
         };
     }

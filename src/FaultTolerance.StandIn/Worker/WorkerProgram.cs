@@ -16,6 +16,7 @@ internal static class WorkerProgram
     /// <summary>Exit code of a worker that found its lease over.</summary>
     public const int LeaseLostExitCode = 1;
 
+    private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FarewellWithin = TimeSpan.FromMilliseconds(250);
 
     /// <summary>Runs until a stop signal (0) or the engine's death (1).</summary>
@@ -49,10 +50,16 @@ internal static class WorkerProgram
         using var peers = new PrefillPeers(settings, log, time, stop);
         var metrics = new WorkerMetrics(options, settings, time, engine);
         var handler = new WorkerHandler(options, engine, peers, metrics);
-        using var requests = RequestListener.Start(address, settings.RequestPort, handler.RunAsync, OnNotice);
-        var health = new SystemEndpoint(options, () => handler.Ready, metrics.Registry);
+        var standsBy = false;
+        var health = new SystemEndpoint(options, () => handler.Ready || standsBy, metrics.Registry);
         await using var system = await HttpServer.StartAsync(address, settings.SystemPort, health.AnswerAsync);
         log.Info(kind.Module, $"system server on port {settings.SystemPort}");
+        using var requests = settings.EngineNumber is null ? RequestListener.Start(address, settings.RequestPort, handler.RunAsync, OnNotice) : await StandByAsync();
+        if (requests is null)
+        {
+            return stop.IsCancellationRequested ? 0 : EngineDead(kind, log);
+        }
+
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var leaseLost = new TaskCompletionSource().Task;
 
@@ -63,7 +70,7 @@ internal static class WorkerProgram
             leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
             handler.Ready = true;
             peers.Hold();
-            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength).ToString());
+            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength, options.NeedsPrefill).ToString());
             ReadyTexts.Write(log, settings, options);
             first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost, leaseLost);
         }
@@ -99,6 +106,34 @@ internal static class WorkerProgram
 
         await FarewellAsync(requests, WorkerNotice.EngineDead);
         return EngineDead(kind, log);
+
+        // An engine of a failover pod: initialised, it waits until the one that serves is gone and its port free.
+        async Task<RequestListener?> StandByAsync()
+        {
+            if (await Task.WhenAny(engine.Ready, engine.Died, stopped) != engine.Ready)
+            {
+                return null;
+            }
+
+            standsBy = true;
+            for (var told = false; ; told = true)
+            {
+                if (RequestListener.TryStart(address, settings.RequestPort, handler.RunAsync, OnNotice) is { } listener)
+                {
+                    return listener;
+                }
+
+                if (!told)
+                {
+                    log.Info(kind.Module, $"engine {settings.EngineNumber} stands by");
+                }
+
+                if (await Task.WhenAny(engine.Died, stopped, Task.Delay(LookEvery, time, CancellationToken.None)) is var first && (first == engine.Died || first == stopped))
+                {
+                    return null;
+                }
+            }
+        }
 
         void OnNotice(string line)
         {

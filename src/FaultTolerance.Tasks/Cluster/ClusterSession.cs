@@ -44,11 +44,12 @@ public sealed class ClusterSession : IDisposable
         ArgumentNullException.ThrowIfNull(options);
         var connection = await Kubeconfig.LoadAsync(options, time, cancellation);
         var ns = options.Namespace ?? (string.IsNullOrEmpty(connection.Client.Namespace) ? "default" : connection.Client.Namespace);
-        var session = new ClusterSession(new KubeApi(connection, options, time), ns, time);
+        var session = new ClusterSession(Kubeconfig.Open(connection, options, time), ns, time);
         try
         {
-            using var version = await session.Api.GetAsync(new ApiCall("get", "/version", null), "/version", cancellation);
-            session.ServerVersion = version.RootElement.TryGetProperty("gitVersion", out var v) ? v.GetString() ?? "" : "";
+            var call = new ApiCall("get", "/version", null);
+            using var version = await session.Api.GetAsync(call, "/version", cancellation);
+            session.ServerVersion = session.Expect(call, version, root => WatchItem.Text(root, "gitVersion") ?? throw new KeyNotFoundException("gitVersion"));
             await session.CheckNamespaceAsync(cancellation);
             return session;
         }
@@ -66,8 +67,9 @@ public sealed class ClusterSession : IDisposable
         ArgumentNullException.ThrowIfNull(type);
         try
         {
-            using var json = await Api.GetAsync(Call("get", type, name), type.Path(Namespace, name), cancellation);
-            return KubeJson.Read<T>(json.RootElement);
+            var call = Call("get", type, name);
+            using var json = await Api.GetAsync(call, type.Path(Namespace, name), cancellation);
+            return Expect(call, json, root => KubeJson.Named<T>(root));
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
         {
@@ -80,8 +82,8 @@ public sealed class ClusterSession : IDisposable
         where T : class
     {
         ArgumentNullException.ThrowIfNull(type);
-        var listed = await ListWatch.ListAsync<T>(Api, type, Namespace, selector, cancellation);
-        return [.. listed!.Value.Items.Select(i => i.Object)];
+        var listed = await ListedCollection<T>.ReadAsync(Api, type, Namespace, selector, cancellation);
+        return [.. listed.Items.Select(i => i.Object)];
     }
 
     /// <summary>Creates an object; one of that name that is there already is an error (<c>AlreadyExists</c>).</summary>
@@ -89,8 +91,9 @@ public sealed class ClusterSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(type);
         var name = body?["metadata"]?["name"]?.GetValue<string>() ?? "";
-        using var json = await Api.SendAsync(Call("create", type, name), HttpMethod.Post, type.Path(Namespace), body, cancellation);
-        return KubeJson.Read<JsonObject>(json.RootElement);
+        var call = Call("create", type, name);
+        using var json = await Api.SendAsync(call, HttpMethod.Post, type.Path(Namespace), body, cancellation);
+        return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
     }
 
     /// <summary>Puts an object in the place of the one it was read as; one that was changed meanwhile is an error (<c>Conflict</c>).</summary>
@@ -99,8 +102,9 @@ public sealed class ClusterSession : IDisposable
         ArgumentNullException.ThrowIfNull(type);
         ArgumentNullException.ThrowIfNull(body);
         var name = body["metadata"]!["name"]!.GetValue<string>();
-        using var json = await Api.SendAsync(Call("update", type, name), HttpMethod.Put, type.Path(Namespace, name), body, cancellation);
-        return KubeJson.Read<JsonObject>(json.RootElement);
+        var call = Call("update", type, name);
+        using var json = await Api.SendAsync(call, HttpMethod.Put, type.Path(Namespace, name), body, cancellation);
+        return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
     }
 
     /// <summary>Changes an object by a JSON merge patch; a subresource by a strategic one, whose lists are merged by name.</summary>
@@ -110,7 +114,7 @@ public sealed class ClusterSession : IDisposable
         var call = subresource is null ? Call("patch", type, name) : Call("patch", $"{type.Display}/{subresource}", name);
         using var json = await Api.SendAsync(
             call, HttpMethod.Patch, type.Path(Namespace, name, subresource), patch, cancellation, subresource is null ? "application/merge-patch+json" : "application/strategic-merge-patch+json");
-        return KubeJson.Read<JsonObject>(json.RootElement);
+        return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
     }
 
     /// <summary>Whether the server offers a subresource of a type as an object of that kind, by its own list.</summary>
@@ -118,9 +122,10 @@ public sealed class ClusterSession : IDisposable
     {
         ArgumentNullException.ThrowIfNull(type);
         var path = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
-        using var json = await Api.GetAsync(new ApiCall("get", path, null), path, cancellation);
-        return json.RootElement.GetProperty("resources").EnumerateArray()
-            .Any(r => WatchItem.Text(r, "name") == $"{type.Plural}/{subresource}" && WatchItem.Text(r, "kind") == kind);
+        var call = new ApiCall("get", path, null);
+        using var json = await Api.GetAsync(call, path, cancellation);
+        return Expect(call, json, root => root.GetProperty("resources").EnumerateArray()
+            .Any(r => WatchItem.Text(r, "name") == $"{type.Plural}/{subresource}" && WatchItem.Text(r, "kind") == kind));
     }
 
     /// <summary>Deletes an object; false when it, or the one with that uid, is not there.</summary>
@@ -139,9 +144,13 @@ public sealed class ClusterSession : IDisposable
     }
 
     /// <summary>Follows a collection until cancelled; see <see cref="ResourceChange{T}"/>.</summary>
-    public IAsyncEnumerable<ResourceChange<T>> WatchAsync<T>(ResourceType type, Selector selector, CancellationToken cancellation)
+    /// <param name="type">The collection.</param>
+    /// <param name="selector">What of it.</param>
+    /// <param name="cancellation">Ends it.</param>
+    /// <param name="doubt">A way to have it look for itself at once, and to hear of a watch that was found silent; null for none.</param>
+    public IAsyncEnumerable<ResourceChange<T>> WatchAsync<T>(ResourceType type, Selector selector, CancellationToken cancellation, WatchDoubt? doubt = null)
         where T : class =>
-        ListWatch.RunAsync<T>(Api, type, Namespace, selector, Time, cancellation);
+        ListWatch.RunAsync<T>(Api, type, Namespace, selector, Time, doubt ?? new WatchDoubt(), cancellation);
 
     /// <summary>A container's log, as a stream; null when there is none (no such container instance, or no such pod any more).</summary>
     public async Task<Stream?> OpenLogAsync(string pod, string container, bool previous, CancellationToken cancellation, bool follow = false)
@@ -149,8 +158,7 @@ public sealed class ClusterSession : IDisposable
         var query = $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}";
         try
         {
-            var response = await Api.OpenAsync(Call("get", "pods/log", pod), $"{ResourceType.Pods.Path(Namespace, pod, "log")}?{query}", cancellation, guarded: true);
-            return new ResponseStream(response, await response.Content.ReadAsStreamAsync(cancellation));
+            return await Api.OpenLogAsync(Call("get", "pods/log", pod), $"{ResourceType.Pods.Path(Namespace, pod, "log")}?{query}", follow, cancellation);
         }
         catch (ClusterException e) when (e.Status is HttpStatusCode.NotFound || (previous && e.Status is HttpStatusCode.BadRequest))
         {
@@ -163,10 +171,14 @@ public sealed class ClusterSession : IDisposable
     {
         try
         {
-            using var json = await Api.GetAsync(new ApiCall("get", $"/apis/{group}", null), $"/apis/{Uri.EscapeDataString(group)}", cancellation);
-            var preferred = json.RootElement.TryGetProperty("preferredVersion", out var p) ? WatchItem.Text(p, "version") : null;
-            return [.. json.RootElement.GetProperty("versions").EnumerateArray().Select(v => WatchItem.Text(v, "version") ?? "")
-                .OrderByDescending(v => v == preferred)];
+            var call = new ApiCall("get", $"/apis/{group}", null);
+            using var json = await Api.GetAsync(call, $"/apis/{Uri.EscapeDataString(group)}", cancellation);
+            return Expect(call, json, root =>
+            {
+                var preferred = root.TryGetProperty("preferredVersion", out var p) ? WatchItem.Text(p, "version") : null;
+                return root.GetProperty("versions").EnumerateArray().Select(v => WatchItem.Text(v, "version") ?? throw new KeyNotFoundException("version"))
+                    .OrderByDescending(v => v == preferred).ToArray();
+            });
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
         {
@@ -192,6 +204,8 @@ public sealed class ClusterSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Api.Dispose();
 
+    internal T Expect<T>(ApiCall call, JsonDocument answer, Func<JsonElement, T> read) => KubeJson.Expect(call, Server, answer.RootElement, read);
+
     internal ApiCall Call(string verb, ResourceType type, string? name) => Call(verb, type.Display, name);
 
     internal ApiCall Call(string verb, string resource, string? name) =>
@@ -215,15 +229,15 @@ public sealed class ClusterSession : IDisposable
                 },
             },
         };
+        var call = new ApiCall("create", "selfsubjectaccessreviews.authorization.k8s.io", null);
         using var answer = await Api.SendAsync(
-            new ApiCall("create", "selfsubjectaccessreviews.authorization.k8s.io", null),
+            call,
             HttpMethod.Post,
             "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
             JsonNode.Parse(KubernetesJson.Serialize(review)),
             cancellation,
             onlyAsks: true);
-        return answer.RootElement.GetProperty("status") is { ValueKind: JsonValueKind.Object } status
-            && status.TryGetProperty("allowed", out var allowed) && allowed.GetBoolean();
+        return Expect(call, answer, root => root.GetProperty("status").TryGetProperty("allowed", out var allowed) && allowed.GetBoolean());
     }
 
     private async Task CheckNamespaceAsync(CancellationToken cancellation)

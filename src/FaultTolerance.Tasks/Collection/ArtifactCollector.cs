@@ -1,9 +1,7 @@
-using System.Net;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
-using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Load;
 using FaultTolerance.Runs;
 using k8s;
@@ -20,22 +18,28 @@ namespace FaultTolerance.Collection;
 public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder folder, TimelineWriter timeline)
 {
     private const int Concurrency = 8;
+    private const int LongestReason = 500;
     private static readonly TimeSpan MetricsLimit = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan CollectLimit = TimeSpan.FromMinutes(5);
+
+    /// <summary>The clock of limits.</summary>
+    internal TimeProvider Time => session.Time;
 
     /// <summary>Suffix of copies taken just before a pod is deleted.</summary>
     public const string BeforeDelete = ".before_delete";
 
-    /// <summary>Saves everything of all the graph's pods.</summary>
+    /// <summary>Saves everything of all the graph's pods, within five minutes; what is not saved by then is a problem.</summary>
     public async Task<IReadOnlyList<CollectionProblem>> CollectAsync(GraphWatch watch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(watch);
         using var room = new SemaphoreSlim(Concurrency);
+        using var limit = new CancellationTokenSource(CollectLimit, session.Time);
         var problems = await Task.WhenAll(watch.Pods.Select(async pod =>
         {
             await room.WaitAsync(cancellation);
             try
             {
-                return await CollectPodAsync(pod, "", cancellation);
+                return await CollectPodAsync(pod, "", cancellation, limit.Token);
             }
             finally
             {
@@ -46,24 +50,32 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     }
 
     /// <summary>Saves one pod's artefacts, with a suffix before their endings.</summary>
-    public async Task<IReadOnlyList<CollectionProblem>> CollectPodAsync(GraphPod pod, string suffix, CancellationToken cancellation)
+    /// <param name="pod">The pod.</param>
+    /// <param name="suffix">Before the files' endings; empty for none.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <param name="giveUp">A limit; what is not saved by then is a problem and no cancellation.</param>
+    public async Task<IReadOnlyList<CollectionProblem>> CollectPodAsync(
+        GraphPod pod, string suffix, CancellationToken cancellation, CancellationToken giveUp = default)
     {
         ArgumentNullException.ThrowIfNull(pod);
-        var tasks = new List<Task<CollectionProblem?>> { GuardAsync(pod, "pod", () => SaveYamlAsync(pod, suffix, cancellation)) };
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, giveUp);
+        var token = both.Token;
+        var tasks = new List<Task<CollectionProblem?>> { GuardAsync(pod, "pod", () => SaveYamlAsync(pod, suffix, token), giveUp) };
         foreach (var container in pod.Object.Spec.Containers)
         {
             var stem = container == pod.MainContainer ? $"{pod.Name}{suffix}" : $"{pod.Name}.{container.Name}{suffix}";
             var status = pod.Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
-            tasks.Add(GuardAsync(pod, $"log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: false, $"{stem}.log", cancellation)));
+            tasks.Add(GuardAsync(pod, $"log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: false, $"{stem}.log", token), giveUp));
             if (status is { RestartCount: > 0 } or { LastState.Terminated: not null })
             {
-                tasks.Add(GuardAsync(pod, $"previous log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: true, $"{stem}.previous.log", cancellation)));
+                tasks.Add(GuardAsync(
+                    pod, $"previous log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: true, $"{stem}.previous.log", token), giveUp));
             }
         }
 
         if (pod.MainStatus?.State?.Running is not null)
         {
-            tasks.Add(GuardAsync(pod, "metrics", () => SaveMetricsAsync(pod, $"{pod.Name}.metrics{suffix}.log", cancellation)));
+            tasks.Add(GuardAsync(pod, "metrics", () => SaveMetricsAsync(pod, $"{pod.Name}.metrics{suffix}.log", token), giveUp));
         }
 
         return [.. (await Task.WhenAll(tasks)).OfType<CollectionProblem>()];
@@ -78,7 +90,11 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     }
 
     /// <summary>Runs one saving; its failure becomes a problem, in the list and in the timeline.</summary>
-    internal async Task<CollectionProblem?> GuardAsync(GraphPod pod, string what, Func<Task> save)
+    /// <param name="pod">The pod.</param>
+    /// <param name="what">What is saved.</param>
+    /// <param name="save">Saves it.</param>
+    /// <param name="giveUp">A limit of the saving's; its end is a problem and no cancellation.</param>
+    internal async Task<CollectionProblem?> GuardAsync(GraphPod pod, string what, Func<Task> save, CancellationToken giveUp = default)
     {
         try
         {
@@ -87,10 +103,19 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
         }
         catch (Exception e) when (e is FaultMatrixException or IOException or HttpRequestException or UnauthorizedAccessException)
         {
-            var problem = new CollectionProblem(pod.Name, what, e.GetBaseException().Message);
-            timeline.Write(new ErrorNoted("FT0701", problem.ToString()));
-            return problem;
+            return Tell(pod, what, e is FaultMatrixException ? e.Message : e.GetBaseException().Message);
         }
+        catch (OperationCanceledException) when (giveUp.IsCancellationRequested)
+        {
+            return Tell(pod, what, "given up, as it took too long");
+        }
+    }
+
+    private CollectionProblem Tell(GraphPod pod, string what, string why)
+    {
+        var problem = new CollectionProblem(pod.Name, what, ForeignText.Line(why, LongestReason));
+        timeline.Write(new ErrorNoted("FT0701", problem.ToString()));
+        return problem;
     }
 
     private Task SaveYamlAsync(GraphPod pod, string suffix, CancellationToken cancellation)
@@ -109,19 +134,10 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     {
         using var limit = new CancellationTokenSource(MetricsLimit, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        using var http = new HttpClient(new SocketsHttpHandler
-        {
-            UseProxy = false,
-            ConnectCallback = (_, token) => PortForwardTransport.ConnectAsync(session, pod.Name, pod.MetricsPort, token),
-        });
+        using var client = new PodMetricsClient(session);
         try
         {
-            using var response = await http.GetAsync(new Uri($"http://{pod.Name}:{pod.MetricsPort}/metrics"), HttpCompletionOption.ResponseHeadersRead, both.Token);
-            if (response.StatusCode != HttpStatusCode.OK)
-            {
-                throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
-            }
-
+            using var response = await client.OpenAsync(pod, both.Token);
             await WriteAsync(pod, file, async stream =>
             {
                 await using var body = await response.Content.ReadAsStreamAsync(both.Token);

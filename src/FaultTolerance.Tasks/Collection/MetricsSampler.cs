@@ -15,6 +15,7 @@ public sealed class MetricsSampler : IAsyncDisposable
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
     private static readonly TimeSpan AnswerLimit = TimeSpan.FromSeconds(5);
     private const int SamplesPerLoad = 60;
+    private const int LongestError = 300;
 
     private readonly Func<GraphPod, CancellationToken, Task<string>> _ask;
     private readonly ScenarioFolder _folder;
@@ -23,6 +24,7 @@ public sealed class MetricsSampler : IAsyncDisposable
     private readonly Dictionary<string, Sampled> _pods = new(StringComparer.Ordinal);
     private Task _running = Task.CompletedTask;
     private PodMetricsClient? _client;
+    private FaultMatrixException? _failure;
 
     private MetricsSampler(Func<GraphPod, CancellationToken, Task<string>> ask, ScenarioFolder folder, RunClock clock) => (_ask, _folder, _clock) = (ask, folder, clock);
 
@@ -58,7 +60,7 @@ public sealed class MetricsSampler : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         await Task.WhenAll(_pods.Values.Select(pod => pod.Latest));
-        return _pods.Values.Select(pod => pod.Log.Failure).FirstOrDefault(failure => failure is not null);
+        return _failure ?? _pods.Values.Select(pod => pod.Log.Failure).FirstOrDefault(failure => failure is not null);
     }
 
     /// <inheritdoc/>
@@ -83,8 +85,7 @@ public sealed class MetricsSampler : IAsyncDisposable
             {
                 foreach (var pod in pods().Where(pod => pod.MainStatus?.State?.Running is not null && pod.Object.Metadata.DeletionTimestamp is null))
                 {
-                    var sampled = Find(pod);
-                    if (sampled.Latest.IsCompleted)
+                    if (TryFind(pod) is { } sampled && sampled.Latest.IsCompleted)
                     {
                         sampled.Latest = SampleAsync(pod, sampled.Log);
                     }
@@ -98,13 +99,21 @@ public sealed class MetricsSampler : IAsyncDisposable
         }
     }
 
-    private Sampled Find(GraphPod pod)
+    // Null for a pod whose file cannot be made; that is told at the end, and stops nothing.
+    private Sampled? TryFind(GraphPod pod)
     {
         if (!_pods.TryGetValue(pod.Uid, out var sampled))
         {
-            var folder = _folder.Service(pod.Service.Name);
-            Directory.CreateDirectory(folder);
-            _pods[pod.Uid] = sampled = new Sampled(new MetricsLog(Path.Combine(folder, $"{pod.Name}.metrics.jsonl")));
+            var path = Path.Combine(_folder.Service(pod.Service.Name), $"{pod.Name}.metrics.jsonl");
+            try
+            {
+                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                _pods[pod.Uid] = sampled = new Sampled(new MetricsLog(path));
+            }
+            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+            {
+                _failure ??= new FaultMatrixException("FT0705", $"'{path}' cannot be written: {e.Message}", e);
+            }
         }
 
         return sampled;
@@ -127,7 +136,10 @@ public sealed class MetricsSampler : IAsyncDisposable
         catch (Exception e) when (e is OperationCanceledException or HttpRequestException or IOException or FaultMatrixException)
         {
             // The pod may just be what the fault has hit: that it does not answer is what there is to know.
-            log.Failed(asked, e is OperationCanceledException ? $"no answer within {AnswerLimit.TotalSeconds:0} s" : e.GetBaseException().Message);
+            log.Failed(
+                asked,
+                e is OperationCanceledException ? $"no answer within {AnswerLimit.TotalSeconds:0} s" : ForeignText.Line(e.GetBaseException().Message, LongestError),
+                lasting: e is NoMetricsException);
         }
     }
 

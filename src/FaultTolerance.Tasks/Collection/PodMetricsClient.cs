@@ -19,32 +19,51 @@ internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
         UseProxy = false,
         ConnectCallback = (context, cancellation) => PortForwardTransport.ConnectAsync(session, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation),
     })
-    { MaxResponseContentBufferSize = MostBytes };
+    { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
 
     /// <summary>The answer's text.</summary>
-    /// <exception cref="TransportException">The answer is not 200.</exception>
+    /// <exception cref="TransportException">The answer is not 200, or too long.</exception>
+    /// <exception cref="NoMetricsException">There is no such page.</exception>
     public async Task<string> AskAsync(GraphPod pod, CancellationToken cancellation)
     {
-        using var response = await GetAsync(pod, cancellation);
-        return response.StatusCode == HttpStatusCode.OK
-            ? await response.Content.ReadAsStringAsync(cancellation)
-            : throw new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
+        using var response = await GetAsync(pod, HttpCompletionOption.ResponseContentRead, cancellation);
+        return await response.Content.ReadAsStringAsync(cancellation);
     }
 
-    private async Task<HttpResponseMessage> GetAsync(GraphPod pod, CancellationToken cancellation)
+    /// <summary>The answer, its body yet to be read within <see cref="MostBytes"/>; the caller disposes it.</summary>
+    /// <exception cref="TransportException">The answer is not 200.</exception>
+    /// <exception cref="NoMetricsException">There is no such page.</exception>
+    public Task<HttpResponseMessage> OpenAsync(GraphPod pod, CancellationToken cancellation) => GetAsync(pod, HttpCompletionOption.ResponseHeadersRead, cancellation);
+
+    /// <inheritdoc/>
+    public void Dispose() => _http.Dispose();
+
+    private async Task<HttpResponseMessage> GetAsync(GraphPod pod, HttpCompletionOption until, CancellationToken cancellation)
     {
+        HttpResponseMessage response;
         try
         {
-            return await _http.GetAsync(Address(pod), cancellation);
+            response = await _http.GetAsync(new Uri($"http://{pod.Name}:{pod.MetricsPort}/metrics"), until, cancellation);
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
             throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {MostBytes >> 20} MiB", e);
         }
+
+        if (response.StatusCode == HttpStatusCode.OK)
+        {
+            return response;
+        }
+
+        using (response)
+        {
+            throw response.StatusCode == HttpStatusCode.NotFound
+                ? new NoMetricsException($"port {pod.MetricsPort} has no /metrics (404)")
+                : new TransportException(Outcome.ServerError, $"/metrics on port {pod.MetricsPort} answers {(int)response.StatusCode}");
+        }
     }
-
-    /// <inheritdoc/>
-    public void Dispose() => _http.Dispose();
-
-    private static Uri Address(GraphPod pod) => new($"http://{pod.Name}:{pod.MetricsPort}/metrics");
 }
+
+/// <summary>A pod that has no <c>/metrics</c>: the next time will be no other.</summary>
+/// <param name="message">Which port was asked.</param>
+internal sealed class NoMetricsException(string message) : IOException(message);

@@ -1,55 +1,99 @@
-using System.Text.RegularExpressions;
+using System.Text.Json.Nodes;
 using k8s;
 using k8s.Models;
 
 namespace FaultTolerance.Collection;
 
 /// <summary>Takes out of a pod what looks like a secret, before it is written to an artefact.</summary>
-public static partial class SecretMask
+public static class SecretMask
 {
     /// <summary>What stands in a secret's place.</summary>
-    public const string Mask = "***";
+    public const string Mask = SecretText.Mask;
 
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     /// <summary>
-    /// A copy in which literal values of variables with telling names, and arguments after options with such names, are masked. The
-    /// annotation that repeats the whole manifest goes. References to secrets stay: they say nothing.
+    /// A copy in which secrets are masked wherever they may stand: variables and headers (of probes and hooks) with telling names, commands and
+    /// arguments of all kinds of container, annotations, and any text that looks like a secret. The annotation that repeats the whole manifest
+    /// goes. References to secrets stay: they say nothing.
     /// </summary>
     public static V1Pod Apply(V1Pod pod)
     {
-        var copy = KubernetesJson.Deserialize<V1Pod>(KubernetesJson.Serialize(pod));
-        copy.Metadata?.Annotations?.Remove(LastApplied);
-        foreach (var container in (copy.Spec?.InitContainers ?? []).Concat(copy.Spec?.Containers ?? []))
-        {
-            foreach (var variable in container.Env ?? [])
-            {
-                if (!string.IsNullOrEmpty(variable.Value) && Telling().IsMatch(variable.Name))
-                {
-                    variable.Value = Mask;
-                }
-            }
-
-            MaskArguments(container.Command);
-            MaskArguments(container.Args);
-        }
-
-        return copy;
+        ArgumentNullException.ThrowIfNull(pod);
+        var json = JsonNode.Parse(KubernetesJson.Serialize(pod))!.AsObject();
+        (json["metadata"]?["annotations"] as JsonObject)?.Remove(LastApplied);
+        Hide(json);
+        return KubernetesJson.Deserialize<V1Pod>(json.ToJsonString());
     }
 
-    private static void MaskArguments(IList<string>? words)
+    private static void Hide(JsonObject map)
     {
-        for (var i = 0; i < words?.Count; i++)
+        var name = Text(map["name"]);
+        foreach (var (key, value) in map.ToArray())
         {
-            var isOption = i > 0 && words[i - 1].StartsWith('-') && !words[i - 1].Contains('=', StringComparison.Ordinal) && !words[i - 1].Contains(' ', StringComparison.Ordinal);
-            words[i] = isOption && !words[i].StartsWith('-') && Telling().IsMatch(words[i - 1]) ? Mask : Option().Replace(words[i], "${option}" + Mask);
+            switch (value)
+            {
+                case JsonObject inner when key == "annotations":
+                    HideEntries(inner);
+                    break;
+                case JsonObject inner:
+                    Hide(inner);
+                    break;
+                case JsonArray list when key is "command" or "args":
+                    HideWords(list);
+                    break;
+                case JsonArray list:
+                    HideItems(list);
+                    break;
+                case JsonValue when Text(value) is { } text && !IsStructural(key):
+                    map[key] = key == "value" && name is not null ? SecretText.Value(name, text) : SecretText.Hide(text);
+                    break;
+                default:
+                    break;
+            }
         }
     }
 
-    // TOKEN at the end only: DYN_MAX_TOKENS and the like are no secrets.
-    [GeneratedRegex(@"(token|secret|passw(or)?d|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)$", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex Telling();
+    private static void HideItems(JsonArray list)
+    {
+        for (var i = 0; i < list.Count; i++)
+        {
+            if (list[i] is JsonObject item)
+            {
+                Hide(item);
+            }
+            else if (Text(list[i]) is { } text)
+            {
+                list[i] = SecretText.Hide(text);
+            }
+        }
+    }
 
-    [GeneratedRegex(@"(?<option>--?[A-Za-z0-9_-]*(token|secret|passw(or)?d|api[_-]?key|access[_-]?key|private[_-]?key|credentials?)[= ])\S+", RegexOptions.ExplicitCapture | RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex Option();
+    private static void HideEntries(JsonObject entries)
+    {
+        foreach (var (key, value) in entries.ToArray())
+        {
+            if (Text(value) is { } text)
+            {
+                entries[key] = SecretText.Value(key, text);
+            }
+        }
+    }
+
+    private static void HideWords(JsonArray list)
+    {
+        var words = list.Select(w => Text(w) ?? "").ToList();
+        SecretText.HideWords(words);
+        for (var i = 0; i < words.Count; i++)
+        {
+            list[i] = words[i];
+        }
+    }
+
+    // Stamps, uids and images hold colons and dashes that mean nothing; a reader of the file needs them whole.
+    private static bool IsStructural(string key) =>
+        key is "name" or "uid" or "image" or "imageID" or "containerID" || key.EndsWith("Time", StringComparison.Ordinal)
+        || key.EndsWith("Timestamp", StringComparison.Ordinal) || key.EndsWith("At", StringComparison.Ordinal);
+
+    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

@@ -14,6 +14,7 @@ public static class FrontendProbe
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan AttemptLimit = TimeSpan.FromSeconds(30);
+    private const int LongestReason = 300;
 
     /// <summary>Waits until a frontend lists a model and completes one token with it, and returns the model's name.</summary>
     /// <param name="transport">The way to the frontends.</param>
@@ -39,7 +40,7 @@ public static class FrontendProbe
                 }
                 catch (Exception e) when (ApiErrors.IsBroken(e) || e is JsonException or HttpFormatException)
                 {
-                    last(e.Message);
+                    last(ForeignText.Line(e.Message, LongestReason));
                 }
                 catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
                 {

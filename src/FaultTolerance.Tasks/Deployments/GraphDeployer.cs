@@ -2,9 +2,7 @@ using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Graphs;
-using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
 
@@ -16,38 +14,50 @@ namespace FaultTolerance.Deployments;
 /// <param name="transport">The way to its frontends.</param>
 /// <param name="log">The runner's log.</param>
 /// <param name="timeline">The timeline.</param>
-public sealed class GraphDeployer(ClusterSession session, GraphWatch watch, IFrontendTransport transport, TestLog log, TimelineWriter timeline)
+/// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+public sealed class GraphDeployer(
+    ClusterSession session, GraphWatch watch, IFrontendTransport transport, TestLog log, TimelineWriter timeline, Action<string>? waiting = null)
 {
     private const int CreateAttempts = 5;
     private static readonly TimeSpan CreatePause = TimeSpan.FromMilliseconds(500);
 
     /// <summary>
-    /// Deploys: what is there under the name is deleted first and waited for; then the objects are created, and it is waited for each to
+    /// Deploys: what is ours under the name is deleted first and waited for; then the objects are created, and it is waited for each to
     /// be ready and for the model to answer. Startup counts from the first create.
     /// </summary>
     /// <param name="model">Model to ask for; null takes the first that is listed.</param>
     /// <param name="timeout">Limit for the whole; FT0402 says which pods were not ready and why.</param>
     /// <param name="cancellation">Stops waiting. What was created stays for Teardown.</param>
-    /// <exception cref="FaultMatrixException">FT0402 not ready in time, FT0403 the graph says that it failed, FT0404 a create was refused.</exception>
+    /// <exception cref="FaultMatrixException">
+    /// FT0402 not ready in time, FT0403 the graph says that it failed, FT0404 a create was refused, FT0410 somebody else's objects are in the
+    /// way (nothing was made), FT0411 a container that will never be ready.
+    /// </exception>
     public async Task<DeployedGraph> DeployAsync(string? model, TimeSpan timeout, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var waitingFor = "what was there before to be gone";
+        var readiness = new ReadinessWait(session, watch, waiting) { WaitingFor = "what was there before to be gone" };
         try
         {
-            await new GraphRemover(session, log).RemoveAsync(watch, timeout, both.Token);
-            waitingFor = "the graph to be created";
+            var strangers = new Strangers(session);
+            await strangers.RefuseObjectsAsync(watch.Graph, both.Token);
+            await new GraphRemover(session, log, waiting).RemoveAsync(watch, timeout, both.Token);
+            await strangers.RefuseRestAsync(watch, both.Token);
+            readiness.WaitingFor = "the graph to be created";
+            watch.ExpectStay();
             var started = await CreateAsync(both.Token);
-            await Task.WhenAll(watch.Graph.Objects.Select(o => WhenReadyAsync(o, text => waitingFor = text, both.Token)));
-            var answer = await FrontendProbe.UntilAnsweredAsync(transport, model, session.Time, text => waitingFor = $"the model to answer: {text}", both.Token);
+            var answer = await readiness.WhenServingAsync(transport, model, both.Token);
             var ready = log.Ready(watch.Graph.Name);
             timeline.Write(ready, new DeploymentReady(watch.Graph.Name));
             return new DeployedGraph(watch.Graph, answer, started, ready);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException("FT0402", await ExplainAsync($"not ready within {timeout.TotalSeconds:0.#} s, waiting for {waitingFor}", cancellation));
+            throw new FaultMatrixException("FT0402", await ExplainAsync($"not ready within {timeout.TotalSeconds:0.#} s, waiting for {readiness.WaitingFor}", cancellation));
+        }
+        catch (GraphFailedException e)
+        {
+            throw new FaultMatrixException(e.Code, await ExplainAsync(e.Message, cancellation), e);
         }
     }
 
@@ -64,14 +74,14 @@ public sealed class GraphDeployer(ClusterSession session, GraphWatch watch, IFro
         return started;
     }
 
-    // After a broken create nobody knows whether the object is there. What was there before is gone, so one of the name is ours.
+    // After a broken create nobody knows whether the object is there; one of the name with our labels is ours, as what was there before is gone.
     private async Task CreateAsync(GraphObject made, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {
             try
             {
-                if (attempt == 1 || await session.FindAsync<JsonObject>(made.Type, made.Name, cancellation) is null)
+                if (attempt == 1 || await session.FindAsync<JsonObject>(made.Type, made.Name, cancellation) is not { } there || !OwnObjects.IsOurs(there))
                 {
                     await session.CreateAsync(made.Type, made.Body, cancellation);
                 }
@@ -86,34 +96,6 @@ public sealed class GraphDeployer(ClusterSession session, GraphWatch watch, IFro
             catch (ClusterException e) when (e.Status is not null)
             {
                 throw new FaultMatrixException("FT0404", $"graph '{watch.Graph.Name}': {made.Type.Kind} '{made.Name}' was refused: {e.ServerMessage}", e);
-            }
-        }
-    }
-
-    private async Task WhenReadyAsync(GraphObject asked, Action<string> waiting, CancellationToken cancellation)
-    {
-        await foreach (var change in session.WatchAsync<JsonObject>(asked.Type, Selector.Named(asked.Name), cancellation))
-        {
-            if (change.Kind == ChangeKind.Deleted)
-            {
-                throw new FaultMatrixException("FT0403", $"graph '{watch.Graph.Name}': {asked.Type.Kind} '{asked.Name}' was deleted by somebody else");
-            }
-
-            if (change.Object is null)
-            {
-                continue;
-            }
-
-            var state = watch.Graph.Kind.Judge(asked, change.Object);
-            switch (state.State)
-            {
-                case ReadyState.Ready:
-                    return;
-                case ReadyState.Failed:
-                    throw new FaultMatrixException("FT0403", await ExplainAsync($"failed, {state.Reason}", cancellation));
-                default:
-                    waiting($"{asked.Type.Kind} '{asked.Name}', {state.Reason}");
-                    break;
             }
         }
     }

@@ -1,18 +1,26 @@
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
-using k8s.Models;
 
 namespace FaultTolerance.Deployments;
 
-/// <summary>Removes graphs: first all deletes, then the waiting. Can be called again at any time.</summary>
+/// <summary>
+/// Removes graphs: first all deletes, then the waiting. Objects of the graph's names that are somebody else's stay as they are. Can be
+/// called again at any time.
+/// </summary>
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log, or null.</param>
-public sealed class GraphRemover(ClusterSession session, TestLog? log = null)
+/// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Action<string>? waiting = null)
 {
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
+    private static readonly TimeSpan AfterForce = TimeSpan.FromSeconds(30);
+
+    // A pod that the watch shows for long after its owners have gone may be one that it has missed the end of.
+    private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(5);
+    private readonly OwnObjects _objects = new(session);
+
     /// <summary>Deletes the graph's objects and waits until they and its pods are gone. Pods that stay past the limit are deleted by force.</summary>
     /// <param name="watch">The graph's watch.</param>
     /// <param name="patience">How long pods may take to end by themselves.</param>
@@ -21,116 +29,92 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null)
     public async Task RemoveAsync(GraphWatch watch, TimeSpan patience, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(watch);
-        var there = await Task.WhenAll(watch.Graph.Objects.Select(o => session.DeleteAsync(o.Type, o.Name, new Deletion(Foreground: true), cancellation)));
-        if (!there.Contains(true) && watch.Pods.Count == 0)
+        watch.ExpectRemoval();
+        var order = watch.Graph.Kind.Owned.Select((owned, i) => (owned, i)).ToArray();
+        var there = new List<OwnObject>();
+        foreach (var made in watch.Graph.Objects.OrderBy(o => order.First(p => p.owned.Is(o.Type)).i))
+        {
+            if (await _objects.FindAsync(made.Type, made.Name, cancellation) is { } item && await _objects.DeleteAsync(item, new Deletion(Foreground: true), cancellation))
+            {
+                there.Add(item);
+            }
+        }
+
+        if (there.Count == 0 && !watch.Pods.Any(IsOurs))
         {
             return;
         }
 
         log?.Info("ManagedDeployment", $"Deleting {watch.Graph.Name}");
-        using (var limit = new CancellationTokenSource(patience, session.Time))
-        using (var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token))
+        if (await WhenGoneAsync(watch, there, patience, cancellation))
         {
-            try
-            {
-                await WhenGoneAsync(watch, both.Token);
-                return;
-            }
-            catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-            {
-                // Patience is over: by force, below.
-            }
+            return;
         }
 
-        var stuck = watch.Pods;
-        await Task.WhenAll(stuck.Select(p => session.DeleteAsync(ResourceType.Pods, p.Name, new Deletion(0, p.Uid), cancellation)));
-        using var last = new CancellationTokenSource(TimeSpan.FromSeconds(30), session.Time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, last.Token);
+        // Patience is over: by force.
+        await Task.WhenAll(watch.Pods.Where(IsOurs).Select(p => session.DeleteAsync(ResourceType.Pods, p.Name, new Deletion(0, p.Uid), cancellation)));
+        if (!await WhenGoneAsync(watch, there, AfterForce, cancellation))
+        {
+            var left = await LeftAsync(watch, there, cancellation);
+            throw new FaultMatrixException("FT0405", $"graph '{watch.Graph.Name}' cannot be removed: {(left.Count == 0 ? "it went only just now" : $"{string.Join(", ", left)} still there")}");
+        }
+    }
+
+    private static bool IsOurs(GraphPod pod) => GraphLabels.AreOurs(pod.Object.Metadata.Labels);
+
+    // False when the limit is over. It asks: a watch that says nothing would keep it waiting.
+    private async Task<bool> WhenGoneAsync(GraphWatch watch, IReadOnlyList<OwnObject> there, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(patience, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var notice = new WaitNotice(session.Time, waiting);
+        var from = session.Time.GetTimestamp();
         try
         {
-            await WhenGoneAsync(watch, ends.Token);
+            while (await LeftAsync(watch, there, both.Token) is { Count: > 0 } left)
+            {
+                notice.Waiting(string.Join(", ", left));
+                if (session.Time.GetElapsedTime(from) > Doubt)
+                {
+                    watch.Doubt();
+                }
+
+                await Task.Delay(Look, session.Time, both.Token);
+            }
+
+            return true;
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            var left = await LeftAsync(watch, cancellation);
-            throw new FaultMatrixException("FT0405", $"graph '{watch.Graph.Name}' cannot be removed: {left}; look at their finalizers");
+            return false;
         }
     }
 
-    /// <summary>
-    /// Deletes everything that carries this tool's label in the namespace, of one run or of all, without waiting for it; returns what it
-    /// asked to be deleted.
-    /// </summary>
-    /// <param name="runId">The run; null for all.</param>
-    /// <param name="cancellation">Cancels.</param>
-    public async Task<IReadOnlyList<string>> DeleteLeftoversAsync(string? runId, CancellationToken cancellation)
+    private async Task<IReadOnlyList<string>> LeftAsync(GraphWatch watch, IReadOnlyList<OwnObject> there, CancellationToken cancellation)
     {
-        var selector = new Selector(Label: runId is null
-            ? $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue}"
-            : $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue},{GraphLabels.Run}={GraphLabels.Value(runId)}");
-        var dynamo = (await session.ServedVersionsAsync("nvidia.com", cancellation)).Take(1).Select(ResourceType.DynamoGraphDeployments);
-        var deleted = new List<string>();
-
-        // Owners before what they own, or they would make it anew.
-        foreach (var type in dynamo.Concat([ResourceType.Deployments, ResourceType.ReplicaSets, ResourceType.Services, ResourceType.ConfigMaps, ResourceType.RoleBindings, ResourceType.Roles, ResourceType.ServiceAccounts, ResourceType.Pods]))
+        var left = new List<string>();
+        foreach (var item in there)
         {
-            foreach (var item in await FindAsync(type, selector, cancellation))
+            if (await TryFindAsync(item, cancellation) is { } still && still.Uid == item.Uid)
             {
-                var name = item["metadata"]!["name"]!.GetValue<string>();
-                var force = type == ResourceType.Pods && item["metadata"]!["deletionTimestamp"] is not null;
-                if (await session.DeleteAsync(type, name, new Deletion(force ? 0 : null), cancellation))
-                {
-                    deleted.Add($"{type.Kind}/{name}");
-                }
+                left.Add(still.Describe());
             }
         }
 
-        return deleted;
+        left.AddRange(watch.Pods.Where(p => there.Count > 0 || IsOurs(p)).Select(p => $"Pod '{p.Name}' ({PodTroubles.Describe(p.Object)})"));
+        return left;
     }
 
-    private async Task<IReadOnlyList<JsonObject>> FindAsync(ResourceType type, Selector selector, CancellationToken cancellation)
+    // An API that fails for a moment ends no removal: the object counts as there until it is known to be gone.
+    private async Task<OwnObject?> TryFindAsync(OwnObject item, CancellationToken cancellation)
     {
         try
         {
-            return await session.ListAsync<JsonObject>(type, selector, cancellation);
+            return await _objects.FindAsync(item.Type, item.Name, cancellation);
         }
-        catch (ClusterException e) when (e.Status is System.Net.HttpStatusCode.NotFound or System.Net.HttpStatusCode.Forbidden)
+        catch (ClusterException e) when (e.IsTransient)
         {
-            // A group that is served without the resource, or one that this Role never needed: nothing of ours is in it.
-            return [];
+            return item;
         }
-    }
-
-    private async Task WhenGoneAsync(GraphWatch watch, CancellationToken cancellation)
-    {
-        await Task.WhenAll(watch.Graph.Objects.Select(o => WhenGoneAsync(o, cancellation)));
-        await watch.WhenAsync(pods => pods.Count == 0 ? pods : null, cancellation);
-    }
-
-    private async Task WhenGoneAsync(GraphObject made, CancellationToken cancellation)
-    {
-        var there = false;
-        await foreach (var change in session.WatchAsync<JsonObject>(made.Type, Selector.Named(made.Name), cancellation))
-        {
-            there = change.Kind switch { ChangeKind.Synced => there, ChangeKind.Deleted => false, _ => true };
-            if (!there)
-            {
-                return;
-            }
-        }
-    }
-
-    private async Task<string> LeftAsync(GraphWatch watch, CancellationToken cancellation)
-    {
-        var left = watch.Pods.Select(p => $"Pod '{p.Name}'").ToList();
-        foreach (var made in watch.Graph.Objects)
-        {
-            if (await session.FindAsync<OwnedObject>(made.Type, made.Name, cancellation) is { Metadata: V1ObjectMeta meta })
-            {
-                left.Add($"{made.Type.Kind} '{made.Name}'{(meta.Finalizers is { Count: > 0 } f ? $" (finalizers {string.Join(", ", f)})" : "")}");
-            }
-        }
-
-        return left.Count == 0 ? "it went only just now" : $"{string.Join(", ", left)} still there";
     }
 }

@@ -1,15 +1,17 @@
-using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Observation;
-using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
 
 namespace FaultTolerance.Deployments;
 
 /// <summary>Removes by label what runs have made, and waits until it is gone.</summary>
 /// <param name="session">Where.</param>
-public sealed class LeftoverSweep(ClusterSession session)
+/// <param name="kinds">The kinds of graph whose types are looked at; null for all that there are.</param>
+/// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+public sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = null, Action<string>? waiting = null)
 {
-    /// <summary>Deletes first and waits second, until no object with our label is left.</summary>
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
+
+    /// <summary>Deletes first and waits second, until no object with both of our labels is left.</summary>
     /// <param name="runId">The run; null for all.</param>
     /// <param name="patience">How long objects may take to go.</param>
     /// <param name="cancellation">Ends the waiting; what was asked to be deleted goes on being deleted.</param>
@@ -17,60 +19,51 @@ public sealed class LeftoverSweep(ClusterSession session)
     /// <exception cref="FaultMatrixException">FT0405: something stays even so.</exception>
     public async Task<IReadOnlyList<string>> RemoveAsync(string? runId, TimeSpan patience, CancellationToken cancellation)
     {
-        var removed = await new GraphRemover(session).DeleteLeftoversAsync(runId, cancellation);
-        if (removed.Count == 0)
+        var types = await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation);
+        var objects = new OwnObjects(session);
+        var removed = new List<OwnObject>();
+        foreach (var type in types)
         {
-            return removed;
+            // One type after the other: what an owner has taken with it is not asked for again.
+            foreach (var item in await objects.FindAsync([type], runId, cancellation))
+            {
+                var force = type == ResourceType.Pods && item.IsTerminating;
+                if (await objects.DeleteAsync(item, new Deletion(force ? 0 : null), cancellation))
+                {
+                    removed.Add(item);
+                }
+            }
         }
 
-        using var limit = new CancellationTokenSource(patience, session.Time);
-        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var types = await TypesAsync(cancellation);
-        var selector = new Selector(Label: Label(runId));
-        try
+        if (removed.Count > 0)
         {
             // Pods in any case: an owner that is gone may still have some. Of the rest only what was there, as more may not be allowed.
-            await Task.WhenAll(types.Where(type => type == ResourceType.Pods || removed.Any(name => name.StartsWith($"{type.Kind}/", StringComparison.Ordinal)))
-                .Select(type => WhenNoneAsync(type, selector, both.Token)));
+            await WhenNoneAsync(objects, [.. types.Where(t => t == ResourceType.Pods || removed.Any(r => r.Type == t))], runId, patience, cancellation);
+        }
+
+        return [.. removed.Select(r => r.ToString())];
+    }
+
+    private async Task WhenNoneAsync(OwnObjects objects, IReadOnlyList<ResourceType> types, string? runId, TimeSpan patience, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(patience, session.Time);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var told = new WaitNotice(session.Time, waiting);
+        IReadOnlyList<OwnObject> left = [];
+        try
+        {
+            while ((left = await objects.FindAsync(types, runId, both.Token)).Count > 0)
+            {
+                told.Waiting(Describe(left));
+                await Task.Delay(Look, session.Time, both.Token);
+            }
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new FaultMatrixException(
-                "FT0405", $"{string.Join(", ", removed)} in namespace '{session.Namespace}' did not go within {patience.TotalSeconds:0} s; look at their finalizers, then run ./build.sh Teardown again");
-        }
-
-        return removed;
-    }
-
-    private static string Label(string? runId) => runId is null
-        ? $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue}"
-        : $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue},{GraphLabels.Run}={GraphLabels.Value(runId)}";
-
-    private async Task<IReadOnlyList<ResourceType>> TypesAsync(CancellationToken cancellation) =>
-        [.. (await session.ServedVersionsAsync("nvidia.com", cancellation)).Take(1).Select(ResourceType.DynamoGraphDeployments), ResourceType.Deployments, ResourceType.Pods];
-
-    private async Task WhenNoneAsync(ResourceType type, Selector selector, CancellationToken cancellation)
-    {
-        var there = new HashSet<string>(StringComparer.Ordinal);
-        await foreach (var change in session.WatchAsync<JsonObject>(type, selector, cancellation))
-        {
-            var name = change.Object?["metadata"]?["name"]?.GetValue<string>() ?? "";
-            switch (change.Kind)
-            {
-                case ChangeKind.Synced:
-                    break;
-                case ChangeKind.Deleted:
-                    there.Remove(name);
-                    break;
-                default:
-                    there.Add(name);
-                    continue;
-            }
-
-            if (there.Count == 0)
-            {
-                return;
-            }
+                "FT0405", $"{Describe(left)} in namespace '{session.Namespace}' did not go within {patience.TotalSeconds:0} s; see what holds them, then run ./build.sh Teardown again");
         }
     }
+
+    private static string Describe(IReadOnlyList<OwnObject> left) => left.Count == 0 ? "what was deleted" : string.Join(", ", left.Select(l => l.Describe()));
 }

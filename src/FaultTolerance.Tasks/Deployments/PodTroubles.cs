@@ -35,7 +35,7 @@ public static class PodTroubles
                 var prefix = $"{watch.Graph.Name}-{service.Name}";
                 var warning = events.Where(e => e.Type == "Warning" && e.InvolvedObject?.Kind != "Pod"
                     && (e.InvolvedObject?.Name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false)).MaxBy(Time);
-                lines.Add($"{service.Name}: {there} of {service.Replicas} pods{(warning is null ? "" : $" ({warning.Reason}: {warning.Message})")}");
+                lines.Add($"{service.Name}: {there} of {service.Replicas} pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}");
             }
         }
 
@@ -60,7 +60,7 @@ public static class PodTroubles
         }
 
         var condition = pod.Status?.Conditions?.FirstOrDefault(c => c.Status == "False" && !string.IsNullOrEmpty(c.Reason));
-        return condition is null ? $"phase {pod.Status?.Phase ?? "unknown"}" : $"{condition.Reason}: {condition.Message}";
+        return condition is null ? $"phase {pod.Status?.Phase ?? "unknown"}" : $"{condition.Reason}: {ForeignText.Line(condition.Message, 300)}";
     }
 
     private static string? Container(V1ContainerStatus status)
@@ -68,7 +68,7 @@ public static class PodTroubles
         var last = status.LastState?.Terminated is { } ended ? $", ended before with {Exit(ended)}" : "";
         if (status.State?.Waiting is { } waiting)
         {
-            return $"{status.Name} {waiting.Reason}{(string.IsNullOrEmpty(waiting.Message) ? "" : $" ({waiting.Message})")}{last}";
+            return $"{status.Name} {waiting.Reason}{(string.IsNullOrEmpty(waiting.Message) ? "" : $" ({ForeignText.Line(waiting.Message, 300)})")}{last}";
         }
 
         if (status.State?.Terminated is { } terminated)
@@ -84,7 +84,7 @@ public static class PodTroubles
     private static string Warning(IReadOnlyList<Corev1Event> events, string name, string uid)
     {
         var warning = events.Where(e => e.Type == "Warning" && e.InvolvedObject?.Name == name && e.InvolvedObject.Uid == uid).MaxBy(Time);
-        return warning is null ? "" : $" ({warning.Reason}: {warning.Message?.Trim()})";
+        return warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})";
     }
 
     private static DateTime Time(Corev1Event e) => e.LastTimestamp ?? e.EventTime ?? e.FirstTimestamp ?? DateTime.MinValue;

@@ -22,24 +22,35 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         using var journal = scene.Options.Journal is { } path ? new FaultJournal(path) : null;
         var healing = new FaultHealing(journal);
         var due = firstRequest;
-        var outcomes = new List<FaultOutcome>();
-        for (var i = 0; i < failure.Faults.Length; i++)
+        var running = new List<Task<IReadOnlyList<FaultOutcome>>>();
+        IReadOnlyList<FaultOutcome>[] outcomes;
+        try
         {
-            var fault = failure.Faults[i];
-            due += fault.After;
-            var wait = due - scene.Timeline.Clock.Now;
-            if (wait > TimeSpan.Zero)
+            // Each by its own time alone: a fault whose proof takes long holds up none of those after it.
+            foreach (var fault in failure.Faults)
             {
-                await Task.Delay(wait, scene.Session.Time, cancellation);
-            }
+                due += fault.After;
+                var wait = due - scene.Timeline.Clock.Now;
+                if (wait > TimeSpan.Zero)
+                {
+                    await Task.Delay(wait, scene.Session.Time, cancellation);
+                }
 
-            outcomes.AddRange(await InjectAsync(healing, failure.Name, i + 1, fault, cancellation));
+                running.Add(InjectAsync(healing, failure.Name, running.Count + 1, fault, cancellation));
+            }
+        }
+        finally
+        {
+            // Those under way end first, as they write to the journal.
+            outcomes = await Task.WhenAll(running);
         }
 
-        return outcomes;
+        return [.. outcomes.SelectMany(fault => fault)];
     }
 
-    private async Task<IReadOnlyList<FaultOutcome>> InjectAsync(FaultHealing healing, string failure, int number, Fault fault, CancellationToken cancellation)
+    // What it hits is chosen before the first wait, so that faults of one instant choose one after the other.
+    private async Task<IReadOnlyList<FaultOutcome>> InjectAsync(
+        FaultHealing healing, string failure, int number, Fault fault, CancellationToken cancellation)
     {
         var kind = kinds.Of(fault);
         IReadOnlyList<FaultTarget> targets;
@@ -51,6 +62,8 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         {
             return [WithoutTarget($"{number}", failure, fault, e)];
         }
+
+        using var underWay = scene.Begin(targets);
 
         // Before the fault's own time is stamped: it is no part of it.
         await Task.WhenAll(targets.Select(target => kind.PrepareAsync(scene, target, cancellation)));
@@ -79,8 +92,9 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
 
     private FaultOutcome WithoutTarget(string id, string failure, Fault fault, FaultMatrixException error)
     {
-        scene.Log.Error(FaultContext.Log, $"Fault {id} not proven: {error.Code}: {error.Message}");
-        scene.Timeline.Write(new FaultUnproven { Id = id, Failure = failure, Service = fault.Target, Proof = $"{error.Code}: {error.Message}" });
+        var why = $"{error.Code}: {error.Message}";
+        scene.Log.Error(FaultContext.Log, $"Fault {id} not proven: {why}");
+        scene.Timeline.Write(new FaultUnproven { Id = id, Failure = failure, Service = fault.Target, Proof = why });
         return new FaultOutcome(id, fault.Target, null, null, error);
     }
 
@@ -90,6 +104,7 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         var name = targets[0].Service.Length > 0 ? targets[0].Service : targets[0].Name;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Failure(time={fault.After.TotalSeconds:0.###}, pod_name='{name}', command='{kind.Words.Command(fault)}', signal='{kind.Words.Signal(fault)}', replicas={targets.Count})");
+            $"Failure(time={fault.After.TotalSeconds:0.###}, pod_name='{name}', command='{kind.Words.Command(fault)}', ")
+            + $"signal='{kind.Words.Signal(fault)}', replicas={targets.Count})";
     }
 }

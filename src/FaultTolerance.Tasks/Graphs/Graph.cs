@@ -12,17 +12,34 @@ namespace FaultTolerance.Graphs;
 /// <param name="Objects">What is created, in order.</param>
 public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
 {
+    /// <summary>The run that its objects are labelled with; null where they carry no such label.</summary>
+    public string? RunId => Objects.Select(o => o.Body["metadata"]?["labels"]?[GraphLabels.Run]?.GetValue<string>()).FirstOrDefault(run => run is not null);
+
+    /// <summary>What was changed in the manifest beside names and labels, for plans.</summary>
+    public ImmutableArray<GraphChange> Changes { get; init; } = [];
+
+    /// <summary>
+    /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share one are
+    /// one service, and are run one at a time.
+    /// </summary>
+    public string? SharedNamespace { get; init; }
+
+    /// <summary>What a run needs to deploy and remove its objects.</summary>
+    public IEnumerable<Permission> Rights => Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
+
     /// <summary>
     /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients itself,
     /// plays the frontend and the decoding worker at once.
     /// </summary>
     /// <exception cref="FaultMatrixException">FT0601: none, with the names there are.</exception>
-    public GraphService Service(string target) =>
+    public GraphService Service(string target) => Find(target) ?? throw new FaultMatrixException(
+        "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
+
+    /// <summary>The same; null where there is none.</summary>
+    public GraphService? Find(string target) =>
         Services.FirstOrDefault(s => string.Equals(s.Name, target, StringComparison.OrdinalIgnoreCase))
         ?? Services.FirstOrDefault(s => string.Equals(s.Role, target, StringComparison.OrdinalIgnoreCase))
-        ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null)
-        ?? throw new FaultMatrixException(
-            "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
+        ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null);
 }
 
 /// <summary>A service of a graph.</summary>
@@ -30,6 +47,10 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
 /// <param name="Role"><c>frontend</c>, <c>decode</c>, <c>prefill</c>, or what the graph calls it.</param>
 /// <param name="Replicas">Replicas asked for.</param>
 public sealed record GraphService(string Name, string Role, int Replicas);
+
+/// <summary>What a graph has that its manifest had otherwise, for plans.</summary>
+/// <param name="Text">What it is now, and what it was: <c>VllmDecodeWorker: 2 replicas instead of 1</c>.</param>
+public sealed record GraphChange(string Text);
 
 /// <summary>An object that a graph is made of.</summary>
 /// <param name="Type">Its type.</param>
@@ -63,6 +84,16 @@ public static class GraphLabels
 
     /// <summary>The service's name in its manifest.</summary>
     public const string Service = "faultmatrix.dev/service";
+
+    /// <summary>Selects what carries both labels of this tool, of one run or of any.</summary>
+    public static string SelectorOf(string? runId) => $"{ManagedBy}={ManagedByValue},{(runId is null ? Run : $"{Run}={Value(runId)}")}";
+
+    /// <summary>Whether an object is this tool's: it carries both labels, and the tool is this one.</summary>
+    public static bool AreOurs(IEnumerable<KeyValuePair<string, string>>? labels)
+    {
+        var found = (labels ?? []).Where(l => l.Key == Run || (l.Key == ManagedBy && l.Value == ManagedByValue)).Select(l => l.Key);
+        return found.Distinct(StringComparer.Ordinal).Count() == 2;
+    }
 
     /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
     public static string Value(string text)

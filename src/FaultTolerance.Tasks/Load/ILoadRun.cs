@@ -17,9 +17,6 @@ public interface ILoadRun : IAsyncDisposable
 
     /// <summary>Stops sending, lets nothing more start, and records each request that was not sent with <paramref name="reason"/>.</summary>
     Task<LoadTotals> StopAsync(string reason);
-
-    /// <summary>Tells the load that a fault was proven at <paramref name="at"/>: what came before is the band that recovery is measured by.</summary>
-    void MarkFault(DateTimeOffset at);
 }
 
 /// <summary>A load's books: planned = sent + not sent, sent = succeeded + failed.</summary>

@@ -1,5 +1,7 @@
+using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Health;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
@@ -39,6 +41,9 @@ internal sealed class LoadContext(
 
     public ISteadyState? Steady { get; } = spec.UntilRecovered is null ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
 
+    /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>
+    public ImmutableArray<double> Starts { get; } = options.Spread ? ClientStarts.Of(spec) : [.. new double[spec.Clients]];
+
     /// <summary>The load is to end: nothing more is sent, and what is under way is cancelled.</summary>
     public CancellationToken Stop => _stop.Token;
 
@@ -47,6 +52,9 @@ internal sealed class LoadContext(
 
     /// <summary>Instant of the first attempt.</summary>
     public Task<DateTimeOffset> First => _first.Task;
+
+    /// <summary>The same, or null before it.</summary>
+    public DateTimeOffset? FirstAt { get; private set; }
 
     /// <summary>Ends the load; the first reason stays.</summary>
     public void End(string reason)
@@ -61,7 +69,8 @@ internal sealed class LoadContext(
     {
         if (!_first.Task.IsCompleted)
         {
-            _first.TrySetResult(Clock.At(timestamp));
+            FirstAt ??= Clock.At(timestamp);
+            _first.TrySetResult(FirstAt.Value);
         }
     }
 

@@ -46,6 +46,6 @@ public static class LoadGenerator
         var logs = new ClientLogs(folder, spec.Clients, timeline.Clock, error => load!.End(error.Message));
         load = new LoadContext(spec, model, transport, timeline.Clock, logs, options ?? new());
         logs.Start();
-        return new LoadRun(load, timeline, cancellation);
+        return new LoadRun(load, folder, timeline, cancellation);
     }
 }

@@ -9,6 +9,12 @@ public sealed record LoadOptions
     /// <summary>Says when the service is steady again, for <c>LoadSpec.UntilRecovered</c>; null: <see cref="FaultFreeBand"/>.</summary>
     public ISteadyState? SteadyState { get; init; }
 
+    /// <summary>When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.</summary>
+    public TimeSpan? LastFaultDue { get; init; }
+
+    /// <summary>Each client starts at a point of its own period; false, for comparison: all start at once.</summary>
+    internal bool Spread { get; init; } = true;
+
     /// <summary>Beyond these the generator's figures are not to be trusted.</summary>
     public HealthLimits Limits { get; init; } = new();
 

@@ -2,6 +2,8 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.OpenLoop;
+using FaultTolerance.Load.Recovery;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Load;
 
@@ -11,14 +13,20 @@ internal sealed class LoadRun : ILoadRun
     private readonly LoadContext _load;
     private readonly TimelineWriter _timeline;
     private readonly CancellationTokenRegistration _cancelled;
+    private readonly RecoveryWatch? _recovery;
     private long _planEnded;
     private long _nextLook;
     private bool _goOn = true;
 
-    public LoadRun(LoadContext load, TimelineWriter timeline, CancellationToken cancellation)
+    public LoadRun(LoadContext load, ScenarioFolder folder, TimelineWriter timeline, CancellationToken cancellation)
     {
         _load = load;
         _timeline = timeline;
+        if (load.Steady is { } steady && load.Spec.UntilRecovered is { } most)
+        {
+            _recovery = new RecoveryWatch(steady, new TimelineFollower(folder.Timeline), most, load.Options.LastFaultDue);
+        }
+
         Completion = CompleteAsync();
         _cancelled = cancellation.UnsafeRegister(static load => ((LoadContext)load!).End("the run was cancelled"), load);
     }
@@ -42,9 +50,6 @@ internal sealed class LoadRun : ILoadRun
 
         return Completion;
     }
-
-    /// <inheritdoc/>
-    public void MarkFault(DateTimeOffset at) => _load.Steady?.MarkFault(at);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
@@ -89,6 +94,8 @@ internal sealed class LoadRun : ILoadRun
             Mode = spec.Mode,
             WarmUp = spec.WarmUp.TotalSeconds,
             OutputTokens = spec.OutputTokens,
+            Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
+            Starts = _load.Starts,
         });
         var first = NoteFirstAsync();
         PlannedRate? planned;
@@ -128,7 +135,8 @@ internal sealed class LoadRun : ILoadRun
         {
             await PrepareAsync([.. clients.Select<ClosedLoopClient, Func<CancellationToken, Task>>(c => c.PreconnectAsync)]).ConfigureAwait(false);
             _load.Health.Begin();
-            await Task.WhenAll(clients.Select(c => _load.Options.Background(() => RunAsync(c)))).ConfigureAwait(false);
+            var start = _load.Time.GetTimestamp();
+            await Task.WhenAll(clients.Select(c => _load.Options.Background(() => RunAsync(c, start)))).ConfigureAwait(false);
             return null;
         }
         finally
@@ -137,11 +145,11 @@ internal sealed class LoadRun : ILoadRun
         }
     }
 
-    private async Task RunAsync(ClosedLoopClient client)
+    private async Task RunAsync(ClosedLoopClient client, long start)
     {
         try
         {
-            await client.RunAsync(GoOn).ConfigureAwait(false);
+            await client.RunAsync(start, GoOn).ConfigureAwait(false);
         }
         catch
         {
@@ -187,7 +195,7 @@ internal sealed class LoadRun : ILoadRun
     // After the plan: whether the load is to last longer.
     private bool GoOn()
     {
-        if (_load.Steady is not { } steady || _load.Spec.UntilRecovered is not { } most)
+        if (_recovery is not { } recovery)
         {
             return false;
         }
@@ -198,7 +206,10 @@ internal sealed class LoadRun : ILoadRun
         // Ten looks a second are enough, and all that the thread of an open loop has time for.
         if (now >= look && Interlocked.CompareExchange(ref _nextLook, now + (_load.Time.TimestampFrequency / 10), look) == look)
         {
-            Volatile.Write(ref _goOn, _load.Time.GetElapsedTime(_planEnded, now) < most && !steady.IsSteady(_load.Clock.At(now)));
+            lock (recovery)
+            {
+                Volatile.Write(ref _goOn, recovery.GoesOn(_load.FirstAt ?? _load.Clock.At(now), _load.Clock.At(_planEnded), _load.Clock.At(now)));
+            }
         }
 
         return Volatile.Read(ref _goOn);

@@ -33,6 +33,11 @@ internal static class ScenarioPlan
             };
         }
 
+        foreach (var change in graph.Changes)
+        {
+            yield return new PlanLine(PlanLineKind.Creates, $"    {change.Text}") { Scenario = scenario.Name, Short = change.Text };
+        }
+
         for (var i = 0; i < scenario.Failure.Faults.Length; i++)
         {
             var fault = scenario.Failure.Faults[i];

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results;
@@ -25,6 +26,9 @@ public sealed record ParseOptions
 
     /// <summary>Ready texts that the run's scenarios.json gave; the parser takes them from run.json.</summary>
     internal ImmutableArray<ReadyTextRule> ReadyTexts { get; init; } = [];
+
+    /// <summary>What is measured.</summary>
+    public MeasureCatalog Measures { get; init; } = MeasureCatalog.Default;
 
     /// <summary>Reads <c>UTC</c>, <c>Z</c>, <c>+02:00</c>, <c>-0530</c>.</summary>
     /// <exception cref="FaultMatrixException">FT0105 for anything else.</exception>

@@ -48,7 +48,9 @@ public static class RunParser
             Folder = folder,
             Id = run.Id ?? "",
             StandIn = run.StandIn,
+            Definitions = run.Definitions,
             Sla = options.Sla,
+            Measures = options.Measures,
             Scenarios = [.. Grouped(scenarios, byName: run.IsOurs).ThenBy(s => s.Row.Failure, FailureOrder.Instance).ThenBy(s => s.Trial)],
             Diagnostics = run.Findings,
         };

@@ -11,8 +11,17 @@ public sealed record Deployment
     /// <summary>Full path of the manifest.</summary>
     public required string Manifest { get; init; }
 
-    /// <summary>Replicas of every service, at least 1.</summary>
-    public int Replicas { get; init; } = 1;
+    /// <summary>Replicas of every service, at least 1; null leaves each as the manifest has it.</summary>
+    public int? Replicas { get; init; }
+
+    /// <summary>Replicas by a service's name or its role; before <see cref="Replicas"/>, and the name before the role.</summary>
+    public ImmutableSortedDictionary<string, int> ReplicasOf { get; init; } = ImmutableSortedDictionary<string, int>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Replicas of a service; null leaves them as the manifest has them.</summary>
+    /// <param name="service">Its name.</param>
+    /// <param name="role">Its role.</param>
+    public int? ReplicasFor(string service, string role) =>
+        ReplicasOf.TryGetValue(service, out var byName) ? byName : ReplicasOf.TryGetValue(role, out var byRole) ? byRole : Replicas;
 
     /// <summary>Tensor parallel size of every worker, at least 1.</summary>
     public int TensorParallel { get; init; } = 1;

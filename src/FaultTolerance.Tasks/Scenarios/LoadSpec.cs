@@ -56,7 +56,10 @@ public sealed record LoadSpec
     /// <summary>Longest silence between two streamed tokens before the attempt counts as stalled.</summary>
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
-    /// <summary>Go on after the planned requests until the service is steady again, at most this long; null: do not.</summary>
+    /// <summary>
+    /// Go on after the planned requests until the service is steady again, at most this long after them, or after the last fault's order where
+    /// that is later; null: do not.
+    /// </summary>
     public TimeSpan? UntilRecovered { get; init; }
 
     /// <summary>

@@ -87,6 +87,7 @@ public sealed class ScenarioCatalog
         Dictionary<string, Failure> failures,
         List<(string Deployment, string Failure)> matrix,
         IReadOnlyList<CheckRule>? checks = null,
+        ScenarioVocabulary? vocabulary = null,
         ImmutableArray<ReadyTextRule> readyTexts = default)
     {
         var catalog = new ScenarioCatalog(file, profile) { ReadyTexts = readyTexts.IsDefault ? [] : readyTexts };
@@ -98,8 +99,8 @@ public sealed class ScenarioCatalog
                 var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load, profile.Name)
                 {
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
-                    Checks = CheckRule.For(checks ?? [], deployment.Name, failure.Name, load.Name),
                 };
+                scenario = scenario with { Checks = CheckRule.For(checks ?? [], vocabulary ?? new(), scenario) };
                 if (MissingRole(deployment, failure) is { } role)
                 {
                     catalog._inapplicable[scenario.Name] =

@@ -12,9 +12,12 @@ public sealed record ScenarioOptions
     /// <summary>Model that requests name; null keeps the file's.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The kinds of fault that the file may name.</summary>
+    /// <summary>The kinds of fault and the checks that the file may name.</summary>
     public ScenarioVocabulary Vocabulary { get; init; } = new();
 
     /// <summary>Whether a manifest that is not there is a fault of the file.</summary>
     public bool CheckManifests { get; init; } = true;
+
+    /// <summary>What is wrong in a manifest, by its full path: told with the file's own faults. Only <see cref="CheckManifests"/> asks.</summary>
+    public Func<string, IReadOnlyList<FaultMatrixException>> ManifestFaults { get; init; } = static _ => [];
 }

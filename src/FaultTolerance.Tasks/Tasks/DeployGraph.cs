@@ -35,7 +35,7 @@ public sealed class DeployGraph : ScenarioTask
             await new PlatformRestart(session.Cluster, session.Log).RunAsync(Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)), cancellation);
         }
 
-        var deployer = new GraphDeployer(session.Cluster, session.Watch, session.Transport, session.Log, session.Timeline);
+        var deployer = new GraphDeployer(session.Cluster, session.Watch, session.Transport, session.Log, session.Timeline, Tell);
         var clock = ClockOffset.MeasureAsync(session.Cluster, session.Timeline, cancellation);
         _deployed = await deployer.DeployAsync(
             session.Scenario.Deployment.Model, Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)), cancellation);

@@ -1,5 +1,6 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults;
+using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -33,6 +34,8 @@ public sealed class InjectFaults : ScenarioTask
             ? await load.FirstRequest.WaitAsync(cancellation)
             : await TimelineTail.WhenAsync<FirstRequestSent, LoadEnded>(session.Folder.Timeline, cancellation)
                 ?? throw new FaultMatrixException("FT0504", $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another.");
+        // Another point of the clients' period in each trial.
+        first += FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, SeedNumber);
         var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
         Report.Report("progress", "", ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)));
         var injector = new FaultInjector(new FaultScene(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
@@ -45,11 +48,7 @@ public sealed class InjectFaults : ScenarioTask
         _outcomes = await injector.RunAsync(failure, first, cancellation);
         foreach (var outcome in _outcomes)
         {
-            if (outcome.Proof is { } proof)
-            {
-                session.Load?.MarkFault(proof.Landed);
-            }
-            else
+            if (outcome.Proof is null)
             {
                 Log.LogWarning(null, outcome.Error!.Code, null, null, 0, 0, 0, 0, "{0}", $"fault {outcome.Id} on {outcome.Target ?? outcome.Service} is not proven: {outcome.Error.Message}");
             }

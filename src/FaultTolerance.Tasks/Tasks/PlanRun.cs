@@ -1,5 +1,5 @@
-using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using Microsoft.Build.Framework;
@@ -29,20 +29,20 @@ public sealed class PlanRun : ClusterTask
         using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var lines = new List<PlanLine>();
-        var types = new HashSet<ResourceType>();
+        var graphs = new List<Graph>();
         var chosen = catalog.Select(Scenario);
         foreach (var scenario in chosen)
         {
             var graph = session is null
-                ? await GraphKinds.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
-                : await GraphKinds.LoadAsync(session, scenario, "plan", cancellation);
-            types.UnionWith(graph.Objects.Select(o => o.Type));
+                ? await GraphKinds.Default.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
+                : await GraphKinds.Default.LoadAsync(session, scenario, "plan", cancellation);
+            graphs.Add(graph);
             lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard));
         }
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(RunPermissions.Of(chosen, types), cancellation);
+            var answers = await session.ReviewAsync(RunPermissions.Of(chosen, graphs), cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {

@@ -7,6 +7,7 @@ using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Runs;
 using FaultTolerance.Tasks.Sessions;
 using Microsoft.Build.Framework;
@@ -74,6 +75,13 @@ public sealed partial class PrepareRun : ClusterTask
         var existing = Run.Length > 0 ? Path.Combine(Results, Run) : New && !Continue ? null : Runs.RunFolder.FindLatest(Results, Scenario.Length == 1 && !New ? Scenario[0] : null);
         if (existing is not null && Directory.Exists(existing) && (!New || Continue))
         {
+            if (Runs.RunFolder.Open(existing).Manifest.Definitions is var version && version != DefinitionsVersion.Current)
+            {
+                throw new FaultMatrixException(
+                    DefinitionsVersion.Mixed,
+                    $"run '{Path.GetFileName(existing)}' was made under version {version} of the definitions, and this tool measures by version {DefinitionsVersion.Current}: its rows cannot be gone on with. Begin a new run") { File = existing };
+            }
+
             (RunId, RunFolder) = (Path.GetFileName(existing), existing);
             return RunId;
         }
@@ -103,6 +111,7 @@ public sealed partial class PrepareRun : ClusterTask
             Seed = SeedNumber,
             Namespace = session.Namespace,
             StandIn = standIn,
+            Definitions = DefinitionsVersion.Current,
             Cluster = new JsonObject { ["server"] = session.Server.ToString(), ["version"] = session.ServerVersion },
             Versions = new JsonObject
             {
@@ -168,11 +177,10 @@ public sealed partial class PrepareRun : ClusterTask
         var chosen = catalog.Select(Scenario);
         foreach (var scenario in chosen.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
-            graphs.Add(await GraphKinds.LoadAsync(session, scenario, "check", cancellation));
+            graphs.Add(await GraphKinds.Default.LoadAsync(session, scenario, "check", cancellation));
         }
 
-        var types = graphs.SelectMany(g => g.Objects).Select(o => o.Type).Distinct();
-        await session.RequireAsync(RunPermissions.Of(chosen, types), cancellation);
+        await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
     }
 

@@ -1,3 +1,4 @@
+using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Deployments;
 
 namespace FaultTolerance.Tasks;
@@ -14,6 +15,9 @@ public sealed class RemoveLeftovers : ClusterTask
     /// <summary>Longest wait, seconds; empty is 120.</summary>
     public string TeardownTimeout { get; set; } = "";
 
+    /// <summary>Set to wait for another run in the namespace to end instead of refusing.</summary>
+    public bool Wait { get; set; }
+
     /// <summary>Set where nothing should be there: what is found is then said aloud.</summary>
     public bool Unexpected { get; set; }
 
@@ -21,16 +25,19 @@ public sealed class RemoveLeftovers : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = await ConnectAsync(cancellation);
-        var removed = await new LeftoverSweep(session).RemoveAsync(
+        await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
+        var removed = await new LeftoverSweep(session, waiting: Tell).RemoveAsync(
             ScenarioSource.Given(Run), Seconds(TeardownTimeout, TimeSpan.FromSeconds(120)), cancellation);
         if (removed.Count > 0)
         {
             var what = $"{string.Join(", ", removed)} in namespace '{session.Namespace}'";
-            Log.LogMessage(Microsoft.Build.Framework.MessageImportance.High, Unexpected ? $"An earlier run left {what}: removed." : $"Removed {what}.");
+            Tell(Unexpected ? $"An earlier run left {what}: removed." : $"Removed {what}.");
         }
         else if (!Unexpected)
         {
-            Log.LogMessage(Microsoft.Build.Framework.MessageImportance.High, $"Nothing to remove in namespace '{session.Namespace}'.");
+            Tell($"Nothing to remove in namespace '{session.Namespace}'.");
         }
     }
+
+    private void Tell(string text) => Log.LogMessage(Microsoft.Build.Framework.MessageImportance.High, "{0}", text);
 }

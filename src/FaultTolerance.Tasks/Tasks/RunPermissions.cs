@@ -1,5 +1,6 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tasks;
@@ -8,10 +9,10 @@ namespace FaultTolerance.Tasks;
 internal static class RunPermissions
 {
     /// <summary>Those of every run, those of the kinds of fault that are used, and those to deploy and remove objects of the types; each once.</summary>
-    public static IReadOnlyList<Permission> Of(IEnumerable<Scenario> scenarios, IEnumerable<ResourceType> types) =>
+    public static IReadOnlyList<Permission> Of(IEnumerable<Scenario> scenarios, IEnumerable<Graph> graphs) =>
     [
         .. Permission.ForRuns
             .Concat(FaultKinds.Standard.PermissionsOf(scenarios.Select(scenario => scenario.Failure)))
-            .Concat(types.SelectMany(Permission.ToDeploy)).Distinct(),
+            .Concat(graphs.SelectMany(graph => graph.Rights)).Distinct(),
     ];
 }

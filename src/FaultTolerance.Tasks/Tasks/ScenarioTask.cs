@@ -43,6 +43,13 @@ public abstract class ScenarioTask : ClusterTask
 
     private protected Progress Report => new(BuildEngine, Scenario, Phase);
 
+    /// <summary>Says what is waited for, to the front and, for those without one, to the build's log.</summary>
+    private protected void Tell(string text)
+    {
+        Report.Report("progress", text);
+        Log.LogMessage(MessageImportance.High, "{0}", $"{Scenario}: {Phase}: {text}");
+    }
+
     /// <summary>The phase's work.</summary>
     private protected abstract System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation);
 

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
@@ -45,12 +46,12 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
     public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
-    /// <summary>The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end) and Parallelism (the profile's).</summary>
+    /// <summary>The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end), Parallelism (the profile's) and Alone (true where rows must not run side by side).</summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
 
     /// <inheritdoc/>
-    protected override System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
+    protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         _ = SummaryColumns.Find(Columns);
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, "", "", checkManifests: true);
@@ -60,8 +61,33 @@ public sealed class SelectScenarios : AsyncTask
                 .Where(row => row.State is RowState.Measured or RowState.Baseline).Select(row => row.Name).ToHashSet(StringComparer.Ordinal)
             : [];
         var wanted = TrialOrder.Of(catalog.Select(Patterns(catalog)), Number(Trials), Number(Seed));
-        Scenarios = [.. wanted.Where(s => !done.Contains(s.Name)).Select(s => Item(s, catalog.Parallelism))];
-        return System.Threading.Tasks.Task.CompletedTask;
+        var selected = wanted.Where(s => !done.Contains(s.Name)).ToArray();
+        var alone = await CheckGraphsAsync(selected, cancellation);
+        Scenarios = [.. selected.Select(s => Item(s, alone ? 1 : catalog.Parallelism, alone))];
+    }
+
+    // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that is there.
+    private async Task<bool> CheckGraphsAsync(IReadOnlyList<Scenario> selected, CancellationToken cancellation)
+    {
+        var shares = false;
+        var faults = new List<Diagnostic>();
+        foreach (var rows in selected.GroupBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        {
+            var graph = await GraphKinds.Default.LoadAsWrittenAsync(rows.First(), "select", "default", cancellation);
+            if (graph.SharedNamespace is { } space)
+            {
+                shares = true;
+                Log.LogMessage(MessageImportance.High, "{0}", $"Graphs of {rows.Key} share the Dynamo namespace '{space}': rows run one at a time.");
+            }
+
+            faults.AddRange(rows.SelectMany(s => s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))).Distinct()
+                .Select(f => new Diagnostic(
+                    "FT0221", Severity.Error,
+                    $"the failure '{f.Failure}' aims at '{f.Target}', which the deployment '{rows.Key}' does not have; it has {string.Join(", ", graph.Services.Select(s => $"{s.Name} ({s.Role})"))}")
+                { File = ScenariosFile }));
+        }
+
+        return faults.Count == 0 ? shares : throw new ScenarioFileException([.. faults]);
     }
 
     // Deployment and Failure narrow what Scenario names; alone they make patterns of their own.
@@ -87,7 +113,7 @@ public sealed class SelectScenarios : AsyncTask
 
     private static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);
 
-    private static TaskItem Item(Scenario scenario, int parallelism)
+    private static TaskItem Item(Scenario scenario, int parallelism, bool alone)
     {
         var item = new TaskItem(scenario.Name);
         item.SetMetadata("Deployment", scenario.Deployment.Name);
@@ -97,6 +123,11 @@ public sealed class SelectScenarios : AsyncTask
         item.SetMetadata("Planned", scenario.Load.Planned.ToString(CultureInfo.InvariantCulture));
         item.SetMetadata("ExpectedSeconds", ExpectedDuration.Of(scenario).TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture));
         item.SetMetadata("Parallelism", parallelism.ToString(CultureInfo.InvariantCulture));
+        if (alone)
+        {
+            item.SetMetadata("Alone", "true");
+        }
+
         return item;
     }
 }

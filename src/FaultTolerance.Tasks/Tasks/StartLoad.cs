@@ -2,6 +2,7 @@ using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
 using FaultTolerance.Load;
 using FaultTolerance.Planning;
+using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -22,11 +23,15 @@ public sealed class StartLoad : ScenarioTask
     {
         session.Model ??= await AnsweringModelAsync(session, cancellation);
         session.Load = LoadGenerator.Start(
-            session.Scenario.Load with { Seed = session.Scenario.Load.Seed + SeedNumber - 1 },
-            session.Model, session.Transport, session.Folder, session.Timeline, cancellation: CancellationToken.None);
+            session.Scenario.Load with { Seed = session.Scenario.Load.Seed + SeedNumber - 1 + session.Scenario.Trial - 1 },
+            session.Model, session.Transport, session.Folder, session.Timeline, new LoadOptions { LastFaultDue = LastFaultDue(session) }, CancellationToken.None);
         session.Sampler = MetricsSampler.Start(
             session.Cluster, session.Watch, session.Folder, session.Timeline.Clock, MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load)));
     }
+
+    private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults
+        ? faults.Aggregate(FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, SeedNumber), (due, fault) => due + fault.After)
+        : null;
 
     private async Task<string> AnsweringModelAsync(ScenarioSession session, CancellationToken cancellation)
     {

@@ -1,3 +1,4 @@
+using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -9,8 +10,21 @@ public sealed class TeardownGraph : ScenarioTask
 
     private protected override string Summary(ScenarioSession session) => "removed";
 
-    private protected override System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation) =>
-        session.TearDownAsync(Patience, cancellation);
+    /// <summary>Set to wait for another run in the namespace to end instead of refusing.</summary>
+    public bool Wait { get; set; }
+
+    /// <summary>Set where this build made the deployment: the namespace is held for it then.</summary>
+    public bool OwnsNamespace { get; set; }
+
+    private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
+    {
+        if (!OwnsNamespace)
+        {
+            await NamespaceLease.RefuseOthersAsync(session.Cluster, Wait, Tell, cancellation);
+        }
+
+        await session.TearDownAsync(Patience, Tell, cancellation);
+    }
 
     private protected override async System.Threading.Tasks.Task AfterAsync(ScenarioSession session)
     {

@@ -59,8 +59,11 @@ public sealed class BodyTypeTests
 
         // The server refuses by the length alone and closes: who sends all the same may meet the end of the connection first.
         http.DefaultRequestHeaders.ExpectContinue = true;
-        var (large, why) = await http.JsonAsync("POST", Path, $$"""{"metadata":{"name":"a"},"data":{"a":"{{new string('x', 4_000_000)}}"} }""", type);
-        var (deep, _) = await http.JsonAsync("POST", Path, $$"""{"metadata":{"name":"a"},"data":{{string.Concat(Enumerable.Repeat("{\"a\":", 5_000))}}1{{new string('}', 5_000)}} }""", type);
+        var (large, why) = await http.JsonAsync("POST", Path,
+            $$"""{"metadata":{"name":"a"},"data":{"a":"{{new string('x', 4_000_000)}}"} }""", type);
+        var (deep, _) = await http.JsonAsync("POST", Path,
+            $$"""{"metadata":{"name":"a"},"data":{{string.Concat(Enumerable.Repeat("{\"a\":", 5_000))}}1{{new string('}',
+            5_000)}} }""", type);
 
         Assert.Equal((413, "RequestEntityTooLarge"), (large, why.Text("reason")));
         Assert.Equal(400, deep);
@@ -82,7 +85,8 @@ public sealed class BodyTypeTests
         var path = "/spec" + string.Concat(Enumerable.Repeat("/a", 40)) + "/b";
 
         var (status, answer) = await http.JsonAsync(
-            "PATCH", "/apis/example.com/v1/namespaces/ns/things/t", $$"""[{"op":"add","path":"{{path}}","value":{{nested}}}]""", "application/json-patch+json");
+            "PATCH", "/apis/example.com/v1/namespaces/ns/things/t", $$"""[{"op":"add","path":"{{path}}","value":{{nested}}}]""",
+                "application/json-patch+json");
 
         Assert.Equal(400, status);
         Assert.Contains("deep in one another", answer.Text("message"), StringComparison.Ordinal);

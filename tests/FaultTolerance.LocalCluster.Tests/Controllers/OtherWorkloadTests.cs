@@ -49,11 +49,13 @@ public sealed class OtherWorkloadTests
 
         Assert.Equal(["etcd-0", "etcd-1"], Names);
         var pod = _store.Get(TestCluster.Id("etcd-1"))!;
-        Assert.Equal(("etcd-1", "peers", "1"), (pod.Text("spec", "hostname"), pod.Text("spec", "subdomain"), pod.Text("metadata", "labels", "apps.kubernetes.io/pod-index")));
+        Assert.Equal(("etcd-1", "peers", "1"),
+            (pod.Text("spec", "hostname"), pod.Text("spec", "subdomain"), pod.Text("metadata", "labels", "apps.kubernetes.io/pod-index")));
         Assert.Equal("data-etcd-1", pod.Maps("spec", "volumes").Single().Text("persistentVolumeClaim", "claimName"));
         Assert.Equal("Bound", _store.Get(new(Resources.PersistentVolumeClaims, "ns", "data-etcd-1"))!.Text("status", "phase"));
         var status = _store.Get(Set)!;
-        Assert.Equal((2, 2, 2), (status.Number("status", "replicas"), status.Number("status", "readyReplicas"), status.Number("status", "updatedReplicas")));
+        Assert.Equal((2, 2, 2), (status.Number("status", "replicas"), status.Number("status", "readyReplicas"),
+            status.Number("status", "updatedReplicas")));
         Assert.Equal(status.Text("status", "updateRevision"), status.Text("status", "currentRevision"));
     }
 
@@ -169,7 +171,8 @@ public sealed class OtherWorkloadTests
     {
         CreateJob("""{"completions":2,"parallelism":2,"completionMode":"Indexed","backoffLimit":3}""");
         _jobs.Reconcile(Job);
-        var numbers = _store.List(Resources.Pods, "ns").Items.Select(pod => pod.Maps("spec", "containers").Single().Maps("env").Single().Text("value")).Order(StringComparer.Ordinal);
+        var numbers = _store.List(Resources.Pods, "ns")
+            .Items.Select(pod => pod.Maps("spec", "containers").Single().Maps("env").Single().Text("value")).Order(StringComparer.Ordinal);
         Assert.Equal(["0", "1"], numbers);
         End(Names.Single(name => name.StartsWith("load-0-", StringComparison.Ordinal)), "Failed");
         _time.Advance(TimeSpan.FromSeconds(11));
@@ -185,8 +188,10 @@ public sealed class OtherWorkloadTests
         using var http = api.Http();
         const string Jobs = "/apis/batch/v1/namespaces/ns/jobs";
 
-        var (made, job) = await http.JsonAsync("POST", Jobs, """{"metadata":{"name":"a"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"m","image":"i"}]}}}}""");
-        var (refused, why) = await http.JsonAsync("POST", Jobs, """{"metadata":{"name":"b"},"spec":{"template":{"spec":{"containers":[{"name":"m","image":"i"}]}}}}""");
+        var (made, job) = await http.JsonAsync("POST", Jobs,
+            """{"metadata":{"name":"a"},"spec":{"template":{"spec":{"restartPolicy":"Never","containers":[{"name":"m","image":"i"}]}}}}""");
+        var (refused, why) = await http.JsonAsync("POST", Jobs,
+            """{"metadata":{"name":"b"},"spec":{"template":{"spec":{"containers":[{"name":"m","image":"i"}]}}}}""");
 
         Assert.Equal((201, 1, 6), (made, job.Number("spec", "completions"), job.Number("spec", "backoffLimit")));
         Assert.Equal(422, refused);

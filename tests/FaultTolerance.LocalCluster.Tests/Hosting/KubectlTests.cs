@@ -67,7 +67,8 @@ public sealed class KubectlTests : IDisposable
         var service = "apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec: {selector: {app: web}, ports: [{name: http, port: 80}]}";
         var map = "apiVersion: v1\nkind: ConfigMap\nmetadata: {name: web}\ndata: {a: '1'}";
         await File.WriteAllTextAsync(one, string.Join("\n---\n", Manifest, service, map), Cancellation);
-        await File.WriteAllTextAsync(two, string.Join("\n---\n", Manifest.Replace("replicas: 1", "replicas: 0", StringComparison.Ordinal), service, map), Cancellation);
+        await File.WriteAllTextAsync(two,
+            string.Join("\n---\n", Manifest.Replace("replicas: 1", "replicas: 0", StringComparison.Ordinal), service, map), Cancellation);
         var definitions = Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml");
         var options = ClusterOptions.Parse(["--data", Path.Combine(_folder, "data"), "--kubeconfig", Kubeconfig, "--namespace", "demo"]);
         await using var cluster = await LocalClusterHost.StartAsync(options, TimeProvider.System, Cancellation);
@@ -90,7 +91,8 @@ public sealed class KubectlTests : IDisposable
         Assert.Equal("0", await RunAsync(kubectl, "get", "deploy", "web", "-o", "jsonpath={.spec.replicas}"));
         await RunAsync(kubectl, "apply", "-f", two);
         await RunAsync(kubectl, "diff", "-f", two);
-        Assert.Contains("kubectl", await RunAsync(kubectl, "get", "deploy", "web", "-o", "yaml", "--show-managed-fields"), StringComparison.Ordinal);
+        Assert.Contains("kubectl", await RunAsync(kubectl, "get", "deploy", "web", "-o", "yaml", "--show-managed-fields"),
+            StringComparison.Ordinal);
     }
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -15,7 +15,8 @@ public sealed class RealDynamoTests : IDisposable
     [Fact]
     public async Task Frontend_and_mocker_of_a_virtual_environment_find_each_other_by_Kubernetes_discovery_and_answer()
     {
-        Assert.SkipWhen(Repository.Dynamo is null, "there is no ../shared/dynamo, and FAULTMATRIX_DYNAMO names no other folder with a setup");
+        Assert.SkipWhen(Repository.Dynamo is null,
+            "there is no ../shared/dynamo, and FAULTMATRIX_DYNAMO names no other folder with a setup");
         var environment = Path.Combine(_folder, "venv");
         var (code, _, error) = await TestProgram.RunAsync(Path.Combine(Repository.Dynamo!, "setup"), [environment]);
         Assert.SkipWhen(code == 3, error.Trim());
@@ -26,14 +27,16 @@ public sealed class RealDynamoTests : IDisposable
         await File.WriteAllTextAsync(manifest, Graph(model), Cancellation);
         var options = ClusterOptions.Parse(
         [
-            "--data", Path.Combine(_folder, "data"), "--kubeconfig", Path.Combine(_folder, "config"), "--namespace", "demo", "--image", $"dynamo={environment}",
+            "--data", Path.Combine(_folder, "data"), "--kubeconfig", Path.Combine(_folder, "config"), "--namespace", "demo", "--image",
+                $"dynamo={environment}",
             "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml"), "--manifest", manifest,
         ]);
         await using var cluster = await LocalClusterHost.StartAsync(options, TimeProvider.System, Cancellation);
         using var http = new HttpClient();
         var frontend = new Uri($"http://{await AddressAsync("svc/frontend", "{.spec.clusterIP}")}:8080/v1/");
 
-        await UntilAsync(async () => await GetAsync(http, new(frontend, "models")) is { } models && models.Maps("data").Any(entry => entry.Text("id") == "tiny"));
+        await UntilAsync(async () => await GetAsync(http, new(frontend, "models")) is { } models
+            && models.Maps("data").Any(entry => entry.Text("id") == "tiny"));
         using var answer = await http.PostAsJsonAsync(
             new Uri(frontend, "chat/completions"),
             new { model = "tiny", max_tokens = 10, messages = new[] { new { role = "user", content = "hello" } } },
@@ -51,7 +54,8 @@ public sealed class RealDynamoTests : IDisposable
     {
         Assert.SkipWhen(TestProgram.Kubectl is null, "there is no kubectl on PATH");
         var (code, output, error) = await TestProgram.RunAsync(
-            TestProgram.Kubectl!, ["get", what, "-o", $"jsonpath={path}"], ("KUBECONFIG", Path.Combine(_folder, "config")), ("HOME", _folder));
+            TestProgram.Kubectl!, ["get", what, "-o", $"jsonpath={path}"], ("KUBECONFIG", Path.Combine(_folder, "config")),
+                ("HOME", _folder));
         return code == 0 ? output : throw new InvalidOperationException(error);
     }
 

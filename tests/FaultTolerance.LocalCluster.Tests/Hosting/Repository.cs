@@ -11,7 +11,8 @@ internal static class Repository
     {
         get
         {
-            var folder = Environment.GetEnvironmentVariable("FAULTMATRIX_DYNAMO") is { Length: > 0 } named ? named : Path.Combine(Root, "..", "shared", "dynamo");
+            var folder = Environment.GetEnvironmentVariable("FAULTMATRIX_DYNAMO") is { Length: > 0 } named ? named
+                : Path.Combine(Root, "..", "shared", "dynamo");
             return File.Exists(Path.Combine(folder, "setup")) ? Path.GetFullPath(folder) : null;
         }
     }

@@ -7,12 +7,15 @@ internal static class TestProgram
 {
     /// <summary>kubectl as PATH has it, or null.</summary>
     public static string? Kubectl { get; } =
-        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "kubectl")).FirstOrDefault(File.Exists);
+        (Environment.GetEnvironmentVariable("PATH") ?? "").Split(':').Select(folder => Path.Combine(folder, "kubectl"))
+            .FirstOrDefault(File.Exists);
 
     /// <summary>Its exit code and what it printed.</summary>
-    public static async Task<(int Code, string Output, string Error)> RunAsync(string program, IReadOnlyList<string> arguments, params (string Name, string Value)[] environment)
+    public static async Task<(int Code, string Output, string Error)> RunAsync(string program, IReadOnlyList<string> arguments,
+        params (string Name, string Value)[] environment)
     {
-        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardOutput = true,
+            RedirectStandardError = true };
         foreach (var (name, value) in environment)
         {
             start.Environment[name] = value;

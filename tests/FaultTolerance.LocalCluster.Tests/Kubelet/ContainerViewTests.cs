@@ -16,7 +16,8 @@ public sealed class ContainerViewTests
     {
         await using var cluster = await TestCluster.StartAsync(unprivileged ? IsolationMode.UserNamespace : IsolationMode.Namespaces);
         Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
-        cluster.CreatePod("a", "pwd; echo x >here && ls; ls -d /usr /proc/1; exec sleep 1000", p => p["spec"]!["containers"]![0]!["workingDir"] = directory);
+        cluster.CreatePod("a", "pwd; echo x >here && ls; ls -d /usr /proc/1; exec sleep 1000", p =>
+            p["spec"]!["containers"]![0]!["workingDir"] = directory);
 
         await cluster.WaitReadyAsync("a");
         await cluster.WaitLogAsync("a", "/proc/1");
@@ -32,7 +33,8 @@ public sealed class ContainerViewTests
         await using var cluster = await TestCluster.StartAsync();
         Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
         cluster.Store.Create(
-            new(ResourceType.Core("configmaps"), "ns", "settings"), new JsonObject { ["data"] = new JsonObject { ["one.yaml"] = "1", ["two.yaml"] = "2" } });
+            new(ResourceType.Core("configmaps"), "ns", "settings"),
+                new JsonObject { ["data"] = new JsonObject { ["one.yaml"] = "1", ["two.yaml"] = "2" } });
         cluster.CreatePod("a", "touch /models/x /models/cache/y; cat /etc/faultmatrix/one.yaml; cat /etc/passwd | head -c 4; echo end; exec sleep 1000", p =>
         {
             p["spec"]!["volumes"] = JsonNode.Parse(
@@ -58,7 +60,8 @@ public sealed class ContainerViewTests
         await using var cluster = await TestCluster.StartAsync(IsolationMode.None);
         cluster.CreatePod("a", "true", p => p["spec"]!["containers"]![0]!["workingDir"] = "/faultmatrix-none");
 
-        var pod = await cluster.WaitPodAsync("a", p => First(p).At("lastState", "terminated") is not null || First(p).At("state", "terminated") is not null);
+        var pod = await cluster.WaitPodAsync("a", p => First(p).At("lastState", "terminated") is not null
+            || First(p).At("state", "terminated") is not null);
 
         var ended = First(pod).Map("state", "terminated") ?? First(pod).Map("lastState", "terminated");
         Assert.Contains("workingDir /faultmatrix-none is not there", ended.Text("message"), StringComparison.Ordinal);

@@ -65,7 +65,8 @@ public sealed class LocalKubeletTests
 
         var error = await Assert.ThrowsAsync<ExecStartException>(() => cluster.ExecAsync("a", command));
 
-        Assert.EndsWith("OCI runtime exec failed: exec failed: unable to start container process: " + expected, error.Message, StringComparison.Ordinal);
+        Assert.EndsWith("OCI runtime exec failed: exec failed: unable to start container process: " + expected, error.Message,
+            StringComparison.Ordinal);
         Assert.Equal((3, "", ""), await cluster.ExecAsync("a", "sh", "-c", "exit 3"));
     }
 

@@ -18,7 +18,8 @@ public sealed class PodListenersTests
     [InlineData("00000000", "0.0.0.0")]
     [InlineData("00000000000000000000000000000000", "::")]
     [InlineData("0000000000000000FFFF00000302017F", "127.1.2.3")]
-    public void ReadAddress_reads_what_proc_writes(string hex, string expected) => Assert.Equal(IPAddress.Parse(expected), ListenerTable.ReadAddress(hex));
+    public void ReadAddress_reads_what_proc_writes(string hex, string expected) =>
+        Assert.Equal(IPAddress.Parse(expected), ListenerTable.ReadAddress(hex));
 
     [Theory]
     [InlineData("0.0.0.0", "tcpSocket")]
@@ -56,7 +57,8 @@ public sealed class PodListenersTests
         Assert.SkipWhen(s_python is null, "there is no /usr/bin/python3");
         await using var cluster = await TestCluster.StartAsync();
         var port = FreePort();
-        var serve = string.Create(CultureInfo.InvariantCulture, $"exec {s_python} -m http.server {port} --bind 0.0.0.0 --directory /var/run");
+        var serve = string.Create(CultureInfo.InvariantCulture,
+            $"exec {s_python} -m http.server {port} --bind 0.0.0.0 --directory /var/run");
         cluster.CreatePod("a", serve, p => Probe(p, "httpGet", port));
         await cluster.WaitReadyAsync("a");
 
@@ -69,7 +71,8 @@ public sealed class PodListenersTests
     }
 
     private static void Probe(JsonObject pod, string kind, int port) =>
-        pod["spec"]!["containers"]![0]!["readinessProbe"] = new JsonObject { [kind] = new JsonObject { ["port"] = port }, ["periodSeconds"] = 1, ["failureThreshold"] = 1 };
+        pod["spec"]!["containers"]![0]!["readinessProbe"] =
+            new JsonObject { [kind] = new JsonObject { ["port"] = port }, ["periodSeconds"] = 1, ["failureThreshold"] = 1 };
 
     private static int FreePort()
     {
@@ -82,7 +85,8 @@ public sealed class PodListenersTests
     {
         using var timeout = CancellationTokenSource.CreateLinkedTokenSource(TestCluster.Token);
         timeout.CancelAfter(TimeSpan.FromSeconds(60));
-        bool Fits(JsonObject e) => e.Text("reason") == reason && (text is null || e.Text("message")?.Contains(text, StringComparison.Ordinal) is true);
+        bool Fits(JsonObject e) => e.Text("reason") == reason
+            && (text is null || e.Text("message")?.Contains(text, StringComparison.Ordinal) is true);
         var (items, version) = cluster.Store.List(Resources.Events, "ns");
         if (items.FirstOrDefault(Fits) is { } there)
         {

@@ -35,6 +35,7 @@ public sealed class PodWorkerTests
             CaPem = "unused",
             TokenFor = (_, _, _) => "",
         };
-        return new PodWorker(new PodServices(null!, options, null!, null!, null!, null!, null!, null!, new PodListeners(), null!, TimeProvider.System, NullLogger.Instance), pod, "127.1.2.3");
+        return new PodWorker(new PodServices(null!, options, null!, null!, null!, null!, null!, null!, new PodListeners(), null!,
+            TimeProvider.System, NullLogger.Instance), pod, "127.1.2.3");
     }
 }

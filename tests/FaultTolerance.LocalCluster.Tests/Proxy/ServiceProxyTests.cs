@@ -27,8 +27,10 @@ public sealed class ServiceProxyTests
         var answering = Task.WhenAll(AnswerAsync(one, "one", token), AnswerAsync(two, "two", token));
         var port = Port(Listen(ip), free: true);
         await using var proxy = new ServiceProxy(
-            store, new EventRecorder(store, "test", TimeProvider.System, NullLogger.Instance), new PodListeners(), TimeProvider.System, NullLogger.Instance);
-        store.Create(s_service, new JsonObject { ["spec"] = new JsonObject { ["clusterIP"] = ip, ["ports"] = new JsonArray(new JsonObject { ["port"] = port }) } });
+            store, new EventRecorder(store, "test", TimeProvider.System, NullLogger.Instance), new PodListeners(), TimeProvider.System,
+                NullLogger.Instance);
+        store.Create(s_service, new JsonObject { ["spec"] =
+            new JsonObject { ["clusterIP"] = ip, ["ports"] = new JsonArray(new JsonObject { ["port"] = port }) } });
 
         proxy.Reconcile(s_service);
         await Assert.ThrowsAsync<SocketException>(() => AskAsync(ip, port, token));
@@ -54,8 +56,10 @@ public sealed class ServiceProxyTests
         using var server = Listen("0.0.0.0");
         var ip = addresses.ForServices().First();
         await using var proxy = new ServiceProxy(
-            store, new EventRecorder(store, "test", TimeProvider.System, NullLogger.Instance), new PodListeners(), TimeProvider.System, NullLogger.Instance);
-        store.Create(s_service, new JsonObject { ["spec"] = new JsonObject { ["clusterIP"] = ip, ["ports"] = new JsonArray(new JsonObject { ["port"] = Port(server) }) } });
+            store, new EventRecorder(store, "test", TimeProvider.System, NullLogger.Instance), new PodListeners(), TimeProvider.System,
+                NullLogger.Instance);
+        store.Create(s_service, new JsonObject { ["spec"] =
+            new JsonObject { ["clusterIP"] = ip, ["ports"] = new JsonArray(new JsonObject { ["port"] = Port(server) }) } });
         store.Create(s_service with { Type = Resources.Endpoints }, new JsonObject { ["subsets"] = new JsonArray(Subset(server)) });
 
         proxy.Reconcile(s_service);
@@ -71,7 +75,8 @@ public sealed class ServiceProxyTests
         await using var cluster = await TestCluster.StartAsync();
         cluster.Store.Create(s_service with { Name = "my-etcd" }, JsonNode.Parse(
             """{"spec":{"clusterIP":"127.9.200.1","ports":[{"name":"client","port":2379},{"name":"peer-a","port":2380}]}}""")!.AsObject());
-        cluster.Store.Create(s_service with { Name = "headless" }, JsonNode.Parse("""{"spec":{"clusterIP":"None","ports":[{"port":1}]}}""")!.AsObject());
+        cluster.Store.Create(s_service with { Name = "headless" },
+            JsonNode.Parse("""{"spec":{"clusterIP":"None","ports":[{"port":1}]}}""")!.AsObject());
 
         cluster.CreatePod("a", "env | sort; echo at $(MY_ETCD_SERVICE_HOST); echo end; exec sleep 1000");
         cluster.CreatePod("b", "env | sort; echo end; exec sleep 1000", p => p["spec"]!["enableServiceLinks"] = false);

@@ -49,6 +49,26 @@ public sealed class GraphStatusTests
     [Fact]
     public void Of_beta_namesTheMapComponents() => Assert.NotNull(Of(Graphs.Beta(), _ => null)["components"]);
 
+    [Fact]
+    public void Failed_afterAGoodReconcile_keepsItsCountsAndItsGeneration()
+    {
+        var graph = Graphs.Alpha();
+        graph["status"] = Of(graph, name => name == "graph-frontend" ? Deployment(1, 1) : Deployment(2, 2));
+        graph["metadata"]!["generation"] = 4;
+
+        var failed = GraphStatus.Failed(graph, "the object has been modified", Now.AddHours(1));
+
+        Assert.Equal(("failed", 3L), (failed["state"].Text(), failed["observedGeneration"].Number()));
+        Assert.Equal(2, failed["services"]!["VllmPrefillWorker"]!["readyReplicas"].Number());
+        Assert.Equal(
+            ("False", "failed_to_reconcile_the_resources", "the object has been modified"),
+            (failed["conditions"]![0]!["status"].Text(), failed["conditions"]![0]!["reason"].Text(), failed["conditions"]![0]!["message"].Text()));
+    }
+
+    [Fact]
+    public void Failed_beforeAnyGoodReconcile_hasNoGeneration() =>
+        Assert.Null(GraphStatus.Failed(Graphs.Alpha(), "no", Now)["observedGeneration"]);
+
     private static JsonObject Of(JsonObject graph, Func<string, JsonObject?> deployment) => GraphStatus.Of(graph, GraphSpec.Read(graph), deployment, Now);
 
     private static JsonObject Deployment(int wanted, int ready) => new()

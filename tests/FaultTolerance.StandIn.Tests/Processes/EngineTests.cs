@@ -93,6 +93,28 @@ public sealed class EngineTests
     }
 
     [Fact]
+    public async Task FailoverPod_activeEngineKilled_theOtherServes()
+    {
+        await using var graph = await TestGraph.StartAsync();
+        graph.Environment["ENGINE_ID"] = "0";
+        var address = graph.Worker("decode-0");
+        await graph.LogAsync("decode-0", "has been initialized");
+        graph.Environment["ENGINE_ID"] = "1";
+        graph.Environment["DYN_SYSTEM_PORT"] = "9091";
+        graph.Beside("shadow", address, "dynamo.vllm", "--model", TestGraph.Model);
+        await graph.LogAsync("shadow", "engine 1 stands by");
+        await graph.FrontendAsync();
+        await graph.WorkersReadyAsync(1);
+
+        StandInProcess.Kill(graph["decode-0"].Id, KillSignal);
+
+        await graph.LogAsync("shadow", "has been initialized");
+        await graph.WorkersReadyAsync(1);
+        using var answer = await graph.ChatAsync();
+        Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
+    }
+
+    [Fact]
     public async Task Headless_node_takesNoRequests_andEndsWithItsEngine()
     {
         await using var graph = await TestGraph.StartAsync();

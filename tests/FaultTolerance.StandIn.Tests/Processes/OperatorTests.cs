@@ -87,6 +87,22 @@ public sealed class OperatorTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Graph_whoseFirstReconcilesErr_isFailedMeanwhile_andThenAsEver()
+    {
+        var graph = Graphs.Alpha();
+        graph["spec"]!["envs"]!.AsArray().Add(new JsonObject { ["name"] = "STANDIN_RECONCILE_ERRORS", ["value"] = "3" });
+        Kubernetes.Put(Graph, graph);
+
+        await StateAsync("failed");
+        Assert.Contains("the object has been modified", Kubernetes.Get($"{Graph}/graph")!["status"]!["conditions"]![0]!["message"].Text(), StringComparison.Ordinal);
+        Assert.Null(Kubernetes.Get($"{Graph}/graph").At("status", "observedGeneration"));
+
+        await StateAsync("pending");
+        Assert.Equal(3, _operator!.Lines.Count(line => line.Contains("the object has been modified", StringComparison.Ordinal) && line.Contains("WARN", StringComparison.Ordinal)));
+        Assert.NotNull(Kubernetes.Get($"{Graph}/graph").At("status", "observedGeneration"));
+    }
+
+    [Fact]
     public async Task Operator_terminated_exitsWithZero()
     {
         Kubernetes.Put(Graph, Graphs.Alpha());

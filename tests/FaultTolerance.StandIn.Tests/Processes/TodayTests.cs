@@ -206,6 +206,27 @@ public sealed class TodayTests
     }
 
     [Fact]
+    public async Task PrefillWorker_gone_isMissedThoughADecodeWorkerIsThere()
+    {
+        await using var graph = await StartAsync("etcd");
+        graph.Environment["STANDIN_LEASE_SECONDS"] = "6";
+        graph.Environment["DYN_GRACEFUL_SHUTDOWN_GRACE_PERIOD_SECS"] = "0";
+        graph.Worker("decode-0", arguments: ["--disaggregation-mode", "decode"]);
+        await graph.FrontendAsync();
+        await graph.LogAsync("frontend", "worker decode-0 ready");
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, NotReady), await AnswerAsync(graph));
+
+        graph.Worker("prefill-0", prefill: true);
+        await ServesAsync(graph);
+        Assert.Equal(HttpStatusCode.OK, (await AnswerAsync(graph)).Status);
+
+        StandInProcess.Kill(graph["prefill-0"].Id, KillSignal);
+        Assert.Equal((HttpStatusCode.ServiceUnavailable, Gone), await Eventually.NotNullAsync(
+            async () => await AnswerAsync(graph) is (not HttpStatusCode.OK, _) and var answer ? (object)answer : null, "a failure"));
+        await Eventually.TrueAsync(async () => await AnswerAsync(graph) == (HttpStatusCode.ServiceUnavailable, NotReady), "the lease is over");
+    }
+
+    [Fact]
     public async Task Worker_discoveredByKubernetes_countsWhileItsPodIsReady()
     {
         await using var graph = await StartAsync("kubernetes");

@@ -75,6 +75,9 @@ internal sealed class TestGraph : IAsyncDisposable
         return address;
     }
 
+    /// <summary>Starts another container in a pod that is there.</summary>
+    public void Beside(string container, IPAddress address, params string[] module) => Start(container, address, module);
+
     /// <summary>Tells the API what the kubelet would: the pod, and whether its readiness probe says yes.</summary>
     public void Pod(string pod, IPAddress address, string role, bool ready) =>
         Kubernetes.Put(Pods, new JsonObject

@@ -39,7 +39,7 @@ public sealed class WireFormatTests
     [Fact]
     public void ReadyNotice_writtenAndRead_isTheSame()
     {
-        var notice = new ReadyNotice(WorkerRole.Prefill, "pod-1", "a/b", 2048);
+        var notice = new ReadyNotice(WorkerRole.Decode, "pod-1", "a/b", 2048, NeedsPrefill: true);
 
         Assert.Equal(notice, ReadyNotice.TryParse(notice.ToString()));
         Assert.Null(ReadyNotice.TryParse("ready"));

@@ -1,6 +1,5 @@
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.DeletePod;
-using FaultTolerance.Scenarios;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Tests.Faults;
@@ -66,6 +65,38 @@ public sealed class FaultInjectorTests
         Assert.Equal(["small-0"], saved);
         Assert.True(stage.Seconds(Assert.Single(stage.Events("fault.issued"))) >= 5);
         Assert.Equal("FT0702", Assert.Single(stage.Events("error"))["code"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Fault_whose_proof_takes_long_holds_up_none_after_it()
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var stage = await FaultStage.StartAsync(pods: 2, time);
+        stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromHours(1) };
+        stage.OnDelete = name =>
+        {
+            if (name == "small-1")
+            {
+                stage.Replace(name);
+                stage.Replace("small-0");
+            }
+        };
+
+        var outcomes = await AdvanceAsync(time, stage.RunAsync(Delete(1), Delete(5)));
+
+        // The second takes the pod that runs, and it is only then that the first is proven.
+        Assert.Equal(["small-0", "small-1"], outcomes.Select(outcome => outcome.Target));
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
+    }
+
+    [Fact]
+    public async Task Second_fault_of_the_same_instant_takes_another_pod()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 2);
+
+        var outcomes = await stage.RunAsync(Delete(0), Delete(0));
+
+        Assert.Equal(["small-0", "small-1"], outcomes.Select(outcome => outcome.Target));
     }
 
     internal static DeletePodFault Delete(double after) => new() { Target = "decode", After = TimeSpan.FromSeconds(after) };

@@ -1,10 +1,7 @@
-using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Threading.Channels;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
-using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
@@ -19,11 +16,10 @@ namespace FaultTolerance.Tests.Faults;
 /// <summary>A graph of decode workers in an API whose pods a test moves, and a run's folder to inject faults into.</summary>
 internal sealed class FaultStage : IAsyncDisposable
 {
-    private readonly ConcurrentDictionary<string, JsonObject> _pods = new(StringComparer.Ordinal);
-    private readonly Channel<(string Type, JsonObject Pod)> _changes = Channel.CreateUnbounded<(string, JsonObject)>();
-    private readonly Channel<(string Type, JsonObject Pod)> _endpoints = Channel.CreateUnbounded<(string, JsonObject)>();
+    private const string PodsPath = "/api/v1/namespaces/ft/pods";
+    private const string EndpointsPath = "/api/v1/namespaces/ft/endpoints";
     private readonly TestLog _log;
-    private int _version = 1;
+    private int _age;
 
     private FaultStage(FakeApi api, TimeProvider time)
     {
@@ -41,6 +37,10 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public TimelineWriter Timeline { get; }
 
+    public FakeCollection Pods { get; } = new();
+
+    public FakeCollection Endpoints { get; } = new();
+
     public string Folder { get; } = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
 
     public Graph Graph { get; init; } = new("small", new PlainGraphKind(), [new GraphService("decode", "decode", 1)], []);
@@ -50,10 +50,8 @@ internal sealed class FaultStage : IAsyncDisposable
     /// <summary>Answers what the stage does not; asked first.</summary>
     public Func<HttpContext, Task<bool>> Handle { get; set; } = _ => Task.FromResult(false);
 
-    /// <summary>What a deletion does besides its answer; as a rule the pod goes and another comes.</summary>
-    public Action<string>? OnDelete { get; set; }
-
-    public GraphWatch? Watch { get; private set; }
+    /// <summary>What a deletion does besides its answer; as a rule <see cref="Replace"/>.</summary>
+    public Action<string> OnDelete { get; set; } = static _ => { };
 
     /// <summary>From when the first fault's time counts.</summary>
     public DateTimeOffset Started { get; private set; }
@@ -64,16 +62,17 @@ internal sealed class FaultStage : IAsyncDisposable
     {
         var api = await FakeApi.StartAsync();
         var stage = new FaultStage(api, time ?? TimeProvider.System);
+        stage.OnDelete = stage.Replace;
         api.Handle = async http => await stage.Handle(http) || await stage.AnswerAsync(http);
         for (var i = 0; i < pods; i++)
         {
-            stage._pods[$"small-{i}"] = Pod($"small-{i}", i);
+            stage.Add($"small-{i}");
         }
 
         return stage;
     }
 
-    public static JsonObject Pod(string name, int age) => new()
+    public void Add(string name) => Pods.Put(new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
@@ -81,8 +80,7 @@ internal sealed class FaultStage : IAsyncDisposable
         {
             ["name"] = name,
             ["uid"] = $"uid-{name}",
-            ["resourceVersion"] = "1",
-            ["creationTimestamp"] = new DateTime(2026, 1, 1, 0, 0, age, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
+            ["creationTimestamp"] = new DateTime(2026, 1, 1, 0, 0, Interlocked.Increment(ref _age), DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["labels"] = new JsonObject { [GraphLabels.Graph] = "small", [GraphLabels.Service] = "decode" },
         },
         ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "x" }) },
@@ -96,24 +94,27 @@ internal sealed class FaultStage : IAsyncDisposable
                 ["state"] = new JsonObject { ["running"] = new JsonObject { ["startedAt"] = "2026-01-01T00:00:01Z" } },
             }),
         },
-    };
+    });
 
-    /// <summary>Changes a pod and tells the watch.</summary>
-    public void Change(string name, Action<JsonObject> change)
+    /// <summary>The kubelet tells that a pod's container ended.</summary>
+    public void End(string name, int exitCode = 137, string reason = "Error", bool terminating = false) => Pods.Change(name, pod =>
     {
-        var pod = _pods[name].DeepClone().AsObject();
-        change(pod);
-        Tell("MODIFIED", name, pod);
-    }
-
-    public void Add(string name) => Tell("ADDED", name, Pod(name, _version));
-
-    public void Remove(string name)
-    {
-        if (_pods.TryRemove(name, out var pod))
+        if (terminating)
         {
-            _changes.Writer.TryWrite(("DELETED", Versioned(pod)));
+            pod["metadata"]!["deletionTimestamp"] = "2026-01-01T01:00:00Z";
         }
+
+        var status = pod["status"]!["containerStatuses"]![0]!;
+        status["ready"] = false;
+        status["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = reason, ["finishedAt"] = "2026-01-01T00:59:00Z" } };
+    });
+
+    /// <summary>A pod ends, goes, and another comes.</summary>
+    public void Replace(string name)
+    {
+        End(name, terminating: true);
+        Pods.Remove(name);
+        Add($"{name}-next");
     }
 
     /// <summary>Runs faults; the first one's time counts from now.</summary>
@@ -123,7 +124,6 @@ internal sealed class FaultStage : IAsyncDisposable
     {
         using var session = await Api.ConnectAsync(Time, retries: 0);
         await using var watch = await GraphWatch.StartAsync(session, Graph, Timeline, Cancellation);
-        Watch = watch;
         Started = Clock.Now;
         return await new FaultInjector(new FaultScene(session, watch, _log, Timeline, Options), kinds).RunAsync(failure, Started, cancellation ?? Cancellation);
     }
@@ -138,98 +138,52 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        _changes.Writer.TryComplete();
-        _endpoints.Writer.TryComplete();
         await Api.DisposeAsync();
         _log.Dispose();
         Timeline.Dispose();
         Directory.Delete(Folder, recursive: true);
     }
 
-    private JsonObject Versioned(JsonObject pod)
+    private async Task<bool> AnswerAsync(HttpContext http)
     {
-        var copy = pod.DeepClone().AsObject();
-        copy["metadata"]!["resourceVersion"] = Interlocked.Increment(ref _version).ToString(CultureInfo.InvariantCulture);
-        return copy;
-    }
-
-    private void Tell(string type, string name, JsonObject pod)
-    {
-        _pods[name] = Versioned(pod);
-        _changes.Writer.TryWrite((type, _pods[name].DeepClone().AsObject()));
-    }
-
-    private Task<bool> AnswerAsync(HttpContext http)
-    {
-        const string Pods = "/api/v1/namespaces/ft/pods";
-        const string Endpoints = "/api/v1/namespaces/ft/endpoints";
         var path = http.Request.Path.Value!;
-        var name = path.StartsWith($"{Pods}/", StringComparison.Ordinal) ? path[(Pods.Length + 1)..] : "";
-        return (http.Request.Method, path) switch
+        var watch = http.Request.Query.ContainsKey("watch");
+        if (path is PodsPath or EndpointsPath)
         {
-            ("GET", Pods) when http.Request.Query.ContainsKey("watch") => WatchAsync(http, _changes.Reader),
-            ("GET", Endpoints) when http.Request.Query.ContainsKey("watch") => WatchAsync(http, _endpoints.Reader),
-            ("GET", Endpoints) => FakeApi.JsonAsync(http, """{"metadata":{"resourceVersion":"1"},"items":[]}"""),
-            ("GET", Pods) => FakeApi.JsonAsync(http, new JsonObject
-            {
-                ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_version}" },
-                ["items"] = new JsonArray([.. _pods.Values.Select(pod => pod.DeepClone())]),
-            }.ToJsonString()),
-            ("GET", _) when _pods.TryGetValue(name, out var pod) => FakeApi.JsonAsync(http, pod.ToJsonString()),
-            ("DELETE", _) when _pods.TryGetValue(name, out var pod) => DeleteAsync(http, name, pod),
-            ("PATCH", _) when _pods.ContainsKey(name) => PatchAsync(http, name),
-            _ => Task.FromResult(false),
-        };
-    }
-
-    private async Task<bool> DeleteAsync(HttpContext http, string name, JsonObject pod)
-    {
-        if (OnDelete is { } own)
-        {
-            own(name);
+            var collection = path == PodsPath ? Pods : Endpoints;
+            return await (watch ? collection.WatchAsync(http) : collection.ListAsync(http));
         }
-        else
+
+        var name = path.StartsWith($"{PodsPath}/", StringComparison.Ordinal) ? path[(PodsPath.Length + 1)..] : "";
+        if (Pods.Find(name) is not { } pod)
         {
-            Remove(name);
-            Add($"{name}-next");
+            return false;
+        }
+
+        switch (http.Request.Method)
+        {
+            case "DELETE":
+                OnDelete(name);
+                break;
+            case "PATCH":
+                var patch = (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted))!;
+                Pods.Change(name, item => Merge(item, patch));
+                pod = Pods.Find(name)!;
+                break;
         }
 
         return await FakeApi.JsonAsync(http, pod.ToJsonString());
     }
 
-    private async Task<bool> PatchAsync(HttpContext http, string name)
+    private static void Merge(JsonObject pod, JsonNode patch)
     {
-        var patch = (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted))!;
-        Change(name, pod =>
+        foreach (var (key, value) in patch["metadata"]?["labels"]?.AsObject() ?? [])
         {
-            foreach (var (key, value) in patch["metadata"]?["labels"]?.AsObject() ?? [])
+            pod["metadata"]!["labels"]!.AsObject().Remove(key);
+            if (value is not null)
             {
-                pod["metadata"]!["labels"]!.AsObject().Remove(key);
-                if (value is not null)
-                {
-                    pod["metadata"]!["labels"]![key] = value.DeepClone();
-                }
-            }
-        });
-        return await FakeApi.JsonAsync(http, _pods[name].ToJsonString());
-    }
-
-    private static async Task<bool> WatchAsync(HttpContext http, ChannelReader<(string Type, JsonObject Pod)> changes)
-    {
-        await http.Response.Body.FlushAsync(http.RequestAborted);
-        try
-        {
-            await foreach (var (type, pod) in changes.ReadAllAsync(http.RequestAborted))
-            {
-                await http.Response.WriteAsync(new JsonObject { ["type"] = type, ["object"] = pod }.ToJsonString() + "\n", http.RequestAborted);
-                await http.Response.Body.FlushAsync(http.RequestAborted);
+                pod["metadata"]!["labels"]![key] = value.DeepClone();
             }
         }
-        catch (OperationCanceledException)
-        {
-            // The watch was given up.
-        }
-
-        return true;
     }
 }

@@ -29,6 +29,14 @@ public sealed class PodSelectorTests
         Assert.Equal("1", Names(PodSelector.Choose(pods, PodSelection.First, 1)));
     }
 
+    [Theory]
+    [InlineData(SelectionMode.First, 1, "2")]
+    [InlineData(SelectionMode.Count, 2, "2,3")]
+    [InlineData(SelectionMode.Count, 3, "0,1,2")]
+    [InlineData(SelectionMode.All, 0, "0,1,2,3")]
+    public void Choose_takes_pods_that_do_not_run_only_where_there_are_too_few_others(SelectionMode mode, int count, string expected) =>
+        Assert.Equal(expected, Names(PodSelector.Choose(Pods(4), new PodSelection(mode, count), 1, pod => pod.Name is "2" or "3")));
+
     [Fact]
     public void Random_choice_is_as_many_different_ones_in_order_and_the_same_for_a_seed()
     {

@@ -50,12 +50,17 @@ public sealed class PlanRunTests
             [
                 "agg-tp-1-dp-1-none: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-agg11-GRAPH",
+                "    Dynamo namespace ft-agg11-GRAPH instead of vllm-agg",
                 "  no fault: a baseline",
                 "agg-tp-1-dp-2-decode_worker_pod: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-agg12-GRAPH",
+                "    Frontend: 2 replicas instead of 1",
+                "    VllmDecodeWorker: 2 replicas instead of 1",
+                "    Dynamo namespace ft-agg12-GRAPH instead of vllm-agg",
                 "  N s after the first request: deletes the first of 2 pods of VllmDecodeWorker",
                 "disagg-tp-1-dp-1-vllm_prefill_engine_core: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-disagg11-GRAPH",
+                "    Dynamo namespace ft-disagg11-GRAPH instead of vllm-disagg",
                 "  N s after the first request: SIGKILL to 'VLLM::EngineCore' in the pod of VllmPrefillWorker",
             ],
             Texts(task).Select(Masked));
@@ -68,7 +73,7 @@ public sealed class PlanRunTests
     {
         line = Regex.Replace(line, @"about \d+ s, \d+ requests of \d+ clients", "about N s, R requests of C clients", RegexOptions.None, Limit);
         line = Regex.Replace(line, @"^  [\d.]+ s after", "  N s after", RegexOptions.None, Limit);
-        return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+$", "${graph}GRAPH", RegexOptions.None, Limit);
+        return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+", "${graph}GRAPH", RegexOptions.None, Limit);
     }
 
     private static PlanRun Task(FakeApi? api) => new()

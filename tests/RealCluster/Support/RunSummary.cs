@@ -65,8 +65,10 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
     /// <summary>That every planned request stands in the books of every row.</summary>
     public void AssertBooksAddUp()
     {
+        Assert.NotEmpty(rows);
         foreach (var (name, row) in rows)
         {
+            Assert.True(Number(row["requests"]!, "planned") > 0, $"{name}: nothing was planned");
             var requests = row["requests"]!;
             Assert.True(
                 Number(requests, "planned") == Number(requests, "succeeded") + Number(requests, "failed") + Number(requests, "notSent"),

@@ -21,7 +21,8 @@ internal static partial class BodyTypes
     {
         if (Fault(resource, value) is { } fault)
         {
-            throw StoreErrors.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {fault}");
+            throw StoreErrors.BadRequest(
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {fault}");
         }
     }
 
@@ -145,6 +146,7 @@ internal static partial class BodyTypes
         _ => "string",
     };
 
-    [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$",
+        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Quantity();
 }

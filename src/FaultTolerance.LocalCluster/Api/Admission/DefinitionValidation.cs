@@ -73,7 +73,8 @@ internal static class DefinitionValidation
         {
             faults.Add($"{path}.clientConfig: Required value: exactly one of url or service is required");
         }
-        else if (config.Text("url") is { } url && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
+        else if (config.Text("url") is { } url
+            && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
         {
             faults.Add($"{path}.clientConfig.url: Invalid value: \"{url}\": must be an https URL");
         }

@@ -57,7 +57,8 @@ internal static class AppliedMerge
     // The configuration's order where it holds all that is there; else what is there keeps its place and the rest follows.
     private static JsonArray MergeItems(JsonArray present, JsonArray wanted, Func<JsonNode?, string?> keyOf, FieldSchema item)
     {
-        var old = present.Where(one => keyOf(one) is not null).GroupBy(keyOf, StringComparer.Ordinal).ToDictionary(group => group.Key!, group => group.First(), StringComparer.Ordinal);
+        var old = present.Where(one => keyOf(one) is not null).GroupBy(keyOf, StringComparer.Ordinal)
+            .ToDictionary(group => group.Key!, group => group.First(), StringComparer.Ordinal);
         var next = wanted.GroupBy(keyOf, StringComparer.Ordinal).ToDictionary(
             group => group.Key!, group => Merge(old.GetValueOrDefault(group.Key!), group.Last(), item), StringComparer.Ordinal);
         var order = old.Keys.All(next.ContainsKey) ? next.Keys : old.Keys.Concat(next.Keys.Where(key => !old.ContainsKey(key)));

@@ -4,7 +4,9 @@ using FaultTolerance.LocalCluster.Api.Protobuf;
 
 namespace FaultTolerance.LocalCluster.Api.Apply;
 
-/// <summary>The schemas of the built-in kinds: their fields from the table of messages, and what their API types say of lists and maps.</summary>
+/// <summary>
+/// The schemas of the built-in kinds: their fields from the table of messages, and what their API types say of lists and maps.
+/// </summary>
 internal static class BuiltInSchemas
 {
     private const string Tcp = "TCP";
@@ -32,15 +34,21 @@ internal static class BuiltInSchemas
         ["NodeStatus.addresses"] = "type",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> s_sets = FrozenSet.Create(StringComparer.Ordinal, "ObjectMeta.finalizers", "NodeSpec.podCIDRs");
+    private static readonly FrozenSet<string> s_sets =
+        FrozenSet.Create(StringComparer.Ordinal, "ObjectMeta.finalizers", "NodeSpec.podCIDRs");
 
-    private static readonly FrozenSet<string> s_wholeMaps = FrozenSet.Create(StringComparer.Ordinal, "PodSpec.nodeSelector", "ServiceSpec.selector");
+    private static readonly FrozenSet<string> s_wholeMaps =
+        FrozenSet.Create(StringComparer.Ordinal, "PodSpec.nodeSelector", "ServiceSpec.selector");
 
     private static readonly FrozenSet<string> s_wholeMessages = FrozenSet.Create(
-        StringComparer.Ordinal, "LabelSelector", "ObjectReference", "LocalObjectReference", "SecretReference", "ConfigMapKeySelector", "SecretKeySelector",
-        "ObjectFieldSelector", "ResourceFieldSelector", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference", "RoleRef", "Subject", "EndpointAddress", "EndpointPort");
+        StringComparer.Ordinal, "LabelSelector", "ObjectReference", "LocalObjectReference", "SecretReference", "ConfigMapKeySelector",
+        "SecretKeySelector",
+        "ObjectFieldSelector", "ResourceFieldSelector", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference", "RoleRef",
+        "Subject", "EndpointAddress", "EndpointPort");
 
-    /// <summary>The schema of a kind; <see cref="FieldSchema.Deduced"/> beside the metadata for a kind that the table does not hold.</summary>
+    /// <summary>
+    /// The schema of a kind; <see cref="FieldSchema.Deduced"/> beside the metadata for a kind that the table does not hold.
+    /// </summary>
     public static FieldSchema Of(string kind) => MessageTable.Find(kind) is null
         ? new FieldSchema.Members(name => name == "metadata" ? Metadata : FieldSchema.Deduced)
         : new FieldSchema.Members(name => name is "apiVersion" or "kind" ? FieldSchema.Whole : Field(kind, name));
@@ -65,7 +73,8 @@ internal static class BuiltInSchemas
         {
             return s_sets.Contains(here) ? new FieldSchema.ValueSet()
                 : (s_keys.GetValueOrDefault(here) ?? (name == "conditions" ? "type" : null)) is { } keys
-                    ? new FieldSchema.Keyed([.. keys.Split(',').Select(key => (key, key == "protocol" ? (JsonNode?)JsonValue.Create(Tcp) : null))], item)
+                    ? new FieldSchema.Keyed([.. keys.Split(',')
+                        .Select(key => (key, key == "protocol" ? (JsonNode?)JsonValue.Create(Tcp) : null))], item)
                     : FieldSchema.Whole;
         }
 

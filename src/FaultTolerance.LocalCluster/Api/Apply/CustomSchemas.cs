@@ -4,7 +4,9 @@ using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Api.Apply;
 
-/// <summary>The schemas of custom resources, from their definitions' <c>x-kubernetes-list-type</c>, <c>-list-map-keys</c> and <c>-map-type</c>.</summary>
+/// <summary>
+/// The schemas of custom resources, from their definitions' <c>x-kubernetes-list-type</c>, <c>-list-map-keys</c> and <c>-map-type</c>.
+/// </summary>
 internal static class CustomSchemas
 {
     /// <summary>The schema of a resource, built-in ones included.</summary>
@@ -27,7 +29,8 @@ internal static class CustomSchemas
     private static FieldSchema? Member(JsonObject? schema, string name) =>
         schema.Map("properties", name) is { } known ? Of(known)
         : schema.Map("additionalProperties") is { } others ? Of(others)
-        : schema is null || schema.IsTrue("x-kubernetes-preserve-unknown-fields") || schema.IsTrue("additionalProperties") ? FieldSchema.Deduced
+        : schema is null || schema.IsTrue("x-kubernetes-preserve-unknown-fields") || schema.IsTrue("additionalProperties")
+            ? FieldSchema.Deduced
         : null;
 
     private static FieldSchema Of(JsonObject schema) => schema.Text("type") switch
@@ -36,11 +39,13 @@ internal static class CustomSchemas
         {
             "set" => new FieldSchema.ValueSet(),
             "map" => new FieldSchema.Keyed(
-                [.. (schema.Items("x-kubernetes-list-map-keys") ?? []).Select(key => key.Text() ?? "").Select(key => (key, schema.At("items", "properties", key, "default")))],
+                [.. (schema.Items("x-kubernetes-list-map-keys") ?? []).Select(key => key.Text() ?? "")
+                    .Select(key => (key, schema.At("items", "properties", key, "default")))],
                 schema.Map("items") is { } item ? Of(item) : FieldSchema.Deduced),
             _ => FieldSchema.Whole,
         },
-        "object" => schema.Text("x-kubernetes-map-type") == "atomic" ? FieldSchema.Whole : new FieldSchema.Members(name => Member(schema, name)),
+        "object" => schema.Text("x-kubernetes-map-type") == "atomic" ? FieldSchema.Whole
+            : new FieldSchema.Members(name => Member(schema, name)),
         null => FieldSchema.Deduced,
         _ => FieldSchema.Whole,
     };

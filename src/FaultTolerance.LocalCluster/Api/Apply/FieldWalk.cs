@@ -15,10 +15,13 @@ internal static class FieldWalk
     }
 
     /// <summary>The paths of what is new or different in <paramref name="after"/>, and of what is no longer there.</summary>
-    public static (HashSet<string> Changed, HashSet<string> Removed) Compare(Dictionary<string, JsonNode?> before, Dictionary<string, JsonNode?> after)
+    public static (HashSet<string> Changed, HashSet<string> Removed) Compare(
+        Dictionary<string, JsonNode?> before, Dictionary<string, JsonNode?> after)
     {
-        var changed = after.Where(field => !before.TryGetValue(field.Key, out var old) || !JsonNode.DeepEquals(old, field.Value)).Select(field => field.Key);
-        return (changed.ToHashSet(StringComparer.Ordinal), before.Keys.Where(path => !after.ContainsKey(path)).ToHashSet(StringComparer.Ordinal));
+        var changed = after.Where(field => !before.TryGetValue(field.Key, out var old) || !JsonNode.DeepEquals(old, field.Value))
+            .Select(field => field.Key);
+        return (changed.ToHashSet(StringComparer.Ordinal),
+            before.Keys.Where(path => !after.ContainsKey(path)).ToHashSet(StringComparer.Ordinal));
     }
 
     private static void Walk(JsonNode? value, FieldSchema schema, string path, Dictionary<string, JsonNode?> fields, bool strict)
@@ -47,7 +50,9 @@ internal static class FieldWalk
                     {
                         if (strict)
                         {
-                            throw new FormatException($"{FieldPath.Show(path)}: element {list.IndexOf(item)}: associative list with keys has an element that omits key field");
+                            throw new FormatException(
+                                $"{FieldPath.Show(path)}: element {list.IndexOf(item)}: "
+                                + "associative list with keys has an element that omits key field");
                         }
 
                         continue;
@@ -55,7 +60,8 @@ internal static class FieldWalk
 
                     if (!fields.TryAdd(at, null) && strict)
                     {
-                        throw new FormatException($"{FieldPath.Show(path)}: duplicate entries for key {FieldPath.Show(at)[FieldPath.Show(path).Length..]}");
+                        var shown = FieldPath.Show(path);
+                        throw new FormatException($"{shown}: duplicate entries for key {FieldPath.Show(at)[shown.Length..]}");
                     }
 
                     if (item is JsonObject { Count: > 0 } && keyed.Item is not FieldSchema.Atomic)

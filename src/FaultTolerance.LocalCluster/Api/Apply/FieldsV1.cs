@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FaultTolerance.LocalCluster.Api.Apply;
 
-/// <summary>Sets of paths in the form of <c>metadata.managedFields</c>: a tree whose leaves, and whose nodes with a member ".", are in the set.</summary>
+/// <summary>
+/// Sets of paths in the form of <c>metadata.managedFields</c>: a tree whose leaves, and whose nodes with a member ".", are in the set.
+/// </summary>
 internal static class FieldsV1
 {
     /// <summary>Reads a set.</summary>

@@ -10,11 +10,13 @@ namespace FaultTolerance.LocalCluster.Api.Apply;
 /// <param name="Subresource">The subresource that it wrote to, or "".</param>
 /// <param name="Time">When the set last changed.</param>
 /// <param name="Fields">The paths.</param>
-internal sealed record FieldManager(string Manager, string Operation, string ApiVersion, string Subresource, string? Time, HashSet<string> Fields)
+internal sealed record FieldManager(string Manager, string Operation, string ApiVersion, string Subresource, string? Time,
+    HashSet<string> Fields)
 {
     /// <summary>Whether another entry is of the same manager. An applier stays the same one when it changes its version.</summary>
     public bool IsSame(FieldManager other) =>
-        (Manager, Operation, Subresource) == (other.Manager, other.Operation, other.Subresource) && (Operation == ManagedFields.Apply || ApiVersion == other.ApiVersion);
+        (Manager, Operation, Subresource) == (other.Manager, other.Operation, other.Subresource)
+            && (Operation == ManagedFields.Apply || ApiVersion == other.ApiVersion);
 }
 
 /// <summary>Reads, writes and keeps <c>metadata.managedFields</c>.</summary>
@@ -29,8 +31,10 @@ internal static class ManagedFields
     /// <summary>An object's managers.</summary>
     public static List<FieldManager> Read(JsonObject value) =>
     [
-        .. value.Maps("metadata", "managedFields").Where(entry => entry.Text("fieldsType") is null or "FieldsV1" && entry.Count > 0).Select(entry => new FieldManager(
-            entry.Text("manager") ?? "", entry.Text("operation") ?? Update, entry.Text("apiVersion") ?? "", entry.Text("subresource") ?? "", entry.Text("time"),
+        .. value.Maps("metadata", "managedFields").Where(entry => entry.Text("fieldsType") is null or "FieldsV1" && entry.Count > 0)
+            .Select(entry => new FieldManager(
+            entry.Text("manager") ?? "", entry.Text("operation") ?? Update, entry.Text("apiVersion") ?? "", entry.Text("subresource")
+                ?? "", entry.Text("time"),
             FieldsV1.Read(entry.Map("fieldsV1")))),
     ];
 
@@ -89,15 +93,16 @@ internal static class ManagedFields
         {
             ["f:apiVersion" or "f:kind", ..] => true,
             ["f:metadata"] => true,
-            ["f:metadata", "f:name" or "f:namespace" or "f:uid" or "f:resourceVersion" or "f:generation" or "f:creationTimestamp" or "f:selfLink" or "f:managedFields"
-                or "f:deletionTimestamp" or "f:deletionGracePeriodSeconds", ..] => true,
+            ["f:metadata", "f:name" or "f:namespace" or "f:uid" or "f:resourceVersion" or "f:generation" or "f:creationTimestamp" or
+                "f:selfLink" or "f:managedFields" or "f:deletionTimestamp" or "f:deletionGracePeriodSeconds", ..] => true,
             _ => subresource == "status" && elements[0] is not "f:status",
         };
     }
 
     private static JsonObject Entry(FieldManager manager)
     {
-        var entry = new JsonObject { ["manager"] = manager.Manager, ["operation"] = manager.Operation, ["apiVersion"] = manager.ApiVersion };
+        var entry = new JsonObject { ["manager"] = manager.Manager, ["operation"] = manager.Operation,
+            ["apiVersion"] = manager.ApiVersion };
         if (manager.Time is not null)
         {
             entry["time"] = manager.Time;

@@ -25,7 +25,8 @@ internal static class ServerSideApply
         var schema = CustomSchemas.Of(resource);
         var fields = FieldsOf(resource, wanted, schema);
         var set = fields.Keys.Where(path => !ManagedFields.IsServers(path, applier.Subresource)
-            && !(applier.Subresource.Length == 0 && resource.HasStatus && FieldPath.Elements(path)[0] == "f:status")).ToHashSet(StringComparer.Ordinal);
+            && !(applier.Subresource.Length == 0 && resource.HasStatus
+                && FieldPath.Elements(path)[0] == "f:status")).ToHashSet(StringComparer.Ordinal);
 
         var present = live ?? [];
         var managers = ManagedFields.Read(present);
@@ -50,7 +51,8 @@ internal static class ServerSideApply
         }
 
         var same = last is not null && last.ApiVersion == applier.ApiVersion && last.Fields.SetEquals(set);
-        ManagedFields.Write(merged, [.. others, applier with { Fields = set, Time = same && changed.Count == 0 ? last!.Time : applier.Time }]);
+        ManagedFields.Write(merged, [.. others,
+            applier with { Fields = set, Time = same && changed.Count == 0 ? last!.Time : applier.Time }]);
         return merged;
     }
 
@@ -58,7 +60,9 @@ internal static class ServerSideApply
     {
         if (config.Text("apiVersion") is null or "" || config.Text("kind") is null or "")
         {
-            throw StoreErrors.BadRequest($"invalid object type: {config.Text("apiVersion") ?? "/"}, Kind={config.Text("kind")}: an applied configuration names both");
+            throw StoreErrors.BadRequest(
+                $"invalid object type: {config.Text("apiVersion") ?? "/"}, Kind={config.Text("kind")}: "
+                + "an applied configuration names both");
         }
 
         if (config.At("metadata", "managedFields") is not null)
@@ -104,7 +108,8 @@ internal static class ServerSideApply
     private static bool IsKey(string path, HashSet<string> kept)
     {
         var elements = FieldPath.Elements(path);
-        if (elements is not [.., ['k', ':', .. var keys], ['f', ':', .. var name]] || JsonNode.Parse(keys)?.AsObject().ContainsKey(name) is not true)
+        if (elements is not [.., ['k', ':', .. var keys], ['f', ':', .. var name]]
+            || JsonNode.Parse(keys)?.AsObject().ContainsKey(name) is not true)
         {
             return false;
         }
@@ -138,20 +143,24 @@ internal static class ServerSideApply
     }
 
     private static StoreException Untyped(Resource resource, JsonObject config, string why) => new(
-        500, "", $"failed to create typed patch object ({config.Namespace()}/{config.Name()}; {resource.ApiVersion}, Kind={resource.Kind}): {why}");
+        500, "",
+        $"failed to create typed patch object ({config.Namespace()}/{config.Name()}; {resource.ApiVersion}, Kind={resource.Kind}): {why}");
 
     private static StoreException Conflict(Resource resource, JsonObject config, List<(FieldManager Manager, string Path)> conflicts)
     {
-        var groups = conflicts.GroupBy(conflict => Show(conflict.Manager), StringComparer.Ordinal).OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
+        var groups = conflicts.GroupBy(conflict => Show(conflict.Manager), StringComparer.Ordinal)
+            .OrderBy(group => group.Key, StringComparer.Ordinal).ToList();
         var text = conflicts.Count == 1
             ? $"Apply failed with 1 conflict: conflict with {groups[0].Key}: {FieldPath.Show(conflicts[0].Path)}"
             : $"Apply failed with {conflicts.Count} conflicts: " + string.Join(
-                "\n", groups.Select(group => $"conflicts with {group.Key}:\n" + string.Join("\n", group.Select(conflict => $"- {FieldPath.Show(conflict.Path)}"))));
+                "\n", groups.Select(group => $"conflicts with {group.Key}:\n" + string.Join("\n",
+                    group.Select(conflict => $"- {FieldPath.Show(conflict.Path)}"))));
         return new(409, "Conflict", text)
         {
             Details = new(resource.Type.Group, resource.Kind, config.Name(), [])
             {
-                Conflicts = [.. groups.SelectMany(group => group.Select(conflict => (FieldPath.Show(conflict.Path), $"conflict with {group.Key}")))],
+                Conflicts = [.. groups.SelectMany(group =>
+                    group.Select(conflict => (FieldPath.Show(conflict.Path), $"conflict with {group.Key}")))],
             },
         };
     }
@@ -159,6 +168,7 @@ internal static class ServerSideApply
     private static string Show(FieldManager manager)
     {
         var name = $"\"{manager.Manager}\"" + (manager.Subresource.Length > 0 ? $" with subresource \"{manager.Subresource}\"" : "");
-        return manager.Operation == ManagedFields.Apply ? name : $"{name} using {manager.ApiVersion}" + (manager.Time is null ? "" : $" at {manager.Time}");
+        return manager.Operation == ManagedFields.Apply ? name
+            : $"{name} using {manager.ApiVersion}" + (manager.Time is null ? "" : $" at {manager.Time}");
     }
 }

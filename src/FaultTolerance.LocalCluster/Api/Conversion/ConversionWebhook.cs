@@ -27,7 +27,8 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
     /// <param name="objects">The objects.</param>
     /// <param name="cancellation">Ends the wait.</param>
     /// <exception cref="StoreException">500: there is no webhook, it does not answer, or it refuses.</exception>
-    public async Task<IReadOnlyList<JsonObject>> ConvertAsync(Resource from, Resource to, IReadOnlyList<JsonObject> objects, CancellationToken cancellation)
+    public async Task<IReadOnlyList<JsonObject>> ConvertAsync(Resource from, Resource to, IReadOnlyList<JsonObject> objects,
+        CancellationToken cancellation)
     {
         if (objects.Count == 0)
         {
@@ -52,8 +53,8 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             return Read(await PostAsync(to.Conversion.Map("webhook", "clientConfig"), review, both.Token), uid, objects, to);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or FormatException or SocketException or CryptographicException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or FormatException or SocketException
+            or CryptographicException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             var why = e is OperationCanceledException ? $"no answer within {s_longest.TotalSeconds:0} s" : e.Message;
             throw new StoreException(500, "InternalError", $"conversion webhook for {from.ApiVersion}, Kind={from.Kind} failed: {why}");
@@ -91,7 +92,8 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await client.PostAsync(address, content, cancellation);
         var text = await response.Content.ReadAsStringAsync(cancellation);
-        return response.IsSuccessStatusCode ? JsonNode.Parse(text) : throw new HttpRequestException($"Post \"{address}\": status {(int)response.StatusCode}");
+        return response.IsSuccessStatusCode ? JsonNode.Parse(text)
+            : throw new HttpRequestException($"Post \"{address}\": status {(int)response.StatusCode}");
     }
 
     // A Service's name is the webhook's in its certificate; the connection goes to a ready pod behind it.
@@ -107,7 +109,8 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
         var address = new Uri($"https://{name}.{@namespace}.svc:{port}/{config.Text("service", "path")?.TrimStart('/')}");
         var id = new Storage.ResourceId(Controllers.Resources.Services, @namespace, name);
         var service = store.Get(id) ?? throw new HttpRequestException($"Post \"{address}\": service \"{name}\" not found");
-        return ServiceTargets.Of(service, store.Get(id with { Type = Controllers.Resources.Endpoints })).FirstOrDefault(entry => entry.Port == port).Targets is [var first, ..]
+        return ServiceTargets.Of(service, store.Get(id with { Type = Controllers.Resources.Endpoints }))
+            .FirstOrDefault(entry => entry.Port == port).Targets is [var first, ..]
             ? (address, first)
             : throw new HttpRequestException($"Post \"{address}\": no endpoints available for service \"{name}\"");
     }
@@ -141,9 +144,11 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
         for (var i = 0; i < objects.Count; i++)
         {
             if (converted[i].Text("apiVersion") != to.ApiVersion || converted[i].Text("kind") != to.Kind
-                || (converted[i].Name(), converted[i].Namespace(), converted[i].Uid()) != (objects[i].Name(), objects[i].Namespace(), objects[i].Uid()))
+                || (converted[i].Name(), converted[i].Namespace(), converted[i].Uid()) != (objects[i].Name(), objects[i].Namespace(),
+                    objects[i].Uid()))
             {
-                throw new FormatException($"converted object {i} is not of {to.ApiVersion}, Kind={to.Kind}, or has another name, namespace or uid");
+                throw new FormatException(
+                    $"converted object {i} is not of {to.ApiVersion}, Kind={to.Kind}, or has another name, namespace or uid");
             }
         }
 

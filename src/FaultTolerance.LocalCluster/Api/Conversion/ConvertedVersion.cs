@@ -6,7 +6,9 @@ using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Api.Conversion;
 
-/// <summary>A version of a custom resource whose objects are stored in another one, and converted by a webhook on the way in and out.</summary>
+/// <summary>
+/// A version of a custom resource whose objects are stored in another one, and converted by a webhook on the way in and out.
+/// </summary>
 /// <param name="webhook">Converts.</param>
 /// <param name="resource">The version that is served.</param>
 /// <param name="stored">The version that objects are stored in.</param>
@@ -18,14 +20,16 @@ internal sealed class ConvertedVersion(ConversionWebhook webhook, Resource resou
     public Resource Stored => stored;
 
     /// <summary>A stored object as it is served.</summary>
-    public async Task<JsonObject> OutAsync(JsonObject value, CancellationToken cancellation) => (await webhook.ConvertAsync(stored, resource, [value], cancellation))[0];
+    public async Task<JsonObject> OutAsync(JsonObject value, CancellationToken cancellation) =>
+        (await webhook.ConvertAsync(stored, resource, [value], cancellation))[0];
 
     /// <summary>Stored objects as they are served.</summary>
     public async Task<IReadOnlyList<byte[]>> OutAsync(IReadOnlyList<byte[]> rows, CancellationToken cancellation) =>
         [.. (await webhook.ConvertAsync(stored, resource, [.. rows.Select(MemoryStore.Parse)], cancellation)).Select(Bytes)];
 
     /// <summary>Creates an object of the served version, and answers it in that.</summary>
-    public async Task<JsonObject> CreateAsync(WriteVerbs writes, string? @namespace, JsonObject body, bool dryRun, string manager, CancellationToken cancellation)
+    public async Task<JsonObject> CreateAsync(WriteVerbs writes, string? @namespace, JsonObject body, bool dryRun, string manager,
+        CancellationToken cancellation)
     {
         var value = body.Copy();
         writes.Admit(resource, @namespace, value, name: null);
@@ -47,7 +51,8 @@ internal sealed class ConvertedVersion(ConversionWebhook webhook, Resource resou
     /// <param name="manager">Who will own what changed; null where the change says so itself.</param>
     /// <param name="cancellation">Ends it.</param>
     public async Task<JsonObject> UpdateAsync(
-        ReadVerbs reads, WriteVerbs writes, string? @namespace, string name, string? subresource, Func<JsonObject, JsonObject> change, bool isPatch, bool dryRun,
+        ReadVerbs reads, WriteVerbs writes, string? @namespace, string name, string? subresource, Func<JsonObject, JsonObject> change,
+        bool isPatch, bool dryRun,
         string? manager, CancellationToken cancellation)
     {
         for (var tried = 1; ; tried++)
@@ -60,7 +65,8 @@ internal sealed class ConvertedVersion(ConversionWebhook webhook, Resource resou
             after.Metadata()["resourceVersion"] = string.IsNullOrEmpty(asked) ? before.Text("metadata", "resourceVersion") : asked;
             try
             {
-                return await OutAsync(writes.Update(stored, @namespace, name, subresource, _ => after.Copy(), dryRun, manager), cancellation);
+                return await OutAsync(writes.Update(stored, @namespace, name, subresource, _ => after.Copy(), dryRun, manager),
+                    cancellation);
             }
             catch (StoreException e) when (e.Reason == "Conflict" && tried < MostTries && (isPatch || string.IsNullOrEmpty(asked)))
             {
@@ -72,13 +78,15 @@ internal sealed class ConvertedVersion(ConversionWebhook webhook, Resource resou
 
     /// <summary>Applies a configuration of the served version; tells whether that made the object.</summary>
     public async Task<(JsonObject Object, bool Made)> ApplyAsync(
-        ReadVerbs reads, WriteVerbs writes, string? @namespace, string name, string? subresource, JsonObject config, string manager, bool force, bool dryRun,
+        ReadVerbs reads, WriteVerbs writes, string? @namespace, string name, string? subresource, JsonObject config, string manager,
+        bool force, bool dryRun,
         CancellationToken cancellation)
     {
         var change = writes.Applying(resource, @namespace, name, subresource, config, manager, force);
         try
         {
-            return (await UpdateAsync(reads, writes, @namespace, name, subresource, change, isPatch: true, dryRun, manager: null, cancellation), false);
+            return (await UpdateAsync(reads, writes, @namespace, name, subresource, change, isPatch: true, dryRun, manager: null,
+                cancellation), false);
         }
         catch (StoreException e) when (e.Reason == "NotFound" && subresource is null)
         {
@@ -88,7 +96,8 @@ internal sealed class ConvertedVersion(ConversionWebhook webhook, Resource resou
         }
     }
 
-    private async Task<JsonObject> InAsync(JsonObject value, CancellationToken cancellation) => (await webhook.ConvertAsync(resource, stored, [value], cancellation))[0];
+    private async Task<JsonObject> InAsync(JsonObject value, CancellationToken cancellation) =>
+        (await webhook.ConvertAsync(resource, stored, [value], cancellation))[0];
 
     private static byte[] Bytes(JsonObject value)
     {

@@ -106,6 +106,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
                 "scale" => ("autoscaling", "v1", "Scale", (string[])["get", "patch", "update"]),
                 "eviction" => ("policy", "v1", "Eviction", ["create"]),
                 "token" => ("authentication.k8s.io", "v1", "TokenRequest", ["create"]),
+                "attach" => ("", "", "PodAttachOptions", ["create", "get"]),
                 "exec" => ("", "", "PodExecOptions", ["create", "get"]),
                 "portforward" => ("", "", "PodPortForwardOptions", ["create", "get"]),
                 "log" => ("", "", resource.Kind, ["get"]),

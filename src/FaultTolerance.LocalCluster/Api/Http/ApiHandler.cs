@@ -126,7 +126,7 @@ internal sealed class ApiHandler(
         var what = path.Subresource is null ? path.Plural : $"{path.Plural}/{path.Subresource}";
         var @namespace = path.Namespace ?? (path.Plural == "namespaces" ? path.Name : null) ?? "";
         authorizer.Demand(user, new(verb, path.Group, what, @namespace, path.Name ?? ""));
-        if (path.Subresource is "exec" or "portforward" or "log" or "eviction" or "token")
+        if (path.Subresource is "attach" or "exec" or "portforward" or "log" or "eviction" or "token")
         {
             await pods.ServeAsync(context, resource, path, stopping);
         }

@@ -8,14 +8,17 @@ internal static class FieldManagerName
 {
     private const int Longest = 128;
 
-    /// <summary>The query's <c>fieldManager</c>, else the first word of the client's name, as in Kubernetes; 422 for one that is too long.</summary>
+    /// <summary>
+    /// The query's <c>fieldManager</c>, else the first word of the client's name, as in Kubernetes; 422 for one that is too long.
+    /// </summary>
     public static string Of(HttpRequest request)
     {
         if (request.Query.Text("fieldManager") is { } name)
         {
             return name.Length <= Longest && !name.Any(char.IsControl)
                 ? name
-                : throw StoreErrors.Invalid("PatchOptions.meta.k8s.io", "", [$"fieldManager: Invalid value: must be printable and at most {Longest} characters"]);
+                : throw StoreErrors.Invalid("PatchOptions.meta.k8s.io", "",
+                    [$"fieldManager: Invalid value: must be printable and at most {Longest} characters"]);
         }
 
         var agent = request.Headers.UserAgent.ToString().Split('/', ' ')[0];

@@ -36,9 +36,12 @@ internal static class RequestBody
         {
             return type switch
             {
-                "application/yaml" or "application/apply-patch+yaml" when bytes.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] => YamlDocuments.Parse(Encoding.UTF8.GetString(bytes)) is [var first, ..] ? first : null,
+                "application/yaml" or "application/apply-patch+yaml" when bytes.TrimStart(" \t\r\n"u8) is not [(byte)'{', ..] =>
+                    YamlDocuments.Parse(Encoding.UTF8.GetString(bytes)) is [var first, ..] ? first : null,
                 ProtobufBody.MediaType => ProtobufBody.Read(bytes),
-                _ when type.EndsWith("json", StringComparison.Ordinal) || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" => JsonNode.Parse(bytes, nodeOptions: null, s_limits),
+                _ when type.EndsWith("json", StringComparison.Ordinal)
+                    || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" =>
+                    JsonNode.Parse(bytes, nodeOptions: null, s_limits),
                 _ => throw StoreErrors.UnsupportedMediaType(
                     $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"),
             };

@@ -12,7 +12,8 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 
 /// <summary>The verbs on a resource, its status and its scale, over HTTP.</summary>
 internal sealed class ResourceEndpoint(
-    ReadVerbs reads, WriteVerbs writes, DeleteVerbs deletes, ScaleVerbs scales, ListAnswers answers, WatchEndpoint watches, ConversionWebhook webhook)
+    ReadVerbs reads, WriteVerbs writes, DeleteVerbs deletes, ScaleVerbs scales, ListAnswers answers, WatchEndpoint watches,
+    ConversionWebhook webhook)
 {
     /// <summary>The verb, in the authorizer's words, that a request stands for; 405 when there is none.</summary>
     public static string VerbOf(HttpRequest request, ResourcePath path) => (request.Method, path.Name is null) switch
@@ -96,7 +97,8 @@ internal sealed class ResourceEndpoint(
         var (dryRun, manager) = (request.Query.DryRun(), FieldManagerName.Of(request));
         var updated = ConversionOf(resource) is { } conversion
             ? await conversion.UpdateAsync(
-                reads, writes, path.Namespace, path.Name!, path.Subresource, Checked, verb == "patch", dryRun, manager, context.RequestAborted)
+                reads, writes, path.Namespace, path.Name!, path.Subresource, Checked, verb == "patch", dryRun, manager,
+                    context.RequestAborted)
             : writes.Update(resource, path.Namespace, path.Name!, path.Subresource, Checked, dryRun, manager);
         Warn(context.Response, unknown);
         if (resource.Definition is not null && updated.At("metadata", "deletionTimestamp") is not null)
@@ -119,7 +121,8 @@ internal sealed class ResourceEndpoint(
 
         var (manager, force, dryRun) = (FieldManagerName.Of(request), request.Query.Flag("force"), request.Query.DryRun());
         var (applied, made) = ConversionOf(resource) is { } conversion
-            ? await conversion.ApplyAsync(reads, writes, path.Namespace, path.Name!, path.Subresource, config, manager, force, dryRun, context.RequestAborted)
+            ? await conversion.ApplyAsync(reads, writes, path.Namespace, path.Name!, path.Subresource, config, manager, force, dryRun,
+                context.RequestAborted)
             : writes.Apply(resource, path.Namespace, path.Name!, path.Subresource, config, manager, force, dryRun);
         Warn(context.Response, resource, applied);
         await answers.AnswerAsync(context, resource, applied, made ? 201 : 200);
@@ -134,7 +137,8 @@ internal sealed class ResourceEndpoint(
                 return;
             case "update" or "patch":
                 var change = await ReadChangeAsync(context.Request, resource, verb, context.RequestAborted);
-                await context.Response.AnswerAsync(scales.Update(resource, path.Namespace, path.Name!, change, context.Request.Query.DryRun(), FieldManagerName.Of(context.Request)));
+                await context.Response.AnswerAsync(scales.Update(resource, path.Namespace, path.Name!, change,
+                    context.Request.Query.DryRun(), FieldManagerName.Of(context.Request)));
                 return;
             default:
                 throw StoreErrors.MethodNotAllowed();
@@ -184,7 +188,8 @@ internal sealed class ResourceEndpoint(
         context, resource, ConversionOf(resource) is { } conversion ? await conversion.OutAsync(value, context.RequestAborted) : value);
 
     private async Task AnswerListAsync(HttpContext context, Resource resource, ListPage page) => await answers.AnswerAsync(
-        context, resource, ConversionOf(resource) is { } conversion ? page with { Rows = await conversion.OutAsync(page.Rows, context.RequestAborted) } : page);
+        context, resource, ConversionOf(resource) is { } conversion
+            ? page with { Rows = await conversion.OutAsync(page.Rows, context.RequestAborted) } : page);
 
     private static async Task<Func<JsonObject, JsonObject>> ReadChangeAsync(HttpRequest request, Resource resource, string verb, CancellationToken cancellation)
     {

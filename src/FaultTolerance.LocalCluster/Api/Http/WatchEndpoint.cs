@@ -21,7 +21,8 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
 
     /// <summary>Watches until the time-out, the client or the server ends it.</summary>
     public async Task ServeAsync(
-        HttpContext context, Resource resource, string? @namespace, ListRequest request, ConvertedVersion? conversion, CancellationToken stopping)
+        HttpContext context, Resource resource, string? @namespace, ListRequest request, ConvertedVersion? conversion,
+        CancellationToken stopping)
     {
         var query = context.Request.Query;
         var shape = ShapeNegotiation.Of(context.Request);
@@ -39,7 +40,8 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(end.Token, timeout.Token);
         try
         {
-            var position = initial ? await WriteInitialAsync(watch, body, query.Flag("sendInitialEvents"), stop.Token) : request.Version ?? store.Version;
+            var position = initial ? await WriteInitialAsync(watch, body, query.Flag("sendInitialEvents"), stop.Token) : request.Version
+                ?? store.Version;
             await FollowAsync(watch, body, position, stop.Token);
         }
         catch (StoreException error)
@@ -156,5 +158,6 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         body.Write("\n"u8);
     }
 
-    private sealed record Watch(HttpContext Context, Resource Resource, string? Namespace, ListRequest Request, Shape Shape, bool Bookmarks, ConvertedVersion? Conversion);
+    private sealed record Watch(HttpContext Context, Resource Resource, string? Namespace, ListRequest Request, Shape Shape,
+        bool Bookmarks, ConvertedVersion? Conversion);
 }

@@ -19,7 +19,7 @@ internal static class BuiltInResources
         Core("persistentvolumeclaims", "PersistentVolumeClaim", "persistentvolumeclaim", true) with { ShortNames = ["pvc"], Subresources = ["status"] },
         Core("pods", "Pod", "pod", true) with
         {
-            ShortNames = ["po"], Categories = ["all"], Subresources = ["eviction", "exec", "log", "portforward", "status"],
+            ShortNames = ["po"], Categories = ["all"], Subresources = ["attach", "eviction", "exec", "log", "portforward", "status"],
         },
         Core("secrets", "Secret", "secret", true),
         Core("serviceaccounts", "ServiceAccount", "serviceaccount", true) with { ShortNames = ["sa"], Subresources = ["token"] },
@@ -36,7 +36,8 @@ internal static class BuiltInResources
         {
             ShortNames = ["sts"], Categories = ["all"], Subresources = ["scale", "status"],
         },
-        Of("apps", "daemonsets", "DaemonSet", "daemonset", true) with { ShortNames = ["ds"], Categories = ["all"], Subresources = ["status"] },
+        Of("apps", "daemonsets", "DaemonSet", "daemonset", true) with { ShortNames = ["ds"], Categories = ["all"],
+            Subresources = ["status"] },
         Of("batch", "jobs", "Job", "job", true) with { Categories = ["all"], Subresources = ["status"] },
         new(Definitions, "v1", "CustomResourceDefinition", "customresourcedefinition", false)
         {

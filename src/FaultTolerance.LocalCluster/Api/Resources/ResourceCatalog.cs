@@ -44,13 +44,15 @@ internal sealed class ResourceCatalog(MemoryStore store)
         }
 
         var conversion = definition.Map("spec", "conversion");
-        var storage = definition.Maps("spec", "versions").Where(version => version.IsTrue("storage")).Select(version => Of(definition, version)).FirstOrDefault();
+        var storage = definition.Maps("spec", "versions").Where(version => version.IsTrue("storage"))
+            .Select(version => Of(definition, version)).FirstOrDefault();
         return
         [
             .. definition.Maps("spec", "versions").Where(version => version.IsTrue("served")).Select(version => Of(definition, version) with
             {
                 Conversion = conversion,
-                StoredAs = conversion.Text("strategy") == "Webhook" && storage is not null && storage.Version != version.Text("name") ? storage with { Conversion = conversion } : null,
+                StoredAs = conversion.Text("strategy") == "Webhook" && storage is not null && storage.Version != version.Text("name")
+                    ? storage with { Conversion = conversion } : null,
             }),
         ];
     }

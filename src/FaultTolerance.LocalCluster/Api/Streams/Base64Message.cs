@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace FaultTolerance.LocalCluster.Api.Streams;
 
-/// <summary>Messages of the base64 protocols: the channel's digit, then base64. A message that comes in pieces is decoded piece by piece.</summary>
+/// <summary>
+/// Messages of the base64 protocols: the channel's digit, then base64. A message that comes in pieces is decoded piece by piece.
+/// </summary>
 internal sealed class Base64Message
 {
     private const int Group = 4;

@@ -30,7 +30,7 @@ internal sealed class ChannelSocket : IDisposable
     /// others, or no WebSocket.
     /// </summary>
     /// <param name="context">The request.</param>
-    /// <param name="what">exec or port-forward, for the message.</param>
+    /// <param name="what">exec, attach or port-forward, for the message.</param>
     /// <param name="served">Protocols, the best first.</param>
     public static string Negotiate(HttpContext context, string what, params ReadOnlySpan<string> served)
     {
@@ -50,7 +50,7 @@ internal sealed class ChannelSocket : IDisposable
         var asked = context.WebSockets.IsWebSocketRequest
             ? $"WebSocket {string.Join(", ", context.WebSockets.WebSocketRequestedProtocols)}"
             : context.Request.Headers.Upgrade.ToString() is { Length: > 0 } upgrade ? upgrade : "plain HTTP";
-        var advice = what == "exec"
+        var advice = what is "exec" or "attach"
             ? "kubectl speaks it from 1.30 on"
             : "kubectl's port-forward speaks only SPDY: use a client library's WebSocket port-forward, or connect to the pod's address, which is on loopback";
         throw StoreErrors.BadRequest($"this cluster serves {what} over WebSocket with {string.Join(" or ", served.ToArray())}, not over {asked}; {advice}");
@@ -67,7 +67,8 @@ internal sealed class ChannelSocket : IDisposable
         try
         {
             await _socket.SendAsync(
-                _base64 ? Base64Message.Encode(message.Span) : message, _base64 ? WebSocketMessageType.Text : WebSocketMessageType.Binary, endOfMessage: true, cancellation);
+                _base64 ? Base64Message.Encode(message.Span) : message, _base64 ? WebSocketMessageType.Text : WebSocketMessageType.Binary,
+                    endOfMessage: true, cancellation);
         }
         finally
         {

@@ -27,22 +27,32 @@ internal sealed class ExecStream(IPodRuntime runtime, TimeProvider time)
     private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves one command. What the runtime refuses is answered before the upgrade.</summary>
-    public async Task ServeAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping)
+    public Task ServeAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping)
     {
-        var protocol = ChannelSocket.Negotiate(context, "exec", V5, V4, V4Text, V1, V1Text);
-        var query = context.Request.Query;
-        var command = query["command"].Select(word => word ?? "").ToArray();
-        if (command.Length == 0)
-        {
-            throw StoreErrors.BadRequest("you must specify at least 1 command for the container");
-        }
+        var command = context.Request.Query["command"].Select(word => word ?? "").ToArray();
+        return command.Length == 0
+            ? throw StoreErrors.BadRequest("you must specify at least 1 command for the container")
+            : ServeAsync(context, "exec", (container, stdin, tty, end) =>
+                runtime.ExecAsync(@namespace, pod, container, command, stdin, tty, end), stopping);
+    }
 
+    /// <summary>Serves a container's own output.</summary>
+    public Task AttachAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping) => ServeAsync(
+        context, "attach", (container, stdin, _, end) =>
+            Task.FromResult(AttachedLog.Start(runtime, @namespace, pod, container, stdin, end)), stopping);
+
+    private async Task ServeAsync(
+        HttpContext context, string what, Func<string?, bool, bool, CancellationToken, Task<IExecSession>> start,
+        CancellationToken stopping)
+    {
+        var protocol = ChannelSocket.Negotiate(context, what, V5, V4, V4Text, V1, V1Text);
+        var query = context.Request.Query;
         var (stdin, tty) = (query.Flag("stdin"), query.Flag("tty"));
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stopping, context.RequestAborted);
         IExecSession started;
         try
         {
-            started = await runtime.ExecAsync(@namespace, pod, query.Text("container"), command, stdin, tty, end.Token);
+            started = await start(query.Text("container"), stdin, tty, end.Token);
         }
         catch (ExecStartException e)
         {

@@ -8,7 +8,7 @@ using Microsoft.AspNetCore.Http;
 
 namespace FaultTolerance.LocalCluster.Api.Streams;
 
-/// <summary>The subresources that do something: log, exec, portforward and eviction of pods, token of service accounts.</summary>
+/// <summary>The subresources that do something: log, exec, attach, portforward and eviction of pods, token of service accounts.</summary>
 internal sealed class PodEndpoint(
     MemoryStore store, DeleteVerbs deletes, TokenBook tokens, LogStream logs, ExecStream execs, PortForwardStream forwards, TimeProvider time)
 {
@@ -28,8 +28,13 @@ internal sealed class PodEndpoint(
                 DemandContainer(target, context.Request.Query.Text("container"));
                 await execs.ServeAsync(context, @namespace, name, stopping);
                 return;
+            case "attach" when !HttpMethods.IsDelete(method):
+                DemandContainer(target, context.Request.Query.Text("container"));
+                DemandRunning(target, "attach");
+                await execs.AttachAsync(context, @namespace, name, stopping);
+                return;
             case "portforward" when !HttpMethods.IsDelete(method):
-                DemandRunning(target);
+                DemandRunning(target, "forward port");
                 await forwards.ServeAsync(context, @namespace, name, stopping);
                 return;
             case "eviction" when HttpMethods.IsPost(method):
@@ -74,11 +79,11 @@ internal sealed class PodEndpoint(
         }
     }
 
-    private static void DemandRunning(JsonObject pod)
+    private static void DemandRunning(JsonObject pod, string what)
     {
         if (pod.Text("status", "phase") is var phase and not "Running")
         {
-            throw StoreErrors.BadRequest($"unable to forward port because pod is not running. Current status={phase}");
+            throw StoreErrors.BadRequest($"unable to {what} because pod is not running. Current status={phase}");
         }
     }
 }

@@ -45,9 +45,11 @@ internal static class BuiltInColumns
         ],
         "jobs.batch" =>
         [
-            Cell("Status", "string", value => value.Maps("status", "conditions").LastOrDefault(condition => condition.Text("status") == "True")?.Text("type")
+            Cell("Status", "string", value =>
+                value.Maps("status", "conditions").LastOrDefault(condition => condition.Text("status") == "True")?.Text("type")
                 ?? (value.IsTrue("spec", "suspend") ? "Suspended" : "Running")),
-            Cell("Completions", "string", value => $"{value.Number("status", "succeeded") ?? 0}/{value.Number("spec", "completions") ?? 1}"),
+            Cell("Completions", "string", value =>
+                $"{value.Number("status", "succeeded") ?? 0}/{value.Number("spec", "completions") ?? 1}"),
             CustomColumns.AgeColumn,
             .. Template(),
         ],

@@ -14,7 +14,8 @@ internal sealed class ScaleVerbs(ReadVerbs reads, WriteVerbs writes)
     public JsonObject Get(Resource resource, string? @namespace, string name) => Of(resource, reads.Get(resource, @namespace, name));
 
     /// <summary>Changes the scale; <paramref name="manager"/> will own the replicas.</summary>
-    public JsonObject Update(Resource resource, string? @namespace, string name, Func<JsonObject, JsonObject> change, bool dryRun, string? manager = null)
+    public JsonObject Update(Resource resource, string? @namespace, string name, Func<JsonObject, JsonObject> change, bool dryRun,
+        string? manager = null)
     {
         var updated = writes.Update(
             resource,

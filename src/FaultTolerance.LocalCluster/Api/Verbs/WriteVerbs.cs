@@ -66,13 +66,14 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
     }
 
     /// <summary>Creates an object that says itself who owns its fields.</summary>
-    public JsonObject CreateOwned(Resource resource, string? @namespace, JsonObject value, bool dryRun) => Create(resource, @namespace, value, dryRun, _ => { });
+    public JsonObject CreateOwned(Resource resource, string? @namespace, JsonObject value, bool dryRun) =>
+        Create(resource, @namespace, value, dryRun, _ => { });
 
     /// <summary>What applying a configuration makes of an object, or of nothing.</summary>
     public Func<JsonObject?, JsonObject> Applying(
         Resource resource, string? @namespace, string name, string? subresource, JsonObject config, string manager, bool force)
     {
-        CheckIdentity(resource, @namespace, name, config);
+        WrittenObject.CheckIdentity(resource, @namespace, name, config);
         var whole = config.Copy();
         whole.Metadata()["name"] = name;
         if (resource.Namespaced)
@@ -88,7 +89,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
     public void Admit(Resource resource, string? @namespace, JsonObject value, string? name)
     {
         BodyTypes.Demand(resource, value);
-        CheckIdentity(resource, @namespace, name, value);
+        WrittenObject.CheckIdentity(resource, @namespace, name, value);
         defaults.Apply(resource, value);
         resource.Present(value);
         var named = value.Copy();
@@ -102,7 +103,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
     private JsonObject Create(Resource resource, string? @namespace, JsonObject value, bool dryRun, Action<JsonObject> record)
     {
         BodyTypes.Demand(resource, value);
-        CheckIdentity(resource, @namespace, name: null, value);
+        WrittenObject.CheckIdentity(resource, @namespace, name: null, value);
         var metadata = value.Metadata();
         if (!string.IsNullOrEmpty(value.Text("metadata", "resourceVersion")))
         {
@@ -121,7 +122,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
             metadata.Remove(member);
         }
 
-        DropEmpty(metadata);
+        WrittenObject.DropEmpty(metadata);
         if (resource.HasStatus)
         {
             value.Remove("status");
@@ -177,8 +178,8 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
         JsonObject Next(JsonObject current)
         {
             var value = change(resource.Present(current.Copy()));
-            CheckIdentity(resource, @namespace, name, value);
-            var next = subresource == "status" ? WithStatusOf(current, value) : value;
+            WrittenObject.CheckIdentity(resource, @namespace, name, value);
+            var next = subresource == "status" ? WrittenObject.WithStatusOf(current, value) : value;
             if (subresource is null && resource.HasStatus)
             {
                 next["status"] = current["status"]?.DeepClone();
@@ -194,8 +195,8 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
                 throw StoreErrors.Conflict(id, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {current.Uid()}");
             }
 
-            Restore(current.Metadata(), next.Metadata());
-            DropEmpty(next.Metadata());
+            WrittenObject.Restore(current.Metadata(), next.Metadata());
+            WrittenObject.DropEmpty(next.Metadata());
             if (subresource is null)
             {
                 if (resource.Type.ToString() == "services" && next.Text("spec", "clusterIP") is null or "")
@@ -213,7 +214,8 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
 
             if (manager is not null)
             {
-                ManagedFields.Record(CustomSchemas.Of(resource), current, next, Manager(resource, manager, ManagedFields.Update, wroteTo ?? subresource ?? ""));
+                ManagedFields.Record(CustomSchemas.Of(resource), current, next,
+                    Manager(resource, manager, ManagedFields.Update, wroteTo ?? subresource ?? ""));
             }
 
             return next;
@@ -225,73 +227,6 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
         }
 
         return resource.Present(store.Update(id, Next));
-    }
-
-    private static JsonObject WithStatusOf(JsonObject current, JsonObject value)
-    {
-        var next = current.Copy();
-        next.Metadata()["resourceVersion"] = value.At("metadata", "resourceVersion")?.DeepClone();
-        if (value.At("metadata", "managedFields") is { } managers)
-        {
-            next.Metadata()["managedFields"] = managers.DeepClone();
-        }
-
-        if (value["status"] is { } status)
-        {
-            next["status"] = status.DeepClone();
-        }
-        else
-        {
-            next.Remove("status");
-        }
-
-        return next;
-    }
-
-    // Deletion begins with DELETE alone.
-    private static void Restore(JsonObject current, JsonObject next)
-    {
-        foreach (var member in (string[])["deletionTimestamp", "deletionGracePeriodSeconds"])
-        {
-            next.Remove(member);
-            if (current[member] is { } value)
-            {
-                next[member] = value.DeepClone();
-            }
-        }
-    }
-
-    // As Kubernetes writes it, what is empty is not there.
-    private static void DropEmpty(JsonObject metadata)
-    {
-        foreach (var member in (string[])["labels", "annotations", "finalizers", "ownerReferences"])
-        {
-            if (metadata[member] is JsonObject { Count: 0 } or JsonArray { Count: 0 })
-            {
-                metadata.Remove(member);
-            }
-        }
-    }
-
-    private static void CheckIdentity(Resource resource, string? @namespace, string? name, JsonObject value)
-    {
-        var apiVersion = value.Text("apiVersion");
-        var kind = value.Text("kind");
-        if ((apiVersion is not (null or "") && apiVersion != resource.ApiVersion) || (kind is not (null or "") && kind != resource.Kind))
-        {
-            throw StoreErrors.BadRequest(
-                $"the API version and kind in the data ({apiVersion}, Kind={kind}) do not match the expected ones ({resource.ApiVersion}, Kind={resource.Kind})");
-        }
-
-        if (name is not null && value.Name().Length > 0 && value.Name() != name)
-        {
-            throw StoreErrors.BadRequest($"the name of the object ({value.Name()}) does not match the name on the URL ({name})");
-        }
-
-        if (resource.Namespaced && value.Namespace().Length > 0 && value.Namespace() != @namespace)
-        {
-            throw StoreErrors.BadRequest("the namespace of the provided object does not match the namespace sent on the request");
-        }
     }
 
     private void CheckNamespace(Resource resource, string @namespace, string name)

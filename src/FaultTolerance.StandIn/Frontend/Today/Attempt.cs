@@ -16,6 +16,9 @@ internal sealed class Attempt : IAsyncDisposable
     private readonly IAsyncEnumerator<GenerateEvent> _answers;
     private volatile bool _silent;
 
+    /// <summary>Whether the worker itself is found dead, and not only the request failed on it.</summary>
+    public bool FoundDead { get; private set; } = true;
+
     public Attempt(Instance instance, GenerateCommand command, TimeSpan within, TimeProvider time, CancellationToken client)
     {
         _client = client;
@@ -50,6 +53,7 @@ internal sealed class Attempt : IAsyncDisposable
         }
         catch (GenerationFailedException)
         {
+            FoundDead = false;
             return (null, TodayErrors.WorkerGone("transport.disconnected"));
         }
         catch (OperationCanceledException) when (!_client.IsCancellationRequested)

@@ -5,7 +5,7 @@ using FaultTolerance.StandIn.Wire;
 namespace FaultTolerance.StandIn.Frontend.Today;
 
 /// <summary>
-/// The decode workers as a router of today knows them. Known is what discovery tells; asked is what of it was not found dead. Whenever
+/// The workers as a router of today knows them. Known is what discovery tells; asked is what of it was not found dead. Whenever
 /// the known ones change, and every five seconds without a change, all of them are asked again: so a dead one fails one request
 /// each time until discovery forgets it.
 /// </summary>
@@ -34,7 +34,11 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
     }
 
     /// <summary>The models that can be asked for now, in order of name.</summary>
-    public IReadOnlyList<string> Models => [.. Asked().Select(instance => instance.Notice.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal)];
+    public IReadOnlyList<string> Models =>
+    [
+        .. Asked(WorkerRole.Decode).Where(instance => !instance.Notice.NeedsPrefill || KnowsPrefill(instance.Notice.Model))
+            .Select(instance => instance.Notice.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal),
+    ];
 
     /// <summary>Everything that discovery knows, dead or not.</summary>
     public IReadOnlyList<Instance> Known
@@ -49,10 +53,17 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
         }
     }
 
-    /// <summary>The next worker that has the model; null where none can be asked.</summary>
-    public Instance? Next(string model)
+    /// <summary>The decode workers that discovery knows, dead or not.</summary>
+    public IEnumerable<Instance> Decode => Known.Where(static instance => instance.Notice.Role == WorkerRole.Decode);
+
+    /// <summary>Whether discovery knows a prefill worker of the model, dead or not.</summary>
+    public bool KnowsPrefill(string model) =>
+        Known.Any(instance => instance.Notice.Role == WorkerRole.Prefill && !instance.Leaving && instance.Notice.Model == model);
+
+    /// <summary>The next worker of the role that has the model; null where none can be asked.</summary>
+    public Instance? Next(WorkerRole role, string model)
     {
-        var ready = Asked().Where(instance => instance.Notice.Model == model).ToList();
+        var ready = Asked(role).Where(instance => instance.Notice.Model == model).ToList();
         return ready.Count == 0 ? null : ready[(int)(Interlocked.Increment(ref _turn) % (uint)ready.Count)];
     }
 
@@ -67,11 +78,6 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
 
     public void Registered(string uid, ReadyNotice notice, GenerationClient client)
     {
-        if (notice.Role != WorkerRole.Decode)
-        {
-            return;
-        }
-
         lock (_gate)
         {
             if (!_settings.HasLeases)
@@ -134,12 +140,12 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
 
     public void Dispose() => _scan.Dispose();
 
-    private List<Instance> Asked()
+    private List<Instance> Asked(WorkerRole role)
     {
         lock (_gate)
         {
             Refresh();
-            return [.. _known.Where(instance => !instance.Leaving && !_foundDead.Contains(instance))];
+            return [.. _known.Where(instance => instance.Notice.Role == role && !instance.Leaving && !_foundDead.Contains(instance))];
         }
     }
 
@@ -200,7 +206,8 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
 
     private void Tell()
     {
-        var models = _known.Select(instance => instance.Notice.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
+        var models = _known.Where(static instance => instance.Notice.Role == WorkerRole.Decode)
+            .Select(instance => instance.Notice.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
         foreach (var model in models.Except(_models, StringComparer.Ordinal))
         {
             _texts.Added(model);

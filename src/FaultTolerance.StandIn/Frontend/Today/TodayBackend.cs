@@ -12,7 +12,7 @@ namespace FaultTolerance.StandIn.Frontend.Today;
 /// </summary>
 internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, FrontendMetrics metrics, TimeProvider time) : IChatBackend
 {
-    public bool IsOpen => table.Known.Count > 0;
+    public bool IsOpen => table.Decode.Any();
 
     public string LabelOf(string model) => Knows(model) ? model : "unknown_model";
 
@@ -29,10 +29,27 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
         var command = new GenerateCommand(0, GenerateMode.Full, request.PromptTokens, request.Tokens, request.Stream, request.Seed, Acknowledge: true);
         ApiError? failure = null;
         var given = 0;
-        for (var migrations = 0; ; migrations++)
+        for (var migrations = 0; ;)
         {
-            var instance = table.Next(request.Model) ?? throw failure ?? NoneFor(request.Model);
+            var instance = table.Next(WorkerRole.Decode, request.Model) ?? throw failure ?? NoneFor(request.Model);
             CheckLength(request, instance.Notice);
+            if (instance.Notice.NeedsPrefill && NoPrefill(request.Model) is { } without)
+            {
+                failure = without;
+                if (!without.Counted)
+                {
+                    throw failure;
+                }
+
+                metrics.Migration(request.Model, ongoing: false);
+                if (++migrations > settings.MigrationLimit)
+                {
+                    throw failure;
+                }
+
+                continue;
+            }
+
             await using var attempt = new Attempt(instance, command with { From = GoOnAt(given, request.Tokens) }, settings.RequestTimeout, time, cancellation);
             while (true)
             {
@@ -51,9 +68,13 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
                 yield break;
             }
 
-            table.FoundDead(instance);
+            if (attempt.FoundDead)
+            {
+                table.FoundDead(instance);
+            }
+
             metrics.Migration(request.Model, ongoing: given > 0);
-            if (migrations >= settings.MigrationLimit)
+            if (++migrations > settings.MigrationLimit)
             {
                 throw failure;
             }
@@ -68,6 +89,28 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
         }
     }
 
+    /// <summary>Why there is no prefill for the request; null where there is. A dead prefill worker fails each request until it is forgotten.</summary>
+    private ApiError? NoPrefill(string model)
+    {
+        if (!table.KnowsPrefill(model))
+        {
+            return TodayErrors.NotReady(model);
+        }
+
+        if (table.Next(WorkerRole.Prefill, model) is not { } prefill)
+        {
+            return TodayErrors.WorkerGone("backend.unavailable");
+        }
+
+        if (!prefill.Client.IsClosed)
+        {
+            return null;
+        }
+
+        table.FoundDead(prefill);
+        return TodayErrors.WorkerGone("transport.cannot_connect");
+    }
+
     private int GoOnAt(int given, int tokens) => settings.MigratedTokens switch
     {
         MigratedTokens.Lose when given > 0 => Math.Min(given + 1, tokens),
@@ -75,7 +118,7 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
         _ => given,
     };
 
-    private bool Knows(string model) => table.Known.Any(instance => instance.Notice.Model == model);
+    private bool Knows(string model) => table.Decode.Any(instance => instance.Notice.Model == model);
 
     private ApiError NoneFor(string model) => Knows(model) ? TodayErrors.NotReady(model) : TodayErrors.ModelNotFound();
 }

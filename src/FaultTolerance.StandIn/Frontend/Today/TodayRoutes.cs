@@ -1,5 +1,6 @@
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Metrics;
+using FaultTolerance.StandIn.Wire;
 using Microsoft.AspNetCore.Http;
 
 namespace FaultTolerance.StandIn.Frontend.Today;
@@ -30,6 +31,8 @@ internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, Fro
             _ => TodayErrors.AnswerAsync(context, TodayErrors.RouteNotFound(context.Request.Method, path)),
         };
     }
+
+    private static string ComponentOf(Instance instance) => instance.Notice.Role == WorkerRole.Prefill ? "prefill" : "backend";
 
     private static Task OtherMethodAsync(HttpContext context, string allowed)
     {
@@ -62,9 +65,9 @@ internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, Fro
         json.WriteStartObject();
         json.WriteString("status"u8, "healthy"u8);
         json.WriteStartArray("endpoints"u8);
-        if (known.Count > 0)
+        foreach (var component in known.Select(ComponentOf).Distinct(StringComparer.Ordinal))
         {
-            json.WriteStringValue($"dyn://{dynamoNamespace}.backend.generate");
+            json.WriteStringValue($"dyn://{dynamoNamespace}.{component}.generate");
         }
 
         json.WriteEndArray();
@@ -72,7 +75,7 @@ internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, Fro
         foreach (var instance in known)
         {
             json.WriteStartObject();
-            json.WriteString("component"u8, "backend"u8);
+            json.WriteString("component"u8, ComponentOf(instance));
             json.WriteString("endpoint"u8, "generate"u8);
             json.WriteString("namespace"u8, dynamoNamespace);
             json.WriteNumber("instance_id"u8, instance.Id);
@@ -96,7 +99,7 @@ internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, Fro
             json.WriteString("object"u8, "model"u8);
             json.WriteNumber("created"u8, time.GetUtcNow().ToUnixTimeSeconds());
             json.WriteString("owned_by"u8, "nvidia"u8);
-            json.WriteNumber("context_window"u8, table.Known.FirstOrDefault(instance => instance.Notice.Model == model)?.Notice.ContextLength ?? 0);
+            json.WriteNumber("context_window"u8, table.Decode.FirstOrDefault(instance => instance.Notice.Model == model)?.Notice.ContextLength ?? 0);
             json.WriteEndObject();
         }
 

@@ -60,11 +60,16 @@ public sealed class EventKeys
     }
 
     /// <summary>A key's list of whole numbers; empty where it is none.</summary>
-    public ImmutableArray<long> Wholes(string key)
+    public ImmutableArray<long> Wholes(string key) => List<long>(key);
+
+    /// <summary>A key's list of numbers; empty where it is none.</summary>
+    public ImmutableArray<double> Numbers(string key) => List<double>(key);
+
+    private ImmutableArray<T> List<T>(string key)
     {
         try
         {
-            return this[key] is { } list ? [.. JsonSerializer.Deserialize<long[]>(list) ?? []] : [];
+            return this[key] is { } list ? [.. JsonSerializer.Deserialize<T[]>(list) ?? []] : [];
         }
         catch (JsonException)
         {

@@ -9,7 +9,7 @@ internal static class EventWriting
     {
         if (!string.IsNullOrEmpty(value))
         {
-            json.WriteString(key, value);
+            json.WriteString(key, SecretText.Hide(value));
         }
     }
 

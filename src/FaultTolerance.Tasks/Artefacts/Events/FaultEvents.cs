@@ -30,7 +30,16 @@ public sealed record FaultLanded : FaultEvent
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal static FaultLanded Read(EventKeys keys) => Read(keys, new FaultLanded());
+    /// <summary>How far the stamp may be off, in seconds; null where that is not known.</summary>
+    public double? Uncertainty { get; init; }
+
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        base.WriteKeys(json);
+        json.Number("uncertainty", Uncertainty);
+    }
+
+    internal static FaultLanded Read(EventKeys keys) => Read(keys, new FaultLanded { Uncertainty = keys.Seconds("uncertainty") });
 }
 
 /// <summary><c>fault.unproven</c>: there is no proof of the fault; <see cref="FaultEvent.Proof"/> says why.</summary>

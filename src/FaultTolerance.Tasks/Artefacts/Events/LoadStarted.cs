@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.Events;
@@ -6,6 +7,7 @@ namespace FaultTolerance.Artefacts.Events;
 public sealed record LoadStarted : TimelineEvent
 {
     internal const string EventName = "load.started";
+    private const int Digits = 4;
 
     /// <inheritdoc/>
     public override string Name => EventName;
@@ -25,6 +27,12 @@ public sealed record LoadStarted : TimelineEvent
     /// <summary>Tokens that each request asks for.</summary>
     public required long? OutputTokens { get; init; }
 
+    /// <summary>Seconds from one request of a client to its next, as the load asks for it.</summary>
+    public double? Period { get; init; }
+
+    /// <summary>When each client sends its first request, in seconds from the load's start; empty where arrivals are random.</summary>
+    public ImmutableArray<double> Starts { get; init; } = [];
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Whole("clients", Clients);
@@ -32,6 +40,17 @@ public sealed record LoadStarted : TimelineEvent
         json.Text("mode", Mode?.ToString());
         json.Number("warmUp", WarmUp);
         json.Whole("outputTokens", OutputTokens);
+        json.Number("period", Period is { } period ? Math.Round(period, Digits) : null);
+        if (!Starts.IsDefaultOrEmpty)
+        {
+            json.WriteStartArray("starts");
+            foreach (var start in Starts)
+            {
+                json.WriteNumberValue(Math.Round(start, Digits));
+            }
+
+            json.WriteEndArray();
+        }
     }
 
     internal static LoadStarted Read(EventKeys keys) => new()
@@ -41,6 +60,8 @@ public sealed record LoadStarted : TimelineEvent
         Mode = keys["mode"] switch { nameof(LoadMode.Closed) => LoadMode.Closed, nameof(LoadMode.Open) => LoadMode.Open, _ => null },
         WarmUp = keys.Seconds("warmUp"),
         OutputTokens = keys.Whole("outputTokens"),
+        Period = keys.Seconds("period"),
+        Starts = keys.Numbers("starts"),
     };
 }
 

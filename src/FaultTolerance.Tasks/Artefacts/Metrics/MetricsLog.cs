@@ -15,6 +15,7 @@ internal sealed class MetricsLog(string path) : IDisposable
 {
     private readonly AppendFile _file = new(path);
     private readonly Dictionary<string, double> _last = new(StringComparer.Ordinal);
+    private string? _lasting;
 
     /// <summary>The first write that failed, or null.</summary>
     public FaultMatrixException? Failure => _file.Failure;
@@ -23,7 +24,16 @@ internal sealed class MetricsLog(string path) : IDisposable
     /// <param name="asked">When it was asked for.</param>
     /// <param name="took">Until the whole answer was there.</param>
     /// <param name="text">The answer.</param>
-    public void Answered(DateTimeOffset asked, TimeSpan took, string text) => Write(asked, json =>
+    public void Answered(DateTimeOffset asked, TimeSpan took, string text)
+    {
+        _lasting = null;
+        Write(asked, json => Samples(json, took, text));
+    }
+
+    /// <inheritdoc/>
+    public void Dispose() => _file.Dispose();
+
+    private void Samples(Utf8JsonWriter json, TimeSpan took, string text)
     {
         json.WriteNumber("took", Math.Round(took.TotalSeconds, 6));
         json.WriteStartObject("samples");
@@ -38,17 +48,22 @@ internal sealed class MetricsLog(string path) : IDisposable
         }
 
         json.WriteEndObject();
-    });
-
-    /// <summary>Writes that there was no answer.</summary>
-    public void Failed(DateTimeOffset asked, string why)
-    {
-        _last.Clear();
-        Write(asked, json => json.WriteString("error", why));
     }
 
-    /// <inheritdoc/>
-    public void Dispose() => _file.Dispose();
+    /// <summary>Writes that there was no answer.</summary>
+    /// <param name="asked">When it was asked for.</param>
+    /// <param name="why">Why not.</param>
+    /// <param name="lasting">Whether the same is to be expected of the next time, as where there is no such page; it is then said once.</param>
+    public void Failed(DateTimeOffset asked, string why, bool lasting = false)
+    {
+        _last.Clear();
+        if (!lasting || why != _lasting)
+        {
+            Write(asked, json => json.WriteString("error", why));
+        }
+
+        _lasting = lasting ? why : null;
+    }
 
     private void Write(DateTimeOffset asked, Action<Utf8JsonWriter> keys)
     {

@@ -16,6 +16,8 @@ internal static class ParseCodes
     public const string NoReadyText = "FT0811";
     public const string Unproven = "FT0812";
     public const string ClockOffset = "FT0813";
+    public const string Interference = "FT0830";
+    public const string NotAlone = "FT0831";
     public const string OwnTransport = "FT0814";
     public const string BooksDoNotAddUp = "FT0901";
     public const string RequestTwice = "FT0902";

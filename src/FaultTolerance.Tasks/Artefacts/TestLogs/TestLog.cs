@@ -40,7 +40,7 @@ public sealed class TestLog : IDisposable
     private DateTimeOffset Write(string level, string name, string message)
     {
         var now = _clock.Now;
-        var line = message.ReplaceLineEndings(" ");
+        var line = SecretText.Hide(ForeignText.Line(message));
         _file.Write(Encoding.UTF8.GetBytes($"[TEST] {RunClock.FormatLegacy(now)} {level} {name}: {line}\n"));
         return now;
     }

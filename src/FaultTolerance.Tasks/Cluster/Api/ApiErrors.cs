@@ -8,6 +8,8 @@ namespace FaultTolerance.Cluster.Api;
 /// <summary>Turns what the API or the network said into one line with a code.</summary>
 internal static class ApiErrors
 {
+    private const int LongestMessage = 500;
+
     /// <summary>An answer that is no success.</summary>
     public static ClusterException From(ApiCall call, HttpStatusCode status, string body)
     {
@@ -46,23 +48,22 @@ internal static class ApiErrors
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("message", out var message))
             {
-                var reason = json.RootElement.TryGetProperty("reason", out var r) ? r.GetString() : null;
-                return (reason, message.GetString() ?? "");
+                var reason = json.RootElement.TryGetProperty("reason", out var r) && r.ValueKind == JsonValueKind.String ? r.GetString() : null;
+                return (reason, ForeignText.Line(message.ValueKind == JsonValueKind.String ? message.GetString() : message.GetRawText(), LongestMessage));
             }
         }
         catch (JsonException)
         {
-            // Proxies and webhooks answer with text; it is shown as it is.
+            // Proxies and webhooks answer with text.
         }
 
-        var text = body.Trim();
-        return (null, text.Length > 500 ? text[..500] : text);
+        return (null, ForeignText.Line(body, LongestMessage));
     }
 
     // Quota and admission webhooks refuse with 403 too; only the authorizer's refusal is about permissions.
     private static bool IsAuthorization(string message) => message.Contains(" cannot ", StringComparison.Ordinal) || message.Length == 0;
 
-    private static string Innermost(Exception e) => e.GetBaseException().Message.Split('\n')[0];
+    private static string Innermost(Exception e) => ForeignText.Line(e.GetBaseException().Message, LongestMessage);
 }
 
 /// <summary>A call, in the words of its error message: verb, resource and namespace.</summary>

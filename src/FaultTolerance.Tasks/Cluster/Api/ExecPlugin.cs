@@ -75,7 +75,7 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
         }
         catch (Win32Exception e)
         {
-            var hint = string.IsNullOrWhiteSpace(exec.InstallHint) ? "" : $"; {FirstLine(exec.InstallHint)}";
+            var hint = string.IsNullOrWhiteSpace(exec.InstallHint) ? "" : $"; {ForeignText.Line(exec.InstallHint, 200)}";
             throw Error($"cannot be started ({e.Message}); install it, or correct the path{hint}", e);
         }
 
@@ -85,11 +85,12 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
         {
             process.StandardInput.Close();
             var output = process.StandardOutput.ReadToEndAsync(both.Token);
-            var errors = process.StandardError.ReadToEndAsync(both.Token);
+            var errors = process.StandardError.BaseStream.CopyToAsync(Stream.Null, both.Token);
             await process.WaitForExitAsync(both.Token);
+            await errors;
             return process.ExitCode == 0
                 ? Read(await output)
-                : throw Error($"ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}: {FirstLine(await errors)}", null);
+                : throw Error($"ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}; run it by itself to see why", null);
         }
         catch (OperationCanceledException e)
         {
@@ -185,8 +186,6 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
 
     private static string? Text(JsonElement holder, string property) =>
         holder.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
-
-    private static string FirstLine(string? text) => text?.Split('\n', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).FirstOrDefault() ?? "it says nothing";
 
     private ClusterException Error(string why, Exception? inner) => new("FT0310", $"{what}: its credential plugin '{exec.Command}' {why}", inner);
 }

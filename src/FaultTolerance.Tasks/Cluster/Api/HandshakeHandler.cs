@@ -14,7 +14,7 @@ internal sealed class HandshakeHandler : DelegatingHandler
         var response = await base.SendAsync(request, cancellationToken);
         if (response.StatusCode != HttpStatusCode.SwitchingProtocols && Current.Value is { } refused)
         {
-            refused.Body = await response.Content.ReadAsStringAsync(cancellationToken);
+            refused.Body = await ErrorText.ReadAsync(response, TimeProvider.System, cancellationToken);
             refused.Status = response.StatusCode;
         }
 

@@ -6,6 +6,7 @@ using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using k8s;
+using Polly.Timeout;
 
 namespace FaultTolerance.Cluster.Api;
 
@@ -20,10 +21,13 @@ internal sealed class KubeApi : IDisposable
     private readonly ConcurrentBag<Kubernetes> _renewed = [];
     private readonly HttpClient _http;
     private readonly HttpMessageInvoker _handshakes;
+    private readonly TimeProvider _time;
+    private readonly TimeSpan _limit;
 
     /// <summary>Connects nothing yet.</summary>
     public KubeApi(KubeConnection connection, ClusterOptions options, TimeProvider time)
     {
+        (_time, _limit) = (time, options.RequestTimeout);
         var configuration = connection.Client;
         var (client, inner) = Connect(connection, null);
         _client = client;
@@ -57,9 +61,20 @@ internal sealed class KubeApi : IDisposable
         return await ReadAsync(call, response, cancellation);
     }
 
-    /// <summary>GET whose body is a stream (watch, log). The caller disposes the response.</summary>
-    public Task<HttpResponseMessage> OpenAsync(ApiCall call, string path, CancellationToken cancellation, bool guarded = false) =>
-        SendAsync(call, HttpMethod.Get, path, null, null, cancellation, unguarded: !guarded);
+    /// <summary>GET whose body the caller reads within limits of its own (watch, log). The caller disposes the response.</summary>
+    /// <param name="call">The call, for messages.</param>
+    /// <param name="path">Path and query below the server's own.</param>
+    /// <param name="cancellation">Cancels.</param>
+    /// <param name="repeated">Whether a call that fails is repeated; a watch sees to that itself.</param>
+    public Task<HttpResponseMessage> OpenAsync(ApiCall call, string path, CancellationToken cancellation, bool repeated = false) =>
+        SendAsync(call, HttpMethod.Get, path, null, null, cancellation, once: !repeated);
+
+    /// <summary>GET of a log.</summary>
+    public async Task<Stream> OpenLogAsync(ApiCall call, string path, bool follow, CancellationToken cancellation)
+    {
+        var response = await OpenAsync(call, path, cancellation, repeated: true);
+        return await LimitedStream.OverAsync(call, Server, response, follow ? BodyLimits.FollowedLog : BodyLimits.Log(_limit), _time, cancellation);
+    }
 
     /// <summary>
     /// Upgrades to a WebSocket with one of the subprotocols. Errors carry the status and text of a refused handshake.
@@ -76,12 +91,22 @@ internal sealed class KubeApi : IDisposable
         try
         {
             socket.Options.KeepAliveInterval = TimeSpan.FromSeconds(20);
-            var address = new UriBuilder(new Uri(Server, path)) { Scheme = Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
+            var address = new UriBuilder(At(path)) { Scheme = Server.Scheme == Uri.UriSchemeHttps ? "wss" : "ws" }.Uri;
             HandshakeHandler.Current.Value = refused;
-            await socket.ConnectAsync(address, _handshakes, cancellation);
+            using var limit = new CancellationTokenSource(_limit, _time);
+            using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+            try
+            {
+                await socket.ConnectAsync(address, _handshakes, both.Token);
+            }
+            catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
+            {
+                throw new TimeoutRejectedException("the handshake was not answered", _limit, e);
+            }
+
             return socket;
         }
-        catch (Exception e) when (e is WebSocketException or HttpRequestException or IOException)
+        catch (Exception e) when (e is WebSocketException || ApiErrors.IsBroken(e))
         {
             socket.Dispose();
             throw refused.Status is { } status ? ApiErrors.From(call, status, refused.Body) : ApiErrors.From(call, Server, e);
@@ -134,12 +159,12 @@ internal sealed class KubeApi : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        ApiCall call, HttpMethod method, string path, string? body, string? contentType, CancellationToken cancellation, bool unguarded = false, bool onlyAsks = false)
+        ApiCall call, HttpMethod method, string path, string? body, string? contentType, CancellationToken cancellation, bool once = false, bool onlyAsks = false)
     {
-        using var request = new HttpRequestMessage(method, new Uri(Server, path));
+        using var request = new HttpRequestMessage(method, At(path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("*/*", 0.5));
-        request.Options.Set(ApiRetry.Unguarded, unguarded);
+        request.Options.Set(ApiRetry.NotRepeated, once);
         request.Options.Set(ApiRetry.OnlyAsks, onlyAsks);
         if (body is not null)
         {
@@ -163,7 +188,7 @@ internal sealed class KubeApi : IDisposable
 
         using (response)
         {
-            var text = await ReadErrorAsync(response, cancellation);
+            var text = await ErrorText.ReadAsync(response, _time, cancellation);
             throw ApiErrors.From(call, response.StatusCode, text);
         }
     }
@@ -172,28 +197,15 @@ internal sealed class KubeApi : IDisposable
     {
         try
         {
-            await using var stream = await response.Content.ReadAsStreamAsync(cancellation);
+            await using var stream = await LimitedStream.OverAsync(call, Server, response, BodyLimits.Json(_limit), _time, cancellation);
             return await JsonDocument.ParseAsync(stream, cancellationToken: cancellation);
         }
         catch (JsonException e)
         {
             throw new ClusterException("FT0309", $"cannot {call}: {Server} did not answer with JSON; is it a Kubernetes API?", e) { Status = response.StatusCode };
         }
-        catch (Exception e) when (ApiErrors.IsBroken(e))
-        {
-            throw ApiErrors.From(call, Server, e);
-        }
     }
 
-    private static async Task<string> ReadErrorAsync(HttpResponseMessage response, CancellationToken cancellation)
-    {
-        try
-        {
-            return await response.Content.ReadAsStringAsync(cancellation);
-        }
-        catch (Exception e) when (ApiErrors.IsBroken(e))
-        {
-            return "";
-        }
-    }
+    // The server may lie below a path of its own (Rancher, bastions, kubectl proxy); Uri's own way of joining would drop it.
+    private Uri At(string path) => new($"{Server.GetLeftPart(UriPartial.Authority)}{Server.AbsolutePath.TrimEnd('/')}{path}");
 }

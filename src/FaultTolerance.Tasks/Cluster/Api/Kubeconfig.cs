@@ -50,12 +50,42 @@ internal static class Kubeconfig
         {
             return await ConnectionAsync(config, context, subject, time, cancellation);
         }
-        catch (Exception e) when (e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or FormatException or UnauthorizedAccessException
-            or System.Security.Cryptography.CryptographicException or System.Text.Json.JsonException or KeyNotFoundException)
+        catch (Exception e) when (IsUnusable(e))
         {
             throw new ClusterException("FT0310", $"{subject} cannot be used: {FirstLine(e.Message)}", e) { File = files[0] };
         }
     }
+
+    /// <summary>The API behind a connection; certificates and keys are read here.</summary>
+    /// <exception cref="ClusterException">FT0310: the credentials or the address cannot be used.</exception>
+    public static KubeApi Open(KubeConnection connection, ClusterOptions options, TimeProvider time)
+    {
+        var client = connection.Client;
+        var host = ForeignText.Line(client.Host);
+        if (!Uri.TryCreate(client.Host, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
+        {
+            throw new ClusterException("FT0310", $"the kubeconfig's server '{host}' is no address; it begins with https:// or http://");
+        }
+
+        if (client.AccessToken is { } token && token.Any(char.IsControl))
+        {
+            throw new ClusterException("FT0310", $"the kubeconfig's token for {host} holds a line break or another control character; write it on one line");
+        }
+
+        try
+        {
+            return new KubeApi(connection, options, time);
+        }
+        catch (Exception e) when (IsUnusable(e))
+        {
+            throw new ClusterException("FT0310", $"the kubeconfig's credentials for {host} cannot be used: {FirstLine(e.Message)}", e);
+        }
+    }
+
+    // What the library throws for certificates and keys that are missing, cut off, or of another kind.
+    private static bool IsUnusable(Exception e) => e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or FormatException
+        or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or System.Text.Json.JsonException or KeyNotFoundException
+        or NullReferenceException or InvalidCastException;
 
     private static string ContextOf(KubeconfigFile config, ClusterOptions options, string[] files)
     {

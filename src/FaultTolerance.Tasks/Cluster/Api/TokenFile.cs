@@ -30,7 +30,9 @@ internal sealed class TokenFile(string path, TimeProvider time) : ITokenProvider
             }
         }
 
-        return new AuthenticationHeaderValue("Bearer", last.Token);
+        return last.Token.Any(char.IsControl)
+            ? throw new ClusterException("FT0310", $"token file '{path}' of the kubeconfig holds a line break or another control character within the token") { File = path }
+            : new AuthenticationHeaderValue("Bearer", last.Token);
     }
 
     /// <inheritdoc/>

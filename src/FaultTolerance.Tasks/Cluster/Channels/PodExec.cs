@@ -10,6 +10,7 @@ namespace FaultTolerance.Cluster.Channels;
 public sealed class PodExec(ClusterSession session)
 {
     private const int BufferSize = 16 * 1024;
+    private const int MostBytes = 16 * 1024 * 1024;
     private static readonly string[] Protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
     /// <summary>
@@ -23,12 +24,13 @@ public sealed class PodExec(ClusterSession session)
     /// <param name="cancellation">Stops waiting; the command may go on.</param>
     /// <param name="onLine">Called with each whole line of standard output as it comes.</param>
     /// <param name="input">Standard input, or null for none.</param>
+    /// <param name="answer">Called with each line as well; what it returns is sent as standard input, which then stays open. Null for none.</param>
     public async Task<ExecResult> RunAsync(
         string pod, string container, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellation,
-        Action<string>? onLine = null, ReadOnlyMemory<byte>? input = null)
+        Action<string>? onLine = null, ReadOnlyMemory<byte>? input = null, Func<string, ReadOnlyMemory<byte>?>? answer = null)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var query = new StringBuilder($"container={Uri.EscapeDataString(container)}&stdout=true&stderr=true&stdin={(input is null ? "false" : "true")}&tty=false");
+        var query = new StringBuilder($"container={Uri.EscapeDataString(container)}&stdout=true&stderr=true&stdin={(input is null && answer is null ? "false" : "true")}&tty=false");
         foreach (var word in command)
         {
             query.Append("&command=").Append(Uri.EscapeDataString(word));
@@ -46,7 +48,7 @@ public sealed class PodExec(ClusterSession session)
                 await SendAsync(socket, bytes, both.Token);
             }
 
-            return await ReadAsync(socket, onLine, both.Token);
+            return await ReadAsync(socket, onLine, answer, both.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
@@ -61,14 +63,20 @@ public sealed class PodExec(ClusterSession session)
             throw new NotSupportedException("standard input needs a server that speaks v5.channel.k8s.io");
         }
 
+        await SendInputAsync(socket, input, cancellation);
+        await socket.SendAsync(new byte[] { (byte)Channel.Close, (byte)Channel.Input }, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
+    }
+
+    private static async Task SendInputAsync(WebSocket socket, ReadOnlyMemory<byte> input, CancellationToken cancellation)
+    {
         var frame = new byte[input.Length + 1];
         frame[0] = (byte)Channel.Input;
         input.CopyTo(frame.AsMemory(1));
         await socket.SendAsync(frame, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
-        await socket.SendAsync(new byte[] { (byte)Channel.Close, (byte)Channel.Input }, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
     }
 
-    private static async Task<ExecResult> ReadAsync(WebSocket socket, Action<string>? onLine, CancellationToken cancellation)
+    private static async Task<ExecResult> ReadAsync(
+        WebSocket socket, Action<string>? onLine, Func<string, ReadOnlyMemory<byte>?>? answer, CancellationToken cancellation)
     {
         using var output = new MemoryStream();
         using var errors = new MemoryStream();
@@ -97,10 +105,27 @@ public sealed class PodExec(ClusterSession session)
 
                 inMessage = !received.EndOfMessage;
                 var sink = channel switch { Channel.Output => output, Channel.Errors => errors, Channel.Status => status, _ => null };
-                sink?.Write(data.Span);
-                if (channel == Channel.Output && onLine is not null)
+                if (sink?.Length + data.Length > MostBytes)
                 {
-                    lineStart = Lines(output, lineStart, onLine);
+                    throw new ClusterException("FT0316", $"the command writes more than {MostBytes / (1024 * 1024)} MB: given up") { Status = System.Net.HttpStatusCode.OK };
+                }
+
+                sink?.Write(data.Span);
+                if (channel == Channel.Output && (onLine ?? (object?)answer) is not null)
+                {
+                    var replies = new List<ReadOnlyMemory<byte>>();
+                    lineStart = Lines(output, lineStart, line =>
+                    {
+                        onLine?.Invoke(line);
+                        if (answer?.Invoke(line) is { } reply)
+                        {
+                            replies.Add(reply);
+                        }
+                    });
+                    foreach (var reply in replies)
+                    {
+                        await SendInputAsync(socket, reply, cancellation);
+                    }
                 }
 
                 if (channel == Channel.Status && received.EndOfMessage && status.Length > 0)

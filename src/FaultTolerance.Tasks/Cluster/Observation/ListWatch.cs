@@ -1,60 +1,62 @@
 using System.Net;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using FaultTolerance.Cluster.Api;
 
 namespace FaultTolerance.Cluster.Observation;
 
 /// <summary>
-/// Keeps up with a collection: pages through a list, watches from its resource version, watches again when the stream ends or
-/// breaks, and lists again when the server has forgotten that version (410). What was missed meanwhile comes out as the difference.
+/// Keeps up with a collection: pages through a list, watches from its resource version, watches again when the stream ends or breaks, and
+/// lists again when the server has forgotten that version (410), when the watch has been silent for long, or when somebody doubts it. What
+/// was missed meanwhile comes out as the difference.
 /// </summary>
 internal static class ListWatch
 {
-    private const int PageSize = 500;
-
     // Servers end watches after 30 to 60 minutes; asking for less bounds how long a connection that died in silence goes unnoticed.
     private static readonly TimeSpan WatchLength = TimeSpan.FromMinutes(4);
-    private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
-    private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan Silence = TimeSpan.FromSeconds(20);
+    private static readonly TimeSpan BetweenDoubts = TimeSpan.FromMilliseconds(500);
+    private static readonly TimeSpan ShortLife = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan LongLife = TimeSpan.FromSeconds(30);
 
     /// <summary>
     /// Changes, without end until cancelled. Network errors, 429 and 5xx are waited out; other refusals are thrown.
     /// A <see cref="ChangeKind.Synced"/> follows each complete list.
     /// </summary>
     public static async IAsyncEnumerable<ResourceChange<T>> RunAsync<T>(
-        KubeApi api, ResourceType type, string ns, Selector selector, TimeProvider time, [EnumeratorCancellation] CancellationToken cancellation)
+        KubeApi api, ResourceType type, string ns, Selector selector, TimeProvider time, WatchDoubt doubt, [EnumeratorCancellation] CancellationToken cancellation)
         where T : class
     {
-        var known = new Dictionary<string, Known<T>>(StringComparer.Ordinal);
-        var pause = FirstPause;
+        var known = new KnownObjects<T>();
+        var pauses = new Pauses(time);
         string? version = null;
         while (true)
         {
             if (version is null)
             {
-                var (listed, error) = await TryAsync(() => ListAsync<T>(api, type, ns, selector, cancellation));
+                var (listed, error) = await TryAsync(() => ListedCollection<T>.ReadAsync(api, type, ns, selector, cancellation));
                 if (error is not null)
                 {
-                    pause = await WaitAsync(error, pause, time, cancellation);
+                    await pauses.WaitAsync(cancellation);
                     continue;
                 }
 
-                foreach (var change in Difference(known, listed!.Value.Items))
+                foreach (var change in known.Take(listed!))
                 {
                     yield return change;
                 }
 
-                version = listed.Value.Version;
+                version = listed!.Version;
                 yield return new ResourceChange<T>(ChangeKind.Synced, null, "");
             }
 
+            var opened = time.GetTimestamp();
             var query = selector.Query($"watch=1&allowWatchBookmarks=true&timeoutSeconds={(int)WatchLength.TotalSeconds}&resourceVersion={Uri.EscapeDataString(version)}");
             var call = new ApiCall("watch", type.Display, ns);
             var (stream, failure) = await TryAsync(() => WatchStream.OpenAsync(api, call, $"{type.Path(ns)}?{query}", WatchLength, time, cancellation));
             if (stream is null)
             {
-                (version, pause) = (failure!.Status == HttpStatusCode.Gone ? null : version, await WaitAsync(failure, pause, time, cancellation));
+                version = failure!.Status == HttpStatusCode.Gone ? null : version;
+                await pauses.WaitAsync(cancellation);
                 continue;
             }
 
@@ -62,121 +64,95 @@ internal static class ListWatch
             {
                 while (true)
                 {
-                    var (item, broken) = await TryAsync(() => stream.NextAsync(cancellation));
-                    if (broken is not null)
+                    if (!await IsHeardAsync(stream, doubt, time, cancellation))
                     {
-                        pause = await WaitAsync(broken, pause, time, cancellation);
+                        // Whether there is nothing to say, or nothing comes through: a list tells.
+                        var (listed, _) = await TryAsync(() => ListedCollection<T>.ReadAsync(api, type, ns, selector, cancellation));
+                        if (listed is null || known.Differences(listed) == 0 || await IsLateAsync(stream, time, cancellation))
+                        {
+                            continue;
+                        }
+
+                        doubt.Missed?.Invoke($"the watch of {type.Display} in namespace '{ns}' was silent while {known.Differences(listed)} of them changed");
+                        version = listed.Version;
+                        foreach (var change in known.Take(listed))
+                        {
+                            yield return change;
+                        }
+
+                        yield return new ResourceChange<T>(ChangeKind.Synced, null, "");
                         break;
                     }
 
-                    if (item is null)
+                    var (item, broken) = await TryAsync(() => stream.Next);
+                    stream.Take();
+                    if (broken is not null || item is null)
                     {
                         break;
                     }
 
                     using (item)
                     {
-                        var seen = WatchItem.Read(item.RootElement);
+                        var (seen, change) = KubeJson.Expect(call, api.Server, item.RootElement, line =>
+                        {
+                            var read = WatchItem.Read(line);
+                            return (read, read.Type == "ERROR" ? null : known.Take(read));
+                        });
                         if (seen.Type == "ERROR")
                         {
                             version = seen.ErrorCode == (int)HttpStatusCode.Gone ? null : version;
-                            pause = await PauseAsync(pause, time, cancellation);
                             break;
                         }
 
-                        pause = FirstPause;
+                        pauses.Reset();
                         version = seen.Version ?? version;
-                        if (Apply<T>(known, seen) is { } change)
+                        if (change is { } told)
                         {
-                            yield return change;
+                            yield return told;
                         }
                     }
                 }
             }
-        }
-    }
 
-    /// <summary>The whole collection, page by page.</summary>
-    public static async Task<(List<(string Key, string Version, T Object)> Items, string Version)?> ListAsync<T>(
-        KubeApi api, ResourceType type, string ns, Selector selector, CancellationToken cancellation)
-        where T : class
-    {
-        var items = new List<(string, string, T)>();
-        string? next = null;
-        var restarted = false;
-        while (true)
-        {
-            // A list that expires half-way (410) begins again, in one piece so that it cannot expire twice.
-            var paging = restarted ? "" : next is null ? $"limit={PageSize}" : $"limit={PageSize}&continue={Uri.EscapeDataString(next)}";
-            JsonDocument page;
-            try
+            var lived = time.GetElapsedTime(opened);
+            if (lived > LongLife)
             {
-                page = await api.GetAsync(new ApiCall("list", type.Display, ns), $"{type.Path(ns)}?{selector.Query(paging)}", cancellation);
-            }
-            catch (ClusterException e) when (e.Status == HttpStatusCode.Gone && !restarted)
-            {
-                (restarted, next) = (true, null);
-                items.Clear();
-                continue;
+                pauses.Reset();
             }
 
-            using (page)
+            if (lived < ShortLife || version is null)
             {
-                foreach (var element in page.RootElement.GetProperty("items").EnumerateArray())
-                {
-                    var meta = element.GetProperty("metadata");
-                    items.Add((WatchItem.Key(meta), WatchItem.Text(meta, "resourceVersion") ?? "", KubeJson.Read<T>(element, type)));
-                }
-
-                var list = page.RootElement.GetProperty("metadata");
-                next = WatchItem.Text(list, "continue");
-                if (string.IsNullOrEmpty(next))
-                {
-                    return (items, WatchItem.Text(list, "resourceVersion") ?? "");
-                }
+                await pauses.WaitAsync(cancellation);
             }
         }
     }
 
-    private static IEnumerable<ResourceChange<T>> Difference<T>(Dictionary<string, Known<T>> known, List<(string Key, string Version, T Object)> items)
-        where T : class
+    // False when it says nothing for long, or somebody doubts it. Doubts come by the hundred; they are looked into twice a second at most.
+    private static async Task<bool> IsHeardAsync(WatchStream stream, WatchDoubt doubt, TimeProvider time, CancellationToken cancellation)
     {
-        var listed = items.Select(i => i.Key).ToHashSet(StringComparer.Ordinal);
-        foreach (var (key, gone) in known.Where(k => !listed.Contains(k.Key)).ToList())
+        if (stream.Next.IsCompleted)
         {
-            known.Remove(key);
-            yield return new ResourceChange<T>(ChangeKind.Deleted, gone.Object, key);
+            return true;
         }
 
-        foreach (var (key, version, item) in items)
-        {
-            var was = known.TryGetValue(key, out var before);
-            known[key] = new Known<T>(version, item);
-            if (!was || before!.Version != version)
-            {
-                yield return new ResourceChange<T>(was ? ChangeKind.Modified : ChangeKind.Added, item, key);
-            }
-        }
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var silence = Task.Delay(Silence, time, stop.Token);
+        await Task.WhenAny(stream.Next, Task.Delay(BetweenDoubts, time, stop.Token));
+        await Task.WhenAny(stream.Next, doubt.Raised, silence);
+        await stop.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        doubt.Settle();
+        return stream.Next.IsCompleted;
     }
 
-    private static ResourceChange<T>? Apply<T>(Dictionary<string, Known<T>> known, WatchItem seen)
-        where T : class
+    // A watch in order tells what a list shows a moment later, or has just told it.
+    private static async Task<bool> IsLateAsync(WatchStream stream, TimeProvider time, CancellationToken cancellation)
     {
-        if (seen.Type is not ("ADDED" or "MODIFIED" or "DELETED"))
-        {
-            return null;
-        }
-
-        var item = KubeJson.Read<T>(seen.Object);
-        if (seen.Type == "DELETED")
-        {
-            known.Remove(seen.ObjectKey);
-            return new ResourceChange<T>(ChangeKind.Deleted, item, seen.ObjectKey);
-        }
-
-        var was = known.ContainsKey(seen.ObjectKey);
-        known[seen.ObjectKey] = new Known<T>(seen.Version ?? "", item);
-        return new ResourceChange<T>(was ? ChangeKind.Modified : ChangeKind.Added, item, seen.ObjectKey);
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        await Task.WhenAny(stream.Next, Task.Delay(ShortLife, time, stop.Token));
+        await stop.CancelAsync();
+        cancellation.ThrowIfCancellationRequested();
+        return stream.Next.IsCompleted;
     }
 
     private static async Task<(TResult? Result, ClusterException? Error)> TryAsync<TResult>(Func<Task<TResult>> call)
@@ -191,14 +167,20 @@ internal static class ListWatch
         }
     }
 
-    private static Task<TimeSpan> WaitAsync(ClusterException error, TimeSpan pause, TimeProvider time, CancellationToken cancellation) =>
-        error.Status == HttpStatusCode.Gone ? Task.FromResult(pause) : PauseAsync(pause, time, cancellation);
-
-    private static async Task<TimeSpan> PauseAsync(TimeSpan pause, TimeProvider time, CancellationToken cancellation)
+    /// <summary>Pauses that grow while nothing comes of what is done between them.</summary>
+    private sealed class Pauses(TimeProvider time)
     {
-        await Task.Delay(pause, time, cancellation);
-        return pause * 2 < LongestPause ? pause * 2 : LongestPause;
-    }
+        private static readonly TimeSpan First = TimeSpan.FromMilliseconds(100);
+        private static readonly TimeSpan Longest = TimeSpan.FromSeconds(10);
+        private TimeSpan _next = First;
 
-    private sealed record Known<T>(string Version, T Object);
+        public async Task WaitAsync(CancellationToken cancellation)
+        {
+            var pause = _next;
+            _next = pause * 2 < Longest ? pause * 2 : Longest;
+            await Task.Delay(pause, time, cancellation);
+        }
+
+        public void Reset() => _next = First;
+    }
 }

@@ -26,11 +26,9 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
     public static LeaseHolder? Of(JsonObject lease)
     {
         ArgumentNullException.ThrowIfNull(lease);
-        var identity = lease["spec"]?["holderIdentity"]?.GetValue<string>();
+        var identity = ForeignText.Line(Text(lease["spec"], "holderIdentity"), 300);
         var annotations = lease["metadata"]?["annotations"];
-        return string.IsNullOrEmpty(identity)
-            ? null
-            : new LeaseHolder(identity, annotations?[BootKey]?.GetValue<string>() ?? "", annotations?[ProcessKey]?.GetValue<string>() ?? "");
+        return identity.Length == 0 ? null : new LeaseHolder(identity, Text(annotations, BootKey), Text(annotations, ProcessKey));
     }
 
     /// <summary>Whether it is a process of this machine that has ended, for certain.</summary>
@@ -42,6 +40,29 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
         }
 
         return !int.TryParse(pid, CultureInfo.InvariantCulture, out var number) || StartOf(number) != start;
+    }
+
+    /// <summary>Whether it is this process, or one that started it: a build's worker nodes act for the process that holds the namespace.</summary>
+    public bool IsOfThisBuild()
+    {
+        if (Boot.Length == 0 || Boot != CurrentBoot() || Process.Split(':') is not [var text, var start]
+            || !int.TryParse(text, CultureInfo.InvariantCulture, out var pid))
+        {
+            return false;
+        }
+
+        var current = Environment.ProcessId;
+        while (current > 0 && Living(current) is { } stat)
+        {
+            if (current == pid)
+            {
+                return stat.Start == start;
+            }
+
+            current = stat.Parent;
+        }
+
+        return false;
     }
 
     internal JsonObject Annotations() => new() { [BootKey] = Boot, [ProcessKey] = Process };
@@ -59,5 +80,10 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
         }
     }
 
-    private static string? StartOf(int pid) => ProcessStat.Read(pid) is { HasEnded: false } stat ? stat.Start : null;
+    private static string Text(JsonNode? holder, string key) =>
+        holder is JsonObject map && map[key] is JsonValue value && value.TryGetValue<string>(out var text) ? text : "";
+
+    private static string? StartOf(int pid) => Living(pid)?.Start;
+
+    private static ProcessStat? Living(int pid) => ProcessStat.Read(pid) is { HasEnded: false } stat ? stat : null;
 }

@@ -16,6 +16,7 @@ public sealed class NamespaceLease : IAsyncDisposable
     private static readonly TimeSpan Duration = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Renewal = TimeSpan.FromSeconds(8);
     private const int Attempts = 10;
+    private const int LooksBetweenWords = 10;
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly ClusterSession _session;
     private readonly LeaseHolder _holder;
@@ -35,7 +36,7 @@ public sealed class NamespaceLease : IAsyncDisposable
     /// <param name="session">The connection; must outlive the lease.</param>
     /// <param name="holder">Who takes it.</param>
     /// <param name="wait">Wait for another holder to end instead of refusing.</param>
-    /// <param name="waiting">Told once for each holder that is waited for.</param>
+    /// <param name="waiting">Told of what is waited for, and every ten seconds again.</param>
     /// <param name="cancellation">Ends the waiting.</param>
     /// <exception cref="ClusterException">FT0315: somebody else holds it.</exception>
     public static async Task<NamespaceLease> AcquireAsync(
@@ -44,28 +45,54 @@ public sealed class NamespaceLease : IAsyncDisposable
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(holder);
         ArgumentNullException.ThrowIfNull(waiting);
-        Sighting? seen = null;
         var attempts = 0;
+        while (true)
+        {
+            var there = await WhenFreeAsync(session, other => other.Identity == holder.Identity, wait, waiting, cancellation);
+            try
+            {
+                if (await TryTakeAsync(session, holder, there, cancellation))
+                {
+                    return new NamespaceLease(session, holder);
+                }
+            }
+            catch (ClusterException e) when (e.IsTransient && ++attempts < Attempts)
+            {
+                // Whether it was taken nobody knows; the next look tells, as the holder's name is unique.
+                await Task.Delay(Look, session.Time, cancellation);
+            }
+        }
+    }
+
+    /// <summary>Refuses, or waits, while somebody else holds the namespace. Whose holder has ended, that lease is taken away.</summary>
+    /// <param name="session">The connection.</param>
+    /// <param name="wait">Wait for another holder to end instead of refusing.</param>
+    /// <param name="waiting">Told of what is waited for, and every ten seconds again.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    /// <exception cref="ClusterException">FT0315: somebody else holds it.</exception>
+    public static async Task RefuseOthersAsync(ClusterSession session, bool wait, Action<string> waiting, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(waiting);
+        if (await WhenFreeAsync(session, other => other.IsOfThisBuild(), wait, waiting, cancellation) is { } there
+            && LeaseHolder.Of(there)?.IsOfThisBuild() == false && there["metadata"]!["uid"] is JsonValue uid)
+        {
+            await session.DeleteAsync(ResourceType.Leases, Name, new Deletion(Uid: uid.GetValue<string>()), cancellation);
+        }
+    }
+
+    // The lease as it stands once nobody else holds it; null where there is none.
+    private static async Task<JsonObject?> WhenFreeAsync(
+        ClusterSession session, Func<LeaseHolder, bool> isOurs, bool wait, Action<string> waiting, CancellationToken cancellation)
+    {
+        Sighting? seen = null;
         while (true)
         {
             var there = await session.FindAsync<JsonObject>(ResourceType.Leases, Name, cancellation);
             var other = there is null ? null : LeaseHolder.Of(there);
-            if (other is null || other.Identity == holder.Identity || other.HasEnded() || (seen = Sighting.Of(there!, seen, session.Time)).IsStale(Duration))
+            if (other is null || isOurs(other) || other.HasEnded() || (seen = Sighting.Of(there!, seen, session.Time)).IsStale(Duration))
             {
-                try
-                {
-                    if (await TryTakeAsync(session, holder, there, cancellation))
-                    {
-                        return new NamespaceLease(session, holder);
-                    }
-                }
-                catch (ClusterException e) when (e.IsTransient && ++attempts < Attempts)
-                {
-                    // Whether it was taken nobody knows; the next look tells, as the holder's name is unique.
-                    await Task.Delay(Look, session.Time, cancellation);
-                }
-
-                continue;
+                return there;
             }
 
             // A lease that looks expired may be one whose holder's clock is wrong: only watching tells.
@@ -75,7 +102,7 @@ public sealed class NamespaceLease : IAsyncDisposable
                     "FT0315", $"namespace '{session.Namespace}' is in use by {other.Identity}; --wait waits for its end, and another --namespace needs no waiting");
             }
 
-            if (seen.Looks == 1)
+            if (seen.Looks % LooksBetweenWords == 1)
             {
                 waiting($"Namespace '{session.Namespace}' is in use by {other.Identity}; waiting for {(wait ? "its end" : "a sign of life")}.");
             }
@@ -95,7 +122,7 @@ public sealed class NamespaceLease : IAsyncDisposable
         {
             if (await _session.FindAsync<JsonObject>(ResourceType.Leases, Name, limit.Token) is { } there && LeaseHolder.Of(there)?.Identity == _holder.Identity)
             {
-                await _session.DeleteAsync(ResourceType.Leases, Name, new Deletion(Uid: there["metadata"]!["uid"]!.GetValue<string>()), limit.Token);
+                await _session.DeleteAsync(ResourceType.Leases, Name, new Deletion(Uid: there["metadata"]!["uid"]?.GetValue<string>()), limit.Token);
             }
         }
         catch (Exception e) when (e is ClusterException or OperationCanceledException)
@@ -149,7 +176,7 @@ public sealed class NamespaceLease : IAsyncDisposable
             {
                 ["holderIdentity"] = holder.Identity,
                 ["leaseDurationSeconds"] = (int)Duration.TotalSeconds,
-                ["acquireTime"] = renewed ? there!["spec"]!["acquireTime"]?.DeepClone() : now,
+                ["acquireTime"] = renewed ? there!["spec"]?["acquireTime"]?.DeepClone() : now,
                 ["renewTime"] = now,
             },
         };
@@ -161,7 +188,7 @@ public sealed class NamespaceLease : IAsyncDisposable
             }
             else
             {
-                body["metadata"]!["resourceVersion"] = there["metadata"]!["resourceVersion"]!.DeepClone();
+                body["metadata"]!["resourceVersion"] = there["metadata"]!["resourceVersion"]?.DeepClone();
                 await session.ReplaceAsync(ResourceType.Leases, body, cancellation);
             }
 
@@ -179,7 +206,7 @@ public sealed class NamespaceLease : IAsyncDisposable
         public static Sighting Of(JsonObject lease, Sighting? before, TimeProvider time)
         {
             var holder = LeaseHolder.Of(lease)!.Identity;
-            var renewed = lease["spec"]?["renewTime"]?.GetValue<string>() ?? "";
+            var renewed = (lease["spec"] as JsonObject)?["renewTime"]?.ToString() ?? "";
             return before is null || before.Holder != holder ? new Sighting(holder, renewed, time.GetTimestamp(), 1, time)
                 : before.Renewed == renewed ? before with { Looks = before.Looks + 1 }
                 : before with { Renewed = renewed, Since = time.GetTimestamp(), Looks = before.Looks + 1 };

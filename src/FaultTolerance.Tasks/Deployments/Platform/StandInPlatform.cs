@@ -16,15 +16,20 @@ namespace FaultTolerance.Deployments.Platform;
 /// </summary>
 /// <param name="session">Where.</param>
 /// <param name="folder">Folder with <c>crd.yaml</c> and <c>operator-namespaced.yaml</c>.</param>
-public sealed class StandInPlatform(ClusterSession session, string folder)
+/// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+public sealed class StandInPlatform(ClusterSession session, string folder, Action<string>? waiting = null)
 {
     /// <summary>The label of everything that belongs to the stand-in's platform.</summary>
     public const string PartOf = "app.kubernetes.io/part-of";
+
+    /// <summary>Selects what belongs to the stand-in's platform.</summary>
+    public const string Selector = $"{PartOf}={Ours}";
 
     private const string Ours = "faultmatrix-stand-in";
     private const string Group = "nvidia.com";
     private const string Graphs = "dynamographdeployments";
     private const string NamespaceMark = "stand-in-namespace";
+    private static readonly Cluster.Observation.Selector OfPlatform = new(Label: Selector);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
     private static readonly ResourceType[] Types = [ResourceType.ServiceAccounts, ResourceType.Roles, ResourceType.RoleBindings, ResourceType.Deployments];
 
@@ -78,7 +83,7 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
     /// <exception cref="FaultMatrixException">FT0408: graphs are left in this namespace; FT0405: something stays.</exception>
     public async Task<(IReadOnlyList<string> Removed, string? Kept)> UninstallAsync(TimeSpan timeout, CancellationToken cancellation)
     {
-        var ours = new Selector(Label: $"{PartOf}={Ours}");
+        var ours = OfPlatform;
         var version = await session.ServedVersionsAsync(Group, cancellation) is [var first, ..] ? first : null;
         var definition = await session.FindAsync<JsonObject>(ResourceType.Definitions, $"{Graphs}.{Group}", cancellation);
         if (version is not null && IsOurs(definition) && (await session.ListAsync<JsonObject>(ResourceType.DynamoGraphDeployments(version), default, cancellation)) is { Count: > 0 } left)
@@ -92,7 +97,7 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
         {
             foreach (var item in await session.ListAsync<JsonObject>(type, ours, cancellation))
             {
-                if (await session.DeleteAsync(type, NameOf(item), new Deletion(Foreground: type == ResourceType.Deployments), cancellation))
+                if (await session.DeleteAsync(type, NameOf(item), new Deletion(Foreground: type == ResourceType.Deployments, Uid: item["metadata"]!["uid"]?.GetValue<string>()), cancellation))
                 {
                     removed.Add($"{type.Kind}/{NameOf(item)}");
                 }
@@ -136,9 +141,10 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
         var found = new List<string>();
         foreach (var version in await session.ServedVersionsAsync(Group, cancellation))
         {
-            using var served = await session.Api.GetAsync(new ApiCall("get", $"/apis/{Group}/{version}", null), $"/apis/{Group}/{version}", cancellation);
-            found.AddRange(served.RootElement.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("name").GetString()!)
-                .Where(name => name.StartsWith("dynamo", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal)));
+            var call = new ApiCall("get", $"/apis/{Group}/{version}", null);
+            using var served = await session.Api.GetAsync(call, $"/apis/{Group}/{version}", cancellation);
+            found.AddRange(session.Expect(call, served, root => root.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("name").GetString()!)
+                .Where(name => name.StartsWith("dynamo", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal)).ToArray()));
         }
 
         var foreign = found.Distinct(StringComparer.Ordinal).Where(name => name != Graphs).Select(name => $"{name}.{Group}").ToList();
@@ -184,12 +190,18 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
     private async Task WhenAvailableAsync(GraphObject asked, CancellationToken cancellation)
     {
         var kind = new PlainGraphKind();
-        await foreach (var change in session.WatchAsync<JsonObject>(asked.Type, Selector.Named(asked.Name), cancellation))
+        var hopeless = new HopelessPods(session.Time);
+        var notice = new WaitNotice(session.Time, waiting);
+        while (await session.FindAsync<JsonObject>(asked.Type, asked.Name, cancellation) is not { } current || kind.Judge(asked, current).State != ReadyState.Ready)
         {
-            if (change.Object is { } current && kind.Judge(asked, current).State == ReadyState.Ready)
+            var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
+            if (hopeless.Why(pods) is { } why)
             {
-                return;
+                throw new FaultMatrixException("FT0411", $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}");
             }
+
+            notice.Waiting($"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}");
+            await Task.Delay(Pause, session.Time, cancellation);
         }
     }
 
@@ -198,11 +210,13 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
     {
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        var notice = new WaitNotice(session.Time, waiting);
         try
         {
             while (await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, both.Token) is { Count: > 0 }
                 || await session.ListAsync<JsonObject>(ResourceType.Pods, ours, both.Token) is { Count: > 0 })
             {
+                notice.Waiting($"the stand-in's pods to go{await WhyAsync(both.Token)}");
                 await Task.Delay(Pause, session.Time, both.Token);
             }
         }
@@ -219,8 +233,10 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
         {
             foreach (var (path, what) in new[] { ($"/apis/{Group}/{version}/{Graphs}", "graphs"), ($"/apis/apps/v1/deployments?labelSelector={Uri.EscapeDataString($"{PartOf}={Ours}")}", "stand-in operators") })
             {
-                using var all = await session.Api.GetAsync(new ApiCall("list", $"{what} of all namespaces", null), path, cancellation);
-                var spaces = all.RootElement.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("metadata").GetProperty("namespace").GetString()).Distinct(StringComparer.Ordinal).ToArray();
+                var call = new ApiCall("list", $"{what} of all namespaces", null);
+                using var all = await session.Api.GetAsync(call, path, cancellation);
+                var spaces = session.Expect(call, all, root => root.GetProperty("items").EnumerateArray()
+                    .Select(i => i.GetProperty("metadata").GetProperty("namespace").GetString()).Distinct(StringComparer.Ordinal).ToArray());
                 if (spaces.Length > 0)
                 {
                     return $"{what} in {string.Join(", ", spaces)} need it";
@@ -237,7 +253,7 @@ public sealed class StandInPlatform(ClusterSession session, string folder)
 
     private async Task<string> WhyAsync(CancellationToken cancellation)
     {
-        var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, new Selector(Label: $"{PartOf}={Ours}"), cancellation);
+        var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
         return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"));
     }
 }

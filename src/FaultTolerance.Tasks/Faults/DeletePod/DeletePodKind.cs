@@ -1,15 +1,15 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Words;
-using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.DeletePod;
 
 /// <summary>
-/// Deletes the pod through the API with grace 0, by its uid. Proof: that uid is gone, or all its containers have ended, and another pod of
-/// the service, younger than the order, is there in its place. Every run may delete pods, as it removes its graphs.
+/// Deletes the pod through the API with grace 0, by its uid. Proof: it has ended (<see cref="PodEnd"/>), and another pod of the service,
+/// younger than the order, is there in its place and in no other's.
 /// </summary>
 internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
 {
@@ -36,48 +36,44 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
     }
 
     /// <inheritdoc/>
-    protected override async Task<FaultProof> InjectAsync(FaultContext context, DeletePodFault fault, PodTarget target, CancellationToken cancellation)
+    protected override async Task<FaultProof> InjectAsync(
+        FaultContext context, DeletePodFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
         var pod = target.Pod;
-        var others = context.Watch.Pods.Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
-        context.Say($"Deleting {pod.Service.Name} Pod {pod.Name}");
-        var issued = context.Write(new FaultIssued());
-        if (!await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation))
+        await using var line = await PodLine.OpenAsync(context.Session, pod, cancellation);
+        var end = new PodEnd(context, pod, line);
+        if (context.Watch.Find(pod.Uid) is null)
         {
             throw new FaultMatrixException("FT0610", $"pod '{pod.Name}' was gone before it could be deleted");
         }
 
+        var others = context.Watch.Pods.Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
+        context.Say($"Deleting {pod.Service.Name} Pod {pod.Name}");
+        var issued = context.Write(new FaultIssued());
+
+        // It was there: where the API says that it is not, the answer to the order was lost and this is that to its repetition.
+        var answered = await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation);
         using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var missing = $"the end of pod '{pod.Name}' (uid {pod.Uid})";
         try
         {
-            var end = await context.Watch.WhenAsync(_ => EndOf(context.Watch.Find(pod.Uid)), ends.Token);
-            var landed = context.Timeline.Clock.Now;
+            var landing = await end.WaitAsync(what => missing = what, ends.Token);
             missing = $"a pod in the place of '{pod.Name}'";
-            var next = await context.Watch.WhenAsync(pods => pods.FirstOrDefault(p => p.Service == pod.Service && !others.Contains(p.Uid)), ends.Token);
-            var proof = $"{end}; replaced by {next.Name} (uid {next.Uid})";
-            context.Write(new FaultLanded { Proof = proof }, landed);
+            var next = await context.Watch.WhenAsync(
+                pods => pods.Where(p => p.Service == pod.Service && !others.Contains(p.Uid)).FirstOrDefault(p => context.Scene.Replaces(p.Uid, pod.Uid)),
+                ends.Token);
+            var lost = answered ? "" : "; the API answered that it was not there, as to an order that it had carried out already";
+            var proof = $"{landing.Proof}; replaced by {next.Name} (uid {next.Uid}){lost}";
+            context.Write(new FaultLanded { Proof = proof }, landing.At);
             context.Write(new FaultReplaced { NewPod = next.Name, NewUid = next.Uid });
-            return new FaultProof(issued, landed, proof);
+            return new FaultProof(issued, landing.At, proof);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new FaultMatrixException("FT0606", $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s of {missing}");
         }
-    }
-
-    private static string? EndOf(GraphPod? pod)
-    {
-        if (pod is null)
-        {
-            return "uid gone from the API";
-        }
-
-        // A kubelet may report the end of containers long before it lets go of the pod.
-        var states = pod.Object.Status?.ContainerStatuses;
-        return pod.IsTerminating && states is { Count: > 0 } && states.All(s => s.State?.Terminated is not null) ? "terminating, all containers ended" : null;
     }
 }

@@ -17,4 +17,7 @@ internal sealed record KillProcessFault : Fault
 
     /// <summary>One of <see cref="Signals.Names"/>.</summary>
     public string Signal { get; init; } = Signals.Interrupt;
+
+    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    public string? Container { get; init; }
 }

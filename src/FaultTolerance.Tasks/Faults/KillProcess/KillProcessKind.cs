@@ -1,22 +1,23 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>
-/// Sends a signal to processes in the pod's main container. Proof: the process, known by PID and start time, is gone; or its container has
-/// ended, as the pod's status says.
+/// Sends a signal to processes in a container of the pod. Proof: the process, known by PID and start time, is gone; or its container has
+/// ended, as the pod's status says. SIGKILL of PID 1 is done by a limit (<see cref="CrashLimit"/>), and its proof is exit code 137.
 /// </summary>
 internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
 {
     private const string ProcessKey = "process";
     private const string SignalKey = "signal";
+    private const string ContainerKey = "container";
 
     /// <inheritdoc/>
     public override string Kind => KillProcessFault.Word;
@@ -27,8 +28,9 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(ProcessKey, new JsonObject { ["type"] = "string", ["minLength"] = 1 }, "substring of the command line of the processes to kill.", Required: true),
-        new(SignalKey, new JsonObject { ["enum"] = new JsonArray([.. Signals.Names.Select(name => JsonValue.Create(name))]), ["default"] = Signals.Interrupt }, "the signal."),
+        FaultKey.Text(ProcessKey, "substring of the command line of the processes to kill.") with { Required = true },
+        FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
+        FaultKey.Text(ContainerKey, "the container; default: the one that does the service's work."),
     ];
 
     /// <inheritdoc/>
@@ -46,57 +48,77 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         {
             Process = item.Text(ProcessKey, required: true) ?? "",
             Signal = item.Choice(SignalKey, required: false, [.. Signals.Names]) ?? Signals.Interrupt,
+            Container = item.Text(ContainerKey),
         };
     }
 
     /// <inheritdoc/>
-    protected override async Task<FaultProof> InjectAsync(FaultContext context, KillProcessFault fault, PodTarget target, CancellationToken cancellation)
+    protected override string Container(KillProcessFault fault, GraphPod pod)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        ArgumentNullException.ThrowIfNull(pod);
+        var names = pod.Object.Spec.Containers.Select(container => container.Name);
+        return fault.Container is not { } own ? base.Container(fault, pod)
+            : names.Contains(own, StringComparer.Ordinal) ? own
+            : throw new FaultMatrixException("FT0618", $"pod '{pod.Name}' has no container '{own}'; it has {string.Join(", ", names)}");
+    }
+
+    /// <inheritdoc/>
+    protected override async Task<FaultProof> InjectAsync(
+        FaultContext context, KillProcessFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(target);
-        var before = context.Watch.Find(target.Pod.Uid)?.MainStatus ?? target.Pod.MainStatus;
+        var before = ContainerEnded.Status(target, context.Watch.Find(target.Pod.Uid) ?? target.Pod);
         var list = await ProcessList.ReadAsync(context, target, cancellation);
         var processes = list.Find(target, fault.Process);
-        var (signal, note) = Choose(fault, target, processes);
-        if (list.Shell != target.Container)
-        {
-            note += $"; sent from ephemeral container {list.Shell}";
-        }
-
+        var crash = Crashes(fault, target, processes);
+        var note = string.Join("; ", Notes(target, list, crash));
         foreach (var process in processes)
         {
             context.Say($"Terminating {target.Service} Pid {process.Pid} Command {process.CommandLine}");
-            context.Say($"Killing PID {process.Pid} with {signal}{note}");
+            context.Say($"Killing PID {process.Pid} with {fault.Signal}{(note.Length > 0 ? $"; {note}" : "")}");
         }
 
-        var hit = new FaultLanded { Pids = [.. processes.Select(process => (long)process.Pid)], Command = processes[0].CommandLine, Signal = signal };
-        var issued = context.Write(new FaultIssued { Pids = hit.Pids, Command = hit.Command, Signal = hit.Signal, Note = note.TrimStart(' ', ';') });
+        var hit = new FaultLanded
+        {
+            Pids = [.. processes.Select(process => (long)process.Pid)], Command = processes[0].CommandLine, Signal = fault.Signal,
+        };
+        var issued = context.Write(new FaultIssued { Pids = hit.Pids, Command = hit.Command, Signal = hit.Signal, Note = note });
         ContainerEnd.Report(context, target);
-        var (landed, proof) = await KillProof.WaitAsync(context, target, list.Shell, processes, signal, before, cancellation);
-        var text = proof + note;
-        context.Write(hit with { Proof = text }, landed);
-        return new FaultProof(issued, landed, text);
+        var proof = new KillProof(context, target, list, processes, fault.Signal, before);
+        var landing = crash ? await proof.CrashAsync(cancellation) : await proof.KillAsync(cancellation);
+        var text = note.Length > 0 ? $"{landing.Proof}; {note}" : landing.Proof;
+        context.Write(hit with { Proof = text, Uncertainty = landing.Uncertainty?.TotalSeconds }, landing.At);
+        return new FaultProof(issued, landing.At, text);
     }
 
-    // The kernel drops SIGKILL, and every signal without a handler, that comes to PID 1 from inside its own PID namespace.
-    private static (string Signal, string Note) Choose(KillProcessFault fault, PodTarget target, IReadOnlyList<ContainerProcess> processes)
+    private static IEnumerable<string> Notes(PodTarget target, ProcessList list, bool crash)
     {
-        var signal = fault.Signal;
-        if (processes.FirstOrDefault(t => t.Pid == 1) is not { } first)
+        if (crash)
         {
-            return (signal, "");
+            yield return "PID 1 is killed by a limit of processor time, as the kernel drops a SIGKILL from inside";
         }
 
-        var note = "";
-        if (signal == Signals.Kill)
+        if (list.Shell != target.Container)
         {
-            (signal, note) = (Signals.Interrupt, "; SIGKILL was turned into SIGINT: the kernel drops it for PID 1");
+            yield return $"sent from ephemeral container {list.Shell}";
+        }
+    }
+
+    // The kernel drops SIGKILL, and every signal that it does not take note of, that comes to PID 1 from inside its own PID namespace.
+    private static bool Crashes(KillProcessFault fault, PodTarget target, IReadOnlyList<ContainerProcess> processes)
+    {
+        if (processes.FirstOrDefault(process => process.Pid == 1) is not { } first)
+        {
+            return false;
         }
 
-        return first.Catches(Signals.Number(signal)) == false
-            ? throw new FaultMatrixException(
-                "FT0605", $"{signal} would do nothing to '{first.CommandLine}' in pod '{target.Name}': it is PID 1 of its container and has no handler for it; use pod deletion, or another signal")
-            : (signal, note);
+        return fault.Signal == Signals.Kill || first.Takes(Signals.Number(fault.Signal)) != false ? fault.Signal == Signals.Kill
+            : throw new FaultMatrixException(
+                "FT0605",
+                $"{fault.Signal} would do nothing to '{first.CommandLine}' in pod '{target.Name}': "
+                + "it is PID 1 of its container and has no handler for it; use SIGKILL, pod deletion, or another signal");
     }
 }

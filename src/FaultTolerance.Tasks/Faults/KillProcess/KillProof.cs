@@ -1,84 +1,132 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Processes;
-using FaultTolerance.Graphs.Pods;
 using k8s.Models;
 
 namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>Sends the signal and sees its effect, in the container or by the pod's status, whichever tells first.</summary>
-internal static class KillProof
+/// <param name="context">The fault.</param>
+/// <param name="target">The container.</param>
+/// <param name="list">Its processes, and whose shell is to be used.</param>
+/// <param name="processes">The processes to be killed.</param>
+/// <param name="signal">The signal.</param>
+/// <param name="before">The container's status before.</param>
+internal sealed class KillProof(
+    FaultContext context,
+    PodTarget target,
+    ProcessList list,
+    IReadOnlyList<ContainerProcess> processes,
+    string signal,
+    V1ContainerStatus? before)
 {
-    /// <summary>When the processes were seen to be gone, and how.</summary>
+    private const string NoMeans = "its container has neither a prlimit nor a Python that may limit it";
+    private readonly KillWatch _watch = new(processes, () => context.Timeline.Clock.Now);
+
+    /// <summary>Kills them, and returns when they were seen to be gone.</summary>
     /// <exception cref="FaultMatrixException">FT0606, FT0607, FT0612: they were not ended, or not by this.</exception>
-    public static async Task<(DateTimeOffset Landed, string Proof)> WaitAsync(
-        FaultContext context, PodTarget target, string shell, IReadOnlyList<ContainerProcess> processes, string signal, V1ContainerStatus? before, CancellationToken cancellation)
+    public async Task<Landing> KillAsync(CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var died = ContainerDiedAsync(context, target, before, ends.Token);
-        var gone = ProcessesGoneAsync(context, target, shell, processes, signal, ends.Token);
+        var died = DiedAsync(ends.Token);
+        var gone = GoneAsync(ends.Token);
         try
         {
             var first = await Task.WhenAny(gone, died);
 
             // A broken exec is what the container's own end looks like; then only the pod's status can tell.
-            return first == gone && (gone.IsCompletedSuccessfully || gone.Exception?.InnerException is not ClusterException) ? await gone : await died;
+            return first == gone && (gone.IsCompletedSuccessfully || gone.Exception?.InnerException is not ClusterException)
+                ? await gone : _watch.Ended(await died);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException(
-                "FT0606",
-                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s that {signal} ended "
-                + $"{string.Join(", ", processes.Select(t => $"PID {t.Pid} '{t.CommandLine}'"))} in pod '{target.Name}'");
+            throw NoProof();
         }
         finally
         {
             await ends.CancelAsync();
-            await Task.WhenAll(Quiet(gone), Quiet(died));
+            await Rest.EndAsync(gone, died);
         }
     }
 
-    private static async Task<(DateTimeOffset Landed, string Proof)> ProcessesGoneAsync(
-        FaultContext context, PodTarget target, string shell, IReadOnlyList<ContainerProcess> processes, string signal, CancellationToken cancellation)
+    /// <summary>Has the kernel kill PID 1 by a limit, and returns when its container ended with 137, as one that was killed does.</summary>
+    /// <exception cref="FaultMatrixException">FT0606, FT0612, FT0616, FT0617: it was not killed, or not by this.</exception>
+    public async Task<Landing> CrashAsync(CancellationToken cancellation)
     {
-        var left = processes.ToDictionary(t => t.Pid);
-        var landed = context.Timeline.Clock.Now;
-        var sent = 0;
-        string? failed = null;
-        void OnLine(string line)
+        using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
+        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
+        try
         {
-            var word = line.Split(' ');
-            if (word is ["gone" or "zombie" or "vanished", var pid] && int.TryParse(pid, out var number) && left.Remove(number))
+            await LimitAsync(list.Shell, ends.Token);
+            if (_watch.Sent == 0 && _watch.Failed is not null && list.Shell == target.Container)
             {
-                landed = context.Timeline.Clock.Now;
+                await LimitAsync(await LendAsync(ends.Token), ends.Token);
             }
-            else if (word[0] == "sent")
+
+            if (_watch.Sent == 0 && _watch.Failed is not null)
             {
-                sent++;
+                throw CrashLimit.Impossible(target, NoMeans);
             }
-            else if (word[0] == "failed")
-            {
-                failed = line;
-            }
+
+            var end = await DiedAsync(ends.Token);
+            return CrashLimit.Proves(end) ? _watch.Ended(end) : throw new FaultMatrixException(
+                "FT0617",
+                $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it");
+        }
+        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
+        {
+            throw NoProof(": the kernel kills it in its next moment of work after one second of processor time, and it did none");
+        }
+    }
+
+    private async Task LimitAsync(string shell, CancellationToken cancellation)
+    {
+        var first = processes.First(process => process.Pid == 1);
+        var command = KillScript.CrashCommand(first, ContainerClock.Rounds);
+        var result = await context.Session.Exec.RunAsync(
+            target.Name, shell, command, context.Options.ExecTimeout, cancellation, answer: _watch.Hear);
+        if (_watch.Left.Count < processes.Count)
+        {
+            throw new FaultMatrixException("FT0612", $"PID 1 of pod '{target.Name}' ended by itself before {signal} was sent");
         }
 
-        var command = KillScript.KillCommand(signal, processes);
+        if (_watch.Sent == 0 && _watch.Failed is null && result.ExitCode is not null)
+        {
+            throw CrashLimit.Impossible(target, $"{result.Failure} {result.Errors}".Trim());
+        }
+    }
+
+    // The container's own means did not do; an ephemeral container may bring some.
+    private async Task<string> LendAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await EphemeralShell.OpenAsync(context, target, cancellation);
+        }
+        catch (FaultMatrixException e)
+        {
+            throw CrashLimit.Impossible(target, $"{NoMeans} ({e.Message})", e);
+        }
+    }
+
+    private async Task<Landing> GoneAsync(CancellationToken cancellation)
+    {
+        var command = KillScript.KillCommand(signal, processes, rounds: ContainerClock.Rounds);
         while (true)
         {
-            var result = await context.Session.Exec.RunAsync(target.Name, shell, command, context.Options.ExecTimeout, cancellation, OnLine);
-            if (left.Count == 0 && sent == 0)
+            var result = await context.Session.Exec.RunAsync(
+                target.Name, list.Shell, command, context.Options.ExecTimeout, cancellation, answer: _watch.Hear);
+            if (_watch.Left.Count == 0)
             {
-                throw new FaultMatrixException("FT0612", $"the processes to kill in pod '{target.Name}' ended by themselves before {signal} was sent");
+                var (pids, starts) = (string.Join(", ", processes.Select(t => t.Pid)), string.Join(", ", processes.Select(t => t.Start)));
+                return _watch.Sent > 0 ? _watch.Landed($"process gone (PID {pids}, start {starts})") : throw new FaultMatrixException(
+                    "FT0612", $"the processes to kill in pod '{target.Name}' ended by themselves before {signal} was sent");
             }
 
-            if (left.Count == 0)
+            if (_watch.Failed is { } failed)
             {
-                return (landed, $"process gone (PID {string.Join(", ", processes.Select(t => t.Pid))}, start {string.Join(", ", processes.Select(t => t.Start))})");
-            }
-
-            if (failed is not null)
-            {
-                throw new FaultMatrixException("FT0607", $"pod '{target.Name}' does not let us send {signal}: {failed}; the container's user may not");
+                throw new FaultMatrixException(
+                    "FT0607", $"pod '{target.Name}' does not let us send {signal}: {failed}; the container's user may not");
             }
 
             if (result.ExitCode is null)
@@ -87,48 +135,15 @@ internal static class KillProof
             }
 
             // Signal 0 only asks: it was sent once, and what is left is on its way out.
-            command = KillScript.KillCommand("0", left.Values);
+            command = KillScript.KillCommand("0", _watch.Left);
         }
     }
 
-    private static async Task<(DateTimeOffset Landed, string Proof)> ContainerDiedAsync(
-        FaultContext context, PodTarget target, V1ContainerStatus? before, CancellationToken cancellation)
-    {
-        var proof = await context.Watch.WhenAsync(_ => ProofOfDeath(before, context.Watch.Find(target.Pod.Uid)), cancellation);
-        return (context.Timeline.Clock.Now, proof);
-    }
+    private Task<ContainerEnded> DiedAsync(CancellationToken cancellation) =>
+        context.Watch.WhenAsync(_ => ContainerEnded.Since(before, target, context.Watch.Find(target.Pod.Uid)), cancellation);
 
-    private static string? ProofOfDeath(V1ContainerStatus? before, GraphPod? pod)
-    {
-        if (pod is null)
-        {
-            return "the pod is gone";
-        }
-
-        var now = pod.MainStatus;
-        if (now is null || before is null)
-        {
-            return null;
-        }
-
-        if (now.RestartCount > before.RestartCount || now.ContainerID != before.ContainerID)
-        {
-            var ended = now.LastState?.Terminated;
-            return $"container restarted ({before.RestartCount} -> {now.RestartCount}; {ended?.Reason}, exit code {ended?.ExitCode})";
-        }
-
-        return now.State?.Terminated is { } terminated ? $"container ended ({terminated.Reason}, exit code {terminated.ExitCode})" : null;
-    }
-
-    private static async Task Quiet(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception e) when (e is OperationCanceledException or FaultMatrixException or ObjectDisposedException)
-        {
-            // The other way of proof has told already what there is to tell.
-        }
-    }
+    private FaultMatrixException NoProof(string why = "") => new(
+        "FT0606",
+        $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s that {signal} ended "
+        + $"{string.Join(", ", processes.Select(t => $"PID {t.Pid} '{t.CommandLine}'"))} in pod '{target.Name}'{why}");
 }

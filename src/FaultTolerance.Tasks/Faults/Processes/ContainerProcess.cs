@@ -7,12 +7,15 @@ namespace FaultTolerance.Faults.Processes;
 /// <param name="Parent">Its parent's; 0 when that is outside.</param>
 /// <param name="State">Its state letter; <c>Z</c> is dead already.</param>
 /// <param name="Start">Its start in clock ticks since boot (field 22 of stat): with the PID, what makes it itself.</param>
-/// <param name="Caught">Signals it has handlers for (SigCgt); null where the kernel did not say.</param>
+/// <param name="Taken">Signals that it takes note of: it has handlers for them (SigCgt), or holds them back to wait for them (SigBlk); null where the kernel did not say.</param>
 /// <param name="Name">Name of its program (comm), 15 characters at most.</param>
 /// <param name="CommandLine">Its arguments, joined by blanks; where the container has no <c>tr</c>, by nothing.</param>
-internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong Start, ulong? Caught, string Name, string CommandLine)
+internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong Start, ulong? Taken, string Name, string CommandLine)
 {
     private static readonly string[] Shells = ["sh", "bash", "dash", "ash", "busybox", "ksh", "zsh"];
+
+    private static readonly string[] Wrappers =
+        ["tini", "docker-init", "dumb-init", "catatonit", "s6-svscan", "s6-supervise", "s6-linux-init", "my_init", "timeout"];
 
     /// <summary>Whether it only waits for its parent to take note of its end.</summary>
     public bool IsZombie => State is 'Z' or 'X';
@@ -20,8 +23,14 @@ internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong S
     /// <summary>Whether its program is a shell.</summary>
     public bool IsShell => Shells.Contains(Name, StringComparer.Ordinal);
 
-    /// <summary>Whether it handles the signal of that number.</summary>
-    public bool? Catches(int signal) => Caught is { } mask ? (mask >> (signal - 1) & 1) == 1 : null;
+    /// <summary>
+    /// Whether it only stands around another program: a shell, or an init that starts one program and passes signals on to it. Shells may be
+    /// more than that; that is seen by what they started.
+    /// </summary>
+    public bool IsWrapper => IsShell || Wrappers.Contains(Name, StringComparer.Ordinal);
+
+    /// <summary>Whether the signal of that number does anything to it; null where that is not known.</summary>
+    public bool? Takes(int signal) => Taken is { } mask ? (mask >> (signal - 1) & 1) == 1 : null;
 
     /// <summary>Reads a line of <see cref="ProcessScript.List"/>; null when it is none, for example because the process ended meanwhile.</summary>
     public static ContainerProcess? Parse(string line)
@@ -50,7 +59,9 @@ internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong S
             return null;
         }
 
-        ulong? caught = ulong.TryParse(head[1].AsSpan(0, caughtEnd), NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) ? mask : null;
-        return new ContainerProcess(pid, parent, fields[0][0], start, caught, stat[(open + 1)..close], head[2].Trim());
+        var masks = head[1][..caughtEnd].Split(',').Select(text =>
+            ulong.TryParse(text, NumberStyles.HexNumber, CultureInfo.InvariantCulture, out var mask) ? mask : (ulong?)null).ToArray();
+        var taken = masks[0] is { } caught ? caught | (masks.ElementAtOrDefault(1) ?? 0) : (ulong?)null;
+        return new ContainerProcess(pid, parent, fields[0][0], start, taken, stat[(open + 1)..close], head[2].Trim());
     }
 }

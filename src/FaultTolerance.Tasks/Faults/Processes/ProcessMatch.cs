@@ -4,8 +4,8 @@ namespace FaultTolerance.Faults.Processes;
 internal static class ProcessMatch
 {
     /// <summary>
-    /// Living processes whose own command line holds the pattern. Left out: the search itself and what wraps it, and a shell that only
-    /// wraps another match (<c>sh -c python3 -m dynamo.frontend</c> with Python as its child).
+    /// Living processes whose own command line holds the pattern. Left out: the search itself and what wraps it, and a shell or init that
+    /// only wraps another match (<c>sh -c python3 -m dynamo.frontend</c>, <c>tini -- python3 -m dynamo.frontend</c>, with Python as its child).
     /// </summary>
     /// <param name="processes">All processes of the container.</param>
     /// <param name="pattern">The pattern.</param>
@@ -16,7 +16,7 @@ internal static class ProcessMatch
         var sought = joined ? pattern.Replace(" ", "", StringComparison.Ordinal) : pattern;
         var matches = Others(processes).Where(p => !p.IsZombie && p.CommandLine.Contains(sought, StringComparison.Ordinal)).ToArray();
         var parents = matches.Select(m => m.Parent).ToHashSet();
-        return [.. matches.Where(m => !(m.IsShell && parents.Contains(m.Pid)))];
+        return [.. matches.Where(m => !(m.IsWrapper && parents.Contains(m.Pid)))];
     }
 
     /// <summary>The container's own processes: without the search and what it starts.</summary>

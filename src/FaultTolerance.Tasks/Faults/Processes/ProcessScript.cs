@@ -13,13 +13,13 @@ internal static class ProcessScript
     public const string Marker = "faultmatrix.dev/process-search";
 
     /// <summary>
-    /// Prints a line for each process: <c>P|SigCgt;stat|cmdline</c>, and <c>T</c> first when command lines come without blanks.
+    /// Prints a line for each process: <c>P|SigCgt,SigBlk;stat|cmdline</c>, and <c>T</c> first when command lines come without blanks.
     /// A '|' in the program's name would end the stat early; such a line is not parsed and so never matched.
     /// </summary>
     public const string List = """
         command -v tr >/dev/null 2>&1 && t=1 || { t=; echo T; }
         for d in /proc/[0-9]*; do
-          s=; c=; g=
+          s=; c=; g=; b=
           { while IFS= read -r l || [ -n "$l" ]; do s="$s$l "; done; } 2>/dev/null <"$d/stat" || continue
           [ -n "$s" ] || continue
           if [ -n "$t" ]; then
@@ -27,8 +27,8 @@ internal static class ProcessScript
           else
             { while IFS= read -r l || [ -n "$l" ]; do c="$c$l "; done; } 2>/dev/null <"$d/cmdline"
           fi
-          { while read -r k v; do if [ "$k" = SigCgt: ]; then g=$v; fi; done; } 2>/dev/null <"$d/status"
-          printf 'P|%s;%s|%s\n' "$g" "$s" "$c"
+          { while read -r k v; do case $k in SigCgt:) g=$v;; SigBlk:) b=$v;; esac; done; } 2>/dev/null <"$d/status"
+          printf 'P|%s,%s;%s|%s\n' "$g" "$b" "$s" "$c"
         done 2>/dev/null
         """;
 

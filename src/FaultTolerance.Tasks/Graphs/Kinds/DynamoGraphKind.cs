@@ -21,7 +21,7 @@ public sealed class DynamoGraphKind : IGraphKind
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public string? Group => "nvidia.com";
+    public ImmutableArray<OwnedType> Owned { get; } = [new("nvidia.com", null, "dynamographdeployments", KindName)];
 
     /// <inheritdoc/>
     public bool Handles(Manifest manifest)
@@ -60,15 +60,23 @@ public sealed class DynamoGraphKind : IGraphKind
         var shape = Shape.Of(spec, manifest, document.Line);
         ContainerEdits.SetEnvironment(spec, shape.EnvironmentProperty, deployment.Overlay.Environment);
         var services = ImmutableArray.CreateBuilder<GraphService>();
+        var changes = new List<GraphChange>();
+        var spaces = new DynamoNamespaces(name, !shape.Components);
         foreach (var (serviceName, service) in shape.Services)
         {
-            var made = new GraphService(serviceName, shape.RoleOf(serviceName, service), deployment.Replicas);
-            service["replicas"] = deployment.Replicas;
+            var role = shape.RoleOf(serviceName, service);
+            var made = new GraphService(serviceName, role, ContainerEdits.SetReplicas(service, serviceName, deployment.ReplicasFor(serviceName, role), changes));
+            spaces.Set(service);
             Edit(shape, service, made, deployment, owner);
             services.Add(made);
         }
 
-        return new Graph(name, this, services.ToImmutable(), [new GraphObject(ResourceType.DynamoGraphDeployments(version), body)]);
+        ContainerEdits.RequireServices(deployment, services, manifest, document.Line);
+        return new Graph(name, this, services.ToImmutable(), [new GraphObject(ResourceType.DynamoGraphDeployments(version), body)])
+        {
+            Changes = [.. changes, .. spaces.Changes],
+            SharedNamespace = spaces.Shared([.. shape.Services.Select(s => s.Value)], spec),
+        };
     }
 
     /// <inheritdoc/>

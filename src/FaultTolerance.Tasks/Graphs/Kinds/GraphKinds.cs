@@ -4,37 +4,109 @@ using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Graphs.Kinds;
 
-/// <summary>The kinds of graph there are, and the way from a scenario to its graph.</summary>
-public static class GraphKinds
+/// <summary>Kinds of graph, and the way from a scenario to its graph.</summary>
+/// <param name="kinds">The kinds; the first that handles a manifest takes it.</param>
+public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
 {
-    /// <summary>All kinds; the first that handles a manifest takes it.</summary>
-    public static IReadOnlyList<IGraphKind> All { get; } = [new DynamoGraphKind(), new PlainGraphKind()];
+    /// <summary>The kinds that there are.</summary>
+    public static GraphKinds Default { get; } = new(new DynamoGraphKind(), new PlainGraphKind());
+
+    /// <summary>All of them.</summary>
+    public IReadOnlyList<IGraphKind> All => kinds;
 
     /// <summary>
     /// The graph of a scenario. The same for the same scenario and cluster, so that Inject or Teardown in another process finds what Deploy made.
     /// </summary>
-    public static async Task<Graph> LoadAsync(ClusterSession session, Scenario scenario, string runId, CancellationToken cancellation)
+    public async Task<Graph> LoadAsync(ClusterSession session, Scenario scenario, string runId, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(scenario);
         var (manifest, kind) = await ReadAsync(scenario, cancellation);
-        var versions = kind.Group is null ? [] : await session.ServedVersionsAsync(kind.Group, cancellation);
-        return kind.Build(manifest, scenario.GraphName, scenario.Deployment, new GraphOwner(runId, scenario.Name, session.Namespace), versions);
+        var served = new List<string>();
+        foreach (var group in kind.Owned.Where(o => o.Version is null).Select(o => o.Group).Distinct(StringComparer.Ordinal))
+        {
+            served.AddRange(await session.ServedVersionsAsync(group, cancellation));
+        }
+
+        return Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, session.Namespace), served);
     }
 
     /// <summary>The graph as it would be on a cluster that serves the very versions that the manifest is written in: for plans without a cluster.</summary>
-    public static async Task<Graph> LoadAsWrittenAsync(Scenario scenario, string runId, string ns, CancellationToken cancellation)
+    public async Task<Graph> LoadAsWrittenAsync(Scenario scenario, string runId, string ns, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         var (manifest, kind) = await ReadAsync(scenario, cancellation);
-        var versions = manifest.Documents.Select(d => d.ApiVersion[(d.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal);
-        return kind.Build(manifest, scenario.GraphName, scenario.Deployment, new GraphOwner(runId, scenario.Name, ns), [.. versions]);
+        return Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, ns), AsWritten(manifest));
     }
 
-    private static async Task<(Manifest Manifest, IGraphKind Kind)> ReadAsync(Scenario scenario, CancellationToken cancellation)
+    /// <summary>What is wrong in a manifest, whatever is made of it: told before anything is deployed.</summary>
+    /// <param name="path">The file.</param>
+    public IReadOnlyList<FaultMatrixException> FaultsOf(string path)
+    {
+        try
+        {
+            var manifest = Manifest.Load(path);
+            var wrong = manifest.Documents.SelectMany(d => ManifestTypes.Faults(manifest, d)).ToArray();
+            if (wrong.Length > 0)
+            {
+                return wrong;
+            }
+
+            var kind = KindOf(manifest);
+            var graph = kind.Build(manifest, "check", new Deployment { Name = "check", Manifest = path }, new GraphOwner("check", "check", "check"), AsWritten(manifest));
+            return [.. GraphShape.Faults(manifest, graph)];
+        }
+        catch (FaultMatrixException e)
+        {
+            return [e];
+        }
+    }
+
+    /// <summary>
+    /// The types that graphs of all kinds may consist of on this cluster, in the order of removal, pods last. Types of a group that the
+    /// cluster does not serve are left out.
+    /// </summary>
+    public async Task<IReadOnlyList<ResourceType>> OwnedTypesAsync(ClusterSession session, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(session);
+        var types = new List<ResourceType>();
+        foreach (var owned in kinds.SelectMany(k => k.Owned).Distinct())
+        {
+            if (owned.Version is not null)
+            {
+                types.Add(owned.At(owned.Version));
+            }
+            else if (await session.ServedVersionsAsync(owned.Group, cancellation) is [var first, ..])
+            {
+                types.Add(owned.At(first));
+            }
+        }
+
+        return [.. types.Where(t => t != ResourceType.Pods), ResourceType.Pods];
+    }
+
+    private static Graph Build(IGraphKind kind, Manifest manifest, Scenario scenario, GraphOwner owner, IReadOnlyList<string> served)
+    {
+        if (manifest.Documents.SelectMany(d => ManifestTypes.Faults(manifest, d)).FirstOrDefault() is { } wrong)
+        {
+            throw wrong;
+        }
+
+        var graph = kind.Build(manifest, scenario.GraphName, scenario.Deployment, owner, served);
+        return graph.Objects.FirstOrDefault(o => !kind.Owned.Any(owned => owned.IsCreated && owned.Is(o.Type))) is { } stray
+            ? throw new InvalidOperationException($"{kind.Name} makes a {stray.Type.Kind}, which is not among the types that it owns")
+            : graph;
+    }
+
+    private async Task<(Manifest Manifest, IGraphKind Kind)> ReadAsync(Scenario scenario, CancellationToken cancellation)
     {
         var manifest = await Manifest.LoadAsync(scenario.Deployment.Manifest, cancellation);
-        return (manifest, All.FirstOrDefault(k => k.Handles(manifest)) ?? throw manifest.Error(
-            "FT0213", 0, "holds neither a DynamoGraphDeployment nor a Deployment"));
+        return (manifest, KindOf(manifest));
     }
+
+    private static string[] AsWritten(Manifest manifest) =>
+        [.. manifest.Documents.Select(d => d.ApiVersion[(d.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal)];
+
+    private IGraphKind KindOf(Manifest manifest) => kinds.FirstOrDefault(k => k.Handles(manifest)) ?? throw manifest.Error(
+        "FT0213", 0, "holds neither a DynamoGraphDeployment nor a Deployment");
 }

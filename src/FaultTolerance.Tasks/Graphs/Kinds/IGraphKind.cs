@@ -12,8 +12,11 @@ public interface IGraphKind
     /// <summary>Its name, for messages and run.json.</summary>
     string Name { get; }
 
-    /// <summary>API group whose served versions <see cref="Build"/> needs; null for none.</summary>
-    string? Group { get; }
+    /// <summary>
+    /// The types of object that its graphs consist of, in the order of their removal: owners before what they own, which would be made anew.
+    /// Pods need not be named; they are looked for in any case, and last.
+    /// </summary>
+    ImmutableArray<OwnedType> Owned { get; }
 
     /// <summary>Whether the manifest is of this kind.</summary>
     bool Handles(Manifest manifest);
@@ -23,7 +26,7 @@ public interface IGraphKind
     /// <param name="name">The graph's name.</param>
     /// <param name="deployment">The changes.</param>
     /// <param name="owner">Labels.</param>
-    /// <param name="servedVersions">Versions of <see cref="Group"/> that the cluster serves.</param>
+    /// <param name="servedVersions">Versions that the cluster serves of the group of those <see cref="Owned"/> types that have no version of their own.</param>
     Graph Build(Manifest manifest, string name, Deployment deployment, GraphOwner owner, IReadOnlyList<string> servedVersions);
 
     /// <summary>Whether an object of the graph is as it should be, from its state in the cluster.</summary>

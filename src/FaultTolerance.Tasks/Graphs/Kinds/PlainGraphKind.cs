@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Scenarios;
@@ -11,8 +10,8 @@ namespace FaultTolerance.Graphs.Kinds;
 /// <summary>
 /// Deployments, Services and what they need, as they are, for any OpenAI-compatible service. Every object carries the label
 /// <c>faultmatrix.dev/graph</c> with the manifest's own name for the graph; each Deployment is a service of it and its label
-/// <c>faultmatrix.dev/role</c> says which. Wherever that name stands in the manifest (in names, selectors, host names), the graph's
-/// name in the cluster takes its place, so that several graphs of one manifest fit in a namespace.
+/// <c>faultmatrix.dev/role</c> says which. The graph's name in the cluster takes the place of that name where <see cref="GraphRename"/>
+/// says, so that several graphs of one manifest fit in a namespace.
 /// </summary>
 public sealed class PlainGraphKind : IGraphKind
 {
@@ -25,7 +24,12 @@ public sealed class PlainGraphKind : IGraphKind
     public string Name => "Deployments";
 
     /// <inheritdoc/>
-    public string? Group => null;
+    public ImmutableArray<OwnedType> Owned { get; } =
+    [
+        OwnedType.Of(ResourceType.Deployments),
+        OwnedType.Of(ResourceType.ReplicaSets) with { IsCreated = false },
+        .. Types.Where(t => t != ResourceType.Deployments).Reverse().Select(OwnedType.Of),
+    ];
 
     /// <inheritdoc/>
     public bool Handles(Manifest manifest)
@@ -40,14 +44,16 @@ public sealed class PlainGraphKind : IGraphKind
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(deployment);
         var original = OriginalName(manifest);
-        var whole = new Regex($"(?<![A-Za-z0-9]){Regex.Escape(original)}(?![A-Za-z0-9])", RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+        var rename = new GraphRename(original, name, manifest.Documents.Where(d => d.Kind == ResourceType.Services.Kind)
+            .Select(d => (d.Body["metadata"] as JsonObject)?["name"]?.ToString()).OfType<string>().ToHashSet(StringComparer.Ordinal));
         var services = ImmutableArray.CreateBuilder<GraphService>();
+        var changes = new List<GraphChange>();
         var objects = new List<GraphObject>();
         foreach (var document in manifest.Documents)
         {
             var type = Types.FirstOrDefault(t => t.Kind == document.Kind && t.ApiVersion == document.ApiVersion)
                 ?? throw manifest.Error("FT0216", document.Line, $"a plain graph is made of {string.Join(", ", Types.Select(t => $"{t.Kind} ({t.ApiVersion})"))}, not of {document.Kind} ({document.ApiVersion})");
-            var body = Rename(document.Body, whole, name)!.AsObject();
+            var body = rename.Apply(document.Body);
             var metadata = ContainerEdits.Child(body, "metadata");
             metadata.Remove("namespace");
             if ((metadata["name"] as JsonValue)?.GetValue<string>() is not { } made || !(made == name || made.StartsWith($"{name}-", StringComparison.Ordinal)))
@@ -58,7 +64,7 @@ public sealed class PlainGraphKind : IGraphKind
             ContainerEdits.SetEntries(metadata, "labels", [.. owner.Labels, new(GraphLabels.Graph, name)]);
             if (type == ResourceType.Deployments)
             {
-                services.Add(EditDeployment(body, manifest, document.Line, made.Length > name.Length ? made[(name.Length + 1)..] : made, name, deployment, owner));
+                services.Add(EditDeployment(body, manifest, document.Line, made.Length > name.Length ? made[(name.Length + 1)..] : made, name, deployment, owner, changes));
             }
             else if (type == ResourceType.RoleBindings)
             {
@@ -73,7 +79,8 @@ public sealed class PlainGraphKind : IGraphKind
         }
 
         // What others refer to comes first.
-        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))]);
+        ContainerEdits.RequireServices(deployment, services, manifest, manifest.Documents[0].Line);
+        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))]) { Changes = [.. changes] };
     }
 
     /// <inheritdoc/>
@@ -114,23 +121,14 @@ public sealed class PlainGraphKind : IGraphKind
             "FT0217", odd.Line == 0 ? names[0].Line : odd.Line, $"every object of a plain graph carries the label {GraphLabels.Graph} with the same value");
     }
 
-    private static JsonNode? Rename(JsonNode? node, Regex whole, string name) => node switch
-    {
-        JsonObject map => new JsonObject(map.Select(p => new KeyValuePair<string, JsonNode?>(p.Key, Rename(p.Value, whole, name)))),
-        JsonArray list => new JsonArray([.. list.Select(i => Rename(i, whole, name))]),
-        JsonValue value when value.TryGetValue<string>(out var text) => whole.Replace(text, name.Replace("$", "$$", StringComparison.Ordinal)),
-        _ => node?.DeepClone(),
-    };
-
     private static GraphService EditDeployment(
-        JsonObject body, Manifest manifest, int line, string serviceName, string name, Deployment deployment, GraphOwner owner)
+        JsonObject body, Manifest manifest, int line, string serviceName, string name, Deployment deployment, GraphOwner owner, List<GraphChange> changes)
     {
         var spec = ContainerEdits.Child(body, "spec");
-        spec["replicas"] = deployment.Replicas;
         var pods = ContainerEdits.Child(spec, "template", "metadata");
         var role = Label(body["metadata"], GraphLabels.Role) ?? Label(pods, GraphLabels.Role)
             ?? throw manifest.Error("FT0217", line, $"Deployment '{serviceName}' has no label {GraphLabels.Role} (frontend, decode, prefill)");
-        var service = new GraphService(serviceName, role, deployment.Replicas);
+        var service = new GraphService(serviceName, role, ContainerEdits.SetReplicas(spec, serviceName, deployment.ReplicasFor(serviceName, role), changes));
         ContainerEdits.SetEntries(pods, "labels", [.. owner.Labels, new(GraphLabels.Graph, name), new(GraphLabels.Service, serviceName), new(GraphLabels.Role, role)]);
         if (spec["template"]?["spec"]?["containers"] is not JsonArray { Count: > 0 } containers)
         {

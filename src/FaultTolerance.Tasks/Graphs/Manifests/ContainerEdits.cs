@@ -95,6 +95,36 @@ internal static partial class ContainerEdits
         }
     }
 
+    /// <summary>Sets a service's replicas, notes the change, and says how many it has: as asked, or as the manifest has them, or 1.</summary>
+    public static int SetReplicas(JsonObject service, string name, int? asked, List<GraphChange> changes)
+    {
+        var before = service["replicas"] is JsonValue value && value.TryGetValue<long>(out var written) ? (int)Math.Min(written, int.MaxValue) : 1;
+        if (asked is not { } replicas || (replicas == before && service["replicas"] is not null))
+        {
+            return before;
+        }
+
+        service["replicas"] = replicas;
+        if (replicas != before)
+        {
+            changes.Add(new GraphChange(string.Create(CultureInfo.InvariantCulture, $"{name}: {replicas} {(replicas == 1 ? "replica" : "replicas")} instead of {before}")));
+        }
+
+        return replicas;
+    }
+
+    /// <summary>Sees to it that whatever replicas are asked for by name or role is there.</summary>
+    /// <exception cref="FaultMatrixException">FT0220: it is not, with the names there are.</exception>
+    public static void RequireServices(Scenarios.Deployment deployment, IReadOnlyList<GraphService> services, Manifest manifest, int line)
+    {
+        var missing = deployment.ReplicasOf.Keys.FirstOrDefault(key => !services.Any(s =>
+            string.Equals(s.Name, key, StringComparison.OrdinalIgnoreCase) || string.Equals(s.Role, key, StringComparison.OrdinalIgnoreCase)));
+        if (missing is not null)
+        {
+            throw manifest.Error("FT0220", line, $"deployment '{deployment.Name}' asks for replicas of '{missing}', and there is no such service or role; there are {string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}");
+        }
+    }
+
     /// <summary>Patches for a service, the more general first: for all, for its role, for its name.</summary>
     public static IEnumerable<JsonObject> PatchesFor(ImmutableSortedDictionary<string, JsonObject> patches, GraphService service)
     {

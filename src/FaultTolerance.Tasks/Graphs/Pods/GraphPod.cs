@@ -7,8 +7,10 @@ namespace FaultTolerance.Graphs.Pods;
 /// <param name="Object">The pod.</param>
 public sealed record GraphPod(GraphService Service, V1Pod Object)
 {
+    private const string DefaultContainer = "kubectl.kubernetes.io/default-container";
     private const int DefaultHttpPort = 8000;
     private const int DefaultMetricsPort = 9090;
+    private static readonly string[] ServingPorts = ["http", "system", "metrics"];
 
     /// <summary>Its name.</summary>
     public string Name => Object.Metadata.Name;
@@ -25,17 +27,30 @@ public sealed record GraphPod(GraphService Service, V1Pod Object)
     /// <summary>Whether its Ready condition holds and it is not being deleted.</summary>
     public bool IsReady => !IsTerminating && (Object.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") ?? false);
 
-    /// <summary>The container that does the service's work: <c>main</c> where there is one, else the first.</summary>
-    public V1Container MainContainer => Object.Spec.Containers.FirstOrDefault(c => c.Name == "main") ?? Object.Spec.Containers[0];
+    /// <summary>
+    /// The container that does the service's work: the one that the pod's annotation <c>kubectl.kubernetes.io/default-container</c> names,
+    /// else <c>main</c>, else the first that serves, else the first. (Native sidecars are init containers, and so none of these.)
+    /// </summary>
+    public V1Container MainContainer =>
+        Named(Object.Metadata?.Annotations?.TryGetValue(DefaultContainer, out var name) == true ? name : null)
+        ?? Named("main")
+        ?? Object.Spec.Containers.FirstOrDefault(c => c.Ports?.Any(p => ServingPorts.Contains(p.Name, StringComparer.Ordinal)) == true)
+        ?? Object.Spec.Containers[0];
 
     /// <summary>Status of <see cref="MainContainer"/>; null before the kubelet wrote one.</summary>
     public V1ContainerStatus? MainStatus => Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == MainContainer.Name);
 
-    /// <summary>Port of the frontend's HTTP: the container's port named <c>http</c>, or 8000.</summary>
-    public int HttpPort => Port("http") ?? DefaultHttpPort;
+    /// <summary>Port of the frontend's HTTP: the container's port named <c>http</c>, else its only one, else 8000.</summary>
+    public int HttpPort => Port("http") ?? OnlyPort ?? DefaultHttpPort;
 
-    /// <summary>Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, or 9090.</summary>
-    public int MetricsPort => Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? DefaultMetricsPort;
+    /// <summary>
+    /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, else the only one, else 9090.
+    /// </summary>
+    public int MetricsPort => Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? OnlyPort ?? DefaultMetricsPort;
+
+    private int? OnlyPort => MainContainer.Ports is [var only] ? only.ContainerPort : null;
+
+    private V1Container? Named(string? name) => name is null ? null : Object.Spec.Containers.FirstOrDefault(c => c.Name == name);
 
     private int? Port(string name) => MainContainer.Ports?.FirstOrDefault(p => p.Name == name)?.ContainerPort;
 }

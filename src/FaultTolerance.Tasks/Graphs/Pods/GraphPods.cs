@@ -19,6 +19,12 @@ public sealed class GraphPods(ClusterSession session, Graph graph)
     public async Task<GraphPod?> ResolveAsync(V1Pod pod, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(pod);
+        if (pod.Spec?.Containers is not { Count: > 0 })
+        {
+            // No cluster stores such a pod; an answer that shows one is no answer about pods.
+            return null;
+        }
+
         var service = graph.Kind.ServiceOf(pod, graph.Name, graph.Services) ?? await ByOwnersAsync(pod, cancellation);
         return service is null ? null : new GraphPod(service, pod);
     }

@@ -12,22 +12,29 @@ namespace FaultTolerance.Graphs.Pods;
 /// </summary>
 public sealed class GraphWatch : IAsyncDisposable
 {
+    private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan ResolvePause = TimeSpan.FromSeconds(2);
     private readonly ClusterSession _session;
     private readonly GraphPods _resolver;
-    private readonly TimelineWriter? _timeline;
+    private readonly WatchRecord? _record;
     private readonly CancellationTokenSource _stop = new();
+    private readonly WatchDoubt _doubt;
     private readonly Lock _gate = new();
+    private readonly SemaphoreSlim _applying = new(1, 1);
+    private readonly Dictionary<string, ResourceChange<V1Pod>> _unresolved = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _synced = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly List<Action<GraphPod, PodTransition>> _transitions = [];
     private readonly List<Action<IReadOnlyList<GraphPod>>> _lists = [];
     private TaskCompletionSource _changed = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private ImmutableSortedDictionary<string, GraphPod> _pods = ImmutableSortedDictionary<string, GraphPod>.Empty;
     private Task _running = Task.CompletedTask;
+    private volatile bool _removed;
 
     private GraphWatch(ClusterSession session, Graph graph, TimelineWriter? timeline)
     {
-        (_session, Graph, _timeline) = (session, graph, timeline);
+        (_session, Graph, _record) = (session, graph, timeline is null ? null : new WatchRecord(timeline));
         _resolver = new GraphPods(session, graph);
+        _doubt = new WatchDoubt { Missed = text => _record?.Error("FT0317", text) };
     }
 
     /// <summary>The graph.</summary>
@@ -41,14 +48,25 @@ public sealed class GraphWatch : IAsyncDisposable
     /// <param name="graph">What.</param>
     /// <param name="timeline">Where transitions are written; null for nowhere (a second process of the same run).</param>
     /// <param name="cancellation">For the start.</param>
+    /// <exception cref="ClusterException">FT0313: the pods cannot be listed within a minute.</exception>
     public static async Task<GraphWatch> StartAsync(ClusterSession session, Graph graph, TimelineWriter? timeline, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(session);
         var watch = new GraphWatch(session, graph, timeline);
-        watch._running = Task.WhenAll(watch.GuardAsync(watch.FollowPodsAsync), watch.GuardAsync(watch.FollowEndpointsAsync));
+        watch._running = Task.WhenAll(
+            watch.GuardAsync(watch.FollowPodsAsync, watch.Fail),
+            watch.GuardAsync(watch.ResolveLaterAsync, watch.Fail),
+            watch.GuardAsync(watch.Observe(new EndpointObserver(session, graph).RunAsync), static _ => { }),
+            watch.GuardAsync(watch.Observe(new OwnerObserver(session, graph, () => watch._removed).RunAsync), static _ => { }));
         try
         {
-            await watch._synced.Task.WaitAsync(cancellation);
+            await watch._synced.Task.WaitAsync(StartLimit, session.Time, cancellation);
             return watch;
+        }
+        catch (TimeoutException e)
+        {
+            await watch.DisposeAsync();
+            throw new ClusterException("FT0313", $"the pods in namespace '{session.Namespace}' could not be listed within {StartLimit.TotalSeconds:0} s: {session.Server} does not answer", e);
         }
         catch
         {
@@ -73,9 +91,29 @@ public sealed class GraphWatch : IAsyncDisposable
         lock (_gate)
         {
             _lists.Add(listener);
+        }
+
+        // Called without the lock, it may come after a later change's call: then once more, with the later state.
+        ImmutableSortedDictionary<string, GraphPod> told;
+        do
+        {
+            told = _pods;
             listener(Pods);
         }
+        while (told != _pods);
     }
+
+    /// <summary>
+    /// Has the watch look for itself: for whoever sees that it may be wrong, as where a pod that it shows is not found. Costs a list at most
+    /// twice a second, however often it is called.
+    /// </summary>
+    public void Doubt() => _doubt.Raise();
+
+    /// <summary>From now on the graph's end is no surprise.</summary>
+    public void ExpectRemoval() => _removed = true;
+
+    /// <summary>From now on the graph's end is somebody else's doing, until <see cref="ExpectRemoval"/> is called.</summary>
+    public void ExpectStay() => _removed = false;
 
     /// <summary>The pod of a uid; null when it is gone.</summary>
     public GraphPod? Find(string uid) => _pods.GetValueOrDefault(uid);
@@ -109,20 +147,66 @@ public sealed class GraphWatch : IAsyncDisposable
         await _stop.CancelAsync();
         await _running;
         _stop.Dispose();
+        _applying.Dispose();
     }
 
     private async Task FollowPodsAsync(CancellationToken cancellation)
     {
-        await foreach (var change in _session.WatchAsync<V1Pod>(ResourceType.Pods, default, cancellation))
+        await foreach (var change in _session.WatchAsync<V1Pod>(ResourceType.Pods, default, cancellation, _doubt))
         {
             if (change.Kind == ChangeKind.Synced)
             {
                 _synced.TrySetResult();
+                continue;
             }
-            else if (await _resolver.ResolveAsync(change.Object!, cancellation) is { } pod)
+
+            await _applying.WaitAsync(cancellation);
+            try
+            {
+                await TakeAsync(change, cancellation);
+            }
+            finally
+            {
+                _applying.Release();
+            }
+        }
+    }
+
+    // An owner that cannot be asked for now is asked for again: other pods do not wait for that.
+    private async Task ResolveLaterAsync(CancellationToken cancellation)
+    {
+        using var timer = new PeriodicTimer(ResolvePause, _session.Time);
+        while (await timer.WaitForNextTickAsync(cancellation))
+        {
+            await _applying.WaitAsync(cancellation);
+            try
+            {
+                foreach (var change in _unresolved.Values.ToArray())
+                {
+                    await TakeAsync(change, cancellation);
+                }
+            }
+            finally
+            {
+                _applying.Release();
+            }
+        }
+    }
+
+    private async Task TakeAsync(ResourceChange<V1Pod> change, CancellationToken cancellation)
+    {
+        try
+        {
+            if (await _resolver.ResolveAsync(change.Object!, cancellation) is { } pod)
             {
                 Apply(change.Kind, pod);
             }
+
+            _unresolved.Remove(change.Key);
+        }
+        catch (ClusterException e) when (e.IsTransient)
+        {
+            _unresolved[change.Key] = change;
         }
     }
 
@@ -140,69 +224,38 @@ public sealed class GraphWatch : IAsyncDisposable
 
         foreach (var transition in transitions)
         {
-            Write(pod, transition);
+            _record?.Write(pod, transition);
         }
 
         TaskCompletionSource changed;
+        Action<GraphPod, PodTransition>[] onTransition;
+        Action<IReadOnlyList<GraphPod>>[] onPods;
         lock (_gate)
         {
             _pods = gone ? _pods.Remove(pod.Uid) : _pods.SetItem(pod.Uid, pod);
             changed = _changed;
             _changed = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
-            foreach (var transition in transitions)
-            {
-                _transitions.ForEach(listener => listener(pod, transition));
-            }
-
-            var pods = Pods;
-            _lists.ForEach(listener => listener(pods));
+            (onTransition, onPods) = ([.. _transitions], [.. _lists]);
         }
 
-        changed.SetResult();
+        foreach (var (transition, listener) in transitions.SelectMany(t => onTransition.Select(l => (t, l))))
+        {
+            listener(pod, transition);
+        }
+
+        foreach (var listener in onPods)
+        {
+            listener(Pods);
+        }
+
+        changed.TrySetResult();
     }
 
-    private void Write(GraphPod pod, PodTransition transition) => _timeline?.Write(new PodChanged
-    {
-        Service = pod.Service.Name,
-        Pod = pod.Name,
-        Uid = pod.Uid,
-        Change = transition.Change,
-        Container = transition.Container,
-        Restarts = transition.Restarts,
-        ExitCode = transition.ExitCode,
-        Reason = transition.Reason,
-        StatusAt = transition.StatusAt?.ToUniversalTime().Ticks,
-    });
+    // What only a record is kept of is not watched by a process that keeps none.
+    private Func<CancellationToken, Task> Observe(Func<WatchRecord, CancellationToken, Task> observe) =>
+        cancellation => _record is null ? Task.CompletedTask : observe(_record, cancellation);
 
-    private async Task FollowEndpointsAsync(CancellationToken cancellation)
-    {
-        if (_timeline is null)
-        {
-            return;
-        }
-
-        var known = new Dictionary<string, IReadOnlyDictionary<string, bool>>(StringComparer.Ordinal);
-        await foreach (var change in _session.WatchAsync<V1Endpoints>(ResourceType.Endpoints, default, cancellation))
-        {
-            if (change.Object is null)
-            {
-                continue;
-            }
-
-            var now = change.Kind == ChangeKind.Deleted ? EndpointReadiness.None : EndpointReadiness.Read(change.Object);
-            foreach (var (name, ready) in EndpointReadiness.Between(known.GetValueOrDefault(change.Key, EndpointReadiness.None), now))
-            {
-                if (name.StartsWith($"{Graph.Name}-", StringComparison.Ordinal) && change.Object.Metadata.Name.StartsWith(Graph.Name, StringComparison.Ordinal))
-                {
-                    _timeline.Write(new EndpointChanged(change.Object.Metadata.Name, name, ready));
-                }
-            }
-
-            known[change.Key] = now;
-        }
-    }
-
-    private async Task GuardAsync(Func<CancellationToken, Task> follow)
+    private async Task GuardAsync(Func<CancellationToken, Task> follow, Action<Exception> failed)
     {
         try
         {
@@ -210,13 +263,13 @@ public sealed class GraphWatch : IAsyncDisposable
         }
         catch (OperationCanceledException) when (_stop.IsCancellationRequested)
         {
-            Fail(new ObjectDisposedException(nameof(GraphWatch)));
+            failed(new ObjectDisposedException(nameof(GraphWatch)));
         }
         catch (Exception e)
         {
             // The watch's flow is nobody's call: those who wait on it get the error, and the timeline keeps it.
-            _timeline?.Write(new ErrorNoted((e as FaultMatrixException)?.Code ?? "FT0901", e.Message));
-            Fail(e);
+            _record?.Error((e as FaultMatrixException)?.Code ?? "FT0901", e.Message);
+            failed(e);
         }
     }
 

@@ -17,6 +17,7 @@ internal sealed class PortForwardStream : ConnectionStream
     private const byte ErrorChannel = 1;
     private const int PortBytes = 2;
     private const int FrameSize = 32 * 1024;
+    private const int LongestError = 2 * 1024;
 
     private readonly WebSocket _socket;
     private readonly string _target;
@@ -139,7 +140,7 @@ internal sealed class PortForwardStream : ConnectionStream
         }
         else if (end > start)
         {
-            _error.Append(Encoding.UTF8.GetString(_in, start, end - start));
+            _error.Append(Encoding.UTF8.GetString(_in, start, Math.Min(end - start, LongestError - Math.Min(_error.Length, LongestError))));
             if (received.EndOfMessage)
             {
                 _ended = true;
@@ -153,7 +154,7 @@ internal sealed class PortForwardStream : ConnectionStream
     {
         if (_error.Length > 0)
         {
-            throw new TransportException(Outcome.Refused, $"{_target}: {_error.ToString().Trim()}");
+            throw new TransportException(Outcome.Refused, $"{_target}: {ForeignText.Line(_error.ToString())}");
         }
     }
 }

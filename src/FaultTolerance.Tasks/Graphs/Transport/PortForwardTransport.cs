@@ -27,10 +27,18 @@ public sealed class PortForwardTransport : IFrontendTransport
     public IReadOnlyList<FrontendEndpoint> Ready => _frontends.Ready;
 
     /// <inheritdoc/>
-    public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
+    public async ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(endpoint);
-        return ConnectAsync(_session, endpoint.Pod, endpoint.BaseAddress.Port, cancellation);
+        try
+        {
+            return await ConnectAsync(_session, endpoint.Pod, endpoint.BaseAddress.Port, cancellation);
+        }
+        catch (TransportException e) when (e.InnerException is ClusterException { Status: HttpStatusCode.NotFound })
+        {
+            _frontends.Doubt();
+            throw;
+        }
     }
 
     /// <summary>Opens a connection to any port of any pod, as <see cref="ConnectAsync(FrontendEndpoint, CancellationToken)"/> does.</summary>

@@ -44,11 +44,11 @@ internal sealed class OpenLoopDriver : IDisposable
     {
         var plan = new ArrivalPlan(_load.Spec);
         var rate = default(PlannedRate);
-        async Task Work() => rate = await FollowAsync(plan, goOn).ConfigureAwait(false);
+        async Task WorkAsync() => rate = await FollowAsync(plan, goOn).ConfigureAwait(false);
         // On the machine's clock the pacer never yields, so the whole plan keeps the thread it begins on, which is one of its own.
         await (_load.Time == TimeProvider.System
-            ? Task.Factory.StartNew(Work, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
-            : _load.Options.Background(Work)).ConfigureAwait(false);
+            ? Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
+            : _load.Options.Background(WorkAsync)).ConfigureAwait(false);
         Done();
         await _drained.Task.ConfigureAwait(false);
         return rate;
@@ -71,7 +71,7 @@ internal sealed class OpenLoopDriver : IDisposable
     private async ValueTask<PlannedRate> FollowAsync(ArrivalPlan plan, Func<bool> goOn)
     {
         using var pacer = new Pacer(_load.Time, _load.Stop);
-        var start = _load.Time.GetTimestamp();
+        var start = _load.Time.GetTimestamp() + (long)(_load.Starts.FirstOrDefault() * _load.Time.TimestampFrequency);
         var clients = _load.Spec.Clients;
         long issued = 0;
         double last = 0;

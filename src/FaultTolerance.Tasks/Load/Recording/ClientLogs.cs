@@ -49,7 +49,7 @@ internal sealed class ClientLogs : IAsyncDisposable
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            Close();
+            CloseFiles();
             throw new FaultMatrixException("FT0501", $"The client logs in {_folder.Path} cannot be made: {e.Message} "
                 + "Make the folder writable, or choose another one.", e) { File = _folder.Path };
         }
@@ -63,7 +63,7 @@ internal sealed class ClientLogs : IAsyncDisposable
         await _stop.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
         Flush();
-        Close();
+        CloseFiles();
         return _error;
     }
 
@@ -72,7 +72,7 @@ internal sealed class ClientLogs : IAsyncDisposable
     {
         await _stop.CancelAsync().ConfigureAwait(false);
         await _writing.ConfigureAwait(false);
-        Close();
+        CloseFiles();
         _stop.Dispose();
     }
 
@@ -126,7 +126,7 @@ internal sealed class ClientLogs : IAsyncDisposable
         }
     }
 
-    private void Close()
+    private void CloseFiles()
     {
         foreach (var log in _logs)
         {

@@ -11,7 +11,7 @@ public interface ISteadyState
     /// <param name="outcome">What became of it.</param>
     void Observe(DateTimeOffset intended, DateTimeOffset ended, Outcome outcome);
 
-    /// <summary>A fault was proven.</summary>
+    /// <summary>A fault was ordered, or landed. What ended before the first of these calls' instants is without a fault.</summary>
     void MarkFault(DateTimeOffset at);
 
     /// <summary>Whether the service is steady at <paramref name="now"/>. Without a fault it is.</summary>

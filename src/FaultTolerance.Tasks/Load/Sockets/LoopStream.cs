@@ -31,7 +31,7 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : C
 
     /// <inheritdoc/>
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
-        cancellationToken.CanBeCanceled ? ReadUntilCancelledAsync(buffer, cancellationToken) : Read(buffer);
+        cancellationToken.CanBeCanceled ? ReadUntilCancelledAsync(buffer, cancellationToken) : ReadNextAsync(buffer);
 
     /// <inheritdoc/>
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
@@ -43,7 +43,7 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : C
     }
 
     /// <summary>When the socket next has room to write, its connection is made, or it broke.</summary>
-    public Task WhenWritable()
+    public Task WhenWritableAsync()
     {
         lock (_gate)
         {
@@ -127,14 +127,14 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : C
     private async ValueTask<int> ReadUntilCancelledAsync(Memory<byte> buffer, CancellationToken cancellation)
     {
         cancellation.ThrowIfCancellationRequested();
-        var read = Read(buffer);
+        var read = ReadNextAsync(buffer);
         await using (cancellation.UnsafeRegister(static (state, token) => ((LoopStream)state!).CancelRead(token), this).ConfigureAwait(false))
         {
             return await read.ConfigureAwait(false);
         }
     }
 
-    private ValueTask<int> Read(Memory<byte> buffer)
+    private ValueTask<int> ReadNextAsync(Memory<byte> buffer)
     {
         lock (_gate)
         {
@@ -215,7 +215,7 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : C
         while (!rest.IsEmpty)
         {
             // Asked for before the attempt, so that room which comes in between is not missed.
-            var writable = WhenWritable();
+            var writable = WhenWritableAsync();
             var sent = Send(rest.Span);
             rest = rest[sent..];
             if (sent == 0)

@@ -35,7 +35,7 @@ internal sealed class SocketLoop : IDisposable
         try
         {
             // Asked for first, so that it is not missed.
-            var made = stream.WhenWritable();
+            var made = stream.WhenWritableAsync();
             Begin(socket, to);
             Add(stream, socket);
             await made.WaitAsync(cancellation).ConfigureAwait(false);

@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 using FaultMatrix.Shared;
 
@@ -6,6 +8,7 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads <c>deployments</c>.</summary>
 internal static partial class DeploymentSection
 {
+    private const int MostReplicas = 1000;
     private static readonly string[] Roles = ["frontend", "decode", "prefill"];
 
     public static Dictionary<string, Deployment> Read(ObjectReader section, ScenarioOptions options)
@@ -25,6 +28,13 @@ internal static partial class DeploymentSection
             {
                 item.Fault(ScenarioCodes.NoManifest, "manifest", $"the manifest '{manifest}' does not exist (looked for beside scenarios.json)", 0);
             }
+            else if (manifest is not null && options.CheckManifests)
+            {
+                foreach (var fault in options.ManifestFaults(full))
+                {
+                    section.Context.Report(fault.Code, item.At("manifest"), fault.Message);
+                }
+            }
 
             var roles = item.Texts("roles");
             foreach (var (role, i) in roles.Select((role, i) => (role, i)).Where(pair => !Roles.Contains(pair.role, StringComparer.Ordinal)))
@@ -36,7 +46,8 @@ internal static partial class DeploymentSection
             {
                 Name = name,
                 Manifest = full,
-                Replicas = item.Int("replicas", 1, 1, 1000),
+                Replicas = item.Raw("replicas") is null or JsonObject ? null : item.Int("replicas", 1, 1, MostReplicas),
+                ReplicasOf = ReplicasOf(item),
                 TensorParallel = item.Int("tensorParallel", 1, 1, 1024),
                 Image = options.Image ?? item.Text("image"),
                 Model = options.Model ?? item.Text("model"),
@@ -49,6 +60,21 @@ internal static partial class DeploymentSection
         }
 
         return deployments;
+    }
+
+    // A number for all, or a number by service or role.
+    private static ImmutableSortedDictionary<string, int> ReplicasOf(ObjectReader item)
+    {
+        var map = ImmutableSortedDictionary.CreateBuilder<string, int>(StringComparer.OrdinalIgnoreCase);
+        if (item.Raw("replicas") is JsonObject && item.Object("replicas") is { } replicas)
+        {
+            foreach (var key in replicas.Keys())
+            {
+                map[key] = replicas.Int(key, 1, 1, MostReplicas);
+            }
+        }
+
+        return map.ToImmutable();
     }
 
     [GeneratedRegex("^[a-z0-9](?:[-a-z0-9]{0,38}[a-z0-9])?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -26,7 +26,7 @@ internal sealed class Lease(ScenarioSession session, bool owns, TimeSpan patienc
             if (owns)
             {
                 Session.Log.Info("Lease", "the build ended before Teardown: removing the graph");
-                await Session.TearDownAsync(patience, CancellationToken.None);
+                await Session.TearDownAsync(patience, text => Session.Log.Info("Lease", text), CancellationToken.None);
             }
         }
         catch (FaultMatrixException e)

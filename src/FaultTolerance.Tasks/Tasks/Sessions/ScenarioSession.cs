@@ -18,7 +18,9 @@ namespace FaultTolerance.Tasks.Sessions;
 /// </summary>
 internal sealed class ScenarioSession : IAsyncDisposable
 {
+    private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
     private bool _toldFailure;
+    private int _disposed;
 
     private ScenarioSession(Scenario scenario, RunFolder run, RunClock clock, ClusterSession cluster)
     {
@@ -76,7 +78,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         var session = new ScenarioSession(scenario, run, run.Clock(cluster.Time), cluster);
         try
         {
-            var graph = await GraphKinds.LoadAsync(cluster, scenario, run.Manifest.Id, cancellation);
+            var graph = await GraphKinds.Default.LoadAsync(cluster, scenario, run.Manifest.Id, cancellation);
             session.Watch = await GraphWatch.StartAsync(cluster, graph, observe ? session.Timeline : null, cancellation);
             session.Transport = service ? new ServiceTransport(session.Watch) : new PortForwardTransport(cluster, session.Watch);
             session.Collector = new ArtifactCollector(cluster, session.Folder, session.Timeline);
@@ -102,23 +104,16 @@ internal sealed class ScenarioSession : IAsyncDisposable
     public string PodsInShort() => string.Join(", ", Watch.Graph.Services.Select(service =>
         $"{service.Name} {Watch.Pods.Count(pod => pod.Service == service && pod.IsReady)}/{service.Replicas}"));
 
-    /// <summary>Stops the load, if one runs, and removes the graph. Can be called again.</summary>
-    public async Task TearDownAsync(TimeSpan patience, CancellationToken cancellation)
+    /// <summary>Stops the load, if one runs, and removes the graph, whatever becomes of all else. Can be called again.</summary>
+    /// <param name="patience">How long pods may take to end by themselves.</param>
+    /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public async Task TearDownAsync(TimeSpan patience, Action<string>? waiting, CancellationToken cancellation)
     {
-        try
-        {
-            if (Load is { } load && !LoadAwaited)
-            {
-                await load.StopAsync("teardown");
-            }
-        }
-        finally
-        {
-            await StopSamplingAsync();
-            // Whatever became of the load: the graph goes.
-            await Keeper.StopAsync();
-            await new GraphRemover(Cluster, Log).RemoveAsync(Watch, patience, cancellation);
-        }
+        await WithinAsync("the load", () => Load is { } load && !LoadAwaited ? load.StopAsync("teardown") : Task.CompletedTask);
+        await WithinAsync("the sampling of metrics", StopSamplingAsync);
+        await WithinAsync("the saving of logs", () => Keeper?.StopAsync() ?? Task.CompletedTask);
+        await new GraphRemover(Cluster, Log, waiting).RemoveAsync(Watch, patience, cancellation);
     }
 
     /// <summary>Ends the sampling of metrics; what could not be written is told in the timeline. Can be called again.</summary>
@@ -135,7 +130,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         {
             if (await sampler.StopAsync() is { } failure)
             {
-                Timeline.Write(new ErrorNoted(failure.Code, failure.Message));
+                Tell(failure.Code, failure.Message);
             }
         }
     }
@@ -143,29 +138,39 @@ internal sealed class ScenarioSession : IAsyncDisposable
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
-        await StopSamplingAsync();
-        if (Load is not null)
+        if (Interlocked.Exchange(ref _disposed, 1) == 1)
         {
-            await Load.DisposeAsync();
+            return;
         }
 
-        if (Keeper is not null)
-        {
-            await Keeper.DisposeAsync();
-        }
-
-        if (Transport is not null)
-        {
-            await Transport.DisposeAsync();
-        }
-
-        if (Watch is not null)
-        {
-            await Watch.DisposeAsync();
-        }
-
+        await WithinAsync("the sampling of metrics", StopSamplingAsync);
+        await WithinAsync("the load", () => EndAsync(Load));
+        await WithinAsync("the saving of logs", () => EndAsync(Keeper));
+        await WithinAsync("the connections to the frontends", () => EndAsync(Transport));
+        await WithinAsync("the watch of the pods", () => EndAsync(Watch));
         Timeline.Dispose();
         Log.Dispose();
         Cluster.Dispose();
     }
+
+    private static Task EndAsync(IAsyncDisposable? part) => part is null ? Task.CompletedTask : part.DisposeAsync().AsTask();
+
+    // One part that fails or does not end must not keep the others, and the graph, from theirs.
+    private async Task WithinAsync(string what, Func<Task> end)
+    {
+        try
+        {
+            await end().WaitAsync(EndLimit, Cluster.Time);
+        }
+        catch (TimeoutException)
+        {
+            Tell("FT0706", $"{what} did not end within {EndLimit.TotalSeconds:0} s");
+        }
+        catch (Exception e)
+        {
+            Tell((e as FaultMatrixException)?.Code ?? "FT0901", $"{what} ended with an error: {ForeignText.Line(e.Message)}");
+        }
+    }
+
+    private void Tell(string code, string message) => Timeline.Write(new ErrorNoted(code, message));
 }

@@ -23,7 +23,8 @@ public sealed class DynamoDiscoveryTests
         await InstallAsync(admin);
         using var worker = api.Http(api.TokenOf("ns", "worker"));
         using var frontend = api.Http(api.TokenOf("ns", "worker"));
-        await using var watch = await WatchAsync(frontend, Cards + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion=0");
+        await using var watch = await WatchAsync(frontend,
+            Cards + "?watch=true&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion=0");
 
         var (made, first) = await ApplyAsync(worker, """{"endpoints":{"e1":{"a":1}},"model_cards":{"m1":{}},"event_channels":{}}""");
         var (changed, second) = await ApplyAsync(worker, """{"endpoints":{"e2":{"a":1}},"model_cards":{},"event_channels":{}}""");
@@ -118,7 +119,8 @@ public sealed class DynamoDiscoveryTests
     private static async Task InstallAsync(HttpClient admin)
     {
         var file = Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml");
-        var definition = YamlDocuments.Parse(await File.ReadAllTextAsync(file, Cancellation)).Single(document => document.AsObject().Name() == "dynamoworkermetadatas.nvidia.com");
+        var definition = YamlDocuments.Parse(await File.ReadAllTextAsync(file, Cancellation))
+            .Single(document => document.AsObject().Name() == "dynamoworkermetadatas.nvidia.com");
         var (made, _) = await admin.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition.ToJsonString());
         Assert.Equal(201, made);
         await admin.JsonAsync("POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/ns/roles",

@@ -24,7 +24,8 @@ public sealed class ServerSideApplyTests
         Assert.Equal(first.Text("metadata", "resourceVersion"), same.Text("metadata", "resourceVersion"));
         Assert.Equal("""{"y":"3"}""", second["data"]!.ToJsonString());
         var entry = Assert.Single(second.Maps("metadata", "managedFields"));
-        Assert.Equal(("me", "Apply", "v1", "FieldsV1"), (entry.Text("manager"), entry.Text("operation"), entry.Text("apiVersion"), entry.Text("fieldsType")));
+        Assert.Equal(("me", "Apply", "v1", "FieldsV1"),
+            (entry.Text("manager"), entry.Text("operation"), entry.Text("apiVersion"), entry.Text("fieldsType")));
         Assert.Equal("""{"f:data":{"f:y":{}}}""", entry["fieldsV1"]!.ToJsonString());
     }
 
@@ -42,7 +43,8 @@ public sealed class ServerSideApplyTests
         Assert.Equal((409, "Conflict"), (refused, why.Text("reason")));
         Assert.Equal("Apply failed with 1 conflict: conflict with \"one\": .data.x", why.Text("message"));
         var cause = Assert.Single(why.Maps("details", "causes"));
-        Assert.Equal(("FieldManagerConflict", "conflict with \"one\"", ".data.x"), (cause.Text("reason"), cause.Text("message"), cause.Text("field")));
+        Assert.Equal(("FieldManagerConflict", "conflict with \"one\"", ".data.x"),
+            (cause.Text("reason"), cause.Text("message"), cause.Text("field")));
         Assert.Equal((200, 200), (shared, forced));
         Assert.Equal("""{"x":"2","y":"1"}""", taken["data"]!.ToJsonString());
         Assert.Equal(["""one {"f:data":{"f:y":{}}}""", """two {"f:data":{"f:x":{}}}"""], Owners(taken));
@@ -74,7 +76,8 @@ public sealed class ServerSideApplyTests
         var (status, why) = await http.JsonAsync("PATCH", Maps + "a?fieldManager=me", Map("""{"x":"1"}"""), Type);
 
         Assert.Equal(409, status);
-        Assert.Matches("^Apply failed with 1 conflict: conflict with \"hand\" using v1 at 20..-..-..T..:..:..Z: \\.data\\.x$", why.Text("message"));
+        Assert.Matches("^Apply failed with 1 conflict: conflict with \"hand\" using v1 at 20..-..-..T..:..:..Z: \\.data\\.x$",
+            why.Text("message"));
     }
 
     [Fact]
@@ -98,12 +101,14 @@ public sealed class ServerSideApplyTests
     {
         await using var api = await ApiFixture.StartAsync();
         using var http = api.Http();
-        await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me", Deployment("""{"name":"a","image":"i:1","env":[{"name":"A","value":"1"},{"name":"B","value":"2"}]},{"name":"b","image":"i:1"}"""), Type);
+        await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me",
+            Deployment("""{"name":"a","image":"i:1","env":[{"name":"A","value":"1"},{"name":"B","value":"2"}]},{"name":"b","image":"i:1"}"""), Type);
         await http.JsonAsync(
             "PATCH", Deployments + "d?fieldManager=other",
             """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"C","value":"3"}]}]}}}}""", Type);
 
-        var (status, answer) = await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me", Deployment("""{"name":"a","image":"i:2","env":[{"name":"A","value":"1"}]}"""), Type);
+        var (status, answer) = await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me",
+            Deployment("""{"name":"a","image":"i:2","env":[{"name":"A","value":"1"}]}"""), Type);
 
         Assert.Equal(200, status);
         var container = Assert.Single(answer.Maps("spec", "template", "spec", "containers"));
@@ -111,7 +116,9 @@ public sealed class ServerSideApplyTests
         Assert.Equal(["A", "C"], container.Maps("env").Select(variable => variable.Text("name")).Order(StringComparer.Ordinal));
         Assert.Contains(
             """f:containers":{"k:{\"name\":\"a\"}":{".":{},"f:env":{"k:{\"name\":\"A\"}":{".":{},"f:name":{},"f:value":{}}}""",
-            answer.Maps("metadata", "managedFields").Single(entry => entry.Text("manager") == "me").ToJsonString(new(System.Text.Json.JsonSerializerDefaults.Web) { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
+            answer.Maps("metadata", "managedFields").Single(entry => entry.Text("manager") == "me")
+                .ToJsonString(new(System.Text.Json.JsonSerializerDefaults.Web) { Encoder =
+                System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping }),
             StringComparison.Ordinal);
     }
 
@@ -127,7 +134,8 @@ public sealed class ServerSideApplyTests
         var (status, answer) = await api.Http().JsonAsync("PATCH", Deployments + "d?fieldManager=me", Deployment(containers), Type);
 
         Assert.Equal(500, status);
-        Assert.StartsWith("failed to create typed patch object (ns/d; apps/v1, Kind=Deployment): ", answer.Text("message"), StringComparison.Ordinal);
+        Assert.StartsWith("failed to create typed patch object (ns/d; apps/v1, Kind=Deployment): ", answer.Text("message"),
+            StringComparison.Ordinal);
         Assert.Contains(expected, answer.Text("message"), StringComparison.Ordinal);
     }
 
@@ -152,9 +160,11 @@ public sealed class ServerSideApplyTests
     {
         await using var api = await ApiFixture.StartAsync();
         using var http = api.Http();
-        var (status, made) = await http.JsonAsync("PATCH", Maps + "a?fieldManager=me", "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: '1'\n", Type);
+        var (status, made) = await http.JsonAsync("PATCH", Maps + "a?fieldManager=me",
+            "apiVersion: v1\nkind: ConfigMap\nmetadata:\n  name: a\ndata:\n  x: '1'\n", Type);
 
-        var (_, cleared) = await http.JsonAsync("PATCH", Maps + "a?fieldManager=me", """{"metadata":{"managedFields":[{}]}}""", "application/merge-patch+json");
+        var (_, cleared) = await http.JsonAsync("PATCH", Maps + "a?fieldManager=me", """{"metadata":{"managedFields":[{}]}}""",
+            "application/merge-patch+json");
 
         Assert.Equal((201, "1"), (status, made.Text("data", "x")));
         Assert.Null(cleared.At("metadata", "managedFields"));
@@ -166,16 +176,19 @@ public sealed class ServerSideApplyTests
         await using var api = await ApiFixture.StartAsync();
         using var http = api.Http();
         await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me", Deployment("""{"name":"a","image":"i:1"}"""), Type);
-        await http.JsonAsync("PATCH", Deployments + "d/scale?fieldManager=scaler", """{"spec":{"replicas":3}}""", "application/merge-patch+json");
+        await http.JsonAsync("PATCH", Deployments + "d/scale?fieldManager=scaler", """{"spec":{"replicas":3}}""",
+            "application/merge-patch+json");
 
-        var (status, why) = await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me", Deployment("""{"name":"a","image":"i:1"}"""), Type);
+        var (status, why) = await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me", Deployment("""{"name":"a","image":"i:1"}"""),
+            Type);
 
         Assert.Equal(409, status);
         Assert.Contains("conflict with \"scaler\" with subresource \"scale\" using apps/v1", why.Text("message"), StringComparison.Ordinal);
     }
 
     private static string[] Owners(JsonNode value) =>
-        [.. value.Maps("metadata", "managedFields").Select(entry => $"{entry.Text("manager")} {entry["fieldsV1"]!.ToJsonString()}").Order(StringComparer.Ordinal)];
+        [.. value.Maps("metadata", "managedFields").Select(entry => $"{entry.Text("manager")} {entry["fieldsV1"]!.ToJsonString()}")
+            .Order(StringComparer.Ordinal)];
 
     private static string Map(string data) => $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"},"data":{{data}} }""";
 

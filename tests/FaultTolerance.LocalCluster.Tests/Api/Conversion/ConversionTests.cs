@@ -1,4 +1,6 @@
 using System.Net;
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
 using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Hosting;
@@ -10,7 +12,9 @@ using Microsoft.AspNetCore.Server.Kestrel.Core;
 
 namespace FaultTolerance.LocalCluster.Tests.Api.Conversion;
 
-/// <summary>A definition of two versions whose webhook converts: what is <c>spec.size</c> in v1 is <c>spec.amount.value</c> in v2.</summary>
+/// <summary>
+/// A definition of two versions whose webhook converts: what is <c>spec.size</c> in v1 is <c>spec.amount.value</c> in v2.
+/// </summary>
 public sealed class ConversionTests
 {
     private const string One = "/apis/example.com/v1/namespaces/ns/things";
@@ -28,20 +32,25 @@ public sealed class ConversionTests
         using var response = await http.GetAsync(Two + "?watch=true", HttpCompletionOption.ResponseHeadersRead, Cancellation);
         using var watch = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
 
-        var (made, two) = await http.JsonAsync("POST", Two, """{"apiVersion":"example.com/v2","kind":"Thing","metadata":{"name":"a"},"spec":{"amount":{"value":3}}}""");
+        var (made, two) = await http.JsonAsync("POST", Two,
+            """{"apiVersion":"example.com/v2","kind":"Thing","metadata":{"name":"a"},"spec":{"amount":{"value":3}}}""");
         var (_, one) = await http.JsonAsync("GET", One + "/a");
-        var (patched, next) = await http.JsonAsync("PATCH", Two + "/a", """{"spec":{"amount":{"value":4}}}""", "application/merge-patch+json");
+        var (patched, next) = await http.JsonAsync("PATCH", Two + "/a", """{"spec":{"amount":{"value":4}}}""",
+            "application/merge-patch+json");
         var (_, list) = await http.JsonAsync("GET", Two);
-        var (_, put) = await http.JsonAsync("PUT", One + "/a", """{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{"size":5}}""");
+        var (_, put) = await http.JsonAsync("PUT", One + "/a",
+            """{"apiVersion":"example.com/v1","kind":"Thing","metadata":{"name":"a"},"spec":{"size":5}}""");
         var (_, after) = await http.JsonAsync("GET", Two + "/a");
 
         Assert.Equal((201, 200), (made, patched));
         Assert.Equal(("example.com/v2", 3), (two.Text("apiVersion"), two.Number("spec", "amount", "value")));
         Assert.Equal(("example.com/v1", 3), (one.Text("apiVersion"), one.Number("spec", "size")));
         Assert.Equal((4, 4, 5, 5), (
-            next.Number("spec", "amount", "value"), list.Maps("items").Single().Number("spec", "amount", "value"), put.Number("spec", "size"), after.Number("spec", "amount", "value")));
+            next.Number("spec", "amount", "value"), list.Maps("items").Single().Number("spec", "amount", "value"),
+                put.Number("spec", "size"), after.Number("spec", "amount", "value")));
         var seen = JsonNode.Parse((await watch.ReadLineAsync(Cancellation))!)!;
-        Assert.Equal(("ADDED", "example.com/v2", 3), (seen.Text("type"), seen.Text("object", "apiVersion"), seen.Number("object", "spec", "amount", "value")));
+        Assert.Equal(("ADDED", "example.com/v2", 3),
+            (seen.Text("type"), seen.Text("object", "apiVersion"), seen.Number("object", "spec", "amount", "value")));
     }
 
     [Fact]
@@ -52,7 +61,8 @@ public sealed class ConversionTests
         using var http = api.Http();
         await InstallAsync(http, webhook);
         const string Type = "application/apply-patch+yaml";
-        static string Thing(int value) => $$$"""{"apiVersion":"example.com/v2","kind":"Thing","metadata":{"name":"a"},"spec":{"amount":{"value":{{{value}}} } } }""";
+        static string Thing(int value) =>
+            $$$"""{"apiVersion":"example.com/v2","kind":"Thing","metadata":{"name":"a"},"spec":{"amount":{"value":{{{value}}} } } }""";
 
         var (made, _) = await http.JsonAsync("PATCH", Two + "/a?fieldManager=me", Thing(1), Type);
         var (again, same) = await http.JsonAsync("PATCH", Two + "/a?fieldManager=me", Thing(2), Type);
@@ -95,17 +105,42 @@ public sealed class ConversionTests
         await http.JsonAsync("POST", One, """{"metadata":{"name":"a"},"spec":{"size":1}}""");
         var (status, answer) = await http.JsonAsync("GET", Two + "/a");
         await http.JsonAsync("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.example.com");
-        var (refused, why) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Definition("""{"strategy":"Webhook"}"""));
+        var (refused, why) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            Definition("""{"strategy":"Webhook"}"""));
 
         Assert.Equal((201, 500, 422), (made, status, refused));
-        Assert.Contains("Post \"https://hook.ns.svc/convert\": service \"hook\" not found", answer.Text("message"), StringComparison.Ordinal);
+        Assert.Contains("Post \"https://hook.ns.svc/convert\": service \"hook\" not found", answer.Text("message"),
+            StringComparison.Ordinal);
         Assert.Contains("spec.conversion.webhook.clientConfig: Required value", why.Text("message"), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Webhook_behind_a_service_is_asked_at_a_ready_pod_under_the_services_name()
+    {
+        await using var webhook = await Webhook.StartAsync("hook.ns.svc");
+        await using var api = await ApiFixture.StartAsync();
+        using var http = api.Http();
+        await http.JsonAsync("POST", "/api/v1/namespaces/ns/services",
+            """{"metadata":{"name":"hook"},"spec":{"ports":[{"name":"https","port":443}]}}""");
+        await http.JsonAsync("POST", "/api/v1/namespaces/ns/endpoints",
+            $$"""{"metadata":{"name":"hook"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}],"ports":[{"name":"https","port":{{new Uri(webhook.Url).Port}} }]}]}""");
+        var (made, _) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Definition(
+            """{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"caBundle":"BUNDLE","service":{"namespace":"ns","name":"hook","path":"/convert"}}}}"""
+                .Replace("BUNDLE", webhook.Bundle, StringComparison.Ordinal)));
+        await http.JsonAsync("POST", One, """{"metadata":{"name":"a"},"spec":{"size":1}}""");
+
+        var (status, answer) = await http.JsonAsync("GET", Two + "/a");
+
+        Assert.True((made, status) == (201, 200), answer.ToJsonString());
+        Assert.Equal(1, answer.Number("spec", "amount", "value"));
+        Assert.Equal("/convert", webhook.LastPath);
     }
 
     private static async Task InstallAsync(HttpClient http, Webhook webhook)
     {
         var conversion = $$$"""{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"url":"{{{webhook.Url}}}","caBundle":"{{{webhook.Bundle}}}"} } }""";
-        var (status, answer) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Definition(conversion));
+        var (status, answer) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            Definition(conversion));
         Assert.True(status == 201, answer.ToJsonString());
     }
 
@@ -121,15 +156,18 @@ public sealed class ConversionTests
     private sealed class Webhook : IAsyncDisposable
     {
         private readonly ClusterCertificates _certificates = ClusterCertificates.Create(TimeProvider.System);
+        private readonly X509Certificate2? _named;
         private readonly WebApplication _app;
 
-        private Webhook()
+        private Webhook(string? name)
         {
+            _named = name is null ? null : SelfSigned(name);
             var builder = WebApplication.CreateEmptyBuilder(new());
-            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration().ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
+            builder.WebHost.UseKestrelCore().UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(options => options.Listen(IPAddress.Loopback, 0, listen =>
             {
                 listen.Protocols = HttpProtocols.Http1;
-                listen.UseHttps(_certificates.Server);
+                listen.UseHttps(_named ?? _certificates.Server);
             }));
             _app = builder.Build();
             _app.Run(AnswerAsync);
@@ -137,13 +175,16 @@ public sealed class ConversionTests
 
         public string Mode { get; set; } = "";
 
+        public string? LastPath { get; private set; }
+
         public string Url => _app.Urls.First() + "/convert";
 
-        public string Bundle => Convert.ToBase64String(Encoding.ASCII.GetBytes(_certificates.AuthorityPem));
+        public string Bundle => Convert.ToBase64String(Encoding.ASCII.GetBytes(_named?.ExportCertificatePem()
+            ?? _certificates.AuthorityPem));
 
-        public static async Task<Webhook> StartAsync()
+        public static async Task<Webhook> StartAsync(string? name = null)
         {
-            var webhook = new Webhook();
+            var webhook = new Webhook(name);
             await webhook._app.StartAsync(Cancellation);
             return webhook;
         }
@@ -152,10 +193,23 @@ public sealed class ConversionTests
         {
             await _app.DisposeAsync();
             _certificates.Dispose();
+            _named?.Dispose();
+        }
+
+        private static X509Certificate2 SelfSigned(string name)
+        {
+            using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+            var request = new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256);
+            var names = new SubjectAlternativeNameBuilder();
+            names.AddDnsName(name);
+            request.CertificateExtensions.Add(names.Build());
+            var now = TimeProvider.System.GetUtcNow();
+            return request.CreateSelfSigned(now.AddMinutes(-5), now.AddHours(1));
         }
 
         private async Task AnswerAsync(HttpContext context)
         {
+            LastPath = context.Request.Path.Value;
             var request = (await JsonNode.ParseAsync(context.Request.Body, cancellationToken: Cancellation)).Map("request")!;
             context.Response.StatusCode = Mode == "500" ? 500 : 200;
             var answer = new JsonObject
@@ -166,7 +220,8 @@ public sealed class ConversionTests
                     ["result"] = Mode == "refuse"
                         ? new JsonObject { ["status"] = "Failed", ["message"] = "not today" }
                         : new JsonObject { ["status"] = "Success" },
-                    ["convertedObjects"] = Mode == "drop" ? [] : new JsonArray([.. request.Maps("objects").Select(value => Converted(value, request.Text("desiredAPIVersion")!))]),
+                    ["convertedObjects"] = Mode == "drop" ? []
+                        : new JsonArray([.. request.Maps("objects").Select(value => Converted(value, request.Text("desiredAPIVersion")!))]),
                 },
             };
             await context.Response.WriteAsync(Mode == "html" ? "<html>" : answer.ToJsonString(), Cancellation);

@@ -162,7 +162,8 @@ public class StreamTests
     [InlineData("v4.base64.channel.k8s.io", 3, """{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Success"}""")]
     [InlineData("channel.k8s.io", 0, null)]
     [InlineData("base64.channel.k8s.io", 0, null)]
-    public async Task Exec_speaks_every_protocol_of_Kubernetes_and_without_a_name_v4_in_bytes(string? protocol, int lastChannel, string? status)
+    public async Task Exec_speaks_every_protocol_of_Kubernetes_and_without_a_name_v4_in_bytes(string? protocol, int lastChannel,
+        string? status)
     {
         await using var api = await ApiFixture.StartAsync();
         api.RunPod("p");
@@ -171,9 +172,12 @@ public class StreamTests
         var messages = await ReadAllAsync(socket);
 
         Assert.Equal(protocol, socket.SubProtocol);
-        Assert.Equal("a b", string.Concat(messages.Where(message => message.Channel == 1).Select(message => Encoding.UTF8.GetString(message.Payload))));
-        Assert.Equal("A B", string.Concat(messages.Where(message => message.Channel == 2).Select(message => Encoding.UTF8.GetString(message.Payload))));
-        Assert.Equal(status, messages.Where(message => message.Channel == 3).Select(message => Encoding.UTF8.GetString(message.Payload)).SingleOrDefault());
+        Assert.Equal("a b", string.Concat(messages.Where(message => message.Channel == 1)
+            .Select(message => Encoding.UTF8.GetString(message.Payload))));
+        Assert.Equal("A B", string.Concat(messages.Where(message => message.Channel == 2)
+            .Select(message => Encoding.UTF8.GetString(message.Payload))));
+        Assert.Equal(status, messages.Where(message => message.Channel == 3).Select(message => Encoding.UTF8.GetString(message.Payload))
+            .SingleOrDefault());
         Assert.True(lastChannel == 0 || messages[^1].Channel == lastChannel);
     }
 
@@ -193,6 +197,24 @@ public class StreamTests
         var text = Encoding.UTF8.GetString(payload);
         Assert.Contains(expected, text, StringComparison.Ordinal);
         Assert.Contains("unable to start container process: exec: ", text, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Attach_shows_the_containers_output_from_now_on_until_it_ends()
+    {
+        await using var api = await ApiFixture.StartAsync();
+        api.RunPod("p");
+        using var socket = await ConnectAsync(api, Pod + "/attach?stdout=true&stderr=true", "v5.channel.k8s.io");
+        Assert.Equal(1, (await ReadAsync(socket))!.Value.Channel);
+
+        await api.Runtime.LogAsync("hello");
+        api.Runtime.EndLog();
+        var messages = await ReadAllAsync(socket);
+
+        Assert.Equal("hello", string.Concat(messages.Where(message => message.Channel == 1)
+            .Select(message => Encoding.UTF8.GetString(message.Payload))));
+        Assert.Contains("\"status\":\"Success\"", Encoding.UTF8.GetString(messages[^1].Payload), StringComparison.Ordinal);
+        Assert.Equal((true, 0), (api.Runtime.LastLog!.Follow, api.Runtime.LastLog.TailLines));
     }
 
     [Theory]

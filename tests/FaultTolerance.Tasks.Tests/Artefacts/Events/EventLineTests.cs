@@ -23,7 +23,7 @@ public sealed class EventLineTests
         new PhaseChanged { Phase = "Deploy", State = PhaseState.Failed, Reason = "FT0402: not ready in 60 s" },
         new DeploymentCreated("agg"),
         new DeploymentReady("agg"),
-        new LoadStarted { Clients = 10, Planned = 1500, Mode = LoadMode.Closed, WarmUp = 0, OutputTokens = 150 },
+        new LoadStarted { Clients = 10, Planned = 1500, Mode = LoadMode.Closed, WarmUp = 0, OutputTokens = 150, Period = 0.5, Starts = [0.0312, 0.2] },
         new FirstRequestSent(),
         new LoadHealth
         {
@@ -42,6 +42,7 @@ public sealed class EventLineTests
             Pids = [1], Command = "python3 -m dynamo.vllm", Signal = "SIGINT", Note = "sent from ephemeral container faultmatrix",
         },
         Kill with { Pids = [31, 32], Command = "VLLM::EngineCore", Signal = "SIGKILL", Proof = "PID 31, 32 gone" },
+        Kill with { Pids = [31], Command = "VLLM::EngineCore", Signal = "SIGKILL", Proof = "PID 31 gone", Uncertainty = 0.0125 },
         new FaultUnproven { Id = "1", Failure = "decode_worker_pod", Service = "VllmDecodeWorker", Proof = "FT0611: service 'VllmDecodeWorker' of graph 'agg' has no pod to break" },
         new FaultReplaced
         {

@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using System.Globalization;
 using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Faults.Processes;
 
@@ -34,7 +35,7 @@ public sealed class KillScriptTests : IDisposable
         var match = Assert.Single(ProcessMatch.Find(await ListAsync(shell, _mark), _mark, joined: false));
         Assert.Equal(target.Id, match.Pid);
         Assert.Equal(Environment.ProcessId, match.Parent);
-        Assert.NotNull(match.Caught);
+        Assert.NotNull(match.Taken);
         Assert.Contains($"{_mark} (odd) name", match.CommandLine, StringComparison.Ordinal);
     }
 
@@ -59,8 +60,13 @@ public sealed class KillScriptTests : IDisposable
         ContainerProcess[] found = [Itself(target)];
         var (lines, errors) = await RunAsync(shell, [.. KillScript.KillCommand("SIGKILL", found).Skip(1)]);
         Assert.Equal("", errors);
-        Assert.Equal([$"sent {target.Id}"], lines.Take(1));
-        Assert.Contains(lines, l => l == $"gone {target.Id}" || l == $"zombie {target.Id}");
+        Assert.StartsWith($"sent {target.Id} ", lines[0], StringComparison.Ordinal);
+        var gone = Assert.Single(lines.Skip(1)).Split(' ');
+        Assert.Contains(gone[0], new[] { "gone", "zombie" });
+        Assert.Equal($"{target.Id}", gone[1]);
+
+        // Between these two, by the machine's uptime, it ended.
+        Assert.True(double.Parse(gone[2], CultureInfo.InvariantCulture) <= double.Parse(gone[3], CultureInfo.InvariantCulture));
         await target.WaitForExitAsync(Cancellation);
     }
 
@@ -83,7 +89,8 @@ public sealed class KillScriptTests : IDisposable
         await target.StandardOutput.ReadLineAsync(Cancellation);
         ContainerProcess[] found = [Itself(target)];
         var (lines, _) = await RunAsync(shell, [.. KillScript.KillCommand("SIGINT", found, looks: 2).Skip(1)]);
-        Assert.Equal([$"sent {target.Id}", $"alive {target.Id}"], lines);
+        Assert.StartsWith($"sent {target.Id} ", lines[0], StringComparison.Ordinal);
+        Assert.Equal($"alive {target.Id}", Assert.Single(lines.Skip(1)));
     }
 
     [Theory]
@@ -97,14 +104,68 @@ public sealed class KillScriptTests : IDisposable
         Assert.False(target.HasExited);
     }
 
+    [Theory]
+    [InlineData("prlimit")]
+    [InlineData("python3")]
+    public async Task Crash_by_a_limit_ends_a_busy_process_with_SIGKILL(string means)
+    {
+        Assert.SkipUnless(Which(means) is not null, $"No {means} is installed.");
+        using var folder = new TemporaryPath(Which(means)!, Which("sleep")!);
+        var target = Start("/bin/sh", "-c", "while :; do :; done", _mark);
+        var command = KillScript.CrashCommand(Itself(target));
+
+        var (lines, errors) = await RunAsync("/bin/sh", [.. command.Skip(1)], path: folder.Path);
+        await target.WaitForExitAsync(Cancellation);
+
+        Assert.Equal("", errors);
+        Assert.Matches($"^sent {target.Id} [0-9.]+ [0-9.]+ {means}$", Assert.Single(lines));
+        Assert.Equal(128 + Signals.Number("SIGKILL"), target.ExitCode);
+    }
+
+    [Fact]
+    public async Task Crash_without_means_or_of_another_process_says_so()
+    {
+        var target = Start("/bin/sh", "-c", "read -r x", _mark);
+        var itself = Itself(target);
+
+        var (without, _) = await RunAsync("/bin/sh", [.. KillScript.CrashCommand(itself).Skip(1)], path: "/nowhere");
+        var (other, _) = await RunAsync("/bin/sh", [.. KillScript.CrashCommand(itself with { Start = itself.Start + 1 }).Skip(1)]);
+
+        Assert.Equal([$"failed {target.Id}"], without);
+        Assert.Equal([$"vanished {target.Id}"], other);
+        Assert.False(target.HasExited);
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task Clock_is_asked_for_and_said_as_often_as_wanted(string shell)
+    {
+        var target = Start("/bin/sh", "-c", "read -r x", _mark);
+        ContainerProcess[] found = [Itself(target)];
+        var (lines, errors) = await RunAsync(shell, [.. KillScript.KillCommand("0", found, looks: 1, rounds: 2).Skip(1)], input: "\n\n");
+        Assert.Equal("", errors);
+        Assert.Equal(["clock?", "clock", "clock?", "clock", "sent", "alive"], lines.Select(line => line.Split(' ')[0]));
+        Assert.True(double.Parse(lines[1].Split(' ')[1], CultureInfo.InvariantCulture) <= double.Parse(lines[3].Split(' ')[1], CultureInfo.InvariantCulture));
+    }
+
+    [Theory]
+    [MemberData(nameof(Shells))]
+    public async Task Clock_that_is_not_answered_holds_nothing_up(string shell)
+    {
+        var target = Start("/bin/sh", "-c", "read -r x", _mark);
+        ContainerProcess[] found = [Itself(target)];
+        var (lines, _) = await RunAsync(shell, [.. KillScript.KillCommand("0", found, looks: 1, rounds: 3).Skip(1)], input: "");
+        Assert.Equal(["clock?", "sent", "alive"], lines.Select(line => line.Split(' ')[0]));
+    }
+
     [Fact]
     public async Task Handlers_are_seen()
     {
         var target = Start("/bin/sh", "-c", "trap 'exit 3' INT; echo ready; read -r x", _mark);
         await target.StandardOutput.ReadLineAsync(Cancellation);
         var found = Assert.Single(ProcessMatch.Find(await ListAsync("/bin/sh", _mark), _mark, joined: false));
-        Assert.True(found.Catches(Signals.Number("SIGINT")));
-        Assert.False(found.Catches(Signals.Number("SIGTERM")));
+        Assert.True(found.Takes(Signals.Number("SIGINT")));
+        Assert.False(found.Takes(Signals.Number("SIGTERM")));
     }
 
     public void Dispose()
@@ -131,9 +192,9 @@ public sealed class KillScriptTests : IDisposable
         return [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()];
     }
 
-    private static async Task<(string[] Lines, string Errors)> RunAsync(string shell, IReadOnlyList<string> arguments, string? path = null)
+    private static async Task<(string[] Lines, string Errors)> RunAsync(string shell, IReadOnlyList<string> arguments, string? path = null, string? input = null)
     {
-        var start = new ProcessStartInfo(shell) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true };
+        var start = new ProcessStartInfo(shell) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null };
         if (shell.EndsWith("busybox", StringComparison.Ordinal))
         {
             start.ArgumentList.Add("sh");
@@ -150,6 +211,12 @@ public sealed class KillScriptTests : IDisposable
         }
 
         using var process = Process.Start(start)!;
+        if (input is not null)
+        {
+            await process.StandardInput.WriteAsync(input);
+            process.StandardInput.Close();
+        }
+
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         var errors = process.StandardError.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
@@ -162,5 +229,30 @@ public sealed class KillScriptTests : IDisposable
         var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
         _started.Add(process);
         return process;
+    }
+
+    private static string? Which(string program) =>
+        Environment.GetEnvironmentVariable("PATH")!.Split(':').Select(folder => Path.Combine(folder, program)).FirstOrDefault(File.Exists);
+
+    /// <summary>A folder that holds nothing but links to a few programs.</summary>
+    private sealed class TemporaryPath : IDisposable
+    {
+        public TemporaryPath(params string[] programs)
+        {
+            foreach (var program in programs)
+            {
+                // A link would lead a shim astray, which looks at its own name and place.
+                var script = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(program));
+                File.WriteAllText(script, $"#!/bin/sh\nPATH='{Environment.GetEnvironmentVariable("PATH")}' exec '{program}' \"$@\"\n");
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                }
+            }
+        }
+
+        public string Path { get; } = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
+
+        public void Dispose() => Directory.Delete(Path, recursive: true);
     }
 }

@@ -12,6 +12,32 @@ public sealed class ProcessMatchTests
         Assert.Equal([7], found);
     }
 
+    [Theory]
+    [InlineData("tini", "/usr/bin/tini -- python3 -m dynamo.frontend")]
+    [InlineData("docker-init", "/sbin/docker-init -- python3 -m dynamo.frontend")]
+    [InlineData("dumb-init", "dumb-init python3 -m dynamo.frontend")]
+    [InlineData("catatonit", "/usr/libexec/podman/catatonit -P python3 -m dynamo.frontend")]
+    [InlineData("s6-supervise", "s6-supervise dynamo.frontend")]
+    [InlineData("timeout", "timeout 3600 python3 -m dynamo.frontend")]
+    public void Init_that_wraps_a_match_is_left_out(string name, string commandLine)
+    {
+        Assert.Equal([7], Find("dynamo.frontend", P(1, 0, name, commandLine), P(7, 1, "python3", "python3 -m dynamo.frontend")));
+        Assert.Equal([8], Find("dynamo.frontend", P(1, 0, name, commandLine), P(7, 1, "sh", "sh -c python3 -m dynamo.frontend"), P(8, 7, "python3", "python3 -m dynamo.frontend")));
+        Assert.Equal([1], Find("dynamo.frontend", P(1, 0, name, commandLine)));
+    }
+
+    [Theory]
+    [InlineData("0000000000004002,0000000000000000", true)]
+    [InlineData("0000000000000000,0000000000004002", true)]
+    [InlineData("0000000000004002", true)]
+    [InlineData("0000000000000000,0000000000000000", false)]
+    public void Signal_is_taken_by_a_handler_or_by_being_held_back_to_be_waited_for(string masks, bool expected)
+    {
+        var fields = string.Join(' ', Enumerable.Range(5, 17));
+        Assert.Equal(expected, ContainerProcess.Parse($"P|{masks};1 (tini) S 0 {fields} 4711 0 0|tini")!.Takes(Signals.Number("SIGTERM")));
+        Assert.Null(ContainerProcess.Parse($"P|,;1 (tini) S 0 {fields} 4711 0 0|tini")!.Takes(2));
+    }
+
     [Fact]
     public void Shell_that_is_the_only_match_is_meant()
     {
@@ -38,7 +64,7 @@ public sealed class ProcessMatchTests
             var fields = string.Join(' ', Enumerable.Range(5, 17).Select(i => $"{i}"));
             var process = ContainerProcess.Parse($"P|0000000000004002;42 ({name}) S 7 {fields} 4711 0 0 |python3 -m a|b ");
             return process is { Pid: 42, Parent: 7, State: 'S', Start: 4711, CommandLine: "python3 -m a|b" }
-                && process.Name == name && process.Catches(2) == true && process.Catches(9) == false;
+                && process.Name == name && process.Takes(2) == true && process.Takes(9) == false;
         });
     }
 

@@ -196,6 +196,6 @@ public sealed class GraphKindTests
     private static Graph Build(string yaml, string[] served)
     {
         var manifest = Manifest.Parse("x.yaml", yaml);
-        return GraphKinds.All.First(k => k.Handles(manifest)).Build(manifest, "ft-1", Change, Owner, served);
+        return GraphKinds.Default.All.First(k => k.Handles(manifest)).Build(manifest, "ft-1", Change, Owner, served);
     }
 }

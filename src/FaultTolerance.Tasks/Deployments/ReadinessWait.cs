@@ -1,0 +1,122 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+using FaultTolerance.Deployments.Platform;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Load;
+using k8s.Models;
+
+namespace FaultTolerance.Deployments;
+
+/// <summary>Waits until a graph that was created serves, says what it waits for, and gives up where waiting is no use.</summary>
+/// <param name="session">Where.</param>
+/// <param name="watch">The graph's watch.</param>
+/// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Action<string>? waiting)
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Empty = TimeSpan.FromSeconds(5);
+
+    /// <summary>What is waited for at present.</summary>
+    public string WaitingFor { get; set; } = "";
+
+    /// <summary>Returns the model that answered.</summary>
+    /// <exception cref="GraphFailedException">The graph says that it failed, is deleted, or has a container that will never be ready.</exception>
+    public async Task<string> WhenServingAsync(IFrontendTransport transport, string? model, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        var serving = ServeAsync(transport, model, stop.Token);
+        var looking = LookAsync(stop.Token);
+        try
+        {
+            // The one that looks never ends but by an error.
+            await await Task.WhenAny(serving, looking);
+            return await serving;
+        }
+        finally
+        {
+            await stop.CancelAsync();
+            await Task.WhenAll(serving, looking).ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        }
+    }
+
+    private async Task<string> ServeAsync(IFrontendTransport transport, string? model, CancellationToken cancellation)
+    {
+        await Task.WhenAll(watch.Graph.Objects.Select(o => WhenReadyAsync(o, cancellation)));
+        return await FrontendProbe.UntilAnsweredAsync(transport, model, session.Time, text => WaitingFor = $"the model to answer: {text}", cancellation);
+    }
+
+    private async Task WhenReadyAsync(GraphObject asked, CancellationToken cancellation)
+    {
+        await foreach (var change in session.WatchAsync<JsonObject>(asked.Type, Selector.Named(asked.Name), cancellation))
+        {
+            if (change.Kind == ChangeKind.Deleted)
+            {
+                throw new GraphFailedException("FT0403", $"failed: {asked.Type.Kind} '{asked.Name}' was deleted by somebody else");
+            }
+
+            if (change.Object is null)
+            {
+                continue;
+            }
+
+            var state = watch.Graph.Kind.Judge(asked, change.Object);
+            switch (state.State)
+            {
+                case ReadyState.Ready:
+                    return;
+                case ReadyState.Failed:
+                    throw new GraphFailedException("FT0403", $"failed, {state.Reason}");
+                default:
+                    WaitingFor = $"{asked.Type.Kind} '{asked.Name}', {state.Reason}";
+                    break;
+            }
+        }
+    }
+
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        var notice = new WaitNotice(session.Time, waiting);
+        var hopeless = new HopelessPods(session.Time);
+        var from = session.Time.GetTimestamp();
+        while (true)
+        {
+            await Task.Delay(Look, session.Time, cancellation);
+            var pods = watch.Pods;
+            var why = hopeless.Why(pods.Select(p => p.Object));
+
+            // A graph without a pod waits for its operator: the stand-in's lies in this namespace and can be asked.
+            if (why is null && pods.Count == 0 && session.Time.GetElapsedTime(from) > Empty)
+            {
+                why = hopeless.Why(await OperatorAsync(cancellation)) is { } operators ? $"the stand-in's operator: {operators}" : null;
+            }
+
+            if (why is not null)
+            {
+                throw new GraphFailedException("FT0411", $"will not become ready, {why}");
+            }
+
+            var waits = pods.Where(p => !p.IsReady).Select(p => $"{p.Name}: {PodTroubles.Describe(p.Object)}").Take(2);
+            notice.Waiting(string.Join("; ", [WaitingFor, .. waits]));
+        }
+    }
+
+    private async Task<IReadOnlyList<V1Pod>> OperatorAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return await session.ListAsync<V1Pod>(ResourceType.Pods, new Selector(Label: StandInPlatform.Selector), cancellation);
+        }
+        catch (ClusterException e) when (e.IsTransient)
+        {
+            return [];
+        }
+    }
+}
+
+/// <summary>A graph that will not serve; <see cref="GraphDeployer"/> adds what is known of its pods.</summary>
+/// <param name="code">FT0403 or FT0411.</param>
+/// <param name="message">What is wrong.</param>
+internal sealed class GraphFailedException(string code, string message) : FaultMatrixException(code, message);

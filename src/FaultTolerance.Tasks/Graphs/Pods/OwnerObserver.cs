@@ -1,0 +1,33 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Observation;
+
+namespace FaultTolerance.Graphs.Pods;
+
+/// <summary>Records when somebody else deletes a graph in the middle of its run: of the objects that it is made of, those that own the others.</summary>
+/// <param name="session">Where.</param>
+/// <param name="graph">The graph.</param>
+/// <param name="removed">Whether its end is our own doing.</param>
+internal sealed class OwnerObserver(ClusterSession session, Graph graph, Func<bool> removed)
+{
+    /// <summary>The code of the record.</summary>
+    public const string Code = "FT0412";
+
+    /// <summary>Runs until cancelled.</summary>
+    public Task RunAsync(WatchRecord record, CancellationToken cancellation)
+    {
+        var owners = graph.Objects.Where(o => graph.Kind.Owned[0].Is(o.Type)).ToLookup(o => o.Type);
+        return Task.WhenAll(owners.Select(ofType => FollowAsync(ofType.Key, [.. ofType.Select(o => o.Name)], record, cancellation)));
+    }
+
+    private async Task FollowAsync(ResourceType type, HashSet<string> names, WatchRecord record, CancellationToken cancellation)
+    {
+        await foreach (var change in session.WatchAsync<JsonObject>(type, new Selector(Label: GraphLabels.SelectorOf(graph.RunId)), cancellation))
+        {
+            if (change.Kind == ChangeKind.Deleted && !removed() && change.Object!["metadata"]!["name"]!.GetValue<string>() is var name && names.Contains(name))
+            {
+                record.Error(Code, $"{type.Kind} '{name}' was deleted by somebody else while the run went on");
+            }
+        }
+    }
+}

@@ -1,0 +1,28 @@
+using FaultTolerance.Artefacts.Events;
+
+namespace FaultTolerance.Graphs.Pods;
+
+/// <summary>Writes what a watch sees to the timeline.</summary>
+/// <param name="timeline">The timeline.</param>
+internal sealed class WatchRecord(TimelineWriter timeline)
+{
+    /// <summary>A pod's transition.</summary>
+    public void Write(GraphPod pod, PodTransition transition) => timeline.Write(new PodChanged
+    {
+        Service = pod.Service.Name,
+        Pod = pod.Name,
+        Uid = pod.Uid,
+        Change = transition.Change,
+        Container = transition.Container,
+        Restarts = transition.Restarts,
+        ExitCode = transition.ExitCode,
+        Reason = string.IsNullOrEmpty(transition.Reason) ? null : transition.Reason,
+        StatusAt = transition.StatusAt?.ToUniversalTime().Ticks,
+    });
+
+    /// <summary>A pod's readiness behind a Service.</summary>
+    public void Endpoint(string service, string pod, bool ready) => timeline.Write(new EndpointChanged(service, pod, ready));
+
+    /// <summary>Something that went wrong, or that somebody else did.</summary>
+    public void Error(string code, string message) => timeline.Write(new ErrorNoted(code, message));
+}

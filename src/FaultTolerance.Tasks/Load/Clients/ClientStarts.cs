@@ -1,0 +1,33 @@
+using System.Collections.Immutable;
+using FaultTolerance.Artefacts;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Load.Clients;
+
+/// <summary>
+/// Where in its own period (the time from one of its requests to the next) each client sends its first request. Clients that start together
+/// stay together, and then an outage catches all of their requests or none: the requests lost tell more of the fault's instant than of
+/// its length.
+/// </summary>
+internal static class ClientStarts
+{
+    /// <summary>
+    /// Seconds from the load's start, by client. In the closed loop each has a share of the period of its own, in an order that the seed
+    /// decides, and a seeded point in it. A constant plan deals its requests to the clients in turn, and begins at a seeded point of the
+    /// time between two of them. Random arrivals have no period: empty.
+    /// </summary>
+    public static ImmutableArray<double> Of(LoadSpec spec)
+    {
+        var random = new Random(spec.Seed);
+        var share = spec.RatePerClient > 0 ? 1 / spec.RatePerClient / spec.Clients : 0;
+        if (spec.Mode == LoadMode.Open)
+        {
+            var first = random.NextDouble() * share;
+            return spec.Arrivals == Arrivals.Poisson ? [] : [.. Enumerable.Range(0, spec.Clients).Select(client => first + (client * share))];
+        }
+
+        var turns = Enumerable.Range(0, spec.Clients).ToArray();
+        random.Shuffle(turns);
+        return [.. turns.Select(turn => (turn + random.NextDouble()) * share)];
+    }
+}

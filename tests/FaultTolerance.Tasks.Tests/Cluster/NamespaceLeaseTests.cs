@@ -1,0 +1,155 @@
+using System.Collections.Concurrent;
+using System.Text.Json.Nodes;
+using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Sharing;
+using Microsoft.Extensions.Time.Testing;
+
+namespace FaultTolerance.Tests.Cluster;
+
+public sealed class NamespaceLeaseTests
+{
+    private static readonly LeaseHolder Ours = LeaseHolder.OfThisProcess("20260101-000000-aaaa");
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Acquire_of_a_free_namespace_creates_and_dispose_deletes()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+
+        await using (await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation))
+        {
+            Assert.Equal(Ours.Identity, cluster.Get("leases", NamespaceLease.Name)!["spec"]!["holderIdentity"]!.GetValue<string>());
+        }
+
+        Assert.Empty(cluster.Names("leases"));
+    }
+
+    [Fact]
+    public async Task Acquire_while_another_holds_is_refused_and_names_it()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+        Hold(cluster, "eve@elsewhere, process 1, run r9", TimeProvider.System.GetUtcNow());
+
+        var e = await Assert.ThrowsAsync<ClusterException>(() => NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation));
+
+        Assert.Equal("FT0315", e.Code);
+        Assert.Contains("eve@elsewhere", e.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Acquire_that_waits_says_so_and_takes_it_at_the_others_end()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time);
+        Hold(cluster, "eve", time.GetUtcNow());
+        var said = new ConcurrentQueue<string>();
+
+        var acquiring = NamespaceLease.AcquireAsync(session, Ours, wait: true, said.Enqueue, Cancellation);
+        for (var i = 0; i < 25; i++)
+        {
+            Hold(cluster, "eve", time.GetUtcNow());
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(20, Cancellation);
+        }
+
+        Assert.False(acquiring.IsCompleted);
+        Assert.InRange(said.Count, 1, 4);
+        cluster.Remove("leases", NamespaceLease.Name);
+        await using var lease = await time.PumpAsync(acquiring);
+        Assert.Null(lease.LostTo);
+    }
+
+    [Fact]
+    public async Task Acquire_takes_the_lease_of_a_process_of_this_machine_that_has_ended()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+        Hold(cluster, "me before", TimeProvider.System.GetUtcNow(), Ours.Boot, "999999999:1");
+
+        await using var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation);
+
+        Assert.Equal(Ours.Identity, cluster.Get("leases", NamespaceLease.Name)!["spec"]!["holderIdentity"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task Acquire_of_an_expired_lease_waits_for_a_sign_of_life_first()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time);
+        Hold(cluster, "eve", time.GetUtcNow() - TimeSpan.FromHours(1));
+        var from = time.GetTimestamp();
+
+        await using var lease = await time.PumpAsync(NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation));
+
+        Assert.True(time.GetElapsedTime(from) > TimeSpan.FromSeconds(16), "two renewals have to be missed");
+    }
+
+    [Fact]
+    public async Task Renewal_sees_who_took_it_and_leaves_it_to_them()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time);
+        var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation);
+        Hold(cluster, "eve", time.GetUtcNow());
+        for (var i = 0; i < 200 && lease.LostTo is null; i++)
+        {
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, Cancellation);
+        }
+
+        Assert.Equal("eve", lease.LostTo);
+        await lease.DisposeAsync();
+        Assert.Equal([NamespaceLease.Name], cluster.Names("leases"));
+    }
+
+    [Fact]
+    public async Task Others_are_refused_where_one_holds_and_let_pass_where_this_build_does()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+        Hold(cluster, "eve", TimeProvider.System.GetUtcNow());
+        Assert.Equal("FT0315", (await Assert.ThrowsAsync<ClusterException>(() => NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation))).Code);
+
+        Hold(cluster, Ours.Identity, TimeProvider.System.GetUtcNow(), Ours.Boot, Ours.Process);
+        await NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation);
+        Assert.Equal([NamespaceLease.Name], cluster.Names("leases"));
+    }
+
+    [Fact]
+    public async Task Others_that_have_ended_lose_their_lease()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+        Hold(cluster, "me before", TimeProvider.System.GetUtcNow(), Ours.Boot, "999999999:1");
+
+        await NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation);
+
+        Assert.Empty(cluster.Names("leases"));
+    }
+
+    [Theory]
+    [InlineData("""{"metadata":{"name":"faultmatrix"}}""")]
+    [InlineData("""{"metadata":{"name":"faultmatrix"},"spec":{"holderIdentity":5,"renewTime":[]}}""")]
+    public async Task Acquire_over_a_lease_of_odd_form_takes_it(string body)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+        cluster.Put("leases", JsonNode.Parse(body)!.AsObject());
+
+        await using var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation);
+
+        Assert.Equal(Ours.Identity, cluster.Get("leases", NamespaceLease.Name)!["spec"]!["holderIdentity"]!.GetValue<string>());
+    }
+
+    private static void Hold(FakeCluster cluster, string who, DateTimeOffset renewed, string boot = "", string process = "") => cluster.Put("leases", new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = NamespaceLease.Name, ["annotations"] = new JsonObject { ["faultmatrix.dev/boot"] = boot, ["faultmatrix.dev/process"] = process } },
+        ["spec"] = new JsonObject { ["holderIdentity"] = who, ["renewTime"] = renewed.UtcDateTime.ToString("o") },
+    });
+}

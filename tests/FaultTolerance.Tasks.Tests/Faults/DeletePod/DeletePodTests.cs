@@ -1,0 +1,171 @@
+using System.Net;
+using System.Net.Sockets;
+using System.Text.Json.Nodes;
+using FaultTolerance.Faults;
+using FaultTolerance.Faults.DeletePod;
+using FaultTolerance.Scenarios;
+using FaultTolerance.Tests.Cluster;
+
+namespace FaultTolerance.Tests.Faults.DeletePod;
+
+/// <summary>What proves a deletion, and what does not.</summary>
+public sealed class DeletePodTests
+{
+    private static readonly DeletePodFault Fault = new() { Target = "decode", After = TimeSpan.Zero };
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    [Fact]
+    public async Task Kubelets_word_of_the_containers_end_is_proof()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+
+        var outcome = Assert.Single(await stage.RunAsync(Fault));
+
+        Assert.Null(outcome.Error);
+        Assert.EndsWith("all containers ended; replaced by small-0-next (uid uid-small-0-next)", outcome.Proof!.Text, StringComparison.Ordinal);
+        Assert.Equal("small-0-next", Assert.Single(stage.Events("fault.replaced"))["newPod"]!.GetValue<string>());
+        Assert.Equal("delete_pod", Assert.Single(stage.Events("fault.landed"))["command"]!.GetValue<string>());
+    }
+
+    [Fact]
+    public async Task End_of_the_object_alone_is_no_proof()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(1.5) };
+        stage.OnDelete = name =>
+        {
+            stage.Pods.Remove(name);
+            stage.Add("other");
+        };
+
+        var error = Assert.Single(await stage.RunAsync(Fault)).Error!;
+
+        Assert.Equal("FT0606", error.Code);
+        Assert.Contains("the kubelet did not tell of its containers' end; missing is", error.Message, StringComparison.Ordinal);
+        Assert.Contains("that it serves no more (port 9090 took no connection)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connection_that_still_stands_is_told()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        using var server = Serve(stage);
+        stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(1.5) };
+        stage.OnDelete = name =>
+        {
+            stage.Pods.Remove(name);
+            stage.Add("other");
+        };
+
+        var error = Assert.Single(await stage.RunAsync(Fault)).Error!;
+
+        Assert.Contains("missing is that it serves no more (a connection into it still stands)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connection_that_ends_is_proof_once_no_endpoint_leads_to_the_pod()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        using var server = Serve(stage);
+        Lead(stage, "uid-small-0");
+        var accepting = server.AcceptSocketAsync(Cancellation).AsTask();
+        stage.OnDelete = name =>
+        {
+            stage.Pods.Remove(name);
+            stage.Add("other");
+            Lead(stage, "uid-other");
+            _ = accepting.ContinueWith(static accepted => accepted.Result.Dispose(), TaskScheduler.Default);
+        };
+
+        var outcome = Assert.Single(await stage.RunAsync(Fault));
+
+        Assert.Null(outcome.Error);
+        Assert.Equal("uid gone from the API, no endpoint of it left, and a connection into it ended; replaced by other (uid uid-other)", outcome.Proof!.Text);
+    }
+
+    [Fact]
+    public async Task Endpoint_that_still_leads_to_the_pod_is_told()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        using var server = Serve(stage);
+        Lead(stage, "uid-small-0");
+        stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(1.5) };
+        var accepting = server.AcceptSocketAsync(Cancellation).AsTask();
+        stage.OnDelete = name =>
+        {
+            stage.Pods.Remove(name);
+            stage.Add("other");
+            _ = accepting.ContinueWith(static accepted => accepted.Result.Dispose(), TaskScheduler.Default);
+        };
+
+        var error = Assert.Single(await stage.RunAsync(Fault)).Error!;
+
+        Assert.Contains("missing is that no endpoint leads to it any more", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Two_deletions_do_not_share_a_replacement()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 2);
+        stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(2) };
+        stage.OnDelete = name =>
+        {
+            stage.End(name, terminating: true);
+            stage.Pods.Remove(name);
+            if (name == "small-1")
+            {
+                stage.Add("only");
+            }
+        };
+
+        var outcomes = await stage.RunAsync(Fault with { Pods = new PodSelection(SelectionMode.All, 0) });
+
+        Assert.Contains("replaced by only", Assert.Single(outcomes, outcome => outcome.Error is null).Proof!.Text, StringComparison.Ordinal);
+        Assert.Contains("a pod in the place of", Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Message, StringComparison.Ordinal);
+        Assert.Single(stage.Events("fault.replaced"));
+    }
+
+    [Fact]
+    public async Task Answer_that_was_lost_does_not_end_the_proof()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        stage.Handle = async http =>
+        {
+            if (http.Request.Method != "DELETE")
+            {
+                return false;
+            }
+
+            stage.Replace("small-0");
+            return await FakeApi.StatusAsync(http, 404, "NotFound", "pods small-0 not found");
+        };
+
+        var outcome = Assert.Single(await stage.RunAsync(Fault));
+
+        Assert.Null(outcome.Error);
+        Assert.EndsWith("as to an order that it had carried out already", outcome.Proof!.Text, StringComparison.Ordinal);
+    }
+
+    // The pod's address is this machine's, and its port one that is listened at here.
+    private static TcpListener Serve(FaultStage stage)
+    {
+        var server = new TcpListener(IPAddress.Loopback, 0);
+        server.Start();
+        stage.Pods.Change("small-0", pod =>
+        {
+            pod["status"]!["podIP"] = "127.0.0.1";
+            pod["spec"]!["containers"]![0]!["ports"] = new JsonArray(new JsonObject { ["name"] = "system", ["containerPort"] = ((IPEndPoint)server.LocalEndpoint).Port });
+        });
+        return server;
+    }
+
+    private static void Lead(FaultStage stage, string uid) => stage.Endpoints.Put(new JsonObject
+    {
+        ["metadata"] = new JsonObject { ["name"] = "small-decode" },
+        ["subsets"] = new JsonArray(new JsonObject
+        {
+            ["addresses"] = new JsonArray(new JsonObject { ["ip"] = "10.0.0.1", ["targetRef"] = new JsonObject { ["kind"] = "Pod", ["name"] = uid, ["uid"] = uid } }),
+        }),
+    });
+}

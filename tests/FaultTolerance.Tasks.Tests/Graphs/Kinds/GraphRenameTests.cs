@@ -1,0 +1,136 @@
+using System.Collections.Immutable;
+using FaultTolerance.Graphs.Manifests;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Graphs.Kinds;
+
+public sealed class GraphRenameTests
+{
+    private const string Dynamo = """
+        apiVersion: apps/v1
+        kind: Deployment
+        metadata: {name: dynamo-decode, labels: {faultmatrix.dev/graph: dynamo, faultmatrix.dev/role: decode}}
+        spec:
+          replicas: 3
+          selector: {matchLabels: {faultmatrix.dev/graph: dynamo}}
+          template:
+            metadata: {labels: {faultmatrix.dev/graph: dynamo}}
+            spec:
+              serviceAccountName: dynamo-account
+              containers:
+              - name: dynamo
+                image: dynamo:1
+                command: [python3, -m, dynamo.vllm]
+                args: [--model, dynamo/model, --peer, "http://dynamo-decode:9090/dynamo"]
+                workingDir: /opt/dynamo
+                env:
+                - {name: SELECTOR, value: "faultmatrix.dev/graph=dynamo"}
+                - {name: HOST, value: dynamo-decode}
+                - {name: MODULE, value: dynamo.frontend}
+                - {name: URL, value: "http://dynamo-frontend.ns.svc:8000/dynamo"}
+                envFrom: [{configMapRef: {name: dynamo-config}}]
+                volumeMounts: [{name: dynamo, mountPath: /dynamo}]
+        ---
+        apiVersion: v1
+        kind: Service
+        metadata: {name: dynamo-decode, labels: {faultmatrix.dev/graph: dynamo}}
+        spec: {selector: {faultmatrix.dev/graph: dynamo}}
+        ---
+        apiVersion: v1
+        kind: ConfigMap
+        metadata: {name: dynamo-config, labels: {faultmatrix.dev/graph: dynamo}}
+        data: {nginx.conf: "proxy_pass http://dynamo-frontend:8000; root /var/dynamo; # dynamo"}
+        """;
+
+    private static readonly GraphOwner Owner = new("r1", "x-none", "ft");
+
+    [Fact]
+    public void Name_is_replaced_in_names_selectors_references_and_hosts_only()
+    {
+        var graph = Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml" });
+        var deployment = graph.Objects.Single(o => o.Type.Kind == "Deployment").Body;
+        var pod = deployment["spec"]!["template"]!["spec"]!;
+        var container = pod["containers"]![0]!;
+
+        Assert.Equal("ft-1-decode", deployment["metadata"]!["name"]!.ToString());
+        Assert.Equal("ft-1", deployment["spec"]!["selector"]!["matchLabels"]![GraphLabels.Graph]!.ToString());
+        Assert.Equal("ft-1-account", pod["serviceAccountName"]!.ToString());
+        Assert.Equal(("dynamo", "dynamo:1", "/opt/dynamo"), (container["name"]!.ToString(), container["image"]!.ToString(), container["workingDir"]!.ToString()));
+        Assert.Equal("""["python3","-m","dynamo.vllm"]""", container["command"]!.ToJsonString());
+        Assert.Equal("""["--model","dynamo/model","--peer","http://ft-1-decode:9090/dynamo"]""", container["args"]!.ToJsonString());
+        Assert.Equal(
+            ["faultmatrix.dev/graph=ft-1", "ft-1-decode", "dynamo.frontend", "http://ft-1-frontend.ns.svc:8000/dynamo"],
+            container["env"]!.AsArray().Select(v => v!["value"]!.ToString()));
+        Assert.Equal("ft-1-config", container["envFrom"]![0]!["configMapRef"]!["name"]!.ToString());
+        Assert.Equal("dynamo", container["volumeMounts"]![0]!["name"]!.ToString());
+        Assert.Equal(
+            "proxy_pass http://ft-1-frontend:8000; root /var/dynamo; # dynamo",
+            graph.Objects.Single(o => o.Type.Kind == "ConfigMap").Body["data"]!["nginx.conf"]!.ToString());
+    }
+
+    [Fact]
+    public void Replicas_stay_as_the_manifest_has_them_unless_asked_otherwise()
+    {
+        var asWritten = Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml" });
+        Assert.Equal(3, Assert.Single(asWritten.Services).Replicas);
+        Assert.Empty(asWritten.Changes);
+
+        var byNumber = Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml", Replicas = 1 });
+        Assert.Equal("decode: 1 replica instead of 3", Assert.Single(byNumber.Changes).Text);
+
+        var byRole = Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml", Replicas = 1, ReplicasOf = Of("DECODE", 5) });
+        Assert.Equal(5, byRole.Objects.Single(o => o.Type.Kind == "Deployment").Body["spec"]!["replicas"]!.GetValue<int>());
+
+        var e = Assert.Throws<FaultMatrixException>(() => Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml", ReplicasOf = Of("prefil", 2) }));
+        Assert.Equal("FT0220", e.Code);
+        Assert.Contains("decode (decode)", e.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1alpha1", "dynamoNamespace: shared", "ft-1", null)]
+    [InlineData("v1alpha1", "x: y", "ft-1", null)]
+    [InlineData("v1alpha1", "globalDynamoNamespace: true", null, "dynamo")]
+    [InlineData("v1alpha1", "extraPodSpec: {mainContainer: {env: [{name: DYN_NAMESPACE, value: pinned}]}}", "ft-1", "pinned")]
+    public void Graph_has_a_Dynamo_namespace_of_its_own_unless_it_shares_one_on_purpose(string version, string line, string? space, string? shared)
+    {
+        var graph = Build($$"""
+            apiVersion: nvidia.com/{{version}}
+            kind: DynamoGraphDeployment
+            metadata: {name: x}
+            spec:
+              services:
+                Frontend: {componentType: frontend, {{line}} }
+                Worker: {componentType: worker, {{line}} }
+            """, new Deployment { Name = "x", Manifest = "x.yaml" });
+
+        var services = graph.Objects[0].Body["spec"]!["services"]!.AsObject().Select(s => s.Value!["dynamoNamespace"]?.ToString());
+        Assert.Equal([space, space], services);
+        Assert.Equal(shared, graph.SharedNamespace);
+        Assert.Contains(graph.Changes, change => change.Text.StartsWith("Dynamo namespace ft-1", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Graph_of_the_newer_version_is_left_to_its_operator()
+    {
+        var graph = Build("""
+            apiVersion: nvidia.com/v1beta1
+            kind: DynamoGraphDeployment
+            metadata: {name: x}
+            spec: {components: [{name: Frontend, type: frontend}, {name: decode, type: decode}]}
+            """, new Deployment { Name = "x", Manifest = "x.yaml" });
+
+        Assert.DoesNotContain("dynamoNamespace", graph.Objects[0].Body.ToJsonString(), StringComparison.Ordinal);
+        Assert.Null(graph.SharedNamespace);
+        Assert.Empty(graph.Changes);
+    }
+
+    private static ImmutableSortedDictionary<string, int> Of(string key, int replicas) =>
+        ImmutableSortedDictionary.Create<string, int>(StringComparer.OrdinalIgnoreCase).Add(key, replicas);
+
+    private static Graph Build(string yaml, Deployment deployment)
+    {
+        var manifest = Manifest.Parse("x.yaml", yaml);
+        var kind = GraphKinds.Default.All.First(k => k.Handles(manifest));
+        return kind.Build(manifest, "ft-1", deployment, Owner, ["v1alpha1", "v1beta1"]);
+    }
+}
