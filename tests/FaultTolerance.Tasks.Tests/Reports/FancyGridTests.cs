@@ -97,13 +97,13 @@ public sealed class FancyGridTests
     [Fact]
     public void Draw_counts_code_points_and_not_units_of_utf16() => Assert.Equal(
         """
-        ╒═══════════╤════════╕
-        │  Failure  │      N │
-        ╞═══════════╪════════╡
-        │ 😀😀😀😀😀😀😀😀é │   1.00 │
-        ╘═══════════╧════════╛
+        ╒═══════════╤══════╕
+        │  Failure  │    N │
+        ╞═══════════╪══════╡
+        │ 😀😀😀😀😀😀😀😀é │ 1.00 │
+        ╘═══════════╧══════╛
 
-        """, FancyGrid.Draw(new TextTable(["Failure", "Nnnn".Replace("nnn", "", StringComparison.Ordinal)], [("😀😀😀😀😀😀😀😀é", ["1.00"])])));
+        """, FancyGrid.Draw(new TextTable(["Failure", "N"], [("😀😀😀😀😀😀😀😀é", ["1.00"])])));
 
     [Fact]
     public void Pipe_table_without_rows_has_dashes_only() => Assert.Equal(
