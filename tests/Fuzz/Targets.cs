@@ -35,7 +35,7 @@ internal static class Targets
     {
         try
         {
-            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultKinds.Standard.Vocabulary });
+            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultTolerance.Results.Checks.CheckCatalog.Default.Vocabulary });
         }
         catch (ScenarioFileException refused)
         {

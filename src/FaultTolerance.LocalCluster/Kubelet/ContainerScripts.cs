@@ -98,7 +98,9 @@ internal static class ContainerScripts
     /// <summary>A container without namespaces: $1 working directory, then the command.</summary>
     public const string PlainInit = Find +
         """
-        [ -d "$1" ] || { echo "workingDir $1 is not there, and without mount namespaces it cannot be made for this container alone" >&2; exit 125; }
+        [ -d "$1" ] || {
+          echo "workingDir $1 is not there, and without mount namespaces it cannot be made for this container alone" >&2; exit 125
+        }
         cd -- "$1" || exit 125
         shift
         __find "$1" >&2 || exit 127

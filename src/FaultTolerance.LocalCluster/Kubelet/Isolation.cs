@@ -75,7 +75,7 @@ internal sealed class Isolation
     /// <param name="command">Program and arguments.</param>
     /// <param name="workingDirectory">Where it starts; made in the container's own view when it is missing.</param>
     /// <param name="environment">Its whole environment.</param>
-    /// <param name="mounts">Sources, which are there, and targets, which are made in the container's own view when they are missing.</param>
+    /// <param name="mounts">Sources, which are there, and targets, which are made in its own view when they are missing.</param>
     /// <param name="view">An empty folder in which that view can be built.</param>
     public ProcessStartInfo Container(
         IReadOnlyList<string> command, string workingDirectory, IReadOnlyDictionary<string, string> environment,

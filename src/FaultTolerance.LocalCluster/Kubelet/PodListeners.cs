@@ -38,7 +38,8 @@ internal sealed class PodListeners
             if (holder.Ip != ip)
             {
                 return $"{ip}:{port} is answered by {holder.Name}, which listens on all addresses, and not by this pod: pods share this "
-                    + "machine's network, so a server must bind its pod's own address (an environment variable from the field status.podIP)";
+                    + "machine's network, so a server must bind its pod's own address "
+                    + "(an environment variable from the field status.podIP)";
             }
         }
 

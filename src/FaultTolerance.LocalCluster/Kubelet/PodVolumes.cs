@@ -121,8 +121,8 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
             (JsonObject map, _) => (Resources.ConfigMaps, map.Text("name")),
             (_, JsonObject secret) => (Resources.Secrets, secret.Text("secretName")),
             _ => throw new ContainerConfigException(
-                $"volume {name}: {string.Join(", ", volume.Select(p => p.Key).Where(k => k != "name"))} volumes are not supported by the local "
-                + "cluster (emptyDir, configMap, secret and persistentVolumeClaim are)"),
+                $"volume {name}: {string.Join(", ", volume.Select(p => p.Key).Where(k => k != "name"))} volumes are not supported by the "
+                + "local cluster (emptyDir, configMap, secret and persistentVolumeClaim are)"),
         };
         var definition = (JsonObject)(volume["configMap"] ?? volume["secret"])!;
         Directory.CreateDirectory(folder);

@@ -51,7 +51,8 @@ internal sealed class ServiceProxy(IObjectStore store, EventRecorder events, Pod
             catch (SocketException e)
             {
                 var why = e.SocketErrorCode == SocketError.AddressAlreadyInUse
-                    ? "a process of this machine listens on that port of all addresses; a server must bind its pod's own address (status.podIP)"
+                    ? "a process of this machine listens on that port of all addresses; a server must bind its pod's own address "
+                        + "(status.podIP)"
                     : e.Message;
                 events.Warning(service!, "Service", "FailedToListen",
                     string.Create(CultureInfo.InvariantCulture, $"connections to {ip}:{port} are not carried: {why}"));

@@ -45,10 +45,12 @@ internal static class FrontendProgram
         var workers = new WorkerRegistry(settings, log, time, table, ended.Token);
         var metrics = new FrontendMetrics(() => table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving));
         var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
+        // Workers are looked for before it listens, so that the first request finds one that is there.
+        var watch = new ResourceWatch(kubernetes, $"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers, log, time, jitter).RunAsync(stop);
         var server = await HttpServer.StartAsync(
             BindAddress.For(settings.PodIp), port, routes is null ? new FrontendRoutes(workers, metrics, time).AnswerAsync : routes.AnswerAsync);
         log.Info(Target, $"listening on port {port}");
-        await new ResourceWatch(kubernetes, $"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers, log, time, jitter).RunAsync(stop);
+        await watch;
         log.Info(Target, "shutting down");
         if (routes is not null)
         {

@@ -31,7 +31,14 @@ internal static class GraphLabels
     /// The label's value for a Dynamo namespace: itself, and where it is longer than a label's value may be, its beginning and a hash of
     /// it. Operator and frontend both go by this, so they mean the same pods.
     /// </summary>
-    public static string ValueOf(string dynamoNamespace) => dynamoNamespace.Length <= MostValueLength
-        ? dynamoNamespace
-        : $"{dynamoNamespace[..(MostValueLength - HashDigits - 1)]}-{Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dynamoNamespace)))[..HashDigits]}";
+    public static string ValueOf(string dynamoNamespace)
+    {
+        if (dynamoNamespace.Length <= MostValueLength)
+        {
+            return dynamoNamespace;
+        }
+
+        var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(dynamoNamespace)));
+        return $"{dynamoNamespace[..(MostValueLength - HashDigits - 1)]}-{hash[..HashDigits]}";
+    }
 }

@@ -68,7 +68,8 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
             _failed.AddOrUpdate(uid, 1, static (_, before) => before + 1);
             throw new KubernetesException(
                 HttpStatusCode.Conflict,
-                $"Operation cannot be fulfilled on dynamographdeployments.nvidia.com \"{spec.Name}\": the object has been modified; please apply your changes to the latest version and try again");
+                $"Operation cannot be fulfilled on dynamographdeployments.nvidia.com \"{spec.Name}\": the object has been modified; "
+                + "please apply your changes to the latest version and try again");
         }
     }
 

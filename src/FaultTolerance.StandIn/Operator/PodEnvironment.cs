@@ -16,8 +16,13 @@ internal static class PodEnvironment
             Value("DOTNET_EnableDiagnostics", "0"),
             .. frontend
                 ? (JsonObject[])[Value("DYNAMO_PORT", $"{PodTemplate.HttpPort}"), Value("DYN_HTTP_PORT", $"{PodTemplate.HttpPort}")]
-                : [Value("DYN_SYSTEM_ENABLED", "true"), Value("DYN_SYSTEM_PORT", $"{PodTemplate.SystemPort}")],
-            .. today ? TodayPod.Variables(service, frontend) : frontend ? [] : [Value("DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", "[\"generate\"]")],
+                :
+                [
+                    Value("DYN_SYSTEM_ENABLED", "true"), Value("DYN_SYSTEM_PORT", $"{PodTemplate.SystemPort}"),
+                    // Without it a real mocker's /health never says ready.
+                    Value("DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", "[\"generate\"]"),
+                ],
+            .. today ? TodayPod.Variables(service, frontend) : [],
         ];
         var all = new List<JsonObject>();
         foreach (var variable in defaults.Concat(service.Envs).Concat((own ?? []).OfType<JsonObject>()))

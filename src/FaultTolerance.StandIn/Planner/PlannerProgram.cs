@@ -27,7 +27,8 @@ internal static class PlannerProgram
         var scaled = registry.Counter("dynamo_planner_scalings_total", "Components that were scaled.");
         registry.Gauge("dynamo_component_uptime_seconds", "Since the planner's start.", [], () => time.GetElapsedTime(started).TotalSeconds);
         var address = BindAddress.For(settings.PodIp);
-        await using var metrics = await HttpServer.StartAsync(address, options.Number("--metrics-port", MetricsPort, 0, 65535), context => AnswerAsync(context, registry));
+        var port = options.Number("--metrics-port", MetricsPort, 0, 65535);
+        await using var metrics = await HttpServer.StartAsync(address, port, context => AnswerAsync(context, registry));
         await using var system = await HttpServer.StartAsync(address, settings.SystemPort, context => AnswerAsync(context, registry));
         log.Info(Target, $"planner of {graph}, {plan.Length} steps");
         foreach (var step in plan)

@@ -48,7 +48,8 @@ internal sealed class GenerationClient(Stream stream) : IDisposable
     }
 
     /// <summary>
-    /// Sends the request and gives its tokens as they come, and before them, where it is asked for, the word that it was taken. Throws <see cref="WorkerLostException"/> where the connection is gone or
+    /// Sends the request and gives its tokens as they come, and before them, where it is asked for, the word that it was taken. Throws
+    /// <see cref="WorkerLostException"/> where the connection is gone or
     /// goes, with whether anything had been sent, and <see cref="GenerationFailedException"/> where the other side says that it failed.
     /// Cancelling tells the other side.
     /// </summary>

@@ -17,8 +17,11 @@ internal enum WorkerRole
 /// <param name="NeedsPrefill">Whether it only decodes, so that its model is served with a prefill worker only.</param>
 internal sealed record ReadyNotice(WorkerRole Role, string Pod, string Model, int? ContextLength = null, bool NeedsPrefill = false)
 {
-    public override string ToString() => string.Create(
-        CultureInfo.InvariantCulture, $"{WorkerNotice.Ready} {(Role == WorkerRole.Prefill ? "prefill" : NeedsPrefill ? "decode-only" : "decode")} {Pod} {ContextLength ?? 0} {Model}");
+    public override string ToString()
+    {
+        var role = Role == WorkerRole.Prefill ? "prefill" : NeedsPrefill ? "decode-only" : "decode";
+        return string.Create(CultureInfo.InvariantCulture, $"{WorkerNotice.Ready} {role} {Pod} {ContextLength ?? 0} {Model}");
+    }
 
     /// <summary>Reads a line; null for any other.</summary>
     public static ReadyNotice? TryParse(string line)

@@ -31,6 +31,33 @@ public sealed class AttemptCollection : IReadOnlyCollection<Attempt>
         Count++;
     }
 
+    /// <summary>Whether an attempt has this outcome.</summary>
+    internal bool Any(Outcome outcome)
+    {
+        foreach (var chunk in Chunks())
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.Outcome == outcome)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
+    }
+
+    /// <summary>Gives each attempt the outcome that a later look at the whole scenario finds.</summary>
+    internal void Rename(Func<Attempt, Outcome> outcome)
+    {
+        for (var i = 0; i < Count; i++)
+        {
+            ref var attempt = ref _chunks[i / ChunkSize][i % ChunkSize];
+            attempt = attempt with { Outcome = outcome(attempt) };
+        }
+    }
+
     /// <summary>The values without a copy of each.</summary>
     public IEnumerable<ReadOnlyMemory<Attempt>> Chunks()
     {

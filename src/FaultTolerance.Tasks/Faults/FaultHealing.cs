@@ -19,7 +19,8 @@ internal sealed class FaultHealing(FaultJournal? journal)
         ArgumentNullException.ThrowIfNull(context);
         if (journal is null)
         {
-            throw new FaultMatrixException("FT0614", "there is no folder for the journal of faults; a fault that has to be undone is not carried out without it");
+            throw new FaultMatrixException(
+                "FT0614", "there is no folder for the journal of faults; a fault that has to be undone is not carried out without it");
         }
 
         var lasts = kind.Lasts(context.Fault);
@@ -57,7 +58,9 @@ internal sealed class FaultHealing(FaultJournal? journal)
         catch (Exception e) when (e is FaultMatrixException or OperationCanceledException)
         {
             var error = e as FaultMatrixException ?? new FaultMatrixException(
-                "FT0615", $"fault {context.Id} on '{context.Target.Name}' is not undone within {context.Options.HealTimeout.TotalSeconds:0.#} s", e);
+                "FT0615",
+                $"fault {context.Id} on '{context.Target.Name}' is not undone within {context.Options.HealTimeout.TotalSeconds:0.#} s",
+                e);
             context.Write(new FaultUnhealed { Proof = $"{error.Code}: {error.Message}" });
             context.Scene.Log.Error(FaultContext.Log, $"Fault {context.Id} not undone: {error.Code}: {error.Message}");
             return error;

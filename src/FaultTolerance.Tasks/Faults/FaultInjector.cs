@@ -23,6 +23,7 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         var healing = new FaultHealing(journal);
         var due = firstRequest;
         var running = new List<Task<IReadOnlyList<FaultOutcome>>>();
+        IReadOnlyList<FaultOutcome>[] outcomes;
         try
         {
             // Each by its own time alone: a fault whose proof takes long holds up none of those after it.
@@ -41,10 +42,10 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         finally
         {
             // Those under way end first, as they write to the journal.
-            await Task.WhenAll(running);
+            outcomes = await Task.WhenAll(running);
         }
 
-        return [.. running.SelectMany(fault => fault.Result)];
+        return [.. outcomes.SelectMany(fault => fault)];
     }
 
     // What it hits is chosen before the first wait, so that faults of one instant choose one after the other.
@@ -91,8 +92,9 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
 
     private FaultOutcome WithoutTarget(string id, string failure, Fault fault, FaultMatrixException error)
     {
-        scene.Log.Error(FaultContext.Log, $"Fault {id} not proven: {error.Code}: {error.Message}");
-        scene.Timeline.Write(new FaultUnproven { Id = id, Failure = failure, Service = fault.Target, Proof = $"{error.Code}: {error.Message}" });
+        var why = $"{error.Code}: {error.Message}";
+        scene.Log.Error(FaultContext.Log, $"Fault {id} not proven: {why}");
+        scene.Timeline.Write(new FaultUnproven { Id = id, Failure = failure, Service = fault.Target, Proof = why });
         return new FaultOutcome(id, fault.Target, null, null, error);
     }
 
@@ -102,6 +104,7 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         var name = targets[0].Service.Length > 0 ? targets[0].Service : targets[0].Name;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"Failure(time={fault.After.TotalSeconds:0.###}, pod_name='{name}', command='{kind.Words.Command(fault)}', signal='{kind.Words.Signal(fault)}', replicas={targets.Count})");
+            $"Failure(time={fault.After.TotalSeconds:0.###}, pod_name='{name}', command='{kind.Words.Command(fault)}', ")
+            + $"signal='{kind.Words.Signal(fault)}', replicas={targets.Count})";
     }
 }

@@ -36,7 +36,13 @@ internal sealed class FaultJournal(string path) : IDisposable
     public void Close(FaultContext context, string proof)
     {
         ArgumentNullException.ThrowIfNull(context);
-        Write(new JsonObject { ["at"] = RunClock.Format(context.Timeline.Clock.Now), ["state"] = "undone", ["id"] = context.Id, ["proof"] = proof });
+        Write(new JsonObject
+        {
+            ["at"] = RunClock.Format(context.Timeline.Clock.Now),
+            ["state"] = "undone",
+            ["id"] = context.Id,
+            ["proof"] = proof,
+        });
     }
 
     /// <inheritdoc/>
@@ -56,7 +62,8 @@ internal sealed class FaultJournal(string path) : IDisposable
             {
                 throw new FaultMatrixException(
                     "FT0614",
-                    $"the journal of faults '{path}' cannot be written: {e.Message.TrimEnd('.')}; a fault that has to be undone is not carried out without it",
+                    $"the journal of faults '{path}' cannot be written: {e.Message.TrimEnd('.')}; "
+                    + "a fault that has to be undone is not carried out without it",
                     e);
             }
         }

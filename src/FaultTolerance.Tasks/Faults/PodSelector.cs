@@ -14,7 +14,8 @@ internal static class PodSelector
     /// <param name="selection">Which.</param>
     /// <param name="seed">For <see cref="SelectionMode.Random"/>: the same seed chooses the same of the same pods.</param>
     /// <param name="runs">Whether a pod runs; null where all do.</param>
-    public static IReadOnlyList<GraphPod> Choose(IReadOnlyList<GraphPod> pods, PodSelection selection, int seed, Func<GraphPod, bool>? runs = null)
+    public static IReadOnlyList<GraphPod> Choose(
+        IReadOnlyList<GraphPod> pods, PodSelection selection, int seed, Func<GraphPod, bool>? runs = null)
     {
         ArgumentNullException.ThrowIfNull(pods);
         var alive = pods.Where(p => !p.IsTerminating).ToArray();

@@ -34,7 +34,7 @@ internal static class ReferenceFiles
             var text = file.Write(old);
             if (text != old)
             {
-                Reports.AtomicFile.Write(path, text);
+                Reports.AtomicFile.WriteText(path, text);
                 yield return file.Path;
             }
         }

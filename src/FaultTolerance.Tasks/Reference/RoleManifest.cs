@@ -27,7 +27,7 @@ internal static class RoleManifest
             """);
         Role(text, "fault-matrix", [
             ("Every run: pods are watched, logs are read, clients go through port-forwards, one run at a time holds the namespace.", Permission.ForRuns),
-            ($"Graphs: {graph.Name}.", Permission.ToDeploy(graph.Owned)),
+            ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
             .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", (IEnumerable<Permission>)kind.Permissions)),
         ]);
         return text.ToString();
@@ -42,7 +42,7 @@ internal static class RoleManifest
             # objects can grant no more than their maker holds.
 
             """);
-        Role(text, "fault-matrix-plain", [($"Graphs: {graph.Name}.", Permission.ToDeploy(graph.Owned))]);
+        Role(text, "fault-matrix-plain", [($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights))]);
         return text.ToString();
     }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Measures;
 
 namespace FaultTolerance.Reports;
 
@@ -11,23 +12,9 @@ public static class LegacyTable
     /// <param name="violations">Adds the two columns of attempts over the latency limit before <c>Recovery</c>.</param>
     public static TextTable Of(IEnumerable<LegacyRow> rows, bool violations)
     {
-        ImmutableArray<string> headers =
-        [
-            "Failure", "Startup", "Success\nBefore", "Failed\nBefore", "Success\nAfter", "Failed\nAfter", "Latency\nBefore", "Latency\nAfter",
-            .. violations ? ["Violations\nBefore", "Violations\nAfter"] : ImmutableArray<string>.Empty,
-            "Recovery",
-        ];
-        return new TextTable(headers, [.. rows.Select(row => (row.Failure, Values(row, violations)))]);
-    }
-
-    private static ImmutableArray<string?> Values(LegacyRow row, bool violations)
-    {
-        ImmutableArray<double?> values =
-        [
-            row.Startup, row.SuccessBefore, row.FailedBefore, row.SuccessAfter, row.FailedAfter, row.LatencyBefore, row.LatencyAfter,
-            .. violations ? [row.ViolationsBefore, row.ViolationsAfter] : ImmutableArray<double?>.Empty,
-            row.Recovery,
-        ];
-        return [.. values.Select(TextTable.Format)];
+        ImmutableArray<LegacyMeasure> columns = [.. MeasureCatalog.Default.Legacy.Where(column => violations || !column.NeedsLimit)];
+        return new TextTable(
+            ["Failure", .. columns.Select(column => column.Header)],
+            [.. rows.Select(row => (row.Failure, columns.Select(column => TextTable.Format(column.Column(row))).ToImmutableArray()))]);
     }
 }

@@ -5,6 +5,7 @@ using CsvHelper;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 
 namespace FaultTolerance.Reports;
@@ -16,11 +17,12 @@ public static class SummaryCsv
     public static void Write(RunResult run, string path)
     {
         ArgumentNullException.ThrowIfNull(run);
-        CsvFile.Write(path, [.. Columns.Select(column => column.Name)], csv =>
+        var columns = Columns(run.Measures);
+        CsvFile.Write(path, [.. columns.Select(column => column.Name)], csv =>
         {
             foreach (var scenario in run.Scenarios)
             {
-                foreach (var (_, value) in Columns)
+                foreach (var (_, value) in columns)
                 {
                     Cell(csv, value(run, scenario));
                 }
@@ -42,40 +44,23 @@ public static class SummaryCsv
         }
     }
 
-    private static readonly (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Columns =
+    private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Columns(MeasureCatalog measures) =>
     [
         ("group", (_, s) => s.Group),
         ("failure", (_, s) => s.Row.Failure),
         ("scenario", (_, s) => s.Name),
         ("state", (_, s) => s.State.ToString()),
         ("stand_in", (run, _) => run.StandIn ? "true" : "false"),
-        ("startup_seconds", (_, s) => s.Row.Startup),
-        ("success_before", (_, s) => s.Row.SuccessBefore),
-        ("failed_before", (_, s) => s.Row.FailedBefore),
-        ("success_after", (_, s) => s.Row.SuccessAfter),
-        ("failed_after", (_, s) => s.Row.FailedAfter),
-        ("latency_before_seconds", (_, s) => s.Row.LatencyBefore),
-        ("latency_after_seconds", (_, s) => s.Row.LatencyAfter),
-        ("violations_before", (_, s) => s.Row.ViolationsBefore),
-        ("violations_after", (_, s) => s.Row.ViolationsAfter),
-        ("recovery_seconds", (_, s) => s.Row.Recovery),
-        ("planned", (_, s) => s.Books.Planned),
-        ("sent", (_, s) => s.Books.Sent),
-        ("not_sent", (_, s) => s.Books.NotSent),
-        ("succeeded", (_, s) => s.Books.Succeeded),
-        ("failed", (_, s) => s.Books.Failed),
-        ("attempts", (_, s) => s.Books.Attempts),
+        .. measures.Legacy.Select(Number),
+        .. measures.Books.Select(Number),
         ("shed", (_, s) => s.Books.Became.Where(pair => pair.Outcome == Outcome.Shed).Sum(pair => pair.Count)),
         ("became", (_, s) => Counts(s.Books.Became)),
         ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
         ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
         ("proof", (_, s) => string.Join("; ", s.Proofs)),
         ("notes", (_, s) => string.Join("; ", s.Notes)),
-        .. RecoveryMeasures.Definitions.SelectMany(definition => Span(definition.Name)),
-        ("lost_requests", (_, s) => s.Damage?.LostRequests),
-        ("lost_tokens", (_, s) => s.Damage?.LostTokens),
-        ("depth", (_, s) => s.Damage?.Depth),
-        ("area_requests", (_, s) => s.Damage?.Area),
+        .. measures.Recovery.SelectMany(Span),
+        .. measures.Damage.Select(Number),
         ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
         ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
         ("in_flight_became", (_, s) => Counts(s.Damage?.InFlight)),
@@ -96,16 +81,15 @@ public static class SummaryCsv
     private static int Checks(RunResult run, ScenarioResult row, CheckOutcome outcome) => run.Verdict.ChecksOf(row.Name).Count(check => check.Outcome == outcome);
 
     // The value beside what it is: Value, Censored (at least so much), NotNeeded, Unknown.
-    private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Span(string name)
-    {
-        Measured? Of(ScenarioResult scenario) => scenario.Recovery.Where(pair => pair.Name == name).Select(pair => (Measured?)pair.Value).FirstOrDefault();
-        return
-        [
-            ($"{name}_seconds", (_, s) => Of(s) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } measured ? measured.Seconds : null),
-            ($"{name}_is", (_, s) => Of(s)?.Kind.ToString() ?? ""),
-            ($"{name}_event", (_, s) => Of(s)?.Event ?? ""),
-        ];
-    }
+    private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Span(IMeasure measure) =>
+    [
+        Number(measure),
+        ($"{measure.Id}_is", (_, s) => measure.Of(s)?.Kind.ToString() ?? ""),
+        ($"{measure.Id}_event", (_, s) => measure.Of(s)?.Event ?? ""),
+    ];
+
+    private static (string Name, Func<RunResult, ScenarioResult, object?> Value) Number(IMeasure measure) =>
+        (measure.Csv(), (_, s) => measure.Of(s) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } measured ? measured.Seconds : null);
 
     private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Phase(string name, Func<Damage, LatencySummary> phase)
     {

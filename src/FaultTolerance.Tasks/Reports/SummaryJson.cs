@@ -3,6 +3,7 @@ using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 
 namespace FaultTolerance.Reports;
@@ -52,25 +53,16 @@ public static class SummaryJson
         json.WriteString("state", scenario.State.ToString());
         Texts(json, "notes", scenario.Notes);
         json.WriteStartObject("legacy");
-        Number(json, "startup", scenario.Row.Startup);
-        Number(json, "successBefore", scenario.Row.SuccessBefore);
-        Number(json, "failedBefore", scenario.Row.FailedBefore);
-        Number(json, "successAfter", scenario.Row.SuccessAfter);
-        Number(json, "failedAfter", scenario.Row.FailedAfter);
-        Number(json, "latencyBefore", scenario.Row.LatencyBefore);
-        Number(json, "latencyAfter", scenario.Row.LatencyAfter);
-        Number(json, "violationsBefore", scenario.Row.ViolationsBefore);
-        Number(json, "violationsAfter", scenario.Row.ViolationsAfter);
-        Number(json, "recovery", scenario.Row.Recovery);
+        Numbers(json, run.Measures.Legacy, scenario);
         json.WriteEndObject();
-        Books(json, scenario.Books);
+        Books(json, run.Measures, scenario);
         json.WriteStartObject("fault");
         Text(json, "at", CsvFile.Instant(scenario.FaultAt ?? 0));
         Text(json, "landedAt", CsvFile.Instant(scenario.LandedAt ?? 0));
         Texts(json, "proofs", scenario.Proofs);
         json.WriteEndObject();
         Number(json, "steadyForSeconds", scenario.SteadyFor?.TotalSeconds);
-        Recovery(json, scenario);
+        Recovery(json, run.Measures, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);
@@ -119,7 +111,7 @@ public static class SummaryJson
         json.WriteEndArray();
     }
 
-    private static void Recovery(Utf8JsonWriter json, ScenarioResult scenario)
+    private static void Recovery(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
     {
         json.WriteStartObject("recovery");
         foreach (var (name, value) in scenario.Recovery)
@@ -139,10 +131,19 @@ public static class SummaryJson
         }
 
         json.WriteStartObject("damage");
-        json.WriteNumber("lostRequests", damage.LostRequests);
-        Number(json, "lostTokens", damage.LostTokens);
-        Number(json, "depth", damage.Depth);
-        Number(json, "areaRequests", damage.Area);
+        Numbers(json, measures.Damage, scenario);
+        json.WriteStartArray("spells");
+        foreach (var spell in damage.Spells)
+        {
+            json.WriteStartObject();
+            Text(json, "from", CsvFile.Instant(spell.From));
+            Text(json, "to", CsvFile.Instant(spell.To));
+            json.WriteNumber("lost", spell.Lost);
+            json.WriteNumber("late", spell.Late);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
         json.WriteStartObject("inFlightAtFault");
         json.WriteNumber("requests", damage.InFlight.Sum(pair => pair.Count));
         Outcomes(json, "outcomes", damage.InFlight);
@@ -177,17 +178,12 @@ public static class SummaryJson
         json.WriteEndObject();
     }
 
-    private static void Books(Utf8JsonWriter json, RequestBooks books)
+    private static void Books(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
     {
         json.WriteStartObject("requests");
-        Number(json, "planned", books.Planned);
-        json.WriteNumber("sent", books.Sent);
-        json.WriteNumber("notSent", books.NotSent);
-        json.WriteNumber("succeeded", books.Succeeded);
-        json.WriteNumber("failed", books.Failed);
-        json.WriteNumber("attempts", books.Attempts);
-        Outcomes(json, "outcomes", books.Outcomes);
-        Outcomes(json, "became", books.Became);
+        Numbers(json, measures.Books, scenario);
+        Outcomes(json, "outcomes", scenario.Books.Outcomes);
+        Outcomes(json, "became", scenario.Books.Became);
         json.WriteEndObject();
     }
 
@@ -258,6 +254,14 @@ public static class SummaryJson
         else
         {
             json.WriteString(key, text);
+        }
+    }
+
+    private static void Numbers(Utf8JsonWriter json, IEnumerable<IMeasure> measures, ScenarioResult scenario)
+    {
+        foreach (var measure in measures)
+        {
+            Number(json, measure.Json(), measure.Of(scenario) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } value ? value.Seconds : null);
         }
     }
 

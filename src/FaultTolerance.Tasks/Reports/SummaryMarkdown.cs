@@ -24,7 +24,7 @@ public static class SummaryMarkdown
                 .Append(PipeTable.Draw(LegacyTable.Of(rows.Select(row => row.Legacy), run.Sla is not null), joinHeaders: true));
             if (ClientTable.Of(rows) is { } seen)
             {
-                text.Append("\nWhat clients saw, in seconds from the fault's proof:\n\n").Append(PipeTable.Draw(seen, joinHeaders: true));
+                text.Append("\nWhat clients saw, in seconds from the fault's order:\n\n").Append(PipeTable.Draw(seen, joinHeaders: true));
             }
 
             if (TrialTable.Of(rows) is { } trials)
@@ -37,6 +37,11 @@ public static class SummaryMarkdown
             {
                 text.Append('\n').AppendJoin('\n', notes.Select(note => $"- {Escape(note)}")).Append('\n');
             }
+        }
+
+        if (run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
+        {
+            text.Append("\n## The columns of what clients saw\n\n").AppendJoin('\n', ClientTable.Legend().Select(line => $"- {Escape(line)}")).Append('\n');
         }
 
         return text.ToString();

@@ -44,7 +44,7 @@ public static class SummaryText
                 .Append(Draw(table, format));
             if (clients && ClientTable.Of(rows) is { } seen)
             {
-                text.Append("\nWhat clients saw, in seconds from the fault's proof:\n").Append(Draw(seen, format));
+                text.Append("\nWhat clients saw, in seconds from the fault's order:\n").Append(Draw(seen, format));
             }
 
             if (clients && TrialTable.Of(rows) is { } trials)
@@ -58,6 +58,11 @@ public static class SummaryText
             }
 
             text.Append('\n').Append('=', 80).Append('\n');
+        }
+
+        if (clients && run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
+        {
+            text.Append("\nThe columns of what clients saw:\n").AppendJoin('\n', ClientTable.Legend().Select(line => $"  {line}")).Append('\n');
         }
 
         return text.ToString();

@@ -1,5 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FaultTolerance.Results.Measures;
+using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
 using FaultTolerance.Results.Trials;
 
@@ -8,15 +10,14 @@ namespace FaultTolerance.Reports;
 /// <summary>How the trials of each row scatter, to stand under the tables of medians.</summary>
 public static class TrialTable
 {
-    private static readonly (string Header, string Measure)[] Spans =
-        [("Outage", "longest_gap"), ("First\nSuccess", "first_success"), ("Pod\nReady", "pod_ready"), ("Steady", "steady")];
+    private static readonly ImmutableArray<IMeasure> Shown = [Outage.OfAll, new FirstSuccess(), new PodReady(), new SteadyAgain()];
 
     /// <summary>The table of the rows that were tried more than once; null where there is none.</summary>
     public static TextTable? Of(IEnumerable<RowTrials> rows)
     {
         var repeated = rows.Where(row => row.Repeated).ToList();
         return repeated.Count == 0 ? null : new TextTable(
-            ["Failure", "Trials", .. Spans.Select(span => span.Header), "Lost\nShare"],
+            ["Failure", "Trials", .. Shown.Select(measure => measure.Header), "Lost\nShare"],
             [.. repeated.Select(row => (row.Failure, Cells(row)))]);
     }
 
@@ -32,7 +33,7 @@ public static class TrialTable
         return
         [
             sound == row.All.Length ? $"{sound}" : $"{sound} of {row.All.Length}",
-            .. Spans.Select(span => row.Recovery(span.Measure) is { } spread ? Range(spread) : null),
+            .. Shown.Select(measure => row.Spread(measure) is { } spread ? Range(spread) : null),
             sent == 0 ? null : $"{Percent(low)} to {Percent(high)} %",
         ];
     }

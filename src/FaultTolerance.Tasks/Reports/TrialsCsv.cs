@@ -1,5 +1,5 @@
 using FaultTolerance.Results;
-using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports;
@@ -24,7 +24,7 @@ public static class TrialsCsv
 
         CsvFile.Write(path, ["scenario", "trials", "measured", "measure", "known", "median", "median_is", "low", "high", "least", "greatest", "greatest_is_bound"], csv =>
         {
-            foreach (var (row, measure, spread) in rows.SelectMany(row => Spreads(row).Select(one => (row, one.Measure, one.Spread))))
+            foreach (var (row, measure, spread) in rows.SelectMany(row => Spreads(run.Measures, row).Select(one => (row, one.Measure, one.Spread))))
             {
                 csv.WriteField(row.Name);
                 csv.WriteNumber(row.All.Length);
@@ -45,8 +45,8 @@ public static class TrialsCsv
     }
 
     // Counts are spreads too, of requests in place of seconds.
-    private static IEnumerable<(string Measure, Spread Spread)> Spreads(RowTrials row) =>
-        RecoveryMeasures.Definitions.Select(definition => (definition.Name, Spread: row.Recovery(definition.Name)))
-            .Append((Name: "lost_requests", Spread: row.Lost))
-            .Where(one => one.Spread is not null).Select(one => (one.Name, one.Spread!));
+    private static IEnumerable<(string Measure, Spread Spread)> Spreads(MeasureCatalog measures, RowTrials row) =>
+        measures.Recovery.Select(measure => (measure.Id, Spread: row.Spread(measure)))
+            .Append((DamageMeasures.LostRequests.Id, Spread: row.Lost))
+            .Where(one => one.Spread is not null).Select(one => (one.Id, one.Spread!));
 }

@@ -14,7 +14,7 @@ public static class VerdictText
         var verdict = run.Verdict;
         return verdict.Overall is not { } outcome
             ? "No verdict: no checks were asked for."
-            : $"Verdict: {outcome.ToString().ToLowerInvariant()}. Of {verdict.All.Count()} checks {verdict.Count(CheckOutcome.Pass)} passed, {verdict.Count(CheckOutcome.Fail)} failed, {verdict.Count(CheckOutcome.Unknown)} are unknown.";
+            : $"Verdict: {outcome.ToString().ToLowerInvariant()}. Of {verdict.All.Count()} checks {verdict.Count(CheckOutcome.Pass)} passed, {verdict.Count(CheckOutcome.Fail)} failed, {verdict.Count(CheckOutcome.Unknown)} are unknown.{(verdict.Bars is { } bars ? $" {bars}" : "")}";
     }
 
     /// <summary>The sentence, the scores, and each check that did not pass with its evidence.</summary>

@@ -8,7 +8,6 @@ internal static class AnswerNotes
     /// <summary>A sentence for each thing to know.</summary>
     public static IEnumerable<string> Of(IReadOnlyCollection<AttemptCollection> clients)
     {
-        var attribution = Attribution.Of(clients);
         long uncounted = 0, silent = 0, kept = 0;
         foreach (var chunk in clients.SelectMany(client => client.Chunks()))
         {
@@ -16,7 +15,7 @@ internal static class AnswerNotes
             {
                 uncounted += attempt is { Outcome: Outcome.Ok, TokensAsked: > 0, IsCounted: false } ? 1 : 0;
                 silent += attempt is { Outcome: Outcome.Ok, ContentLength: <= 0 } ? 1 : 0;
-                kept += attempt.Outcome == Outcome.ResetKept && !attribution.IsServices(attempt) ? 1 : 0;
+                kept += attempt.Outcome == Outcome.ResetKept ? 1 : 0;
             }
         }
 

@@ -12,7 +12,7 @@ internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, 
         var issued = timeline.Of<FaultIssued>().ToList();
         var landed = timeline.Of<FaultLanded>().ToList();
         var unproven = timeline.Of<FaultUnproven>().ToList();
-        var ends = timeline.Of<FaultContainerEnded>().Where(item => item.Proof is not null).ToLookup(item => item.Id, item => item.Proof, StringComparer.Ordinal);
+        var ends = Observation.Of(timeline).OfType<FaultContainerEnded>().Where(item => item.Proof is not null).ToLookup(item => item.Id, item => item.Proof, StringComparer.Ordinal);
         var expected = failure != "none";
         return new FaultProof(
             expected,

@@ -1,5 +1,6 @@
 using System.Text;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Results.Measures;
 
 namespace FaultTolerance.Results;
 
@@ -20,6 +21,9 @@ public sealed record ParseOptions
     /// that is shorter, as in a run whose clock is scaled down.
     /// </summary>
     public TimeSpan? SteadyFor { get; init; }
+
+    /// <summary>What is measured.</summary>
+    public MeasureCatalog Measures { get; init; } = MeasureCatalog.Default;
 
     /// <summary>Reads <c>UTC</c>, <c>Z</c>, <c>+02:00</c>, <c>-0530</c>.</summary>
     /// <exception cref="FaultMatrixException">FT0105 for anything else.</exception>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Globalization;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
@@ -34,14 +35,27 @@ internal static class RowVerdict
             notes.Add("no request ended after the fault: the load was over too early to feel it");
         }
 
+        if (proof.FirstLanded is { } landed && timeline.Of<LoadEnded>().LastOrDefault() is { } ended && landed > ended.At)
+        {
+            var late = TimeSpan.FromTicks(landed - ended.At).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+            notes.Add($"the fault landed {late} s after the load had ended: clients saw its beginning only");
+        }
+
         if (row.Recovery is 0 && test.Fault is not null)
         {
             notes.Add("no ready text after the fault: Recovery is 0.00 by the reference suite's rule");
         }
 
+        // Of a service that answered nobody before, a fault takes nothing away.
+        var blind = failure != "none" && proof.FirstLanded is not null && (row.SuccessBefore ?? 0) == 0;
+        if (blind)
+        {
+            notes.Add("no request was answered before the fault: the row measures nothing");
+        }
+
         var state = failed.Count > 0 || (row.SuccessBefore is null && row.Startup is null) ? RowState.Failed
             : proof.Doubt is not null ? RowState.Unproven
-            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } ? RowState.Invalid
+            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind ? RowState.Invalid
             : failure == "none" ? RowState.Baseline
             : proof.Known ? RowState.Measured
             : RowState.Unverified;

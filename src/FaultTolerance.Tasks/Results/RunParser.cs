@@ -47,7 +47,9 @@ public static class RunParser
             Folder = folder,
             Id = run.Id ?? "",
             StandIn = run.StandIn,
+            Definitions = run.Definitions,
             Sla = options.Sla,
+            Measures = options.Measures,
             Scenarios = [.. scenarios.OrderBy(s => s.Group, StringComparer.Ordinal).ThenBy(s => s.Row.Failure, FailureOrder.Instance).ThenBy(s => s.Trial)],
             Diagnostics = run.Findings,
         };

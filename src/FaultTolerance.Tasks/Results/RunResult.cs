@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Measures;
 
 namespace FaultTolerance.Results;
 
@@ -12,6 +13,9 @@ public sealed record RunResult
     /// <summary>The run's id by run.json; empty where it does not tell, as in folders of the reference suite.</summary>
     public string Id { get; init; } = "";
 
+    /// <summary>The version of what measures mean that the run was made under, <see cref="DefinitionsVersion"/>; 1 where run.json does not tell.</summary>
+    public int Definitions { get; init; } = 1;
+
     /// <summary>Whether the graphs were stand-ins, which must be said wherever a result is shown.</summary>
     public bool StandIn { get; init; }
 
@@ -20,6 +24,9 @@ public sealed record RunResult
 
     /// <summary>The rows: groups by name, in each the reference suite's order of failures.</summary>
     public ImmutableArray<ScenarioResult> Scenarios { get; init; } = [];
+
+    /// <summary>What was measured.</summary>
+    public MeasureCatalog Measures { get; init; } = MeasureCatalog.Default;
 
     /// <summary>Findings about the run as a whole; those of a scenario are with it.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];

@@ -27,6 +27,7 @@ internal static class ScenarioParser
         var clients = ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
+        KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());
@@ -54,7 +55,7 @@ internal static class ScenarioParser
         var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
-        var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts);
+        var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -70,6 +71,7 @@ internal static class ScenarioParser
             Books = books,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
+            Zero = name.Failure == "none" ? null : input?.Zero ?? test.Fault,
             Proofs = proof.Proofs,
             Generator = generator,
             Connections = NewConnections.Of(attempts),
@@ -83,20 +85,21 @@ internal static class ScenarioParser
     }
 
     // Each goes through all requests several times; with a million of them that is worth a processor of its own.
-    private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(RecoveryInput input, AttemptCollection[] attempts)
+    private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(
+        RecoveryInput input, AttemptCollection[] attempts, ParseOptions options)
     {
         ImmutableArray<(string Name, Measured Value)> recovery = [];
         Damage? damage = null;
         // Both need it, and one is to find it.
-        _ = input.Steady;
-        Parallel.Invoke(() => recovery = RecoveryMeasures.Of(input), () => damage = Damage.Of(input, attempts));
+        _ = input.Harm;
+        Parallel.Invoke(() => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery), () => damage = Damage.Of(input, attempts));
         return (recovery, damage);
     }
 
     private static RecoveryInput? Input(
         string failure, TestLogTimes test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
     {
-        if (failure == "none" || (proof.FirstLanded ?? test.Fault) is not { } zero)
+        if (failure == "none" || (proof.FirstIssued ?? proof.FirstLanded ?? test.Fault) is not { } zero)
         {
             return null;
         }
@@ -104,17 +107,18 @@ internal static class ScenarioParser
         var requests = RequestSample.Of(attempts);
         var warm = WarmUpEnd(timeline);
         var faultFree = requests.Length == 0 ? TimeSpan.Zero
-            : TimeSpan.FromTicks(Math.Max(0, (proof.FirstIssued ?? zero) - Math.Max(warm, requests.Min(request => request.Start))));
+            : TimeSpan.FromTicks(Math.Max(0, zero - Math.Max(warm, requests[0].Start)));
         return new RecoveryInput
         {
             Zero = zero,
-            Issued = proof.FirstIssued,
+            IsOrdered = proof.FirstIssued is not null,
+            Landed = proof.FirstLanded ?? (proof.FirstIssued is null ? zero : null),
             MeasuredFrom = warm,
             IsOpenLoop = timeline.Of<LoadStarted>().LastOrDefault()?.Mode == LoadMode.Open,
             OutputTokens = timeline.Of<LoadStarted>().LastOrDefault()?.OutputTokens is > 0 and var tokens ? tokens : null,
-            Service = timeline.Of<FaultLanded>().FirstOrDefault()?.Service,
+            Service = timeline.Of<FaultLanded>().FirstOrDefault()?.Service ?? timeline.Of<FaultIssued>().FirstOrDefault()?.Service,
             Requests = requests,
-            Timeline = timeline.Events,
+            Timeline = Observation.Of(timeline),
             ReadyLines = pods.Ready,
             SteadyFor = options.SteadyFor ?? (faultFree < LongestSteadyFor ? faultFree : LongestSteadyFor),
         };

@@ -63,7 +63,10 @@ public sealed record ScenarioResult
     /// <summary>The fault's instant by test.log, UTC ticks.</summary>
     public long? FaultAt { get; init; }
 
-    /// <summary>The first proof that the fault happened, UTC ticks; zero of the new definitions.</summary>
+    /// <summary>Zero of all measures: the fault's order; where no timeline says, its first proof or the time of test.log. UTC ticks; null for a baseline.</summary>
+    public long? Zero { get; init; }
+
+    /// <summary>The first proof that the fault happened, UTC ticks.</summary>
     public long? LandedAt { get; init; }
 
     /// <summary>How each fault was proven.</summary>
@@ -101,6 +104,20 @@ public sealed record ScenarioResult
 
     /// <summary>What could not be read or does not add up.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>What a recovery definition found; null where the row has none of that id.</summary>
+    public Measured? Recovered(string id)
+    {
+        foreach (var (name, value) in Recovery)
+        {
+            if (name == id)
+            {
+                return value;
+            }
+        }
+
+        return null;
+    }
 }
 
 /// <summary>The books of a load as its client logs hold them: planned = sent + not sent, sent = succeeded + failed.</summary>

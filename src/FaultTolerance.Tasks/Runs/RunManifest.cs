@@ -35,6 +35,9 @@ public sealed record RunManifest
     /// <summary>Versions of what measured: this tool, the runtime, the operating system.</summary>
     public JsonObject Versions { get; init; } = [];
 
+    /// <summary>The version of what measures mean; 1 where run.json does not say.</summary>
+    public int Definitions { get; init; } = 1;
+
     /// <summary>True when the graph's processes are stand-ins, so that every table and page says so.</summary>
     public bool StandIn { get; init; }
 
@@ -52,6 +55,7 @@ public sealed record RunManifest
         ["namespace"] = Namespace,
         ["seed"] = Seed,
         ["standIn"] = StandIn,
+        ["definitions"] = Definitions,
         ["scenarios"] = new JsonArray([.. Scenarios.Select(name => (JsonNode)name)]),
         ["cluster"] = Cluster.DeepClone(),
         ["versions"] = Versions.DeepClone(),
@@ -69,6 +73,7 @@ public sealed record RunManifest
         Namespace = (string)json["namespace"]!,
         Seed = (int)json["seed"]!,
         StandIn = (bool?)json["standIn"] ?? false,
+        Definitions = (int?)json["definitions"] ?? 1,
         Scenarios = [.. json["scenarios"]!.AsArray().Select(name => (string)name!)],
         Cluster = (JsonObject?)json["cluster"]?.DeepClone() ?? [],
         Versions = (JsonObject?)json["versions"]?.DeepClone() ?? [],

@@ -6,10 +6,13 @@ namespace FaultTolerance.Scenarios;
 internal sealed record CheckRule(
     ImmutableArray<string> Scenarios, ImmutableArray<string> Deployments, ImmutableArray<string> Failures, ImmutableArray<string> Loads, ImmutableArray<CheckSpec> Checks)
 {
-    /// <summary>What is asked of a row. Of two entries that ask the same the later decides, so that defaults come first and exceptions after.</summary>
-    public static ImmutableArray<CheckSpec> For(IEnumerable<CheckRule> rules, string deployment, string failure, string load)
+    /// <summary>What is asked of a row. Of two entries that ask the same the later decides; the defaults come before all.</summary>
+    public static ImmutableArray<CheckSpec> For(
+        IEnumerable<CheckRule> rules, ScenarioVocabulary vocabulary, Scenario scenario)
     {
-        var asked = new Dictionary<(CheckKind, string?, string?), CheckSpec>();
+        var (deployment, failure, load) = (scenario.Deployment.Name, scenario.Failure.Name, scenario.Load.Name);
+        var order = vocabulary.Checks.SelectMany(check => check.Kinds).ToList();
+        var asked = vocabulary.DefaultChecks(scenario).ToDictionary(check => check.Identity);
         foreach (var rule in rules.Where(rule => rule.Matches(deployment, failure, load)))
         {
             foreach (var check in rule.Checks)
@@ -18,7 +21,7 @@ internal sealed record CheckRule(
             }
         }
 
-        return [.. asked.Values.OrderBy(check => check.Kind).ThenBy(check => check.Service, StringComparer.Ordinal).ThenBy(check => check.Subject, StringComparer.Ordinal)];
+        return [.. asked.Values.OrderBy(check => order.IndexOf(check.Kind)).ThenBy(check => check.Service, StringComparer.Ordinal).ThenBy(check => check.Subject, StringComparer.Ordinal)];
     }
 
     private bool Matches(string deployment, string failure, string load) =>

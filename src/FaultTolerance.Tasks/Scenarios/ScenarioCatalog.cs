@@ -82,7 +82,8 @@ public sealed class ScenarioCatalog
         Dictionary<string, Deployment> deployments,
         Dictionary<string, Failure> failures,
         List<(string Deployment, string Failure)> matrix,
-        IReadOnlyList<CheckRule>? checks = null)
+        IReadOnlyList<CheckRule>? checks = null,
+        ScenarioVocabulary? vocabulary = null)
     {
         var catalog = new ScenarioCatalog(file, profile);
         var all = new Dictionary<string, Scenario>(StringComparer.Ordinal);
@@ -93,8 +94,8 @@ public sealed class ScenarioCatalog
                 var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load, profile.Name)
                 {
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
-                    Checks = CheckRule.For(checks ?? [], deployment.Name, failure.Name, load.Name),
                 };
+                scenario = scenario with { Checks = CheckRule.For(checks ?? [], vocabulary ?? new(), scenario) };
                 if (MissingRole(deployment, failure) is { } role)
                 {
                     catalog._inapplicable[scenario.Name] =

@@ -85,10 +85,10 @@ public static class ScenarioFile
         var deployments = DeploymentSection.Read(Section("deployments"), options);
         var failures = FailureSection.Read(Section("failures"), profile?.After ?? TimeSpan.Zero, options.Vocabulary.Faults);
         var matrix = MatrixSection.Read(root, deployments.Keys, failures.Keys);
-        var checks = CheckSection.Read(root, deployments.Keys, failures.Keys, loads.Keys);
+        var checks = CheckSection.Read(root, options.Vocabulary.Checks, deployments.Keys, failures.Keys, loads.Keys);
         root.End();
         context.ThrowIfAny();
-        return ScenarioCatalog.Build(context.File, profile!, loads[profile!.Load!], deployments, failures, matrix, checks);
+        return ScenarioCatalog.Build(context.File, profile!, loads[profile!.Load!], deployments, failures, matrix, checks, options.Vocabulary);
     }
 
     private static ScenarioFileException Unreadable(string file, int line, string message) =>

@@ -12,7 +12,7 @@ public sealed record ScenarioOptions
     /// <summary>Model that requests name; null keeps the file's.</summary>
     public string? Model { get; init; }
 
-    /// <summary>The kinds of fault that the file may name.</summary>
+    /// <summary>The kinds of fault and the checks that the file may name.</summary>
     public ScenarioVocabulary Vocabulary { get; init; } = new();
 
     /// <summary>Whether a manifest that is not there is a fault of the file.</summary>

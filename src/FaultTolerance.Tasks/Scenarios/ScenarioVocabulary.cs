@@ -11,4 +11,10 @@ public sealed record ScenarioVocabulary
 {
     /// <summary>The kinds of fault, in the order in which they are named to a reader.</summary>
     internal ImmutableArray<IFaultSyntax> Faults { get; init; } = [];
+
+    /// <summary>The checks, in the order in which a row's are told.</summary>
+    internal ImmutableArray<ICheckSyntax> Checks { get; init; } = [];
+
+    /// <summary>What a row is judged by where the file does not ask for something else of the same identity.</summary>
+    internal Func<Scenario, ImmutableArray<CheckSpec>> DefaultChecks { get; init; } = _ => [];
 }

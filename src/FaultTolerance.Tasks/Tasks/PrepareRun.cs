@@ -7,6 +7,7 @@ using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Runs;
 using FaultTolerance.Tasks.Sessions;
 using Microsoft.Build.Framework;
@@ -74,6 +75,13 @@ public sealed partial class PrepareRun : ClusterTask
         var existing = Run.Length > 0 ? Path.Combine(Results, Run) : New && !Continue ? null : Runs.RunFolder.FindLatest(Results, Scenario.Length == 1 && !New ? Scenario[0] : null);
         if (existing is not null && Directory.Exists(existing) && (!New || Continue))
         {
+            if (Runs.RunFolder.Open(existing).Manifest.Definitions is var version && version != DefinitionsVersion.Current)
+            {
+                throw new FaultMatrixException(
+                    DefinitionsVersion.Mixed,
+                    $"run '{Path.GetFileName(existing)}' was made under version {version} of the definitions, and this tool measures by version {DefinitionsVersion.Current}: its rows cannot be gone on with. Begin a new run") { File = existing };
+            }
+
             (RunId, RunFolder) = (Path.GetFileName(existing), existing);
             return RunId;
         }
@@ -101,6 +109,7 @@ public sealed partial class PrepareRun : ClusterTask
             Seed = SeedNumber,
             Namespace = session.Namespace,
             StandIn = standIn,
+            Definitions = DefinitionsVersion.Current,
             Cluster = new JsonObject { ["server"] = session.Server.ToString(), ["version"] = session.ServerVersion },
             Versions = new JsonObject
             {

@@ -46,6 +46,7 @@ public sealed class ClusterDeathTests : IDisposable
         await UntilAsync(() => Processes.With("HOSTNAME=" + pod, port).Count == 0, cancellation);
         Assert.Equal(signal == ProcessSignals.Kill ? 137 : 0, program.ExitCode);
         Assert.Equal(signal == ProcessSignals.Kill, Directory.Exists(Path.Combine(_folder, "data")));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.GetTempPath(), FormattableString.Invariant($"*-{program.Id}-*")));
     }
 
     // Other programs' processes come and go without a sign that could be awaited.

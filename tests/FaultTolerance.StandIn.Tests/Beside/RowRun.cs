@@ -3,9 +3,13 @@ using FaultTolerance.StandIn.Tests.Support;
 namespace FaultTolerance.StandIn.Tests.Beside;
 
 /// <summary>How long the parts took to start: measured with the real one, given to the stand-in.</summary>
-internal sealed record StartTimes(TimeSpan Frontend, IReadOnlyList<TimeSpan> Workers, TimeSpan Restart)
+/// <param name="Frontend">From its start until it listens.</param>
+/// <param name="Workers">From their start until they are registered.</param>
+/// <param name="Restart">The same of what was hit.</param>
+/// <param name="Fault">From the last registration to the fault, in seconds: dead workers are asked again every five seconds after that.</param>
+internal sealed record StartTimes(TimeSpan Frontend, IReadOnlyList<TimeSpan> Workers, TimeSpan Restart, double? Fault)
 {
-    public static StartTimes None { get; } = new(TimeSpan.Zero, [], TimeSpan.Zero);
+    public static StartTimes None { get; } = new(TimeSpan.Zero, [], TimeSpan.Zero, null);
 }
 
 /// <summary>Takes a service through a fault: the fault comes a fixed time after the frontend listens, so that leases are kept at the same times.</summary>
@@ -20,15 +24,17 @@ internal static class RowRun
         var frontend = await subject.StartFrontendAsync(row.FrontendArguments, take.Frontend);
         using var prober = new Prober(subject.Frontend, subject.Model, row.Tokens);
         var workers = await subject.StartWorkersAsync(row.Workers, take.Workers);
+        var registered = workers[^1].TotalSeconds;
+        var faultAt = take.Fault is { } after ? registered + after : FaultAfterFrontend;
         for (var i = 0; i < 2 * row.Workers; i++)
         {
             await prober.ProbeAsync(stream: i % 2 == 0, cancellation);
         }
 
-        Assert.True(prober.Now < FaultAfterFrontend - LoadBefore, "the workers took too long to start: the machine is too busy for this");
-        await UntilAsync(prober, FaultAfterFrontend - LoadBefore);
-        var load = prober.RunAsync(FaultAfterFrontend + row.Seconds, cancellation);
-        await UntilAsync(prober, FaultAfterFrontend);
+        Assert.True(prober.Now < faultAt - LoadBefore, "the workers took too long to start: the machine is too busy for this");
+        await UntilAsync(prober, faultAt - LoadBefore);
+        var load = prober.RunAsync(faultAt + row.Seconds, cancellation);
+        await UntilAsync(prober, faultAt);
         var victim = row.OfFrontend ? subject.FrontendId : subject.WorkerId(0);
         var ordered = prober.Now;
         StandInProcess.Kill(victim, row.Signal);
@@ -40,10 +46,10 @@ internal static class RowRun
             StandInProcess.Kill(victim, FaultRow.Continue);
         }
 
-        var probes = (await load).Where(probe => probe.Sent >= FaultAfterFrontend - LoadBefore)
+        var probes = (await load).Where(probe => probe.Sent >= faultAt - LoadBefore)
             .Select(probe => probe with { Sent = probe.Sent - ordered, Ended = probe.Ended - ordered }).ToList();
         var exited = row.Signal == FaultRow.Stop ? (double?)null : await exit;
-        return (RowResult.Of(probes, exited), new(frontend, workers, restart));
+        return (RowResult.Of(probes, exited), new(frontend, workers, restart, ordered - registered));
 
         async Task<double> ExitAsync()
         {

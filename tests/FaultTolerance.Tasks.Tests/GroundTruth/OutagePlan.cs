@@ -26,6 +26,18 @@ internal enum OutageKind
 
     /// <summary>Streams break after their first tokens.</summary>
     MidStream,
+
+    /// <summary>Every second request hangs and gets a 504 after five seconds.</summary>
+    Hang,
+
+    /// <summary>It serves for five seconds after the order, and then goes with the streams under way.</summary>
+    SlowDeath,
+
+    /// <summary>Gone and back, and then a single refusal 5, 10 and 15 s after it went.</summary>
+    Aftershocks,
+
+    /// <summary>Gone and back, and then its first answers take 20 s.</summary>
+    Cold,
 }
 
 /// <summary>An outage of a simulated service, known exactly. Seconds on the simulated clock.</summary>
@@ -40,6 +52,15 @@ internal sealed record OutagePlan(OutageKind Kind, double From, double Until)
     /// <summary>When each replica is down, by replica.</summary>
     public IReadOnlyList<(double From, double Until)[]> Down { get; init; } = [[]];
 
+    /// <summary>When the service takes requests again, if it is not well before <see cref="Until"/>.</summary>
+    public double Back { get; init; } = Until;
+
+    /// <summary>Instants from which on the next request is refused.</summary>
+    public IReadOnlyList<double> Shocks { get; private init; } = [];
+
+    /// <summary>Whether the process itself is gone, so that nobody listens.</summary>
+    public bool IsGone => Kind is OutageKind.Sudden or OutageKind.SlowDeath or OutageKind.Aftershocks or OutageKind.Cold;
+
     /// <summary>Share of its normal speed at which the service works from <see cref="From"/> to <see cref="Until"/>.</summary>
     public double Speed { get; private init; } = 1;
 
@@ -52,6 +73,11 @@ internal sealed record OutagePlan(OutageKind Kind, double From, double Until)
     /// <summary>When a request that came at an instant and needs so much work at normal speed is done.</summary>
     public double Finish(double at, double work)
     {
+        if (Kind == OutageKind.Cold && at >= Back && at < Until)
+        {
+            return Until + work;
+        }
+
         if (at + work <= From || at >= Until || Speed >= 1)
         {
             return at + work;
@@ -75,6 +101,9 @@ internal sealed record OutagePlan(OutageKind Kind, double From, double Until)
             OutageKind.Flapping => plan with { Down = [Spells(plan, random)] },
             OutageKind.Partial => Partial(plan, 2 + random.Next(3)),
             OutageKind.Slow => plan with { Speed = 1.0 / (3 + (7 * random.NextDouble())) },
+            OutageKind.Hang => Partial(plan, 2),
+            OutageKind.Aftershocks => plan with { Down = [[(from, until)]], Back = until, Shocks = [until + 5, until + 10, until + 15], Until = until + 15 },
+            OutageKind.Cold => plan with { Down = [[(from, until)]], Back = until, Until = until + 20 },
             OutageKind.Stall => plan with { Speed = 1e-9 },
             _ => plan with { Down = [[(from, until)]] },
         };

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load;
 using FaultTolerance.Results;
@@ -10,23 +11,34 @@ namespace FaultTolerance.Tests.GroundTruth;
 
 /// <summary>One scenario through the real generator and the real parser, on the simulated clock.</summary>
 /// <param name="Plan">The truth.</param>
-/// <param name="Landed">When the fault was proven, seconds on the simulated clock: zero of the measures.</param>
+/// <param name="Ordered">When the fault was ordered, seconds on the simulated clock: zero of the measures.</param>
 /// <param name="Result">What the artefacts say.</param>
-internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResult Result)
+internal sealed record SimulatedRun(OutagePlan Plan, double Ordered, ScenarioResult Result)
 {
     /// <summary>Between a fault's command and its proof, seconds.</summary>
     public const double IssuedBefore = 0.02;
+
+    /// <summary>The load, for people.</summary>
+    public string Spec { get; init; } = "";
+
+    /// <summary>Its loop.</summary>
+    public LoadMode Mode { get; init; }
+
+    /// <summary>How finely its truth can be told, seconds.</summary>
+    public double Resolution { get; init; }
 
     public Measured this[string measure] => Result.Recovery.Single(pair => pair.Name == measure).Value;
 
     /// <summary>The true length of the outage.</summary>
     public double Outage => Plan.Until - Plan.From;
 
-    /// <summary>The true time from the fault's proof to the last harm.</summary>
-    public double Recovery => Plan.Until - Landed;
+    /// <summary>The true time from the fault's order to the last harm.</summary>
+    public double Recovery => Plan.Until - Ordered;
 
     /// <summary>Runs. Not asynchronous: the simulation has this one thread.</summary>
-    public static SimulatedRun Of(OutagePlan plan, LoadSpec spec, double landed, int seed, double latency = 0.04, double spread = 0.15, bool inStep = false)
+    public static SimulatedRun Of(
+        OutagePlan plan, LoadSpec spec, double landed, int seed, double latency = 0.04, double spread = 0.15, double issuedBefore = IssuedBefore,
+        bool inStep = false)
     {
         var run = Directory.CreateTempSubdirectory("ground-truth-").FullName;
         try
@@ -36,7 +48,7 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResu
             var time = new SimulatedTime();
             using (var timeline = new TimelineWriter(folder.Timeline, RunClock.Start(time)))
             {
-                time.At(landed - IssuedBefore, () => timeline.Write(new FaultIssued { Id = "1" }));
+                time.At(landed - issuedBefore, () => timeline.Write(new FaultIssued { Id = "1" }));
                 time.At(landed, () => timeline.Write(new FaultLanded { Id = "1" }));
                 var service = new SimulatedService(time, plan, new Random(seed), latency, spread, spec.Stream ? 20 : 0);
                 var load = LoadGenerator.Start(spec, "m", service, folder, timeline, new() { Background = static work => work(), Preconnect = false, Spread = !inStep });
@@ -46,8 +58,8 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Landed, ScenarioResu
                 Assert.True(load.DisposeAsync().AsTask().Wait(TimeSpan.FromMinutes(1)), "the load was not disposed of");
             }
 
-            WriteTestLog(folder, time, landed);
-            return new(plan, landed, RunParser.Parse(run).Scenarios.Single());
+            WriteTestLog(folder, time, landed - issuedBefore);
+            return new(plan, landed - issuedBefore, RunParser.Parse(run).Scenarios.Single());
         }
         finally
         {

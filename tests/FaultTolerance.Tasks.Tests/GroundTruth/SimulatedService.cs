@@ -20,6 +20,7 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
     private static readonly byte[] Token = Encoding.ASCII.GetBytes(Bodies.InChunk(Bodies.Chunk("word ")));
     private static readonly byte[] StreamEnd = Encoding.ASCII.GetBytes(Bodies.InChunk("data: [DONE]\n\n") + "0\r\n\r\n");
     private int _next;
+    private int _shock;
 
     public IReadOnlyList<FrontendEndpoint> Ready { get; } = [ScriptedService.Endpoint("frontend-0")];
 
@@ -27,13 +28,13 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
 
     public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
     {
-        if (plan.Kind == OutageKind.Sudden && plan.IsDown(0, Now))
+        if (plan.IsGone && plan.IsDown(0, Now))
         {
             throw new TransportException(Outcome.Refused, "nobody listens");
         }
 
         var connection = new SimulatedConnection(Serve);
-        if (plan.Kind == OutageKind.Sudden && plan.NextDown(0, Now) is var end && double.IsFinite(end))
+        if (plan.IsGone && plan.NextDown(0, Now) is var end && double.IsFinite(end))
         {
             // A process that ends takes its idle connections along.
             time.At(end, connection.Drop);
@@ -53,7 +54,14 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
         // Box and Muller's normal deviate.
         var normal = Math.Sqrt(-2 * Math.Log(1 - random.NextDouble())) * Math.Cos(2 * Math.PI * random.NextDouble());
         var work = latency * Math.Exp(spread * normal);
-        if (plan.Kind == OutageKind.MidStream)
+        if (_shock < plan.Shocks.Count && now >= plan.Shocks[_shock])
+        {
+            _shock++;
+            time.At(now + 0.001, () => connection.Deliver(Unavailable));
+            return;
+        }
+
+        if (plan.Kind == OutageKind.MidStream || (plan.Kind == OutageKind.SlowDeath && tokens > 0 && !plan.IsDown(0, now)))
         {
             Stream(connection, now, work);
             return;
@@ -62,14 +70,14 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
         if (plan.IsDown(replica, now))
         {
             // A frontend stays up when a worker is gone, and says so.
-            Break(connection, now + 0.001);
+            Break(connection, now + (plan.Kind == OutageKind.Hang ? 5 : 0.001));
             return;
         }
 
         var down = plan.NextDown(replica, now);
         if (down < plan.Finish(now, work))
         {
-            Break(connection, down);
+            Break(connection, plan.Kind == OutageKind.Hang ? now + 5 : down);
         }
         else if (tokens > 0)
         {
@@ -83,7 +91,7 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
 
     private void Break(SimulatedConnection connection, double at)
     {
-        if (plan.Kind == OutageKind.Sudden)
+        if (plan.IsGone)
         {
             time.At(at, connection.Drop);
         }
@@ -96,7 +104,8 @@ internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Rand
     // A stream that is under way when the service goes breaks there; one that begins in the outage breaks within 30 ms.
     private void Stream(SimulatedConnection connection, double now, double work)
     {
-        var breaks = plan.Kind != OutageKind.MidStream ? double.PositiveInfinity
+        var breaks = plan.Kind == OutageKind.SlowDeath ? plan.NextDown(0, now)
+            : plan.Kind != OutageKind.MidStream ? double.PositiveInfinity
             : plan.IsDown(0, now) ? now + 0.005 + (0.025 * random.NextDouble())
             : plan.NextDown(0, now);
         time.At(plan.Finish(now, work / (2 * tokens)), () => connection.Deliver(StreamHead));

@@ -33,6 +33,22 @@ public sealed class AttributionTests : IDisposable
         Assert.DoesNotContain(row.Notes, note => note.Contains("kept connection", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("""{"event":"pod","service":"Frontend","pod":"p","uid":"u","change":"terminating","restarts":0}""", 1)]
+    [InlineData("""{"event":"pod","service":"Frontend","pod":"p","uid":"u","change":"not_ready","restarts":0}""", 1)]
+    [InlineData("""{"event":"endpoint","service":"f","pod":"p","ready":false}""", 1)]
+    [InlineData("""{"event":"fault.issued","id":"2","service":"Frontend","pod":"p"}""", 1)]
+    [InlineData("""{"event":"endpoint","service":"f","pod":"p","ready":true}""", 0)]
+    [InlineData("""{"event":"pod","service":"Frontend","pod":"another","uid":"u","change":"terminating","restarts":0}""", 0)]
+    public void Parse_kept_connection_of_a_pod_that_was_going_is_the_services(string trouble, int lost)
+    {
+        // One of several frontends is deleted: what was in flight on it is all that breaks.
+        var row = Parse(i => i is 150 ? "ResetKept" : "Ok", trouble.Replace("{\"event", $"{{\"at\":\"{Utc(16)}\",\"event", StringComparison.Ordinal));
+
+        Assert.Equal(lost, row.Damage!.LostRequests);
+        Assert.Equal(lost, row.Books.Became.Where(pair => pair.Outcome == Outcome.ResetBeforeHeaders).Sum(pair => pair.Count));
+    }
+
     [Fact]
     public void Parse_kept_connections_are_told_in_a_note() =>
         Assert.Contains(Parse(i => i is 20 or 150 ? "ResetKept" : "Ok").Notes, note => note.StartsWith("2 requests were written on a kept connection", StringComparison.Ordinal));
@@ -79,9 +95,9 @@ public sealed class AttributionTests : IDisposable
     public void Dispose() => _folder.Dispose();
 
     // Ten requests a second for 30 s, a proven fault at 10 s, no harm but what is asked for.
-    private ScenarioResult Parse(Func<int, string> outcome)
+    private ScenarioResult Parse(Func<int, string> outcome, string more = "")
     {
-        SyntheticRun.Scenario(_folder, Scenario, back: SyntheticRun.Fault);
+        SyntheticRun.Scenario(_folder, Scenario, back: SyntheticRun.Fault, more: more);
         _folder.Write(Scenario, "client_0.log.txt", Enumerable.Range(0, 300).Select(i => Line(i, i / 10.0, 0.08, outcome(i))));
         return _folder.Parse().Scenarios.Single();
     }

@@ -119,6 +119,25 @@ public sealed class RunParserTests
     }
 
     [Theory]
+    [InlineData("Ok", RowState.Measured)]
+    [InlineData("Refused", RowState.Invalid)]
+    public void Parse_row_without_an_answer_before_its_fault_measures_nothing(string before, RowState expected)
+    {
+        using var folder = new ArtefactFolder();
+        folder.TestLog(Scenario, fault: 10);
+        folder.Write(Scenario, "client_0.log.txt", Line(0, 5, 1, before), Line(1, 12, 1, "Ok"));
+        folder.Write(Scenario, "timeline.jsonl",
+            Event(0, "load.started", """ "clients":1,"planned":2 """),
+            Event(10, "fault.issued", """ "id":"f1" """),
+            Event(10.5, "fault.landed", """ "id":"f1" """));
+
+        var row = folder.Parse().Scenarios[0];
+
+        Assert.Equal(expected, row.State);
+        Assert.Equal(expected == RowState.Invalid, row.Notes.Contains("no request was answered before the fault: the row measures nothing"));
+    }
+
+    [Theory]
     [InlineData("killProcess", 10.2, 10.2)]
     [InlineData("killProcess", 9.9, 10.5)]
     [InlineData("killProcess", 10.6, 10.5)]

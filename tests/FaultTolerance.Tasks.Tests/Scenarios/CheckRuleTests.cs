@@ -16,11 +16,11 @@ public sealed class CheckRuleTests
              {"loads": ["published"], "lostAtMost": 1}]
             """);
 
-        Assert.Equal(["OutageAtMost  3", "RecoveryAtMost first_success 20", "RecoveryAtMost steady 5"], Of("agg-tp-1-dp-1-frontend"));
-        Assert.Equal(["OutageAtMost  60", "RecoveryAtMost first_success 20", "RecoveryAtMost steady 5"], Of("disagg-tp-1-dp-1-frontend_pod"));
-        Assert.Equal(["OutageAtMost  60", "RecoveryAtMost first_success 20", "RecoveryAtMost steady 30"], Of("agg-tp-1-dp-1-decode_worker"));
+        Assert.Equal(["outageAtMost  3", "recoveryAtMost first_success 20", "recoveryAtMost steady 5"], Of("agg-tp-1-dp-1-frontend"));
+        Assert.Equal(["outageAtMost  60", "recoveryAtMost first_success 20", "recoveryAtMost steady 5"], Of("disagg-tp-1-dp-1-frontend_pod"));
+        Assert.Equal(["outageAtMost  60", "recoveryAtMost first_success 20", "recoveryAtMost steady 30"], Of("agg-tp-1-dp-1-decode_worker"));
 
-        IEnumerable<string> Of(string name) => catalog.Select([name])[0].Checks.Select(check => $"{check.Kind} {check.Subject} {check.AtMost}");
+        IEnumerable<string> Of(string name) => catalog.Select([name])[0].Checks.Where(check => !check.IsDefault).Select(check => $"{check.Kind} {check.Subject} {check.AtMost}");
     }
 
     [Fact]
@@ -39,19 +39,19 @@ public sealed class CheckRuleTests
     {
         var catalog = Read("""[{"outageAtMost": 60, "generatorHealthy": true, "weight": 2.5}, {"lostAtMost": 3}]""");
 
-        Assert.Equal([2.5, 1, 2.5], catalog.All[0].Checks.OrderBy(check => check.Kind).Select(check => check.Weight));
+        Assert.Equal([2.5, 1, 2.5], catalog.All[0].Checks.Where(check => !check.IsDefault).Select(check => check.Weight));
     }
 
     [Fact]
-    public void Checks_left_out_are_none()
+    public void Checks_left_out_are_the_default_ones_alone()
     {
-        Assert.All(Read("[]").All, scenario => Assert.Empty(scenario.Checks));
+        Assert.All(Read("[]").All, scenario => Assert.All(scenario.Checks, check => Assert.True(check.IsDefault)));
     }
 
     private static ScenarioCatalog Read(string checks)
     {
         var root = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
         root["checks"] = JsonNode.Parse(checks);
-        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary });
+        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", RepositoryFiles.NoManifests);
     }
 }

@@ -1,4 +1,6 @@
 using System.Runtime.CompilerServices;
+using FaultTolerance.Faults;
+using FaultTolerance.Results.Checks;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tests.Scenarios;
@@ -8,14 +10,22 @@ internal static class RepositoryFiles
 {
     public static string Scenarios => Path.Combine(Root(), "scenarios.json");
 
-    /// <summary>The kinds of fault that the product knows.</summary>
-    public static ScenarioVocabulary Vocabulary => FaultTolerance.Faults.FaultKinds.Standard.Vocabulary;
+    /// <summary>The kinds of fault and the checks that the product knows.</summary>
+    public static ScenarioVocabulary Vocabulary { get; } = CheckCatalog.Default.Vocabulary with { Faults = FaultKinds.Standard.Vocabulary.Faults };
 
     public static string Rbac => Path.Combine(Root(), "deploy", "rbac.yaml");
 
     public static string Schema => Path.Combine(Root(), "scenarios.schema.json");
 
+    public static string Measuring => Path.Combine(Root(), "docs", "measuring.md");
+
     public static string Parameters => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Parameters.props");
+
+    /// <summary>What the tool reads its scenarios by.</summary>
+    public static ScenarioOptions Own { get; } = new() { Vocabulary = Vocabulary };
+
+    /// <summary>The same, whether manifests are there or not.</summary>
+    public static ScenarioOptions NoManifests { get; } = Own with { CheckManifests = false };
 
     private static string Root([CallerFilePath] string self = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(self)!);
 }

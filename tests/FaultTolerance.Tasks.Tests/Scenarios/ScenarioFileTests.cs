@@ -5,7 +5,7 @@ namespace FaultTolerance.Tests.Scenarios;
 
 public sealed class ScenarioFileTests
 {
-    private static readonly ScenarioOptions NoManifests = new() { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary };
+    private static readonly ScenarioOptions NoManifests = RepositoryFiles.NoManifests;
 
     [Fact]
     public void Load_own_file_gives_the_matrix_of_30()
@@ -66,7 +66,7 @@ public sealed class ScenarioFileTests
     [Fact]
     public void Load_reports_every_fault_at_once_with_its_line()
     {
-        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json", new ScenarioOptions { Vocabulary = RepositoryFiles.Vocabulary }));
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json", RepositoryFiles.Own));
 
         Assert.Equal(Encoding.UTF8.GetString(Golden("wrong.txt")).TrimEnd(), error.Message);
     }
@@ -78,7 +78,7 @@ public sealed class ScenarioFileTests
     [InlineData("[]", 1)]
     public void Load_broken_json_names_the_line(string text, int line)
     {
-        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/scenarios.json"));
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/scenarios.json", RepositoryFiles.Own));
 
         Assert.Equal(("FT0201", line), (error.Code, error.Diagnostics.Single().Line));
     }

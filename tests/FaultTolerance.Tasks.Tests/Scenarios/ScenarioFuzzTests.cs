@@ -19,7 +19,7 @@ public sealed class ScenarioFuzzTests
                 byte[] damaged = [.. Own[..at], .. Encoding.UTF8.GetBytes(Pieces[piece]), .. Own[Math.Min(Own.Length, at + cut)..]];
                 try
                 {
-                    Assert.NotNull(ScenarioFile.Parse(damaged, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary }).Profile);
+                    Assert.NotNull(ScenarioFile.Parse(damaged, "/x/scenarios.json", RepositoryFiles.NoManifests).Profile);
                 }
                 catch (ScenarioFileException error)
                 {

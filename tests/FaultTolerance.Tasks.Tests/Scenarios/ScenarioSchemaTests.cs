@@ -1,7 +1,8 @@
 using System.Text.Json;
 using System.Text.Json.Nodes;
-using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Checks;
 using FaultTolerance.Scenarios;
+using FaultTolerance.Scenarios.Reading;
 using NJsonSchema;
 
 namespace FaultTolerance.Tests.Scenarios;
@@ -20,16 +21,13 @@ public sealed class ScenarioSchemaTests
     }
 
     [Fact]
-    public void Schema_knows_every_recovery_definition()
+    public void Schema_of_checks_is_what_the_checks_say()
     {
-        var schema = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Schema))!;
-        var limits = schema.AsObject().SelectMany(Descend).Single(node => node.Name == "recoveryAtMost").Value;
+        var written = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Schema))!["definitions"]!["check"]!.AsObject();
 
-        Assert.Equal(RecoveryMeasures.Definitions.Select(d => d.Name), limits["properties"]!.AsObject().Select(p => p.Key));
+        var expected = CheckSchema.Of(written, CheckCatalog.Default.Vocabulary.Checks);
 
-        static IEnumerable<(string Name, JsonNode Value)> Descend(KeyValuePair<string, JsonNode?> pair) => pair.Value is JsonObject inner
-            ? inner.SelectMany(Descend).Prepend((pair.Key, inner))
-            : [];
+        Assert.True(JsonNode.DeepEquals(expected, written), $"definitions.check of scenarios.schema.json should be {expected.ToJsonString()}");
     }
 
     public static TheoryData<string, string> Mistakes => new()
@@ -101,7 +99,7 @@ public sealed class ScenarioSchemaTests
     }
 
     private static ScenarioCatalog Read(string json) =>
-        ScenarioFile.Parse(System.Text.Encoding.UTF8.GetBytes(json), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary });
+        ScenarioFile.Parse(System.Text.Encoding.UTF8.GetBytes(json), "/x/scenarios.json", RepositoryFiles.NoManifests);
 
     private static JsonNode Own() => JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: Tolerant)!;
 

@@ -4,7 +4,7 @@ namespace FaultTolerance.Tests.Scenarios;
 
 public sealed class TrialTests
 {
-    private static ScenarioCatalog Catalog => ScenarioFile.Load(RepositoryFiles.Scenarios, new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary });
+    private static ScenarioCatalog Catalog => ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests);
 
     [Theory]
     [InlineData("agg-tp-1-dp-1-frontend", "agg-tp-1-dp-1-frontend", 1)]

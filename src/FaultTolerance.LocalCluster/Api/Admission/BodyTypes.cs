@@ -21,7 +21,8 @@ internal static partial class BodyTypes
     {
         if (Fault(resource, value) is { } fault)
         {
-            throw StoreErrors.BadRequest($"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {fault}");
+            throw StoreErrors.BadRequest(
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: {fault}");
         }
     }
 

@@ -52,9 +52,11 @@ internal static class FieldPath
     public static string Show(string path) => string.Concat(Elements(path).Select(element => element[0] switch
     {
         'f' => $".{element[2..]}",
-        'k' => $"[{string.Join(",", JsonNode.Parse(element[2..])!.AsObject().Select(key => $"{key.Key}={key.Value?.ToJsonString(s_plain)}"))}]",
+        'k' => $"[{string.Join(",", KeysOf(element).Select(key => $"{key.Key}={key.Value?.ToJsonString(s_plain)}"))}]",
         _ => $"[={element[2..]}]",
     }));
+
+    private static JsonObject KeysOf(string element) => JsonNode.Parse(element[2..])!.AsObject();
 
     /// <summary>The place of an item in a list; -1 when it is not there.</summary>
     public static int IndexOf(JsonArray list, string element)

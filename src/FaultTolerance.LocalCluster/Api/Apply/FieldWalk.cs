@@ -50,7 +50,9 @@ internal static class FieldWalk
                     {
                         if (strict)
                         {
-                            throw new FormatException($"{FieldPath.Show(path)}: element {list.IndexOf(item)}: associative list with keys has an element that omits key field");
+                            throw new FormatException(
+                                $"{FieldPath.Show(path)}: element {list.IndexOf(item)}: "
+                                + "associative list with keys has an element that omits key field");
                         }
 
                         continue;
@@ -58,7 +60,8 @@ internal static class FieldWalk
 
                     if (!fields.TryAdd(at, null) && strict)
                     {
-                        throw new FormatException($"{FieldPath.Show(path)}: duplicate entries for key {FieldPath.Show(at)[FieldPath.Show(path).Length..]}");
+                        var shown = FieldPath.Show(path);
+                        throw new FormatException($"{shown}: duplicate entries for key {FieldPath.Show(at)[shown.Length..]}");
                     }
 
                     if (item is JsonObject { Count: > 0 } && keyed.Item is not FieldSchema.Atomic)

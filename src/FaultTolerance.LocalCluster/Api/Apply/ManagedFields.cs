@@ -93,8 +93,8 @@ internal static class ManagedFields
         {
             ["f:apiVersion" or "f:kind", ..] => true,
             ["f:metadata"] => true,
-            ["f:metadata", "f:name" or "f:namespace" or "f:uid" or "f:resourceVersion" or "f:generation" or "f:creationTimestamp" or "f:selfLink" or "f:managedFields"
-                or "f:deletionTimestamp" or "f:deletionGracePeriodSeconds", ..] => true,
+            ["f:metadata", "f:name" or "f:namespace" or "f:uid" or "f:resourceVersion" or "f:generation" or "f:creationTimestamp" or
+                "f:selfLink" or "f:managedFields" or "f:deletionTimestamp" or "f:deletionGracePeriodSeconds", ..] => true,
             _ => subresource == "status" && elements[0] is not "f:status",
         };
     }

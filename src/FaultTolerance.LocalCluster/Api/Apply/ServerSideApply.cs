@@ -60,7 +60,9 @@ internal static class ServerSideApply
     {
         if (config.Text("apiVersion") is null or "" || config.Text("kind") is null or "")
         {
-            throw StoreErrors.BadRequest($"invalid object type: {config.Text("apiVersion") ?? "/"}, Kind={config.Text("kind")}: an applied configuration names both");
+            throw StoreErrors.BadRequest(
+                $"invalid object type: {config.Text("apiVersion") ?? "/"}, Kind={config.Text("kind")}: "
+                + "an applied configuration names both");
         }
 
         if (config.At("metadata", "managedFields") is not null)
@@ -141,7 +143,8 @@ internal static class ServerSideApply
     }
 
     private static StoreException Untyped(Resource resource, JsonObject config, string why) => new(
-        500, "", $"failed to create typed patch object ({config.Namespace()}/{config.Name()}; {resource.ApiVersion}, Kind={resource.Kind}): {why}");
+        500, "",
+        $"failed to create typed patch object ({config.Namespace()}/{config.Name()}; {resource.ApiVersion}, Kind={resource.Kind}): {why}");
 
     private static StoreException Conflict(Resource resource, JsonObject config, List<(FieldManager Manager, string Path)> conflicts)
     {

@@ -53,8 +53,8 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             return Read(await PostAsync(to.Conversion.Map("webhook", "clientConfig"), review, both.Token), uid, objects, to);
         }
-        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or FormatException or SocketException or CryptographicException
-            || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e) when (e is HttpRequestException or IOException or JsonException or FormatException or SocketException
+            or CryptographicException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
             var why = e is OperationCanceledException ? $"no answer within {s_longest.TotalSeconds:0} s" : e.Message;
             throw new StoreException(500, "InternalError", $"conversion webhook for {from.ApiVersion}, Kind={from.Kind} failed: {why}");
@@ -147,7 +147,8 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
                 || (converted[i].Name(), converted[i].Namespace(), converted[i].Uid()) != (objects[i].Name(), objects[i].Namespace(),
                     objects[i].Uid()))
             {
-                throw new FormatException($"converted object {i} is not of {to.ApiVersion}, Kind={to.Kind}, or has another name, namespace or uid");
+                throw new FormatException(
+                    $"converted object {i} is not of {to.ApiVersion}, Kind={to.Kind}, or has another name, namespace or uid");
             }
         }
 

@@ -31,11 +31,13 @@ internal static class PatchRequest
                 return current => StrategicMergePatch.Apply(current, strategic);
             case "application/strategic-merge-patch+json":
                 throw StoreErrors.UnsupportedMediaType(
-                    "the body of the request was in an unknown format - accepted media types include: application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
+                    "the body of the request was in an unknown format - accepted media types include: "
+                    + "application/json-patch+json, application/merge-patch+json, application/apply-patch+yaml");
             default:
                 throw StoreErrors.UnsupportedMediaType(
                     "the body of the request was in an unknown format - accepted media types include: "
-                    + "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, application/apply-patch+yaml");
+                    + "application/json-patch+json, application/merge-patch+json, application/strategic-merge-patch+json, "
+                    + "application/apply-patch+yaml");
         }
     }
 }

@@ -33,7 +33,8 @@ internal sealed class AttachedLog : IExecSession
     public static IExecSession Start(IPodRuntime runtime, string @namespace, string pod, string? container, bool stdin,
         CancellationToken cancellation) =>
         stdin
-            ? throw StoreErrors.BadRequest($"pod {pod}: the container did not allocate one: this cluster attaches to a container's output only")
+            ? throw StoreErrors.BadRequest(
+                $"pod {pod}: the container did not allocate one: this cluster attaches to a container's output only")
             : new AttachedLog(runtime, @namespace, pod, container, cancellation);
 
     /// <inheritdoc/>

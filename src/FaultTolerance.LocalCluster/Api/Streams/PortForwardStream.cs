@@ -10,8 +10,9 @@ using Microsoft.AspNetCore.Http;
 namespace FaultTolerance.LocalCluster.Api.Streams;
 
 /// <summary>
-/// Connections to a pod's ports over a WebSocket, v4.channel.k8s.io (also where no protocol is named) or v4.base64.channel.k8s.io: the n-th port has channel 2n for its bytes and 2n+1 for an
-/// error's text. The first message of every channel holds the port's number, 16 bits, little endian.
+/// Connections to a pod's ports over a WebSocket, v4.channel.k8s.io (also where no protocol is named) or v4.base64.channel.k8s.io:
+/// the n-th port has channel 2n for its bytes and 2n+1 for an error's text. The first message of every channel holds the port's
+/// number, 16 bits, little endian.
 /// </summary>
 /// <param name="runtime">Opens the connections.</param>
 /// <param name="time">Bounds the farewell.</param>

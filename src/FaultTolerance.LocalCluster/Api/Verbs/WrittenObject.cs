@@ -62,7 +62,8 @@ internal static class WrittenObject
         if ((apiVersion is not (null or "") && apiVersion != resource.ApiVersion) || (kind is not (null or "") && kind != resource.Kind))
         {
             throw StoreErrors.BadRequest(
-                $"the API version and kind in the data ({apiVersion}, Kind={kind}) do not match the expected ones ({resource.ApiVersion}, Kind={resource.Kind})");
+                $"the API version and kind in the data ({apiVersion}, Kind={kind}) do not match the expected ones "
+                + $"({resource.ApiVersion}, Kind={resource.Kind})");
         }
 
         if (name is not null && value.Name().Length > 0 && value.Name() != name)

@@ -206,7 +206,8 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
 
     private void Tell()
     {
-        var models = _known.Where(static instance => instance.Notice.Role == WorkerRole.Decode).Select(instance => instance.Notice.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
+        var models = _known.Where(static instance => instance.Notice.Role == WorkerRole.Decode)
+            .Select(instance => instance.Notice.Model).Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
         foreach (var model in models.Except(_models, StringComparer.Ordinal))
         {
             _texts.Added(model);

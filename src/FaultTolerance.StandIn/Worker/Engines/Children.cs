@@ -74,7 +74,8 @@ internal sealed partial class UnreapedChild : IChild
             Check(FileActionsInit(actions));
             Check(FileActionsAddDup2(actions, input.ClientSafePipeHandle.DangerousGetHandle().ToInt32(), 0));
             Check(FileActionsAddDup2(actions, output.ClientSafePipeHandle.DangerousGetHandle().ToInt32(), 1));
-            var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>().Select(entry => (string?)$"{entry.Key}={entry.Value}");
+            var environment = Environment.GetEnvironmentVariables().Cast<System.Collections.DictionaryEntry>()
+                .Select(entry => (string?)$"{entry.Key}={entry.Value}");
             Check(Spawn(out var id, path, actions, 0, [path, .. arguments, null], [.. environment, null]));
             Check(FileActionsDestroy(actions));
             return new(id, input, output);

@@ -63,7 +63,7 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
             var landing = await end.WaitAsync(what => missing = what, ends.Token);
             missing = $"a pod in the place of '{pod.Name}'";
             var next = await context.Watch.WhenAsync(
-                pods => pods.FirstOrDefault(p => p.Service == pod.Service && !others.Contains(p.Uid) && context.Scene.Replaces(p.Uid, pod.Uid)),
+                pods => pods.Where(p => p.Service == pod.Service && !others.Contains(p.Uid)).FirstOrDefault(p => context.Scene.Replaces(p.Uid, pod.Uid)),
                 ends.Token);
             var lost = answered ? "" : "; the API answered that it was not there, as to an order that it had carried out already";
             var proof = $"{landing.Proof}; replaced by {next.Name} (uid {next.Uid}){lost}";

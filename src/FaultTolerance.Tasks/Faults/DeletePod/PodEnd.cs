@@ -72,7 +72,7 @@ internal sealed class PodEnd
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(Quiet(told), Quiet(gone), Quiet(endpoint), Quiet(silent));
+            await Rest.EndAsync(told, gone, endpoint, silent);
         }
     }
 
@@ -90,8 +90,8 @@ internal sealed class PodEnd
             .. silent.IsFaulted ? [$"that it serves no more ({silent.Exception!.InnerException!.Message})"]
                 : silent.IsCompletedSuccessfully ? Array.Empty<string>() : ["that it serves no more (a connection into it still stands)"],
         ];
-        return $"the end of pod '{_pod.Name}' (uid {_pod.Uid}): its object is gone, but the kubelet did not tell of its containers' end; missing is "
-            + string.Join(" and ", open);
+        return $"the end of pod '{_pod.Name}' (uid {_pod.Uid}): its object is gone, but the kubelet did not tell of its containers' end; "
+            + $"missing is {string.Join(" and ", open)}";
     }
 
     private async Task EndpointGoneAsync(CancellationToken cancellation)
@@ -113,18 +113,6 @@ internal sealed class PodEnd
             {
                 return;
             }
-        }
-    }
-
-    private static async Task Quiet(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception e) when (e is OperationCanceledException or FaultMatrixException or IOException or ObjectDisposedException)
-        {
-            // Another proof has told already what there is to tell.
         }
     }
 }

@@ -1,3 +1,5 @@
+using FaultTolerance.Faults.Processes;
+
 namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>
@@ -6,11 +8,18 @@ namespace FaultTolerance.Faults.KillProcess;
 /// </summary>
 internal static class CrashLimit
 {
-    /// <summary>Exit code of a container whose PID 1 was killed: 128 and the signal's number.</summary>
-    public const int Killed = 137;
+    // 128 and the signal's number.
+    private const int Killed = 137;
 
-    /// <summary>The kubelet's reason where it was killed for its memory, which has the same exit code.</summary>
-    public const string OutOfMemory = "OOMKilled";
+    // Killed too, but for its memory.
+    private const string OutOfMemory = "OOMKilled";
+
+    /// <summary>Whether a container ended as one does whose PID 1 was killed so.</summary>
+    public static bool Proves(ContainerEnded end)
+    {
+        ArgumentNullException.ThrowIfNull(end);
+        return end.ExitCode == Killed && end.Reason != OutOfMemory;
+    }
 
     /// <summary>That it cannot be done here.</summary>
     public static FaultMatrixException Impossible(PodTarget target, string why, Exception? inner = null)

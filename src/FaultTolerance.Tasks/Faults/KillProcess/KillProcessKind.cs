@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Processes;
@@ -29,12 +28,9 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(ProcessKey, new JsonObject { ["type"] = "string", ["minLength"] = 1 }, "substring of the command line of the processes to kill.", Required: true),
-        new(
-            SignalKey,
-            new JsonObject { ["enum"] = new JsonArray([.. Signals.Names.Select(name => JsonValue.Create(name))]), ["default"] = Signals.Interrupt },
-            "the signal."),
-        new(ContainerKey, new JsonObject { ["type"] = "string", ["minLength"] = 1 }, "the container; default: the one that does the service's work."),
+        FaultKey.Text(ProcessKey, "substring of the command line of the processes to kill.") with { Required = true },
+        FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
+        FaultKey.Text(ContainerKey, "the container; default: the one that does the service's work."),
     ];
 
     /// <inheritdoc/>
@@ -122,7 +118,7 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         return fault.Signal == Signals.Kill || first.Takes(Signals.Number(fault.Signal)) != false ? fault.Signal == Signals.Kill
             : throw new FaultMatrixException(
                 "FT0605",
-                $"{fault.Signal} would do nothing to '{first.CommandLine}' in pod '{target.Name}': it is PID 1 of its container and has no handler for it; "
-                + "use SIGKILL, pod deletion, or another signal");
+                $"{fault.Signal} would do nothing to '{first.CommandLine}' in pod '{target.Name}': "
+                + "it is PID 1 of its container and has no handler for it; use SIGKILL, pod deletion, or another signal");
     }
 }

@@ -12,7 +12,12 @@ namespace FaultTolerance.Faults.KillProcess;
 /// <param name="signal">The signal.</param>
 /// <param name="before">The container's status before.</param>
 internal sealed class KillProof(
-    FaultContext context, PodTarget target, ProcessList list, IReadOnlyList<ContainerProcess> processes, string signal, V1ContainerStatus? before)
+    FaultContext context,
+    PodTarget target,
+    ProcessList list,
+    IReadOnlyList<ContainerProcess> processes,
+    string signal,
+    V1ContainerStatus? before)
 {
     private const string NoMeans = "its container has neither a prlimit nor a Python that may limit it";
     private readonly KillWatch _watch = new(processes, () => context.Timeline.Clock.Now);
@@ -40,7 +45,7 @@ internal sealed class KillProof(
         finally
         {
             await ends.CancelAsync();
-            await Task.WhenAll(Quiet(gone), Quiet(died));
+            await Rest.EndAsync(gone, died);
         }
     }
 
@@ -64,8 +69,9 @@ internal sealed class KillProof(
             }
 
             var end = await DiedAsync(ends.Token);
-            return end.ExitCode == CrashLimit.Killed && end.Reason != CrashLimit.OutOfMemory ? _watch.Ended(end) : throw new FaultMatrixException(
-                "FT0617", $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it");
+            return CrashLimit.Proves(end) ? _watch.Ended(end) : throw new FaultMatrixException(
+                "FT0617",
+                $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it");
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -112,14 +118,15 @@ internal sealed class KillProof(
                 target.Name, list.Shell, command, context.Options.ExecTimeout, cancellation, answer: _watch.Hear);
             if (_watch.Left.Count == 0)
             {
-                return _watch.Sent > 0
-                    ? _watch.Landed($"process gone (PID {string.Join(", ", processes.Select(t => t.Pid))}, start {string.Join(", ", processes.Select(t => t.Start))})")
-                    : throw new FaultMatrixException("FT0612", $"the processes to kill in pod '{target.Name}' ended by themselves before {signal} was sent");
+                var (pids, starts) = (string.Join(", ", processes.Select(t => t.Pid)), string.Join(", ", processes.Select(t => t.Start)));
+                return _watch.Sent > 0 ? _watch.Landed($"process gone (PID {pids}, start {starts})") : throw new FaultMatrixException(
+                    "FT0612", $"the processes to kill in pod '{target.Name}' ended by themselves before {signal} was sent");
             }
 
             if (_watch.Failed is { } failed)
             {
-                throw new FaultMatrixException("FT0607", $"pod '{target.Name}' does not let us send {signal}: {failed}; the container's user may not");
+                throw new FaultMatrixException(
+                    "FT0607", $"pod '{target.Name}' does not let us send {signal}: {failed}; the container's user may not");
             }
 
             if (result.ExitCode is null)
@@ -139,16 +146,4 @@ internal sealed class KillProof(
         "FT0606",
         $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s that {signal} ended "
         + $"{string.Join(", ", processes.Select(t => $"PID {t.Pid} '{t.CommandLine}'"))} in pod '{target.Name}'{why}");
-
-    private static async Task Quiet(Task task)
-    {
-        try
-        {
-            await task;
-        }
-        catch (Exception e) when (e is OperationCanceledException or FaultMatrixException or ObjectDisposedException)
-        {
-            // The other way of proof has told already what there is to tell.
-        }
-    }
 }

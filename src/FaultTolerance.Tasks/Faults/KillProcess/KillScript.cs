@@ -72,7 +72,8 @@ internal static class KillScript
         else
           for python in python3 python; do
             command -v $python >/dev/null 2>&1 || continue
-            $python -c 'import resource, sys; resource.prlimit(int(sys.argv[1]), resource.RLIMIT_CPU, (1, 1))' "$pid" >/dev/null 2>&1 && { how=$python; break; }
+            $python -c 'import resource as r, sys; r.prlimit(int(sys.argv[1]), r.RLIMIT_CPU, (1, 1))' "$pid" >/dev/null 2>&1 || continue
+            how=$python; break
           done
         fi
         [ -n "$how" ] || { echo "failed $pid"; exit 0; }
@@ -89,7 +90,8 @@ internal static class KillScript
         ArgumentNullException.ThrowIfNull(signal);
         ArgumentNullException.ThrowIfNull(processes);
         var name = signal.StartsWith("SIG", StringComparison.Ordinal) ? signal[3..] : signal;
-        return ["/bin/sh", "-c", Kill, ProcessScript.Marker, $"{rounds}", name, $"{looks}", .. processes.SelectMany(p => new[] { $"{p.Pid}", $"{p.Start}" })];
+        var pairs = processes.SelectMany(p => new[] { $"{p.Pid}", $"{p.Start}" });
+        return ["/bin/sh", "-c", Kill, ProcessScript.Marker, $"{rounds}", name, $"{looks}", .. pairs];
     }
 
     /// <summary>The command for <see cref="Crash"/>.</summary>

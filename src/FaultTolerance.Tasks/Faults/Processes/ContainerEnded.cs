@@ -7,8 +7,7 @@ namespace FaultTolerance.Faults.Processes;
 /// <param name="Text">What is said of it.</param>
 /// <param name="ExitCode">Its exit code; null where the pod went with it and said nothing.</param>
 /// <param name="Reason">The kubelet's reason.</param>
-/// <param name="At">The kubelet's stamp; null where there is none.</param>
-internal sealed record ContainerEnded(string Text, int? ExitCode, string? Reason, DateTime? At)
+internal sealed record ContainerEnded(string Text, int? ExitCode, string? Reason)
 {
     /// <summary>The status of a target's container in a pod; null before the kubelet wrote one.</summary>
     public static V1ContainerStatus? Status(PodTarget target, GraphPod? pod)
@@ -22,7 +21,7 @@ internal sealed record ContainerEnded(string Text, int? ExitCode, string? Reason
     {
         if (pod is null)
         {
-            return new ContainerEnded("the pod is gone", null, null, null);
+            return new ContainerEnded("the pod is gone", null, null);
         }
 
         if (Status(target, pod) is not { } now || before is null)
@@ -34,11 +33,13 @@ internal sealed record ContainerEnded(string Text, int? ExitCode, string? Reason
         {
             var last = now.LastState?.Terminated;
             return new ContainerEnded(
-                $"container restarted ({before.RestartCount} -> {now.RestartCount}; {last?.Reason}, exit code {last?.ExitCode})", last?.ExitCode, last?.Reason, last?.FinishedAt);
+                $"container restarted ({before.RestartCount} -> {now.RestartCount}; {last?.Reason}, exit code {last?.ExitCode})",
+                last?.ExitCode,
+                last?.Reason);
         }
 
         return now.State?.Terminated is { } ended
-            ? new ContainerEnded($"container ended ({ended.Reason}, exit code {ended.ExitCode})", ended.ExitCode, ended.Reason, ended.FinishedAt)
+            ? new ContainerEnded($"container ended ({ended.Reason}, exit code {ended.ExitCode})", ended.ExitCode, ended.Reason)
             : null;
     }
 }

@@ -15,6 +15,11 @@ internal static class EphemeralShell
     private const string Prefix = "faultmatrix-";
     private const string Subresource = "ephemeralcontainers";
 
+    private static readonly string[] Hopeless =
+    [
+        "ErrImagePull", "ImagePullBackOff", "InvalidImageName", "CreateContainerConfigError", "CreateContainerError", "RunContainerError",
+    ];
+
     // It need not outlive the proof; a loop of builtins and short sleeps, as a signal to a long sleep might be taken for the fault.
     private const string Idle = "n=0; while [ $n -lt 180 ]; do sleep 1; n=$((n + 1)); done";
 
@@ -23,7 +28,8 @@ internal static class EphemeralShell
     public static async Task<string> OpenAsync(FaultContext context, PodTarget target, CancellationToken cancellation)
     {
         var pod = context.Watch.Find(target.Pod.Uid) ?? target.Pod;
-        if (Statuses(pod).FirstOrDefault(s => s.Name.StartsWith(Prefix, StringComparison.Ordinal) && s.State?.Running is not null) is { } open)
+        var ours = Statuses(pod).Where(s => s.Name.StartsWith(Prefix, StringComparison.Ordinal));
+        if (ours.FirstOrDefault(s => s.State?.Running is not null) is { } open)
         {
             return open.Name;
         }
@@ -37,7 +43,8 @@ internal static class EphemeralShell
         context.Say($"Container {target.Container} of {target.Name} has no shell; adding ephemeral container {name}");
         try
         {
-            await context.Session.PatchAsync(ResourceType.Pods, pod.Name, Patch(pod, target.Container, name, context.Options.ShellImage), cancellation, Subresource);
+            var patch = Patch(pod, target.Container, name, context.Options.ShellImage);
+            await context.Session.PatchAsync(ResourceType.Pods, pod.Name, patch, cancellation, Subresource);
         }
         catch (ClusterException e) when (e.Status is System.Net.HttpStatusCode.Forbidden or System.Net.HttpStatusCode.UnprocessableEntity)
         {
@@ -105,9 +112,8 @@ internal static class EphemeralShell
         return state switch
         {
             { Running: not null } => "",
-            { Terminated: { } ended } => $"{ended.Reason}, exit code {ended.ExitCode.ToString(CultureInfo.InvariantCulture)} {ended.Message}".TrimEnd(),
-            { Waiting: { Reason: "ErrImagePull" or "ImagePullBackOff" or "InvalidImageName" or "CreateContainerConfigError" or "CreateContainerError" or "RunContainerError" } waiting } =>
-                $"{waiting.Reason} {waiting.Message}".TrimEnd(),
+            { Terminated: { } ended } => $"{ended.Reason}, exit code {ended.ExitCode} {ended.Message}".TrimEnd(),
+            { Waiting: { } waiting } when Hopeless.Contains(waiting.Reason, StringComparer.Ordinal) => $"{waiting.Reason} {waiting.Message}".TrimEnd(),
             _ => null,
         };
     }
@@ -115,5 +121,7 @@ internal static class EphemeralShell
     private static IEnumerable<V1ContainerStatus> Statuses(GraphPod pod) => pod.Object.Status?.EphemeralContainerStatuses ?? [];
 
     private static FaultMatrixException Refused(PodTarget target, string why, Exception? inner = null) => new(
-        "FT0608", $"container '{target.Container}' of pod '{target.Name}' has no /bin/sh, which killing a process needs, and {why}; use pod deletion", inner);
+        "FT0608",
+        $"container '{target.Container}' of pod '{target.Name}' has no /bin/sh, which killing a process needs, and {why}; use pod deletion",
+        inner);
 }

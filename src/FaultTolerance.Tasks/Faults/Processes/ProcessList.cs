@@ -42,21 +42,29 @@ internal sealed record ProcessList(string Shell, IReadOnlyList<ContainerProcess>
     {
         ArgumentNullException.ThrowIfNull(target);
         var found = ProcessMatch.Find(All, pattern, Joined);
+        var running = ProcessMatch.Others(All).Where(p => !p.IsZombie).Take(LongestList);
         return found.Count > 0 ? found : throw new FaultMatrixException(
             "FT0604",
             $"no process of pod '{target.Name}' (container '{target.Container}') has '{pattern}' in its command line; it runs: "
-            + string.Join(" | ", ProcessMatch.Others(All).Where(p => !p.IsZombie).Take(LongestList).Select(p => $"{p.Pid} {p.CommandLine}")));
+            + string.Join(" | ", running.Select(p => $"{p.Pid} {p.CommandLine}")));
     }
 
-    private static async Task<(ExecResult Result, ProcessList List)> AskAsync(FaultContext context, PodTarget target, string shell, CancellationToken cancellation)
+    private static async Task<(ExecResult Result, ProcessList List)> AskAsync(
+        FaultContext context, PodTarget target, string shell, CancellationToken cancellation)
     {
-        var result = await context.Session.Exec.RunAsync(target.Name, shell, ProcessScript.ListCommand, context.Options.ExecTimeout, cancellation);
+        var command = ProcessScript.ListCommand;
+        var result = await context.Session.Exec.RunAsync(target.Name, shell, command, context.Options.ExecTimeout, cancellation);
         var lines = result.Output.Split('\n');
-        return (result, new ProcessList(shell, [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()], lines.Contains("T", StringComparer.Ordinal)));
+        ContainerProcess[] all = [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()];
+        return (result, new ProcessList(shell, all, lines.Contains("T", StringComparer.Ordinal)));
     }
 
-    private static bool HasNoShell(ExecResult result) => result.ExitCode is 126 or 127
-        || Said(result) is var said && (said.Contains("no such file", StringComparison.OrdinalIgnoreCase) || said.Contains("not found", StringComparison.OrdinalIgnoreCase));
+    private static bool HasNoShell(ExecResult result)
+    {
+        var said = Said(result);
+        return result.ExitCode is 126 or 127
+            || said.Contains("no such file", StringComparison.OrdinalIgnoreCase) || said.Contains("not found", StringComparison.OrdinalIgnoreCase);
+    }
 
     private static string Said(ExecResult result) => $"{result.Failure} {result.Errors}".Trim();
 }

@@ -20,6 +20,7 @@ public sealed class FaultWordbook(IReadOnlyDictionary<string, IFaultWords> kinds
 
         public string PlanShort(Fault fault) => fault.Kind;
 
-        public string Story(FaultEvent fault) => $"{fault.Kind ?? "A fault"} was done to {fault.Pod ?? fault.Target ?? fault.Service ?? "the graph"}";
+        public string Story(FaultEvent fault) =>
+            $"{fault.Kind ?? "A fault"} was done to {fault.Pod ?? fault.Target ?? fault.Service ?? "the graph"}";
     }
 }

@@ -7,9 +7,9 @@ namespace FaultTolerance.Load.Health;
 internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
 {
     private static readonly TimeSpan Probe = TimeSpan.FromMilliseconds(100);
-    private readonly LagHistogram _lag = new();
-    private readonly LagHistogram _pool = new();
-    private readonly LagHistogram _floor = new();
+    private readonly Histogram _lag = new();
+    private readonly Histogram _pool = new();
+    private readonly Histogram _floor = new();
     private ITimer? _probe;
     private bool _hasFloor;
     private long _began;
@@ -57,18 +57,18 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
         var sending = Math.Max(sendingSeconds ?? 0, time.GetElapsedTime(_began, _lastSent).TotalSeconds);
         var health = new GeneratorHealth
         {
-            SendLagP50 = _lag.Quantile(0.5),
-            SendLagP99 = _lag.Quantile(0.99),
-            SendLagMax = _lag.Max,
+            SendLagP50 = Quantile(_lag, 0.5),
+            SendLagP99 = Quantile(_lag, 0.99),
+            SendLagMax = _lag.Max / 1e9,
             AskedRate = askedRate,
             AchievedRate = sending > 0 ? _sent / sending : 0,
             // What the machine spent says nothing on another clock than the machine's.
             CpuShare = time == TimeProvider.System ? (Cpu() - _cpu).TotalSeconds / duration / Environment.ProcessorCount : 0,
             GcPause = time == TimeProvider.System ? (GC.GetTotalPauseDuration() - _gc).TotalSeconds : 0,
-            PoolDelayP99 = _pool.Quantile(0.99),
-            PoolDelayMax = _pool.Max,
-            FloorP50 = _hasFloor ? _floor.Quantile(0.5) : null,
-            FloorP99 = _hasFloor ? _floor.Quantile(0.99) : null,
+            PoolDelayP99 = Quantile(_pool, 0.99),
+            PoolDelayMax = _pool.Max / 1e9,
+            FloorP50 = _hasFloor ? Quantile(_floor, 0.5) : null,
+            FloorP99 = _hasFloor ? Quantile(_floor, 0.99) : null,
             Duration = duration,
         };
         return health with { Invalid = [.. Judge(health, limits, sendingSeconds is not null)] };
@@ -142,6 +142,9 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
             static state => state.Monitor.PoolRan(state.Queued),
             (Monitor: this, Queued: queued), preferLocal: false);
     }
+
+    // What was never late is not late at any share.
+    private static double Quantile(Histogram nanoseconds, double share) => nanoseconds.Count == 0 ? 0 : nanoseconds.Quantile(share) / 1e9;
 
     private void PoolRan(long queued) => _pool.Add(Nanoseconds(queued, time.GetTimestamp()));
 

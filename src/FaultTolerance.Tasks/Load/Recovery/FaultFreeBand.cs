@@ -28,9 +28,8 @@ public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
     /// <inheritdoc/>
     public void Observe(DateTimeOffset intended, DateTimeOffset ended, Outcome outcome)
     {
-        if (outcome is Outcome.Transport or Outcome.ResetKept)
+        if (!outcome.TellsOfService())
         {
-            // They say nothing of the service.
             return;
         }
 

@@ -1,6 +1,5 @@
 using System.Text;
 using FaultTolerance.Reports.Page;
-using FaultTolerance.Reports.Page.Sections;
 using FaultTolerance.Results.Comparison;
 
 namespace FaultTolerance.Reports.Comparison;
@@ -8,15 +7,9 @@ namespace FaultTolerance.Reports.Comparison;
 /// <summary>A comparison in sentences.</summary>
 internal static class ComparisonText
 {
-    public static string Value(string measure, double value) => measure == "lost_share" ? Words.Share(value) : Words.Span(value);
+    public static string Value(string measure, double value) => measure == ComparedMeasures.LostShare ? Words.Share(value) : Words.Span(value);
 
-    public static string Title(string measure) => measure switch
-    {
-        "lost_share" => "Requests lost",
-        "latency_p50_before" => "Latency before the fault, p50",
-        "latency_p95_before" => "Latency before the fault, p95",
-        _ => Numbers.Title(measure),
-    };
+    public static string Title(string measure) => ComparedMeasures.Title(measure);
 
     public static string Older(Delta delta) => $"{(delta.OlderIsBound ? "over " : "")}{Value(delta.Measure, delta.Older)}";
 
@@ -70,7 +63,7 @@ internal static class ComparisonText
 
     private static string Change(string measure, double difference) => difference == 0
         ? "the same"
-        : $"{Value(measure, Math.Abs(difference))} {(measure == "lost_share" ? (difference > 0 ? "more" : "fewer") : difference > 0 ? "longer" : "shorter")}";
+        : $"{Value(measure, Math.Abs(difference))} {(measure == ComparedMeasures.LostShare ? (difference > 0 ? "more" : "fewer") : difference > 0 ? "longer" : "shorter")}";
 
     private static string Range(string measure, double low, double high) => $"95 % interval {Signed(measure, low)} to {Signed(measure, high)}";
 

@@ -1,6 +1,7 @@
 using System.Globalization;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 
 namespace FaultTolerance.Reports.Page;
@@ -29,6 +30,16 @@ internal static class Words
         _ => "unknown",
     };
 
+    /// <summary>A measure's value, by what it is counted in.</summary>
+    public static string Value(IMeasure measure, Measured? value) => (measure.Unit, value) switch
+    {
+        (MeasureUnit.Tokens, null) => "not counted",
+        (_, null or { Kind: MeasuredKind.Unknown }) => "unknown",
+        (MeasureUnit.Seconds, { } known) => Span(known),
+        (MeasureUnit.Share, { } known) => Share(known.Seconds),
+        (_, { } known) => known.Seconds == Math.Floor(known.Seconds) ? Count((long)known.Seconds) : Number(known.Seconds),
+    };
+
     public static string Share(double share) => $"{(100 * share).ToString(share is > 0.0005 and < 0.0995 or > 0.9005 and < 0.9995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
 
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f'); // narrow and no-break: a number stays on its line
@@ -44,9 +55,6 @@ internal static class Words
         RowState.Invalid => "books do not add up",
         _ => "failed",
     };
-
-    public static Measured? Recovery(this ScenarioResult row, string name) =>
-        row.Recovery.Where(pair => pair.Name == name).Select(pair => (Measured?)pair.Value).FirstOrDefault();
 
     /// <summary>A command without the folders of its program: they are the machine's, not the fault's.</summary>
     public static string Command(string command) =>

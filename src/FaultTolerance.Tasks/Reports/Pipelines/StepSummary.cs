@@ -81,7 +81,7 @@ public static class StepSummary
     };
 
     private static string Outage(RowTrials row) => row.Lost is { Greatest: 0 } && row.All.Any(trial => trial.Damage is not null) ? "none"
-        : row.Recovery("longest_gap") is { Median: { Kind: MeasuredKind.Value or MeasuredKind.Censored } median } spread
+        : row.Recovery(Results.Recovery.Outage.Key) is { Median: { Kind: MeasuredKind.Value or MeasuredKind.Censored } median } spread
             ? $"{median.ToCell()} s{(row.Repeated ? $" ({spread.Least.ToString("F2", CultureInfo.InvariantCulture)} to {spread.Greatest.ToString("F2", CultureInfo.InvariantCulture)})" : "")}".Replace(">", "over", StringComparison.Ordinal) : "–";
 
     // Texts of logs must not become mark-up.

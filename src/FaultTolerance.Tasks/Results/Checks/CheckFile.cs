@@ -15,6 +15,9 @@ public static class CheckFile
     /// <summary>The file's name.</summary>
     public const string Name = "checks.json";
 
+    /// <summary>The code where it cannot be read.</summary>
+    internal const string Unreadable = "FT0814";
+
     private static readonly JsonSerializerOptions Form = new()
     {
         WriteIndented = true,
@@ -23,7 +26,6 @@ public static class CheckFile
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         UnmappedMemberHandling = JsonUnmappedMemberHandling.Disallow,
         IgnoreReadOnlyProperties = true,
-        Converters = { new JsonStringEnumConverter(JsonNamingPolicy.CamelCase, allowIntegerValues: false) },
     };
 
     /// <summary>Writes the checks of a run's scenarios; nothing where there are none.</summary>
@@ -43,8 +45,8 @@ public static class CheckFile
     }
 
     /// <summary>The checks by scenario; empty where the run has no such file.</summary>
-    /// <exception cref="FaultMatrixException">FT0813 where it is there and cannot be read: a verdict must not get lost in silence.</exception>
-    public static IReadOnlyDictionary<string, ImmutableArray<CheckSpec>> Read(string runFolder)
+    /// <exception cref="FaultMatrixException">FT0814 where it is there and cannot be read: a verdict must not get lost in silence.</exception>
+    internal static IReadOnlyDictionary<string, ImmutableArray<CheckSpec>> Read(string runFolder, CheckCatalog catalog)
     {
         var path = Path.Combine(runFolder, Name);
         if (!File.Exists(path))
@@ -54,11 +56,18 @@ public static class CheckFile
 
         try
         {
-            return JsonSerializer.Deserialize<Dictionary<string, ImmutableArray<CheckSpec>>>(File.ReadAllText(path), Form) ?? [];
+            var asked = JsonSerializer.Deserialize<Dictionary<string, ImmutableArray<CheckSpec>>>(File.ReadAllText(path), Form) ?? [];
+            foreach (var (row, check) in asked.SelectMany(row => (row.Value.IsDefault ? [] : row.Value).Select(check => (row.Key, check))))
+            {
+                var kind = catalog.Find(check?.Kind) ?? throw new JsonException($"'{row}' asks for '{check?.Kind}', which is no check");
+                _ = kind.IsWhole(check!) ? true : throw new JsonException($"'{row}' asks for '{check!.Kind}' without its limit or subject");
+            }
+
+            return asked;
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            throw new FaultMatrixException("FT0813", $"'{Name}' cannot be read as checks: {error.Message}", error) { File = path };
+            throw new FaultMatrixException(Unreadable, $"'{Name}' cannot be read as checks: {error.Message}", error) { File = path };
         }
     }
 }

@@ -23,6 +23,9 @@ public sealed record CheckResult(string Kind, string Asked, CheckOutcome Outcome
 {
     /// <summary>How much it counts in a score.</summary>
     public double Weight { get; init; } = 1;
+
+    /// <summary>Whether it is one that every row has, and not the user's own.</summary>
+    public bool IsDefault { get; init; }
 }
 
 /// <summary>How a deployment did in its checks: never without the count that the share rests on.</summary>

@@ -27,6 +27,14 @@ public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray
     /// <summary>How many checks came to an outcome.</summary>
     public int Count(CheckOutcome outcome) => All.Count(check => check.Outcome == outcome);
 
+    /// <summary>How many scenarios are judged by something that is the user's own.</summary>
+    public int OwnRows => Rows.Values.Count(checks => checks.Any(check => !check.IsDefault));
+
+    /// <summary>Which bars the rows have, in a sentence; null where nothing is judged by default.</summary>
+    public string? Bars => !All.Any(check => check.IsDefault) ? null
+        : OwnRows == 0 ? "All rows have the default bars."
+        : $"{OwnRows} of {Rows.Count} rows have bars of the user’s own.";
+
     /// <summary>Whether a gate is to stop the run: a check failed, or in strict mode one is unknown.</summary>
     public bool Stops(bool strict) => All.Any(check => check.Outcome == CheckOutcome.Fail || (strict && check.Outcome == CheckOutcome.Unknown));
 

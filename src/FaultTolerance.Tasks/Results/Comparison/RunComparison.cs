@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
 using FaultTolerance.Results.Trials;
@@ -57,13 +58,19 @@ public sealed record RunComparison(
     /// <summary>Fewer rows than this say nothing about how far rows scatter.</summary>
     public const int FewestRows = 6;
 
-    private static readonly string[] Times = ["longest_gap", "first_success", "container_started", "engine_initialised", "pod_ready", "capacity_back", "steady"];
-
     /// <summary>Compares.</summary>
+    /// <exception cref="FaultMatrixException">FT0815 for runs of two versions of the definitions.</exception>
     public static RunComparison Of(RunResult older, RunResult newer)
     {
         ArgumentNullException.ThrowIfNull(older);
         ArgumentNullException.ThrowIfNull(newer);
+        if (older.Definitions != newer.Definitions)
+        {
+            throw new FaultMatrixException(
+                DefinitionsVersion.Mixed,
+                $"the runs do not mean the same by their measures: {Name(older)} was made under version {older.Definitions} of the definitions, {Name(newer)} under {newer.Definitions}; make both with one version of this tool") { File = newer.Folder };
+        }
+
         var before = RowTrials.Of(older.Scenarios).ToDictionary(row => row.Name, StringComparer.Ordinal);
         var after = RowTrials.Of(newer.Scenarios);
         var pairs = after.Where(row => before.ContainsKey(row.Name)).Select(row => (Old: before[row.Name], New: row)).ToList();
@@ -105,7 +112,7 @@ public sealed record RunComparison(
     private static List<Delta> Values(RowTrials older, RowTrials newer)
     {
         var deltas = new List<Delta>();
-        foreach (var name in Times)
+        foreach (var name in ComparedMeasures.Times.Select(measure => measure.Id))
         {
             // Two bounds tell nothing of their difference.
             if (Of(older, name) is { } a && Of(newer, name) is { } b && !(a.Median.Kind == MeasuredKind.Censored && b.Median.Kind == MeasuredKind.Censored))
@@ -133,7 +140,7 @@ public sealed record RunComparison(
             // Requests of one trial share its fate: where there are trials, these are what scatters, and not the requests.
             var shift = ShiftInterval.Of(Each(older), Each(newer));
             var (low, high) = shift ?? Wilson.Difference(lostA, sentA, lostB, sentB);
-            deltas.Add(new Delta("lost_share", (double)lostA / sentA, (double)lostB / sentB, low, high) { FromTrials = shift is not null });
+            deltas.Add(new Delta(ComparedMeasures.LostShare, (double)lostA / sentA, (double)lostB / sentB, low, high) { FromTrials = shift is not null });
         }
 
         static double[] Each(RowTrials row) => [.. row.Sound.Where(trial => trial.Books.Sent > 0).Select(trial => (double)RowTrials.LostBy(trial) / trial.Books.Sent)];
@@ -142,7 +149,7 @@ public sealed record RunComparison(
     private static void Latencies(List<Delta> deltas, RowTrials older, RowTrials newer)
     {
         var (x, y) = (Before(older), Before(newer));
-        foreach (var (name, share) in new[] { ("latency_p50_before", 0.5), ("latency_p95_before", 0.95) })
+        foreach (var (name, _, share) in ComparedMeasures.Latencies)
         {
             if (x.Length >= 20 && y.Length >= 20)
             {
@@ -160,11 +167,11 @@ public sealed record RunComparison(
 
     // What was not needed has no time to compare.
     private static Spread? Of(RowTrials row, string name) =>
-        Spread.Of(row.Sound.SelectMany(trial => trial.Recovery.Where(pair => pair.Name == name && pair.Value.Kind is (MeasuredKind.Value or MeasuredKind.Censored)).Select(pair => pair.Value)));
+        Spread.Of(row.Sound.SelectMany(trial => trial.Recovered(name) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known ? [known] : Array.Empty<Measured>()));
 
     private static IEnumerable<double> Latency(ScenarioResult row)
     {
-        var until = row.Timeline.OfType<FaultIssued>().FirstOrDefault()?.At ?? row.LandedAt ?? row.FaultAt ?? long.MaxValue;
+        var until = row.Zero ?? long.MaxValue;
         return row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until).Select(attempt => attempt.Seconds);
     }
 

@@ -10,6 +10,9 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
     /// <summary>The run's id; null where run.json does not tell.</summary>
     public string? Id { get; private init; }
 
+    /// <summary>The version of what measures mean; 1 where run.json does not tell.</summary>
+    public int Definitions { get; private init; } = 1;
+
     public static RunInfo Read(string folder)
     {
         var path = Path.Combine(folder, "run.json");
@@ -30,6 +33,7 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
             return new RunInfo(standIn, scenarios, [])
             {
                 Id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("run", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
+                Definitions = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("definitions", out var version) && version.TryGetInt32(out var known) ? known : 1,
             };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)

@@ -1,25 +1,39 @@
+using FaultTolerance.Artefacts.Events;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When as many pods of the service that was hit were ready as just before the fault was issued.</summary>
-public sealed class CapacityBack : IRecoveryDefinition
+public sealed class CapacityBack : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "capacity_back";
+    /// <summary>Its id.</summary>
+    public const string Key = "capacity_back";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Capacity\nBack";
+
+    /// <inheritdoc/>
+    public override string Title => "Capacity back";
+
+    /// <inheritdoc/>
+    public override string Legend => "as many pods ready as before";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         var (ready, full, lost) = (new HashSet<string>(StringComparer.Ordinal), 0, false);
-        var issued = input.From;
-        foreach (var item in input.Timeline.Where(item => item.Name == "pod" && (input.Service is null || item["service"] == input.Service)))
+        var issued = input.Zero;
+        foreach (var item in input.Timeline.OfType<PodChanged>().Where(item => input.Service is null || item.Service == input.Service))
         {
-            var pod = item["uid"] ?? item["pod"] ?? "";
-            switch (item["change"])
+            var pod = item.Uid ?? item.Pod ?? "";
+            switch (item.Change)
             {
-                case "ready":
+                case PodChange.Ready:
                     ready.Add(pod);
                     break;
-                case "not_ready" or "container_terminated" or "terminating" or "deleted":
+                case PodChange.NotReady or PodChange.ContainerTerminated or PodChange.Terminating or PodChange.Deleted:
                     ready.Remove(pod);
                     break;
             }

@@ -1,11 +1,25 @@
+using FaultTolerance.Artefacts.Events;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When a container of the service that was hit first started again, in place or in a new pod.</summary>
-public sealed class ContainerStarted : IRecoveryDefinition
+public sealed class ContainerStarted : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "container_started";
+    /// <summary>Its id.</summary>
+    public const string Key = "container_started";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input) => input.First(input.After("pod", "container_started"));
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Container\nStarted";
+
+    /// <inheritdoc/>
+    public override string Title => "Container started";
+
+    /// <inheritdoc/>
+    public override string Legend => "in place or in a new pod";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input) => input.First(input.PodsAfter(PodChange.ContainerStarted));
 }

@@ -1,19 +1,24 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
-using FaultTolerance.Results.Statistics;
 
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>What the fault cost.</summary>
 /// <param name="LostRequests">Requests that failed after the fault.</param>
 /// <param name="LostTokens">Tokens asked for and not received in those; null where requests were lost and nothing says how many tokens they asked for.</param>
-/// <param name="Depth">Lowest goodput of a window after the fault as a share of the steady mean; null without a steady part.</param>
-/// <param name="Area">Requests that a steady service would have answered beyond those it did, over all windows until the return to steady state; null without a steady part.</param>
+/// <param name="Depth">Lowest share of the requests sent in a window after the order that were answered in time; null where no window tells.</param>
+/// <param name="Area">Requests that a steady service would have answered beyond those it did, from the order to the return to steady state; null without a steady part.</param>
 /// <param name="Before">Latency of what ended before the fault.</param>
 /// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that came later.</param>
 /// <param name="After">Of what was sent after that.</param>
 public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, double? Area, LatencySummary Before, LatencySummary Outage, LatencySummary After)
 {
+    /// <summary>The separate stretches of harm, by time: between two of them all was well for a window or more.</summary>
+    public ImmutableArray<HarmSpell> Spells { get; init; } = [];
+
+    /// <summary>The span of the outage over all clients, UTC ticks; null where there was none.</summary>
+    public (long From, long To)? LongestOutage { get; init; }
+
     /// <summary>Requests whose last attempt was under way at the fault, at any instant from its command to its proof, by what became of them.</summary>
     public ImmutableArray<(Outcome Outcome, long Count)> InFlight { get; init; } = [];
 
@@ -22,23 +27,21 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
     {
         ArgumentNullException.ThrowIfNull(input);
         ArgumentNullException.ThrowIfNull(clients);
-        var lost = input.Requests.Where(request => !request.Ok && request.End >= input.From).ToList();
-        var steady = input.Steady;
+        var lost = input.Harm.Lost;
+        var steady = new SteadyAgain().Measure(input);
         var recovered = Math.Max(
-            lost.Count == 0 ? input.Zero : lost.Max(request => request.End),
-            steady.Kind is MeasuredKind.Value or MeasuredKind.Censored ? input.Zero + (long)(steady.Seconds * TimeSpan.TicksPerSecond) : input.Zero);
+            lost.IsEmpty ? input.Zero : lost[^1].At,
+            steady.Kind is MeasuredKind.Value or MeasuredKind.Censored ? input.Zero + (long)Math.Round(steady.Seconds * TimeSpan.TicksPerSecond) : input.Zero);
         Histogram[] latency = [new(), new(), new()], intended = [new(), new(), new()], firstToken = [new(), new(), new()];
-        AttemptCollection[] all = [.. clients];
-        var attribution = Attribution.Of(all);
         var caught = new long[Enum.GetValues<Outcome>().Length];
-        var (from, zero) = (input.From, input.Zero);
+        var (from, landed) = (input.Zero, Math.Max(input.Zero, input.Landed ?? input.Zero));
         long? tokens = 0;
-        foreach (var chunk in all.SelectMany(client => client.Chunks()))
+        foreach (var chunk in clients.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
                 var phase = attempt.Ended < from ? 0 : (attempt.Sent != 0 ? attempt.Sent : attempt.Ended) <= recovered ? 1 : 2;
-                if (attempt.IsLast && phase > 0 && attempt.Sent != 0 && attempt.Sent <= zero)
+                if (attempt.IsLast && phase > 0 && attempt.Sent != 0 && attempt.Sent <= landed)
                 {
                     caught[(int)attempt.Outcome]++;
                 }
@@ -61,7 +64,7 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
                         firstToken[phase].Add((attempt.FirstToken - attempt.Sent) * 100);
                     }
                 }
-                else if (attempt.IsLast && phase > 0 && attribution.IsServices(attempt))
+                else if (attempt.IsLast && phase > 0 && attempt.Outcome.TellsOfService())
                 {
                     // A stream says what it asked for; an answer in one piece, and what never got so far, asked for what the load does.
                     tokens += attempt.TokensAsked > 0 ? Math.Max(0, attempt.TokensAsked - attempt.Tokens) : input.OutputTokens;
@@ -71,31 +74,44 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
 
         var (depth, area) = Goodput(input, recovered);
         return new Damage(
-            lost.Count, tokens, depth, area,
+            lost.Length, tokens, depth, area,
             LatencySummary.Of(latency[0], intended[0], firstToken[0]), LatencySummary.Of(latency[1], intended[1], firstToken[1]),
             LatencySummary.Of(latency[2], intended[2], firstToken[2]))
         {
+            Spells = input.Harm.Spells,
+            LongestOutage = Silence.Of(input, perClient: false) is { } outage ? (outage.From, outage.To) : null,
             InFlight = [.. Enum.GetValues<Outcome>().Where(outcome => caught[(int)outcome] > 0).Select(outcome => (outcome, caught[(int)outcome]))],
         };
     }
 
+    // By the send of each request, so that neither an answer's length nor clients that go in step make a window look empty.
     private static (double? Depth, double? Area) Goodput(RecoveryInput input, long recovered)
     {
-        if (!input.IsFelt || input.Band is not { MeanSuccesses: > 0 } band)
+        if (!input.IsFelt || input.Band is not { } band)
         {
             return (null, null);
         }
 
-        var (least, area, end) = (1.0, 0.0, input.AllBusyUntil);
-        for (var at = input.Zero; at + band.Window <= end; at += band.Window)
+        var (sent, good) = (new SortedDictionary<long, int>(), new Dictionary<long, int>());
+        long answered = 0;
+        foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            var share = SteadyBand.Latencies(input, at, at + band.Window).Count / band.MeanSuccesses;
-            least = Math.Min(least, share);
-            // Past the return to steady state a window below the mean is chance, and its like above it would not be set against it.
-            area += at < recovered ? Math.Max(0, 1 - share) * band.MeanSuccesses : 0;
+            var at = Math.Max(request.Start, input.Zero);
+            if (request.End < input.Zero || (request.Ok && request.Start < input.Zero))
+            {
+                continue;
+            }
+
+            var window = (at - input.Zero) / band.Window;
+            sent[window] = sent.GetValueOrDefault(window) + 1;
+            good[window] = good.GetValueOrDefault(window) + (request.Ok && request.End - request.Start <= band.StallLimit ? 1 : 0);
+            answered += request.Ok && at < recovered ? 1 : 0;
         }
 
-        return (least, area);
+        // What is left of a window at the load's end is too short to tell, unless it is all that there is.
+        var whole = (input.LastSent - input.Zero) / band.Window;
+        double[] shares = [.. sent.Where(pair => pair.Key < Math.Max(1, whole)).Select(pair => (double)good[pair.Key] / pair.Value)];
+        return (shares.Length == 0 ? null : shares.Min(), Math.Max(0, (band.Rate * (recovered - input.Zero)) - answered));
     }
 }
 

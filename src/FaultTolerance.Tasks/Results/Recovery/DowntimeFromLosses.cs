@@ -7,25 +7,34 @@ namespace FaultTolerance.Results.Recovery;
 /// requests for packets.) An open loop offers the same throughout, and all of it tells the rate; a closed loop's clients offer less while
 /// the service is down, so what they offered before counts, and this falls short.
 /// </summary>
-public sealed class DowntimeFromLosses : IRecoveryDefinition
+public sealed class DowntimeFromLosses : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "downtime_from_losses";
+    /// <summary>Its id.</summary>
+    public const string Key = "downtime_from_losses";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Downtime From\nLosses";
+
+    /// <inheritdoc/>
+    public override string Title => "Downtime from losses";
+
+    /// <inheritdoc/>
+    public override string Legend => "requests lost ÷ rate offered before";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
-        var from = input.From;
-        var (offered, first, last, lost) = (0L, long.MaxValue, long.MinValue, 0L);
+        var (from, lost) = (input.Zero, input.Harm.Lost.Length);
+        var (offered, first, last) = (0L, long.MaxValue, long.MinValue);
         foreach (ref readonly var request in input.Requests.AsSpan())
         {
             if (request.Start >= input.MeasuredFrom && (input.IsOpenLoop || request.Start < from))
             {
                 (offered, first, last) = (offered + 1, Math.Min(first, request.Start), Math.Max(last, request.Start));
-            }
-
-            lost += !request.Ok && request.End >= from ? 1 : 0;
-        }
+            }        }
 
         if (offered < 2 || !input.IsFelt)
         {

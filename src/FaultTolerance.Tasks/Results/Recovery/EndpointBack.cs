@@ -1,11 +1,23 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When an endpoint of the service that was hit was first ready again.</summary>
-public sealed class EndpointBack : IRecoveryDefinition
+public sealed class EndpointBack : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "endpoint_back";
+    /// <summary>Its id.</summary>
+    public const string Key = "endpoint_back";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input) => input.First(input.After("endpoint", "true"));
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Endpoint\nBack";
+
+    /// <inheritdoc/>
+    public override string Title => "Endpoint back";
+
+    /// <inheritdoc/>
+    public override string Legend => "an endpoint of that service is ready again";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input) => input.First(input.EndpointsAfter(ready: true));
 }

@@ -4,19 +4,32 @@ namespace FaultTolerance.Results.Recovery;
 /// The reference suite's ready text in a log of the service that was hit, the first after the fault. (The legacy column takes the last,
 /// in any service.)
 /// </summary>
-public sealed class EngineInitialised : IRecoveryDefinition
+public sealed class EngineInitialised : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "engine_initialised";
+    /// <summary>Its id.</summary>
+    public const string Key = "engine_initialised";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Engine\nInitialised";
+
+    /// <inheritdoc/>
+    public override string Title => "Engine initialised";
+
+    /// <inheritdoc/>
+    public override string Legend => "first ready text in a log of the service that was hit";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         var first = input.ReadyLines
-            .Where(line => line.At > input.From && (input.Service is null || line.Service == input.Service))
+            .Where(line => line.At > input.Zero && (input.Service is null || line.Service == input.Service))
             .MinBy(line => line.At);
         return first is not null ? Measured.Of(first.At - input.Zero, $"ready text of {first.Pod}")
             : input.ReadyLines.IsEmpty ? Measured.Unknown
+            : input.IsUntroubled ? Measured.NotNeeded
             : Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded);
     }
 }

@@ -1,22 +1,29 @@
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>When a client first saw a request fail: the end of the first failed request that ended after the fault.</summary>
-public sealed class FirstError : IRecoveryDefinition
+/// <summary>When the first request was lost: its send, or the order where it was under way then; a stream is lost when it breaks.</summary>
+public sealed class FirstError : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "first_error";
+    /// <summary>Its id.</summary>
+    public const string Key = "first_error";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "First\nError";
+
+    /// <inheritdoc/>
+    public override string Title => "First error";
+
+    /// <inheritdoc/>
+    public override string Legend => "the first request that failed, from its send (or the order where it was under way)";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
-        foreach (var request in input.Requests)
-        {
-            if (!request.Ok && request.End >= input.From)
-            {
-                return Measured.Of(request.End - input.Zero, request.Told);
-            }
-        }
-
-        return input.IsFelt ? Measured.NotNeeded : Measured.Unknown;
+        ArgumentNullException.ThrowIfNull(input);
+        return !input.IsFelt ? Measured.Unknown
+            : input.Harm.Lost is [var first, ..] ? Measured.Of(first.At - input.Zero, first.Request.Told)
+            : Measured.NotNeeded;
     }
 }

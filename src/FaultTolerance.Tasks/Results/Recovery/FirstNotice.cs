@@ -1,14 +1,23 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When the cluster first showed that something is wrong with the service that was hit: not ready, ended, restarted, or its endpoint gone.</summary>
-public sealed class FirstNotice : IRecoveryDefinition
+public sealed class FirstNotice : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "first_notice";
+    /// <summary>Its id.</summary>
+    public const string Key = "first_notice";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input) => input.First(
-        input.After("pod", "not_ready", "container_terminated", "restarted", "terminating", "deleted")
-            .Concat(input.After("endpoint", "false"))
-            .OrderBy(item => item.At));
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "First\nNotice";
+
+    /// <inheritdoc/>
+    public override string Title => "First notice";
+
+    /// <inheritdoc/>
+    public override string Legend => "the cluster first shows that something is wrong";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input) => input.First(input.Troubles);
 }

@@ -3,30 +3,53 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
-/// When a request first succeeded again: the end of the first success among those sent after a client had seen one fail. What was under
-/// way then tells of the time before. Traffic may have moved to another replica.
+/// When the first request was sent that succeeded again, after one had been lost. How long its answer took is latency. Traffic may have
+/// moved to another replica.
 /// </summary>
-public sealed class FirstSuccess : IRecoveryDefinition
+public sealed class FirstSuccess : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "first_success";
+    /// <summary>Its id.</summary>
+    public const string Key = "first_success";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "First\nSuccess";
+
+    /// <inheritdoc/>
+    public override string Title => "First success";
+
+    /// <inheritdoc/>
+    public override string Legend => "the send of the first request after that which was answered, maybe by another replica";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
-        long? failed = null;
-        for (var i = SteadyBand.FirstAtOrAfter(input.Requests, input.From); i < input.Requests.Length; i++)
+        ArgumentNullException.ThrowIfNull(input);
+        if (!input.IsFelt)
         {
-            ref readonly var request = ref input.Requests[i];
-            if (request.Ok && request.Start >= failed)
-            {
-                return Measured.Of(request.End - input.Zero, request.Told);
-            }
-
-            failed ??= request.Ok ? null : request.End;
+            return Measured.Unknown;
         }
 
-        return !input.IsFelt ? Measured.Unknown
-            : failed is not null ? Measured.AtLeast(input.LoadEnd - input.Zero, RecoveryInput.LoadEnded) : Measured.NotNeeded;
+        if (input.Harm.Lost.IsEmpty)
+        {
+            return Measured.NotNeeded;
+        }
+
+        for (var i = Harm.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request))); i < input.Requests.Length; i++)
+        {
+            ref readonly var request = ref input.Requests[i];
+            if (request.Ok)
+            {
+                return Measured.Of(request.Start - input.Zero, request.Told);
+            }
+        }
+
+        return Measured.AtLeast(input.LastSent - input.Zero, RecoveryInput.LoadEnded);
     }
+
+    // Between order and proof the service may answer still: what was under way was lost when it ended, or when the fault had landed.
+    private static long Felt(RecoveryInput input, long lost, RequestSample request) =>
+        request.Start >= input.Zero ? lost : Math.Max(lost, Math.Min(request.End, input.Landed ?? request.End));
 }

@@ -1,11 +1,25 @@
+using FaultTolerance.Artefacts.Events;
+
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When a pod of the service that was hit first became ready by its status.</summary>
-public sealed class PodReady : IRecoveryDefinition
+public sealed class PodReady : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "pod_ready";
+    /// <summary>Its id.</summary>
+    public const string Key = "pod_ready";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input) => input.First(input.After("pod", "ready"));
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Pod\nReady";
+
+    /// <inheritdoc/>
+    public override string Title => "Pod ready";
+
+    /// <inheritdoc/>
+    public override string Legend => "a pod of the service that was hit is ready again; none where it never stopped being so";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input) => input.First(input.PodsAfter(PodChange.Ready));
 }

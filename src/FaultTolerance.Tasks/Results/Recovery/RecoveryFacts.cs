@@ -1,5 +1,5 @@
 using System.Collections.Frozen;
-using System.Runtime.InteropServices;
+using FaultTolerance.Artefacts.Events;
 
 namespace FaultTolerance.Results.Recovery;
 
@@ -8,11 +8,12 @@ namespace FaultTolerance.Results.Recovery;
 internal sealed class RecoveryFacts(RecoveryInput input)
 {
     private readonly Lazy<SteadyBand?> _band = new(() => SteadyBand.Of(input));
-    private readonly Lazy<Measured> _steady = new(() => SteadyAgain.Find(input));
-    private readonly Lazy<long> _allBusyUntil = new(() => BusyUntil(input));
+    private readonly Lazy<Harm> _harm = new(() => Harm.Of(input));
+    private readonly Lazy<long> _loadEnd = new(() => Math.Max(input.Zero, LastEnd(input.Requests)));
+    private readonly Lazy<bool> _isTroubled = new(() => input.Troubles.Any());
 
-    private readonly Lazy<FrozenSet<string>> _pods = new(() => input.Timeline
-        .Where(item => item.Name == "pod" && item["service"] == input.Service).Select(item => item["pod"]).OfType<string>().ToFrozenSet(StringComparer.Ordinal));
+    private readonly Lazy<FrozenSet<string>> _pods = new(() => input.Timeline.OfType<PodChanged>()
+        .Where(item => item.Service == input.Service).Select(item => item.Pod).OfType<string>().ToFrozenSet(StringComparer.Ordinal));
 
     public RecoveryInput Of => input;
 
@@ -21,18 +22,21 @@ internal sealed class RecoveryFacts(RecoveryInput input)
 
     public SteadyBand? Band => _band.Value;
 
-    public Measured Steady => _steady.Value;
+    public Harm Harm => _harm.Value;
 
-    public long AllBusyUntil => _allBusyUntil.Value;
+    public long LoadEnd => _loadEnd.Value;
 
-    private static long BusyUntil(RecoveryInput input)
+    /// <summary>Whether the cluster showed that something was wrong with the service that was hit.</summary>
+    public bool IsTroubled => _isTroubled.Value;
+
+    private static long LastEnd(RequestSample[] requests)
     {
-        var last = new Dictionary<int, long>();
-        foreach (ref readonly var request in input.Requests.AsSpan())
+        var last = long.MinValue;
+        foreach (ref readonly var request in requests.AsSpan())
         {
-            CollectionsMarshal.GetValueRefOrAddDefault(last, request.Client, out _) = request.End;
+            last = Math.Max(last, request.End);
         }
 
-        return last.Count == 0 ? input.Zero : last.Values.Min();
+        return last;
     }
 }

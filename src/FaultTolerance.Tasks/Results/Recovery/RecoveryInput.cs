@@ -4,7 +4,7 @@ using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>What the recovery definitions look at; all instants are UTC ticks of the one clock.</summary>
+/// <summary>What the recovery definitions look at; all instants are UTC ticks of the one clock, all times count from the fault's order.</summary>
 public sealed record RecoveryInput
 {
     private RecoveryFacts? _facts;
@@ -12,17 +12,14 @@ public sealed record RecoveryInput
     internal const string LoadEnded = "the load ended";
     internal const string ObservationEnded = "the observation ended";
 
-    /// <summary>The fault's first proof; in folders without a timeline, the time the injector logged.</summary>
+    /// <summary>The fault's order; where no timeline says, its first proof or the time that the injector logged.</summary>
     public required long Zero { get; init; }
 
-    /// <summary>When the fault was issued; null where no timeline says.</summary>
-    public long? Issued { get; init; }
+    /// <summary>Whether <see cref="Zero"/> is the order itself.</summary>
+    public bool IsOrdered { get; init; }
 
-    /// <summary>
-    /// From when on things count as after the fault: its command, since clients may feel it before its proof is in. Times stay
-    /// relative to <see cref="Zero"/>, so what happens between the two is negative.
-    /// </summary>
-    public long From => Issued is { } issued && issued < Zero ? issued : Zero;
+    /// <summary>The fault's first proof; null where there is none.</summary>
+    public long? Landed { get; init; }
 
     /// <summary>Whether requests were sent by a plan, whatever became of those before.</summary>
     public bool IsOpenLoop { get; init; }
@@ -36,10 +33,10 @@ public sealed record RecoveryInput
     /// <summary>The service that was hit; null where no timeline says, and then every service counts.</summary>
     public string? Service { get; init; }
 
-    /// <summary>Requests by their end.</summary>
+    /// <summary>Requests by their start.</summary>
     public required RequestSample[] Requests { get; init; }
 
-    /// <summary>What the cluster did, by time.</summary>
+    /// <summary>What the cluster did until the teardown began, by time.</summary>
     public ImmutableArray<TimelineEvent> Timeline { get; init; } = [];
 
     /// <summary>Ready texts of the pods' logs.</summary>
@@ -48,47 +45,65 @@ public sealed record RecoveryInput
     /// <summary>How long the service must stay in its band to be steady.</summary>
     public TimeSpan SteadyFor { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>Whether any request ended after the fault; without one the clients tell nothing about it.</summary>
-    public bool IsFelt => Requests.Length > 0 && Requests[^1].End > From;
+    /// <summary>Whether any request ended after the order; without one the clients tell nothing about the fault.</summary>
+    public bool IsFelt => LoadEnd > Zero;
+
+    /// <summary>When the last request was sent: what came after that no client tried.</summary>
+    public long LastSent => Requests.Length == 0 ? Zero : Math.Max(Zero, Requests[^1].Start);
 
     /// <summary>When the load ended: the last request's end.</summary>
-    public long LoadEnd => Requests.Length == 0 ? Zero : Math.Max(Zero, Requests[^1].End);
+    public long LoadEnd => Derived.LoadEnd;
 
     /// <summary>When the observation of the cluster ended: the load's end, or the last event where that is later.</summary>
     public long ClusterEnd => Timeline.IsEmpty ? LoadEnd : Math.Max(LoadEnd, Timeline[^1].At);
 
-    /// <summary>Until when every client was at work; a closed loop's rate falls after the first has finished.</summary>
-    public long AllBusyUntil => Derived.AllBusyUntil;
-
-    /// <summary>The band of the part before the fault; null where that says nothing.</summary>
+    /// <summary>The service as it was before the fault; null where too little tells.</summary>
     internal SteadyBand? Band => Derived.Band;
 
-    /// <summary>The return to steady state.</summary>
-    internal Measured Steady => Derived.Steady;
+    /// <summary>Whether a timeline was kept, and nothing in it tells that something was wrong with the service that was hit.</summary>
+    internal bool IsUntroubled => !Timeline.IsEmpty && !Derived.IsTroubled;
+
+    /// <summary>What the fault did to requests.</summary>
+    internal Harm Harm => Derived.Harm;
 
     // A copy made by `with` brings the original's along, whose owner tells that it is not its own.
     private RecoveryFacts Derived => _facts is { } facts && ReferenceEquals(facts.Of, this) ? facts : _facts = new RecoveryFacts(this);
 
-    /// <summary>
-    /// Events of the service that was hit after the fault, of one of these kinds. An endpoint's service is the cluster's name for it, not
-    /// the graph's: it belongs to the service whose pod it leads to.
-    /// </summary>
-    public IEnumerable<TimelineEvent> After(string name, params string[] changes) => Timeline.Where(item =>
-        item.Happened >= From && item.Name == name
-        && (Service is null || item["service"] == Service || (name == "endpoint" && item["pod"] is { } pod && Derived.Pods.Contains(pod)))
-        && (changes.Length == 0 || changes.Contains(item["change"] ?? item["ready"], StringComparer.Ordinal)));
+    /// <summary>What happened to pods of the service that was hit after the order, of these kinds.</summary>
+    internal IEnumerable<PodChanged> PodsAfter(params PodChange[] changes) => Timeline.OfType<PodChanged>().Where(item =>
+        item.Happened >= Zero && (Service is null || item.Service == Service) && item.Change is { } change && changes.Contains(change));
 
-    /// <summary>The first event's time after the fault; at least until the observation's end where there is none; unknown without a timeline.</summary>
+    /// <summary>
+    /// Endpoints of the service that was hit that became ready, or unready, after the order. An endpoint's service is the cluster's name for
+    /// it, not the graph's: it belongs to the service whose pod it leads to.
+    /// </summary>
+    internal IEnumerable<EndpointChanged> EndpointsAfter(bool ready) => Timeline.OfType<EndpointChanged>().Where(item =>
+        item.Happened >= Zero && item.Ready == ready
+        && (Service is null || item.Service == Service || (item.Pod is { } pod && Derived.Pods.Contains(pod))));
+
+    /// <summary>Events that tell of the service that was hit that something is wrong with it.</summary>
+    internal IEnumerable<TimelineEvent> Troubles =>
+        PodsAfter(PodChange.NotReady, PodChange.ContainerTerminated, PodChange.Restarted, PodChange.Terminating, PodChange.Deleted)
+            .Concat<TimelineEvent>(EndpointsAfter(false)).OrderBy(item => item.At);
+
+    /// <summary>
+    /// The first event's time from the order; unknown without a timeline. Where there is none: not needed if nothing was wrong with the
+    /// service, else at least until the observation's end.
+    /// </summary>
     public Measured First(IEnumerable<TimelineEvent> events)
     {
         ArgumentNullException.ThrowIfNull(events);
         return Timeline.IsEmpty ? Measured.Unknown
             : events.FirstOrDefault() is { } first ? Measured.Of(first.Happened - Zero, Told(first))
+            : IsUntroubled ? Measured.NotNeeded
             : Measured.AtLeast(ClusterEnd - Zero, ObservationEnded);
     }
 
     /// <summary>A cluster's event, for <see cref="Measured.Event"/>: <c>pod not_ready NAME</c>.</summary>
-    internal static string Told(TimelineEvent item) => item.Name == "endpoint"
-        ? $"endpoint {(item["ready"] == "true" ? "ready" : "not ready")} {item["pod"]}".TrimEnd()
-        : $"{item.Name} {item["change"]} {item["pod"]}".TrimEnd();
+    internal static string Told(TimelineEvent item) => item switch
+    {
+        EndpointChanged endpoint => $"{item.Name} {(endpoint.Ready == true ? "ready" : "not ready")} {endpoint.Pod}".TrimEnd(),
+        PodChanged pod => $"{item.Name} {pod.ChangeText} {pod.Pod}".TrimEnd(),
+        _ => item.Name,
+    };
 }

@@ -13,24 +13,34 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
     /// <summary>Its number within the client.</summary>
     public int Request { get; init; }
 
-    /// <summary>The samples of all clients by their end; equal ends by client. What says nothing of the service is left out.</summary>
+    /// <summary>Whether it is a stream that broke: until its end it was served.</summary>
+    public bool Broke { get; init; }
+
+    /// <summary>
+    /// When a failed request was lost: as it was sent, or at the fault's order where it was under way then. A stream was served until it
+    /// broke. What its client waited beyond that is latency, and says nothing about the service.
+    /// </summary>
+    /// <param name="order">The fault's order, UTC ticks.</param>
+    public long LostAt(long order) => Math.Max(order, Broke ? End : Start);
+
+    /// <summary>The samples of all clients by their start; equal ones by client.</summary>
     public static RequestSample[] Of(IEnumerable<AttemptCollection> clients)
     {
         AttemptCollection[] all = [.. clients];
-        var attribution = Attribution.Of(all);
-        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span, attribution))];
+        var samples = new RequestSample[all.SelectMany(client => client.Chunks()).Sum(chunk => Lasts(chunk.Span))];
         var count = 0;
         foreach (var chunk in all.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                if (attempt.IsLast && attribution.IsServices(attempt))
+                if (attempt.IsLast && attempt.Outcome.TellsOfService())
                 {
                     var end = attempt.Ended;
                     samples[count++] = new RequestSample(
                         attempt.Client, attempt.Sent != 0 ? attempt.Sent : end - (attempt.ElapsedNanoseconds / 100), end, attempt.Outcome == Outcome.Ok)
                     {
                         Request = attempt.Request,
+                        Broke = attempt is { Tokens: > 0, Outcome: not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline) },
                     };
                 }
             }
@@ -46,27 +56,27 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
     // By a key without a comparer, which is several times as fast for a million; then what ended at the same instant, by the rest.
     private static void Sort(RequestSample[] samples)
     {
-        Array.Sort(Array.ConvertAll(samples, static sample => sample.End), samples);
+        Array.Sort(Array.ConvertAll(samples, static sample => sample.Start), samples);
         for (var (i, next) = (0, 0); i < samples.Length; i = next)
         {
-            for (next = i + 1; next < samples.Length && samples[next].End == samples[i].End;)
+            for (next = i + 1; next < samples.Length && samples[next].Start == samples[i].Start;)
             {
                 next++;
             }
 
             if (next - i > 1)
             {
-                samples.AsSpan(i, next - i).Sort(static (x, y) => x.Client != y.Client ? x.Client.CompareTo(y.Client) : x.Start != y.Start ? x.Start.CompareTo(y.Start) : x.Ok.CompareTo(y.Ok));
+                samples.AsSpan(i, next - i).Sort(static (x, y) => x.Client != y.Client ? x.Client.CompareTo(y.Client) : x.End != y.End ? x.End.CompareTo(y.End) : x.Ok.CompareTo(y.Ok));
             }
         }
     }
 
-    private static int Lasts(ReadOnlySpan<Attempt> attempts, Attribution attribution)
+    private static int Lasts(ReadOnlySpan<Attempt> attempts)
     {
         var count = 0;
         foreach (ref readonly var attempt in attempts)
         {
-            count += attempt.IsLast && attribution.IsServices(attempt) ? 1 : 0;
+            count += attempt.IsLast && attempt.Outcome.TellsOfService() ? 1 : 0;
         }
 
         return count;

@@ -3,91 +3,63 @@ using System.Globalization;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
-/// Return to steady state: the earliest instant from which every window for the asked time lies in <see cref="SteadyBand"/>, looked for
-/// in steps of a tenth of a window and then put by the last request before it that failed or was too slow: at a failure's end; for an
-/// answer that came late, as long before it as an answer takes when all is well, since that is when the service was back. A lower bound
-/// where the load, or the first client, ended before that could be seen.
+/// Return to steady state: when the first request was taken up after the last harm, where no later request of the whole load is harm
+/// again, and enough of them tell so. Harm is what <see cref="Harm"/> finds: a request lost, or late by more than chance. A lower bound
+/// where the load ended before that could be seen, unknown where too few requests were answered before the fault.
 /// </summary>
-public sealed class SteadyAgain : IRecoveryDefinition
+public sealed class SteadyAgain : RecoveryDefinition
 {
-    /// <inheritdoc/>
-    public string Name => "steady";
+    /// <summary>Its id.</summary>
+    public const string Key = "steady";
 
     /// <inheritdoc/>
-    public Measured Measure(RecoveryInput input)
+    public override string Id => Key;
+
+    /// <inheritdoc/>
+    public override string Header => "Steady";
+
+    /// <inheritdoc/>
+    public override string Title => "Steady again";
+
+    /// <inheritdoc/>
+    public override string Legend => "the first request after the last harm, lost or late, of the whole load";
+
+    /// <inheritdoc/>
+    public override Measured Measure(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return input.Steady;
-    }
-
-    /// <summary>Looks for it; other definitions ask for it too, so <see cref="RecoveryInput.Steady"/> keeps what was found.</summary>
-    internal static Measured Find(RecoveryInput input)
-    {
-        if (!input.IsFelt || input.Band is not { } band)
+        if (!input.IsFelt)
         {
             return Measured.Unknown;
         }
 
-        var end = input.AllBusyUntil;
-        var step = Math.Max(1, band.Window / 10);
-        var from = input.Zero;
-        while (from + input.SteadyFor.Ticks <= end)
+        if (input.Band is null)
         {
-            if (FirstOutside(input, band, from) is not { } outside)
-            {
-                return from == input.Zero ? Measured.NotNeeded
-                    : Measured.Of(Math.Max(Edge(input, band, from, step) - input.Zero, First(input, band)), string.Create(CultureInfo.InvariantCulture, $"in the band for {input.SteadyFor.TotalSeconds:0.##} s from then on"));
-            }
-
-            // No start whose windows cover the bad one can hold; the next that may is just past its begin.
-            from = Math.Max(from + step, outside - band.Window + step);
+            return Measured.Unknown with { Event = $"fewer than {SteadyBand.Fewest} requests were answered before the fault" };
         }
 
-        // A service that still failed a request was not steady before that, however early the search had to end.
-        return Measured.AtLeast(Math.Max(from, LastFailure(input)) - input.Zero, RecoveryInput.LoadEnded);
-    }
-
-    private static long LastFailure(RecoveryInput input)
-    {
-        var last = Array.FindLast(input.Requests, static request => !request.Ok);
-        return last.End;
-    }
-
-    // Where requests failed, the service was not back before the first that succeeded again must have begun.
-    private static long First(RecoveryInput input, SteadyBand band) => new FirstSuccess().Measure(input) is { Kind: MeasuredKind.Value } first
-        ? (long)Math.Round(first.Seconds * TimeSpan.TicksPerSecond) - band.TypicalLatency
-        : long.MinValue;
-
-    // The band bears a few slow requests, and the search goes by steps: both are undone here.
-    private static long Edge(RecoveryInput input, SteadyBand band, long from, long step)
-    {
-        var edge = from;
-        for (var i = SteadyBand.FirstAtOrAfter(input.Requests, from - step); i < input.Requests.Length; i++)
+        var harmed = !input.Harm.Spells.IsEmpty;
+        var at = harmed ? Math.Max(input.Harm.Spells[^1].To, Again(input)) : input.Zero;
+        var answers = 0;
+        for (var i = Harm.FirstSentAfter(input.Requests, at - 1); i < input.Requests.Length; i++)
         {
-            ref readonly var request = ref input.Requests[i];
-            if (band.Harms(request))
-            {
-                edge = request.Ok ? Math.Max(request.Start, request.End - band.TypicalLatency) : request.End;
-            }
-            else if (request.End >= from)
-            {
-                break;
-            }
+            answers += input.Requests[i].Ok ? 1 : 0;
         }
 
-        return edge;
-    }
-
-    private static long? FirstOutside(RecoveryInput input, SteadyBand band, long from)
-    {
-        for (var at = from; at + band.Window <= from + input.SteadyFor.Ticks; at += band.Window)
+        var seen = answers >= SteadyBand.Fewest && input.LastSent - at >= input.SteadyFor.Ticks;
+        return (seen, harmed) switch
         {
-            if (!band.Holds(input, at))
-            {
-                return at;
-            }
-        }
-
-        return null;
+            (true, true) => Measured.Of(at - input.Zero, "the first request after the last harm"),
+            (true, false) => Measured.NotNeeded,
+            (false, true) => Measured.AtLeast(at - input.Zero, RecoveryInput.LoadEnded),
+            _ => Measured.Unknown with { Event = $"only {answers} requests were answered in the {Seconds(input.LastSent - at)} s after the order" },
+        };
     }
+
+    private static string Seconds(long ticks) => TimeSpan.FromTicks(ticks).TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);
+
+    // Where requests failed, the service was not back before the first that succeeded again.
+    private static long Again(RecoveryInput input) => new FirstSuccess().Measure(input) is { Kind: MeasuredKind.Value } first
+        ? input.Zero + (long)Math.Round(first.Seconds * TimeSpan.TicksPerSecond)
+        : input.Zero;
 }

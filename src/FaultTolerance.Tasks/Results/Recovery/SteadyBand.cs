@@ -1,125 +1,115 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
-/// The band of normal behaviour, from the fault-free part of the same run, after Brown and Patterson's availability benchmarks (2000):
-/// successes per window at least the mean less three standard deviations (and never asked to be closer than 10 % or than a random plan's
-/// own spread, the mean's root), and the window's 95th percentile of latency at most a quarter above that of the whole part, or the worst
-/// window in it. No window may hold more failures than the worst of the fault-free part, which is none as a rule.
+/// The service as it was in the fault-free part of the same run, after Brown and Patterson's availability benchmarks (2000): how long
+/// answers take, and how many requests fail. A request is late when it takes longer than the 95th percentile plus a quarter, or than the
+/// worst 95th percentile of a window; it stalls when it takes longer than anything seen before by far.
 /// </summary>
-/// <remarks>
-/// A window of ten requests has no 95th percentile to speak of. So it is not their percentile that is compared but how many of them are
-/// slower than the limit: more than chance brings once in 10,000 windows, when one in twenty may be, and the percentile is over it.
-/// </remarks>
-/// <param name="Window">Length of a window, ticks.</param>
-/// <param name="MeanSuccesses">Mean successes a window.</param>
-/// <param name="LeastSuccesses">Fewest successes a window may hold.</param>
-/// <param name="WorstLatency">Largest 95th percentile a window may have, ticks.</param>
-/// <param name="TypicalLatency">Median latency, ticks.</param>
-/// <param name="MostFailures">Most failures a window may hold.</param>
-public sealed record SteadyBand(long Window, double MeanSuccesses, double LeastSuccesses, long WorstLatency, long TypicalLatency, int MostFailures)
+/// <param name="Times">How long its answers took, by length; ticks.</param>
+/// <param name="Window">Length of a window in which this service gives <see cref="Fewest"/> answers, at least a fifth of the time that it must be steady; ticks.</param>
+/// <param name="Rate">Answers a tick.</param>
+/// <param name="Limit">What takes longer is late; ticks.</param>
+/// <param name="StallLimit">What takes longer stalls; ticks.</param>
+/// <param name="FailedShare">Share of requests that failed, 0 to 1.</param>
+public sealed record SteadyBand(long[] Times, long Window, double Rate, long Limit, long StallLimit, double FailedShare)
 {
-    /// <summary>Fewer windows than this before the fault say nothing about what is normal.</summary>
-    public const int FewestWindows = 3;
+    /// <summary>Fewer answers than this do not tell silence from steady, nor late from normal.</summary>
+    public const int Fewest = 20;
 
-    /// <summary>The band, or null where the fault came too early. The first window is left out as warm-up where there are enough.</summary>
+    // A wait that nobody would call jitter.
+    private static readonly long Stall = TimeSpan.FromSeconds(0.5).Ticks;
+
+    /// <summary>The band; null where fewer than <see cref="Fewest"/> requests were answered before the order.</summary>
     public static SteadyBand? Of(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var window = Math.Max(1, input.SteadyFor.Ticks / 5);
-        if (input.Requests.Length == 0)
-        {
-            return null;
-        }
-
-        // Windows end at the fault and are counted back from it.
         var start = long.MaxValue;
+        var answered = new List<long>();
         foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            start = Math.Min(start, request.Start);
-        }
-
-        start = Math.Max(input.MeasuredFrom, start);
-        var end = input.From;
-        var count = (int)Math.Min(10_000, (end - start) / window);
-        count -= count > FewestWindows ? 1 : 0;
-        if (count < FewestWindows)
-        {
-            return null;
-        }
-
-        var failures = 0;
-        var windows = new List<List<long>>();
-        for (var i = 0; i < count; i++)
-        {
-            windows.Add(Latencies(input, end - ((i + 1) * window), end - (i * window), out var failed));
-            failures = Math.Max(failures, failed);
-        }
-
-        var mean = windows.Average(latencies => latencies.Count);
-        var deviation = Math.Sqrt(windows.Average(latencies => Math.Pow(latencies.Count - mean, 2)));
-        List<long> together = [.. windows.SelectMany(latencies => latencies)];
-        var all = Percentile95(together);
-        var worst = windows.Max(Percentile95);
-        return new SteadyBand(window, mean, mean - Math.Max(3 * Math.Max(deviation, Math.Sqrt(mean)), 0.1 * mean), Math.Max(worst, all + (all / 4)), together.Count == 0 ? 0 : together[together.Count / 2], failures);
-    }
-
-    /// <summary>Whether the window that begins at an instant is inside the band.</summary>
-    public bool Holds(RecoveryInput input, long from) => Holds(input, from, out _);
-
-    /// <summary>The same, and whether it is out for its failures, whatever else is wrong with it.</summary>
-    internal bool Holds(RecoveryInput input, long from, out bool fails)
-    {
-        ArgumentNullException.ThrowIfNull(input);
-        var latencies = Latencies(input, from, from + Window, out var failed);
-        fails = failed > MostFailures;
-        return !fails && latencies.Count >= LeastSuccesses && latencies.Count(latency => latency > WorstLatency) <= Binomial.Most(latencies.Count, 0.05);
-    }
-
-    /// <summary>Whether a request is one that a steady service would not have given: failed, or slower than the limit.</summary>
-    public bool Harms(in RequestSample request) => !request.Ok || request.End - request.Start > WorstLatency;
-
-    /// <summary>The instant at which a client could see that such a request is harmed: its end, or when it had taken longer than the limit.</summary>
-    public long Shows(in RequestSample request) => Math.Min(request.End, request.Start + WorstLatency);
-
-    internal static List<long> Latencies(RecoveryInput input, long from, long to) => Latencies(input, from, to, out _);
-
-    private static List<long> Latencies(RecoveryInput input, long from, long to, out int failed)
-    {
-        var latencies = new List<long>();
-        failed = 0;
-        for (var i = FirstAtOrAfter(input.Requests, from); i < input.Requests.Length && input.Requests[i].End < to; i++)
-        {
-            var request = input.Requests[i];
-            failed += request.Ok ? 0 : 1;
-            if (request.Ok)
+            if (request.Start >= input.MeasuredFrom && request.End < input.Zero)
             {
-                latencies.Add(request.End - request.Start);
+                start = Math.Min(start, request.Start);
+                if (request.Ok)
+                {
+                    answered.Add(request.Start);
+                }
             }
         }
 
-        return latencies;
-    }
-
-    private static long Percentile95(List<long> values)
-    {
-        if (values.Count == 0)
+        // What came first met cold caches and new connections: it is left out where enough is left.
+        var least = Math.Max(1, input.SteadyFor.Ticks / 5);
+        start += answered.Count(at => at >= start + least) >= 3 * Fewest ? least : 0;
+        var (times, failed) = (new List<long>(answered.Count), 0);
+        foreach (ref readonly var request in input.Requests.AsSpan())
         {
-            return 0;
+            if (request.Start >= start && request.End < input.Zero)
+            {
+                failed += request.Ok ? 0 : 1;
+                if (request.Ok)
+                {
+                    times.Add(request.End - request.Start);
+                }
+            }
         }
 
-        values.Sort();
-        return values[(int)Math.Ceiling(0.95 * values.Count) - 1];
-    }
-
-    internal static int FirstAtOrAfter(RequestSample[] requests, long end)
-    {
-        var (low, high) = (0, requests.Length);
-        while (low < high)
+        if (times.Count < Fewest)
         {
-            var middle = (low + high) / 2;
-            (low, high) = requests[middle].End < end ? (middle + 1, high) : (low, middle);
+            return null;
         }
 
-        return low;
+        var rate = (double)times.Count / Math.Max(1, input.Zero - start);
+        var window = Math.Max(least, (long)(Fewest / rate));
+        var worst = WorstWindow(input, start, window);
+        times.Sort();
+        var all = Percentile95(times);
+        var limit = Math.Max(worst, all + (all / 4));
+        return new SteadyBand(
+            [.. times], window, rate, limit, Math.Max(2 * times[^1], limit + Stall), (double)failed / (times.Count + failed));
     }
+
+    /// <summary>Whether an answered request took longer than is normal.</summary>
+    public bool IsLate(in RequestSample request) => request.End - request.Start > Limit;
+
+    /// <summary>
+    /// When a late request must have been taken up, had it then been served as is normal. Of many late ones the last is one whose answer
+    /// took long anyway: the more there are, the longer the time that is taken for normal.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="late">How many are late.</param>
+    public long Served(in RequestSample request, int late) =>
+        Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
+
+    private static long WorstWindow(RecoveryInput input, long start, long window)
+    {
+        var (worst, end) = (0L, start + window);
+        var times = new List<long>();
+        void Close()
+        {
+            times.Sort();
+            worst = Math.Max(worst, times.Count >= Fewest ? Percentile95(times) : 0);
+            times.Clear();
+        }
+
+        foreach (ref readonly var request in input.Requests.AsSpan())
+        {
+            if (request.Start < start || request.End >= input.Zero || !request.Ok)
+            {
+                continue;
+            }
+
+            if (request.Start >= end)
+            {
+                Close();
+                end += (1 + ((request.Start - end) / window)) * window;
+            }
+
+            times.Add(request.End - request.Start);
+        }
+
+        Close();
+        return worst;
+    }
+
+    private static long Percentile95(List<long> sorted) => sorted[(int)Math.Ceiling(0.95 * sorted.Count) - 1];
 }

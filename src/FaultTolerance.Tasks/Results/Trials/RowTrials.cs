@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Statistics;
 
@@ -31,12 +32,18 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
     public static ImmutableArray<RowTrials> Of(IEnumerable<ScenarioResult> scenarios) =>
         [.. scenarios.GroupBy(scenario => scenario.RowName, StringComparer.Ordinal).Select(row => new RowTrials([.. row.OrderBy(scenario => scenario.Trial)]))];
 
+    /// <summary>A measure over the trials; null where none of them knows it.</summary>
+    public Spread? Spread(IMeasure measure)
+    {
+        ArgumentNullException.ThrowIfNull(measure);
+        return Trials.Spread.Of(Sound.Select(measure.Of).OfType<Measured>());
+    }
+
     /// <summary>A recovery definition over the trials; null where none of them knows it.</summary>
-    public Spread? Recovery(string definition) =>
-        Spread.Of(Sound.SelectMany(trial => trial.Recovery.Where(pair => pair.Name == definition).Select(pair => pair.Value)));
+    public Spread? Recovery(string definition) => Trials.Spread.Of(Sound.Select(trial => trial.Recovered(definition)).OfType<Measured>());
 
     /// <summary>Requests lost after the fault, of a baseline all that failed, over the trials.</summary>
-    public Spread? Lost => Spread.Of(Sound.Where(trial => trial.State != RowState.Failed).Select(trial => new Measured(MeasuredKind.Value, LostBy(trial))));
+    public Spread? Lost => Trials.Spread.Of(Sound.Where(trial => trial.State != RowState.Failed).Select(trial => new Measured(MeasuredKind.Value, LostBy(trial))));
 
     /// <summary>All requests of the trials together: how many were lost, of how many, and the share's interval of 95 % (Wilson's).</summary>
     public (long Lost, long Sent, double Low, double High) LostShare
@@ -80,7 +87,7 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
 
     private static ScenarioResult Middle(ImmutableArray<ScenarioResult> trials)
     {
-        var byOutage = trials.OrderBy(trial => trial.Recovery.Where(pair => pair.Name == "longest_gap").Select(pair => pair.Value.Seconds).FirstOrDefault()).ThenBy(trial => trial.Trial).ToList();
+        var byOutage = trials.OrderBy(trial => trial.Recovered(Outage.Key)?.Seconds ?? 0).ThenBy(trial => trial.Trial).ToList();
         return byOutage[(byOutage.Count - 1) / 2];
     }
 }

@@ -19,8 +19,10 @@ internal static partial class FailureSection
             if (!Name().IsMatch(name))
             {
                 item.Fault(
-                    ScenarioCodes.BadValue, "",
-                    $"the failure name '{name}' must be of a-z, 0-9 and '_': the last '-' of a scenario's name is where the failure begins", 0);
+                    ScenarioCodes.BadValue,
+                    "",
+                    $"the failure name '{name}' must be of a-z, 0-9 and '_': the last '-' of a scenario's name is where the failure begins",
+                    0);
             }
 
             var faults = item.IsEmpty ? [] : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);

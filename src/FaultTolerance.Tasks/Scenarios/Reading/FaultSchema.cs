@@ -23,7 +23,8 @@ internal static class FaultSchema
             },
             ["target"] = all["target"]!.DeepClone(),
         };
-        foreach (var key in kinds.SelectMany(kind => kind.Keys.Select(key => (kind.Kind, Key: key))).GroupBy(pair => pair.Key.Name, StringComparer.Ordinal))
+        var keys = kinds.SelectMany(kind => kind.Keys.Select(key => (kind.Kind, Key: key)));
+        foreach (var key in keys.GroupBy(pair => pair.Key.Name, StringComparer.Ordinal))
         {
             var fragment = key.First().Key.Schema.DeepClone().AsObject();
             fragment["description"] = $"{string.Join(", ", key.Select(pair => pair.Kind))}: {key.First().Key.Description}";
@@ -42,27 +43,33 @@ internal static class FaultSchema
             ["additionalProperties"] = false,
             ["required"] = Words(needsTarget ? ["kind", "target"] : ["kind"]),
             ["properties"] = properties,
-            ["allOf"] = new JsonArray(new JsonObject { ["oneOf"] = new JsonArray([.. kinds.Select(kind => Case(kind, kinds, needsTarget))]) }),
+            ["allOf"] = new JsonArray(new JsonObject
+            {
+                ["oneOf"] = new JsonArray([.. kinds.Select(kind => Case(kind, kinds, needsTarget))]),
+            }),
         };
     }
 
     private static JsonObject Case(IFaultSyntax kind, ImmutableArray<IFaultSyntax> kinds, bool needsTarget)
     {
         var own = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = Words([kind.Kind]) } } };
-        string[] needed = [.. needsTarget || kind.Aim == FaultAim.Other ? Array.Empty<string>() : ["target"], .. kind.Keys.Where(key => key.Required).Select(key => key.Name)];
+        string[] target = needsTarget || kind.Aim == FaultAim.Other ? [] : ["target"];
+        string[] needed = [.. target, .. kind.Keys.Where(key => key.Required).Select(key => key.Name)];
         if (needed.Length > 0)
         {
             own["required"] = Words(needed);
         }
 
+        var keys = kinds.SelectMany(other => other.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal);
         string[] foreign =
         [
-            .. kinds.SelectMany(other => other.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal).Except(kind.Keys.Select(key => key.Name), StringComparer.Ordinal),
+            .. keys.Except(kind.Keys.Select(key => key.Name), StringComparer.Ordinal),
             .. kind.Aim switch { FaultAim.Pods => Array.Empty<string>(), FaultAim.Service => ["pods"], _ => ["target", "pods"] },
         ];
         if (foreign.Length > 0)
         {
-            own["not"] = new JsonObject { ["anyOf"] = new JsonArray([.. foreign.Select(key => new JsonObject { ["required"] = Words([key]) })]) };
+            var any = foreign.Select(key => new JsonObject { ["required"] = Words([key]) });
+            own["not"] = new JsonObject { ["anyOf"] = new JsonArray([.. any]) };
         }
 
         return own;

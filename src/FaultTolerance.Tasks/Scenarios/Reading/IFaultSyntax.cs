@@ -40,4 +40,13 @@ internal enum FaultAim
 /// <param name="Schema">Its fragment of the JSON schema, without its description.</param>
 /// <param name="Description">What it means, as a sentence.</param>
 /// <param name="Required">Whether the kind cannot be without it.</param>
-internal sealed record FaultKey(string Name, JsonObject Schema, string Description, bool Required = false);
+internal sealed record FaultKey(string Name, JsonObject Schema, string Description, bool Required = false)
+{
+    /// <summary>A key whose value is a text that is not empty.</summary>
+    public static FaultKey Text(string name, string description) =>
+        new(name, new JsonObject { ["type"] = "string", ["minLength"] = 1 }, description);
+
+    /// <summary>A key whose value is one of a few words.</summary>
+    public static FaultKey Choice(string name, string description, IEnumerable<string> words, string otherwise) =>
+        new(name, new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]), ["default"] = otherwise }, description);
+}

@@ -244,7 +244,10 @@ public sealed class KillScriptTests : IDisposable
                 // A link would lead a shim astray, which looks at its own name and place.
                 var script = System.IO.Path.Combine(Path, System.IO.Path.GetFileName(program));
                 File.WriteAllText(script, $"#!/bin/sh\nPATH='{Environment.GetEnvironmentVariable("PATH")}' exec '{program}' \"$@\"\n");
-                File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                if (!OperatingSystem.IsWindows())
+                {
+                    File.SetUnixFileMode(script, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
+                }
             }
         }
 

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text;
 using System.Text.Json;
 using System.Text.Json.Nodes;
@@ -109,7 +110,7 @@ public sealed class ToyFaultTests
         Assert.Empty(parsed.Validate(With("""{ "kind": "toy", "target": "decode", "label": "hat", "for": 2, "after": 1 }""").ToJsonString()));
     }
 
-    private static IEnumerable<Scenario> Read(string fault) => ScenarioFile.Parse(
+    private static ImmutableArray<Scenario> Read(string fault) => ScenarioFile.Parse(
         Encoding.UTF8.GetBytes(With(fault).ToJsonString()), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = Kinds.Vocabulary }).Select(["agg-tp-1-dp-1-toy"]);
 
     private static JsonNode With(string fault)

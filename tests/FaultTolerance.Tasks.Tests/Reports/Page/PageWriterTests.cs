@@ -71,7 +71,7 @@ public sealed partial class PageWriterTests
         run = run with { StandIn = true, Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name, [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")])) };
         var page = PageWriter.Text(run, FaultKinds.Standard.Words);
 
-        Assert.Contains("SIGKILL was sent to server in Frontend. No client got an answer for 4.", page, StringComparison.Ordinal);
+        Assert.Contains("SIGKILL was sent to server in Frontend. No request was answered for 4", page, StringComparison.Ordinal);
         Assert.Contains("0 of 1 checks passed, 1 failed, 0 unknown", page, StringComparison.Ordinal);
         Assert.Contains("Stand-in results.", page, StringComparison.Ordinal);
         Assert.Contains("aria-label=\"fail\"", page, StringComparison.Ordinal);
@@ -121,7 +121,7 @@ public sealed partial class PageWriterTests
 
         Assert.Equal(300, data.Rate.Ended.Sum(stretch => stretch.Sum()));
         Assert.Equal(300, data.Rate.Offered.Sum());
-        Assert.Equal(data.Row.Recovery("longest_gap")!.Value.Seconds, (double)(data.Outage!.Value.To - data.Outage.Value.From) / TimeSpan.TicksPerSecond, 6);
+        Assert.Equal(data.Row.Recovered("outage")!.Value.Seconds, (double)(data.Outage!.Value.To - data.Outage.Value.From) / TimeSpan.TicksPerSecond, 6);
     }
 
     [Fact]

@@ -11,5 +11,5 @@ public sealed class WordsTests
 
     [Fact]
     public void Title_and_meaning_are_there_for_every_recovery_definition() =>
-        Assert.All(RecoveryMeasures.Definitions, definition => Assert.NotEqual(definition.Name, Numbers.Title(definition.Name)));
+        Assert.All(RecoveryDefinitions.All, definition => Assert.NotEqual(definition.Id, Numbers.Title(definition.Id)));
 }

@@ -7,27 +7,29 @@ namespace FaultTolerance.Tests.Results.Checks;
 /// <summary>The truth table of the checks: pass and fail on a known outage of about 4 s, unknown wherever the artefacts do not tell.</summary>
 public sealed class RunJudgeTests
 {
+    private static IEnumerable<string> Kinds => CheckCatalog.Default.All.SelectMany(check => check.Kinds);
+
     public static TheoryData<CheckSpec, CheckOutcome> OnAKnownOutage => new()
     {
-        { new CheckSpec(CheckKind.OutageAtMost) { AtMost = 4.5 }, CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.OutageAtMost) { AtMost = 3.5 }, CheckOutcome.Fail },
-        { new CheckSpec(CheckKind.LostAtMost) { AtMost = 40 }, CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.LostAtMost) { AtMost = 39 }, CheckOutcome.Fail },
-        { new CheckSpec(CheckKind.SuccessAfterAtLeast) { AtLeast = 0.79 }, CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.SuccessAfterAtLeast) { AtLeast = 0.85 }, CheckOutcome.Fail },
-        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "first_success", AtMost = 5 }, CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "pod_ready", AtMost = 3 }, CheckOutcome.Fail },
-        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "endpoint_back", AtMost = 3 }, CheckOutcome.Fail },
-        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "endpoint_back", AtMost = 300 }, CheckOutcome.Unknown },
-        { new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "engine_initialised", AtMost = 300 }, CheckOutcome.Unknown },
-        { new CheckSpec(CheckKind.LatencyAgainstBefore) { Subject = "p95", AtMost = 1.2 }, CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.LatencyAgainstBefore) { Subject = "p95", AtMost = 0.5 }, CheckOutcome.Fail },
-        { new CheckSpec(CheckKind.LatencyAgainstBefore) { Subject = "p99", AtMost = 9 }, CheckOutcome.Unknown },
-        { new CheckSpec(CheckKind.NoRestartElsewhere), CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.GeneratorHealthy), CheckOutcome.Pass },
-        { new CheckSpec(CheckKind.LogContains) { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
-        { new CheckSpec(CheckKind.LogContainsNot) { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
-        { new CheckSpec(CheckKind.MetricInRange) { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
+        { new CheckSpec("outageAtMost") { AtMost = 4.5 }, CheckOutcome.Pass },
+        { new CheckSpec("outageAtMost") { AtMost = 3.5 }, CheckOutcome.Fail },
+        { new CheckSpec("lostAtMost") { AtMost = 40 }, CheckOutcome.Pass },
+        { new CheckSpec("lostAtMost") { AtMost = 39 }, CheckOutcome.Fail },
+        { new CheckSpec("successAfterAtLeast") { AtLeast = 0.79 }, CheckOutcome.Pass },
+        { new CheckSpec("successAfterAtLeast") { AtLeast = 0.85 }, CheckOutcome.Fail },
+        { new CheckSpec("recoveryAtMost") { Subject = "first_success", AtMost = 5 }, CheckOutcome.Pass },
+        { new CheckSpec("recoveryAtMost") { Subject = "pod_ready", AtMost = 3 }, CheckOutcome.Fail },
+        { new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 3 }, CheckOutcome.Fail },
+        { new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 300 }, CheckOutcome.Unknown },
+        { new CheckSpec("recoveryAtMost") { Subject = "engine_initialised", AtMost = 300 }, CheckOutcome.Unknown },
+        { new CheckSpec("latencyAgainstBefore") { Subject = "p95", AtMost = 1.2 }, CheckOutcome.Pass },
+        { new CheckSpec("latencyAgainstBefore") { Subject = "p95", AtMost = 0.5 }, CheckOutcome.Fail },
+        { new CheckSpec("latencyAgainstBefore") { Subject = "p99", AtMost = 9 }, CheckOutcome.Unknown },
+        { new CheckSpec("noRestartElsewhere"), CheckOutcome.Pass },
+        { new CheckSpec("generatorHealthy"), CheckOutcome.Pass },
+        { new CheckSpec("logContains") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
+        { new CheckSpec("logContainsNot") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
+        { new CheckSpec("metricInRange") { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
     };
 
     [Theory]
@@ -48,7 +50,7 @@ public sealed class RunJudgeTests
     {
         var row = SyntheticRun.Parse().Scenarios[0] with { State = state };
 
-        Assert.All(Enum.GetValues<CheckKind>().Where(kind => kind != CheckKind.GeneratorHealthy), kind => Assert.Equal(
+        Assert.All(Kinds.Where(kind => kind != "generatorHealthy"), kind => Assert.Equal(
             CheckOutcome.Unknown, RunJudge.Judge("/results", row, new CheckSpec(kind) { Subject = "p95", Service = "*", AtLeast = 0, AtMost = 1e9 }).Outcome));
     }
 
@@ -60,7 +62,7 @@ public sealed class RunJudgeTests
             Name = "a-b", Group = "a", Folder = "/nowhere", State = RowState.Measured, Books = new RequestBooks(null, 0, 0, 0, 0, 0), Row = new FaultTolerance.Results.Legacy.LegacyRow("b"),
         };
 
-        Assert.All(Enum.GetValues<CheckKind>(), kind => Assert.NotEqual(
+        Assert.All(Kinds, kind => Assert.NotEqual(
             CheckOutcome.Pass, RunJudge.Judge("/results", row, new CheckSpec(kind) { Subject = "first_success", Service = "*", AtLeast = 0, AtMost = 1e9 }).Outcome));
     }
 
@@ -72,10 +74,10 @@ public sealed class RunJudgeTests
             """).Scenarios[0];
         var late = SyntheticRun.Parse(more: $$"""{"at":"{{ArtefactFolder.Utc(31)}}","event":"load.health","valid":false,"reasons":["late"]}""").Scenarios[0];
 
-        Assert.Contains("w1", Fails(row, CheckKind.NoRestartElsewhere), StringComparison.Ordinal);
-        Assert.Contains("late", Fails(late, CheckKind.GeneratorHealthy), StringComparison.Ordinal);
+        Assert.Contains("w1", Fails(row, "noRestartElsewhere"), StringComparison.Ordinal);
+        Assert.Contains("late", Fails(late, "generatorHealthy"), StringComparison.Ordinal);
 
-        static string Fails(ScenarioResult row, CheckKind kind)
+        static string Fails(ScenarioResult row, string kind)
         {
             var result = RunJudge.Judge("/results", row, new CheckSpec(kind));
             Assert.Equal(CheckOutcome.Fail, result.Outcome);
@@ -84,14 +86,14 @@ public sealed class RunJudgeTests
     }
 
     [Theory]
-    [InlineData(CheckKind.LogContains, "serving", CheckOutcome.Pass)]
-    [InlineData(CheckKind.LogContains, "absent", CheckOutcome.Fail)]
-    [InlineData(CheckKind.LogContainsNot, "serving", CheckOutcome.Fail)]
-    [InlineData(CheckKind.LogContainsNot, "absent", CheckOutcome.Pass)]
-    [InlineData(CheckKind.MetricInRange, "queue", CheckOutcome.Fail)]
-    [InlineData(CheckKind.MetricInRange, "queue{pod=\"a\"}", CheckOutcome.Pass)]
-    [InlineData(CheckKind.MetricInRange, "que", CheckOutcome.Unknown)]
-    public void Judge_reads_logs_and_metrics(CheckKind kind, string subject, CheckOutcome outcome)
+    [InlineData("logContains", "serving", CheckOutcome.Pass)]
+    [InlineData("logContains", "absent", CheckOutcome.Fail)]
+    [InlineData("logContainsNot", "serving", CheckOutcome.Fail)]
+    [InlineData("logContainsNot", "absent", CheckOutcome.Pass)]
+    [InlineData("metricInRange", "queue", CheckOutcome.Fail)]
+    [InlineData("metricInRange", "queue{pod=\"a\"}", CheckOutcome.Pass)]
+    [InlineData("metricInRange", "que", CheckOutcome.Unknown)]
+    public void Judge_reads_logs_and_metrics(string kind, string subject, CheckOutcome outcome)
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
@@ -113,7 +115,7 @@ public sealed class RunJudgeTests
         folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.jsonl", SyntheticRun.Metrics(1, 3), SyntheticRun.Metrics(2, 9), SyntheticRun.Metrics(3, 0));
         folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.log", "queue 0");
 
-        var result = RunJudge.Judge(folder.Path, folder.Parse().Scenarios[0], new CheckSpec(CheckKind.MetricInRange) { Service = "*", Subject = metric, AtMost = most });
+        var result = RunJudge.Judge(folder.Path, folder.Parse().Scenarios[0], new CheckSpec("metricInRange") { Service = "*", Subject = metric, AtMost = most });
 
         Assert.True(outcome == result.Outcome, result.Evidence);
         Assert.Contains("4 values from 0 to 9", result.Evidence, StringComparison.Ordinal);
@@ -145,7 +147,7 @@ public sealed class RunJudgeTests
 
         File.WriteAllText(Path.Combine(folder.Path, CheckFile.Name), """{"agg-tp-1-dp-1-frontend":[{"kind":"outageAtMost","atMost":1,"more":2}]}""");
 
-        Assert.Equal("FT0813", Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse())).Code);
+        Assert.Equal("FT0814", Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse())).Code);
     }
 
     [Fact]
@@ -157,7 +159,7 @@ public sealed class RunJudgeTests
         var scenario = new Scenario(new Deployment { Name = "agg-tp-1-dp-1", Manifest = "m" }, new Failure("frontend", []), load, "quick")
         {
             GraphName = "g",
-            Checks = [new CheckSpec(CheckKind.OutageAtMost) { AtMost = 1 }, new CheckSpec(CheckKind.GeneratorHealthy), new CheckSpec(CheckKind.RecoveryAtMost) { Subject = "endpoint_back", AtMost = 900 }],
+            Checks = [new CheckSpec("outageAtMost") { AtMost = 1 }, new CheckSpec("generatorHealthy"), new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 900 }],
         };
 
         CheckFile.Write(folder.Path, [scenario]);

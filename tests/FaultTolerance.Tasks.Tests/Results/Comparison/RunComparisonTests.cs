@@ -89,6 +89,18 @@ public sealed class RunComparisonTests
         return folder;
     }
 
+    [Fact]
+    public void Of_refuses_runs_that_do_not_mean_the_same_by_their_measures()
+    {
+        using var run = Run(0, rows: 1);
+        var older = run.Parse();
+
+        var error = Assert.Throws<FaultMatrixException>(() => RunComparison.Of(older, older with { Id = "newer", Definitions = 2 }));
+
+        Assert.Equal("FT0815", error.Code);
+        Assert.Contains("version 1", error.Message, StringComparison.Ordinal);
+    }
+
     // The rows differ a little from each other, and each by as much from itself in the other run.
     private static ArtefactFolder Run(double slower, int rows = 8)
     {

@@ -22,12 +22,28 @@ public sealed class RecoveryMeasuresTests
 
                 Near(delay, measures["first_error"], Step * 2);
                 Near(delay + outage, measures["first_success"], Step * 2);
-                Near(outage, measures["longest_gap"], Step * 2);
-                Near(outage, measures["longest_gap_worst_client"], Step * 3);
+                Near(outage, measures["outage"], Step * 2);
+                Near(outage, measures["outage_worst_client"], Step * 3);
                 Near(outage, measures["downtime_from_losses"], (outage * 0.01) + (Step * 3));
                 Near(delay + outage, measures["steady"], 0.2);
             },
             iter: 60);
+
+    /// <summary>Whatever becomes of requests: lost at random, late, hanging, in bursts, and the load over at any time.</summary>
+    [Fact]
+    public void First_error_comes_before_first_success_and_that_before_steady() =>
+        Gen.Select(Gen.Select(Gen.Double[0, 40], Gen.Double[0.001, 12], Gen.Double[0, 1]).Array[0, 400], Gen.Double[0, 1], Gen.Double[0, 12]).Sample(
+            (some, share, landed) =>
+            {
+                var requests = some.Select((one, i) => new RequestSample(i % 7, At(one.Item1), At(one.Item1 + one.Item2), one.Item3 > share * 0.3 || one.Item1 < 15)).OrderBy(request => request.Start).ToArray();
+                var measures = RecoveryDefinitions.Of(Input(requests) with { IsOrdered = true, Landed = At(Fault + landed) }).ToDictionary(pair => pair.Name, pair => pair.Value);
+
+                var times = new[] { "first_error", "first_success", "steady" }.Select(id => measures[id]).Where(value => value.Kind == MeasuredKind.Value).Select(value => value.Seconds).ToArray();
+                Assert.Equal(times.Order(), times);
+                Assert.True(requests.Any(request => !request.Ok && request.End < At(Fault)) || measures["last_error"].Kind != MeasuredKind.Value || measures["steady"].Kind != MeasuredKind.Value || measures["last_error"].Seconds <= measures["steady"].Seconds);
+                Assert.True(measures["first_error"].Kind != MeasuredKind.NotNeeded || measures["first_success"].Kind == MeasuredKind.NotNeeded);
+            },
+            iter: 300);
 
     [Fact]
     public void Measures_without_an_outage_need_nothing()
@@ -46,11 +62,11 @@ public sealed class RecoveryMeasuresTests
         var measures = Measure(Service(40, down: t => t >= Fault));
 
         Assert.Equal(MeasuredKind.Censored, measures["first_success"].Kind);
-        Assert.Equal(MeasuredKind.Censored, measures["longest_gap"].Kind);
+        Assert.Equal(MeasuredKind.Censored, measures["outage"].Kind);
         Assert.Equal(MeasuredKind.Censored, measures["steady"].Kind);
         Assert.InRange(measures["first_success"].Seconds, 19.9, 20.1);
         Assert.Equal("> 20.00", measures["first_success"].ToCell());
-        Assert.All(["first_success", "longest_gap", "steady", "harmed"], name => Assert.Equal("the load ended", measures[name].Event));
+        Assert.All(["first_success", "outage", "steady", "harmed"], name => Assert.Equal("the load ended", measures[name].Event));
     }
 
     [Fact]
@@ -77,6 +93,54 @@ public sealed class RecoveryMeasuresTests
         Near(3, measures["first_success"], Step);
     }
 
+    [Fact]
+    public void Measures_of_clients_in_step_claim_nothing_where_nothing_failed()
+    {
+        // Ten clients that ask once a second, all at the same instant: for nine tenths of the time there is no answer.
+        var measures = Measure([.. Enumerable.Range(0, 400).Select(i => new RequestSample(i % 10, At(i / 10), At((i / 10) + 0.05), true))]);
+
+        Assert.All(["first_error", "last_error", "outage", "outage_worst_client", "harmed", "steady", "downtime_from_losses"], id => Assert.Equal(MeasuredKind.NotNeeded, measures[id].Kind));
+    }
+
+    [Theory]
+    [InlineData(8, 8)]
+    [InlineData(10, 8)]
+    public void Measures_of_clients_that_hang_at_one_a_second_are_harm(int clients, int hang)
+    {
+        // Until second 20 each is answered at once; then some wait for 8 s, once.
+        var measures = Measure([.. Enumerable.Range(0, clients).SelectMany(client => Enumerable.Range(0, 50).Select(second => second + (client / 10.0))
+            .Where(at => client >= hang || at < Fault || at >= Fault + 8 || (int)at == Fault)
+            .Select(at => new RequestSample(client, At(at), At(client < hang && (int)at == Fault ? at + 8 : at + 0.05), true))).OrderBy(request => request.Start)]);
+
+        Near(8.7, measures["steady"], 0.3);
+        Near(8.6, measures["harmed"], 0.3);
+        Assert.Equal(hang == clients ? MeasuredKind.Value : MeasuredKind.NotNeeded, measures["outage"].Kind);
+    }
+
+    [Fact]
+    public void Steady_of_too_few_answers_is_unknown_and_says_why()
+    {
+        var measures = Measure([.. Enumerable.Range(0, 20).Select(i => new RequestSample(0, At(i * 2), At((i * 2) + 0.1), true))]);
+
+        Assert.Equal(MeasuredKind.Unknown, measures["steady"].Kind);
+        Assert.Equal("fewer than 20 requests were answered before the fault", measures["steady"].Event);
+    }
+
+    [Fact]
+    public void Steady_comes_after_the_last_of_several_damages()
+    {
+        var shocks = new[] { 5, 10, 15 };
+        var requests = Service(60, down: t => (t >= Fault && t < Fault + 0.4) || shocks.Any(shock => t >= Fault + shock && t < Fault + shock + 0.0099 && (t * 400 % 4) < 1));
+
+        var measures = Measure(requests);
+
+        Near(0.4, measures["first_success"], Step * 2);
+        Near(0.4, measures["outage"], Step * 2);
+        Near(15, measures["last_error"], Step * 2);
+        Near(15, measures["steady"], Step * 2);
+        Assert.Equal(4, Damage.Of(Input(requests), []).Spells.Length);
+    }
+
     [Theory]
     [InlineData(true, 2)]
     [InlineData(false, 1)]
@@ -89,7 +153,7 @@ public sealed class RecoveryMeasuresTests
             .. Enumerable.Range(0, 381).Select(i => new RequestSample(0, At(Fault + (i * 0.1)), At(Fault + (i * 0.1)), i is < 10 or >= 30)),
         ];
 
-        Near(expected, RecoveryMeasures.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
+        Near(expected, RecoveryDefinitions.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
     }
 
     [Fact]
@@ -100,9 +164,9 @@ public sealed class RecoveryMeasuresTests
         Assert.StartsWith("client ", measures["first_error"].Event, StringComparison.Ordinal);
         Assert.EndsWith("failed", measures["first_error"].Event, StringComparison.Ordinal);
         Assert.EndsWith("succeeded", measures["first_success"].Event, StringComparison.Ordinal);
-        Assert.Equal($"until {measures["first_success"].Event}", measures["longest_gap"].Event);
+        Assert.Equal($"until {measures["first_success"].Event}", measures["outage"].Event);
         Assert.Equal("1200 requests lost of 400 a second offered", measures["downtime_from_losses"].Event);
-        Assert.Equal("in the band for 5 s from then on", measures["steady"].Event);
+        Assert.Equal("the first request after the last harm", measures["steady"].Event);
     }
 
     [Theory]
@@ -128,9 +192,11 @@ public sealed class RecoveryMeasuresTests
     public void Measures_of_the_cluster_come_from_the_service_that_was_hit()
     {
         var requests = Service(40, down: _ => false);
-        var measures = RecoveryMeasures.Of(Input(requests) with
+        var measures = RecoveryDefinitions.Of(Input(requests) with
         {
-            Issued = At(Fault - 0.2),
+            Zero = At(Fault - 0.2),
+            IsOrdered = true,
+            Landed = At(Fault),
             Service = "VllmDecodeWorker",
             Timeline =
             [
@@ -143,13 +209,13 @@ public sealed class RecoveryMeasuresTests
             ReadyLines = [new ReadyLine("VllmDecodeWorker", "c", At(Fault + 2.5), "c.log", 1), new ReadyLine("Frontend", "f", At(Fault + 2), "f.log", 1)],
         }).ToDictionary(pair => pair.Name, pair => pair.Value);
 
-        Near(0.2, measures["issued_to_landed"], 1e-6);
-        Near(0.25, measures["first_notice"], 1e-6);
-        Near(1, measures["container_started"], 1e-6);
-        Near(2.5, measures["engine_initialised"], 1e-6);
-        Near(3, measures["pod_ready"], 1e-6);
-        Near(3.5, measures["endpoint_back"], 1e-6);
-        Near(3, measures["capacity_back"], 1e-6);
+        Near(0.2, measures["landed"], 1e-6);
+        Near(0.45, measures["first_notice"], 1e-6);
+        Near(1.2, measures["container_started"], 1e-6);
+        Near(2.7, measures["engine_initialised"], 1e-6);
+        Near(3.2, measures["pod_ready"], 1e-6);
+        Near(3.7, measures["endpoint_back"], 1e-6);
+        Near(3.2, measures["capacity_back"], 1e-6);
         Assert.Equal(
             ["endpoint not ready a1", "pod container_started c1", "ready text of c", "pod ready c1", "endpoint ready c1", "pod ready c1"],
             new[] { "first_notice", "container_started", "engine_initialised", "pod_ready", "endpoint_back", "capacity_back" }.Select(name => measures[name].Event));
@@ -160,7 +226,7 @@ public sealed class RecoveryMeasuresTests
     {
         var measures = Measure(Service(40, down: _ => false));
 
-        Assert.All(["issued_to_landed", "first_notice", "pod_ready", "capacity_back", "engine_initialised"], name => Assert.Null(measures[name].ToCell()));
+        Assert.All(["landed", "first_notice", "pod_ready", "capacity_back", "engine_initialised"], name => Assert.Null(measures[name].ToCell()));
     }
 
     [Fact]
@@ -191,7 +257,7 @@ public sealed class RecoveryMeasuresTests
     }
 
     private static Dictionary<string, Measured> Measure(RequestSample[] requests) =>
-        RecoveryMeasures.Of(Input(requests)).ToDictionary(pair => pair.Name, pair => pair.Value);
+        RecoveryDefinitions.Of(Input(requests)).ToDictionary(pair => pair.Name, pair => pair.Value);
 
     private static RecoveryInput Input(RequestSample[] requests) => new() { Zero = At(Fault), Requests = requests };
 
@@ -206,7 +272,7 @@ public sealed class RecoveryMeasuresTests
             }
         }
 
-        return [.. requests.OrderBy(request => request.End).ThenBy(request => request.Client)];
+        return [.. requests.OrderBy(request => request.Start).ThenBy(request => request.Client)];
     }
 
     private static long At(double seconds) => ArtefactFolder.Zero.Ticks + (long)(seconds * TimeSpan.TicksPerSecond);

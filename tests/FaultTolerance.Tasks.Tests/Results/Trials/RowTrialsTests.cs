@@ -1,5 +1,4 @@
 using FaultTolerance.Faults;
-using FaultTolerance.Reports.Page;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
@@ -21,7 +20,7 @@ public sealed class RowTrialsTests
         Assert.Equal((Row, "agg-tp-1-dp-1", "frontend"), (row.Name, row.Group, row.Failure));
         Assert.Equal([1, 2, 3], row.All.Select(trial => trial.Trial));
         Assert.Equal(3, row.Typical.Trial);
-        Assert.Equal(row.Typical.Recovery("longest_gap")!.Value.Seconds, row.Recovery("longest_gap")!.Median.Seconds, 9);
+        Assert.Equal(row.Typical.Recovered("outage")!.Value.Seconds, row.Recovery("outage")!.Median.Seconds, 9);
     }
 
     [Fact]
@@ -33,8 +32,8 @@ public sealed class RowTrialsTests
         var row = new RowTrials([.. run.Scenarios.Select(trial => trial.Trial == 2 ? trial with { State = RowState.Invalid } : trial)]);
 
         Assert.Equal([1, 3], row.Sound.Select(trial => trial.Trial));
-        Assert.Equal(2, row.Recovery("longest_gap")!.Values.Length);
-        Assert.Null(row.Recovery("longest_gap")!.Interval);
+        Assert.Equal(2, row.Recovery("outage")!.Values.Length);
+        Assert.Null(row.Recovery("outage")!.Interval);
     }
 
     [Fact]
@@ -79,7 +78,7 @@ public sealed class RowTrialsTests
         var text = File.ReadAllText(Path.Combine(folder.Path, "summary.txt"));
         Assert.Contains("Over the trials", text, StringComparison.Ordinal);
         Assert.Equal(3, text.Split('\n').Count(line => line.Contains(" frontend ", StringComparison.Ordinal)));
-        Assert.Contains($"\n{Row},3,3,longest_gap,3,", File.ReadAllText(Path.Combine(folder.Path, "trials.csv")), StringComparison.Ordinal);
+        Assert.Contains($"\n{Row},3,3,outage,3,", File.ReadAllText(Path.Combine(folder.Path, "trials.csv")), StringComparison.Ordinal);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(folder.Path, "summary.csv")).Length);
         Assert.Contains("| frontend, 3 trials |", File.ReadAllText(Path.Combine(folder.Path, "summary.github.md")), StringComparison.Ordinal);
         var page = File.ReadAllText(Path.Combine(folder.Path, "report.html"));

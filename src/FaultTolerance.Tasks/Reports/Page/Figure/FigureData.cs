@@ -25,11 +25,11 @@ internal sealed record FigureData
     /// <summary>The pods' own figures through the load.</summary>
     public ImmutableArray<MetricLine> Metrics { get; init; } = [];
 
-    /// <summary>The longest span without a success that reaches past the fault.</summary>
+    /// <summary>The span of the measure <c>outage</c>.</summary>
     public (long From, long To)? Outage { get; init; }
 
-    /// <summary>From the first to the last failure's end after the fault.</summary>
-    public (long From, long To)? Failures { get; init; }
+    /// <summary>The separate stretches of harm.</summary>
+    public ImmutableArray<HarmSpell> Spells { get; init; } = [];
 
     /// <summary>Instants with a name.</summary>
     public required ImmutableArray<(string Key, string Text, long At)> Marks { get; init; }
@@ -46,15 +46,13 @@ internal sealed record FigureData
         }
 
         var first = row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast).Min(attempt => RateSeries.Start(attempt));
-        var last = requests[^1].End;
-        var zero = row.LandedAt ?? row.FaultAt ?? first;
-        var fault = row.LandedAt is not null || row.FaultAt is not null;
+        var last = requests.Max(request => request.End);
+        var zero = row.Zero ?? first;
+        var fault = row.Zero is not null;
         ImmutableArray<(string Key, string Text, long At)> marks = fault ? Marked(row, zero) : [];
         last = Math.Max(last, marks.Length == 0 ? 0 : marks.Max(mark => mark.At));
         var room = Math.Max(TimeSpan.TicksPerSecond / 10, (last - first) / 80);
         var axis = new TimeAxis(zero, first - room, last + room);
-        var from = zero - (long)((row.Recovery("issued_to_landed")?.Seconds ?? 0) * TimeSpan.TicksPerSecond);
-        var failed = requests.Where(request => !request.Ok && request.End >= from).Select(request => request.End).ToList();
         return new FigureData
         {
             Row = row,
@@ -63,48 +61,25 @@ internal sealed record FigureData
             Dots = Thinned(row, requests.Length),
             Requests = requests.Length,
             Lanes = PodLane.Of(row.Timeline, axis.To, words),
-            Outage = fault && failed.Count > 0 ? LongestGap(requests, from) : null,
-            Failures = fault && failed.Count > 0 ? (failed[0], failed[^1]) : null,
+            Outage = row.Damage?.LongestOutage,
+            Spells = row.Damage?.Spells ?? [],
             Marks = marks,
             Metrics = MetricLine.Of(row),
         };
     }
 
-    // The same span as the definition longest_gap, with its two ends.
-    private static (long From, long To)? LongestGap(RequestSample[] requests, long from)
-    {
-        var since = requests.Min(request => request.Start);
-        (long From, long To)? longest = null;
-        void Take(long to)
-        {
-            if (to > from && (longest is not { } best || to - since > best.To - best.From))
-            {
-                longest = (since, to);
-            }
-        }
-
-        foreach (var request in requests.Where(request => request.Ok))
-        {
-            Take(request.End);
-            since = request.End;
-        }
-
-        Take(requests[^1].End);
-        return longest;
-    }
-
     private static ImmutableArray<(string, string, long)> Marked(ScenarioResult row, long zero)
     {
         var marks = ImmutableArray.CreateBuilder<(string, string, long)>();
-        if (row.Recovery("issued_to_landed") is { Kind: MeasuredKind.Value } issued)
+        if (row.Recovered(Landed.Key) is { Kind: MeasuredKind.Value })
         {
-            marks.Add(("issued", "issued", zero - (long)(issued.Seconds * TimeSpan.TicksPerSecond)));
+            marks.Add(("issued", "ordered", zero));
         }
 
-        marks.Add(("landed", row.LandedAt is null ? "injected" : "fault landed", zero));
-        foreach (var (name, text) in new[] { ("first_error", "first error"), ("first_success", "first success"), ("pod_ready", "ready"), ("steady", "steady") })
+        marks.Add(row.LandedAt is { } landed ? ("landed", "fault landed", landed) : ("landed", "injected", zero));
+        foreach (var (name, text) in new[] { (FirstError.Key, "first error"), (FirstSuccess.Key, "first success"), (LastError.Key, "last error"), (PodReady.Key, "ready"), (SteadyAgain.Key, "steady") })
         {
-            if (row.Recovery(name) is { Kind: MeasuredKind.Value } value)
+            if (row.Recovered(name) is { Kind: MeasuredKind.Value } value)
             {
                 marks.Add((name, text, zero + (long)(value.Seconds * TimeSpan.TicksPerSecond)));
             }

@@ -40,19 +40,17 @@ internal sealed record PodLane(
     /// <summary>Lanes in the order of services, then of pods' first events.</summary>
     public static ImmutableArray<PodLane> Of(IReadOnlyCollection<TimelineEvent> timeline, long end, FaultWordbook words)
     {
-        var hit = timeline.OfType<FaultEvent>().ToLookup(Key, StringComparer.Ordinal);
+        var hit = timeline.OfType<FaultEvent>().ToLookup(item => item.Uid ?? item.Pod ?? "", StringComparer.Ordinal);
         return
         [
-            .. timeline.Where(item => item.Name == "pod" && item["pod"] is not null)
-                .GroupBy(Key, StringComparer.Ordinal)
+            .. timeline.OfType<PodChanged>().Where(item => item.Pod is not null)
+                .GroupBy(item => item.Uid ?? item.Pod ?? "", StringComparer.Ordinal)
                 .Select(pod => One([.. pod], hit[pod.Key], end, words))
                 .OrderBy(lane => lane.Service, StringComparer.Ordinal),
         ];
     }
 
-    private static string Key(TimelineEvent item) => item["uid"] ?? item["pod"] ?? "";
-
-    private static PodLane One(List<TimelineEvent> events, IEnumerable<FaultEvent> hits, long end, FaultWordbook words)
+    private static PodLane One(List<PodChanged> events, IEnumerable<FaultEvent> hits, long end, FaultWordbook words)
     {
         var spans = ImmutableArray.CreateBuilder<(PodPhase, long, long)>();
         var moments = ImmutableArray.CreateBuilder<(string, long, string)>();
@@ -74,32 +72,32 @@ internal sealed record PodLane(
 
         foreach (var item in events)
         {
-            To(Next(phase, item["change"]), item.At);
-            if (item["change"] is "restarted")
+            To(Next(phase, item.Change), item.At);
+            if (item.Change == PodChange.Restarted)
             {
-                moments.Add(("restarted", item.At, $"restarted, {item["restarts"]} so far"));
+                moments.Add(("restarted", item.At, $"restarted, {item.Restarts} so far"));
             }
-            else if (item["change"] is "container_terminated")
+            else if (item.Change == PodChange.ContainerTerminated)
             {
-                moments.Add(("ended", item.At, $"container ended: {item["reason"]}, exit code {item["exitCode"]}"));
+                moments.Add(("ended", item.At, $"container ended: {item.Reason}, exit code {item.ExitCode}"));
             }
         }
 
         To(null, Math.Max(end, since));
         moments.AddRange(hits.SelectMany(item => words.Of(item.Kind).Marks(item).Select(mark => (mark.Sign, item.At, mark.Text))));
-        return new PodLane(events[0]["service"] ?? "", events[0]["pod"]!, spans.ToImmutable(), moments.ToImmutable());
+        return new PodLane(events[0].Service ?? "", events[0].Pod!, spans.ToImmutable(), moments.ToImmutable());
     }
 
-    private static PodPhase? Next(PodPhase? now, string? change) => (change, now) switch
+    private static PodPhase? Next(PodPhase? now, PodChange? change) => (change, now) switch
     {
-        ("deleted", _) => null,
-        ("added", null) => PodPhase.Pending,
-        ("terminating", _) or (_, PodPhase.Terminating) => PodPhase.Terminating,
-        ("container_started" or "restarted", PodPhase.Ready) => PodPhase.Ready,
-        ("container_started" or "restarted", _) => PodPhase.Starting,
-        ("ready", _) => PodPhase.Ready,
-        ("container_terminated", _) => PodPhase.Down,
-        ("not_ready", PodPhase.Ready or null) => PodPhase.Unready,
+        (PodChange.Deleted, _) => null,
+        (PodChange.Added, null) => PodPhase.Pending,
+        (PodChange.Terminating, _) or (_, PodPhase.Terminating) => PodPhase.Terminating,
+        (PodChange.ContainerStarted or PodChange.Restarted, PodPhase.Ready) => PodPhase.Ready,
+        (PodChange.ContainerStarted or PodChange.Restarted, _) => PodPhase.Starting,
+        (PodChange.Ready, _) => PodPhase.Ready,
+        (PodChange.ContainerTerminated, _) => PodPhase.Down,
+        (PodChange.NotReady, PodPhase.Ready or null) => PodPhase.Unready,
         _ => now,
     };
 }

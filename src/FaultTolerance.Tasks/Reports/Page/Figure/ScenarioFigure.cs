@@ -40,8 +40,12 @@ internal static class ScenarioFigure
             <svg class="figure" viewBox="0 0 {Width} {bottom + 36}" role="img" aria-labelledby="{anchor}-t {anchor}-d"><title id="{anchor}-t">{data.Row.Name}: requests, latency and pods over time</title><desc id="{anchor}-d">{description}</desc>
 
             """).Value);
-        text.Append(Shade("failing", data.Failures, data.Axis, rate, lanes - 10))
-            .Append(Shade("outage", data.Outage, data.Axis, rate, lanes - 10))
+        foreach (var spell in data.Spells)
+        {
+            text.Append(Shade("failing", (spell.From, spell.To), data.Axis, rate, lanes - 10));
+        }
+
+        text.Append(Shade("outage", data.Outage, data.Axis, rate, lanes - 10))
             .Append(RatePanel.Draw(data, rate)).Append('\n')
             .Append(LatencyPanel.Draw(data, latency)).Append('\n')
             .Append(MetricPanel.Draw(data, metrics)).Append('\n')
@@ -65,7 +69,7 @@ internal static class ScenarioFigure
     {
         var ticks = Markup.Join(axis.Ticks().Select(tick => Markup.Of($"""<path class="axis" d="M{tick.X} {bottom}v5"/><text class="time" x="{tick.X}" y="{bottom + 18}">{tick.Label}</text>""")));
         return Markup.Of($"""
-            <path class="axis" d="M{TimeAxis.Left} {bottom}H{TimeAxis.Right}"/>{ticks}<text class="sub" x="8" y="{bottom + 18}">{(baseline ? "from the first request" : "from the fault")}</text>
+            <path class="axis" d="M{TimeAxis.Left} {bottom}H{TimeAxis.Right}"/>{ticks}<text class="sub" x="8" y="{bottom + 18}">{(baseline ? "from the first request" : "from the order")}</text>
 
             """);
     }

@@ -1,9 +1,7 @@
-using System.Globalization;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
-using FaultTolerance.Results.Checks;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;
@@ -25,22 +23,27 @@ internal static class Evidence
 
     public static Markup Health(ScenarioResult row)
     {
-        if (row.Timeline.LastOrDefault(item => item.Name == "load.health") is not { } health)
+        if (row.Timeline.OfType<LoadHealth>().LastOrDefault() is not { } health)
         {
             return Markup.Empty;
         }
 
-        string Value(string key) => double.TryParse(health[key], NumberStyles.Float, CultureInfo.InvariantCulture, out var seconds) ? Words.Span(seconds) : "not measured";
-        string Rate(string key) => double.TryParse(health[key], NumberStyles.Float, CultureInfo.InvariantCulture, out var rate) ? $"{Words.Number(rate)} /s" : "not measured";
-        var reasons = TimelineChecks.Reasons(health);
-        return Tables.Draw($"The load generator: {health["valid"] switch { "true" => "healthy", "false" => $"not healthy, {reasons}", _ => "whether it was healthy is not told" }}", ["What", "#Measured"],
+        static string Value(double? seconds) => seconds is { } told ? Words.Span(told) : "not measured";
+        static string Rate(double? rate) => rate is { } told ? $"{Words.Number(told)} /s" : "not measured";
+        var state = health.Valid switch
+        {
+            true => "healthy",
+            false => $"not healthy, {string.Join("; ", health.Reasons)}",
+            _ => "whether it was healthy is not told",
+        };
+        return Tables.Draw($"The load generator: {state}", ["What", "#Measured"],
         [
-            [Text("Late in sending, p50 / p99 / greatest"), Text($"{Value("sendLagP50")} / {Value("sendLagP99")} / {Value("sendLagMax")}")],
-            [Text("The machine's own timers, p50 / p99"), Text($"{Value("floorP50")} / {Value("floorP99")}")],
-            [Text("Rate asked for (closed loop: the limit)"), Text(Rate("askedRate"))],
-            [Text("Rate sent"), Text(Rate("achievedRate"))],
-            [Text("Share of the processors"), Text(double.TryParse(health["cpuShare"], NumberStyles.Float, CultureInfo.InvariantCulture, out var share) ? Words.Share(share) : "not measured")],
-            [Text("Thread pool's delay, p99"), Text(Value("poolDelayP99"))],
+            [Text("Late in sending, p50 / p99 / greatest"), Text($"{Value(health.SendLagP50)} / {Value(health.SendLagP99)} / {Value(health.SendLagMax)}")],
+            [Text("The machine's own timers, p50 / p99"), Text($"{Value(health.FloorP50)} / {Value(health.FloorP99)}")],
+            [Text("Rate asked for (closed loop: the limit)"), Text(Rate(health.AskedRate))],
+            [Text("Rate sent"), Text(Rate(health.AchievedRate))],
+            [Text("Share of the processors"), Text(health.CpuShare is { } share ? Words.Share(share) : "not measured")],
+            [Text("Thread pool's delay, p99"), Text(Value(health.PoolDelayP99))],
             [Text("Told by"), Markup.Of($"line {health.Line} of timeline.jsonl")],
         ]);
     }
@@ -67,16 +70,31 @@ internal static class Evidence
 
     public static Markup Events(ScenarioResult row)
     {
-        string[] shown = ["pod", "endpoint", "load.first_request", "load.ended", "error", "deployment.ready"];
-        var from = row.Timeline.FirstOrDefault(item => item.Name == "load.started")?.At ?? long.MinValue;
-        var to = row.Timeline.LastOrDefault(item => item.Name == "load.ended")?.At ?? long.MaxValue;
-        var events = row.Timeline.Where(item => shown.Contains(item.Name, StringComparer.Ordinal) && item.At >= from && item.At <= to).ToList();
-        return Tables.Draw($"What the cluster did during the load{(events.Count > MostEvents ? $", the first {MostEvents} of {events.Count} events" : "")}", ["#At", "Event", "*What", "#Timeline’s line"], events.Take(MostEvents).Select(item => new[]
+        var from = row.Timeline.OfType<LoadStarted>().FirstOrDefault()?.At ?? long.MinValue;
+        var to = row.Timeline.OfType<LoadEnded>().LastOrDefault()?.At ?? long.MaxValue;
+        var events = row.Timeline
+            .Where(item => item is PodChanged or EndpointChanged or FirstRequestSent or LoadEnded or ErrorNoted or DeploymentReady && item.At >= from && item.At <= to)
+            .ToList();
+        var caption = $"What the cluster did during the load{(events.Count > MostEvents ? $", the first {MostEvents} of {events.Count} events" : "")}";
+        return Tables.Draw(caption, ["#At", "Event", "*What", "#Timeline’s line"], events.Take(MostEvents).Select(item => new[]
         {
-            Text(Relative(row, item.At)), Text(item["change"] is { } change ? $"{item.Name} {change}" : item.Name),
-            Text(string.Join(" ", new[] { Who(item), item["ready"] is { } ready ? (ready == "true" ? "ready" : "not ready") : null, item["reason"] ?? item["message"], item["exitCode"] is { } code ? $"exit code {code}" : null }.Where(part => part is not null))),
-            TimelineLine(item),
+            Text(Relative(row, item.At)), Text(item is PodChanged { ChangeText: { } change } ? $"{item.Name} {change}" : item.Name), Text(Told(item)), TimelineLine(item),
         }));
+    }
+
+    // As the lanes of the picture name it; an endpoint's service is the cluster's name for it, which the pod's begins with.
+    private static string Told(TimelineEvent item)
+    {
+        static string Own(string pod) => pod[(pod.LastIndexOf('-') + 1)..];
+        string?[] parts = item switch
+        {
+            PodChanged pod => [pod.Pod is { } name ? $"{pod.Service} {Own(name)}" : pod.Service, pod.Reason, pod.ExitCode is { } code ? $"exit code {code}" : null],
+            EndpointChanged endpoint =>
+                [endpoint.Pod is { } name ? Own(name) : endpoint.Service, endpoint.Ready is { } ready ? (ready ? "ready" : "not ready") : null],
+            ErrorNoted error => [error.Message],
+            _ => [],
+        };
+        return string.Join(" ", parts.Where(part => part is not null));
     }
 
     private static Markup Requests(ScenarioResult row, string caption, IEnumerable<Attempt> attempts) => Tables.Draw(
@@ -97,7 +115,7 @@ internal static class Evidence
 
     private static string Relative(ScenarioResult row, long at)
     {
-        var zero = row.LandedAt ?? row.FaultAt ?? row.Timeline.FirstOrDefault(item => item.Name == "load.first_request")?.At ?? at;
+        var zero = row.Zero ?? row.Timeline.OfType<FirstRequestSent>().FirstOrDefault()?.At ?? at;
         var seconds = (double)(at - zero) / TimeSpan.TicksPerSecond;
         return seconds == 0 ? "0" : $"{(seconds < 0 ? "−" : "+")}{Words.Span(Math.Abs(seconds))}";
     }
@@ -120,10 +138,6 @@ internal static class Evidence
 
         return kept.UnorderedItems.OrderBy(static item => item.Priority).Select(static item => item.Element);
     }
-
-    // As the lanes of the picture name it; an endpoint's service is the cluster's name for it, which the pod's begins with.
-    private static string? Who(TimelineEvent item) => item["pod"] is not { } pod ? item["service"]
-        : item.Name == "endpoint" ? pod[(pod.LastIndexOf('-') + 1)..] : $"{item["service"]} {pod[(pod.LastIndexOf('-') + 1)..]}";
 
     private static string Shorten(string? text) => text is null ? "" : text.Length > 140 ? $"{text[..139]}…" : text;
 }

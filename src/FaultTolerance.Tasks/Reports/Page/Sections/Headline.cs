@@ -44,7 +44,7 @@ internal static class Headline
 
         var (passed, failed, unknown) = (verdict.Count(CheckOutcome.Pass), verdict.Count(CheckOutcome.Fail), verdict.Count(CheckOutcome.Unknown));
         var word = outcome switch { CheckOutcome.Pass => "Passed", CheckOutcome.Fail => "Failed", _ => "Undecided" };
-        return Markup.Of($"""<div class="verdict {Signs.Key(outcome)}">{Signs.Draw(outcome)}<div><b>{word}</b><br>{passed} of {passed + failed + unknown} checks passed, {failed} failed, {unknown} unknown.</div></div>""");
+        return Markup.Of($"""<div class="verdict {Signs.Key(outcome)}">{Signs.Draw(outcome)}<div><b>{word}</b><br>{passed} of {passed + failed + unknown} checks passed, {failed} failed, {unknown} unknown.{(verdict.Bars is { } bars ? $" {bars}" : "")}</div></div>""");
     }
 
     private static Markup Scores(RunResult run)

@@ -60,7 +60,7 @@ internal static class MatrixTable
         }
 
         var share = row.Books.Sent == 0 ? "" : $" ({Words.Share((double)failed / row.Books.Sent)})";
-        var gap = row.Recovery("longest_gap");
+        var gap = row.Recovered(Outage.Key);
         return gap is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known
             ? (Shade(known.Seconds), $"{(known.Kind == MeasuredKind.Censored ? "over " : "")}{Words.Span(known.Seconds)}", $"{Words.Count(failed)} lost{share}")
             : ("h0", $"{Words.Count(failed)} failed", share.Trim());
@@ -71,7 +71,7 @@ internal static class MatrixTable
     {
         var (sound, typical) = (row.All.Count(RowTrials.IsSound), Seen(row.Typical));
         var trials = sound == row.All.Length ? $"{sound} trials" : $"{sound} of {row.All.Length} trials";
-        if (sound == 0 || row.Recovery("longest_gap") is not { } outage || row.Lost is not { Greatest: > 0 })
+        if (sound == 0 || row.Recovery(Outage.Key) is not { } outage || row.Lost is not { Greatest: > 0 })
         {
             return (typical.Shade, typical.Value, $"{typical.More}, {trials}");
         }

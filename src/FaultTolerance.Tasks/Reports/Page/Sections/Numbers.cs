@@ -1,7 +1,7 @@
 using FaultTolerance.Artefacts;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
-using FaultTolerance.Results.Statistics;
 using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;
@@ -9,29 +9,11 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>All numbers of a row: recovery by each definition, damage, percentiles, requests by outcome.</summary>
 internal static class Numbers
 {
-    private static readonly Dictionary<string, (string Title, string Meaning)> Definitions = new(StringComparer.Ordinal)
-    {
-        ["issued_to_landed"] = ("Issued to landed", "from the command to its proof: the injector, not the service"),
-        ["first_error"] = ("First error", "end of the first request that failed"),
-        ["first_notice"] = ("First notice", "the cluster first shows that something is wrong"),
-        ["container_started"] = ("Container started", "in place or in a new pod"),
-        ["engine_initialised"] = ("Engine initialised", "first ready text in a log of the service that was hit"),
-        ["pod_ready"] = ("Pod ready", "a pod of the service that was hit is ready again"),
-        ["endpoint_back"] = ("Endpoint back", "an endpoint of that service is ready again"),
-        ["first_success"] = ("First success", "first answer after the first error, maybe from another replica"),
-        ["harmed"] = ("Clients harmed", "from the first harm that a client could see to steady again"),
-        ["longest_gap"] = ("Outage", "longest span in which no client got an answer"),
-        ["longest_gap_worst_client"] = ("Outage, worst client", "longest span in which one client got none"),
-        ["downtime_from_losses"] = ("Downtime from losses", "requests lost ÷ rate offered before"),
-        ["steady"] = ("Steady again", "back in the band of before the fault, and staying there"),
-        ["capacity_back"] = ("Capacity back", "as many pods ready as before"),
-    };
-
-    public static Markup Recovery(ScenarioResult row) => Tables.Draw(
+    public static Markup Recovery(MeasureCatalog measures, ScenarioResult row) => Tables.Draw(
         "Recovery, by every definition", ["Definition", "#From the fault", "*Meaning"],
-        row.Recovery.Select(pair => new[] { Text(Title(pair.Name)), Text(Words.Span(pair.Value)), Text(Definitions.GetValueOrDefault(pair.Name).Meaning ?? pair.Name) }));
+        row.Recovery.Select(pair => new[] { Text(measures.Find(pair.Name)?.Title ?? pair.Name), Text(Words.Span(pair.Value)), Text(measures.Find(pair.Name)?.Legend ?? pair.Name) }));
 
-    public static string Title(string name) => Definitions.GetValueOrDefault(name).Title ?? name;
+    public static string Title(string id) => MeasureCatalog.Default.Find(id)?.Title ?? id;
 
     public static Markup Percentiles(ScenarioResult row)
     {
@@ -45,13 +27,8 @@ internal static class Numbers
         }));
     }
 
-    public static Markup Damage(ScenarioResult row) => row.Damage is not { } damage ? Markup.Empty : Tables.Draw("Damage", ["What", "#How much"],
-    [
-        [Text("Requests lost after the fault"), Text(Words.Count(damage.LostRequests))],
-        [Text("Tokens asked for and lost"), Text(damage.LostTokens is { } tokens ? Words.Count(tokens) : "not counted")],
-        [Text("Goodput at its lowest, of the steady mean"), Text(damage.Depth is { } depth ? Words.Share(depth) : "unknown")],
-        [Text("Answers missing against a steady service"), Text(damage.Area is { } area ? Words.Number(area) : "unknown")],
-    ]);
+    public static Markup Damage(MeasureCatalog measures, ScenarioResult row) => row.Damage is null ? Markup.Empty : Tables.Draw(
+        "Damage", ["What", "#How much"], measures.Damage.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) }));
 
     public static Markup Outcomes(ScenarioResult row) => Tables.Draw("Requests", ["What became of them", "#Count"],
     [

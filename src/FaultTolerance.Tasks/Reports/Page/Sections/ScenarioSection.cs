@@ -27,7 +27,7 @@ internal static class ScenarioSection
             <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
             {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
-            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(row), Numbers.Percentiles(row), Side(Numbers.Damage(row), Numbers.Outcomes(row))]))}
+            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), Numbers.Percentiles(row), Side(Numbers.Damage(run.Measures, row), Numbers.Outcomes(row))]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row, words), Evidence.Health(row)]))}
             {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
             {Fold("What the cluster did, and what the pods said of themselves", Markup.Join([Evidence.Events(row), MetricTable.Draw(row)]))}
@@ -46,7 +46,7 @@ internal static class ScenarioSection
             ? [("Answered", Words.Count(row.Books.Succeeded), false), ("Failed", Words.Count(row.Books.Failed), false)]
             :
             [
-                ("Outage", lost == 0 ? "none" : Of("longest_gap"), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of("pod_ready"), true), ("Steady again", Of("steady"), true),
+                ("Outage", lost == 0 ? "none" : Of(Outage.Key), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of(PodReady.Key), true), ("Steady again", Of(SteadyAgain.Key), true),
                 ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}", false),
             ];
         static string P95(LatencySummary? part) => part?.Latency is { } latency ? Words.Span(latency.P95) : "–";
@@ -79,10 +79,11 @@ internal static class ScenarioSection
         var classes = Markup.Join(OutcomeClass.All.Where((_, kind) => data.Dots[kind].Count > 0).Select(one => Markup.Of($"""
             <li><i class="b-{one.Key}"></i><svg viewBox="0 0 18 14" aria-hidden="true"><path class="dots d-{one.Key}" d="M9 7"/></svg>{one.Title}</li>
             """)));
-        var outage = data.Outage is null ? "" : """<li><i class="outage"></i>no client got an answer</li><li><i class="failing"></i>first to last failure</li>""";
+        var outage = data.Outage is null ? "" : """<li><i class="outage"></i>outage: no request was answered</li>""";
+        var harm = data.Spells.IsEmpty ? "" : """<li><i class="failing"></i>harm: requests lost or late</li>""";
         var metrics = Markup.Join(data.Metrics.Select(line => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="metric m-{line.Metric.Key}" d="M0 7H18"/></svg>{line.Metric.Title}</li>""")));
         return Markup.Of($"""
-            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{metrics}{LanePanel.Legend(data)}</ul>
+            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{new Markup(harm)}{metrics}{LanePanel.Legend(data)}</ul>
             """);
     }
 

@@ -41,16 +41,19 @@ internal static class Story
             return row.Books.Failed == 0 ? "No client saw an error." : "No request failed after it.";
         }
 
-        var gap = row.Recovery("longest_gap");
+        var gap = row.Recovered(Outage.Key);
         var outage = gap is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known
-            ? $"No client got an answer for {(known.Kind == MeasuredKind.Censored ? "at least " : "")}{Words.Span(known.Seconds)}"
+            ? $"No request was answered for {(known.Kind == MeasuredKind.Censored ? "at least " : "")}{Words.Span(known.Seconds)}"
             : "Clients saw errors";
-        var steady = row.Recovery("steady") switch
+        var again = row.Damage is { Spells.Length: > 1 and var spells } && row.Recovered(LastError.Key) is { Kind: MeasuredKind.Value } last
+            ? $" Harm came {spells} times, the last error {Words.Span(last.Seconds)} after the order."
+            : "";
+        var steady = row.Recovered(SteadyAgain.Key) switch
         {
-            { Kind: MeasuredKind.Value } value => $" Steady again {Words.Span(value.Seconds)} after the fault.",
+            { Kind: MeasuredKind.Value } value => $" Steady again {Words.Span(value.Seconds)} after the order.",
             { Kind: MeasuredKind.Censored } => " Not steady again before the load ended.",
             _ => "",
         };
-        return $"{outage}, and {Words.Count(lost)} of {Words.Count(row.Books.Sent)} requests failed.{steady}";
+        return $"{outage}, and {Words.Count(lost)} of {Words.Count(row.Books.Sent)} requests failed.{again}{steady}";
     }
 }

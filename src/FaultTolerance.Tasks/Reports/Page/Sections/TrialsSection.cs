@@ -16,7 +16,7 @@ internal static class TrialsSection
     private const double RowHeight = 26;
 
     /// <summary>What is shown of each trial, recovery definitions.</summary>
-    public static IReadOnlyList<string> Measures { get; } = ["longest_gap", "first_success", "pod_ready", "capacity_back", "steady"];
+    public static IReadOnlyList<string> Measures { get; } = [Outage.Key, FirstSuccess.Key, PodReady.Key, CapacityBack.Key, SteadyAgain.Key];
 
     public static Markup Draw(RowTrials row)
     {
@@ -64,7 +64,7 @@ internal static class TrialsSection
     private static Markup Each(RowTrials row) => Tables.Draw($"Trials of {row.Name}", ["Trial", "State", .. Measures.Select(name => $"#{Sections.Numbers.Title(name)}"), "#Lost"], row.All.Select(trial => (Markup[])
     [
         Link($"{Words.Href(Path.GetFileName(trial.Folder))}/", $"{trial.Trial}"), Text(Words.State(trial.State)),
-        .. Measures.Select(name => Text(trial.Recovery(name) is { } measured ? Words.Span(measured) : "–")),
+        .. Measures.Select(name => Text(trial.Recovered(name) is { } measured ? Words.Span(measured) : "–")),
         Text(Words.Count(RowTrials.LostBy(trial))),
     ]));
 

@@ -1,7 +1,6 @@
 using CsCheck;
-using FaultTolerance.Results.Statistics;
 
-namespace FaultTolerance.Tests.Results.Statistics;
+namespace FaultTolerance.Tests;
 
 public sealed class HistogramTests
 {
@@ -19,23 +18,17 @@ public sealed class HistogramTests
         });
 
     [Fact]
-    public void Add_of_parts_equals_the_whole() =>
-        Gen.Select(Values, Values).Sample((left, right) =>
-        {
-            var whole = Of([.. left, .. right]);
-            var merged = Of(left);
-            merged.Add(Of(right));
+    public void Add_from_many_threads_loses_nothing()
+    {
+        var histogram = new Histogram();
 
-            Assert.Equal((whole.Count, whole.Min, whole.Max, whole.Mean), (merged.Count, merged.Min, merged.Max, merged.Mean));
-            Assert.All([0, 0.1, 0.5, 0.9, 0.99, 1], share => Assert.Equal(whole.Quantile(share), merged.Quantile(share)));
-        });
+        Parallel.For(0, 20_000, i => histogram.Add(i));
+
+        Assert.Equal((20_000, 19_999, 0.0), (histogram.Count, histogram.Max, histogram.Quantile(0)));
+    }
 
     [Fact]
-    public void Empty_histogram_has_no_quantile()
-    {
-        Assert.True(double.IsNaN(new Histogram().Quantile(0.5)));
-        Assert.True(double.IsNaN(new Histogram().Mean));
-    }
+    public void Quantile_of_nothing_is_not_a_number() => Assert.True(double.IsNaN(new Histogram().Quantile(0.5)));
 
     private static Histogram Of(long[] values)
     {

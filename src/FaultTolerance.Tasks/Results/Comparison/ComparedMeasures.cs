@@ -1,0 +1,23 @@
+using System.Collections.Immutable;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Results.Comparison;
+
+/// <summary>What two runs are compared by.</summary>
+internal static class ComparedMeasures
+{
+    /// <summary>Times and lengths of recovery.</summary>
+    public static ImmutableArray<RecoveryDefinition> Times { get; } =
+        [Outage.OfAll, new FirstSuccess(), new ContainerStarted(), new EngineInitialised(), new PodReady(), new CapacityBack(), new SteadyAgain()];
+
+    /// <summary>Requests lost as a share of those sent, 0 to 1.</summary>
+    public const string LostShare = "lost_share";
+
+    /// <summary>Percentiles of the latency before the fault, seconds: id, title, share.</summary>
+    public static ImmutableArray<(string Id, string Title, double Share)> Latencies { get; } =
+        [("latency_p50_before", "Latency before the fault, p50", 0.5), ("latency_p95_before", "Latency before the fault, p95", 0.95)];
+
+    /// <summary>A measure's name for people.</summary>
+    public static string Title(string id) => id == LostShare ? "Requests lost"
+        : Latencies.Where(one => one.Id == id).Select(one => one.Title).FirstOrDefault() ?? Times.FirstOrDefault(one => one.Id == id)?.Title ?? id;
+}

@@ -1,0 +1,29 @@
+using System.Collections.Immutable;
+using FaultTolerance.Results.Recovery;
+
+namespace FaultTolerance.Results.Measures;
+
+/// <summary>All measures of a row, each once. A run's result holds the catalogue that it was measured by.</summary>
+public sealed record MeasureCatalog
+{
+    /// <summary>The measures that every run has.</summary>
+    public static MeasureCatalog Default { get; } = new();
+
+    /// <summary>The reference suite's columns, in its order.</summary>
+    public ImmutableArray<LegacyMeasure> Legacy { get; } = LegacyMeasures.All;
+
+    /// <summary>Recovery by every definition, in the order of a fault's life.</summary>
+    public ImmutableArray<RecoveryDefinition> Recovery { get; init; } = RecoveryDefinitions.All;
+
+    /// <summary>What the fault cost.</summary>
+    public ImmutableArray<IMeasure> Damage { get; init; } = DamageMeasures.All;
+
+    /// <summary>The load's books.</summary>
+    public ImmutableArray<IMeasure> Books { get; init; } = BooksMeasures.All;
+
+    /// <summary>Every measure: the reference suite's, recovery, damage, books.</summary>
+    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books];
+
+    /// <summary>The measure of that id; null where there is none.</summary>
+    public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);
+}
