@@ -4,7 +4,7 @@ using Nuke.Common;
 
 partial class Build
 {
-    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, issued-to-landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, harmed, longest-gap, longest-gap-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, depth, planned, sent, not-sent, succeeded, failed, state")]
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, state")]
     readonly string[] Columns;
 
     [Parameter("Context of the kubeconfig to use; the current one if not given")]
@@ -144,6 +144,11 @@ partial class Build
         .Description("Removes what InstallStandIn installed")
         .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, InstallStandIn)
         .Executes(() => Call(nameof(UninstallStandIn)));
+
+    Target Reference => _ => _
+        .Description("Writes what is generated from the code: the scenarios' schema, the Roles, tables and pages of docs")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, InstallStandIn, UninstallStandIn)
+        .Executes(() => Call(nameof(Reference)));
 
     IEnumerable<(string Name, string Value)> Given()
     {
