@@ -12,6 +12,8 @@ internal static class FrontendProgram
     // Upstream's DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS.
     private static readonly TimeSpan Grace = TimeSpan.FromSeconds(5);
 
+    private static readonly TimeSpan LookWithin = TimeSpan.FromMilliseconds(250);
+
     /// <summary>For the end of answers that are written already.</summary>
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
@@ -45,8 +47,13 @@ internal static class FrontendProgram
         var workers = new WorkerRegistry(settings, log, time, table, ended.Token);
         var metrics = new FrontendMetrics(() => table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving));
         var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
-        // Workers are looked for before it listens, so that the first request finds one that is there.
+        // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is there.
         var watch = new ResourceWatch(kubernetes, $"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers, log, time, jitter).RunAsync(stop);
+        if (today is not null)
+        {
+            await workers.LookedAsync(LookWithin, stop);
+        }
+
         var server = await HttpServer.StartAsync(
             BindAddress.For(settings.PodIp), port, routes is null ? new FrontendRoutes(workers, metrics, time).AnswerAsync : routes.AnswerAsync);
         log.Info(Target, $"listening on port {port}");

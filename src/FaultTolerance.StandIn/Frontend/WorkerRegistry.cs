@@ -18,6 +18,8 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     private readonly Dictionary<string, Entry> _entries = new(StringComparer.Ordinal);
     private ImmutableArray<WorkerLink> _decode = [];
     private ImmutableArray<string> _models = [];
+    private readonly TaskCompletionSource _looked = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private bool _listed;
     private int _readyWorkers;
     private uint _turn;
     private TaskCompletionSource _workerReady = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -45,6 +47,14 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
         var first = (int)(Interlocked.Increment(ref _turn) % (uint)ready.Count);
         return [.. ready.Skip(first), .. ready.Take(first)];
+    }
+
+    /// <summary>Completes when the pods have been listed and each decode worker among them was ready, or after <paramref name="within"/>.</summary>
+    public async Task LookedAsync(TimeSpan within, CancellationToken cancellation)
+    {
+        using var limit = new CancellationTokenSource(within, time);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
+        await _looked.Task.WaitAsync(either.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
     }
 
     /// <summary>Completes when the next worker becomes ready, or after <see cref="StandInSettings.Patience"/>.</summary>
@@ -89,6 +99,8 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
             }
 
             TellPeers();
+            _listed = true;
+            LookedWhenAllReady();
         }
     }
 
@@ -169,6 +181,14 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
         }
     }
 
+    private void LookedWhenAllReady()
+    {
+        if (_listed && CountReady() == _decode.Length)
+        {
+            _looked.TrySetResult();
+        }
+    }
+
     private int CountReady() => _decode.Count(link => link.Ready is not null);
 
     private void OnReady(WorkerLink link)
@@ -210,6 +230,7 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
             _models = now;
             _readyWorkers = CountReady();
+            LookedWhenAllReady();
             HasFoundOne |= now.Length > 0;
         }
     }

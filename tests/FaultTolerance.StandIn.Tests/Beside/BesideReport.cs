@@ -9,25 +9,31 @@ internal sealed class BesideReport
     private const double Within = 0.3;
     private readonly List<string> _letters = [];
 
-    public const string Head = """
+    /// <summary>What stands before the rows; how busy the machine is says what the times are worth.</summary>
+    public static string Head(string loadAverage) => $"""
         # The stand-in beside the real Dynamo
 
         Made by `benchmarks/beside-dynamo.sh`, which takes both through the same faults: ai-dynamo's frontend, router and mocker, and the stand-in in
         profile `today`, found by files. A prober sends a request every 50 ms, by turns streamed and not, 20 tokens each (100 where something
         drains), and a connection each. Times are seconds after the fault's order; the first number is the real one's, the second the stand-in's.
-        The real one's start times are measured and given to the stand-in. Outage: from the first lost request's send to the next that was
-        answered. Drain: when the last request in flight was answered. Aftershocks: when further requests were lost, or got another answer than
-        those around them, because the dead worker was asked again. States: the failures that lasted, by the list below.
+        The real one's start times are measured and given to the stand-in. Load average of the two cores at the start: {loadAverage}.
+
+        Outage: from the first lost request's send to the next that was answered. Drain: when the last request in flight was answered. Aftershocks:
+        when further requests were lost, or got another answer than those around them, because the dead worker was asked again. States: the failures
+        that lasted 0.2 s or more, by the list below. With a stopped worker drain and aftershocks are a matter of whose turn it was: earlier requests
+        still run into their deadline, and each of these takes the worker out again at that moment.
 
         | fault | outage | drain | process gone | aftershocks | states |
         | --- | --- | --- | --- | --- | --- |
 
         """;
 
-    /// <summary>The list that the table's letters are of.</summary>
-    public string States => _letters.Aggregate(
-        new StringBuilder("\nWhat clients got, with M for the model's name:\n\n"),
-        (text, state) => text.Append(CultureInfo.InvariantCulture, $"- {Letter(state)}: `` {state} ``\n")).ToString();
+    /// <summary>The list that the table's letters are of, and all other answers that came.</summary>
+    public string AllAnswers(IEnumerable<string> answers) => answers.Order(StringComparer.Ordinal).Aggregate(
+        _letters.ToList().Aggregate(
+            new StringBuilder("\nWhat clients got, with M for the model's name; without a letter what did not last:\n\n"),
+            (text, state) => text.Append(CultureInfo.InvariantCulture, $"- {Letter(state)}: `` {state} ``\n")),
+        (text, answer) => _letters.Contains(answer, StringComparer.Ordinal) ? text : text.Append(CultureInfo.InvariantCulture, $"- `` {answer} ``\n")).ToString();
 
     public string Row(FaultRow row, RowResult real, RowResult standIn) => string.Create(
         CultureInfo.InvariantCulture,
@@ -38,6 +44,16 @@ internal sealed class BesideReport
         if (Math.Abs(real.Outage - standIn.Outage) > Within)
         {
             yield return $"{row.Name}: outage {real.Outage:0.00} and {standIn.Outage:0.00}";
+        }
+
+        if (First(real) != First(standIn))
+        {
+            yield return $"{row.Name}: first {First(real)} and {First(standIn)}";
+        }
+
+        if (row.ByChance)
+        {
+            yield break;
         }
 
         if (real.Drain is null != standIn.Drain is null || Math.Abs((real.Drain ?? 0) - (standIn.Drain ?? 0)) > Within)
@@ -55,6 +71,12 @@ internal sealed class BesideReport
             yield return $"{row.Name}: states {string.Join(" | ", real.States)} and {string.Join(" | ", standIn.States)}";
         }
     }
+
+    /// <summary>What was further apart than it may be in this run.</summary>
+    public static string Missed(IReadOnlyCollection<string> differences) =>
+        differences.Count == 0 ? "" : $"\nFurther apart than 0.3 s, or different, in this run:\n\n{string.Concat(differences.Select(difference => $"- {difference}\n"))}";
+
+    private static string First(RowResult result) => result.States is [var first, ..] ? first : "nothing";
 
     private string Of(RowResult result) => result.States.Count == 0 ? "–" : string.Join(' ', result.States.Select(Letter));
 
