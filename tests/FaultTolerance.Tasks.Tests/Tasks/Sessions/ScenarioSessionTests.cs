@@ -125,7 +125,7 @@ public sealed class ScenarioSessionTests : IDisposable
 
         public Task<LoadTotals> StopAsync(string reason) => _never.Task;
 
-        public void MarkFault(DateTimeOffset at)
+        public static void MarkFault(DateTimeOffset at)
         {
         }
 
