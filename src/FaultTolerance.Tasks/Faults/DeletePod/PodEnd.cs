@@ -14,11 +14,12 @@ namespace FaultTolerance.Faults.DeletePod;
 /// </summary>
 internal sealed class PodEnd
 {
+    private const string Ended = "all containers ended";
     private readonly FaultContext _context;
     private readonly GraphPod _pod;
     private readonly PodLine _line;
     private readonly HashSet<string> _running;
-    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly TaskCompletionSource<DateTimeOffset> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Listens from now on, which has to be before the order.</summary>
     public PodEnd(FaultContext context, GraphPod pod, PodLine line)
@@ -33,7 +34,7 @@ internal sealed class PodEnd
                 {
                     if (_running.Remove(container) && _running.Count == 0)
                     {
-                        _told.TrySetResult();
+                        _told.TrySetResult(context.Timeline.Clock.Now);
                     }
                 }
             }
@@ -50,7 +51,7 @@ internal sealed class PodEnd
         var told = _told.Task.WaitAsync(stop.Token);
         var gone = _context.Watch.WhenAsync(_ => GoneOrEnded(), stop.Token);
         var endpoint = EndpointGoneAsync(stop.Token);
-        var silent = _line.EndedAsync(stop.Token);
+        var silent = SilentAsync(stop.Token);
         try
         {
             var end = await gone;
@@ -65,9 +66,12 @@ internal sealed class PodEnd
             }
 
             await first;
-            return new Landing(_context.Timeline.Clock.Now, first == told
-                ? end.EndsWith(Ended, StringComparison.Ordinal) ? end : $"{end}, {Ended}"
-                : $"{end}, no endpoint of it left, and a connection into it ended");
+
+            // The end of the endpoint and of the object confirm; when it happened tells what saw the processes end.
+            var ended = end.EndsWith(Ended, StringComparison.Ordinal) ? end : $"{end}, {Ended}";
+            return first == told
+                ? new Landing(await told, ended)
+                : new Landing(await silent, $"{end}, no endpoint of it left, and a connection into it ended");
         }
         finally
         {
@@ -76,7 +80,11 @@ internal sealed class PodEnd
         }
     }
 
-    private const string Ended = "all containers ended";
+    private async Task<DateTimeOffset> SilentAsync(CancellationToken cancellation)
+    {
+        await _line.EndedAsync(cancellation);
+        return _context.Timeline.Clock.Now;
+    }
 
     private string? GoneOrEnded() => _context.Watch.Find(_pod.Uid) is not { } pod ? "uid gone from the API"
         : pod.IsTerminating && _told.Task.IsCompleted ? $"terminating, {Ended}"
