@@ -37,8 +37,11 @@ internal static class TokenServer
 
             var now = time.GetTimestamp();
             streams.RemoveAll(stream => !stream.Turn(now, (long)(gap / 1000 * time.TimestampFrequency)));
-            // Spins while it serves: a sleep would gather the tokens of many streams into one burst.
-            Thread.Sleep(streams.Count == 0 ? 5 : 0);
+            // Spins while it serves: a wait would gather the tokens of many streams into one burst.
+            if (streams.Count > 0 || !listener.Poll(5_000, SelectMode.SelectRead))
+            {
+                Thread.Yield();
+            }
         }
     }
 

@@ -49,7 +49,7 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
         RunSummary.Write(invocation, output, plan, tracker, frontResults, run.Folder, output.Console.Time.GetElapsedTime(started), code);
         if (run.Comparison is { } comparison)
         {
-            output.Console.Raw(ForeignText.Block(File.ReadAllText(comparison)));
+            output.Console.Raw(ForeignText.Block(await File.ReadAllTextAsync(comparison, CancellationToken.None)));
         }
 
         return code;

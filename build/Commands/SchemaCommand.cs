@@ -4,29 +4,33 @@ using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.Commands;
 
-/// <summary>Writes what is made from the list of parameters, where it is not as it should be: the schema, the table of parameters, and build/nuke's members.</summary>
+/// <summary>
+/// Writes what is made from the list of parameters, where it is not as it should be: the schema, the table of parameters, and build/nuke's
+/// members.
+/// </summary>
 internal sealed class SchemaCommand(string root, Declarations declarations, FrontConsole console) : IFrontCommand
 {
-    public Task<int> RunAsync(CancellationToken cancellationToken)
+    public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
         var changed = Write(root, declarations);
         var document = Path.Combine(root, ParameterTable.Document);
-        if (File.Exists(document) && File.ReadAllText(document) is var text && ParameterTable.Fill(text, declarations) is var filled && filled != text)
+        if (File.Exists(document) && await File.ReadAllTextAsync(document, cancellationToken) is var text
+            && ParameterTable.Fill(text, declarations) is var filled && filled != text)
         {
-            File.WriteAllText(document, filled);
+            await File.WriteAllTextAsync(document, filled, cancellationToken);
             console.Line(Level.Information, $"{ParameterTable.Document}'s table of parameters written.");
         }
 
         var members = Path.Combine(root, NukeText.RelativePath);
         if (Directory.Exists(Path.GetDirectoryName(members)) && NukeText.Of(declarations) is var code
-            && (!File.Exists(members) || File.ReadAllText(members) != code))
+            && (!File.Exists(members) || await File.ReadAllTextAsync(members, cancellationToken) != code))
         {
-            File.WriteAllText(members, code);
+            await File.WriteAllTextAsync(members, code, cancellationToken);
             console.Line(Level.Information, $"{NukeText.RelativePath} written.");
         }
 
         console.Line(Level.Information, changed ? ".nuke/build.schema.json written." : ".nuke/build.schema.json is current.");
-        return Task.FromResult(ExitCodes.Success);
+        return ExitCodes.Success;
     }
 
     /// <summary>Writes the schema where that can be done: a checkout that cannot be written runs all the same.</summary>

@@ -1,6 +1,5 @@
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Events;
-using FaultTolerance.Faults;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Scenarios;
 
@@ -35,7 +34,7 @@ internal static class Targets
     {
         try
         {
-            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultTolerance.Results.Checks.CheckCatalog.Default.Vocabulary });
+            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultTolerance.Tasks.ScenarioSource.Vocabulary });
         }
         catch (ScenarioFileException refused)
         {

@@ -27,7 +27,7 @@ internal static class EngineCoreProgram
         using var server = new GenerationServer(Console.OpenStandardOutput(), engine.RunAsync);
         var aborted = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
 
-        var input = ReadOnThread(Console.OpenStandardInput(), line =>
+        var input = ReadOnThreadAsync(Console.OpenStandardInput(), line =>
         {
             if (!server.OnLine(line) && WorkerNotice.VerbOf(line) == WorkerNotice.Abort)
             {
@@ -57,7 +57,7 @@ internal static class EngineCoreProgram
     /// <summary>A part that does no requests: lives as long as what started it.</summary>
     public static async Task<int> RunPartAsync()
     {
-        await ReadOnThread(Console.OpenStandardInput(), static _ => { });
+        await ReadOnThreadAsync(Console.OpenStandardInput(), static _ => { });
         return 0;
     }
 
@@ -69,7 +69,7 @@ internal static class EngineCoreProgram
     /// <summary>
     /// Reads lines until the end. Reads of a pipe block, so they have a thread of their own instead of one of the pool's few.
     /// </summary>
-    public static Task ReadOnThread(Stream stream, Action<string> onLine) => Task.Factory.StartNew(
+    public static Task ReadOnThreadAsync(Stream stream, Action<string> onLine) => Task.Factory.StartNew(
         () =>
         {
             using var reader = new StreamReader(stream, Encoding.UTF8);

@@ -61,7 +61,7 @@ internal sealed class EngineProcess : IDisposable
 
     private async Task ListenAsync()
     {
-        await EngineCoreProgram.ReadOnThread(_child.Output, line =>
+        await EngineCoreProgram.ReadOnThreadAsync(_child.Output, line =>
         {
             if (!Client.OnLine(line) && line == WorkerNotice.Ready)
             {

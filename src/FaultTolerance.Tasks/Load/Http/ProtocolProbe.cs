@@ -6,7 +6,7 @@ namespace FaultTolerance.Load.Http;
 /// </summary>
 internal static class ProtocolProbe
 {
-    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Limit = TimeSpan.FromSeconds(5);
 
     // A whole ClientHello (RFC 5246) with one old cipher suite: a server of TLS answers it with a record, be it a handshake or an alert.
     private static readonly byte[] ClientHello =

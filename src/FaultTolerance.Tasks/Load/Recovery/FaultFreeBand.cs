@@ -1,28 +1,30 @@
+using System.Runtime.InteropServices;
 using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Load.Recovery;
 
 /// <summary>
 /// Steady state after Brown and Patterson ("Towards Availability Benchmarks", USENIX 2000): what the part before the first fault showed is
-/// the band; the service is steady when rate of successes and p95 latency lie inside it again for a whole window, without more
-/// failures than the band had. The window is long enough that silence, or half of the clients hanging, is told from chance.
+/// normal (<see cref="NormalAnswers"/>); the service is steady when for a whole window it answered as many requests, and no more of them
+/// were late or failed, than chance allows. The window is long enough that silence, or half of the clients hanging, is told from chance.
 /// </summary>
-/// <param name="warmUp">Requests in this first part of the load are not taken for the band.</param>
+/// <param name="warmUp">Requests in this first part of the load are not taken for what is normal.</param>
 public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
 {
-    /// <summary>Fewer answers than this before the fault say nothing of what is normal: the service is never found steady then.</summary>
-    public const int Fewest = 20;
-
     // So many answers of a window that three of their standard deviations are less than half of them.
     private const double Enough = 50;
 
+    // One in twenty is over the 95th percentile.
+    private const double LateShare = 0.05;
+
     private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
-    private readonly List<(DateTimeOffset Ended, double Seconds, bool Ok)> _all = [];
-    private DateTimeOffset? _first;
-    private DateTimeOffset? _fault;
-    private DateTimeOffset _latest;
-    private Band? _band;
+    private readonly List<Request> _all = [];
+    private long _first = long.MaxValue;
+    private long _fault = long.MaxValue;
+    private long _latest;
+    private NormalAnswers? _normal;
+    private bool _judged;
     private int _from;
 
     /// <inheritdoc/>
@@ -35,8 +37,8 @@ public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
 
         lock (_gate)
         {
-            _first = _first is { } first && first <= intended ? first : intended;
-            _all.Add((ended, (ended - intended).TotalSeconds, outcome == Outcome.Ok));
+            _first = Math.Min(_first, intended.UtcTicks);
+            _all.Add(new Request(intended.UtcTicks, ended.UtcTicks, outcome == Outcome.Ok));
         }
     }
 
@@ -46,8 +48,8 @@ public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
         lock (_gate)
         {
             // With several faults, the part before the first is the only one without any.
-            _fault ??= at;
-            _latest = at > _latest ? at : _latest;
+            _fault = Math.Min(_fault, at.UtcTicks);
+            _latest = Math.Max(_latest, at.UtcTicks);
         }
     }
 
@@ -56,59 +58,59 @@ public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
     {
         lock (_gate)
         {
-            if (_fault is not { } fault)
+            if (_fault == long.MaxValue)
             {
                 return true;
             }
 
-            _band ??= Before(fault);
-            if (_band.Answers < Fewest || now - _band.Window < _latest)
+            if (!_judged)
             {
-                return false;
+                _normal = Before();
+                _judged = true;
             }
 
-            // Requests are entered nearly in the order of their ends; those that are too old for this window are too old for the next.
-            var from = now - _band.Window;
-            while (_from < _all.Count && _all[_from].Ended < from)
-            {
-                _from++;
-            }
-
-            return Holds(_band, _all.Skip(_from).Where(request => request.Ended >= from && request.Ended <= now));
+            return _normal is { } normal && Holds(normal, now.UtcTicks);
         }
     }
 
-    private static bool Holds(Band band, IEnumerable<(DateTimeOffset Ended, double Seconds, bool Ok)> window)
+    private bool Holds(NormalAnswers normal, long now)
     {
-        int good = 0, bad = 0, slow = 0;
-        foreach (var (_, seconds, ok) in window)
+        var window = Math.Max(ShortestWindow.Ticks, (long)(Enough / normal.Rate));
+        var from = now - window;
+        if (from < _latest)
         {
-            good += ok ? 1 : 0;
-            bad += ok ? 0 : 1;
-            slow += ok && seconds > band.Limit ? 1 : 0;
+            return false;
         }
 
-        var expected = band.Rate * band.Window.TotalSeconds;
+        // Requests are entered nearly in the order of their ends; those that are too old for this window are too old for the next.
+        while (_from < _all.Count && _all[_from].End < from)
+        {
+            _from++;
+        }
+
+        int good = 0, bad = 0, late = 0;
+        foreach (ref readonly var request in CollectionsMarshal.AsSpan(_all)[_from..])
+        {
+            if (request.End >= from && request.End <= now)
+            {
+                good += request.Ok ? 1 : 0;
+                bad += request.Ok ? 0 : 1;
+                late += request.Ok && request.End - request.Start > normal.Limit ? 1 : 0;
+            }
+        }
+
+        var expected = normal.Rate * window;
         return good >= expected - Math.Max(3 * Math.Sqrt(expected), 0.1 * expected)
-            && slow <= Binomial.Most(good, 0.05)
-            && bad <= Binomial.Most(good + bad, band.FailedShare);
+            && late <= Binomial.Most(good, LateShare)
+            && bad <= Binomial.Most(good + bad, normal.FailedShare);
     }
 
-    private Band Before(DateTimeOffset fault)
+    private NormalAnswers? Before()
     {
-        var from = _first + warmUp;
-        var before = _all.FindAll(request => request.Ended <= fault && request.Ended - TimeSpan.FromSeconds(request.Seconds) >= from);
-        double[] seconds = [.. before.Where(request => request.Ok).Select(request => request.Seconds).Order()];
-        if (seconds.Length == 0)
-        {
-            return new(0, 0, 0, 0, ShortestWindow);
-        }
-
-        var rate = seconds.Length / Math.Max(1e-9, (fault - from!.Value).TotalSeconds);
-        var p95 = seconds[(int)Math.Ceiling(0.95 * seconds.Length) - 1];
-        var window = TimeSpan.FromSeconds(Math.Min(Math.Max(ShortestWindow.TotalSeconds, Enough / rate), TimeSpan.FromDays(1).TotalSeconds));
-        return new(seconds.Length, rate, 1.25 * p95, 1 - ((double)seconds.Length / before.Count), window);
+        var before = _all.FindAll(request => request.End < _fault);
+        before.Sort(static (x, y) => x.Start.CompareTo(y.Start));
+        return NormalAnswers.Of<Request>(CollectionsMarshal.AsSpan(before), _first + warmUp.Ticks, _fault, ShortestWindow.Ticks / 5);
     }
 
-    private sealed record Band(int Answers, double Rate, double Limit, double FailedShare, TimeSpan Window);
+    private readonly record struct Request(long Start, long End, bool Ok) : IAnswered;
 }

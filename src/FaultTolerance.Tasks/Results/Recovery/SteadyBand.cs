@@ -1,71 +1,18 @@
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>
-/// The service as it was in the fault-free part of the same run, after Brown and Patterson's availability benchmarks (2000): how long
-/// answers take, and how many requests fail. A request is late when it takes longer than the 95th percentile plus a quarter, or than the
-/// worst 95th percentile of a window; it stalls when it takes longer than anything seen before by far.
-/// </summary>
-/// <param name="Times">How long its answers took, by length; ticks.</param>
-/// <param name="Window">Length of a window in which this service gives <see cref="Fewest"/> answers, at least a fifth of the time that it must be steady; ticks.</param>
-/// <param name="Rate">Answers a tick.</param>
-/// <param name="Limit">What takes longer is late; ticks.</param>
-/// <param name="StallLimit">What takes longer stalls; ticks.</param>
-/// <param name="FailedShare">Share of requests that failed, 0 to 1.</param>
-public sealed record SteadyBand(long[] Times, long Window, double Rate, long Limit, long StallLimit, double FailedShare)
+/// <summary>What was normal before the fault was ordered, as the measures ask for it.</summary>
+public sealed record SteadyBand : NormalAnswers
 {
-    /// <summary>Fewer answers than this do not tell silence from steady, nor late from normal.</summary>
-    public const int Fewest = 20;
+    private SteadyBand(NormalAnswers normal)
+        : base(normal)
+    {
+    }
 
-    // A wait that nobody would call jitter.
-    private static readonly long Stall = TimeSpan.FromSeconds(0.5).Ticks;
-
-    /// <summary>The band; null where fewer than <see cref="Fewest"/> requests were answered before the order.</summary>
+    /// <summary>The band; null where fewer than <see cref="NormalAnswers.Fewest"/> requests were answered before the order.</summary>
     public static SteadyBand? Of(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        var start = long.MaxValue;
-        var answered = new List<long>();
-        foreach (ref readonly var request in input.Requests.AsSpan())
-        {
-            if (request.Start >= input.MeasuredFrom && request.End < input.Zero)
-            {
-                start = Math.Min(start, request.Start);
-                if (request.Ok)
-                {
-                    answered.Add(request.Start);
-                }
-            }
-        }
-
-        // What came first met cold caches and new connections: it is left out where enough is left.
-        var least = Math.Max(1, input.SteadyFor.Ticks / 5);
-        start += answered.Count(at => at >= start + least) >= 3 * Fewest ? least : 0;
-        var (times, failed) = (new List<long>(answered.Count), 0);
-        foreach (ref readonly var request in input.Requests.AsSpan())
-        {
-            if (request.Start >= start && request.End < input.Zero)
-            {
-                failed += request.Ok ? 0 : 1;
-                if (request.Ok)
-                {
-                    times.Add(request.End - request.Start);
-                }
-            }
-        }
-
-        if (times.Count < Fewest)
-        {
-            return null;
-        }
-
-        var rate = (double)times.Count / Math.Max(1, input.Zero - start);
-        var window = Math.Max(least, (long)(Fewest / rate));
-        var worst = WorstWindow(input, start, window);
-        times.Sort();
-        var all = Percentile95(times);
-        var limit = Math.Max(worst, all + (all / 4));
-        return new SteadyBand(
-            [.. times], window, rate, limit, Math.Max(2 * times[^1], limit + Stall), (double)failed / (times.Count + failed));
+        return Of<RequestSample>(input.Requests, input.MeasuredFrom, input.Zero, Math.Max(1, input.SteadyFor.Ticks / 5)) is { } normal ? new(normal) : null;
     }
 
     /// <summary>Whether an answered request took longer than is normal.</summary>
@@ -79,37 +26,4 @@ public sealed record SteadyBand(long[] Times, long Window, double Rate, long Lim
     /// <param name="late">How many are late.</param>
     public long Served(in RequestSample request, int late) =>
         Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
-
-    private static long WorstWindow(RecoveryInput input, long start, long window)
-    {
-        var (worst, end) = (0L, start + window);
-        var times = new List<long>();
-        void Close()
-        {
-            times.Sort();
-            worst = Math.Max(worst, times.Count >= Fewest ? Percentile95(times) : 0);
-            times.Clear();
-        }
-
-        foreach (ref readonly var request in input.Requests.AsSpan())
-        {
-            if (request.Start < start || request.End >= input.Zero || !request.Ok)
-            {
-                continue;
-            }
-
-            if (request.Start >= end)
-            {
-                Close();
-                end += (1 + ((request.Start - end) / window)) * window;
-            }
-
-            times.Add(request.End - request.Start);
-        }
-
-        Close();
-        return worst;
-    }
-
-    private static long Percentile95(List<long> sorted) => sorted[(int)Math.Ceiling(0.95 * sorted.Count) - 1];
 }

@@ -10,6 +10,8 @@ namespace FaultTolerance.Load.Http;
 /// <summary>What speaks at a port is told before a load starts.</summary>
 public sealed class FrontendCallTests
 {
+    private static readonly X509Certificate2 Certificate = SelfSigned();
+
     [Fact]
     public async Task AskAsync_tls_is_named_though_the_server_only_closes() =>
         Assert.Equal(ForeignProtocol.Tls, (await Assert.ThrowsAsync<HttpFormatException>(() => AskAsync(ServeTlsAsync))).Message);
@@ -91,15 +93,19 @@ public sealed class FrontendCallTests
         return await FrontendCall.AskAsync(transport, transport.Ready[0], "/v1/models", null, 1024 * 1024, TimeProvider.System, TestContext.Current.CancellationToken);
     }
 
-    private static async Task ServeTlsAsync(Socket socket)
+    private static X509Certificate2 SelfSigned()
     {
         using var key = RSA.Create(2048);
         var request = new CertificateRequest("CN=localhost", key, HashAlgorithmName.SHA256, RSASignaturePadding.Pkcs1);
-        using var certificate = request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+        return request.CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(100));
+    }
+
+    private static async Task ServeTlsAsync(Socket socket)
+    {
         await using var stream = new SslStream(new NetworkStream(socket));
         try
         {
-            await stream.AuthenticateAsServerAsync(certificate);
+            await stream.AuthenticateAsServerAsync(Certificate);
         }
         catch (Exception e) when (e is IOException or System.Security.Authentication.AuthenticationException)
         {

@@ -1,6 +1,5 @@
 using System.Text.Json;
 using FaultTolerance.Results;
-using FaultTolerance.Results.Reading;
 using FaultTolerance.Runs;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
 

@@ -125,10 +125,6 @@ public sealed class ScenarioSessionTests : IDisposable
 
         public Task<LoadTotals> StopAsync(string reason) => _never.Task;
 
-        public void MarkFault(DateTimeOffset at)
-        {
-        }
-
         public ValueTask DisposeAsync() => new(_never.Task);
     }
 }
