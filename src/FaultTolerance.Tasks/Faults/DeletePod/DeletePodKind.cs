@@ -57,11 +57,11 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
         var answered = await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation);
         using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var missing = $"the end of pod '{pod.Name}' (uid {pod.Uid})";
+        var replacing = false;
         try
         {
-            var landing = await end.WaitAsync(what => missing = what, ends.Token);
-            missing = $"a pod in the place of '{pod.Name}'";
+            var landing = await end.WaitAsync(ends.Token);
+            replacing = true;
             var next = await context.Watch.WhenAsync(
                 pods => pods.Where(p => p.Service == pod.Service && !others.Contains(p.Uid)).FirstOrDefault(p => context.Scene.Replaces(p.Uid, pod.Uid)),
                 ends.Token);
@@ -73,7 +73,9 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException("FT0606", $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s of {missing}");
+            throw new FaultMatrixException(
+                "FT0606",
+                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s of {(replacing ? $"a pod in the place of '{pod.Name}'" : end.Missing)}");
         }
     }
 }

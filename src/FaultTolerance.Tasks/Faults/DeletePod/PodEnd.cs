@@ -14,11 +14,14 @@ namespace FaultTolerance.Faults.DeletePod;
 /// </summary>
 internal sealed class PodEnd
 {
+    private const string Ended = "all containers ended";
     private readonly FaultContext _context;
     private readonly GraphPod _pod;
     private readonly PodLine _line;
     private readonly HashSet<string> _running;
-    private readonly TaskCompletionSource _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private Task _endpoint = Task.CompletedTask;
+    private Task _silent = Task.CompletedTask;
+    private readonly TaskCompletionSource<DateTimeOffset> _told = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
     /// <summary>Listens from now on, which has to be before the order.</summary>
     public PodEnd(FaultContext context, GraphPod pod, PodLine line)
@@ -33,65 +36,71 @@ internal sealed class PodEnd
                 {
                     if (_running.Remove(container) && _running.Count == 0)
                     {
-                        _told.TrySetResult();
+                        _told.TrySetResult(context.Timeline.Clock.Now);
                     }
                 }
             }
         });
     }
 
-    /// <summary>Waits for the proof.</summary>
-    /// <param name="missing">Told of what is waited for, each time that this changes.</param>
-    /// <param name="cancellation">Its limit.</param>
-    public async Task<Landing> WaitAsync(Action<string> missing, CancellationToken cancellation)
+    /// <summary>What of the proof is missing now.</summary>
+    public string Missing
     {
-        ArgumentNullException.ThrowIfNull(missing);
+        get
+        {
+            var end = $"the end of pod '{_pod.Name}' (uid {_pod.Uid})";
+            string[] open =
+            [
+                .. _endpoint is { IsCompletedSuccessfully: true } ? Array.Empty<string>() : ["that no endpoint leads to it any more"],
+                .. _silent switch
+                {
+                    { IsCompletedSuccessfully: true } => Array.Empty<string>(),
+                    { Exception.InnerException: { } why } => [$"that it serves no more ({why.Message})"],
+                    _ => ["that it serves no more (a connection into it still stands)"],
+                },
+            ];
+            return _context.Watch.Find(_pod.Uid) is not null ? end
+                : $"{end}: its object is gone, but the kubelet did not tell of its containers' end; missing is {string.Join(" and ", open)}";
+        }
+    }
+
+    /// <summary>Waits for the proof.</summary>
+    public async Task<Landing> WaitAsync(CancellationToken cancellation)
+    {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var told = _told.Task.WaitAsync(stop.Token);
-        var gone = _context.Watch.WhenAsync(_ => GoneOrEnded(), stop.Token);
-        var endpoint = EndpointGoneAsync(stop.Token);
-        var silent = _line.EndedAsync(stop.Token);
+        var silent = SilentAsync(stop.Token);
+        _silent = silent;
         try
         {
-            var end = await gone;
-            missing(Missing(endpoint, silent));
-            var unreachable = Task.WhenAll(endpoint, silent);
-            var first = await Task.WhenAny(told, unreachable);
-            if (first == unreachable && !unreachable.IsCompletedSuccessfully)
+            var end = await _context.Watch.WhenAsync(_ => GoneOrEnded(), stop.Token);
+            _endpoint = EndpointGoneAsync(stop.Token);
+            var unreachable = Task.WhenAll(_endpoint, silent);
+            if (await Task.WhenAny(told, unreachable) == unreachable && unreachable.IsCompletedSuccessfully)
             {
-                // Nothing can be seen of the pod itself: then only the kubelet can tell.
-                missing(Missing(endpoint, silent));
-                first = told;
+                // The end of the endpoint and of the object confirm; when it happened tells what saw the process end.
+                return new Landing(await silent, $"{end}, no endpoint of it left, and a connection into it ended");
             }
 
-            await first;
-            return new Landing(_context.Timeline.Clock.Now, first == told
-                ? end.EndsWith(Ended, StringComparison.Ordinal) ? end : $"{end}, {Ended}"
-                : $"{end}, no endpoint of it left, and a connection into it ended");
+            // Where nothing could be seen of the pod itself, only the kubelet can tell.
+            var at = await told;
+            return new Landing(at, end.EndsWith(Ended, StringComparison.Ordinal) ? end : $"{end}, {Ended}");
         }
         finally
         {
             await stop.CancelAsync();
-            await Rest.EndAsync(told, gone, endpoint, silent);
+            await Rest.EndAsync(told, _endpoint, silent);
         }
     }
-
-    private const string Ended = "all containers ended";
 
     private string? GoneOrEnded() => _context.Watch.Find(_pod.Uid) is not { } pod ? "uid gone from the API"
         : pod.IsTerminating && _told.Task.IsCompleted ? $"terminating, {Ended}"
         : null;
 
-    private string Missing(Task endpoint, Task silent)
+    private async Task<DateTimeOffset> SilentAsync(CancellationToken cancellation)
     {
-        string[] open =
-        [
-            .. endpoint.IsCompletedSuccessfully ? Array.Empty<string>() : ["that no endpoint leads to it any more"],
-            .. silent.IsFaulted ? [$"that it serves no more ({silent.Exception!.InnerException!.Message})"]
-                : silent.IsCompletedSuccessfully ? Array.Empty<string>() : ["that it serves no more (a connection into it still stands)"],
-        ];
-        return $"the end of pod '{_pod.Name}' (uid {_pod.Uid}): its object is gone, but the kubelet did not tell of its containers' end; "
-            + $"missing is {string.Join(" and ", open)}";
+        await _line.EndedAsync(cancellation);
+        return _context.Timeline.Clock.Now;
     }
 
     private async Task EndpointGoneAsync(CancellationToken cancellation)
@@ -109,7 +118,7 @@ internal sealed class PodEnd
                 _ = leads ? leading.Add(change.Key) : leading.Remove(change.Key);
             }
 
-            if (synced && leading.Count == 0 && _context.Watch.Find(_pod.Uid) is null)
+            if (synced && leading.Count == 0)
             {
                 return;
             }

@@ -1,4 +1,5 @@
 using FaultTolerance.Cluster;
+using FaultTolerance.Cluster.Channels;
 using FaultTolerance.Faults.Processes;
 using k8s.Models;
 
@@ -68,7 +69,10 @@ internal sealed class KillProof(
                 throw CrashLimit.Impossible(target, NoMeans);
             }
 
+            var looking = LookAsync(ends.Token);
             var end = await DiedAsync(ends.Token);
+            await ends.CancelAsync();
+            await Rest.EndAsync(looking);
             return CrashLimit.Proves(end) ? _watch.Ended(end) : throw new FaultMatrixException(
                 "FT0617",
                 $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it");
@@ -94,6 +98,18 @@ internal sealed class KillProof(
         {
             throw CrashLimit.Impossible(target, $"{result.Failure} {result.Errors}".Trim());
         }
+    }
+
+    // How long it lived is known by the looks: the news of its end says only that it ended before.
+    private async Task LookAsync(CancellationToken cancellation)
+    {
+        ExecResult result;
+        do
+        {
+            result = await context.Session.Exec.RunAsync(
+                target.Name, list.Shell, KillScript.KillCommand("0", _watch.Left), context.Options.ExecTimeout, cancellation, answer: _watch.Hear);
+        }
+        while (result.ExitCode is not null && _watch.Left.Count > 0);
     }
 
     // The container's own means did not do; an ephemeral container may bring some.

@@ -21,8 +21,8 @@ internal static class KillScript
     /// <summary>
     /// <c>$1</c> rounds of <see cref="ContainerClock"/>; <c>$2</c> signal name without SIG; <c>$3</c> how often to look; then pairs of PID and
     /// start time. Kills each that is still itself, then looks until all are gone or the looks are used up. Prints <c>sent PID BEFORE AFTER</c>,
-    /// <c>failed PID BEFORE AFTER</c>, <c>gone PID ALIVE GONE</c>, <c>zombie PID ALIVE GONE</c>, <c>vanished PID</c>, and <c>alive PID</c> at
-    /// the end. The last two words are by the container's clock: between the two it happened.
+    /// <c>failed PID BEFORE AFTER</c>, <c>gone PID ALIVE GONE</c>, <c>zombie PID ALIVE GONE</c>, <c>vanished PID</c>, <c>still NOW</c>
+    /// after each look that found some, and <c>alive PID</c> at the end. Times are by the container's clock: between the two it happened.
     /// </summary>
     public const string Kill = $$"""
         rounds=$1; sig=$2; looks=$3; shift 3
@@ -50,6 +50,7 @@ internal static class KillScript
           while [ $# -ge 2 ]; do look "$1" "$2" || left="$left $1 $2"; shift 2; done
           [ -n "$left" ] || break
           prev=$this
+          echo "still $prev"
           n=$((n + 1))
           if [ -n "$nap" ]; then sleep 0.02 2>/dev/null || sleep 1; else n=$looks; fi
         done

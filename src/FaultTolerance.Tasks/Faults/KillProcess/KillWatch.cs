@@ -12,7 +12,7 @@ internal sealed class KillWatch(IReadOnlyList<ContainerProcess> processes, Func<
 {
     private readonly Dictionary<int, ContainerProcess> _left = processes.ToDictionary(process => process.Pid);
     private readonly DateTimeOffset _begin = now();
-    private DateTimeOffset _sent;
+    private DateTimeOffset? _alive;
     private DateTimeOffset? _landed;
     private TimeSpan? _uncertainty;
 
@@ -31,12 +31,12 @@ internal sealed class KillWatch(IReadOnlyList<ContainerProcess> processes, Func<
     /// <summary>When the last of them ended.</summary>
     public Landing Landed(string proof) => new(_landed ?? now(), proof, _uncertainty);
 
-    /// <summary>When a container ended that was hit so: not before the hit, and not after the news of it.</summary>
+    /// <summary>When a container ended that was hit so: after one of its processes was last seen alive, and before the news of its end.</summary>
     public Landing Ended(ContainerEnded end)
     {
         ArgumentNullException.ThrowIfNull(end);
-        var (told, from) = (now(), Sent > 0 ? _sent : _begin);
-        return new Landing(told, end.Text, told - from);
+        var told = now();
+        return new Landing(told, end.Text, told - (_alive ?? _begin));
     }
 
     /// <summary>Takes a line.</summary>
@@ -51,7 +51,10 @@ internal sealed class KillWatch(IReadOnlyList<ContainerProcess> processes, Func<
                 break;
             case "sent":
                 Sent++;
-                _sent = Clock.At(word.ElementAtOrDefault(2)) is { } stamp && stamp > _begin ? stamp : _begin;
+                Alive(word.ElementAtOrDefault(2));
+                break;
+            case "still":
+                Alive(word.ElementAtOrDefault(1));
                 break;
             case "failed":
                 Failed = line;
@@ -59,6 +62,15 @@ internal sealed class KillWatch(IReadOnlyList<ContainerProcess> processes, Func<
         }
 
         return Clock.Hear(line);
+    }
+
+    // A line's coming is later than what it tells, and so no bound.
+    private void Alive(string? text)
+    {
+        if (Clock.At(text) - Clock.Uncertainty is { } stamp && stamp > (_alive ?? _begin))
+        {
+            _alive = stamp;
+        }
     }
 
     // Never before the order nor after the line's coming, whatever the clocks say. A process with no window vanished before it was hit.

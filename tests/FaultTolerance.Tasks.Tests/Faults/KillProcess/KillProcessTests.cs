@@ -45,14 +45,8 @@ public sealed class KillProcessTests : IAsyncLifetime
         var ended = default(DateTimeOffset);
         _kill = async (_, socket, _) =>
         {
-            // The container's clock is 5000 s ahead of the run's; the news of the end is held back until the clock has moved on.
-            for (var i = 0; i < 3; i++)
-            {
-                await SayAsync(socket, "clock?\n");
-                await socket.ReceiveAsync(new byte[16], Cancellation);
-                await SayAsync(socket, $"clock {Uptime(_stage.Clock.Now)}\n");
-            }
-
+            // The news of the end is held back until the clock has moved on.
+            await SetClockAsync(socket);
             ended = _stage.Clock.Now;
             var late = ended + TimeSpan.FromSeconds(0.5);
             await SayAsync(socket, $"sent 7 {Uptime(ended)} {Uptime(ended)}\n");
@@ -84,17 +78,27 @@ public sealed class KillProcessTests : IAsyncLifetime
     public async Task SIGKILL_of_PID_1_is_a_crash_that_137_proves()
     {
         AsPid1();
+        var alive = default(DateTimeOffset);
         _kill = async (_, socket, script) =>
         {
-            Assert.Contains("--cpu=1:1", script, StringComparison.Ordinal);
-            await SayAsync(socket, "sent 1 1.00 1.00 prlimit\n");
+            if (script.Contains("--cpu=1:1", StringComparison.Ordinal))
+            {
+                await SetClockAsync(socket);
+                await SayAsync(socket, "sent 1 1.00 1.00 prlimit\n");
+                return;
+            }
+
+            alive = _stage.Clock.Now;
+            await SayAsync(socket, $"sent 1 {Uptime(alive)} {Uptime(alive)}\nstill {Uptime(alive)}\n");
             _stage.End("small-0", exitCode: 137);
         };
 
         var outcome = Assert.Single(await _stage.RunAsync(Kill("SIGKILL")));
 
         Assert.StartsWith("container ended (Error, exit code 137); PID 1 is killed by a limit", outcome.Proof!.Text, StringComparison.Ordinal);
-        Assert.Equal("SIGKILL", Assert.Single(_stage.Events("fault.landed"))["signal"]!.GetValue<string>());
+        var landed = Assert.Single(_stage.Events("fault.landed"));
+        Assert.Equal("SIGKILL", landed["signal"]!.GetValue<string>());
+        Assert.InRange(landed["uncertainty"]!.GetValue<double>(), 0, (outcome.Proof.Landed - alive).TotalSeconds + 1);
         Assert.Equal(137, Assert.Single(_stage.Events("fault.container"))["exitCode"]!.GetValue<int>());
     }
 
@@ -136,7 +140,11 @@ public sealed class KillProcessTests : IAsyncLifetime
     {
         AsPid1();
         _stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(1) };
-        _kill = (_, socket, _) => SayAsync(socket, "sent 1 1.00 1.00 prlimit\n");
+        _kill = async (_, socket, _) =>
+        {
+            await SayAsync(socket, "sent 1 1.00 1.00 prlimit\nstill 1.00\n");
+            await Task.Delay(20, Cancellation);
+        };
 
         var error = Assert.Single(await _stage.RunAsync(Kill("SIGKILL"))).Error!;
 
@@ -202,6 +210,17 @@ public sealed class KillProcessTests : IAsyncLifetime
     private static KillProcessFault Kill(string signal) => new() { Target = "decode", Process = "vllm serve", Signal = signal, After = TimeSpan.Zero };
 
     private static string Uptime(DateTimeOffset at) => ((at - DateTimeOffset.UnixEpoch).TotalSeconds + 5000).ToString("0.00", CultureInfo.InvariantCulture);
+
+    // The container's clock is 5000 s ahead of the run's.
+    private async Task SetClockAsync(WebSocket socket)
+    {
+        for (var i = 0; i < 3; i++)
+        {
+            await SayAsync(socket, "clock?\n");
+            await socket.ReceiveAsync(new byte[16], Cancellation);
+            await SayAsync(socket, $"clock {Uptime(_stage.Clock.Now)}\n");
+        }
+    }
 
     private static Task SayAsync(WebSocket socket, string text) => FakeApi.SendAsync(socket, 1, Encoding.UTF8.GetBytes(text));
 

@@ -220,7 +220,8 @@ public sealed class KillScriptTests : IDisposable
         var output = process.StandardOutput.ReadToEndAsync(Cancellation);
         var errors = process.StandardError.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
-        return ((await output).Split('\n', StringSplitOptions.RemoveEmptyEntries), await errors);
+        var lines = (await output).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        return ([.. lines.Where(line => !line.StartsWith("still ", StringComparison.Ordinal))], await errors);
     }
 
     private Process Start(string program, params string[] arguments)
