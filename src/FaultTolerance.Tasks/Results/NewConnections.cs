@@ -1,6 +1,5 @@
 using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Recovery;
-using FaultTolerance.Results.Statistics;
 
 namespace FaultTolerance.Results;
 

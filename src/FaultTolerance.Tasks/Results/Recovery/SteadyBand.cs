@@ -68,6 +68,9 @@ public sealed record SteadyBand(long[] Times, long Window, double Rate, long Lim
             [.. times], window, rate, limit, Math.Max(2 * times[^1], limit + Stall), (double)failed / (times.Count + failed));
     }
 
+    /// <summary>Median of its answers' time, ticks.</summary>
+    public long Typical => Times[Times.Length / 2];
+
     /// <summary>Whether an answered request took longer than is normal.</summary>
     public bool IsLate(in RequestSample request) => request.End - request.Start > Limit;
 
