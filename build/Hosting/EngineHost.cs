@@ -1,3 +1,4 @@
+using FaultMatrix.Build.Model;
 using Microsoft.Build.Evaluation;
 using Microsoft.Build.Exceptions;
 using Microsoft.Build.Execution;

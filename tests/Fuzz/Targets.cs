@@ -29,7 +29,7 @@ internal static class Targets
     });
 
     private static void PodLog(byte[] bytes) => InFile(bytes, Path.Combine("Frontend", "p.log"), path =>
-        Check(PodLogReader.Read(Path.GetDirectoryName(Path.GetDirectoryName(path))!).Files == 1, "the log was not read"));
+        Check(PodLogReader.Read(Path.GetDirectoryName(Path.GetDirectoryName(path))!, []).Files == 1, "the log was not read"));
 
     private static void Scenarios(byte[] bytes)
     {

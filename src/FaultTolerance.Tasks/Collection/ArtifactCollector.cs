@@ -85,7 +85,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     internal async Task SaveLogAsync(GraphPod pod, string container, bool previous, string file, CancellationToken cancellation)
     {
         await using var log = await session.OpenLogAsync(pod.Name, container, previous, cancellation)
-            ?? throw new FaultMatrixException("FT0701", previous ? "the cluster does not have it any more" : "the pod is gone");
+            ?? throw new FaultMatrixException("FT0706", previous ? "the cluster does not have it any more" : "the pod is gone");
         await WriteAsync(pod, file, stream => log.CopyToAsync(stream, cancellation));
     }
 
@@ -114,7 +114,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     private CollectionProblem Tell(GraphPod pod, string what, string why)
     {
         var problem = new CollectionProblem(pod.Name, what, ForeignText.Line(why, LongestReason));
-        timeline.Write(new ErrorNoted("FT0701", problem.ToString()));
+        timeline.Write(new ErrorNoted("FT0706", problem.ToString()));
         return problem;
     }
 

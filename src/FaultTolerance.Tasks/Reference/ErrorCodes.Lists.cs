@@ -37,6 +37,10 @@ internal static partial class ErrorCodes
         FT0217 | A plain graph's labels or names are not as needed. | See `deployments/plain-agg.yaml`.
         FT0218 | A manifest is not valid YAML. | Correct it at the line named.
         FT0219 | A document of a manifest is no Kubernetes object. | It needs `apiVersion` and `kind`.
+        FT0220 | Replicas are asked for of a service or role that the graph does not have. | Take one of those that the message lists.
+        FT0221 | A failure aims at a service or role that a deployment does not have. | Take one of those that the message lists.
+        FT0222 | A value in a manifest has the wrong type. | Give what the message asks for.
+        FT0223 | A graph has no frontend, several, or no worker. | Clients go to one frontend with workers behind it; correct the manifest.
         """;
 
     private const string Cluster = """
@@ -58,6 +62,8 @@ internal static partial class ErrorCodes
         FT0316 | The kubeconfig's context is not there. | Choose one of those that the message lists with `--context`.
         FT0317 | The local cluster could not be ended. | End the process that the message names.
         FT0318 | The kubeconfig cannot be read. | Correct it at the place named.
+        FT0319 | An answer of the cluster, or of a command in a container, has no end. | See whether the address is that of a Kubernetes API.
+        FT0320 | A watch was silent while objects changed. | A proxy between this machine and the cluster holds back; what was missed was found by a list.
         """;
 
     private const string Deployments = """
@@ -70,6 +76,9 @@ internal static partial class ErrorCodes
         FT0407 | The stand-in is not installed beside a Dynamo platform or over somebody's objects. | Choose another namespace or cluster.
         FT0408 | Graphs are still there. | Remove them before UninstallStandIn.
         FT0409 | There is no etcd or NATS to restart, or they did not come back. | Leave out `--restart-platform`.
+        FT0410 | Objects of somebody else are in the way of a graph. | Remove or rename those that the message names, or choose another `--namespace`; nothing was made.
+        FT0411 | A container can never be ready. | The message says why: an image name, a missing configuration, or how it ended each time.
+        FT0412 | Somebody else deleted a graph during its run. | The row is invalid; see who else works in the namespace.
         """;
 
     private const string Loads = """
@@ -103,6 +112,7 @@ internal static partial class ErrorCodes
         FT0705 | An artefact could not be written. | See whether the disk is full; what came later is missing in it.
         FT0706 | An artefact of a pod could not be collected. | The row stands; the message names what is missing in its folder.
         FT0707 | A pod's logs could not be saved before its deletion. | The fault was done all the same; those logs are missing.
+        FT0708 | A part of a scenario did not end in time when it was torn down. | The graph was removed all the same; the message names the part.
         FT0712 | A report cannot be written. | See whether the folder can be written.
         """;
 
@@ -127,6 +137,8 @@ internal static partial class ErrorCodes
         FT0821 | A strict gate was asked for, and the run has no checks. | Write some under `checks` in scenarios.json.
         FT0822 | An offset from UTC cannot be read. | Write `UTC`, `+02:00` or `-05:30`.
         FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph.
+        FT0830 | Somebody else deleted pods, or the graph, during the load. | The row is invalid; see who else works in the namespace.
+        FT0831 | What the graph's processes counted is not what this row's clients sent. | The row is invalid: other clients, or another row's graph, took part.
         """;
 
     private const string Mistakes = """

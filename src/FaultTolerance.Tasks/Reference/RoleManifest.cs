@@ -67,6 +67,6 @@ internal static class RoleManifest
     // One rule for the resources of a group that need the same verbs.
     private static IEnumerable<(string Group, IReadOnlyList<string> Resources, string Verbs)> Rules(IEnumerable<Permission> rights) =>
         rights.GroupBy(right => (right.Group, Resource: right.Subresource.Length == 0 ? right.Resource : $"{right.Resource}/{right.Subresource}"))
-            .GroupBy(resource => (resource.Key.Group, Verbs: string.Join(", ", resource.Select(right => right.Verb).Distinct())))
+            .GroupBy(resource => (resource.Key.Group, Verbs: string.Join(", ", resource.Select(right => right.Verb).Distinct(StringComparer.Ordinal))))
             .Select(rule => (rule.Key.Group, (IReadOnlyList<string>)[.. rule.Select(resource => resource.Key.Resource)], rule.Key.Verbs));
 }

@@ -26,7 +26,8 @@ public static class PipeTable
         }
 
         text.Append('|')
-            .AppendJoin('|', layout.Columns.Select(column => column.IsNumber ? new string('-', column.Width + 1) + ":" : $":{new string('-', column.Width)}:"))
+            .AppendJoin('|', layout.Columns.Select(column => layout.RowCount == 0 ? new string('-', column.Width + 2)
+                : column.IsNumber ? new string('-', column.Width + 1) + ":" : $":{new string('-', column.Width)}:"))
             .Append("|\n");
         for (var row = 0; row < layout.RowCount; row++)
         {

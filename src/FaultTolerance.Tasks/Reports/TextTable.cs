@@ -37,12 +37,15 @@ public sealed record TextTable(ImmutableArray<string> Headers, ImmutableArray<(s
                 : [.. Rows.Select(row => row.Values[c - 1] ?? Missing)];
             var number = c > 0 && Rows.Any(row => row.Values[c - 1] is not null);
             // The library that drew the published tables keeps two blanks more than the header, whatever the cells need.
-            var width = Math.Max(header.Max(line => line.Length) + 2, cells.Select(cell => cell.Length).DefaultIfEmpty(0).Max());
+            var width = Math.Max(header.Max(Length) + 2, cells.Select(Length).DefaultIfEmpty(0).Max());
             columns.Add(new TableColumn(header, cells, number, width));
         }
 
         return new TableLayout(columns.ToImmutable(), Rows.Length);
     }
+
+    /// <summary>Code points, as Python counts a text's length.</summary>
+    internal static int Length(string text) => text.EnumerateRunes().Count();
 }
 
 /// <summary>A column that is measured.</summary>
@@ -51,8 +54,8 @@ internal sealed record TableColumn(string[] Header, string[] Cells, bool IsNumbe
     /// <summary>Right for numbers; centred otherwise, an odd blank to the right.</summary>
     public string Align(string text)
     {
-        var room = Math.Max(0, Width - text.Length);
-        return IsNumber ? text.PadLeft(Width) : new string(' ', room / 2) + text + new string(' ', room - (room / 2));
+        var room = Math.Max(0, Width - TextTable.Length(text));
+        return IsNumber ? new string(' ', room) + text : new string(' ', room / 2) + text + new string(' ', room - (room / 2));
     }
 
     public string HeaderLine(int line) => Align(line < Header.Length ? Header[line] : "");

@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text;
 using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Measures;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results;
 
@@ -21,6 +23,9 @@ public sealed record ParseOptions
     /// that is shorter, as in a run whose clock is scaled down.
     /// </summary>
     public TimeSpan? SteadyFor { get; init; }
+
+    /// <summary>Ready texts that the run's scenarios.json gave; the parser takes them from run.json.</summary>
+    internal ImmutableArray<ReadyTextRule> ReadyTexts { get; init; } = [];
 
     /// <summary>What is measured.</summary>
     public MeasureCatalog Measures { get; init; } = MeasureCatalog.Default;

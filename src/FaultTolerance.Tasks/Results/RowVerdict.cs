@@ -10,7 +10,7 @@ namespace FaultTolerance.Results;
 internal static class RowVerdict
 {
     public static (RowState State, ImmutableArray<string> Notes) Of(
-        string failure, LegacyRow row, Timeline timeline, TestLogTimes test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings)
+        string failure, LegacyRow row, Timeline timeline, TestLogTimes test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings, bool hasPodLogs)
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         var failed = timeline.Of<PhaseChanged>().Where(phase => phase.State == PhaseState.Failed).ToList();
@@ -41,9 +41,9 @@ internal static class RowVerdict
             notes.Add($"the fault landed {late} s after the load had ended: clients saw its beginning only");
         }
 
-        if (row.Recovery is 0 && test.Fault is not null)
+        if (failure != "none" && row.Recovery is null && test.Fault is not null && hasPodLogs)
         {
-            notes.Add("no ready text after the fault: Recovery is 0.00 by the reference suite's rule");
+            notes.Add("no ready text follows the fault: Recovery is N/A");
         }
 
         // Of a service that answered nobody before, a fault takes nothing away.

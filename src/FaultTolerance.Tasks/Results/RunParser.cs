@@ -23,6 +23,7 @@ public static class RunParser
         }
 
         var run = RunInfo.Read(folder);
+        options = options with { ReadyTexts = run.ReadyTexts };
         var named = Directory.GetDirectories(folder)
             .Select(path => (path, name: ScenarioName.Of(Path.GetFileName(path))))
             .Where(pair => pair.name is not null)
@@ -50,9 +51,16 @@ public static class RunParser
             Definitions = run.Definitions,
             Sla = options.Sla,
             Measures = options.Measures,
-            Scenarios = [.. scenarios.OrderBy(s => s.Group, StringComparer.Ordinal).ThenBy(s => s.Row.Failure, FailureOrder.Instance).ThenBy(s => s.Trial)],
+            Scenarios = [.. Grouped(scenarios, byName: run.IsOurs).ThenBy(s => s.Row.Failure, FailureOrder.Instance).ThenBy(s => s.Trial)],
             Diagnostics = run.Findings,
         };
+    }
+
+    // The reference suite prints groups in the order in which it meets them in the directory; ours are printed by name.
+    private static IOrderedEnumerable<ScenarioResult> Grouped(List<ScenarioResult> scenarios, bool byName)
+    {
+        var met = scenarios.Select(scenario => scenario.Group).Distinct(StringComparer.Ordinal).ToList();
+        return byName ? scenarios.OrderBy(s => s.Group, StringComparer.Ordinal) : scenarios.OrderBy(s => met.IndexOf(s.Group));
     }
 
     // One folder that cannot be listed must not cost the rows of the others.

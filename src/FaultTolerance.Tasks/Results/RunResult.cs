@@ -22,7 +22,7 @@ public sealed record RunResult
     /// <summary>The latency limit in seconds, or null.</summary>
     public double? Sla { get; init; }
 
-    /// <summary>The rows: groups by name, in each the reference suite's order of failures.</summary>
+    /// <summary>The rows: groups by name (in folders of the reference suite in the directory's order), in each the reference suite's order of failures.</summary>
     public ImmutableArray<ScenarioResult> Scenarios { get; init; } = [];
 
     /// <summary>What was measured.</summary>

@@ -25,7 +25,7 @@ internal static class ScenarioParser
         var (offset, zone) = NaiveZone.Of(path, timeline.Exists, options);
         var test = TestLogReader.Read(folder.TestLog, offset);
         var clients = ReadClients(path, offset);
-        var pods = PodClock.Correct(PodLogReader.Read(path), timeline, path);
+        var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var books = BooksCheck.Count(clients, timeline);
@@ -46,13 +46,13 @@ internal static class ScenarioParser
 
         if (pods.Files == 0)
         {
-            findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no pod's log; Recovery is unknown") { File = path });
+            findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, NoReadyText(pods.Unknown)) { File = path });
         }
 
         var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
         var proof = FaultProof.Of(name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings);
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
@@ -83,6 +83,10 @@ internal static class ScenarioParser
             Diagnostics = [.. findings],
         };
     }
+
+    private static string NoReadyText(ImmutableArray<string> unknown) => unknown.IsEmpty
+        ? "there is no pod's log; Recovery is unknown"
+        : $"no ready text is known for {(unknown.Length == 1 ? "the service" : "the services")} {string.Join(", ", unknown.Select(name => $"'{name}'"))}; Recovery is unknown (readyTexts in scenarios.json can give one)";
 
     // Each goes through all requests several times; with a million of them that is worth a processor of its own.
     private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(

@@ -41,7 +41,24 @@ public sealed record RunManifest
     /// <summary>True when the graph's processes are stand-ins, so that every table and page says so.</summary>
     public bool StandIn { get; init; }
 
-    internal JsonObject ToJson() => new()
+    /// <summary>Ready texts that scenarios.json gives.</summary>
+    public IReadOnlyList<ReadyTextRule> ReadyTexts { get; init; } = [];
+
+    internal JsonObject ToJson()
+    {
+        var json = Always();
+        if (ReadyTexts.Count > 0)
+        {
+            json["readyTexts"] = new JsonArray(
+            [
+                .. ReadyTexts.Select(rule => new JsonObject { ["services"] = new JsonArray([.. rule.Services.Select(name => (JsonNode)name)]), ["text"] = rule.Text }),
+            ]);
+        }
+
+        return json;
+    }
+
+    private JsonObject Always() => new()
     {
         ["run"] = Id,
         ["startedAt"] = RunClock.Format(Anchor.Utc),
@@ -77,5 +94,6 @@ public sealed record RunManifest
         Scenarios = [.. json["scenarios"]!.AsArray().Select(name => (string)name!)],
         Cluster = (JsonObject?)json["cluster"]?.DeepClone() ?? [],
         Versions = (JsonObject?)json["versions"]?.DeepClone() ?? [],
+        ReadyTexts = [.. (json["readyTexts"]?.AsArray() ?? []).Select(rule => new ReadyTextRule([.. rule!["services"]!.AsArray().Select(name => (string)name!)], (string)rule["text"]!))],
     };
 }

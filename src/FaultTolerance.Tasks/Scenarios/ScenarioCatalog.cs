@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultMatrix.Shared;
+using FaultTolerance.Runs;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Scenarios;
@@ -24,6 +25,9 @@ public sealed class ScenarioCatalog
 
     /// <summary>How many scenarios run at the same time where nobody says otherwise, at least 1.</summary>
     public int Parallelism { get; }
+
+    /// <summary>Texts by which logs say that a pod serves, beside those that the tool knows.</summary>
+    public ImmutableArray<ReadyTextRule> ReadyTexts { get; private init; } = [];
 
     /// <summary>What runs where nothing is selected, in order.</summary>
     public ImmutableArray<Scenario> Matrix { get; private set; } = [];
@@ -83,9 +87,10 @@ public sealed class ScenarioCatalog
         Dictionary<string, Failure> failures,
         List<(string Deployment, string Failure)> matrix,
         IReadOnlyList<CheckRule>? checks = null,
-        ScenarioVocabulary? vocabulary = null)
+        ScenarioVocabulary? vocabulary = null,
+        ImmutableArray<ReadyTextRule> readyTexts = default)
     {
-        var catalog = new ScenarioCatalog(file, profile);
+        var catalog = new ScenarioCatalog(file, profile) { ReadyTexts = readyTexts.IsDefault ? [] : readyTexts };
         var all = new Dictionary<string, Scenario>(StringComparer.Ordinal);
         foreach (var deployment in deployments.Values)
         {

@@ -86,9 +86,10 @@ public static class ScenarioFile
         var failures = FailureSection.Read(Section("failures"), profile?.After ?? TimeSpan.Zero, options.Vocabulary.Faults);
         var matrix = MatrixSection.Read(root, deployments.Keys, failures.Keys);
         var checks = CheckSection.Read(root, options.Vocabulary.Checks, deployments.Keys, failures.Keys, loads.Keys);
+        var readyTexts = ReadyTextSection.Read(root);
         root.End();
         context.ThrowIfAny();
-        return ScenarioCatalog.Build(context.File, profile!, loads[profile!.Load!], deployments, failures, matrix, checks, options.Vocabulary);
+        return ScenarioCatalog.Build(context.File, profile!, loads[profile!.Load!], deployments, failures, matrix, checks, options.Vocabulary, readyTexts);
     }
 
     private static ScenarioFileException Unreadable(string file, int line, string message) =>

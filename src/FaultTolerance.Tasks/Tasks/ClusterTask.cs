@@ -7,7 +7,6 @@ namespace FaultTolerance.Tasks;
 public abstract class ClusterTask : AsyncTask
 {
     /// <summary>The scenarios file.</summary>
-    [Required]
     public string ScenariosFile { get; set; } = "";
 
     /// <summary>The profile; empty takes the file's default.</summary>
@@ -30,6 +29,36 @@ public abstract class ClusterTask : AsyncTask
 
     /// <summary>Seed of everything random; empty is 1.</summary>
     public string Seed { get; set; } = "";
+
+    /// <summary>
+    /// The parameters as the metadata of one item, for tasks that are all given the same; what it has no metadata for is empty. Given beside
+    /// single parameters, the later of the two counts.
+    /// </summary>
+    public ITaskItem? Parameters
+    {
+        get;
+        set
+        {
+            field = value;
+            if (value is not null)
+            {
+                Take(value.GetMetadata);
+            }
+        }
+    }
+
+    /// <summary>Takes the parameters from where they stand by name.</summary>
+    private protected virtual void Take(Func<string, string> parameter)
+    {
+        ScenariosFile = parameter(nameof(ScenariosFile));
+        LoadProfile = parameter(nameof(LoadProfile));
+        Kubeconfig = parameter(nameof(Kubeconfig));
+        Context = parameter(nameof(Context));
+        Namespace = parameter(nameof(Namespace));
+        Image = parameter(nameof(Image));
+        Model = parameter(nameof(Model));
+        Seed = parameter(nameof(Seed));
+    }
 
     /// <summary>The seed as a number.</summary>
     internal int SeedNumber => Seed.Length == 0 ? 1 : int.Parse(Seed, System.Globalization.CultureInfo.InvariantCulture);

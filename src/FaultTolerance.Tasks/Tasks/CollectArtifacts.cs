@@ -18,7 +18,7 @@ public sealed class CollectArtifacts : ScenarioTask
         _problems = await session.Collector.CollectAsync(session.Watch, cancellation);
         foreach (var problem in _problems)
         {
-            Log.LogWarning(null, "FT0701", null, null, 0, 0, 0, 0, "{0}", problem.ToString());
+            Log.LogWarning(null, "FT0706", null, null, 0, 0, 0, 0, "{0}", problem.ToString());
         }
     }
 }

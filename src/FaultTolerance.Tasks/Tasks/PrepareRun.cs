@@ -98,13 +98,15 @@ public sealed partial class PrepareRun : ClusterTask
 
     private void Create(string id, ClusterSession session, bool standIn)
     {
+        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false);
         var run = Runs.RunFolder.Create(Results, new RunManifest
         {
             Id = id,
             Anchor = RunClock.Start(Time).Anchor,
             TimestampFrequency = Time.TimestampFrequency,
             BootId = Runs.RunFolder.CurrentBootId(),
-            Profile = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false).Profile,
+            Profile = catalog.Profile,
+            ReadyTexts = catalog.ReadyTexts,
             Scenarios = Scenario,
             Seed = SeedNumber,
             Namespace = session.Namespace,
@@ -118,7 +120,7 @@ public sealed partial class PrepareRun : ClusterTask
                 ["os"] = RuntimeInformation.OSDescription,
             },
         });
-        CheckFile.Write(run.Path, ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false).Select(Scenario));
+        CheckFile.Write(run.Path, catalog.Select(Scenario));
         (RunId, RunFolder) = (id, run.Path);
     }
 

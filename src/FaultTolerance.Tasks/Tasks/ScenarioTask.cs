@@ -8,11 +8,9 @@ namespace FaultTolerance.Tasks;
 public abstract class ScenarioTask : ClusterTask
 {
     /// <summary>The scenario's name.</summary>
-    [Required]
     public string Scenario { get; set; } = "";
 
     /// <summary>The run's folder.</summary>
-    [Required]
     public string RunFolder { get; set; } = "";
 
     /// <summary>How clients reach frontends: <c>portforward</c> or <c>service</c>.</summary>
@@ -29,6 +27,17 @@ public abstract class ScenarioTask : ClusterTask
 
     /// <summary>Whether this task, when it opens a session of its own, writes what the watch sees to the timeline.</summary>
     private protected virtual bool Observes => false;
+
+    /// <inheritdoc/>
+    private protected override void Take(Func<string, string> parameter)
+    {
+        base.Take(parameter);
+        Scenario = parameter(nameof(Scenario));
+        RunFolder = parameter(nameof(RunFolder));
+        Transport = parameter(nameof(Transport));
+        TeardownTimeout = parameter(nameof(TeardownTimeout));
+        OwnsDeployment = parameter(nameof(OwnsDeployment)).Equals("true", StringComparison.OrdinalIgnoreCase);
+    }
 
     private protected TimeSpan Patience => Seconds(TeardownTimeout, TimeSpan.FromSeconds(120));
 

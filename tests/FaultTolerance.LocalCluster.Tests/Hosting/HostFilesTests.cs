@@ -12,7 +12,7 @@ public sealed class HostFilesTests : IDisposable
         var file = Path.Combine(_folder, "sub", "config");
         for (var i = 0; i < 2; i++)
         {
-            await KubeconfigFile.WriteAsync(file, $"https://127.0.0.1:{i}", "PEM", "secret", "ns", TestContext.Current.CancellationToken);
+            KubeconfigFile.Write(file, $"https://127.0.0.1:{i}", "PEM", "secret", "ns");
         }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
@@ -21,10 +21,9 @@ public sealed class HostFilesTests : IDisposable
     }
 
     [Fact]
-    public async Task Kubeconfig_that_cannot_be_written_is_FT3004()
+    public void Kubeconfig_that_cannot_be_written_is_FT3004()
     {
-        var error = await Assert.ThrowsAsync<UserError>(() =>
-            KubeconfigFile.WriteAsync(Path.Combine(_folder), "s", "p", "t", "n", TestContext.Current.CancellationToken));
+        var error = Assert.Throws<UserError>(() => KubeconfigFile.Write(_folder, "s", "p", "t", "n"));
 
         Assert.StartsWith("FT3004", error.Message, StringComparison.Ordinal);
     }

@@ -112,13 +112,13 @@ public sealed class ClusterSessionTests
         {
             using var reader = new StreamReader(http.Request.Body);
             var asked = await reader.ReadToEndAsync(http.RequestAborted);
-            var allowed = !asked.Contains("\"exec\"", StringComparison.Ordinal) && !asked.Contains("\"delete\"", StringComparison.Ordinal);
+            var allowed = !asked.Contains("\"portforward\"", StringComparison.Ordinal) && !asked.Contains("\"delete\"", StringComparison.Ordinal);
             return await FakeApi.JsonAsync(http, $$$"""{"status":{"allowed":{{{(allowed ? "true" : "false")}}} }}""", 201);
         };
         var e = await Assert.ThrowsAsync<ClusterException>(() => session.RequireAsync(Permission.ForRuns, Cancellation));
         Assert.Equal("FT0311", e.Code);
         Assert.Contains("delete pods", e.Message, StringComparison.Ordinal);
-        Assert.Contains("create pods/exec", e.Message, StringComparison.Ordinal);
+        Assert.Contains("create pods/portforward", e.Message, StringComparison.Ordinal);
         Assert.Contains("'ft'", e.Message, StringComparison.Ordinal);
         Assert.DoesNotContain("list pods", e.Message, StringComparison.Ordinal);
     }

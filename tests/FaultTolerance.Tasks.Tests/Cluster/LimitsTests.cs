@@ -44,7 +44,7 @@ public sealed class LimitsTests
     public async Task Call_whose_body_is_endless_ends_by_the_size_limit()
     {
         var e = await FailsAsync(http => Trouble.EndlessAsync(http, "{\"metadata\":{\"name\":\"", "aaaaaaaaaaaaaaaa"));
-        Assert.Equal("FT0316", e.Code);
+        Assert.Equal("FT0319", e.Code);
         Assert.Contains("64 MB", e.Message, StringComparison.Ordinal);
     }
 
@@ -63,7 +63,7 @@ public sealed class LimitsTests
         var e = await FailsAsync(
             http => http.Request.Query["limit"].Count == 0 ? FakeApi.StatusAsync(http, 500, "x", "x") : FakeApi.JsonAsync(http, ListWatchTests.List("1", "more", [])),
             call: session => session.ListAsync<V1Pod>(ResourceType.Pods, default, Cancellation));
-        Assert.Equal("FT0316", e.Code);
+        Assert.Equal("FT0319", e.Code);
     }
 
     [Fact]
@@ -171,7 +171,7 @@ public sealed class LimitsTests
 
         await time.PumpAsync(watch.WhenAsync(pods => pods.Count == 1 ? pods : null, Cancellation), seconds: 60);
 
-        Assert.Contains("FT0317", graph.TimelineText, StringComparison.Ordinal);
+        Assert.Contains("FT0320", graph.TimelineText, StringComparison.Ordinal);
         Assert.Contains("the watch of pods", graph.TimelineText, StringComparison.Ordinal);
     }
 

@@ -74,4 +74,28 @@ public sealed class PodExecTests
         time.Advance(TimeSpan.FromSeconds(11));
         Assert.Equal("FT0314", (await Assert.ThrowsAsync<ClusterException>(() => run)).Code);
     }
+
+    [Fact]
+    public async Task Run_whose_output_has_no_end_is_given_up()
+    {
+        await using var api = await FakeApi.StartAsync();
+        using var session = await api.ConnectAsync();
+        api.Handle = http => FakeApi.SocketAsync(http, "v4.channel.k8s.io", async socket =>
+        {
+            var block = new byte[64 * 1024];
+            try
+            {
+                while (true)
+                {
+                    await FakeApi.SendAsync(socket, 1, block);
+                }
+            }
+            catch (Exception e) when (e is System.Net.WebSockets.WebSocketException or IOException or OperationCanceledException or ObjectDisposedException)
+            {
+                // The client has gone.
+            }
+        });
+        var e = await Assert.ThrowsAsync<ClusterException>(() => session.Exec.RunAsync("pod", "main", ["yes"], TimeSpan.FromSeconds(60), Cancellation));
+        Assert.Equal("FT0319", e.Code);
+    }
 }

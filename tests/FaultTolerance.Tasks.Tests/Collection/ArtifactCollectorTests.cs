@@ -30,7 +30,7 @@ public sealed class ArtifactCollectorTests
         Assert.Equal("one\ntwo\n", await File.ReadAllTextAsync(Path.Combine(folder, "ft-small-decode-a.log"), Cancellation));
         Assert.Contains("name: ft-small-decode-a", await File.ReadAllTextAsync(Path.Combine(folder, "ft-small-decode-a.yaml"), Cancellation), StringComparison.Ordinal);
         Assert.Equal(["metrics", "previous log of container 'main'"], problems.Select(p => p.What).Order(StringComparer.Ordinal));
-        Assert.Equal(2, graph.TimelineText.Split("FT0701").Length - 1);
+        Assert.Equal(2, graph.TimelineText.Split("FT0706").Length - 1);
     }
 
     [Fact]

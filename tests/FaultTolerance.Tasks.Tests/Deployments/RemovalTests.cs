@@ -78,7 +78,7 @@ public sealed class RemovalTests
         await time.PumpAsync(new GraphRemover(session, graph.Log).RemoveAsync(watch, TimeSpan.FromSeconds(60), Cancellation), seconds: 30);
 
         Assert.Empty(watch.Pods);
-        Assert.Contains("FT0317", graph.TimelineText, StringComparison.Ordinal);
+        Assert.Contains("FT0320", graph.TimelineText, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -93,4 +93,23 @@ public sealed class FancyGridTests
         Assert.StartsWith("|:--", lines[1], StringComparison.Ordinal);
         Assert.Single(lines.Select(line => line.Length).Where(length => length > 0).Distinct());
     }
+
+    [Fact]
+    public void Draw_counts_code_points_and_not_units_of_utf16() => Assert.Equal(
+        """
+        ╒═══════════╤══════╕
+        │  Failure  │    N │
+        ╞═══════════╪══════╡
+        │ 😀😀😀😀😀😀😀😀é │ 1.00 │
+        ╘═══════════╧══════╛
+
+        """, FancyGrid.Draw(new TextTable(["Failure", "N"], [("😀😀😀😀😀😀😀😀é", ["1.00"])])));
+
+    [Fact]
+    public void Pipe_table_without_rows_has_dashes_only() => Assert.Equal(
+        """
+        |  Failure  |  Startup  |
+        |-----------|-----------|
+
+        """, PipeTable.Draw(new TextTable(["Failure", "Startup"], []), joinHeaders: false));
 }

@@ -41,7 +41,7 @@ public sealed class ReaderMutationTests : IDisposable
         {
             var service = Directory.CreateDirectory(Path.Combine(_folder, "run", "Frontend")).FullName;
             File.Copy(path, Path.Combine(service, "p.log"), overwrite: true);
-            Assert.Equal(1, PodLogReader.Read(Path.Combine(_folder, "run")).Files);
+            Assert.Equal(1, PodLogReader.Read(Path.Combine(_folder, "run"), []).Files);
         });
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);

@@ -63,12 +63,28 @@ public sealed class RunParserTests
         folder.TestLog("a-rolling-upgrade", fault: null);
         Directory.CreateDirectory(Path.Combine(folder.Path, "test_fault_scenario[b-frontend]_recovery"));
         Directory.CreateDirectory(Path.Combine(folder.Path, "something else"));
+        File.WriteAllText(Path.Combine(folder.Path, "run.json"), "{}");
 
         var run = folder.Parse();
 
         Assert.Equal(
             ["a-rolling/upgrade", "b/none", "b/frontend", "b/vllm_decode_engine_core", "b/apple", "b/frontend_recovery", "b/zebra"],
             run.Scenarios.Select(scenario => $"{scenario.Group}/{scenario.Row.Failure}"));
+    }
+
+    [Fact]
+    public void Parse_folder_of_the_reference_suite_keeps_the_directorys_order_of_groups()
+    {
+        using var folder = new ArtefactFolder();
+        foreach (var group in new[] { "m", "b", "z", "a", "k" })
+        {
+            folder.TestLog($"{group}-none", fault: null);
+            folder.TestLog($"{group}-frontend", fault: 5);
+        }
+
+        var met = Directory.GetDirectories(folder.Path).Select(path => Path.GetFileName(path)["test_fault_scenario[".Length..].Split('-')[0]).Distinct();
+
+        Assert.Equal(met.SelectMany(group => new[] { $"{group}/none", $"{group}/frontend" }), folder.Parse().Scenarios.Select(scenario => $"{scenario.Group}/{scenario.Row.Failure}"));
     }
 
     [Fact]
@@ -96,8 +112,8 @@ public sealed class RunParserTests
 
         var row = Assert.Single(folder.Parse().Scenarios);
 
-        Assert.Equal((1d, 0d), (row.Row.SuccessBefore, row.Row.FailedBefore));
-        Assert.Equal([1, 4, 5, 6, 7, 8, 9, 10], row.Diagnostics.Where(finding => finding.Code == "FT0803").Select(finding => finding.Line));
+        Assert.Equal((1d, 1d), (row.Row.SuccessBefore, row.Row.FailedBefore));
+        Assert.Equal([1, 4, 5, 6, 8, 9, 10], row.Diagnostics.Where(finding => finding.Code == "FT0803").Select(finding => finding.Line));
     }
 
     [Fact]

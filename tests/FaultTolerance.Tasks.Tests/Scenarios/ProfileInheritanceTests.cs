@@ -50,7 +50,7 @@ public sealed class ProfileInheritanceTests
         Assert.Equal(one.Services.Select(pair => pair.Value.ToJsonString()), other.Services.Select(pair => pair.Value.ToJsonString()));
     }
 
-    private static ScenarioCatalog Own(string profile) => ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests with { Profile = profile });
+    private static ScenarioCatalog Own(string profile) => ScenarioFile.Load(RepositoryFiles.Scenarios, new ScenarioOptions { CheckManifests = false, Profile = profile, Vocabulary = RepositoryFiles.Vocabulary });
 
     private static ScenarioCatalog Read(string profiles, string profile) => ScenarioFile.Parse(
         Encoding.UTF8.GetBytes($$"""
@@ -62,5 +62,5 @@ public sealed class ProfileInheritanceTests
               "matrix": [ { "deployments": ["*"], "failures": ["*"] } ]
             }
             """),
-        "/x/scenarios.json", RepositoryFiles.NoManifests with { Profile = profile });
+        "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Profile = profile, Vocabulary = RepositoryFiles.Vocabulary });
 }

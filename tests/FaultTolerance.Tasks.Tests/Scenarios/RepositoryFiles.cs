@@ -19,6 +19,8 @@ internal static class RepositoryFiles
 
     public static string Parameters => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Parameters.props");
 
+    public static string Targets => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Tasks.targets");
+
     /// <summary>What the tool reads its scenarios by.</summary>
     public static ScenarioOptions Own { get; } = new() { Vocabulary = Vocabulary };
 

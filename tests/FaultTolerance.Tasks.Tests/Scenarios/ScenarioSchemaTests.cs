@@ -51,6 +51,9 @@ public sealed class ScenarioSchemaTests
         { "$.profiles.quick.lode", "\"quick\"" },
         { "$.profiles.open.from", "1" },
         { "$.profiles.more", "{\"after\":1}" },
+        { "$.readyTexts", "[{\"services\":[\"A\"]}]" },
+        { "$.readyTexts", "[{\"text\":\"\"}]" },
+        { "$.readyTexts", "[{\"text\":\"a\",\"service\":\"A\"}]" },
         { "$.matrix", "[{\"deployments\":[]}]" },
         { "$.matrices", "[]" },
         { "$.checks", "[{}]" },
@@ -88,6 +91,7 @@ public sealed class ScenarioSchemaTests
     [InlineData("$.loads.more", "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}")]
     [InlineData("$.profiles.quick.environment.X", "1")]
     [InlineData("$.profiles.more", "{\"from\":\"open\"}")]
+    [InlineData("$.readyTexts", "[{\"text\":\"up\",\"services\":[\"My*\"]},{\"text\":\"serving\"}]")]
     [InlineData("$.checks", "[{\"outageAtMost\":60,\"generatorHealthy\":true,\"weight\":2},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]")]
     public async Task Schema_and_reader_take_the_same(string path, string value)
     {

@@ -42,7 +42,11 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         return log;
     }
 
-    private bool Line(ReadOnlySpan<byte> line, ClientLog log, out string why)
+    // Python writes a little more than JSON; the few lines that have it are read once more.
+    private bool Line(ReadOnlySpan<byte> line, ClientLog log, out string why) =>
+        Json(line, log, out why) || (PythonTexts.ToJson(line) is { } json && Json(json, log, out why));
+
+    private bool Json(ReadOnlySpan<byte> line, ClientLog log, out string why)
     {
         _attempts.Clear();
         var request = new RequestKeys { Number = log.Sent + log.Unsent.Count };

@@ -20,7 +20,7 @@ internal readonly record struct BodyLimits(TimeSpan Idle, TimeSpan Total, long S
 
 /// <summary>
 /// A response's body within its limits; it takes its response with it when it is disposed. What goes beyond a limit is an error of the
-/// call: FT0313 for time, FT0316 for size.
+/// call: FT0313 for time, FT0319 for size.
 /// </summary>
 /// <param name="call">The call, for messages.</param>
 /// <param name="server">The server, for messages.</param>
@@ -84,7 +84,7 @@ internal sealed class LimitedStream(ApiCall call, Uri server, HttpResponseMessag
 
         _read += count;
         return _read <= limits.Size ? count : throw new ClusterException(
-            "FT0316", $"cannot {call}: the answer of {server} is larger than {limits.Size / (1024 * 1024)} MB; is it a Kubernetes API?")
+            "FT0319", $"cannot {call}: the answer of {server} is larger than {limits.Size / (1024 * 1024)} MB; is it a Kubernetes API?")
         {
             Status = response.StatusCode,
         };

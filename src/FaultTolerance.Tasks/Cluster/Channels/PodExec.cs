@@ -107,7 +107,7 @@ public sealed class PodExec(ClusterSession session)
                 var sink = channel switch { Channel.Output => output, Channel.Errors => errors, Channel.Status => status, _ => null };
                 if (sink?.Length + data.Length > MostBytes)
                 {
-                    throw new ClusterException("FT0316", $"the command writes more than {MostBytes / (1024 * 1024)} MB: given up") { Status = System.Net.HttpStatusCode.OK };
+                    throw new ClusterException("FT0319", $"the command writes more than {MostBytes / (1024 * 1024)} MB: given up") { Status = System.Net.HttpStatusCode.OK };
                 }
 
                 sink?.Write(data.Span);

@@ -15,7 +15,7 @@ internal sealed record ListedCollection<T>(IReadOnlyList<ListedItem<T>> Items, s
     private const int MostPages = 200;
 
     /// <summary>Reads the whole collection, page by page.</summary>
-    /// <exception cref="ClusterException">FT0316: it has no end.</exception>
+    /// <exception cref="ClusterException">FT0319: it has no end.</exception>
     public static async Task<ListedCollection<T>> ReadAsync(KubeApi api, ResourceType type, string ns, Selector selector, CancellationToken cancellation)
     {
         var items = new List<ListedItem<T>>();
@@ -54,7 +54,7 @@ internal sealed record ListedCollection<T>(IReadOnlyList<ListedItem<T>> Items, s
             }
         }
 
-        throw new ClusterException("FT0316", $"cannot {call}: {api.Server} gives more than {MostPages} pages of {PageSize}");
+        throw new ClusterException("FT0319", $"cannot {call}: {api.Server} gives more than {MostPages} pages of {PageSize}");
     }
 
     private static ListedItem<T> Read(JsonElement element, ResourceType type)

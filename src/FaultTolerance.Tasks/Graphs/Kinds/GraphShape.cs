@@ -6,7 +6,7 @@ namespace FaultTolerance.Graphs.Kinds;
 /// <summary>What a graph must have to be measured: one frontend that clients reach, and workers behind it, or one service that is both.</summary>
 internal static class GraphShape
 {
-    /// <summary>What it lacks, FT0219.</summary>
+    /// <summary>What it lacks, FT0223.</summary>
     public static IEnumerable<FaultMatrixException> Faults(Manifest manifest, Graph graph)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -22,22 +22,22 @@ internal static class GraphShape
 
         foreach (var twice in graph.Services.GroupBy(s => s.Name, StringComparer.OrdinalIgnoreCase).Where(g => g.Count() > 1))
         {
-            yield return manifest.Error("FT0219", line, $"has the service {twice.Key} {twice.Count()} times");
+            yield return manifest.Error("FT0223", line, $"has the service {twice.Key} {twice.Count()} times");
         }
 
         if (frontends == 0 && !graph.Objects.Any(o => HasSidecarFrontend(o.Body)))
         {
-            yield return manifest.Error("FT0219", line, $"has no frontend that clients could reach, neither a service nor a sidecar: {names}");
+            yield return manifest.Error("FT0223", line, $"has no frontend that clients could reach, neither a service nor a sidecar: {names}");
         }
 
         if (frontends > 1)
         {
-            yield return manifest.Error("FT0219", line, $"has {frontends} frontends, and clients go to one: {names}");
+            yield return manifest.Error("FT0223", line, $"has {frontends} frontends, and clients go to one: {names}");
         }
 
         if (frontends == graph.Services.Length)
         {
-            yield return manifest.Error("FT0219", line, $"has no worker behind its frontend: {names}");
+            yield return manifest.Error("FT0223", line, $"has no worker behind its frontend: {names}");
         }
     }
 

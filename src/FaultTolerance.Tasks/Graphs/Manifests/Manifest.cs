@@ -12,7 +12,7 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
     private const int LargestFile = 2 * 1024 * 1024;
     private const int LongestReason = 200;
 
-    /// <summary>Reads a file. FT0210: not there; FT0211: no YAML, or too much of it; FT0212: a document that is no Kubernetes object.</summary>
+    /// <summary>Reads a file. FT0208: not there; FT0218: no YAML, or too much of it; FT0219: a document that is no Kubernetes object.</summary>
     public static Task<Manifest> LoadAsync(string path, CancellationToken cancellation) => Task.Run(() => Load(path), cancellation);
 
     /// <summary>The same at once: a manifest is a small file of this machine.</summary>
@@ -25,11 +25,11 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
         }
         catch (Exception e) when (e is FileNotFoundException or DirectoryNotFoundException)
         {
-            throw new FaultMatrixException("FT0210", $"no manifest at '{path}'", e) { File = path };
+            throw new FaultMatrixException("FT0208", $"no manifest at '{path}'", e) { File = path };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultMatrixException("FT0210", $"manifest '{path}' cannot be read: {e.Message}", e) { File = path };
+            throw new FaultMatrixException("FT0208", $"manifest '{path}' cannot be read: {e.Message}", e) { File = path };
         }
 
         return Parse(path, text);
@@ -42,11 +42,11 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
         try
         {
             var documents = YamlJson.Read(text).Select(d => manifest.Read(d.Root, d.Line)).ToImmutableArray();
-            return documents.Length > 0 ? manifest with { Documents = documents } : throw manifest.Error("FT0212", 1, "holds no object");
+            return documents.Length > 0 ? manifest with { Documents = documents } : throw manifest.Error("FT0219", 1, "holds no object");
         }
         catch (YamlException e)
         {
-            throw manifest.Error("FT0211", (int)e.Start.Line, $"not valid YAML: {ForeignText.Line(e.Message, LongestReason)}");
+            throw manifest.Error("FT0218", (int)e.Start.Line, $"not valid YAML: {ForeignText.Line(e.Message, LongestReason)}");
         }
     }
 
@@ -62,7 +62,7 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length > LargestFile)
         {
-            throw new FaultMatrixException("FT0211", $"'{path}' is larger than {LargestFile / (1024 * 1024)} MB: no manifest is") { File = path };
+            throw new FaultMatrixException("FT0218", $"'{path}' is larger than {LargestFile / (1024 * 1024)} MB: no manifest is") { File = path };
         }
 
         using var reader = new StreamReader(new MemoryStream(bytes, 0, length));
@@ -74,7 +74,7 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
             && body["apiVersion"] is JsonValue version && version.TryGetValue<string>(out var v)
             && body["kind"] is JsonValue kind && kind.TryGetValue<string>(out var k)
             ? new ManifestDocument(v, k, body, line)
-            : throw Error("FT0212", line, "not a Kubernetes object: apiVersion and kind are needed");
+            : throw Error("FT0219", line, "not a Kubernetes object: apiVersion and kind are needed");
 }
 
 /// <summary>One document.</summary>

@@ -29,12 +29,12 @@ internal static class ManifestTypes
         Number,
     }
 
-    /// <summary>What is wrong in a document, FT0218, in the document's order.</summary>
+    /// <summary>What is wrong in a document, FT0222, in the document's order.</summary>
     public static IEnumerable<FaultMatrixException> Faults(Manifest manifest, ManifestDocument document)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(document);
-        return Faults(document.Body, document.Kind).Select(text => manifest.Error("FT0218", document.Line, text));
+        return Faults(document.Body, document.Kind).Select(text => manifest.Error("FT0222", document.Line, text));
     }
 
     private static IEnumerable<string> Faults(JsonObject map, string path)

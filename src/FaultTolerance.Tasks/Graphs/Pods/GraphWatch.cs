@@ -34,7 +34,7 @@ public sealed class GraphWatch : IAsyncDisposable
     {
         (_session, Graph, _record) = (session, graph, timeline is null ? null : new WatchRecord(timeline));
         _resolver = new GraphPods(session, graph);
-        _doubt = new WatchDoubt { Missed = text => _record?.Error("FT0317", text) };
+        _doubt = new WatchDoubt { Missed = text => _record?.Error("FT0320", text) };
     }
 
     /// <summary>The graph.</summary>

@@ -46,9 +46,9 @@ internal static class LegacyParser
         };
     }
 
-    /// <summary>The largest positive difference between a ready text and the fault; 0 where every ready text is older, as S25 prints it.</summary>
+    /// <summary>The largest positive difference between a ready text and the fault; none where every ready text is older.</summary>
     private static double? Recovery(long? fault, PodLogs pods) =>
-        fault is { } at && pods.Files > 0 ? Seconds(Math.Max(0, pods.Ready.Select(line => line.At - at).DefaultIfEmpty(0).Max())) : null;
+        fault is { } at && pods.Ready.Select(line => line.At - at).DefaultIfEmpty(0).Max() is > 0 and var longest ? Seconds(longest) : null;
 
     private static double Seconds(long ticks) => (double)ticks / TimeSpan.TicksPerSecond;
 

@@ -1,9 +1,6 @@
 using System.Collections.Immutable;
-using System.Text;
-using System.Text.Json;
-using System.Text.RegularExpressions;
 using FaultTolerance.Artefacts.Reading;
-using FaultTolerance.Results.Legacy;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results.Reading;
 
@@ -16,63 +13,78 @@ namespace FaultTolerance.Results.Reading;
 public sealed record ReadyLine(string Service, string Pod, long At, string File, int Line);
 
 /// <summary>What the pods' logs of a scenario tell.</summary>
-internal sealed record PodLogs(ImmutableArray<ReadyLine> Ready, int Files, ImmutableArray<Diagnostic> Findings);
+/// <param name="Ready">Lines that say that a pod serves.</param>
+/// <param name="Files">Logs that were searched.</param>
+/// <param name="Unknown">Services with logs of which no ready text is known.</param>
+/// <param name="Findings">What could not be read.</param>
+internal sealed record PodLogs(ImmutableArray<ReadyLine> Ready, int Files, ImmutableArray<string> Unknown, ImmutableArray<Diagnostic> Findings);
 
 /// <summary>
-/// Reads <c>{Service}/*.log</c> but for metrics, the previous and before_delete copies too. A line is JSON with <c>time</c> and
-/// <c>message</c>, or text (colours stripped) whose first token is a time. Stamps without a zone are UTC, as containers write them.
+/// Reads <c>{Service}/*.log</c> but for metrics, the previous and before_delete copies too. A carriage return ends a line, as in Python's
+/// text mode: progress bars are drawn with it. Stamps without a zone are UTC, as containers write them.
 /// </summary>
-internal static partial class PodLogReader
+internal static class PodLogReader
 {
-    public static PodLogs Read(string folder)
+    public static PodLogs Read(string folder, ImmutableArray<ReadyTextRule> own)
     {
         var ready = new List<ReadyLine>();
         var findings = new List<Diagnostic>();
+        var unknown = new List<string>();
         var files = 0;
         foreach (var service in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(service);
             var logs = Directory.GetFiles(service, "*.log").Where(file => !Path.GetFileName(file).Contains("metrics", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
-            if (logs.Count > 0 && ReadyTexts.For(name) is null)
+            var texts = ReadyTexts.For(name, own);
+            if (logs.Count > 0 && texts.IsEmpty)
             {
+                unknown.Add(name);
                 findings.Add(new Diagnostic(ParseCodes.UnknownService, Severity.Note, $"no ready text is known for the service '{name}'; its logs do not count for Recovery") { File = service });
                 continue;
             }
 
             files += logs.Count;
-            logs.ForEach(file => One(name, file, ReadyTexts.For(name)!, ready, findings));
+            Service(name, logs, texts, ready, findings);
         }
 
-        return new PodLogs([.. ready], files, [.. findings]);
+        return new PodLogs([.. ready], files, [.. unknown], [.. findings]);
     }
 
-    private static void One(string service, string file, Regex text, List<ReadyLine> ready, List<Diagnostic> findings)
+    private static void Service(string service, List<string> logs, ImmutableArray<ReadyText> texts, List<ReadyLine> ready, List<Diagnostic> findings)
     {
-        var bag = new DiagnosticBag(file);
-        var pod = PodOf(file);
+        var found = new List<Found>();
+        var bags = logs.ConvertAll(file => new DiagnosticBag(file));
+        for (var i = 0; i < logs.Count; i++)
+        {
+            One(logs[i], i, texts, found, bags[i]);
+        }
+
+        var version = found.Select(line => line.Text).DefaultIfEmpty(0).Min();
+        foreach (var line in found.Where(line => line.Text == version))
+        {
+            if (line.At is { } at)
+            {
+                ready.Add(new ReadyLine(service, PodOf(logs[line.Log]), at, logs[line.Log], line.Number));
+            }
+            else
+            {
+                bags[line.Log].BrokenLine(line.Number, "a ready text without a time that can be read");
+            }
+        }
+
+        findings.AddRange(bags.SelectMany(bag => bag.ToImmutable()));
+    }
+
+    private static void One(string file, int log, ImmutableArray<ReadyText> texts, List<Found> found, DiagnosticBag bag)
+    {
         try
         {
             using var lines = new LineReader(file);
             while (lines.TryRead(out var line))
             {
-                if (!ReadyTexts.Possible(line))
+                foreach (var part in line.Split((byte)'\r'))
                 {
-                    continue;
-                }
-
-                var (time, message) = Message(line);
-                if (!text.IsMatch(message))
-                {
-                    continue;
-                }
-
-                if (time is { } at)
-                {
-                    ready.Add(new ReadyLine(service, pod, at.Utc(TimeSpan.Zero), file, lines.Number));
-                }
-                else
-                {
-                    bag.BrokenLine(lines.Number, "a ready text without a time that can be read");
+                    Part(line[part], log, lines.Number, texts, found);
                 }
             }
         }
@@ -80,58 +92,22 @@ internal static partial class PodLogReader
         {
             bag.Add(ParseCodes.Unreadable, Severity.Warning, $"cannot be read: {error.Message}");
         }
-
-        findings.AddRange(bag.ToImmutable());
     }
 
-    private static (IsoStamp? Time, string Message) Message(ReadOnlySpan<byte> line)
+    private static void Part(ReadOnlySpan<byte> line, int log, int number, ImmutableArray<ReadyText> texts, List<Found> found)
     {
-        if (line.TrimStart(" "u8) is [(byte)'{', ..])
+        for (var i = 0; i < texts.Length; i++)
         {
-            try
+            if (texts[i].Possible(line) && PodLogLine.Read(line) is var (time, message) && texts[i].Text.IsMatch(message))
             {
-                return Json(line);
-            }
-            catch (Exception error) when (error is JsonException or InvalidOperationException)
-            {
-                // Not JSON after all, or cut off: the plain rule below may still find its time.
+                found.Add(new Found(i, log, number, time?.Utc(TimeSpan.Zero)));
+                return;
             }
         }
-
-        var text = Colours().Replace(Encoding.UTF8.GetString(line), "").TrimStart();
-        var end = text.IndexOf(' ', StringComparison.Ordinal);
-        var first = end < 0 ? text : text[..end];
-        return IsoStamp.TryParse(Encoding.UTF8.GetBytes(first), out var stamp) ? (stamp, text) : (null, text);
-    }
-
-    private static (IsoStamp? Time, string Message) Json(ReadOnlySpan<byte> line)
-    {
-        IsoStamp? time = null;
-        var message = "";
-        var reader = new Utf8JsonReader(line);
-        reader.Read();
-        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
-        {
-            var (isTime, isMessage) = (reader.ValueTextEquals("time"u8), reader.ValueTextEquals("message"u8));
-            reader.Read();
-            if (isTime && reader.TokenType == JsonTokenType.String && IsoStamp.TryParse(reader.ValueSpan, out var stamp))
-            {
-                time = stamp;
-            }
-            else if (isMessage && reader.TokenType == JsonTokenType.String)
-            {
-                message = reader.GetString()!;
-            }
-
-            reader.Skip();
-        }
-
-        return (time, message);
     }
 
     // {pod}[.{suffix}]… : a pod's name in these folders has no dot.
     private static string PodOf(string file) => Path.GetFileName(file).Split('.')[0];
 
-    [GeneratedRegex(@"\x1b\[[0-9;]*[A-Za-z]", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
-    private static partial Regex Colours();
+    private readonly record struct Found(int Text, int Log, int Number, long? At);
 }

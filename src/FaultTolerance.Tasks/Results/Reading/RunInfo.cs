@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results.Reading;
 
@@ -10,6 +11,12 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
     /// <summary>The run's id; null where run.json does not tell.</summary>
     public string? Id { get; private init; }
 
+    /// <summary>Whether there is a run.json; the reference suite writes none.</summary>
+    public bool IsOurs { get; private init; } = true;
+
+    /// <summary>Ready texts that scenarios.json gave.</summary>
+    public ImmutableArray<ReadyTextRule> ReadyTexts { get; private init; } = [];
+
     /// <summary>The version of what measures mean; 1 where run.json does not tell.</summary>
     public int Definitions { get; private init; } = 1;
 
@@ -18,7 +25,7 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
         var path = Path.Combine(folder, "run.json");
         if (!File.Exists(path))
         {
-            return new RunInfo(false, [], []);
+            return new RunInfo(false, [], []) { IsOurs = false };
         }
 
         try
@@ -32,6 +39,7 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
                 : [];
             return new RunInfo(standIn, scenarios, [])
             {
+                ReadyTexts = ReadyTextsOf(root),
                 Id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("run", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
                 Definitions = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("definitions", out var version) && version.TryGetInt32(out var known) ? known : 1,
             };
@@ -40,5 +48,25 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
         {
             return new RunInfo(false, [], [new Diagnostic(ParseCodes.Unreadable, Severity.Warning, $"cannot be read: {error.Message}") { File = path }]);
         }
+    }
+
+    // What is no rule is passed over: run.json is the tool's own, and an odd one must not cost the tables.
+    private static ImmutableArray<ReadyTextRule> ReadyTextsOf(JsonElement root)
+    {
+        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("readyTexts", out var rules) || rules.ValueKind != JsonValueKind.Array)
+        {
+            return [];
+        }
+
+        return
+        [
+            .. rules.EnumerateArray()
+                .Where(rule => rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String && text.GetString()!.Length > 0)
+                .Select(rule => new ReadyTextRule(
+                    rule.TryGetProperty("services", out var services) && services.ValueKind == JsonValueKind.Array
+                        ? [.. services.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
+                        : [],
+                    rule.GetProperty("text").GetString()!)),
+        ];
     }
 }

@@ -164,7 +164,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         }
         catch (TimeoutException)
         {
-            Tell("FT0706", $"{what} did not end within {EndLimit.TotalSeconds:0} s");
+            Tell("FT0708", $"{what} did not end within {EndLimit.TotalSeconds:0} s");
         }
         catch (Exception e)
         {

@@ -12,7 +12,7 @@ public sealed class ManifestFaultsTests : IDisposable
     public void Anchor_that_holds_itself_is_told_with_its_line()
     {
         var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", "apiVersion: v1\nkind: X\na: &a\n  b: *a\n"));
-        Assert.Equal(("FT0211", 4), (e.Code, e.Line));
+        Assert.Equal(("FT0218", 4), (e.Code, e.Line));
         Assert.Contains("holds itself", e.Message, StringComparison.Ordinal);
     }
 
@@ -21,7 +21,7 @@ public sealed class ManifestFaultsTests : IDisposable
     {
         var bomb = "apiVersion: v1\nkind: X\na0: &a0 [x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
         var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", bomb));
-        Assert.Equal("FT0211", e.Code);
+        Assert.Equal("FT0218", e.Code);
         Assert.Contains("more than 100000 nodes", e.Message, StringComparison.Ordinal);
     }
 
@@ -31,7 +31,7 @@ public sealed class ManifestFaultsTests : IDisposable
     public void Nesting_without_a_bottom_is_told(int depth)
     {
         var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", "apiVersion: v1\nkind: X\na: " + new string('[', depth)));
-        Assert.Equal("FT0211", e.Code);
+        Assert.Equal("FT0218", e.Code);
     }
 
     [Theory]
@@ -41,7 +41,7 @@ public sealed class ManifestFaultsTests : IDisposable
     public void Odd_yaml_is_told(string yaml, string why)
     {
         var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", "apiVersion: v1\nkind: X\n" + yaml));
-        Assert.Equal("FT0211", e.Code);
+        Assert.Equal("FT0218", e.Code);
         Assert.Contains(why, e.Message, StringComparison.Ordinal);
     }
 
@@ -57,21 +57,21 @@ public sealed class ManifestFaultsTests : IDisposable
     {
         if (File.Exists("/dev/zero"))
         {
-            Assert.Equal("FT0211", Assert.Throws<FaultMatrixException>(() => Manifest.Load("/dev/zero")).Code);
+            Assert.Equal("FT0218", Assert.Throws<FaultMatrixException>(() => Manifest.Load("/dev/zero")).Code);
         }
 
-        Assert.Equal("FT0210", Assert.Throws<FaultMatrixException>(() => Manifest.Load(_folder)).Code);
+        Assert.Equal("FT0208", Assert.Throws<FaultMatrixException>(() => Manifest.Load(_folder)).Code);
     }
 
     [Theory]
-    [InlineData("services: {A: {componentType: worker}, B: {componentType: worker}}", "FT0219", "no frontend")]
-    [InlineData("services: {A: {componentType: frontend}, B: {componentType: frontend}, C: {componentType: worker}}", "FT0219", "2 frontends")]
-    [InlineData("services: {Frontend: {componentType: frontend}}", "FT0219", "no worker")]
-    [InlineData("services: {Frontend: {componentType: 7}, W: {componentType: worker}}", "FT0218", "componentType must be a text")]
-    [InlineData("services: {Frontend: {replicas: two}, W: {componentType: worker}}", "FT0218", "replicas must be a whole number")]
-    [InlineData("services: {Frontend: {replicas: -1}, W: {componentType: worker}}", "FT0218", "replicas must be a whole number")]
-    [InlineData("services: {Frontend: {extraPodSpec: {mainContainer: {args: [1]}}}, W: {componentType: worker}}", "FT0218", "args must be a list of texts")]
-    [InlineData("services: {Frontend: {labels: {a: 1}}, W: {componentType: worker}}", "FT0218", "labels must be a map of texts")]
+    [InlineData("services: {A: {componentType: worker}, B: {componentType: worker}}", "FT0223", "no frontend")]
+    [InlineData("services: {A: {componentType: frontend}, B: {componentType: frontend}, C: {componentType: worker}}", "FT0223", "2 frontends")]
+    [InlineData("services: {Frontend: {componentType: frontend}}", "FT0223", "no worker")]
+    [InlineData("services: {Frontend: {componentType: 7}, W: {componentType: worker}}", "FT0222", "componentType must be a text")]
+    [InlineData("services: {Frontend: {replicas: two}, W: {componentType: worker}}", "FT0222", "replicas must be a whole number")]
+    [InlineData("services: {Frontend: {replicas: -1}, W: {componentType: worker}}", "FT0222", "replicas must be a whole number")]
+    [InlineData("services: {Frontend: {extraPodSpec: {mainContainer: {args: [1]}}}, W: {componentType: worker}}", "FT0222", "args must be a list of texts")]
+    [InlineData("services: {Frontend: {labels: {a: 1}}, W: {componentType: worker}}", "FT0222", "labels must be a map of texts")]
     [InlineData("services: []", "FT0215", "neither")]
     [InlineData("services: {A: null}", "FT0215", "neither")]
     public void Manifest_that_cannot_be_measured_is_told_before_anything_is_made(string spec, string code, string why)

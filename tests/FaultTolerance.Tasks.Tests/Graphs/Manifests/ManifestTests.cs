@@ -24,9 +24,9 @@ public sealed class ManifestTests
     }
 
     [Theory]
-    [InlineData("a: [1", "FT0211", 1)]
-    [InlineData("apiVersion: v1\nkind: X\n---\nfoo: 1", "FT0212", 4)]
-    [InlineData("", "FT0212", 1)]
+    [InlineData("a: [1", "FT0218", 1)]
+    [InlineData("apiVersion: v1\nkind: X\n---\nfoo: 1", "FT0219", 4)]
+    [InlineData("", "FT0219", 1)]
     public void Parse_of_what_is_wrong_names_file_and_line(string text, string code, int line)
     {
         var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", text));
@@ -36,10 +36,10 @@ public sealed class ManifestTests
     }
 
     [Fact]
-    public async Task Load_of_a_missing_file_is_FT0210()
+    public async Task Load_of_a_missing_file_is_FT0208()
     {
         var e = await Assert.ThrowsAsync<FaultMatrixException>(() => Manifest.LoadAsync("/nowhere.yaml", TestContext.Current.CancellationToken));
-        Assert.Equal("FT0210", e.Code);
+        Assert.Equal("FT0208", e.Code);
     }
 
     [Theory]

@@ -43,7 +43,7 @@ public sealed class ScenarioSessionTests : IDisposable
         await time.PumpAsync(session.DisposeAsync().AsTask(), seconds: 90);
 
         Assert.Empty(cluster.Names("deployments"));
-        Assert.Contains("\"code\":\"FT0706\",\"message\":\"the load did not end within 30 s\"", await File.ReadAllTextAsync(session.Folder.Timeline, Cancellation), StringComparison.Ordinal);
+        Assert.Contains("\"code\":\"FT0708\",\"message\":\"the load did not end within 30 s\"", await File.ReadAllTextAsync(session.Folder.Timeline, Cancellation), StringComparison.Ordinal);
     }
 
     [Fact]
@@ -125,7 +125,7 @@ public sealed class ScenarioSessionTests : IDisposable
 
         public Task<LoadTotals> StopAsync(string reason) => _never.Task;
 
-        public void MarkFault(DateTimeOffset at)
+        public static void MarkFault(DateTimeOffset at)
         {
         }
 

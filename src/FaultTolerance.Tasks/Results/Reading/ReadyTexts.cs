@@ -1,0 +1,67 @@
+using System.Collections.Immutable;
+using System.Text;
+using System.Text.RegularExpressions;
+using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Results.Reading;
+
+/// <summary>A text by which a service's log says that a pod serves.</summary>
+/// <param name="Engine">What writes it.</param>
+/// <param name="Since">The version from which it does.</param>
+/// <param name="Text">The expression, sought in the message.</param>
+/// <param name="Hints">Texts of which each line that matches holds one: other lines need not be looked at.</param>
+internal sealed record ReadyText(string Engine, string Since, Regex Text, ImmutableArray<byte[]> Hints)
+{
+    /// <summary>Whether a raw line is worth parsing.</summary>
+    public bool Possible(ReadOnlySpan<byte> line)
+    {
+        foreach (var hint in Hints)
+        {
+            if (line.IndexOf(hint) >= 0)
+            {
+                return true;
+            }
+        }
+
+        return false;
+    }
+}
+
+/// <summary>
+/// The ready texts of engines by version. A log is of one version: for each service the first text of the list that any of its logs holds
+/// is the one that counts, so that a newer version's text never adds to what an older log says.
+/// </summary>
+internal static class ReadyTexts
+{
+    private static readonly ImmutableArray<string> Frontends = ["Frontend", "frontend"];
+    private static readonly ImmutableArray<string> Vllm = ["VllmDecodeWorker", "VllmPrefillWorker", "worker"];
+    private static readonly ImmutableArray<string> Trtllm = ["TRTLLMWorker", "TRTLLMDecodeWorker", "TRTLLMPrefillWorker"];
+    private static readonly ImmutableArray<string> Workers = [.. Vllm, "decode", "prefill", .. Trtllm];
+
+    // The first texts of each service are the reference suite's. A plain decode or prefill may be vLLM's as well as SGLang's.
+    private static readonly ImmutableArray<(ImmutableArray<string> Services, ReadyText Text)> Known =
+    [
+        (Frontends, Of("frontend", "2025-09", "added model", "added model")),
+        (Vllm, Of("vllm", "2025-09", "(?:VllmWorker|[Ww]orker) for .+ has been initialized", "initialized")),
+        (["decode"], Of("sglang", "2025-12", "Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized", "initialized", "registration succeeded")),
+        (["prefill"], Of("sglang", "2025-12", "Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized", "initialized", "registration succeeded")),
+        (Trtllm, Of("trtllm", "2025-12", "TrtllmWorker for .+ has been initialized|Model registration succeeded", "initialized", "registration succeeded")),
+        (Frontends, Of("frontend", "2026", "(?:Chat completions|Completions) is ready|Adding worker set to model|Committed discovered model group", "ompletions is ready", "Adding worker set", "Committed discovered")),
+        (Workers, Of("mocker", "2026", @"All \d+ mocker worker\(s\) created and running", "mocker worker")),
+        (Trtllm, Of("trtllm", "2026", "TRT-LLM engine health monitor started", "health monitor started")),
+        (Workers, Of("dynamo", "2026", @"Registered endpoint '[^']*\.generate'", "Registered endpoint")),
+    ];
+
+    /// <summary>A service's texts, oldest version first; empty where none is known. Own ones, where there are any, stand for the built-in.</summary>
+    public static ImmutableArray<ReadyText> For(string service, ImmutableArray<ReadyTextRule> own)
+    {
+        var given = own.Where(rule => rule.Services.Count == 0 || rule.Services.Any(pattern => Glob.Matches(pattern, service))).ToList();
+        return given.Count > 0
+            ? [Of("scenarios.json", "", string.Join('|', given.Select(rule => Regex.Escape(rule.Text))), [.. given.Select(rule => rule.Text)])]
+            : [.. Known.Where(known => known.Services.Contains(service, StringComparer.Ordinal)).Select(known => known.Text)];
+    }
+
+    private static ReadyText Of(string engine, string since, string pattern, params ImmutableArray<string> hints) =>
+        new(engine, since, new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), [.. hints.Select(Encoding.UTF8.GetBytes)]);
+}
