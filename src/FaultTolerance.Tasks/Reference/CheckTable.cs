@@ -9,10 +9,10 @@ internal static class CheckTable
     /// <summary>A row a check.</summary>
     public static string Text(CheckCatalog catalog)
     {
-        var text = new StringBuilder("| check | what it asks |\n| --- | --- |\n");
-        foreach (var check in catalog.Vocabulary.Checks)
+        var text = new StringBuilder("| check | what it asks | unknown when |\n| --- | --- | --- |\n");
+        foreach (var check in catalog.All)
         {
-            text.Append($"| `{check.Key}` | {check.Schema["description"]} |\n");
+            text.Append($"| `{check.Key}` | {check.Schema["description"]} | {check.UnknownWhen} |\n");
         }
 
         return text.ToString();

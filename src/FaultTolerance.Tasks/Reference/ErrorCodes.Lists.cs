@@ -129,8 +129,10 @@ internal static partial class ErrorCodes
         FT0810 | A phase of a scenario failed, so its row has no result. | The message says why.
         FT0811 | No ready text was found. | Recovery by log is unknown for that service.
         FT0812 | A fault is unproven, so its row has no result. | The message says what was not seen.
-        FT0813 | A run's checks cannot be read. | Correct `checks.json` in its folder.
-        FT0814 | The cluster's clock was off by more than its uncertainty. | Stamps of pods are corrected by it.
+        FT0813 | The cluster's clock was off by more than its uncertainty. | Stamps of pods are corrected by it.
+        FT0814 | Requests failed in this tool's own transport. | They say nothing of the service, and are left out; the message says how many.
+        FT0815 | Two runs do not mean the same by their measures. | Make both with one version of this tool; a run is gone on with by the version that began it.
+        FT0816 | A run's checks cannot be read. | Correct `checks.json` in its folder.
         FT0820 | A check failed, and `--gate` was given. | Read the evidence in the message.
         FT0821 | A strict gate was asked for, and the run has no checks. | Write some under `checks` in scenarios.json.
         FT0822 | An offset from UTC cannot be read. | Write `UTC`, `+02:00` or `-05:30`.

@@ -113,7 +113,6 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
         RatePerClient = rate / clients,
         RequestsPerClient = Math.Max(2, (int)(seconds * rate / clients)),
         RetryDelay = TimeSpan.FromSeconds(Math.Min(1, clients / rate)),
-        Ramp = TimeSpan.FromSeconds(clients / rate),
         Timeout = TimeSpan.FromSeconds(60),
         StallTimeout = TimeSpan.FromSeconds(60),
         MaxOutstanding = 10_000,

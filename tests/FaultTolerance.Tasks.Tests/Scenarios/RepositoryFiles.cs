@@ -17,8 +17,6 @@ internal static class RepositoryFiles
 
     public static string Schema => Path.Combine(Root(), "scenarios.schema.json");
 
-    public static string Measuring => Path.Combine(Root(), "docs", "measuring.md");
-
     public static string Parameters => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Parameters.props");
 
     public static string Targets => Path.Combine(Root(), "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Tasks.targets");

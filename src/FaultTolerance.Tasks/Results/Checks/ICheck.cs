@@ -10,6 +10,9 @@ internal interface ICheck : ICheckSyntax
     /// <summary>Whether it asks for nothing where there was no fault.</summary>
     bool NeedsFault => false;
 
+    /// <summary>When it cannot know, in a clause.</summary>
+    string UnknownWhen => "the artefacts do not tell";
+
     /// <summary>Whether it judges rows that are invalid too. An unhealthy generator is what makes a row invalid: its check must not hide behind its own effect.</summary>
     bool JudgesInvalidRows => false;
 

@@ -11,7 +11,7 @@ public static class RunJudge
     /// <summary>The run with its verdict.</summary>
     /// <param name="run">The run.</param>
     /// <param name="catalog">The checks that may be asked for; null for those that every run knows.</param>
-    /// <exception cref="FaultMatrixException">FT0814 where the checks cannot be read.</exception>
+    /// <exception cref="FaultMatrixException">FT0816 where the checks cannot be read.</exception>
     public static RunResult Judge(RunResult run, CheckCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(run);
@@ -31,7 +31,7 @@ public static class RunJudge
     }
 
     /// <summary>One check on one row.</summary>
-    /// <exception cref="FaultMatrixException">FT0814 where there is no check of that kind.</exception>
+    /// <exception cref="FaultMatrixException">FT0816 where there is no check of that kind.</exception>
     public static CheckResult Judge(string runFolder, ScenarioResult row, CheckSpec check, CheckCatalog? catalog = null)
     {
         ArgumentNullException.ThrowIfNull(row);

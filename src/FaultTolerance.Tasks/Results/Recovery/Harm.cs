@@ -11,8 +11,8 @@ public readonly record struct HarmSpell(long From, long To, int Lost, int Late);
 
 /// <summary>
 /// What a fault did to requests: which were lost, and which came later than the service's own band allows, by more than chance does. A
-/// lost request is harm from its send, or from the order where it was under way; a late one from the moment it had waited longer than the
-/// band's limit.
+/// lost request is harm from its send, or from the order where it was under way; a late one from the moment at which it
+/// should have been answered.
 /// </summary>
 internal sealed class Harm
 {
@@ -75,8 +75,7 @@ internal sealed class Harm
             else if (request.Ok && (late[i] || request.End - request.Start > band.StallLimit))
             {
                 // What was under way for long shows late that it was taken up late: the service may be well by then.
-                var shows = Math.Min(band.Served(request, 1), request.Start + band.Limit);
-                _harms.Add((Math.Max(input.Zero, shows), Math.Max(input.Zero, band.Served(request, count)), request.Start, true));
+                _harms.Add((Math.Max(input.Zero, request.Start + band.Typical), Math.Max(input.Zero, band.Served(request, count)), request.Start, true));
             }
         }
     }
@@ -145,11 +144,12 @@ internal sealed class Harm
             }
             else
             {
-                spells.Add(new(from, Math.Max(from, end), ok ? 0 : 1, ok ? 1 : 0));
+                spells.Add(new(from, end, ok ? 0 : 1, ok ? 1 : 0));
             }
         }
 
-        return spells.ToImmutable();
+        // Of a short stall the begin and the end lie within the spread of its answers.
+        return [.. spells.Select(spell => spell with { From = Math.Min(spell.From, spell.To) })];
     }
 
     // By place the send of the first request from there on that was answered.

@@ -15,6 +15,9 @@ public sealed record SteadyBand : NormalAnswers
         return Of<RequestSample>(input.Requests, input.MeasuredFrom, input.Zero, Math.Max(1, input.SteadyFor.Ticks / 5)) is { } normal ? new(normal) : null;
     }
 
+    /// <summary>Median of its answers' time, ticks.</summary>
+    public long Typical => Times[Times.Length / 2];
+
     /// <summary>Whether an answered request took longer than is normal.</summary>
     public bool IsLate(in RequestSample request) => request.End - request.Start > Limit;
 

@@ -50,7 +50,7 @@ public sealed class NewCheckTests
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
         File.WriteAllText(Path.Combine(folder.Path, CheckFile.Name), $$"""{"agg-tp-1-dp-1-frontend":[{{check}}]}""");
         var error = Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse()));
-        Assert.Equal("FT0814", error.Code);
+        Assert.Equal("FT0816", error.Code);
         return error.Message;
     }
 
@@ -60,6 +60,6 @@ public sealed class NewCheckTests
     {
         var root = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
         root["checks"] = JsonNode.Parse(checks);
-        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", RepositoryFiles.NoManifests with { Vocabulary = Catalog.Vocabulary });
+        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", RepositoryFiles.NoManifests with { Vocabulary = RepositoryFiles.Vocabulary with { Checks = Catalog.Vocabulary.Checks } });
     }
 }

@@ -147,7 +147,7 @@ public sealed class RunJudgeTests
 
         File.WriteAllText(Path.Combine(folder.Path, CheckFile.Name), """{"agg-tp-1-dp-1-frontend":[{"kind":"outageAtMost","atMost":1,"more":2}]}""");
 
-        Assert.Equal("FT0814", Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse())).Code);
+        Assert.Equal("FT0816", Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse())).Code);
     }
 
     [Fact]

@@ -11,6 +11,8 @@ internal abstract class Flag(string key, string description, string asked) : ICh
 
     public virtual bool JudgesInvalidRows => false;
 
+    public abstract string UnknownWhen { get; }
+
     public JsonObject Schema => new() { ["type"] = "boolean", ["description"] = description };
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => item.Bool(key, false) ? [new CheckSpec(key)] : [];

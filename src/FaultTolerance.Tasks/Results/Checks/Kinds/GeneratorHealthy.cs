@@ -9,6 +9,8 @@ internal sealed class GeneratorHealthy() : Flag(Name, "The load generator's own 
 {
     public const string Name = "generatorHealthy";
 
+    public override string UnknownWhen => "it did not tell";
+
     public override bool JudgesInvalidRows => true;
 
     public override Finding Judge(ScenarioResult row, CheckSpec check)

@@ -21,6 +21,8 @@ internal sealed class LatencyAgainstBefore : ICheck
 
     public bool NeedsFault => true;
 
+    public string UnknownWhen => "fewer than 20 (p95) or 100 (p99) answers on a side";
+
     public JsonObject Schema => Limits.ByName("Percentile of latency after the failures, as a multiple of that before the fault.", Percentiles, MostTimes);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) =>

@@ -15,9 +15,11 @@ internal sealed class LogCheck : ICheck
 
     public ImmutableArray<string> Kinds => [Contains, ContainsNot];
 
+    public string UnknownWhen => "no log was collected";
+
     public JsonObject Schema => JsonNode.Parse("""
         {
-          "type": "array", "minItems": 1,
+          "type": "array", "minItems": 1, "description": "A log of the service contains a text, or none does (containsNot).",
           "items": {
             "type": "object", "additionalProperties": false,
             "oneOf": [{ "required": ["contains"] }, { "required": ["containsNot"] }],

@@ -9,6 +9,8 @@ internal sealed class LostAtMost : ICheck
 {
     public string Key => "lostAtMost";
 
+    public string UnknownWhen => "no request ended after the order";
+
     public JsonObject Schema =>
         new() { ["type"] = "integer", ["description"] = "Requests that failed after the fault.", ["minimum"] = 0, ["maximum"] = int.MaxValue };
 

@@ -17,9 +17,11 @@ internal sealed class MetricCheck : ICheck
 
     public ImmutableArray<string> Kinds => [Kind];
 
+    public string UnknownWhen => "no sample was collected";
+
     public JsonObject Schema => JsonNode.Parse("""
         {
-          "type": "array", "minItems": 1,
+          "type": "array", "minItems": 1, "description": "Every sample of a metric, through the load and at its end, is at least and at most so much.",
           "items": {
             "type": "object", "additionalProperties": false, "required": ["name"],
             "anyOf": [{ "required": ["atLeast"] }, { "required": ["atMost"] }],

@@ -7,6 +7,8 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// <summary>No container restarts but those that the fault hit.</summary>
 internal sealed class NoRestartElsewhere() : Flag("noRestartElsewhere", "No container restarts but those that the fault hit.", "no restart elsewhere")
 {
+    public override string UnknownWhen => "the timeline holds no events of pods";
+
     public override Finding Judge(ScenarioResult row, CheckSpec check)
     {
         var watched = row.Timeline.OfType<PodChanged>().Any();

@@ -10,6 +10,8 @@ internal sealed class OutageAtMost : ICheck
 {
     public string Key => "outageAtMost";
 
+    public string UnknownWhen => "the load ended inside an outage that is shorter so far";
+
     public JsonObject Schema => Limits.Number("Longest span in which requests went unanswered, seconds.", Limits.MostSeconds);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtMost = item.Number(Key, 0, 0, Limits.MostSeconds) }];

@@ -18,6 +18,8 @@ internal sealed class RecoveryAtMost(ImmutableArray<RecoveryDefinition> definiti
 
     public bool NeedsFault => true;
 
+    public string UnknownWhen => "the time is not known, or the observation ended first";
+
     public JsonObject Schema => Limits.ByName("Recovery by definition, seconds.", _names, Limits.MostSeconds);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) =>

@@ -13,6 +13,8 @@ internal sealed class SuccessAfterAtLeast : ICheck
 
     public string Key => Name;
 
+    public string UnknownWhen => "no request ended after the order";
+
     public JsonObject Schema => Limits.Number("Share of the requests after the fault that succeeded.", 1);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtLeast = item.Number(Key, 0, 0, 1) }];
