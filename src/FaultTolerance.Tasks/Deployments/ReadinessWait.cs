@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
@@ -18,6 +19,12 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Empty = TimeSpan.FromSeconds(5);
+    private readonly ConcurrentDictionary<string, (long Since, string Reason)> _failing = new(StringComparer.Ordinal);
+
+    /// <summary>
+    /// How long an object may say without a break that it failed. An operator says so of every reconcile that errs, and tries again.
+    /// </summary>
+    public TimeSpan FailedPatience { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>What is waited for at present.</summary>
     public string WaitingFor { get; set; } = "";
@@ -63,16 +70,21 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             }
 
             var state = watch.Graph.Kind.Judge(asked, change.Object);
-            switch (state.State)
+            if (state.State == ReadyState.Failed)
             {
-                case ReadyState.Ready:
-                    return;
-                case ReadyState.Failed:
-                    throw new GraphFailedException("FT0403", $"failed, {state.Reason}");
-                default:
-                    WaitingFor = $"{asked.Type.Kind} '{asked.Name}', {state.Reason}";
-                    break;
+                _failing.AddOrUpdate(asked.Name, _ => (session.Time.GetTimestamp(), state.Reason), (_, known) => (known.Since, state.Reason));
             }
+            else
+            {
+                _failing.TryRemove(asked.Name, out _);
+            }
+
+            if (state.State == ReadyState.Ready)
+            {
+                return;
+            }
+
+            WaitingFor = $"{asked.Type.Kind} '{asked.Name}', {state.Reason}";
         }
     }
 
@@ -91,6 +103,14 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             if (why is null && pods.Count == 0 && session.Time.GetElapsedTime(from) > Empty)
             {
                 why = hopeless.Why(await OperatorAsync(cancellation)) is { } operators ? $"the stand-in's operator: {operators}" : null;
+            }
+
+            foreach (var (name, failing) in _failing)
+            {
+                if (session.Time.GetElapsedTime(failing.Since) is var lasted && lasted >= FailedPatience)
+                {
+                    throw new GraphFailedException("FT0403", $"failed: '{name}' has said so for {lasted.TotalSeconds:0} s without a break, {failing.Reason}");
+                }
             }
 
             if (why is not null)

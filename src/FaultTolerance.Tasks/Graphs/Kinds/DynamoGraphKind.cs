@@ -92,7 +92,11 @@ public sealed class DynamoGraphKind : IGraphKind
             return new Readiness(ReadyState.Failed, reason);
         }
 
-        return state == "successful" && ready?["status"]?.GetValue<string>() == "True" ? Readiness.Ready : new Readiness(ReadyState.Waiting, reason);
+        // What is told of an older generation says nothing of this one; operators of 2025 tell no generation.
+        var observed = status?["observedGeneration"]?.GetValue<long>();
+        var isCurrent = observed is null || observed >= (current["metadata"]?["generation"]?.GetValue<long>() ?? 0);
+        return state == "successful" && ready?["status"]?.GetValue<string>() == "True" && isCurrent
+            ? Readiness.Ready : new Readiness(ReadyState.Waiting, reason);
     }
 
     /// <inheritdoc/>

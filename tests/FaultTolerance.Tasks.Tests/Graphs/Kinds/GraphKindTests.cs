@@ -160,6 +160,17 @@ public sealed class GraphKindTests
     }
 
     [Theory]
+    [InlineData(1, ReadyState.Waiting)]
+    [InlineData(2, ReadyState.Ready)]
+    public void Dynamo_graph_is_ready_only_when_its_latest_generation_was_looked_at(int observed, ReadyState expected)
+    {
+        var graph = JsonNode.Parse($$$"""
+            {"metadata":{"generation":2},"status":{"state":"successful","observedGeneration":{{{observed}}},"conditions":[{"type":"Ready","status":"True"}]}}
+            """)!.AsObject();
+        Assert.Equal(expected, new DynamoGraphKind().Judge(new GraphObject(FaultTolerance.Cluster.ResourceType.Pods, []), graph).State);
+    }
+
+    [Theory]
     [InlineData(1, 2, 2, ReadyState.Waiting)]
     [InlineData(2, 1, 2, ReadyState.Waiting)]
     [InlineData(2, 2, 1, ReadyState.Waiting)]
