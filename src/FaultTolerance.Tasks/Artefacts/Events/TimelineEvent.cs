@@ -25,9 +25,6 @@ public abstract record TimelineEvent
     /// <summary>The keys of the line that it was read from, those that this version does not know among them; empty where it was not read.</summary>
     public EventKeys Keys { get; init; } = EventKeys.None;
 
-    /// <summary>A key's text in the line that it was read from, or null.</summary>
-    public string? this[string key] => Keys[key];
-
     /// <summary>Writes the event's own keys, in their order.</summary>
     internal abstract void WriteKeys(Utf8JsonWriter json);
 }

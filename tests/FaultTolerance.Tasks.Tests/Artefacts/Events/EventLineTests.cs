@@ -102,7 +102,7 @@ public sealed class EventLineTests
     {
         const string Line = """{"at":"2026-01-02T03:04:05.1234567Z","event":"fault.of_tomorrow","id":"1.1","after":2.50,"ok":true,"more":{"a":[1,"b"]}}""";
         var item = Assert.IsType<OtherEvent>(Read(Line));
-        Assert.Equal(("fault.of_tomorrow", "1.1", "2.50"), (item.Name, item["id"], item["after"]));
+        Assert.Equal(("fault.of_tomorrow", "1.1", "2.50"), (item.Name, item.Keys["id"], item.Keys["after"]));
         Assert.Equal(Line, EventLineTests.Line(item));
     }
 
@@ -110,7 +110,7 @@ public sealed class EventLineTests
     public void Unknown_key_and_word_of_a_newer_version_are_kept_and_passed_over()
     {
         var pod = Assert.IsType<PodChanged>(Read("""{"at":"2026-01-02T03:04:05.1234567Z","event":"pod","pod":"p","change":"resized","cpu":2}"""));
-        Assert.Equal(("p", null, "resized", "2"), (pod.Pod, pod.Change, pod.ChangeText, pod["cpu"]));
+        Assert.Equal(("p", null, "resized", "2"), (pod.Pod, pod.Change, pod.ChangeText, pod.Keys["cpu"]));
         Assert.Null(Assert.IsType<PhaseChanged>(Read("""{"at":"2026-01-02T03:04:05.1234567Z","event":"phase","phase":"Heal","state":"skipped"}""")).State);
         Assert.Equal([(Outcome.Ok, 3L)], Assert.IsType<LoadEnded>(Read("""{"at":"2026-01-02T03:04:05.1234567Z","event":"load.ended","attempts":{"Ok":3,"Newer":1,"7":2}}""")).Attempts);
     }

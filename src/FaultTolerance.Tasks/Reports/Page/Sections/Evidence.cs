@@ -18,7 +18,7 @@ internal static class Evidence
         {
             Text(Relative(row, item.At)), Text(item.ShortName),
             Text(words.Of(item.Kind).Evidence(Words.Plain(item))),
-            Text(item.Proof ?? item["reason"] ?? "–"), TimelineLine(item),
+            Text(item.Proof ?? (item as FaultUnproven)?.Reason ?? "–"), TimelineLine(item),
         }));
 
     public static Markup Health(ScenarioResult row)
