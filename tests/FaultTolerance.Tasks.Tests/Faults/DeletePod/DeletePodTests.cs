@@ -1,7 +1,6 @@
 using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults;
 using FaultTolerance.Faults.DeletePod;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tests.Cluster;
