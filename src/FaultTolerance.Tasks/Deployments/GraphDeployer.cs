@@ -21,6 +21,9 @@ public sealed class GraphDeployer(
     private const int CreateAttempts = 5;
     private static readonly TimeSpan CreatePause = TimeSpan.FromMilliseconds(500);
 
+    /// <summary>How long the graph may say without a break that it failed.</summary>
+    public TimeSpan FailedPatience { get; init; } = ReadinessWait.DefaultFailedPatience;
+
     /// <summary>
     /// Deploys: what is ours under the name is deleted first and waited for; then the objects are created, and it is waited for each to
     /// be ready and for the model to answer. Startup counts from the first create.
@@ -36,7 +39,7 @@ public sealed class GraphDeployer(
     {
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var readiness = new ReadinessWait(session, watch, waiting) { WaitingFor = "what was there before to be gone" };
+        var readiness = new ReadinessWait(session, watch, waiting) { WaitingFor = "what was there before to be gone", FailedPatience = FailedPatience };
         try
         {
             var strangers = new Strangers(session);

@@ -21,10 +21,13 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
     private static readonly TimeSpan Empty = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (long Since, string Reason)> _failing = new(StringComparer.Ordinal);
 
+    /// <summary>The default of <see cref="FailedPatience"/>.</summary>
+    public static TimeSpan DefaultFailedPatience { get; } = TimeSpan.FromSeconds(120);
+
     /// <summary>
     /// How long an object may say without a break that it failed. An operator says so of every reconcile that errs, and tries again.
     /// </summary>
-    public TimeSpan FailedPatience { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan FailedPatience { get; init; } = DefaultFailedPatience;
 
     /// <summary>What is waited for at present.</summary>
     public string WaitingFor { get; set; } = "";

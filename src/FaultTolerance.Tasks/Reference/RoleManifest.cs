@@ -49,8 +49,15 @@ internal static class RoleManifest
     private static void Role(StringBuilder text, string name, IEnumerable<(string Why, IEnumerable<Permission> Rights)> groups)
     {
         text.Append($"apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: {name}\nrules:\n");
-        foreach (var (why, rights) in groups.Where(group => group.Rights.Any()))
+        var granted = new HashSet<Permission>();
+        foreach (var (why, needed) in groups)
         {
+            Permission[] rights = [.. needed.Where(granted.Add)];
+            if (rights.Length == 0)
+            {
+                continue;
+            }
+
             text.Append($"  # {why}\n");
             foreach (var rule in Rules(rights))
             {

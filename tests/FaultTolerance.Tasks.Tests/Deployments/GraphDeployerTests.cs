@@ -184,20 +184,59 @@ public sealed class GraphDeployerTests
         Assert.Contains("waiting for the model to answer", error!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Deploy_of_a_graph_that_says_failed_and_then_successful_goes_on()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.Before = TestTransport.ServeAsync;
+        TestGraph.Control(cluster);
+        var ready = cluster.Created;
+        cluster.Created = (plural, item) =>
+        {
+            item["status"] = new JsonObject { ["state"] = "failed" };
+            cluster.Put(plural, item.DeepClone().AsObject());
+            item.Remove("status");
+            ready(plural, item);
+        };
+        using var graph = new TestGraph(kind: new FailingGraphKind());
+
+        var (deployed, error) = await DeployAsync(cluster, graph, timeout: 20);
+
+        Assert.Null(error);
+        Assert.NotNull(deployed);
+    }
+
+    [Fact]
+    public async Task Deploy_of_a_graph_that_goes_on_saying_failed_ends_with_its_message()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.Created = (plural, item) =>
+        {
+            item["status"] = new JsonObject { ["state"] = "failed" };
+            cluster.Put(plural, item);
+        };
+        using var graph = new TestGraph(kind: new FailingGraphKind());
+
+        var (_, error) = await DeployAsync(cluster, graph, timeout: 20, failedPatience: 0.5);
+
+        Assert.Equal("FT0403", error?.Code);
+        Assert.Contains("without a break, it says so", error!.Message, StringComparison.Ordinal);
+    }
+
     private static Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(FakeCluster cluster, out TestGraph graph, double timeout = 20)
     {
         graph = new TestGraph();
         return DeployAsync(cluster, graph, timeout);
     }
 
-    private static async Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(FakeCluster cluster, TestGraph graph, double timeout)
+    private static async Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(FakeCluster cluster, TestGraph graph, double timeout, double failedPatience = 120)
     {
         using var session = await cluster.ConnectAsync();
         await using var watch = await graph.WatchAsync(session);
         await using var transport = new TestTransport(watch, cluster.Api);
         try
         {
-            var deployer = new GraphDeployer(session, watch, transport, graph.Log, graph.Timeline);
+            var deployer = new GraphDeployer(session, watch, transport, graph.Log, graph.Timeline) { FailedPatience = TimeSpan.FromSeconds(failedPatience) };
             return (await deployer.DeployAsync(null, TimeSpan.FromSeconds(timeout), Cancellation), null);
         }
         catch (FaultMatrixException e)

@@ -16,13 +16,13 @@ internal sealed class TestGraph : IDisposable
     public const string Name = "ft-small";
     private readonly RunClock _clock;
 
-    public TestGraph(TimeProvider? time = null)
+    public TestGraph(TimeProvider? time = null, IGraphKind? kind = null)
     {
         _clock = RunClock.Start(time ?? TimeProvider.System);
         Folder = new ScenarioFolder(Directory.CreateTempSubdirectory("graph-").FullName);
         Log = new TestLog(Folder.TestLog, _clock);
         Timeline = new TimelineWriter(Folder.Timeline, _clock);
-        Graph = new Graph(Name, new PlainGraphKind(), [new GraphService("decode", GraphRoles.Frontend, 1)], [new GraphObject(ResourceType.Deployments, Deployment())]);
+        Graph = new Graph(Name, kind ?? new PlainGraphKind(), [new GraphService("decode", GraphRoles.Frontend, 1)], [new GraphObject(ResourceType.Deployments, Deployment())]);
     }
 
     public ScenarioFolder Folder { get; }
