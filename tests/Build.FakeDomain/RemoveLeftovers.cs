@@ -17,6 +17,8 @@ public sealed class RemoveLeftovers : Microsoft.Build.Utilities.Task
 
     public bool Unexpected { get; set; }
 
+    public bool Wait { get; set; }
+
     public override bool Execute()
     {
         // The root is where it is seen from the targets that call it: this task gets no name of a journal.

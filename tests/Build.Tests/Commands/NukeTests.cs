@@ -27,7 +27,7 @@ public sealed class NukeTests
     {
         var members = typeof(NukeBuild).GetMembers(BindingFlags.Instance | BindingFlags.NonPublic);
         Assert.Equal(
-            Sut.Declarations.Parameters.Where(p => p.Name is not ("ClusterName" or "Port")).Select(p => p.Name),
+            Sut.Declarations.Parameters.Where(p => p.Name is not ("ClusterName" or "LocalImage" or "Port")).Select(p => p.Name),
             members.Where(m => m.GetCustomAttribute<ParameterAttribute>() is not null).Select(m => m.Name).Order(StringComparer.Ordinal));
         Assert.Equal(
             Sut.Declarations.Targets.Where(t => t.InEngine).Select(t => t.Name),
