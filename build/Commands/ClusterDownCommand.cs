@@ -46,7 +46,7 @@ internal sealed class ClusterDownCommand(Invocation invocation, FrontConsole con
         catch (OperationCanceledException) when (!cancellationToken.IsCancellationRequested)
         {
             throw new FrontException(
-                "FT0304", $"Local cluster '{record.Name}' (process {record.Pid}) did not end within {Patience.TotalSeconds:0} s; "
+                "FT0317", $"Local cluster '{record.Name}' (process {record.Pid}) did not end within {Patience.TotalSeconds:0} s; "
                 + $"kill -9 {record.Pid} ends it.");
         }
     }

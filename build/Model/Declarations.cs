@@ -91,7 +91,7 @@ internal sealed class Declarations
         "int" => ParameterType.Int,
         "seconds" => ParameterType.Seconds,
         "enum" => ParameterType.Enum,
-        _ => throw new FrontException("FT0901", $"{RelativePath}: '{name}' is no type of a parameter."),
+        _ => throw new FrontException("FT0905", $"{RelativePath}: '{name}' is no type of a parameter."),
     };
 
     private static string Text(XElement e, string attribute) => e.Attribute(attribute)?.Value ?? "";

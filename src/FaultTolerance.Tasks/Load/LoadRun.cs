@@ -80,7 +80,7 @@ internal sealed class LoadRun : ILoadRun
         }
         catch (Exception e) when (e is not FaultMatrixException)
         {
-            throw new FaultMatrixException("FT0902", $"The load generator failed: {e.Message} This is a fault of ours; please report it.", e);
+            throw new FaultMatrixException("FT0906", $"The load generator failed: {e.Message} This is a fault of ours; please report it.", e);
         }
     }
 

@@ -15,6 +15,11 @@ internal static partial class ErrorCodes
         FT0110 | A file that the front needs is missing. | Run from a whole checkout.
         FT0111 | No .NET SDK that `global.json` allows is there, and none could be fetched. | Install the SDK that the message names.
         FT0112 | A table's column is not known. | Take a name of the list in the message.
+        FT0113 | Standard output cannot be written. | The command went on without it; see its results folder.
+        FT0115 | The checkout's path holds a character that the build cannot bear. | Move the checkout.
+        FT0116 | The folder for temporary files cannot be written. | Set `TMPDIR` to one that can.
+        FT0117 | Too few files may be open at a time. | Raise the limit: `ulimit -n 512`.
+        FT0118 | `.nuke/build.schema.json` cannot be written. | See who owns the checkout.
         FT0119 | Local images are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`.
         """;
 
@@ -90,7 +95,6 @@ internal static partial class ErrorCodes
 
     private const string Faults = """
         FT0601 | A failure aims at a service or role that the graph does not have. | Take one of those that the message lists.
-        FT0603 | A kill names no process. | Give it `process`.
         FT0604 | No process of the container matches. | The message lists those that run there.
         FT0605 | A signal would do nothing to the process. | Choose another signal or failure.
         FT0606 | No proof of a fault came in time. | The row is unproven; the message says what was still to be seen.
@@ -101,7 +105,11 @@ internal static partial class ErrorCodes
         FT0611 | A service has no pod to break. | See why none is there.
         FT0612 | The processes ended by themselves before the signal was sent. | See their logs; run the scenario again.
         FT0613 | The pod's processes cannot be told from those of others. | Kills need PID namespaces, and pods without `hostPID`.
-        FT0614 | A signal is not known. | Take one of those that the message lists.
+        FT0614 | The journal of faults cannot be written, so a fault that lasts was not carried out. | See whether the run's folder can be written.
+        FT0615 | A fault that lasts could not be undone. | The message says what is left, and how to undo it by hand.
+        FT0616 | A hard crash of PID 1 cannot be made in this container. | It needs `prlimit` or Python there, or choose another fault.
+        FT0617 | The container ended in another way than by the fault. | The row is unproven; read its exit code in the message.
+        FT0618 | The pod has no container of that name. | Take one of those that the message lists.
         """;
 
     private const string Artefacts = """
@@ -144,9 +152,10 @@ internal static partial class ErrorCodes
     private const string Mistakes = """
         FT0901 | The books of a load do not add up. | Please report it, with the run's folder.
         FT0902 | A request is recorded twice. | Please report it, with the run's folder.
-        FT0903 | The load generator failed. | Please report it, with the message.
+        FT0903 | A worker process of the build ended. | Open rows were collected and removed; run again with `--continue`.
         FT0904 | A generated file lacks what stays written by hand. | Restore it from the repository.
         FT0905 | A parameter is declared in a way that is not understood. | Correct FaultTolerance.Parameters.props.
+        FT0906 | The load generator failed. | Please report it, with the message.
         FT0999 | Something happened that nobody foresaw. | Please report it, with the file that the message names.
         """;
 

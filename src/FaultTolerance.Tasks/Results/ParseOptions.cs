@@ -31,7 +31,7 @@ public sealed record ParseOptions
     public MeasureCatalog Measures { get; init; } = MeasureCatalog.Default;
 
     /// <summary>Reads <c>UTC</c>, <c>Z</c>, <c>+02:00</c>, <c>-0530</c>.</summary>
-    /// <exception cref="FaultMatrixException">FT0105 for anything else.</exception>
+    /// <exception cref="FaultMatrixException">FT0822 for anything else.</exception>
     public static TimeSpan ParseOffset(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
@@ -39,6 +39,6 @@ public sealed record ParseOptions
         var noon = new DateTime(2000, 1, 1, 12, 0, 0, DateTimeKind.Utc).Ticks;
         return zone is ['Z' or '+' or '-', ..] && IsoStamp.TryParse(Encoding.ASCII.GetBytes("2000-01-01T12:00:00" + zone), out var stamp)
             ? TimeSpan.FromTicks(noon - stamp.Ticks)
-            : throw new FaultMatrixException("FT0105", $"'{text}' is no offset from UTC; write it as UTC, +02:00 or -05:30");
+            : throw new FaultMatrixException("FT0822", $"'{text}' is no offset from UTC; write it as UTC, +02:00 or -05:30");
     }
 }

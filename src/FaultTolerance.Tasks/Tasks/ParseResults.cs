@@ -47,7 +47,7 @@ public sealed class ParseResults : AsyncTask
         WriteConsole(result, columns);
         foreach (var row in result.Scenarios.Where(row => row.State is RowState.Failed or RowState.Unproven or RowState.Invalid))
         {
-            var code = row.State switch { RowState.Unproven => "FT0602", RowState.Invalid => "FT0901", _ => "FT0802" };
+            var code = row.State switch { RowState.Unproven => "FT0812", RowState.Invalid => "FT0823", _ => "FT0810" };
             Log.LogError(null, code, null, null, 0, 0, 0, 0, "{0}", $"{row.Name}: {row.State.ToString().ToLowerInvariant()}{(row.Notes.Length > 0 ? $", {row.Notes[0]}" : "")}");
         }
 

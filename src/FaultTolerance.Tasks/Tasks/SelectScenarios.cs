@@ -108,7 +108,7 @@ public sealed class SelectScenarios : AsyncTask
         return chosen.Count > 0
             ? chosen
             : throw new FaultMatrixException(
-                "FT0208", $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all.") { File = ScenariosFile };
+                "FT0210", $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all.") { File = ScenariosFile };
     }
 
     private static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);

@@ -19,7 +19,7 @@ public sealed class ClusterSessionTests
     public async Task Connect_without_file_says_where_it_looked()
     {
         var e = await ConnectFails(new ClusterOptions { Kubeconfig = "/nowhere/config" });
-        Assert.Equal("FT0301", e.Code);
+        Assert.Equal("FT0302", e.Code);
         Assert.Contains("/nowhere/config", e.Message, StringComparison.Ordinal);
     }
 
@@ -28,7 +28,7 @@ public sealed class ClusterSessionTests
     {
         await using var api = await FakeApi.StartAsync();
         var e = await ConnectFails(new ClusterOptions { Kubeconfig = api.Write("bad", "a: [1\nb: {") });
-        Assert.Equal("FT0302", e.Code);
+        Assert.Equal("FT0318", e.Code);
     }
 
     [Fact]
@@ -36,7 +36,7 @@ public sealed class ClusterSessionTests
     {
         await using var api = await FakeApi.StartAsync();
         var e = await ConnectFails(new ClusterOptions { Kubeconfig = api.Kubeconfig, Context = "mian" });
-        Assert.Equal("FT0303", e.Code);
+        Assert.Equal("FT0316", e.Code);
         Assert.Contains("'main'", e.Message, StringComparison.Ordinal);
     }
 

@@ -82,7 +82,7 @@ public sealed class ServerAddressTests
         var e = await Assert.ThrowsAsync<ClusterException>(() => ClusterSession.ConnectAsync(
             new ClusterOptions { Kubeconfig = kubeconfig, Retries = 0 }, TimeProvider.System, Cancellation));
 
-        Assert.Contains(e.Code, new[] { "FT0302", "FT0304", "FT0305", "FT0310" });
+        Assert.Contains(e.Code, new[] { "FT0318", "FT0304", "FT0305", "FT0310" });
         Assert.DoesNotContain(e.Message, char.IsControl);
     }
 }

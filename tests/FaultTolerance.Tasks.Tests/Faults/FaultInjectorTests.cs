@@ -64,7 +64,7 @@ public sealed class FaultInjectorTests
         Assert.Null(Assert.Single(outcomes).Error);
         Assert.Equal(["small-0"], saved);
         Assert.True(stage.Seconds(Assert.Single(stage.Events("fault.issued"))) >= 5);
-        Assert.Equal("FT0702", Assert.Single(stage.Events("error"))["code"]!.GetValue<string>());
+        Assert.Equal("FT0707", Assert.Single(stage.Events("error"))["code"]!.GetValue<string>());
     }
 
     [Fact]

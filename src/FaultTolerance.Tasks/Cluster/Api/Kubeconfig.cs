@@ -8,7 +8,7 @@ namespace FaultTolerance.Cluster.Api;
 /// <summary>Finds the cluster and the credentials, in the order that Kubernetes' own tools use.</summary>
 internal static class Kubeconfig
 {
-    /// <summary>Loads the configuration; errors are FT0301 (no file), FT0302 (does not parse), FT0303 (context), FT0310 (credentials).</summary>
+    /// <summary>Loads the configuration; errors are FT0302 (no file), FT0318 (does not parse), FT0316 (context), FT0310 (credentials).</summary>
     public static async Task<KubeConnection> LoadAsync(ClusterOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var files = Files(options);
@@ -26,7 +26,7 @@ internal static class Kubeconfig
         {
             if (!File.Exists(file))
             {
-                throw new ClusterException("FT0301", $"no kubeconfig at '{file}'; name one with --kubeconfig or KUBECONFIG") { File = file };
+                throw new ClusterException("FT0302", $"no kubeconfig at '{file}'; name one with --kubeconfig or KUBECONFIG") { File = file };
             }
         }
 
@@ -98,12 +98,12 @@ internal static class Kubeconfig
         var context = options.Context ?? config.CurrentContext;
         if (string.IsNullOrEmpty(context))
         {
-            throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no current context; choose one with --context: {string.Join(", ", contexts)}") { File = files[0] };
+            throw new ClusterException("FT0316", $"kubeconfig '{files[0]}' has no current context; choose one with --context: {string.Join(", ", contexts)}") { File = files[0] };
         }
 
         return config.Contexts.ContainsKey(context)
             ? context
-            : throw new ClusterException("FT0303", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{NearestName.Closest(context, contexts)}'") { File = files[0] };
+            : throw new ClusterException("FT0316", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{NearestName.Closest(context, contexts)}'") { File = files[0] };
     }
 
     private static async Task<KubeConnection> ConnectionAsync(KubeconfigFile config, string context, string subject, TimeProvider time, CancellationToken cancellation)
@@ -164,7 +164,7 @@ internal static class Kubeconfig
     }
 
     private static ClusterException Unreadable(string[] files, string why, Exception? inner) =>
-        new("FT0302", $"kubeconfig '{string.Join(Path.PathSeparator, files)}' cannot be read: {FirstLine(why)}", inner) { File = files[0] };
+        new("FT0318", $"kubeconfig '{string.Join(Path.PathSeparator, files)}' cannot be read: {FirstLine(why)}", inner) { File = files[0] };
 
     private static string FirstLine(string text) => text.AsSpan().Trim().ToString().Split('\n')[0].TrimEnd('\r');
 }

@@ -25,7 +25,7 @@ internal static class PodLogs
         {
             var message = $"the logs of pod '{pod.Name}' could not be saved within {time.TotalSeconds:0.#} s before its deletion";
             scene.Log.Error(FaultContext.Log, message);
-            scene.Timeline.Write(new ErrorNoted("FT0702", message));
+            scene.Timeline.Write(new ErrorNoted("FT0707", message));
         }
     }
 }

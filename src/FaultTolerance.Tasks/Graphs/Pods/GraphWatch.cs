@@ -268,7 +268,7 @@ public sealed class GraphWatch : IAsyncDisposable
         catch (Exception e)
         {
             // The watch's flow is nobody's call: those who wait on it get the error, and the timeline keeps it.
-            _record?.Error((e as FaultMatrixException)?.Code ?? "FT0901", e.Message);
+            _record?.Error((e as FaultMatrixException)?.Code ?? "FT0999", e.Message);
             failed(e);
         }
     }

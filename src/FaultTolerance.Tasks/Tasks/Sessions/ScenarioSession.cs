@@ -168,7 +168,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         }
         catch (Exception e)
         {
-            Tell((e as FaultMatrixException)?.Code ?? "FT0901", $"{what} ended with an error: {ForeignText.Line(e.Message)}");
+            Tell((e as FaultMatrixException)?.Code ?? "FT0999", $"{what} ended with an error: {ForeignText.Line(e.Message)}");
         }
     }
 

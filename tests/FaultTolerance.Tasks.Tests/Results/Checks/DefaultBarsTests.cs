@@ -9,9 +9,9 @@ public sealed class DefaultBarsTests
 {
     [Theory]
     [InlineData("published", "agg-tp-1-dp-1-none", "successAfterAtLeast 1; generatorHealthy")]
-    [InlineData("published", "agg-tp-1-dp-2-decode_worker", "successAfterAtLeast 0.9; recoveryAtMost steady 60; generatorHealthy")]
-    [InlineData("published", "agg-tp-1-dp-1-decode_worker", "successAfterAtLeast 0.1; recoveryAtMost steady 180; generatorHealthy")]
-    [InlineData("quick", "agg-tp-1-dp-1-decode_worker", "successAfterAtLeast 0.1; recoveryAtMost steady 18; generatorHealthy")]
+    [InlineData("published", "agg-tp-1-dp-2-decode_worker", "successAfterAtLeast 0.9; recoveryAtMost first_success 60; generatorHealthy")]
+    [InlineData("published", "agg-tp-1-dp-1-decode_worker", "successAfterAtLeast 0.1; recoveryAtMost first_success 180; generatorHealthy")]
+    [InlineData("quick", "agg-tp-1-dp-1-decode_worker", "successAfterAtLeast 0.1; recoveryAtMost first_success 18; generatorHealthy")]
     public void Of_is_the_reference_suites_bar_scaled_with_the_profile(string profile, string name, string expected)
     {
         var checks = ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests with { Profile = profile }).Select([name])[0].Checks;
