@@ -7,10 +7,15 @@ namespace FaultTolerance.Benchmarks;
 /// <summary>Answers each request with the same chat completion of 100 tokens. A thread a connection and blocking calls: the least a server can cost.</summary>
 internal static class FixedServer
 {
-    private static readonly byte[] Answer = Encoding.ASCII.GetBytes(Http(
-        """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"""
-        + "\"" + string.Concat(Enumerable.Repeat("token ", 100)) + "\""
-        + """},"finish_reason":"length"}],"usage":{"prompt_tokens":100,"completion_tokens":100,"total_tokens":200}}"""));
+    private static readonly byte[] Answer = Encoding.ASCII.GetBytes(
+        Http(
+            """{"id":"chatcmpl-1","object":"chat.completion","created":1,"model":"m","choices":[{"index":0,"message":{"role":"assistant","content":"""
+                + "\""
+                + string.Concat(Enumerable.Repeat("token ", 100))
+                + "\""
+                + """},"finish_reason":"length"}],"usage":{"prompt_tokens":100,"completion_tokens":100,"total_tokens":200}}"""
+        )
+    );
 
     public static void Run(int port)
     {
@@ -65,5 +70,6 @@ internal static class FixedServer
         return end + 4 + (at >= 0 && System.Buffers.Text.Utf8Parser.TryParse(bytes[(at + key.Length)..], out int body, out _) ? body : 0);
     }
 
-    private static string Http(string body) => $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n\r\n{body}";
+    private static string Http(string body) =>
+        $"HTTP/1.1 200 OK\r\ncontent-type: application/json\r\ncontent-length: {body.Length}\r\n\r\n{body}";
 }

@@ -25,7 +25,9 @@ internal static class Measurements
         var totals = await RunAsync(options.Port, spec, scratch, plain);
         var seconds = Stopwatch.GetElapsedTime(from).TotalSeconds;
         var spent = (Environment.CpuUsage.TotalTime - cpu.TotalTime).TotalSeconds;
-        Print($"\"requests\":{totals.Sent},\"ok\":{totals.Succeeded},\"perSecond\":{totals.Sent / seconds:0},\"cpuSeconds\":{spent:0.00},\"perCpuSecond\":{totals.Sent / spent:0}");
+        Print(
+            $"\"requests\":{totals.Sent},\"ok\":{totals.Succeeded},\"perSecond\":{totals.Sent / seconds:0},\"cpuSeconds\":{spent:0.00},\"perCpuSecond\":{totals.Sent / spent:0}"
+        );
     }
 
     public static async Task OpenAsync(Options options)
@@ -40,9 +42,11 @@ internal static class Measurements
         };
         await RunAsync(options.Port, spec with { RequestsPerClient = (int)rate / Clients });
         var health = (await RunAsync(options.Port, spec)).Health!;
-        Print($"\"asked\":{health.AskedRate:0.000},\"achieved\":{health.AchievedRate:0.000},\"lagP50Ms\":{health.SendLagP50 * 1e3:0.0000},"
-            + $"\"lagP99Ms\":{health.SendLagP99 * 1e3:0.0000},\"lagMaxMs\":{health.SendLagMax * 1e3:0.000},\"floorP50Ms\":{health.FloorP50 * 1e3:0.0000},"
-            + $"\"floorP99Ms\":{health.FloorP99 * 1e3:0.0000},\"cpuShare\":{health.CpuShare:0.000}");
+        Print(
+            $"\"asked\":{health.AskedRate:0.000},\"achieved\":{health.AchievedRate:0.000},\"lagP50Ms\":{health.SendLagP50 * 1e3:0.0000},"
+                + $"\"lagP99Ms\":{health.SendLagP99 * 1e3:0.0000},\"lagMaxMs\":{health.SendLagMax * 1e3:0.000},\"floorP50Ms\":{health.FloorP50 * 1e3:0.0000},"
+                + $"\"floorP99Ms\":{health.FloorP99 * 1e3:0.0000},\"cpuShare\":{health.CpuShare:0.000}"
+        );
     }
 
     public static async Task StreamsAsync(Options options)
@@ -58,7 +62,9 @@ internal static class Measurements
         await HoldAsync(options.Port, spec, 200);
         var before = Resident();
         var held = await HoldAsync(options.Port, spec with { RequestsPerClient = count / Clients }, count);
-        Print($"\"streams\":{held.Streams},\"residentKiBPerStream\":{(held.Resident - before) / 1024.0 / count:0.0},\"residentMiB\":{held.Resident / 1048576.0:0}");
+        Print(
+            $"\"streams\":{held.Streams},\"residentKiBPerStream\":{(held.Resident - before) / 1024.0 / count:0.0},\"residentMiB\":{held.Resident / 1048576.0:0}"
+        );
     }
 
     /// <summary>What the tokens of streams at work cost: the client's processor time for each, and how many streams a processor carries at their pace.</summary>

@@ -7,9 +7,14 @@ namespace FaultTolerance.Benchmarks;
 /// <summary>Begins a stream on each connection, sends a token every two seconds, and ends it only when the client does.</summary>
 internal static class StreamServer
 {
-    private static readonly byte[] Head = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
-    private static readonly byte[] Token = Encoding.ASCII.GetBytes(Chunk(
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"token \"},\"finish_reason\":null}]}\n\n"));
+    private static readonly byte[] Head = Encoding.ASCII.GetBytes(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
+    private static readonly byte[] Token = Encoding.ASCII.GetBytes(
+        Chunk(
+            "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"token \"},\"finish_reason\":null}]}\n\n"
+        )
+    );
 
     public static async Task RunAsync(int port)
     {

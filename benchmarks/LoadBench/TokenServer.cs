@@ -11,13 +11,19 @@ namespace FaultTolerance.Benchmarks;
 internal static class TokenServer
 {
     private const int Tokens = 100;
-    private static readonly byte[] Head = Encoding.ASCII.GetBytes("HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n");
+    private static readonly byte[] Head = Encoding.ASCII.GetBytes(
+        "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n"
+    );
     private static readonly byte[] Token = Chunk(
-        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"token \"},\"finish_reason\":null}]}\n\n");
+        "data: {\"id\":\"c\",\"object\":\"chat.completion.chunk\",\"created\":1,\"model\":\"m\",\"choices\":[{\"index\":0,\"delta\":{\"content\":\"token \"},\"finish_reason\":null}]}\n\n"
+    );
     private static readonly byte[] End =
     [
-        .. Chunk($"data: {{\"id\":\"c\",\"choices\":[],\"usage\":{{\"prompt_tokens\":100,\"completion_tokens\":{Tokens},\"total_tokens\":200}}}}\n\n"),
-        .. Chunk("data: [DONE]\n\n"), .. "0\r\n\r\n"u8,
+        .. Chunk(
+            $"data: {{\"id\":\"c\",\"choices\":[],\"usage\":{{\"prompt_tokens\":100,\"completion_tokens\":{Tokens},\"total_tokens\":200}}}}\n\n"
+        ),
+        .. Chunk("data: [DONE]\n\n"),
+        .. "0\r\n\r\n"u8,
     ];
 
     public static void Run(int port, double gap)

@@ -23,9 +23,19 @@ using var interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, Stop);
 try
 {
     var options = ClusterOptions.Parse(args);
-    var input = options.UntilStandardInputCloses ? Console.OpenStandardInput().CopyToAsync(Stream.Null, stop.Token) : Task.Delay(Timeout.Infinite, stop.Token);
+    var input = options.UntilStandardInputCloses
+        ? Console.OpenStandardInput().CopyToAsync(Stream.Null, stop.Token)
+        : Task.Delay(Timeout.Infinite, stop.Token);
     await using var cluster = await LocalClusterHost.StartAsync(options, TimeProvider.System, stop.Token);
-    var ready = new { ready = true, server = cluster.Server, kubeconfig = options.Kubeconfig, pid = Environment.ProcessId, pidNamespaces = cluster.PidNamespaces, note = cluster.Note };
+    var ready = new
+    {
+        ready = true,
+        server = cluster.Server,
+        kubeconfig = options.Kubeconfig,
+        pid = Environment.ProcessId,
+        pidNamespaces = cluster.PidNamespaces,
+        note = cluster.Note,
+    };
     Console.WriteLine(JsonSerializer.Serialize(ready, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
 
     // The owner's end of input, or a signal, whichever comes first; or our own failure, which nobody must take for a slow cluster.
@@ -33,7 +43,9 @@ try
     await stop.CancelAsync();
     if (ended == cluster.Failure)
     {
-        await Console.Error.WriteLineAsync($"FT3009: the local cluster stopped working, which is a mistake of ours: {(await cluster.Failure).Message}");
+        await Console.Error.WriteLineAsync(
+            $"FT3009: the local cluster stopped working, which is a mistake of ours: {(await cluster.Failure).Message}"
+        );
         return 1;
     }
 

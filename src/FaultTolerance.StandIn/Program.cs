@@ -14,7 +14,14 @@ try
     return invocation.Role switch
     {
         ProgramRole.Frontend => await FrontendProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
-        ProgramRole.Worker => await WorkerProgram.RunAsync(invocation.Engine!, invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.Worker => await WorkerProgram.RunAsync(
+            invocation.Engine!,
+            invocation.Arguments,
+            settings,
+            log,
+            TimeProvider.System,
+            stop.Token
+        ),
         ProgramRole.EngineCore => await EngineCoreProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System),
         ProgramRole.EnginePart => await EngineCoreProgram.RunPartAsync(),
         ProgramRole.Planner => await PlannerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),

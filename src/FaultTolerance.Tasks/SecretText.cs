@@ -47,7 +47,8 @@ public static partial class SecretText
         ArgumentNullException.ThrowIfNull(words);
         for (var i = 0; i < words.Count; i++)
         {
-            var follows = i > 0 && words[i - 1].StartsWith('-') && !words[i - 1].AsSpan().ContainsAny('=', ' ') && !words[i].StartsWith('-');
+            var follows =
+                i > 0 && words[i - 1].StartsWith('-') && !words[i - 1].AsSpan().ContainsAny('=', ' ') && !words[i].StartsWith('-');
             words[i] = follows ? Value(words[i - 1], words[i]) : Hide(words[i]);
         }
     }
@@ -56,19 +57,39 @@ public static partial class SecretText
         || double.TryParse(value, NumberStyles.Float, CultureInfo.InvariantCulture, out _);
 
     // Tokenizers are no tokens, and paths no personal access tokens.
-    [GeneratedRegex(@"secret|key|token(?!iz)|pass(?!thro)|pwd|jwt|cookie|credential|auth|(?<![a-z])pat(?![a-z])", RegexOptions.IgnoreCase | RegexOptions.CultureInvariant, 1000)]
+    [GeneratedRegex(
+        @"secret|key|token(?!iz)|pass(?!thro)|pwd|jwt|cookie|credential|auth|(?<![a-z])pat(?![a-z])",
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        1000
+    )]
     private static partial Regex Telling();
 
-    [GeneratedRegex(@"\b(sk-[A-Za-z0-9_-]{8,}|hf_[A-Za-z0-9]{8,}|gh[pousr]_[A-Za-z0-9]{8,}|github_pat_\w{8,}|glpat-[\w-]{8,}|nvapi-[\w-]{8,}|xox[abprs]-[\w-]{8,}|AKIA[A-Z0-9]{12,}|eyJ[\w-]{6,}\.[\w-]{6,}(\.[\w-]*)?)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\b(sk-[A-Za-z0-9_-]{8,}|hf_[A-Za-z0-9]{8,}|gh[pousr]_[A-Za-z0-9]{8,}|github_pat_\w{8,}|glpat-[\w-]{8,}|nvapi-[\w-]{8,}|xox[abprs]-[\w-]{8,}|AKIA[A-Z0-9]{12,}|eyJ[\w-]{6,}\.[\w-]{6,}(\.[\w-]*)?)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Known();
 
-    [GeneratedRegex(@"\b(?<word>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"\b(?<word>Bearer|Basic)\s+[A-Za-z0-9._~+/=-]{6,}",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Bearer();
 
-    [GeneratedRegex(@"(?<user>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]+@", RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<user>[a-z][a-z0-9+.-]*://[^\s:/@]*:)[^\s/@]+@",
+        RegexOptions.CultureInvariant | RegexOptions.IgnoreCase | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Address();
 
     // A name with "=" or ":" and its value, or an option and the word after it. A bare word and its neighbour are prose.
-    [GeneratedRegex(@"(?<name>\b[A-Za-z][\w.-]*)(?<sign>=|:\s?(?=[^\s/]))(?<value>""[^""]*""|'[^']*'|[^\s;,&""']+)|(?<name>--?[A-Za-z][\w-]*)(?<sign>[ =])(?<value>[^\s-][^\s;,&]*)", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        @"(?<name>\b[A-Za-z][\w.-]*)(?<sign>=|:\s?(?=[^\s/]))(?<value>""[^""]*""|'[^']*'|[^\s;,&""']+)|(?<name>--?[A-Za-z][\w-]*)(?<sign>[ =])(?<value>[^\s-][^\s;,&]*)",
+        RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Assigned();
 }

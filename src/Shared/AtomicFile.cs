@@ -14,7 +14,13 @@ internal static class AtomicFile
         var temporary = $"{path}.{Environment.ProcessId}.tmp";
         try
         {
-            var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, Share = FileShare.None, BufferSize = 1 << 16 };
+            var options = new FileStreamOptions
+            {
+                Mode = FileMode.Create,
+                Access = FileAccess.Write,
+                Share = FileShare.None,
+                BufferSize = 1 << 16,
+            };
             if (mode is { } given && !OperatingSystem.IsWindows())
             {
                 // What a run that was ended left behind would keep a mode of its own.
@@ -36,7 +42,8 @@ internal static class AtomicFile
     }
 
     /// <summary>The same with text, as UTF-8 without a mark.</summary>
-    public static void WriteText(string path, string text, UnixFileMode? mode = null) => Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)), mode);
+    public static void WriteText(string path, string text, UnixFileMode? mode = null) =>
+        Write(path, stream => stream.Write(Encoding.UTF8.GetBytes(text)), mode);
 
     // After the move there is nothing left to delete; where the folder itself is gone or closed there is nothing to be done either.
     private static void Discard(string temporary)

@@ -15,7 +15,10 @@ internal static class NearestName
     /// <param name="key">What of a name is compared; the name itself where there is none.</param>
     public static string? Of(string name, IEnumerable<string> candidates, Func<string, string>? key = null)
     {
-        var keys = candidates.Select(candidate => (Name: candidate, Key: key is null ? candidate : key(candidate))).OrderBy(pair => pair.Name, StringComparer.Ordinal).ToList();
+        var keys = candidates
+            .Select(candidate => (Name: candidate, Key: key is null ? candidate : key(candidate)))
+            .OrderBy(pair => pair.Name, StringComparer.Ordinal)
+            .ToList();
         var wanted = key is null ? name : key(name);
         return keys
             .Select(pair => (pair.Name, Distance: Distance(wanted, pair.Key), Longer: Math.Max(wanted.Length, pair.Key.Length)))
@@ -23,7 +26,9 @@ internal static class NearestName
             .OrderBy(pair => pair.Distance)
             .Select(pair => pair.Name)
             .FirstOrDefault()
-            ?? keys.Where(pair => wanted.Length >= ShortestBeginning && pair.Key.StartsWith(wanted, StringComparison.OrdinalIgnoreCase)).Select(pair => pair.Name).FirstOrDefault();
+            ?? keys.Where(pair => wanted.Length >= ShortestBeginning && pair.Key.StartsWith(wanted, StringComparison.OrdinalIgnoreCase))
+                .Select(pair => pair.Name)
+                .FirstOrDefault();
     }
 
     /// <summary>The candidate at the smallest edit distance, however far; null when there is none.</summary>

@@ -32,7 +32,10 @@ internal sealed class PositionedJson
     {
         var skip = utf8.AsSpan().StartsWith("\uFEFF"u8) ? 3 : 0;
         var json = new PositionedJson(skip == 0 ? utf8 : utf8[skip..]);
-        var reader = new Utf8JsonReader(json._utf8, new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true });
+        var reader = new Utf8JsonReader(
+            json._utf8,
+            new JsonReaderOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        );
         reader.Read();
         json.Root = json.Value(ref reader, "$");
         // Anything but comments after the document is an error that only a further read finds.

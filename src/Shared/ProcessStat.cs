@@ -31,8 +31,11 @@ internal readonly record struct ProcessStat(char State, int Parent, int Session,
         // The name may hold blanks and parentheses: what is wanted stands behind the last of these. Of 52 fields the start is number 22.
         var name = line.LastIndexOf(')');
         var fields = name < 0 || name + 2 > line.Length ? [] : line[(name + 2)..].Split(' ');
-        return fields.Length > 19 && fields[0].Length == 1
-            && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent) && int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)
+        return
+            fields.Length > 19
+            && fields[0].Length == 1
+            && int.TryParse(fields[1], CultureInfo.InvariantCulture, out var parent)
+            && int.TryParse(fields[3], CultureInfo.InvariantCulture, out var session)
             ? new ProcessStat(fields[0][0], parent, session, fields[19])
             : null;
     }

@@ -31,7 +31,11 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
     {
         Write("begin");
         Progress("started");
-        if (Environment.GetEnvironmentVariable("FAKE_FAIL")?.Split(':') is [var phase, var scenario, var code] && phase == Phase && scenario == Scenario)
+        if (
+            Environment.GetEnvironmentVariable("FAKE_FAIL")?.Split(':') is [var phase, var scenario, var code]
+            && phase == Phase
+            && scenario == Scenario
+        )
         {
             Log.LogError(null, code, null, null, 0, 0, 0, 0, "it was told to fail");
             Progress("failed");
@@ -56,7 +60,11 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
         }
 
         var marker = $"{Journal}.{Phase}.{Scenario}";
-        if (Environment.GetEnvironmentVariable("FAKE_HANG") is { } hangs && (hangs == Phase || hangs == $"{Phase}:{Scenario}") && !File.Exists(marker))
+        if (
+            Environment.GetEnvironmentVariable("FAKE_HANG") is { } hangs
+            && (hangs == Phase || hangs == $"{Phase}:{Scenario}")
+            && !File.Exists(marker)
+        )
         {
             await File.WriteAllTextAsync(marker, "", CancellationToken.None);
             try
@@ -75,7 +83,8 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
         return true;
     }
 
-    private void Write(string what) => File.AppendAllText(Journal, $"{what} {Phase} {Scenario}{(Note.Length > 0 ? " " : "")}{Note}".TrimEnd() + "\n");
+    private void Write(string what) =>
+        File.AppendAllText(Journal, $"{what} {Phase} {Scenario}{(Note.Length > 0 ? " " : "")}{Note}".TrimEnd() + "\n");
 
     private void Progress(string state, string text = "")
     {
@@ -84,7 +93,13 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
             return;
         }
 
-        var e = new ExtendedBuildMessageEventArgs("faultmatrix.progress", $"{Scenario} {Phase} {state}", null, nameof(FakePhase), MessageImportance.Low)
+        var e = new ExtendedBuildMessageEventArgs(
+            "faultmatrix.progress",
+            $"{Scenario} {Phase} {state}",
+            null,
+            nameof(FakePhase),
+            MessageImportance.Low
+        )
         {
             ExtendedMetadata = new Dictionary<string, string?>(StringComparer.Ordinal)
             {

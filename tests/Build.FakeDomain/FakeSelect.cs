@@ -13,7 +13,8 @@ public sealed class FakeSelect : Microsoft.Build.Utilities.Task
 
     public override bool Execute()
     {
-        var all = Environment.GetEnvironmentVariable("FAKE_ANY_SCENARIO") == "1" && Wanted.Length > 0 ? Wanted : ["agg-none", "agg-frontend"];
+        var all =
+            Environment.GetEnvironmentVariable("FAKE_ANY_SCENARIO") == "1" && Wanted.Length > 0 ? Wanted : ["agg-none", "agg-frontend"];
         foreach (var name in Wanted.Where(w => !all.Contains(w, StringComparer.Ordinal)))
         {
             Log.LogError(null, "FT0201", null, null, 0, 0, 0, 0, $"Unknown scenario '{name}'.");

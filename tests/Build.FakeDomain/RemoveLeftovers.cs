@@ -22,7 +22,10 @@ public sealed class RemoveLeftovers : Microsoft.Build.Utilities.Task
     public override bool Execute()
     {
         // The root is where it is seen from the targets that call it: this task gets no name of a journal.
-        File.AppendAllText(Path.Combine(Path.GetDirectoryName(BuildEngine.ProjectFileOfTaskNode)!, "..", "..", "..", "journal.txt"), $"removed {Run}".TrimEnd() + "\n");
+        File.AppendAllText(
+            Path.Combine(Path.GetDirectoryName(BuildEngine.ProjectFileOfTaskNode)!, "..", "..", "..", "journal.txt"),
+            $"removed {Run}".TrimEnd() + "\n"
+        );
         return true;
     }
 }

@@ -56,29 +56,56 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
             """);
         var errors = Errors(await FailsAsync(2, "--scenarios-file", file));
         Assert.Equal(5, errors.Count);
-        foreach (var (line, text) in new[] { (3, "'deployments/nowhere.yaml' does not exist"), (3, "'replicas' is 0"), (7, "did you mean 'killProcess'?"), (9, "'clients' is -1"), (10, "did you mean 'quick'?") })
+        foreach (
+            var (line, text) in new[]
+            {
+                (3, "'deployments/nowhere.yaml' does not exist"),
+                (3, "'replicas' is 0"),
+                (7, "did you mean 'killProcess'?"),
+                (9, "'clients' is -1"),
+                (10, "did you mean 'quick'?"),
+            }
+        )
         {
-            Assert.Contains(errors, e => e.Contains($"{file}:{line}: ", StringComparison.Ordinal) && e.Contains(text, StringComparison.Ordinal));
+            Assert.Contains(errors, e =>
+                e.Contains($"{file}:{line}: ", StringComparison.Ordinal) && e.Contains(text, StringComparison.Ordinal)
+            );
         }
     }
 
     [Fact]
     public async Task Missing_scenarios_file_ends_with_2() =>
-        Assert.Contains("FT0201", Assert.Single(Errors(await FailsAsync(2, "--scenarios-file", _temp["nowhere.json"]))), StringComparison.Ordinal);
+        Assert.Contains(
+            "FT0201",
+            Assert.Single(Errors(await FailsAsync(2, "--scenarios-file", _temp["nowhere.json"]))),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Unknown_namespace_ends_with_3() =>
-        Assert.Contains("has no namespace 'nowhere'; create it or name another with --namespace", await OneErrorAsync(3, "--cluster-name", cluster.Name, "--namespace", "nowhere"), StringComparison.Ordinal);
+        Assert.Contains(
+            "has no namespace 'nowhere'; create it or name another with --namespace",
+            await OneErrorAsync(3, "--cluster-name", cluster.Name, "--namespace", "nowhere"),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Missing_kubeconfig_ends_with_3() =>
-        Assert.Contains($"'{_temp["nowhere"]}' does not exist", await OneErrorAsync(3, "--kubeconfig", _temp["nowhere"]), StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{_temp["nowhere"]}' does not exist",
+            await OneErrorAsync(3, "--kubeconfig", _temp["nowhere"]),
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task Unreachable_api_ends_with_3()
     {
         var kubeconfig = await KubeconfigAsync(@"server: \S+", $"server: https://127.0.0.1:{ClosedPort()}");
-        Assert.Contains("cannot reach the cluster at https://127.0.0.1:", await OneErrorAsync(3, "--kubeconfig", kubeconfig), StringComparison.Ordinal);
+        Assert.Contains(
+            "cannot reach the cluster at https://127.0.0.1:",
+            await OneErrorAsync(3, "--kubeconfig", kubeconfig),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -123,7 +150,14 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
 
         try
         {
-            var (code, output) = await BuildScript.RunAsync(["--scenario", Scenario, "--cluster-name", cluster.Name, "--results", Path.Combine(mount, "results")]);
+            var (code, output) = await BuildScript.RunAsync([
+                "--scenario",
+                Scenario,
+                "--cluster-name",
+                cluster.Name,
+                "--results",
+                Path.Combine(mount, "results"),
+            ]);
             Assert.True(code == 1, output);
             Assert.Contains(Errors(output), e => e.Contains("No space left on device", StringComparison.Ordinal));
             Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
@@ -140,10 +174,22 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
     [Fact]
     public async Task Graph_that_never_becomes_ready_says_which_pods_and_why()
     {
-        var (code, output) = await BuildScript.RunAsync(
-            ["--scenario", Scenario, "--cluster-name", cluster.Name, "--image", "nowhere/image:1", "--ready-timeout", "3", "--results", Results]);
+        var (code, output) = await BuildScript.RunAsync([
+            "--scenario",
+            Scenario,
+            "--cluster-name",
+            cluster.Name,
+            "--image",
+            "nowhere/image:1",
+            "--ready-timeout",
+            "3",
+            "--results",
+            Results,
+        ]);
         Assert.True(code == 1, output);
-        var error = Assert.Single(Errors(output), e => e.Contains("FT0402", StringComparison.Ordinal) && e.Contains("Deploy: ", StringComparison.Ordinal));
+        var error = Assert.Single(Errors(output), e =>
+            e.Contains("FT0402", StringComparison.Ordinal) && e.Contains("Deploy: ", StringComparison.Ordinal)
+        );
         Assert.Contains("not ready within 3 s", error, StringComparison.Ordinal);
         Assert.Matches(@"frontend-\S+: main (ImagePullBackOff|ErrImagePull)", error);
         Assert.Matches(@"vllmdecodeworker-\S+: main (ImagePullBackOff|ErrImagePull)", error);
@@ -162,10 +208,16 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
     {
         var lines = output.Split('\n');
         var box = Array.FindIndex(lines, l => l.Contains("Errors & Warnings", StringComparison.Ordinal));
-        return [.. lines.Skip(box + 1).Where(l => l.StartsWith("[ERR] ", StringComparison.Ordinal) || l.StartsWith("error ", StringComparison.Ordinal))];
+        return
+        [
+            .. lines
+                .Skip(box + 1)
+                .Where(l => l.StartsWith("[ERR] ", StringComparison.Ordinal) || l.StartsWith("error ", StringComparison.Ordinal)),
+        ];
     }
 
-    private async Task<string> OneErrorAsync(int code, params string[] words) => Assert.Single(Errors(await FailsAsync(code, ["--scenario", Scenario, .. words])));
+    private async Task<string> OneErrorAsync(int code, params string[] words) =>
+        Assert.Single(Errors(await FailsAsync(code, ["--scenario", Scenario, .. words])));
 
     private async Task<string> FailsAsync(int expected, params string[] words)
     {
@@ -178,8 +230,17 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
         return script.Output;
     }
 
-    private async Task<string> KubeconfigAsync(string pattern, string replacement) => _temp.Write(
-        "kubeconfig", Regex.Replace(await File.ReadAllTextAsync(cluster.Kubeconfig, Cancellation), pattern, replacement, RegexOptions.None, TimeSpan.FromSeconds(1)));
+    private async Task<string> KubeconfigAsync(string pattern, string replacement) =>
+        _temp.Write(
+            "kubeconfig",
+            Regex.Replace(
+                await File.ReadAllTextAsync(cluster.Kubeconfig, Cancellation),
+                pattern,
+                replacement,
+                RegexOptions.None,
+                TimeSpan.FromSeconds(1)
+            )
+        );
 
     private async Task NoGraphAsync()
     {

@@ -33,8 +33,16 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
     {
         Assert.SkipWhen(Kubectl.OnPath is null, "there is no kubectl on PATH");
         var kubectl = new Kubectl(Kubectl.OnPath!, cluster.Kubeconfig);
-        var minor = Regex.Match(await kubectl.RunAsync("version", "--client"), @"v1\.(?<minor>\d+)\.", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1));
-        Assert.SkipUnless(minor.Success && int.Parse(minor.Groups["minor"].Value, CultureInfo.InvariantCulture) >= 30, "kubectl speaks WebSocket from 1.30 on");
+        var minor = Regex.Match(
+            await kubectl.RunAsync("version", "--client"),
+            @"v1\.(?<minor>\d+)\.",
+            RegexOptions.ExplicitCapture,
+            TimeSpan.FromSeconds(1)
+        );
+        Assert.SkipUnless(
+            minor.Success && int.Parse(minor.Groups["minor"].Value, CultureInfo.InvariantCulture) >= 30,
+            "kubectl speaks WebSocket from 1.30 on"
+        );
         using var temp = new TempFolder();
         await kubectl.RunAsync("apply", "-f", Graph(temp, "kubectl-exec"));
         await kubectl.RunAsync("wait", "--for=condition=Ready", "dgd/kubectl-exec", "--timeout=120s");
@@ -43,7 +51,11 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         var (code, output, errors) = await kubectl.TryAsync("exec", pod, "--", "sh", "-c", "echo out; echo err >&2; exit 7");
         Assert.Equal((7, "out\n"), (code, output));
         Assert.Contains("err\n", errors, StringComparison.Ordinal);
-        Assert.Contains("python3 -m dynamo.vllm", await kubectl.RunAsync("exec", pod, "--", "sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline"), StringComparison.Ordinal);
+        Assert.Contains(
+            "python3 -m dynamo.vllm",
+            await kubectl.RunAsync("exec", pod, "--", "sh", "-c", "tr '\\0' ' ' < /proc/1/cmdline"),
+            StringComparison.Ordinal
+        );
         await kubectl.RunAsync("delete", "dgd", "kubectl-exec", "--timeout=120s");
     }
 
@@ -94,7 +106,16 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         """);
 
     private static async Task<string> PodAsync(Kubectl kubectl, string graph) =>
-        (await kubectl.RunAsync("get", "pods", "-l", $"{Worker},nvidia.com/dynamo-graph-deployment-name={graph}", "-o", "jsonpath={.items[0].metadata.name}")).Trim();
+        (
+            await kubectl.RunAsync(
+                "get",
+                "pods",
+                "-l",
+                $"{Worker},nvidia.com/dynamo-graph-deployment-name={graph}",
+                "-o",
+                "jsonpath={.items[0].metadata.name}"
+            )
+        ).Trim();
 
     private static async Task DriveAsync(Kubectl kubectl, string name)
     {
@@ -116,8 +137,10 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
 
         Assert.Contains("deleted", await kubectl.RunAsync("delete", "dgd", name, "--timeout=120s"), StringComparison.Ordinal);
         await Eventually.TrueAsync(
-            async () => (await kubectl.RunAsync("get", "pods", "-l", $"nvidia.com/dynamo-graph-deployment-name={name}", "-o", "name")).Length == 0,
-            () => "the graph's pods outlive it");
+            async () =>
+                (await kubectl.RunAsync("get", "pods", "-l", $"nvidia.com/dynamo-graph-deployment-name={name}", "-o", "name")).Length == 0,
+            () => "the graph's pods outlive it"
+        );
     }
 
     private static async Task ReadsAsync(Kubectl kubectl, string name, string pod)
@@ -131,13 +154,20 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         var described = await kubectl.RunAsync("describe", "pod", pod);
         Assert.Contains("faultmatrix/stand-in:1", described, StringComparison.Ordinal);
         Assert.Contains("Successfully assigned", described, StringComparison.Ordinal);
-        Assert.Contains("VllmDecodeWorker", (await kubectl.RunAsync("describe", "dgd", name)).Replace(" ", "", StringComparison.Ordinal), StringComparison.Ordinal);
+        Assert.Contains(
+            "VllmDecodeWorker",
+            (await kubectl.RunAsync("describe", "dgd", name)).Replace(" ", "", StringComparison.Ordinal),
+            StringComparison.Ordinal
+        );
     }
 
     private static async Task RestartAsync(Kubectl kubectl, string pod)
     {
         Assert.NotEmpty(await kubectl.RunAsync("logs", pod));
-        var restarts = int.Parse(await kubectl.RunAsync("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].restartCount}"), CultureInfo.InvariantCulture);
+        var restarts = int.Parse(
+            await kubectl.RunAsync("get", "pod", pod, "-o", "jsonpath={.status.containerStatuses[0].restartCount}"),
+            CultureInfo.InvariantCulture
+        );
         await kubectl.UntilLineAsync(
             l => Regex.IsMatch(l, $@"^{pod}\s+1/1\s+Running\s+{restarts + 1}\b", RegexOptions.None, TimeSpan.FromSeconds(1)),
             () => Task.Run(() => KillWorker(pod), Cancellation),
@@ -159,7 +189,10 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         await kubectl.RunAsync("scale", "deploy", $"{name}-plain", "--replicas=2");
         await kubectl.RunAsync("rollout", "status", "deploy", $"{name}-plain", "--timeout=60s");
         await kubectl.RunAsync("patch", "deploy", $"{name}-plain", "-p", """{"metadata":{"annotations":{"a":"b"}}}""");
-        Assert.Equal("2 b", await kubectl.RunAsync("get", "deploy", $"{name}-plain", "-o", "jsonpath={.status.readyReplicas} {.metadata.annotations.a}"));
+        Assert.Equal(
+            "2 b",
+            await kubectl.RunAsync("get", "deploy", $"{name}-plain", "-o", "jsonpath={.status.readyReplicas} {.metadata.annotations.a}")
+        );
         await kubectl.RunAsync("delete", "-f", plain, "--timeout=60s");
     }
 
@@ -167,7 +200,11 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
     private static async Task TypedClientsAsync(Kubectl kubectl, TempFolder temp, string name, string pod)
     {
         Assert.Equal("yes\n", await kubectl.RunAsync("auth", "can-i", "create", "pods"));
-        Assert.StartsWith("no", (await kubectl.TryAsync("auth", "can-i", "delete", "pods", "--as", "jane")).Output, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "no",
+            (await kubectl.TryAsync("auth", "can-i", "delete", "pods", "--as", "jane")).Output,
+            StringComparison.Ordinal
+        );
         await kubectl.RunAsync("create", "configmap", $"{name}-map", "--from-literal=a=b");
         Assert.Equal("b", await kubectl.RunAsync("get", "configmap", $"{name}-map", "-o", "jsonpath={.data.a}"));
         await kubectl.RunAsync("create", "deployment", $"{name}-made", "--image=faultmatrix/stand-in:1", "--replicas=0");
@@ -187,7 +224,11 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
     // From outside its PID namespace, where SIGKILL works on its PID 1; kubectl before 1.30 cannot exec here.
     private static void KillWorker(string pod)
     {
-        var id = Assert.Single(ProcessTree.WithEnvironment($"POD_NAME={pod}"), p => p.CommandLine.StartsWith("python3 -m dynamo.vllm", StringComparison.Ordinal)).Id;
+        var id = Assert
+            .Single(ProcessTree.WithEnvironment($"POD_NAME={pod}"), p =>
+                p.CommandLine.StartsWith("python3 -m dynamo.vllm", StringComparison.Ordinal)
+            )
+            .Id;
         using var process = Process.GetProcessById(id);
         process.Kill();
     }

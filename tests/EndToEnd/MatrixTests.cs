@@ -7,7 +7,15 @@ namespace EndToEnd;
 /// <summary>The whole quick matrix on the local cluster, and what the published runs found.</summary>
 public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
 {
-    private static readonly string[] Agg = ["none", "frontend", "frontend_pod", "decode_worker", "decode_worker_pod", "vllm_decode_engine_core"];
+    private static readonly string[] Agg =
+    [
+        "none",
+        "frontend",
+        "frontend_pod",
+        "decode_worker",
+        "decode_worker_pod",
+        "vllm_decode_engine_core",
+    ];
     private static readonly string[] Disagg = [.. Agg, "prefill_worker", "prefill_worker_pod", "vllm_prefill_engine_core"];
 
     private static readonly (string Name, string[] Failures)[] Groups =
@@ -19,7 +27,8 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
 
     public static TheoryData<string> WithoutFault => [.. Groups.Select(g => $"{g.Name}-none")];
 
-    public static TheoryData<string> TwoReplicas => [.. Groups.Where(g => g.Name.EndsWith("dp-2", StringComparison.Ordinal)).SelectMany(g => g.Failures.Select(f => $"{g.Name}-{f}"))];
+    public static TheoryData<string> TwoReplicas =>
+        [.. Groups.Where(g => g.Name.EndsWith("dp-2", StringComparison.Ordinal)).SelectMany(g => g.Failures.Select(f => $"{g.Name}-{f}"))];
 
     [Fact]
     public void Matrix_ends_with_0_and_leaves_nothing_behind()
@@ -37,7 +46,11 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
     [Fact]
     public void Matrix_says_that_no_product_was_measured()
     {
-        Assert.StartsWith("Results of stand-in processes, not of the product.", File.ReadAllText(Path.Combine(run.Folder, "summary.txt")), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "Results of stand-in processes, not of the product.",
+            File.ReadAllText(Path.Combine(run.Folder, "summary.txt")),
+            StringComparison.Ordinal
+        );
         using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "summary.json")));
         Assert.True(summary.RootElement.GetProperty("standIn").GetBoolean());
         Assert.True(summary.RootElement.GetProperty("sound").GetBoolean());
@@ -55,7 +68,10 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
             Assert.True(start >= 0, $"no table for {group}");
             var title = Array.FindIndex(published, l => l.StartsWith("Test Group: ", StringComparison.Ordinal));
             var rows = text.Skip(start + 1).TakeWhile(l => l.Length > 0).ToList();
-            var expected = published.Skip(title + 1).TakeWhile(l => l.Length > 0 && "╒│╞├╘".Contains(l[0], StringComparison.Ordinal)).ToList();
+            var expected = published
+                .Skip(title + 1)
+                .TakeWhile(l => l.Length > 0 && "╒│╞├╘".Contains(l[0], StringComparison.Ordinal))
+                .ToList();
             Assert.True(expected.Count > failures.Length, $"the published table of {group} was not found in its file");
             Assert.Equal(expected.Select(Form), rows.Select(Form));
             Assert.Equal(failures.Length, rows.Count(l => Cell().IsMatch(l)));
@@ -86,7 +102,10 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
         Assert.Equal(Count(books, "sent"), Count(books, "succeeded") + Count(books, "failed"));
         Assert.Equal(Count(books, "planned"), run.Timeline(scenario).Single(e => Is(e, "load.started")).GetProperty("planned").GetInt32());
         // Told by the artefacts as well: one line for each request that was planned.
-        Assert.Equal(Count(books, "planned"), Directory.GetFiles(run.FolderOf(scenario), "client_*.log.txt").Sum(f => File.ReadLines(f).Count()));
+        Assert.Equal(
+            Count(books, "planned"),
+            Directory.GetFiles(run.FolderOf(scenario), "client_*.log.txt").Sum(f => File.ReadLines(f).Count())
+        );
     }
 
     [Theory]
@@ -102,7 +121,9 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
     [InlineData("disagg-tp-1-dp-1")]
     public void One_replica_of_decode_fails_a_quarter_and_a_frontend_fewer(string group)
     {
-        var decode = new[] { "decode_worker", "decode_worker_pod", "vllm_decode_engine_core" }.Select(f => FailedAfter($"{group}-{f}")).ToList();
+        var decode = new[] { "decode_worker", "decode_worker_pod", "vllm_decode_engine_core" }
+            .Select(f => FailedAfter($"{group}-{f}"))
+            .ToList();
         Assert.All(decode, share => Assert.InRange(share, 0.25, 1));
         Assert.All(new[] { "frontend", "frontend_pod" }, f => Assert.InRange(FailedAfter($"{group}-{f}"), 0, decode.Min() - 0.001));
     }
@@ -147,7 +168,12 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
         bool Agrees(string measure, Regex stamp)
         {
             // The pods that are there at the end, and of their stamps the first after the fault.
-            var by = files.SelectMany(f => stamp.Matches(f)).Select(m => Stamp(m.Groups["at"].Value)).Where(at => at > landed).Order().ToList();
+            var by = files
+                .SelectMany(f => stamp.Matches(f))
+                .Select(m => Stamp(m.Groups["at"].Value))
+                .Where(at => at > landed)
+                .Order()
+                .ToList();
             var ours = row.GetProperty("recovery").GetProperty(measure);
             if (by.Count == 0)
             {
@@ -155,7 +181,11 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
             }
 
             Assert.Equal("Value", ours.GetProperty("is").GetString());
-            Assert.InRange(ours.GetProperty("seconds").GetDouble(), (by[0] - landed).TotalSeconds - 0.1, (by[0] - landed).TotalSeconds + 0.1);
+            Assert.InRange(
+                ours.GetProperty("seconds").GetDouble(),
+                (by[0] - landed).TotalSeconds - 0.1,
+                (by[0] - landed).TotalSeconds + 0.1
+            );
             return true;
         }
     }
@@ -172,7 +202,9 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
         {
             Assert.NotEmpty(Directory.GetFiles(service, "*.yaml"));
             Assert.NotEmpty(Directory.GetFiles(service, "*.metrics.log"));
-            Assert.All(Directory.GetFiles(service, "*.yaml"), yaml => Assert.True(File.Exists(Path.ChangeExtension(yaml, ".log")), $"no log beside {yaml}"));
+            Assert.All(Directory.GetFiles(service, "*.yaml"), yaml =>
+                Assert.True(File.Exists(Path.ChangeExtension(yaml, ".log")), $"no log beside {yaml}")
+            );
         }
     }
 
@@ -185,14 +217,18 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
         }
 
         Assert.Equal(31, File.ReadLines(Path.Combine(run.Folder, "summary.csv")).Count());
-        Assert.Equal(1 + run.Rows.Sum(r => Count(r.GetProperty("requests"), "planned")), File.ReadLines(Path.Combine(run.Folder, "requests.csv")).Count());
+        Assert.Equal(
+            1 + run.Rows.Sum(r => Count(r.GetProperty("requests"), "planned")),
+            File.ReadLines(Path.Combine(run.Folder, "requests.csv")).Count()
+        );
     }
 
     private static bool Is(JsonElement item, string name) => item.GetProperty("event").GetString() == name;
 
     private static int Count(JsonElement books, string key) => books.GetProperty(key).GetInt32();
 
-    private static DateTimeOffset Stamp(string text) => DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
+    private static DateTimeOffset Stamp(string text) =>
+        DateTimeOffset.Parse(text, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal);
 
     // Numbers and widths differ from run to run; lines, names and the order of columns do not.
     private static string Form(string line) => Blanks().Replace(Number().Replace(Rule().Replace(line, "${line}"), "N"), " ").Trim();

@@ -44,8 +44,18 @@ public sealed class SignalTests : IDisposable
         await NothingIsLeftAsync(script, processes);
         Assert.Matches(@"│\s+none\s+│", script.Output);
         var run = Assert.Single(Directory.GetDirectories(_results.Path));
-        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run, "summary.json"), TestContext.Current.CancellationToken));
-        Assert.Equal("Baseline", summary.RootElement.GetProperty("scenarios").EnumerateArray().Single(r => r.GetProperty("failure").GetString() == "none").GetProperty("state").GetString());
+        using var summary = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(run, "summary.json"), TestContext.Current.CancellationToken)
+        );
+        Assert.Equal(
+            "Baseline",
+            summary
+                .RootElement.GetProperty("scenarios")
+                .EnumerateArray()
+                .Single(r => r.GetProperty("failure").GetString() == "none")
+                .GetProperty("state")
+                .GetString()
+        );
     }
 
     [Fact]
@@ -71,5 +81,6 @@ public sealed class SignalTests : IDisposable
         Leftovers.NoneOf(script.Id);
     }
 
-    private BuildScript Start(params string[] words) => BuildScript.Start(["FaultMatrix", "--parallelism", "1", .. words, "--results", _results.Path]);
+    private BuildScript Start(params string[] words) =>
+        BuildScript.Start(["FaultMatrix", "--parallelism", "1", .. words, "--results", _results.Path]);
 }

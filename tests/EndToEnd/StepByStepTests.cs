@@ -37,18 +37,26 @@ public sealed class StepByStepTests(ClusterOfTest cluster) : IClassFixture<Clust
         await StepAsync("Parse");
         using var elsewhere = new TempFolder();
         var copy = elsewhere[Path.GetFileName(run)];
-        foreach (var file in Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(f => !Summaries.Contains(Path.GetFileName(f))))
+        foreach (
+            var file in Directory.EnumerateFiles(run, "*", SearchOption.AllDirectories).Where(f => !Summaries.Contains(Path.GetFileName(f)))
+        )
         {
             var target = Path.Combine(copy, Path.GetRelativePath(run, file));
             Directory.CreateDirectory(Path.GetDirectoryName(target)!);
             File.Copy(file, target);
         }
 
-        var (code, output) = await BuildScript.RunAsync(["Parse", "--results", copy], new Dictionary<string, string?>(StringComparer.Ordinal) { ["TZ"] = "Pacific/Chatham", ["LANG"] = "tr_TR.UTF-8" });
+        var (code, output) = await BuildScript.RunAsync(
+            ["Parse", "--results", copy],
+            new Dictionary<string, string?>(StringComparer.Ordinal) { ["TZ"] = "Pacific/Chatham", ["LANG"] = "tr_TR.UTF-8" }
+        );
         Assert.True(code == 0, output);
         foreach (var name in Summaries)
         {
-            Assert.Equal(await File.ReadAllBytesAsync(Path.Combine(run, name), Cancellation), await File.ReadAllBytesAsync(Path.Combine(copy, name), Cancellation));
+            Assert.Equal(
+                await File.ReadAllBytesAsync(Path.Combine(run, name), Cancellation),
+                await File.ReadAllBytesAsync(Path.Combine(copy, name), Cancellation)
+            );
         }
     }
 

@@ -4,7 +4,11 @@ namespace FaultTolerance.Tests;
 
 public sealed class HistogramTests
 {
-    private static readonly Gen<long[]> Values = Gen.OneOf(Gen.Long[0, 300], Gen.Long[0, 10_000_000_000], Gen.Long[0, long.MaxValue / 2]).Array[1, 200];
+    private static readonly Gen<long[]> Values = Gen.OneOf(
+        Gen.Long[0, 300],
+        Gen.Long[0, 10_000_000_000],
+        Gen.Long[0, long.MaxValue / 2]
+    ).Array[1, 200];
 
     [Fact]
     public void Quantile_is_within_one_percent_of_the_exact_one() =>

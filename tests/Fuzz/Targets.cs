@@ -34,7 +34,11 @@ internal static class Targets
     {
         try
         {
-            ScenarioFile.Parse(bytes, "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = FaultTolerance.Tasks.ScenarioSource.Vocabulary });
+            ScenarioFile.Parse(
+                bytes,
+                "/x/scenarios.json",
+                new ScenarioOptions { CheckManifests = false, Vocabulary = FaultTolerance.Tasks.ScenarioSource.Vocabulary }
+            );
         }
         catch (ScenarioFileException refused)
         {

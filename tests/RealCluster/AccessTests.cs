@@ -18,7 +18,15 @@ public sealed class AccessTests
         await space.ApplyAsync("rbac.yaml");
         var kubeconfig = await space.ServiceAccountKubeconfigAsync();
 
-        var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--kubeconfig", kubeconfig, "--namespace", space.Name, "--scenario", "agg-tp-1-dp-1-decode_worker"]);
+        var (code, output) = await BuildScript.RunAsync([
+            "FaultMatrix",
+            "--kubeconfig",
+            kubeconfig,
+            "--namespace",
+            space.Name,
+            "--scenario",
+            "agg-tp-1-dp-1-decode_worker",
+        ]);
 
         Assert.True(code == 0, output);
         await space.AssertNothingLeftAsync();
@@ -45,9 +53,18 @@ public sealed class AccessTests
             admin["clusters"]![0]!["name"] = "kubernetes";
             admin["users"]![0]!["name"] = "admin";
             await File.WriteAllTextAsync(second, admin.ToJsonString(), Cancellation);
-            var environment = new Dictionary<string, string?>(StringComparer.Ordinal) { ["KUBECONFIG"] = $"{first}:{second}", ["HTTPS_PROXY"] = proxy.Address.ToString(), ["NO_PROXY"] = null, ["no_proxy"] = null };
+            var environment = new Dictionary<string, string?>(StringComparer.Ordinal)
+            {
+                ["KUBECONFIG"] = $"{first}:{second}",
+                ["HTTPS_PROXY"] = proxy.Address.ToString(),
+                ["NO_PROXY"] = null,
+                ["no_proxy"] = null,
+            };
 
-            var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--scenario", "plain-agg-decode_worker_pod", "--context", "wanted"], environment);
+            var (code, output) = await BuildScript.RunAsync(
+                ["FaultMatrix", "--scenario", "plain-agg-decode_worker_pod", "--context", "wanted"],
+                environment
+            );
 
             Assert.True(code == 0, output);
             Assert.True(proxy.Tunnels > 10, $"{proxy.Tunnels} tunnels");
@@ -71,18 +88,47 @@ public sealed class AccessTests
             // What the kubelet mounts, in a mount namespace of the run's own; the rest is the node's.
             var authority = config["clusters"]![0]!["cluster"]!["certificate-authority-data"]!.GetValue<string>();
             await File.WriteAllBytesAsync(Path.Combine(folder.FullName, "ca.crt"), Convert.FromBase64String(authority), Cancellation);
-            await File.WriteAllTextAsync(Path.Combine(folder.FullName, "token"), config["users"]![0]!["user"]!["token"]!.GetValue<string>(), Cancellation);
+            await File.WriteAllTextAsync(
+                Path.Combine(folder.FullName, "token"),
+                config["users"]![0]!["user"]!["token"]!.GetValue<string>(),
+                Cancellation
+            );
             await File.WriteAllTextAsync(Path.Combine(folder.FullName, "namespace"), space.Name, Cancellation);
             var server = new Uri(config["clusters"]![0]!["cluster"]!["server"]!.GetValue<string>());
-            var start = new ProcessStartInfo("unshare", ["--mount", "sh", "-c", """
-                mount -t tmpfs none /run && mkdir -p /var/run/secrets/kubernetes.io && cp -r "$1" /var/run/secrets/kubernetes.io/serviceaccount && shift && exec "$@"
-                """, "sh", folder.FullName, Path.Combine(Repository.Root, "build.sh"),
-                "FaultMatrix", "--namespace", space.Name, "--scenario", "agg-tp-1-dp-1-frontend", "--transport", "service", "--cluster-name", "e2e-of-nobody"])
+            var start = new ProcessStartInfo(
+                "unshare",
+                [
+                    "--mount",
+                    "sh",
+                    "-c",
+                    """
+                    mount -t tmpfs none /run && mkdir -p /var/run/secrets/kubernetes.io && cp -r "$1" /var/run/secrets/kubernetes.io/serviceaccount && shift && exec "$@"
+                    """,
+                    "sh",
+                    folder.FullName,
+                    Path.Combine(Repository.Root, "build.sh"),
+                    "FaultMatrix",
+                    "--namespace",
+                    space.Name,
+                    "--scenario",
+                    "agg-tp-1-dp-1-frontend",
+                    "--transport",
+                    "service",
+                    "--cluster-name",
+                    "e2e-of-nobody",
+                ]
+            )
             {
                 UseShellExecute = false,
                 RedirectStandardOutput = true,
                 WorkingDirectory = Repository.Root,
-                Environment = { ["KUBERNETES_SERVICE_HOST"] = server.Host, ["KUBERNETES_SERVICE_PORT"] = $"{server.Port}", ["KUBECONFIG"] = null, ["NO_COLOR"] = "1" },
+                Environment =
+                {
+                    ["KUBERNETES_SERVICE_HOST"] = server.Host,
+                    ["KUBERNETES_SERVICE_PORT"] = $"{server.Port}",
+                    ["KUBECONFIG"] = null,
+                    ["NO_COLOR"] = "1",
+                },
             };
             using var process = Process.Start(start)!;
             var output = await process.StandardOutput.ReadToEndAsync(Cancellation);

@@ -6,7 +6,12 @@ namespace RealCluster;
 [Collection(nameof(Alone))]
 public sealed class ChaosTests(ITestOutputHelper log)
 {
-    private static readonly string[] Rows = ["agg-tp-1-dp-1-decode_worker", "agg-tp-1-dp-1-frontend_pod", "agg-tp-1-dp-1-vllm_decode_engine_core"];
+    private static readonly string[] Rows =
+    [
+        "agg-tp-1-dp-1-decode_worker",
+        "agg-tp-1-dp-1-frontend_pod",
+        "agg-tp-1-dp-1-vllm_decode_engine_core",
+    ];
 
     [RealClusterFact]
     public async Task FaultMatrix_behind_a_spoilt_API_measures_or_says_so_and_loses_no_request()
@@ -14,7 +19,15 @@ public sealed class ChaosTests(ITestOutputHelper log)
         await using var space = await TestNamespace.CreateAsync(standIn: true);
         await using var proxy = ChaosProxy.Start(RealClusterFactAttribute.Kubeconfig!, seed: 20260, share: 0.15);
         var kubeconfig = space.WriteKubeconfig("not-used-by-the-proxy", proxy.Address);
-        var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--scenario", .. Rows, "--kubeconfig", kubeconfig, "--namespace", space.Name]);
+        var (code, output) = await BuildScript.RunAsync([
+            "FaultMatrix",
+            "--scenario",
+            .. Rows,
+            "--kubeconfig",
+            kubeconfig,
+            "--namespace",
+            space.Name,
+        ]);
         log.WriteLine(output);
         log.WriteLine($"{proxy.Spoilt} calls spoilt");
 
@@ -36,7 +49,15 @@ public sealed class ChaosTests(ITestOutputHelper log)
     {
         await using var space = await TestNamespace.CreateAsync();
         await using var proxy = ChaosProxy.Start(RealClusterFactAttribute.Kubeconfig!, seed: 1, share: 0);
-        await using var script = BuildScript.Start(["FaultMatrix", "--scenario", "plain-agg-decode_worker", "--kubeconfig", space.WriteKubeconfig("not-used-by-the-proxy", proxy.Address), "--namespace", space.Name]);
+        await using var script = BuildScript.Start([
+            "FaultMatrix",
+            "--scenario",
+            "plain-agg-decode_worker",
+            "--kubeconfig",
+            space.WriteKubeconfig("not-used-by-the-proxy", proxy.Address),
+            "--namespace",
+            space.Name,
+        ]);
 
         await script.SeesAsync(line => line.Contains("Load started", StringComparison.Ordinal));
         await proxy.RestartAsync(TimeSpan.FromSeconds(4));

@@ -20,7 +20,10 @@ public sealed class CredentialTests
         await space.ApplyAsync("rbac.yaml");
         var token = TokenOf(await space.ServiceAccountKubeconfigAsync());
 
-        using var session = await ConnectAsync(space, $$$"""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"{{{token}}}"}}'""");
+        using var session = await ConnectAsync(
+            space,
+            $$$"""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","kind":"ExecCredential","status":{"token":"{{{token}}}"}}'"""
+        );
 
         Assert.Empty(await session.ListAsync<JsonObject>(ResourceType.Pods, default, Cancellation));
     }
@@ -83,7 +86,10 @@ public sealed class CredentialTests
         var admin = Read(RealClusterFactAttribute.Kubeconfig!)["users"]![0]!["user"]!;
         Assert.SkipWhen(admin["client-certificate-data"] is null, "the cluster's kubeconfig has no client certificate");
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        using var unknown = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        using var unknown = new CertificateRequest("CN=nobody", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch.AddYears(200)
+        );
         static string Pem(JsonNode data) => Encoding.ASCII.GetString(Convert.FromBase64String(data.GetValue<string>()));
 
         // The first answer is a certificate of an authority that the API server does not know.
@@ -129,7 +135,12 @@ public sealed class CredentialTests
             var config = Read(space.WriteKubeconfig("replaced"));
             config["users"]![0]!["user"] = new JsonObject
             {
-                ["exec"] = new JsonObject { ["apiVersion"] = "client.authentication.k8s.io/v1beta1", ["command"] = plugin, ["interactiveMode"] = "Never" },
+                ["exec"] = new JsonObject
+                {
+                    ["apiVersion"] = "client.authentication.k8s.io/v1beta1",
+                    ["command"] = plugin,
+                    ["interactiveMode"] = "Never",
+                },
             };
             var file = Path.Combine(folder.FullName, "kubeconfig");
             await File.WriteAllTextAsync(file, config.ToJsonString(), Cancellation);

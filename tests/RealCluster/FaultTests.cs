@@ -102,8 +102,22 @@ public sealed class FaultTests
             }
 
             await watch.WhenAsync(pods => pods.Count == 1 && pods[0].IsReady ? pods : null, Cancellation);
-            var failure = new Failure("kill", [new KillProcessFault { Target = "decode", Process = process, Signal = signal, After = TimeSpan.Zero }]);
-            var outcomes = await new FaultInjector(new FaultScene(space.Admin, watch, log, timeline, new FaultOptions()), FaultKinds.Standard).RunAsync(failure, clock.Now, Cancellation);
+            var failure = new Failure(
+                "kill",
+                [
+                    new KillProcessFault
+                    {
+                        Target = "decode",
+                        Process = process,
+                        Signal = signal,
+                        After = TimeSpan.Zero,
+                    },
+                ]
+            );
+            var outcomes = await new FaultInjector(
+                new FaultScene(space.Admin, watch, log, timeline, new FaultOptions()),
+                FaultKinds.Standard
+            ).RunAsync(failure, clock.Now, Cancellation);
             return Assert.Single(outcomes);
         }
         finally

@@ -23,16 +23,34 @@ public sealed class GraphPodTests
     public async Task Pods_are_found_by_newer_labels_older_labels_and_owners_and_no_other_pod_is_touched()
     {
         await using var space = await TestNamespace.CreateAsync();
-        await space.Admin.CreateAsync(ResourceType.Pods, Pod("g-front", new() { ["nvidia.com/dynamo-graph-deployment-name"] = "g", ["nvidia.com/dynamo-component"] = "Frontend" }), Cancellation);
-        await space.Admin.CreateAsync(ResourceType.Pods, Pod("g-old", new() { ["nvidia.com/selector"] = "g-vllmprefillworker" }), Cancellation);
+        await space.Admin.CreateAsync(
+            ResourceType.Pods,
+            Pod("g-front", new() { ["nvidia.com/dynamo-graph-deployment-name"] = "g", ["nvidia.com/dynamo-component"] = "Frontend" }),
+            Cancellation
+        );
+        await space.Admin.CreateAsync(
+            ResourceType.Pods,
+            Pod("g-old", new() { ["nvidia.com/selector"] = "g-vllmprefillworker" }),
+            Cancellation
+        );
         await space.Admin.CreateAsync(ResourceType.Pods, Pod("g-stranger", new() { ["app"] = "other" }), Cancellation);
-        await space.Admin.CreateAsync(ResourceType.Pods, Pod("g-of-another", new() { ["nvidia.com/dynamo-graph-deployment-name"] = "g2", ["nvidia.com/dynamo-component"] = "Frontend" }), Cancellation);
+        await space.Admin.CreateAsync(
+            ResourceType.Pods,
+            Pod("g-of-another", new() { ["nvidia.com/dynamo-graph-deployment-name"] = "g2", ["nvidia.com/dynamo-component"] = "Frontend" }),
+            Cancellation
+        );
         var owner = Owner("g-vllmdecodeworker");
         await space.Admin.CreateAsync(ResourceType.Deployments, owner, Cancellation);
         var graph = new Graph(
-            "g", new DynamoGraphKind(),
-            [new GraphService("Frontend", "frontend", 1), new GraphService("VllmDecodeWorker", "decode", 1), new GraphService("VllmPrefillWorker", "prefill", 1)],
-            [new GraphObject(ResourceType.Deployments, owner)]);
+            "g",
+            new DynamoGraphKind(),
+            [
+                new GraphService("Frontend", "frontend", 1),
+                new GraphService("VllmDecodeWorker", "decode", 1),
+                new GraphService("VllmPrefillWorker", "prefill", 1),
+            ],
+            [new GraphObject(ResourceType.Deployments, owner)]
+        );
         var folder = Directory.CreateTempSubdirectory("faultmatrix-");
         try
         {
@@ -44,8 +62,23 @@ public sealed class GraphPodTests
             var pods = await watch.WhenAsync(found => found.Count == 3 && found.All(p => p.IsReady) ? found : null, Cancellation);
             Assert.Equal(["Frontend", "VllmDecodeWorker", "VllmPrefillWorker"], pods.Select(p => p.Service.Name).Order());
 
-            var all = new Failure("all", [new DeletePodFault { Target = "decode", Pods = new PodSelection(SelectionMode.All, 0), After = TimeSpan.Zero }]);
-            var outcome = Assert.Single(await new FaultInjector(new FaultScene(space.Admin, watch, log, timeline, new FaultOptions()), FaultKinds.Standard).RunAsync(all, clock.Now, Cancellation));
+            var all = new Failure(
+                "all",
+                [
+                    new DeletePodFault
+                    {
+                        Target = "decode",
+                        Pods = new PodSelection(SelectionMode.All, 0),
+                        After = TimeSpan.Zero,
+                    },
+                ]
+            );
+            var outcome = Assert.Single(
+                await new FaultInjector(
+                    new FaultScene(space.Admin, watch, log, timeline, new FaultOptions()),
+                    FaultKinds.Standard
+                ).RunAsync(all, clock.Now, Cancellation)
+            );
 
             Assert.True(outcome.Proof is not null, outcome.Error?.Message);
             Assert.Contains("replaced by g-vllmdecodeworker-", outcome.Proof.Text, StringComparison.Ordinal);
@@ -66,8 +99,26 @@ public sealed class GraphPodTests
     {
         await using var space = await TestNamespace.CreateAsync();
         const int Count = 503;
-        await Parallel.ForAsync(0, Count, new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation }, async (i, token) => await space.Admin.CreateAsync(
-            ResourceType.ConfigMaps, new JsonObject { ["apiVersion"] = "v1", ["kind"] = "ConfigMap", ["metadata"] = new JsonObject { ["name"] = $"page-{i}", ["labels"] = new JsonObject { ["page"] = "yes" } } }, token));
+        await Parallel.ForAsync(
+            0,
+            Count,
+            new ParallelOptions { MaxDegreeOfParallelism = 8, CancellationToken = Cancellation },
+            async (i, token) =>
+                await space.Admin.CreateAsync(
+                    ResourceType.ConfigMaps,
+                    new JsonObject
+                    {
+                        ["apiVersion"] = "v1",
+                        ["kind"] = "ConfigMap",
+                        ["metadata"] = new JsonObject
+                        {
+                            ["name"] = $"page-{i}",
+                            ["labels"] = new JsonObject { ["page"] = "yes" },
+                        },
+                    },
+                    token
+                )
+        );
 
         var listed = await space.Admin.ListAsync<JsonObject>(ResourceType.ConfigMaps, new Selector(Label: "page=yes"), Cancellation);
 
@@ -95,9 +146,17 @@ public sealed class GraphPodTests
         },
     };
 
-    private static JsonObject Spec() => new()
-    {
-        ["terminationGracePeriodSeconds"] = 0,
-        ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "local/busybox:1", ["command"] = new JsonArray("sleep", "3600") }),
-    };
+    private static JsonObject Spec() =>
+        new()
+        {
+            ["terminationGracePeriodSeconds"] = 0,
+            ["containers"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "main",
+                    ["image"] = "local/busybox:1",
+                    ["command"] = new JsonArray("sleep", "3600"),
+                }
+            ),
+        };
 }

@@ -30,7 +30,13 @@ public sealed class InterruptTests
             Assert.Equal(137, await script.WaitAsync());
         }
 
-        var (code, output) = await BuildScript.RunAsync(["Teardown", "--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name]);
+        var (code, output) = await BuildScript.RunAsync([
+            "Teardown",
+            "--kubeconfig",
+            RealClusterFactAttribute.Kubeconfig!,
+            "--namespace",
+            space.Name,
+        ]);
 
         Assert.True(code == 0, output);
         await space.AssertNothingLeftAsync(lease: false);
@@ -38,7 +44,15 @@ public sealed class InterruptTests
 
     private static async Task<BuildScript> UnderLoadAsync(TestNamespace space)
     {
-        var script = BuildScript.Start(["FaultMatrix", "--scenario", "plain-agg-none", "--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name]);
+        var script = BuildScript.Start([
+            "FaultMatrix",
+            "--scenario",
+            "plain-agg-none",
+            "--kubeconfig",
+            RealClusterFactAttribute.Kubeconfig!,
+            "--namespace",
+            space.Name,
+        ]);
         await script.SeesAsync(line => line.Contains("Load started", StringComparison.Ordinal));
         return script;
     }

@@ -30,7 +30,13 @@ public sealed class LeaseTests
         var held = await AcquireAsync(space, "first");
         var told = new TaskCompletionSource<string>();
 
-        var waiting = NamespaceLease.AcquireAsync(space.Admin, LeaseHolder.OfThisProcess("second"), wait: true, text => told.TrySetResult(text), Cancellation);
+        var waiting = NamespaceLease.AcquireAsync(
+            space.Admin,
+            LeaseHolder.OfThisProcess("second"),
+            wait: true,
+            text => told.TrySetResult(text),
+            Cancellation
+        );
         Assert.Contains("run first", await told.Task.WaitAsync(Cancellation), StringComparison.Ordinal);
         Assert.False(waiting.IsCompleted);
         await held.DisposeAsync();
@@ -44,7 +50,16 @@ public sealed class LeaseTests
     {
         await using var space = await TestNamespace.CreateAsync();
         var alive = LeaseHolder.OfThisProcess("killed");
-        await using var left = await NamespaceLease.AcquireAsync(space.Admin, alive with { Process = "1:1" }, wait: false, _ => { }, Cancellation);
+        await using var left = await NamespaceLease.AcquireAsync(
+            space.Admin,
+            alive with
+            {
+                Process = "1:1",
+            },
+            wait: false,
+            _ => { },
+            Cancellation
+        );
 
         await using var got = await AcquireAsync(space, "next");
 
@@ -55,13 +70,22 @@ public sealed class LeaseTests
     public async Task AcquireAsync_of_a_lease_that_nobody_renews_takes_it()
     {
         await using var space = await TestNamespace.CreateAsync();
-        await space.Admin.CreateAsync(ResourceType.Leases, new JsonObject
-        {
-            ["apiVersion"] = "coordination.k8s.io/v1",
-            ["kind"] = "Lease",
-            ["metadata"] = new JsonObject { ["name"] = NamespaceLease.Name },
-            ["spec"] = new JsonObject { ["holderIdentity"] = "a machine that is no more", ["leaseDurationSeconds"] = 30, ["renewTime"] = "2020-01-01T00:00:00.000000Z" },
-        }, Cancellation);
+        await space.Admin.CreateAsync(
+            ResourceType.Leases,
+            new JsonObject
+            {
+                ["apiVersion"] = "coordination.k8s.io/v1",
+                ["kind"] = "Lease",
+                ["metadata"] = new JsonObject { ["name"] = NamespaceLease.Name },
+                ["spec"] = new JsonObject
+                {
+                    ["holderIdentity"] = "a machine that is no more",
+                    ["leaseDurationSeconds"] = 30,
+                    ["renewTime"] = "2020-01-01T00:00:00.000000Z",
+                },
+            },
+            Cancellation
+        );
 
         await using var got = await AcquireAsync(space, "next");
 

@@ -13,7 +13,13 @@ public sealed class MatrixTests
         "disagg-tp-1-dp-1-frontend_pod", "disagg-tp-1-dp-1-vllm_prefill_engine_core", "disagg-tp-1-dp-2-frontend",
     ];
 
-    private static readonly string[] Others = ["agg-v1beta1-decode_worker", "plain-agg-decode_worker", "plain-agg-frontend_pod", "plain-disagg-vllm_prefill_engine_core"];
+    private static readonly string[] Others =
+    [
+        "agg-v1beta1-decode_worker",
+        "plain-agg-decode_worker",
+        "plain-agg-frontend_pod",
+        "plain-disagg-vllm_prefill_engine_core",
+    ];
 
     [RealClusterFact]
     public async Task FaultMatrix_six_rows_agree_with_the_local_cluster()
@@ -27,12 +33,17 @@ public sealed class MatrixTests
         // To the console, so that it stands in CI's log when everything agrees, too.
         foreach (var row in Six)
         {
-            await Console.Out.WriteLineAsync($"{row}: {(real.ClassOf(row) == local.ClassOf(row) ? "the same on both clusters" : "DIFFERENT")}\n"
-                + $"  real   {real.Describe(row)}\n  local  {local.Describe(row)}");
+            await Console.Out.WriteLineAsync(
+                $"{row}: {(real.ClassOf(row) == local.ClassOf(row) ? "the same on both clusters" : "DIFFERENT")}\n"
+                    + $"  real   {real.Describe(row)}\n  local  {local.Describe(row)}"
+            );
         }
 
         Assert.Equal(Six.Select(row => $"{row}: {local.ClassOf(row)}"), Six.Select(row => $"{row}: {real.ClassOf(row)}"));
-        Assert.Equal(Six.Select(row => $"{row}: {string.Join(", ", local.EventsOf(row))}"), Six.Select(row => $"{row}: {string.Join(", ", real.EventsOf(row))}"));
+        Assert.Equal(
+            Six.Select(row => $"{row}: {string.Join(", ", local.EventsOf(row))}"),
+            Six.Select(row => $"{row}: {string.Join(", ", real.EventsOf(row))}")
+        );
     }
 
     [RealClusterFact]
@@ -49,7 +60,9 @@ public sealed class MatrixTests
     private static async Task<RunSummary> RunAsync(string[] rows, TestNamespace? space)
     {
         // Two cores carry two real graphs at a time; four would make the load generator late, and the rows invalid.
-        string[] where = space is null ? [] : ["--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name, "--parallelism", "2"];
+        string[] where = space is null
+            ? []
+            : ["--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name, "--parallelism", "2"];
         var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--scenario", .. rows, .. where]);
         Assert.True(code == 0, output);
         var run = RunSummary.Of(output);

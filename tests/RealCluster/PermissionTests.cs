@@ -17,7 +17,15 @@ public sealed class PermissionTests
         await space.ApplyAsync("rbac.yaml", body => Remove(body, new Permission("create", "", "pods", "exec")));
         var kubeconfig = await space.ServiceAccountKubeconfigAsync();
 
-        var (code, output) = await BuildScript.RunAsync(["FaultMatrix", "--kubeconfig", kubeconfig, "--namespace", space.Name, "--scenario", "agg-tp-1-dp-1-decode_worker"]);
+        var (code, output) = await BuildScript.RunAsync([
+            "FaultMatrix",
+            "--kubeconfig",
+            kubeconfig,
+            "--namespace",
+            space.Name,
+            "--scenario",
+            "agg-tp-1-dp-1-decode_worker",
+        ]);
 
         Assert.Equal(3, code);
         Assert.Contains("FT0311", output, StringComparison.Ordinal);
@@ -33,7 +41,13 @@ public sealed class PermissionTests
         await using var space = await TestNamespace.CreateAsync();
         await space.ApplyAsync("rbac.yaml");
         using var session = await TestNamespace.ConnectAsync(space.Name, await space.ServiceAccountKubeconfigAsync());
-        Permission[] needed = [.. Permission.ForRuns.Concat(FaultKinds.Standard.Permissions).Concat(Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1"))).Distinct()];
+        Permission[] needed =
+        [
+            .. Permission
+                .ForRuns.Concat(FaultKinds.Standard.Permissions)
+                .Concat(Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1")))
+                .Distinct(),
+        ];
         var whole = (await space.Admin.FindAsync<JsonObject>(ResourceType.Roles, "fault-matrix", Cancellation))!;
         await UntilAsync(session, needed, null);
 
@@ -100,7 +114,9 @@ public sealed class PermissionTests
             }
 
             rule["resources"] = new JsonArray(resource);
-            rule["verbs"] = new JsonArray([.. rule["verbs"]!.AsArray().Select(v => v!.GetValue<string>()).Where(v => v != permission.Verb).Select(v => (JsonNode)v)]);
+            rule["verbs"] = new JsonArray([
+                .. rule["verbs"]!.AsArray().Select(v => v!.GetValue<string>()).Where(v => v != permission.Verb).Select(v => (JsonNode)v),
+            ]);
             if (rule["verbs"]!.AsArray().Count == 0)
             {
                 rules.Remove(rule);

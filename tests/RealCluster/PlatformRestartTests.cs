@@ -17,12 +17,20 @@ public sealed class PlatformRestartTests
     public async Task RunAsync_restarts_etcd_and_waits_until_its_new_pod_is_ready()
     {
         await using var space = await TestNamespace.CreateAsync();
-        await space.Admin.CreateAsync(ResourceType.StatefulSets, JsonNode.Parse("""
-            { "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": { "name": "dynamo-platform-etcd" },
-              "spec": { "serviceName": "etcd", "selector": { "matchLabels": { "app": "etcd" } },
-                "template": { "metadata": { "labels": { "app": "etcd" } },
-                  "spec": { "terminationGracePeriodSeconds": 0, "containers": [ { "name": "main", "image": "local/busybox:1", "command": ["sleep", "3600"] } ] } } } }
-            """)!.AsObject(), Cancellation);
+        await space.Admin.CreateAsync(
+            ResourceType.StatefulSets,
+            JsonNode
+                .Parse(
+                    """
+                    { "apiVersion": "apps/v1", "kind": "StatefulSet", "metadata": { "name": "dynamo-platform-etcd" },
+                      "spec": { "serviceName": "etcd", "selector": { "matchLabels": { "app": "etcd" } },
+                        "template": { "metadata": { "labels": { "app": "etcd" } },
+                          "spec": { "terminationGracePeriodSeconds": 0, "containers": [ { "name": "main", "image": "local/busybox:1", "command": ["sleep", "3600"] } ] } } } }
+                    """
+                )!
+                .AsObject(),
+            Cancellation
+        );
         var before = await ReadyPodAsync(space, null);
 
         await WithLogAsync(log => new PlatformRestart(space.Admin, log).RunAsync(TimeSpan.FromSeconds(60), Cancellation));
@@ -35,7 +43,9 @@ public sealed class PlatformRestartTests
     {
         await using var space = await TestNamespace.CreateAsync();
 
-        var error = await Assert.ThrowsAsync<FaultMatrixException>(() => WithLogAsync(log => new PlatformRestart(space.Admin, log).RunAsync(TimeSpan.FromSeconds(60), Cancellation)));
+        var error = await Assert.ThrowsAsync<FaultMatrixException>(() =>
+            WithLogAsync(log => new PlatformRestart(space.Admin, log).RunAsync(TimeSpan.FromSeconds(60), Cancellation))
+        );
 
         Assert.Equal("FT0409", error.Code);
         Assert.Contains(space.Name, error.Message, StringComparison.Ordinal);
@@ -45,7 +55,11 @@ public sealed class PlatformRestartTests
     {
         await foreach (var change in space.Admin.WatchAsync<k8s.Models.V1Pod>(ResourceType.Pods, default, Cancellation))
         {
-            if (change.Object is { } pod && pod.Metadata.Uid != not && pod.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true)
+            if (
+                change.Object is { } pod
+                && pod.Metadata.Uid != not
+                && pod.Status?.Conditions?.Any(c => c is { Type: "Ready", Status: "True" }) == true
+            )
             {
                 return pod.Metadata.Uid;
             }

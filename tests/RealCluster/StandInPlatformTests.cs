@@ -39,7 +39,10 @@ public sealed class StandInPlatformTests
         await using var other = await TestNamespace.CreateAsync(standIn: true);
         await using var space = await TestNamespace.CreateAsync(standIn: true);
 
-        var (_, kept) = await new StandInPlatform(space.Admin, TestNamespace.Manifests).UninstallAsync(TimeSpan.FromSeconds(60), Cancellation);
+        var (_, kept) = await new StandInPlatform(space.Admin, TestNamespace.Manifests).UninstallAsync(
+            TimeSpan.FromSeconds(60),
+            Cancellation
+        );
 
         Assert.Contains(other.Name, kept, StringComparison.Ordinal);
         Assert.NotEmpty(await other.Admin.ServedVersionsAsync("nvidia.com", Cancellation));
@@ -50,12 +53,20 @@ public sealed class StandInPlatformTests
     {
         await using var space = await TestNamespace.CreateAsync();
         const string Foreign = "dynamocomponentdeployments.nvidia.com";
-        await TestNamespace.SendAsync(space.Admin, "create", HttpMethod.Post, Definitions, JsonNode.Parse($$"""
-            { "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "{{Foreign}}" },
-              "spec": { "group": "nvidia.com", "scope": "Namespaced",
-                "names": { "kind": "DynamoComponentDeployment", "plural": "dynamocomponentdeployments", "singular": "dynamocomponentdeployment" },
-                "versions": [ { "name": "v1alpha1", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object" } } } ] } }
-            """));
+        await TestNamespace.SendAsync(
+            space.Admin,
+            "create",
+            HttpMethod.Post,
+            Definitions,
+            JsonNode.Parse(
+                $$"""
+                { "apiVersion": "apiextensions.k8s.io/v1", "kind": "CustomResourceDefinition", "metadata": { "name": "{{Foreign}}" },
+                  "spec": { "group": "nvidia.com", "scope": "Namespaced",
+                    "names": { "kind": "DynamoComponentDeployment", "plural": "dynamocomponentdeployments", "singular": "dynamocomponentdeployment" },
+                    "versions": [ { "name": "v1alpha1", "served": true, "storage": true, "schema": { "openAPIV3Schema": { "type": "object" } } } ] } }
+                """
+            )
+        );
         try
         {
             while (!await IsServedAsync(space.Admin))
@@ -63,7 +74,9 @@ public sealed class StandInPlatformTests
                 await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
             }
 
-            var refused = await Assert.ThrowsAsync<FaultMatrixException>(() => new StandInPlatform(space.Admin, TestNamespace.Manifests).InstallAsync(null, TimeSpan.FromSeconds(60), Cancellation));
+            var refused = await Assert.ThrowsAsync<FaultMatrixException>(() =>
+                new StandInPlatform(space.Admin, TestNamespace.Manifests).InstallAsync(null, TimeSpan.FromSeconds(60), Cancellation)
+            );
 
             Assert.Equal("FT0407", refused.Code);
             Assert.Contains(Foreign, refused.Message, StringComparison.Ordinal);

@@ -61,7 +61,11 @@ public sealed class TroubleTests
     {
         await using var space = await TestNamespace.CreateAsync();
         var quota = new ResourceType("", "v1", "resourcequotas", "ResourceQuota");
-        await space.Admin.CreateAsync(quota, Body("v1", "ResourceQuota", "no-deployments", """{ "hard": { "count/deployments.apps": "0" } }"""), Cancellation);
+        await space.Admin.CreateAsync(
+            quota,
+            Body("v1", "ResourceQuota", "no-deployments", """{ "hard": { "count/deployments.apps": "0" } }"""),
+            Cancellation
+        );
         while ((await space.Admin.FindAsync<JsonObject>(quota, "no-deployments", Cancellation))?["status"]?["hard"] is null)
         {
             await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
@@ -79,13 +83,21 @@ public sealed class TroubleTests
         await using var space = await TestNamespace.CreateAsync();
         await using var webhook = RefusingWebhook.Start();
         const string Hooks = "/apis/admissionregistration.k8s.io/v1/validatingwebhookconfigurations";
-        await TestNamespace.SendAsync(space.Admin, "create", HttpMethod.Post, Hooks, JsonNode.Parse($$"""
-            { "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": { "name": "{{space.Name}}" },
-              "webhooks": [ { "name": "refuse.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], "failurePolicy": "Fail",
-                "clientConfig": { "url": "{{webhook.Url}}", "caBundle": "{{webhook.Authority}}" },
-                "namespaceSelector": { "matchLabels": { "test": "{{space.Name}}" } },
-                "rules": [ { "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["deployments"] } ] } ] }
-            """));
+        await TestNamespace.SendAsync(
+            space.Admin,
+            "create",
+            HttpMethod.Post,
+            Hooks,
+            JsonNode.Parse(
+                $$"""
+                { "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": { "name": "{{space.Name}}" },
+                  "webhooks": [ { "name": "refuse.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], "failurePolicy": "Fail",
+                    "clientConfig": { "url": "{{webhook.Url}}", "caBundle": "{{webhook.Authority}}" },
+                    "namespaceSelector": { "matchLabels": { "test": "{{space.Name}}" } },
+                    "rules": [ { "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["deployments"] } ] } ] }
+                """
+            )
+        );
         try
         {
             await space.LabelAsync("test", space.Name);
@@ -109,7 +121,9 @@ public sealed class TroubleTests
         var (deployed, said) = await RunAsync(space, "Deploy", "--scenario", Row);
         Assert.True(deployed == 0, said);
         var selector = new Selector(Label: $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue}");
-        var pod = (await space.Admin.ListAsync<JsonObject>(ResourceType.Pods, selector, Cancellation))[0]["metadata"]!["name"]!.GetValue<string>();
+        var pod = (await space.Admin.ListAsync<JsonObject>(ResourceType.Pods, selector, Cancellation))[0]["metadata"]![
+            "name"
+        ]!.GetValue<string>();
         await PatchFinalizersAsync(space, pod, "example.com/held");
         try
         {
@@ -147,7 +161,12 @@ public sealed class TroubleTests
         try
         {
             var finalizers = finalizer is null ? null : (JsonNode)new JsonArray(finalizer);
-            await space.Admin.PatchAsync(ResourceType.Pods, pod, new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = finalizers } }, Cancellation);
+            await space.Admin.PatchAsync(
+                ResourceType.Pods,
+                pod,
+                new JsonObject { ["metadata"] = new JsonObject { ["finalizers"] = finalizers } },
+                Cancellation
+            );
         }
         catch (ClusterException e) when (finalizer is null && e.Status == System.Net.HttpStatusCode.NotFound)
         {

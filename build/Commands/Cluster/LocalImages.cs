@@ -10,7 +10,8 @@ internal static class LocalImages
 
     /// <summary>Each image as <c>NAME=DIR</c>, the folder's path absolute.</summary>
     /// <exception cref="FrontException">FT0103: one is not of that form, or its folder is not there.</exception>
-    public static IReadOnlyList<string> Of(Invocation invocation) => [.. invocation.Parameters.Items(Parameter).Select(image => Checked(image, invocation.Root))];
+    public static IReadOnlyList<string> Of(Invocation invocation) =>
+        [.. invocation.Parameters.Items(Parameter).Select(image => Checked(image, invocation.Root))];
 
     /// <summary>Refuses images for a cluster that runs already: it was started with its own.</summary>
     /// <exception cref="FrontException">FT0119: images are given, and the cluster is not one that is started now.</exception>
@@ -18,7 +19,10 @@ internal static class LocalImages
     {
         if (invocation.Parameters.Items(Parameter).Count > 0)
         {
-            throw new FrontException("FT0119", $"--local-image is for a local cluster that is started now, and {cluster} is used; give it to ./build.sh ClusterUp, or push the image to the cluster's registry.");
+            throw new FrontException(
+                "FT0119",
+                $"--local-image is for a local cluster that is started now, and {cluster} is used; give it to ./build.sh ClusterUp, or push the image to the cluster's registry."
+            );
         }
     }
 
@@ -31,6 +35,8 @@ internal static class LocalImages
         }
 
         var folder = Path.GetFullPath(image[(at + 1)..], root);
-        return Directory.Exists(folder) ? $"{image[..at]}={folder}" : throw new FrontException("FT0103", $"--local-image {image[..at]}: there is no folder '{folder}'.");
+        return Directory.Exists(folder)
+            ? $"{image[..at]}={folder}"
+            : throw new FrontException("FT0103", $"--local-image {image[..at]}: there is no folder '{folder}'.");
     }
 }

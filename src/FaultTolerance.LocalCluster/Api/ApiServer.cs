@@ -76,9 +76,24 @@ internal sealed class ApiServer : IAsyncDisposable
             new WatchEndpoint(store, answers, time),
             new ConversionWebhook(store, time));
         var pods = new PodEndpoint(
-            store, deletes, tokens, new LogStream(runtime, time), new ExecStream(runtime, time), new PortForwardStream(runtime, time), time);
+            store,
+            deletes,
+            tokens,
+            new LogStream(runtime, time),
+            new ExecStream(runtime, time),
+            new PortForwardStream(runtime, time),
+            time
+        );
         var handler = new ApiHandler(
-            tokens, authorizer, catalog, new DiscoveryDocuments(catalog), resources, new ReviewEndpoint(authorizer), pods, server._stopping.Token);
+            tokens,
+            authorizer,
+            catalog,
+            new DiscoveryDocuments(catalog),
+            resources,
+            new ReviewEndpoint(authorizer),
+            pods,
+            server._stopping.Token
+        );
         app.UseWebSockets();
 
         // Kestrel's own Date is renewed once a second, and later than that on a busy machine; clients measure clocks by it.

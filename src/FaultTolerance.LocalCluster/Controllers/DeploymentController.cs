@@ -6,7 +6,8 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Controllers;
 
 /// <summary>Turns a deployment into replica sets, one per pod template, and moves replicas from old to new by its strategy.</summary>
-internal sealed class DeploymentController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log) : Controller(store, time, log)
+internal sealed class DeploymentController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log)
+    : Controller(store, time, log)
 {
     private const string HashLabel = "pod-template-hash";
     private const string Revision = "deployment.kubernetes.io/revision";
@@ -177,7 +178,9 @@ internal sealed class DeploymentController(IObjectStore store, EventRecorder eve
                     ["annotations"] = new JsonObject
                     {
                         [Revision] = revision.ToString(CultureInfo.InvariantCulture),
-                        ["deployment.kubernetes.io/desired-replicas"] = (deployment.Number("spec", "replicas") ?? 1).ToString(CultureInfo.InvariantCulture),
+                        ["deployment.kubernetes.io/desired-replicas"] = (deployment.Number("spec", "replicas") ?? 1).ToString(
+                            CultureInfo.InvariantCulture
+                        ),
                     },
                     ["ownerReferences"] = new JsonArray(PodFactory.Owner(deployment, Resources.Deployments, "Deployment")),
                 },

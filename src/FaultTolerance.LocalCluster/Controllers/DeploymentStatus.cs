@@ -15,7 +15,14 @@ internal static class DeploymentStatus
     /// <param name="currentUid">The one of the present template.</param>
     /// <param name="wake">Has it looked at again at a time.</param>
     public static void Write(
-        IObjectStore store, TimeProvider time, ResourceId id, JsonObject seen, List<JsonObject> sets, string? currentUid, Action<ResourceId, DateTimeOffset> wake)
+        IObjectStore store,
+        TimeProvider time,
+        ResourceId id,
+        JsonObject seen,
+        List<JsonObject> sets,
+        string? currentUid,
+        Action<ResourceId, DateTimeOffset> wake
+    )
     {
         var current = sets.Find(s => s.Uid() == currentUid);
         var wanted = (int)(seen.Number("spec", "replicas") ?? 1);
@@ -44,25 +51,48 @@ internal static class DeploymentStatus
             var status = d.Ensure("status");
             status["observedGeneration"] = seen.Number("metadata", "generation");
             Conditions.Set(
-                status, "Available", enough, enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
-                enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.", now, withUpdateTime: true);
+                status,
+                "Available",
+                enough,
+                enough ? "MinimumReplicasAvailable" : "MinimumReplicasUnavailable",
+                enough ? "Deployment has minimum availability." : "Deployment does not have minimum availability.",
+                now,
+                withUpdateTime: true
+            );
             SetProgressing(status, d, current?.Name() ?? "", complete, progressed, now, at => wake(id, at));
             return d;
         });
     }
 
     private static void SetProgressing(
-        JsonObject status, JsonObject deployment, string set, bool complete, bool progressed, DateTimeOffset now, Action<DateTimeOffset> wake)
+        JsonObject status,
+        JsonObject deployment,
+        string set,
+        bool complete,
+        bool progressed,
+        DateTimeOffset now,
+        Action<DateTimeOffset> wake
+    )
     {
         var before = deployment.Condition("Progressing");
         if (complete)
         {
-            Conditions.Set(status, "Progressing", true, "NewReplicaSetAvailable", $"ReplicaSet \"{set}\" has successfully progressed.", now, withUpdateTime: true);
+            Conditions.Set(
+                status,
+                "Progressing",
+                true,
+                "NewReplicaSetAvailable",
+                $"ReplicaSet \"{set}\" has successfully progressed.",
+                now,
+                withUpdateTime: true
+            );
             return;
         }
 
         // Once a rollout is complete, a pod that is away is no rollout.
-        var rolledOut = before.Text("reason") == "NewReplicaSetAvailable" && before.Text("message")?.Contains($"\"{set}\"", StringComparison.Ordinal) == true;
+        var rolledOut =
+            before.Text("reason") == "NewReplicaSetAvailable"
+            && before.Text("message")?.Contains($"\"{set}\"", StringComparison.Ordinal) == true;
         if (rolledOut)
         {
             return;
@@ -74,7 +104,15 @@ internal static class DeploymentStatus
         {
             if (now >= since + limit || before.Text("reason") == "ProgressDeadlineExceeded")
             {
-                Conditions.Set(status, "Progressing", false, "ProgressDeadlineExceeded", $"ReplicaSet \"{set}\" has timed out progressing.", now, withUpdateTime: true);
+                Conditions.Set(
+                    status,
+                    "Progressing",
+                    false,
+                    "ProgressDeadlineExceeded",
+                    $"ReplicaSet \"{set}\" has timed out progressing.",
+                    now,
+                    withUpdateTime: true
+                );
             }
             else
             {
@@ -84,7 +122,15 @@ internal static class DeploymentStatus
             return;
         }
 
-        Conditions.Set(status, "Progressing", true, "ReplicaSetUpdated", $"ReplicaSet \"{set}\" is progressing.", now, withUpdateTime: true);
+        Conditions.Set(
+            status,
+            "Progressing",
+            true,
+            "ReplicaSetUpdated",
+            $"ReplicaSet \"{set}\" is progressing.",
+            now,
+            withUpdateTime: true
+        );
         if (deployment.Condition("Progressing") is { } condition)
         {
             condition["lastUpdateTime"] = Stamp.Of(now);

@@ -21,9 +21,10 @@ internal static class EndpointSubsets
         var publishAll = service.IsTrue("spec", "publishNotReadyAddresses");
         return
         [
-            .. pods
-                .Where(pod => Selector.MatchesMap(service.At("spec", "selector"), pod))
-                .Where(pod => pod.Text("status", "podIP") is { Length: > 0 } && pod.Text("status", "phase") is not ("Succeeded" or "Failed"))
+            .. pods.Where(pod => Selector.MatchesMap(service.At("spec", "selector"), pod))
+                .Where(pod =>
+                    pod.Text("status", "podIP") is { Length: > 0 } && pod.Text("status", "phase") is not ("Succeeded" or "Failed")
+                )
                 .OrderBy(pod => pod.Text("status", "podIP"), StringComparer.Ordinal)
                 .Select(pod => new EndpointMember(
                     pod, pod.Text("status", "podIP")!, publishAll || (pod.IsReady() && !pod.IsDying()), pod.IsReady(), pod.IsDying())),
@@ -63,8 +64,13 @@ internal static class EndpointSubsets
         })]))),
     ];
 
-    private static IEnumerable<(JsonArray Ports, List<EndpointMember> Members)> ByPorts(JsonObject service, IEnumerable<EndpointMember> members) =>
-        members.GroupBy(m => Ports(service, m.Pod).ToJsonString(), StringComparer.Ordinal).Select(g => (Ports(service, g.First().Pod), g.ToList()));
+    private static IEnumerable<(JsonArray Ports, List<EndpointMember> Members)> ByPorts(
+        JsonObject service,
+        IEnumerable<EndpointMember> members
+    ) =>
+        members
+            .GroupBy(m => Ports(service, m.Pod).ToJsonString(), StringComparer.Ordinal)
+            .Select(g => (Ports(service, g.First().Pod), g.ToList()));
 
     // A port that the pod does not name is left out, as Kubernetes does.
     private static JsonArray Ports(JsonObject service, JsonObject pod)

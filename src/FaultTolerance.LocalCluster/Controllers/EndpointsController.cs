@@ -113,10 +113,17 @@ internal sealed class EndpointsController(IObjectStore store, TimeProvider time,
         var made = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = LabelsOf(id, service) } };
         if (id.Type == Resources.EndpointSlices)
         {
-            made.Metadata()["ownerReferences"] = new JsonArray(new JsonObject
-            {
-                ["apiVersion"] = "v1", ["kind"] = "Service", ["name"] = service.Name(), ["uid"] = service.Uid(), ["controller"] = true, ["blockOwnerDeletion"] = true,
-            });
+            made.Metadata()["ownerReferences"] = new JsonArray(
+                new JsonObject
+                {
+                    ["apiVersion"] = "v1",
+                    ["kind"] = "Service",
+                    ["name"] = service.Name(),
+                    ["uid"] = service.Uid(),
+                    ["controller"] = true,
+                    ["blockOwnerDeletion"] = true,
+                }
+            );
         }
 
         fill(made);

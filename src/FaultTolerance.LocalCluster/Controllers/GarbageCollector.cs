@@ -54,7 +54,10 @@ internal sealed class GarbageCollector(IObjectStore store, TimeProvider time, IL
             {
                 Store.Update(dependent, d =>
                 {
-                    var left = d.Maps("metadata", "ownerReferences").Where(r => r.Text("uid") != o.Uid()).Select(r => (JsonNode)r.Copy()).ToArray();
+                    var left = d.Maps("metadata", "ownerReferences")
+                        .Where(r => r.Text("uid") != o.Uid())
+                        .Select(r => (JsonNode)r.Copy())
+                        .ToArray();
                     d.Metadata()["ownerReferences"] = new JsonArray(left);
                     return d;
                 });
@@ -76,7 +79,11 @@ internal sealed class GarbageCollector(IObjectStore store, TimeProvider time, IL
                 Deletion.RemoveFinalizer(Store, id, Foreground);
             }
         }
-        else if (!o.IsDying() && o.Maps("metadata", "ownerReferences").Any() && !o.Maps("metadata", "ownerReferences").Any(r => OwnerExists(id.Namespace, r)))
+        else if (
+            !o.IsDying()
+            && o.Maps("metadata", "ownerReferences").Any()
+            && !o.Maps("metadata", "ownerReferences").Any(r => OwnerExists(id.Namespace, r))
+        )
         {
             Deletion.Begin(Store, id, Time, o.Uid());
         }
@@ -103,8 +110,15 @@ internal sealed class GarbageCollector(IObjectStore store, TimeProvider time, IL
                 }
             }
 
-            _track(StoreWatch.RunAsync(
-                Store, type, items => items.ToList().ForEach(i => Seen(type, new StoreEvent(StoreEventKind.Added, i, 0))), e => Seen(type, e), _stop));
+            _track(
+                StoreWatch.RunAsync(
+                    Store,
+                    type,
+                    items => items.ToList().ForEach(i => Seen(type, new StoreEvent(StoreEventKind.Added, i, 0))),
+                    e => Seen(type, e),
+                    _stop
+                )
+            );
         }
     }
 
@@ -197,5 +211,6 @@ internal sealed class GarbageCollector(IObjectStore store, TimeProvider time, IL
 
     // An owner of a kind that is not known (a node, a cluster-scoped object) is taken to exist.
     private bool OwnerExists(string ns, JsonObject reference) =>
-        TypeOf(reference) is not { } type || Store.Get(new ResourceId(type, ns, reference.Text("name") ?? ""))?.Uid() == reference.Text("uid");
+        TypeOf(reference) is not { } type
+        || Store.Get(new ResourceId(type, ns, reference.Text("name") ?? ""))?.Uid() == reference.Text("uid");
 }

@@ -5,7 +5,8 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Controllers;
 
 /// <summary>Keeps as many pods as a replica set asks for. A pod that is dying or has ended counts no more.</summary>
-internal sealed class ReplicaSetController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log) : Controller(store, time, log)
+internal sealed class ReplicaSetController(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log)
+    : Controller(store, time, log)
 {
     /// <inheritdoc/>
     protected override IReadOnlyList<ResourceType> Watched { get; } = [Resources.ReplicaSets, Resources.Pods];
@@ -19,7 +20,10 @@ internal sealed class ReplicaSetController(IObjectStore store, EventRecorder eve
         }
 
         var (pods, _) = Store.List(Resources.Pods, id.Namespace);
-        var active = pods.Where(p => p.ControllerOwner().Text("uid") == set.Uid() && !p.IsDying() && p.Text("status", "phase") is not ("Succeeded" or "Failed")).ToList();
+        var active = pods.Where(p =>
+                p.ControllerOwner().Text("uid") == set.Uid() && !p.IsDying() && p.Text("status", "phase") is not ("Succeeded" or "Failed")
+            )
+            .ToList();
         if (!set.IsDying())
         {
             active = Scale(set, active);
@@ -95,7 +99,13 @@ internal sealed class ReplicaSetController(IObjectStore store, EventRecorder eve
                 return null;
             }
 
-            o["status"] = Counts(o, ("replicas", active.Count), ("fullyLabeledReplicas", active.Count), ("readyReplicas", ready.Count), ("availableReplicas", available));
+            o["status"] = Counts(
+                o,
+                ("replicas", active.Count),
+                ("fullyLabeledReplicas", active.Count),
+                ("readyReplicas", ready.Count),
+                ("availableReplicas", available)
+            );
             o.Ensure("status")["observedGeneration"] = set.Number("metadata", "generation");
             return o;
         });

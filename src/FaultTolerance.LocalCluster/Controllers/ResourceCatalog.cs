@@ -20,10 +20,16 @@ internal static class ResourceCatalog
 
     /// <summary>The namespaced types with their kinds, workloads first.</summary>
     public static IReadOnlyList<(ResourceType Type, string Kind)> Namespaced(IObjectStore store) =>
-    [
-        .. store.List(Resources.CustomResourceDefinitions, null).Items
-            .Where(d => d.Text("spec", "scope") != "Cluster")
-            .Select(d => (new ResourceType(d.Text("spec", "group") ?? "", d.Text("spec", "names", "plural") ?? ""), d.Text("spec", "names", "kind") ?? "")),
-        .. BuiltIn,
-    ];
+        [
+            .. store
+                .List(Resources.CustomResourceDefinitions, null)
+                .Items.Where(d => d.Text("spec", "scope") != "Cluster")
+                .Select(d =>
+                    (
+                        new ResourceType(d.Text("spec", "group") ?? "", d.Text("spec", "names", "plural") ?? ""),
+                        d.Text("spec", "names", "kind") ?? ""
+                    )
+                ),
+            .. BuiltIn,
+        ];
 }

@@ -69,7 +69,9 @@ internal static class RollingUpdate
             return (int)n;
         }
 
-        var percent = int.TryParse((value.Text() ?? "25%").TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var p) ? p : 25;
+        var percent = int.TryParse((value.Text() ?? "25%").TrimEnd('%'), NumberStyles.None, CultureInfo.InvariantCulture, out var p)
+            ? p
+            : 25;
         return up ? ((replicas * percent) + 99) / 100 : replicas * percent / 100;
     }
 }

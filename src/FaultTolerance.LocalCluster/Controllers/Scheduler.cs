@@ -86,7 +86,11 @@ internal sealed class Scheduler(IObjectStore store, EventRecorder events, TimePr
                     continue; // processes share the machine as they can
                 }
 
-                if (!long.TryParse(amount, out var wanted) || !long.TryParse(node.Text("status", "allocatable", resource), out var there) || wanted > there)
+                if (
+                    !long.TryParse(amount, out var wanted)
+                    || !long.TryParse(node.Text("status", "allocatable", resource), out var there)
+                    || wanted > there
+                )
                 {
                     return $"1 Insufficient {resource}.";
                 }

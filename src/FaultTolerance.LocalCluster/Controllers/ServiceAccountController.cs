@@ -13,7 +13,11 @@ internal sealed class ServiceAccountController(IObjectStore store, TimeProvider 
     /// <inheritdoc/>
     public override void Reconcile(ResourceId id)
     {
-        if (Store.Get(id) is not { } found || found.IsDying() || Store.Get(new ResourceId(Resources.ServiceAccounts, id.Name, "default")) is not null)
+        if (
+            Store.Get(id) is not { } found
+            || found.IsDying()
+            || Store.Get(new ResourceId(Resources.ServiceAccounts, id.Name, "default")) is not null
+        )
         {
             return;
         }

@@ -13,7 +13,12 @@ internal static class StoreWatch
     /// <param name="changed">Gets each change after that, in order.</param>
     /// <param name="cancellation">Ends it.</param>
     public static async Task RunAsync(
-        IObjectStore store, ResourceType type, Action<IReadOnlyList<JsonObject>> listed, Action<StoreEvent> changed, CancellationToken cancellation)
+        IObjectStore store,
+        ResourceType type,
+        Action<IReadOnlyList<JsonObject>> listed,
+        Action<StoreEvent> changed,
+        CancellationToken cancellation
+    )
     {
         while (!cancellation.IsCancellationRequested)
         {

@@ -76,7 +76,10 @@ internal sealed record ClusterOptions
                     untilInputCloses = true;
                     break;
                 default:
-                    throw new UserError("FT3001", $"unknown option {option}; known are --data, --kubeconfig, --port, --namespace, --image, --manifest, --until-stdin-closes");
+                    throw new UserError(
+                        "FT3001",
+                        $"unknown option {option}; known are --data, --kubeconfig, --port, --namespace, --image, --manifest, --until-stdin-closes"
+                    );
             }
         }
 
@@ -98,7 +101,9 @@ internal sealed record ClusterOptions
             : throw new UserError("FT3001", $"--port {text}: a number from 0 to 65535 is needed");
 
     private static string ReadNamespace(string text) =>
-        LabelSyntax.IsDnsLabel(text) ? text : throw new UserError("FT3001", $"--namespace {text}: lower case letters, digits and '-' are allowed, at most 63");
+        LabelSyntax.IsDnsLabel(text)
+            ? text
+            : throw new UserError("FT3001", $"--namespace {text}: lower case letters, digits and '-' are allowed, at most 63");
 
     private static (string Name, string Folder) ReadImage(string text)
     {

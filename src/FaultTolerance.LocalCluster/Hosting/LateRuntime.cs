@@ -21,8 +21,14 @@ internal sealed class LateRuntime : IPodRuntime
 
     /// <inheritdoc/>
     public Task<IExecSession> ExecAsync(
-        string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation) =>
-        Runtime.ExecAsync(@namespace, pod, container, command, stdin, tty, cancellation);
+        string @namespace,
+        string pod,
+        string? container,
+        IReadOnlyList<string> command,
+        bool stdin,
+        bool tty,
+        CancellationToken cancellation
+    ) => Runtime.ExecAsync(@namespace, pod, container, command, stdin, tty, cancellation);
 
     /// <inheritdoc/>
     public Task<Stream> ConnectAsync(string @namespace, string pod, int port, CancellationToken cancellation) =>

@@ -81,7 +81,10 @@ internal sealed class LocalClusterHost : IAsyncDisposable
         }
         catch (IOException e)
         {
-            throw new UserError("FT3006", $"port {options.Port} on 127.0.0.1 cannot be used: {e.Message} Choose another with --port, or 0 for a free one.");
+            throw new UserError(
+                "FT3006",
+                $"port {options.Port} on 127.0.0.1 cannot be used: {e.Message} Choose another with --port, or 0 for a free one."
+            );
         }
 
         Server = $"https://127.0.0.1:{api.Port}";

@@ -27,7 +27,8 @@ internal sealed class ManifestApplier(ApiVerbs verbs)
                 }
             }
         }
-        catch (Exception e) when (e is StoreException or YamlException or InvalidOperationException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is StoreException or YamlException or InvalidOperationException or IOException or UnauthorizedAccessException)
         {
             var where = e is YamlException yaml ? $" line {yaml.Start.Line}" : "";
             throw new UserError("FT3005", $"--manifest {file}{where}: {e.Message}");

@@ -25,10 +25,23 @@ internal static class SeedObjects
     }
 
     private static void Role(ApiVerbs verbs, string name, string[] resources, string[] allowed) =>
-        Create(verbs, "rbac.authorization.k8s.io/v1", "ClusterRole", name, new()
-        {
-            ["rules"] = new JsonArray(new JsonObject { ["apiGroups"] = List(["*"]), ["resources"] = List(resources), ["verbs"] = List(allowed) }),
-        });
+        Create(
+            verbs,
+            "rbac.authorization.k8s.io/v1",
+            "ClusterRole",
+            name,
+            new()
+            {
+                ["rules"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["apiGroups"] = List(["*"]),
+                        ["resources"] = List(resources),
+                        ["verbs"] = List(allowed),
+                    }
+                ),
+            }
+        );
 
     private static void Create(ApiVerbs verbs, string version, string kind, string name, JsonObject value)
     {

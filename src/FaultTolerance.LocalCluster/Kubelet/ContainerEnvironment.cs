@@ -150,24 +150,33 @@ internal sealed class ContainerEnvironment(IObjectStore store, KubeletOptions op
             return Field(pod, path, podIp);
         }
 
-        foreach (var (member, type) in (ReadOnlySpan<(string, ResourceType)>)[("configMapKeyRef", Resources.ConfigMaps), ("secretKeyRef", Resources.Secrets)])
+        foreach (
+            var (member, type) in (ReadOnlySpan<(string, ResourceType)>)
+                [("configMapKeyRef", Resources.ConfigMaps), ("secretKeyRef", Resources.Secrets)]
+        )
         {
             if (from[member] is JsonObject reference)
             {
                 var key = reference.Text("key") ?? "";
                 return Load(pod.Namespace(), type, reference) is { } data && data.TryGetValue(key, out var value)
-                    ? Encoding.UTF8.GetString(value)
-                    : reference.IsTrue("optional") ? null : throw new ContainerConfigException($"couldn't find key {key} in {type} {pod.Namespace()}/{reference.Text("name")}");
+                        ? Encoding.UTF8.GetString(value)
+                    : reference.IsTrue("optional") ? null
+                    : throw new ContainerConfigException($"couldn't find key {key} in {type} {pod.Namespace()}/{reference.Text("name")}");
             }
         }
 
-        throw new ContainerConfigException($"valueFrom with {string.Join(", ", from.Select(p => p.Key))} is not supported by the local cluster");
+        throw new ContainerConfigException(
+            $"valueFrom with {string.Join(", ", from.Select(p => p.Key))} is not supported by the local cluster"
+        );
     }
 
     private void AddAll(Dictionary<string, string> result, string ns, JsonObject source)
     {
         var prefix = source.Text("prefix") ?? "";
-        foreach (var (member, type) in (ReadOnlySpan<(string, ResourceType)>)[("configMapRef", Resources.ConfigMaps), ("secretRef", Resources.Secrets)])
+        foreach (
+            var (member, type) in (ReadOnlySpan<(string, ResourceType)>)
+                [("configMapRef", Resources.ConfigMaps), ("secretRef", Resources.Secrets)]
+        )
         {
             if (source[member] is JsonObject reference && Load(ns, type, reference) is { } data)
             {

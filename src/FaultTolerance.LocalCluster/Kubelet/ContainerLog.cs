@@ -53,7 +53,11 @@ internal sealed class ContainerLog(string path, long maximumBytes, TimeProvider 
             {
                 held += read;
                 var stamp = Encoding.ASCII.GetBytes(
-                    time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture) + " " + name + " ");
+                    time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture)
+                        + " "
+                        + name
+                        + " "
+                );
                 var start = 0;
                 for (int length; (length = buffer.AsSpan(start, held - start).IndexOf((byte)'\n')) >= 0; start += length + 1)
                 {

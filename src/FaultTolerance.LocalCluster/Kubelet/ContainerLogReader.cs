@@ -48,8 +48,16 @@ internal static class ContainerLogReader
     }
 
     private static bool IsWanted(ReadOnlySpan<byte> line, LogRequest request) =>
-        request.Since is not { } since ||
-        (DateTimeOffset.TryParse(Encoding.ASCII.GetString(line[..line.IndexOf((byte)' ')]), CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) && at >= since);
+        request.Since is not { } since
+        || (
+            DateTimeOffset.TryParse(
+                Encoding.ASCII.GetString(line[..line.IndexOf((byte)' ')]),
+                CultureInfo.InvariantCulture,
+                DateTimeStyles.AssumeUniversal,
+                out var at
+            )
+            && at >= since
+        );
 
     // "stamp stream tag text\n" becomes "text\n", without the line's end when only a part of it came.
     private static ReadOnlyMemory<byte> Present(ReadOnlyMemory<byte> line, bool timestamps)

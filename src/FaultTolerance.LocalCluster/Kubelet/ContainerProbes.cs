@@ -27,8 +27,13 @@ internal sealed class ContainerProbes(
             }
 
             await Task.WhenAll(
-                spec["livenessProbe"] is JsonObject live ? LoopAsync("Liveness", live, good => !good && Condemn("liveness"), token) : Task.CompletedTask,
-                spec["readinessProbe"] is JsonObject ready ? LoopAsync("Readiness", ready, good => SetReady(good, token), token) : Task.CompletedTask);
+                spec["livenessProbe"] is JsonObject live
+                    ? LoopAsync("Liveness", live, good => !good && Condemn("liveness"), token)
+                    : Task.CompletedTask,
+                spec["readinessProbe"] is JsonObject ready
+                    ? LoopAsync("Readiness", ready, good => SetReady(good, token), token)
+                    : Task.CompletedTask
+            );
         }
         catch (OperationCanceledException) when (token.IsCancellationRequested)
         {
@@ -38,8 +43,16 @@ internal sealed class ContainerProbes(
 
     private Task LoopAsync(string kind, JsonObject probe, Func<bool, bool> decided, CancellationToken token) =>
         ProbeLoop.RunAsync(
-            ProbeSchedule.From(probe), process.StartedAt,
-            c => services.Probes.AskAsync(probe, spec, pod.Ip, (command, t) => ContainerCommand.RunAsync(services, process, plan, command, t), c),
+            ProbeSchedule.From(probe),
+            process.StartedAt,
+            c =>
+                services.Probes.AskAsync(
+                    probe,
+                    spec,
+                    pod.Ip,
+                    (command, t) => ContainerCommand.RunAsync(services, process, plan, command, t),
+                    c
+                ),
             message =>
             {
                 if (!process.Exit.IsCompleted)

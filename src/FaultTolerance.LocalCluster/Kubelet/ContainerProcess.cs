@@ -55,12 +55,17 @@ internal sealed class ContainerProcess
             {
                 var message = await new StreamReader(error, Encoding.UTF8).ReadToEndAsync();
                 await process.WaitForExitAsync();
-                throw new ContainerStartException(message.Trim() is { Length: > 0 } m ? m : $"ended with code {process.ExitCode} before its command ran");
+                throw new ContainerStartException(
+                    message.Trim() is { Length: > 0 } m ? m : $"ended with code {process.ExitCode} before its command ran"
+                );
             }
         }
 
         var pumps = Task.WhenAll(log.PumpAsync(output, "stdout"), log.PumpAsync(error, "stderr"));
-        return new ContainerProcess(process, hostPid, namespaced, time.GetUtcNow()) { Exit = WaitAsync(process, hostPid, pumps, log, namespaced, time) };
+        return new ContainerProcess(process, hostPid, namespaced, time.GetUtcNow())
+        {
+            Exit = WaitAsync(process, hostPid, pumps, log, namespaced, time),
+        };
     }
 
     /// <summary>Sends a signal to PID 1; SIGKILL goes to everything in the container.</summary>

@@ -22,7 +22,8 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
     public ContainerInstance? Current { get; private set; }
 
     /// <summary>The instance that <c>logs --previous</c> means.</summary>
-    public ContainerInstance? Previous => Status.IsRunning || Status.IsFinal || Status.WaitingReason is null ? _previous : Current ?? _previous;
+    public ContainerInstance? Previous =>
+        Status.IsRunning || Status.IsFinal || Status.WaitingReason is null ? _previous : Current ?? _previous;
 
     /// <summary>Runs it until it ended for good or the pod was stopped.</summary>
     public async Task RunAsync()
@@ -82,7 +83,10 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
                 return ContainerPlan.Make(services, pod, spec, image);
             }
 
-            (reason, message) = ("ErrImagePull", $"image \"{name}\" was not given to the local cluster (--image NAME=DIR), and nothing is pulled");
+            (reason, message) = (
+                "ErrImagePull",
+                $"image \"{name}\" was not given to the local cluster (--image NAME=DIR), and nothing is pulled"
+            );
         }
         catch (Exception e) when (e is ContainerConfigException or InvalidDataException or FormatException or IOException)
         {
@@ -170,7 +174,12 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
         if (left > TimeSpan.Zero)
         {
             var where = $"{Status.Name} in pod {pod.Name}_{pod.Namespace}({pod.Uid})";
-            pod.Change(() => Status.SetWaiting("CrashLoopBackOff", $"back-off {wait.TotalSeconds:0}s restarting failed container={Status.Name} pod={pod.Name}_{pod.Namespace}({pod.Uid})"));
+            pod.Change(() =>
+                Status.SetWaiting(
+                    "CrashLoopBackOff",
+                    $"back-off {wait.TotalSeconds:0}s restarting failed container={Status.Name} pod={pod.Name}_{pod.Namespace}({pod.Uid})"
+                )
+            );
             Warn("BackOff", $"Back-off restarting failed container {where}");
             await Task.Delay(left, services.Time, pod.Stopping);
         }

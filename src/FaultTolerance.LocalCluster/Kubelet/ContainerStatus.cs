@@ -56,7 +56,14 @@ internal sealed class ContainerStatus(string name, string image)
     }
 
     /// <summary>It ended.</summary>
-    public void SetTerminated(string containerId, int exitCode, string reason, string? message, DateTimeOffset startedAt, DateTimeOffset finishedAt)
+    public void SetTerminated(
+        string containerId,
+        int exitCode,
+        string reason,
+        string? message,
+        DateTimeOffset startedAt,
+        DateTimeOffset finishedAt
+    )
     {
         KeepLast();
         ContainerId = containerId;

@@ -19,7 +19,12 @@ internal static class ContainerTermination
         var name = spec.Text("name") ?? "";
         var byProbe = !pod.Stopping.IsCancellationRequested && verdict.IsCompletedSuccessfully;
         services.Events.Normal(
-            pod.Pod, "Pod", "Killing", byProbe ? $"Container {name} failed {await verdict} probe, will be restarted" : $"Stopping container {name}", name);
+            pod.Pod,
+            "Pod",
+            "Killing",
+            byProbe ? $"Container {name} failed {await verdict} probe, will be restarted" : $"Stopping container {name}",
+            name
+        );
         using var own = new CancellationTokenSource(pod.SpecGrace, services.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(own.Token, pod.GraceOver);
         var graceOver = byProbe ? both.Token : pod.GraceOver;
@@ -41,7 +46,14 @@ internal static class ContainerTermination
     }
 
     private static async Task PreStopAsync(
-        PodServices services, PodWorker pod, JsonObject spec, JsonObject preStop, ContainerProcess process, ContainerPlan plan, CancellationToken graceOver)
+        PodServices services,
+        PodWorker pod,
+        JsonObject spec,
+        JsonObject preStop,
+        ContainerProcess process,
+        ContainerPlan plan,
+        CancellationToken graceOver
+    )
     {
         if (preStop.Number("sleep", "seconds") is { } seconds)
         {

@@ -46,7 +46,14 @@ internal interface IPodRuntime
     /// <summary>Starts a command in the container's namespaces, with its environment; no shell is involved.</summary>
     /// <exception cref="ExecStartException">It is not there, or no program.</exception>
     Task<IExecSession> ExecAsync(
-        string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation);
+        string @namespace,
+        string pod,
+        string? container,
+        IReadOnlyList<string> command,
+        bool stdin,
+        bool tty,
+        CancellationToken cancellation
+    );
 
     /// <summary>Opens a connection to a port of the pod, at the pod's own address.</summary>
     Task<Stream> ConnectAsync(string @namespace, string pod, int port, CancellationToken cancellation);

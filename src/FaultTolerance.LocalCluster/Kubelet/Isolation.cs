@@ -50,7 +50,12 @@ internal sealed class Isolation
     /// <param name="folder">An empty folder to try a mount with.</param>
     /// <param name="modes">What to try, in order.</param>
     /// <param name="cancellation">Ends the attempt.</param>
-    public static async Task<Isolation> ProbeAsync(ProcessSpawner spawner, string folder, IReadOnlyList<IsolationMode> modes, CancellationToken cancellation)
+    public static async Task<Isolation> ProbeAsync(
+        ProcessSpawner spawner,
+        string folder,
+        IReadOnlyList<IsolationMode> modes,
+        CancellationToken cancellation
+    )
     {
         var isolation = new Isolation();
         string? reason = "not asked for";
@@ -66,8 +71,8 @@ internal sealed class Isolation
 
         isolation.Mode = IsolationMode.None;
         isolation.Note =
-            $"no PID namespaces here ({reason}): containers see the machine's processes, are not PID 1, have no volumes, find their service " +
-            "account's files by KUBERNETES_SERVICE_ACCOUNT_FOLDER, and children that they leave behind outlive a SIGKILL of the cluster";
+            $"no PID namespaces here ({reason}): containers see the machine's processes, are not PID 1, have no volumes, find their service "
+            + "account's files by KUBERNETES_SERVICE_ACCOUNT_FOLDER, and children that they leave behind outlive a SIGKILL of the cluster";
         return isolation;
     }
 
@@ -141,7 +146,9 @@ internal sealed class Isolation
     }
 
     private static string? Find(string tool) =>
-        ((string[])["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"]).Select(d => Path.Combine(d, tool)).FirstOrDefault(File.Exists);
+        ((string[])["/usr/bin", "/bin", "/usr/sbin", "/sbin", "/usr/local/bin"])
+            .Select(d => Path.Combine(d, tool))
+            .FirstOrDefault(File.Exists);
 
     private List<string> Guarded() =>
         _setpriv is null ? [] : [_setpriv, "--pdeathsig", "KILL", "--", _shell, "-c", ContainerScripts.Guard, "guard", _self];

@@ -56,9 +56,13 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         var instance = request.Previous ? container.Previous : container.Current;
         if (instance is null)
         {
-            throw new StoreException(400, "BadRequest", request.Previous
-                ? $"previous terminated container \"{container.Status.Name}\" in pod \"{worker.Name}\" not found"
-                : $"container \"{container.Status.Name}\" in pod \"{worker.Name}\" is waiting to start: {container.Status.WaitingReason ?? "ContainerCreating"}");
+            throw new StoreException(
+                400,
+                "BadRequest",
+                request.Previous
+                    ? $"previous terminated container \"{container.Status.Name}\" in pod \"{worker.Name}\" not found"
+                    : $"container \"{container.Status.Name}\" in pod \"{worker.Name}\" is waiting to start: {container.Status.WaitingReason ?? "ContainerCreating"}"
+            );
         }
 
         await ContainerLogReader.WriteAsync(instance.Log, request, destination, cancellation);
@@ -66,7 +70,14 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
 
     /// <inheritdoc/>
     public async Task<IExecSession> ExecAsync(
-        string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation)
+        string @namespace,
+        string pod,
+        string? container,
+        IReadOnlyList<string> command,
+        bool stdin,
+        bool tty,
+        CancellationToken cancellation
+    )
     {
         if (command.Count == 0)
         {
@@ -177,7 +188,11 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
                 known.Worker.Update(pod);
             }
         }
-        else if (change.Kind != StoreEventKind.Deleted && pod.Text("spec", "nodeName") == Resources.NodeName && pod.Text("status", "phase") is not ("Succeeded" or "Failed"))
+        else if (
+            change.Kind != StoreEventKind.Deleted
+            && pod.Text("spec", "nodeName") == Resources.NodeName
+            && pod.Text("status", "phase") is not ("Succeeded" or "Failed")
+        )
         {
             var worker = new PodWorker(_services!, pod, addresses.NextPod());
             if (pod.IsDying())
@@ -248,7 +263,11 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         {
             if (main.Count > 1 && !any)
             {
-                throw new StoreException(400, "BadRequest", $"a container name must be specified for pod {pod}, choose one of: [{string.Join(' ', main)}]");
+                throw new StoreException(
+                    400,
+                    "BadRequest",
+                    $"a container name must be specified for pod {pod}, choose one of: [{string.Join(' ', main)}]"
+                );
             }
 
             container = main[0];

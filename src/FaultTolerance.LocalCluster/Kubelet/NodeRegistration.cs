@@ -24,9 +24,16 @@ internal static class NodeRegistration
                 new JsonObject { ["type"] = "Hostname", ["address"] = Resources.NodeName }),
             ["nodeInfo"] = new JsonObject
             {
-                ["machineID"] = "", ["systemUUID"] = "", ["bootID"] = "", ["kernelVersion"] = Environment.OSVersion.Version.ToString(),
-                ["osImage"] = RuntimeInformation.OSDescription, ["containerRuntimeVersion"] = "local://processes", ["kubeletVersion"] = "v1.32.0-local",
-                ["kubeProxyVersion"] = "", ["operatingSystem"] = "linux", ["architecture"] = Architecture(),
+                ["machineID"] = "",
+                ["systemUUID"] = "",
+                ["bootID"] = "",
+                ["kernelVersion"] = Environment.OSVersion.Version.ToString(),
+                ["osImage"] = RuntimeInformation.OSDescription,
+                ["containerRuntimeVersion"] = "local://processes",
+                ["kubeletVersion"] = "v1.32.0-local",
+                ["kubeProxyVersion"] = "",
+                ["operatingSystem"] = "linux",
+                ["architecture"] = Architecture(),
             },
         };
         Conditions.Set(status, "Ready", true, "KubeletReady", "kubelet is posting ready status", now);
@@ -78,7 +85,8 @@ internal static class NodeRegistration
         while (await timer.WaitForNextTickAsync(cancellation));
     }
 
-    private static string Architecture() => RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
+    private static string Architecture() =>
+        RuntimeInformation.OSArchitecture == System.Runtime.InteropServices.Architecture.Arm64 ? "arm64" : "amd64";
 
     private static JsonObject Capacity() => new()
     {

@@ -27,7 +27,9 @@ internal sealed class PodAddresses : IDisposable
             var socket = new Socket(AddressFamily.Unix, SocketType.Stream, ProtocolType.Unspecified);
             try
             {
-                socket.Bind(new UnixDomainSocketEndPoint(string.Create(CultureInfo.InvariantCulture, $"\0faultmatrix-local-cluster-127.{network}")));
+                socket.Bind(
+                    new UnixDomainSocketEndPoint(string.Create(CultureInfo.InvariantCulture, $"\0faultmatrix-local-cluster-127.{network}"))
+                );
                 return new PodAddresses(socket, network);
             }
             catch (SocketException e) when (e.SocketErrorCode == SocketError.AddressAlreadyInUse)

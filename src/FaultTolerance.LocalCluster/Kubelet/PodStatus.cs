@@ -15,7 +15,13 @@ internal static class PodStatus
     /// <param name="main">Its containers.</param>
     /// <param name="now">Stamps what changed.</param>
     public static void Apply(
-        JsonObject pod, string ip, DateTimeOffset startTime, IReadOnlyList<ContainerStatus> init, IReadOnlyList<ContainerStatus> main, DateTimeOffset now)
+        JsonObject pod,
+        string ip,
+        DateTimeOffset startTime,
+        IReadOnlyList<ContainerStatus> init,
+        IReadOnlyList<ContainerStatus> main,
+        DateTimeOffset now
+    )
     {
         var status = pod.Ensure("status");
         status["phase"] = Phase(init, main);

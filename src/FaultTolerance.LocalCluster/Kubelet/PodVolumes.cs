@@ -91,7 +91,17 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
 
         var account = pod.Text("spec", "serviceAccountName") ?? "default";
         var token = Path.Combine(folder, "token");
-        using (var stream = new FileStream(token, new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write, UnixCreateMode = Private }))
+        using (
+            var stream = new FileStream(
+                token,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.Create,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = Private,
+                }
+            )
+        )
         {
             stream.Write(System.Text.Encoding.ASCII.GetBytes(options.TokenFor(pod.Namespace(), account, pod.Uid())));
         }
@@ -128,7 +138,9 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
         Directory.CreateDirectory(folder);
         if (store.Get(new ResourceId(type, pod.Namespace(), reference ?? "")) is not { } found)
         {
-            return definition.IsTrue("optional") ? folder : throw new ContainerConfigException($"volume {name}: {type.Plural.TrimEnd('s')} \"{reference}\" not found");
+            return definition.IsTrue("optional")
+                ? folder
+                : throw new ContainerConfigException($"volume {name}: {type.Plural.TrimEnd('s')} \"{reference}\" not found");
         }
 
         var items = definition.Maps("items").ToDictionary(i => i.Text("key") ?? "", i => i.Text("path") ?? "", StringComparer.Ordinal);

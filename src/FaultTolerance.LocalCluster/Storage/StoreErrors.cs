@@ -13,8 +13,10 @@ internal static class StoreErrors
     public static StoreException AlreadyExists(ResourceId id) => new(409, "AlreadyExists", $"{id.Type} \"{id.Name}\" already exists");
 
     /// <summary>409: the object is not the one, or not the version, that the caller meant.</summary>
-    public static StoreException Conflict(ResourceId id, string why = "the object has been modified; please apply your changes to the latest version and try again") =>
-        new(409, "Conflict", $"Operation cannot be fulfilled on {id.Type} \"{id.Name}\": {why}");
+    public static StoreException Conflict(
+        ResourceId id,
+        string why = "the object has been modified; please apply your changes to the latest version and try again"
+    ) => new(409, "Conflict", $"Operation cannot be fulfilled on {id.Type} \"{id.Name}\": {why}");
 
     /// <summary>410: the history no longer reaches back to that version.</summary>
     public static StoreException Expired(long asked, long floor) => new(410, "Expired", $"too old resource version: {asked} ({floor})");
@@ -47,7 +49,11 @@ internal static class StoreErrors
     public static StoreException Invalid(string kind, string name, IReadOnlyList<string> faults)
     {
         var dot = kind.IndexOf('.', StringComparison.Ordinal);
-        return new(422, "Invalid", $"{kind} \"{name}\" is invalid: " + (faults.Count == 1 ? faults[0] : "[" + string.Join(", ", faults) + "]"))
+        return new(
+            422,
+            "Invalid",
+            $"{kind} \"{name}\" is invalid: " + (faults.Count == 1 ? faults[0] : "[" + string.Join(", ", faults) + "]")
+        )
         {
             Details = new(dot < 0 ? "" : kind[(dot + 1)..], dot < 0 ? kind : kind[..dot], name, faults),
         };

@@ -47,7 +47,13 @@ internal sealed class TokenEngine(StandInSettings settings, Jitter jitter, TimeP
     public void Dispose() => _slots.Dispose();
 
     private async Task DecodeAsync(
-        GenerateCommand command, long start, TimeSpan firstAt, TimeSpan gap, Func<GenerateEvent, ValueTask> send, CancellationToken cancellation)
+        GenerateCommand command,
+        long start,
+        TimeSpan firstAt,
+        TimeSpan gap,
+        Func<GenerateEvent, ValueTask> send,
+        CancellationToken cancellation
+    )
     {
         var random = new Random(command.Seed);
         var wanted = command.Tokens - command.From;

@@ -117,7 +117,11 @@ internal sealed class ChatEndpoint(IChatBackend backend, FrontendMetrics metrics
 
             content.Clear();
             tokens = Append(content, answer, tokens);
-            await ServerSentEvents.WriteAsync(context, json => writer.WriteChunk(json, content.ToString(), first, last: false), cancellation);
+            await ServerSentEvents.WriteAsync(
+                context,
+                json => writer.WriteChunk(json, content.ToString(), first, last: false),
+                cancellation
+            );
         }
 
         await ServerSentEvents.WriteAsync(context, json => writer.WriteChunk(json, null, first: false, last: true), cancellation);

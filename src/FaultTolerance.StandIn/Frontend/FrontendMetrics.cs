@@ -22,8 +22,15 @@ internal sealed class FrontendMetrics
     {
         Registry.Gauge("dynamo_frontend_inflight_requests", "Requests being worked on.", [], () => InFlight.Count);
         Registry.Gauge("dynamo_frontend_ready_workers", "Decode workers that take requests.", [], () => readyWorkers());
-        Registry.Gauge("dynamo_frontend_disconnected_clients", "Clients that went before their answer was whole.", [], () => Interlocked.Read(ref _disconnected));
-        _firstToken = Registry.Histogram("dynamo_frontend_time_to_first_token_seconds", "From the request's arrival to its first token.", [], Seconds);
+        Registry.Gauge("dynamo_frontend_disconnected_clients", "Clients that went before their answer was whole.", [], () =>
+            Interlocked.Read(ref _disconnected)
+        );
+        _firstToken = Registry.Histogram(
+            "dynamo_frontend_time_to_first_token_seconds",
+            "From the request's arrival to its first token.",
+            [],
+            Seconds
+        );
         _duration = Registry.Histogram("dynamo_frontend_request_duration_seconds", "From the request's arrival to its end.", [], Seconds);
     }
 
@@ -61,8 +68,15 @@ internal sealed class FrontendMetrics
     /// the limit lets it go on elsewhere.
     /// </summary>
     public void Migration(string model, bool ongoing) =>
-        Count("dynamo_frontend_model_migration_total", "Requests to migrate.", new("migration_type", ongoing ? "ongoing_request" : "new_request"), new("model", model));
+        Count(
+            "dynamo_frontend_model_migration_total",
+            "Requests to migrate.",
+            new("migration_type", ongoing ? "ongoing_request" : "new_request"),
+            new("model", model)
+        );
 
     private void Count(string name, string help, params Label[] labels) =>
-        _counters.GetOrAdd($"{name}{string.Concat(labels.Select(label => $"\0{label.Value}"))}", _ => Registry.Counter(name, help, labels)).Add();
+        _counters
+            .GetOrAdd($"{name}{string.Concat(labels.Select(label => $"\0{label.Value}"))}", _ => Registry.Counter(name, help, labels))
+            .Add();
 }

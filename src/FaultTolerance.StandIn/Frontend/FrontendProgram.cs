@@ -18,7 +18,13 @@ internal static class FrontendProgram
     private static readonly TimeSpan LastWords = TimeSpan.FromMilliseconds(500);
 
     /// <summary>Runs until a stop signal; then 0.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        StandInSettings settings,
+        ConsoleLog log,
+        TimeProvider time,
+        CancellationToken stop
+    )
     {
         var options = CommandOptions.Parse(Target, arguments, [], ["--http-port", "--port", "--http-host", "--migration-limit"]);
         var port = options.Number(options.Has("--http-port") ? "--http-port" : "--port", settings.HttpPort, 0, 65535);
@@ -43,19 +49,34 @@ internal static class FrontendProgram
         using var kubernetes = new KubernetesApi(api);
         // The workers are let go only after the last connection: a frontend that is told to stop must not answer that it has none.
         using var ended = new CancellationTokenSource();
-        using var table = today is null ? null : new InstanceTable(today, time, new(today.Texts, settings.DynamoNamespace ?? "dynamo", log));
+        using var table = today is null
+            ? null
+            : new InstanceTable(today, time, new(today.Texts, settings.DynamoNamespace ?? "dynamo", log));
         var workers = new WorkerRegistry(settings, log, time, table, ended.Token);
-        var metrics = new FrontendMetrics(() => table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving));
+        var metrics = new FrontendMetrics(() =>
+            table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving)
+        );
         var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
         // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is there.
-        var watch = new ResourceWatch(kubernetes, $"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers, log, time, jitter).RunAsync(stop);
+        var watch = new ResourceWatch(
+            kubernetes,
+            $"/api/v1/namespaces/{settings.PodNamespace}/pods",
+            selector,
+            workers,
+            log,
+            time,
+            jitter
+        ).RunAsync(stop);
         if (today is not null)
         {
             await workers.LookedAsync(LookWithin, stop);
         }
 
         var server = await HttpServer.StartAsync(
-            BindAddress.For(settings.PodIp), port, routes is null ? new FrontendRoutes(workers, metrics, time).AnswerAsync : routes.AnswerAsync);
+            BindAddress.For(settings.PodIp),
+            port,
+            routes is null ? new FrontendRoutes(workers, metrics, time).AnswerAsync : routes.AnswerAsync
+        );
         log.Info(Target, $"listening on port {port}");
         await watch;
         log.Info(Target, "shutting down");
@@ -81,8 +102,11 @@ internal static class FrontendProgram
 
     private static string SelectorOf(StandInSettings settings) =>
         settings.WorkerSelector
-        ?? (settings.DynamoNamespace is { } dynamoNamespace ? $"{GraphLabels.DynamoNamespace}={GraphLabels.ValueOf(dynamoNamespace)}" : null)
+        ?? (
+            settings.DynamoNamespace is { } dynamoNamespace ? $"{GraphLabels.DynamoNamespace}={GraphLabels.ValueOf(dynamoNamespace)}" : null
+        )
         ?? (settings.GraphName is { } graph ? $"{GraphLabels.Graph}={graph}" : null)
         ?? throw new UsageException(
-            "dynamo.frontend: none of DYN_NAMESPACE, DYN_PARENT_DGD_K8S_NAME and STANDIN_WORKER_SELECTOR is set, so no workers can be found");
+            "dynamo.frontend: none of DYN_NAMESPACE, DYN_PARENT_DGD_K8S_NAME and STANDIN_WORKER_SELECTOR is set, so no workers can be found"
+        );
 }

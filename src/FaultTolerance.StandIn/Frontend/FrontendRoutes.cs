@@ -23,8 +23,11 @@ internal sealed class FrontendRoutes(WorkerRegistry workers, FrontendMetrics met
             ("/health", _, true) => HealthAsync(context),
             ("/live", _, true) => StatusAsync(context, "live"),
             ("/metrics", _, true) => HttpAnswers.TextAsync(context, metrics.Registry.ToString(), MetricRegistry.ContentType),
-            ("/v1/chat/completions" or "/v1/models" or "/health" or "/live" or "/metrics", _, _) =>
-                new ApiError(StatusCodes.Status405MethodNotAllowed, "invalid_request_error", $"{path} does not take {method}").AnswerAsync(context),
+            ("/v1/chat/completions" or "/v1/models" or "/health" or "/live" or "/metrics", _, _) => new ApiError(
+                StatusCodes.Status405MethodNotAllowed,
+                "invalid_request_error",
+                $"{path} does not take {method}"
+            ).AnswerAsync(context),
             _ => ApiError.NotFound($"no path {path}").AnswerAsync(context),
         };
     }

@@ -38,12 +38,13 @@ internal sealed record WorkerPod(string Name, string Uid, IPAddress Address, Wor
         status?["conditions"] is JsonArray conditions
         && conditions.Any(condition => Text(condition?["type"]) == "Ready" && Text(condition?["status"]) == "True");
 
-    private static WorkerRole? RoleOf(JsonNode? labels) => (Text(labels?[GraphLabels.ComponentType]), Text(labels?[GraphLabels.SubComponentType]), Text(labels?[GraphLabels.PlainRole])) switch
-    {
-        ("worker" or "prefill", "prefill", _) or ("prefill", _, _) or (null, _, "prefill") => WorkerRole.Prefill,
-        ("worker" or "decode", _, _) or (null, _, "decode" or "worker") => WorkerRole.Decode,
-        _ => null,
-    };
+    private static WorkerRole? RoleOf(JsonNode? labels) =>
+        (Text(labels?[GraphLabels.ComponentType]), Text(labels?[GraphLabels.SubComponentType]), Text(labels?[GraphLabels.PlainRole])) switch
+        {
+            ("worker" or "prefill", "prefill", _) or ("prefill", _, _) or (null, _, "prefill") => WorkerRole.Prefill,
+            ("worker" or "decode", _, _) or (null, _, "decode" or "worker") => WorkerRole.Decode,
+            _ => null,
+        };
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 }

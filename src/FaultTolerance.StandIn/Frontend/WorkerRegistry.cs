@@ -11,7 +11,13 @@ namespace FaultTolerance.StandIn.Frontend;
 /// The workers of the graph: which pods there are comes from the API server, whether one takes requests from the standing connection to
 /// it, which breaks with the worker and not a probe's period later.
 /// </summary>
-internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, TimeProvider time, IWorkerDiscovery? discovery, CancellationToken stop) : IResourceSink
+internal sealed class WorkerRegistry(
+    StandInSettings settings,
+    ConsoleLog log,
+    TimeProvider time,
+    IWorkerDiscovery? discovery,
+    CancellationToken stop
+) : IResourceSink
 {
     private const string Target = "dynamo_llm::discovery::watcher";
     private readonly Lock _gate = new();
@@ -87,7 +93,10 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     {
         lock (_gate)
         {
-            var pods = items.Select(item => WorkerPod.TryRead(item, Drains)).OfType<WorkerPod>().ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
+            var pods = items
+                .Select(item => WorkerPod.TryRead(item, Drains))
+                .OfType<WorkerPod>()
+                .ToDictionary(pod => pod.Uid, StringComparer.Ordinal);
             foreach (var gone in _entries.Keys.Where(uid => !pods.ContainsKey(uid)).ToList())
             {
                 End(gone);
@@ -174,7 +183,13 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
 
     private void TellPeers()
     {
-        var peers = string.Join(' ', _entries.Values.Where(entry => entry.Pod.Role == WorkerRole.Prefill).Select(entry => entry.Pod.Address.ToString()).Order(StringComparer.Ordinal));
+        var peers = string.Join(
+            ' ',
+            _entries
+                .Values.Where(entry => entry.Pod.Role == WorkerRole.Prefill)
+                .Select(entry => entry.Pod.Address.ToString())
+                .Order(StringComparer.Ordinal)
+        );
         foreach (var entry in _entries.Values.Where(entry => entry.Pod.Role == WorkerRole.Decode))
         {
             _ = entry.Link.GreetAsync($"{WorkerNotice.Peers} {peers}", entry.Stop.Token).AsTask();
@@ -222,7 +237,12 @@ internal sealed class WorkerRegistry(StandInSettings settings, ConsoleLog log, T
     {
         lock (_gate)
         {
-            var now = _decode.Select(link => link.Ready?.Model).OfType<string>().Distinct(StringComparer.Ordinal).Order(StringComparer.Ordinal).ToImmutableArray();
+            var now = _decode
+                .Select(link => link.Ready?.Model)
+                .OfType<string>()
+                .Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal)
+                .ToImmutableArray();
             if (discovery is null)
             {
                 TellModels(now);

@@ -21,7 +21,8 @@ internal sealed class ConsoleLog(Stream output, bool jsonLines, TimeProvider tim
         new(Console.OpenStandardError(), settings.JsonLines, time);
 
     /// <summary>A line with fields beside its message, as the runtime writes them.</summary>
-    public void Info(string target, string message, params ReadOnlySpan<(string Name, string Value)> fields) => Write("INFO", target, message, fields);
+    public void Info(string target, string message, params ReadOnlySpan<(string Name, string Value)> fields) =>
+        Write("INFO", target, message, fields);
 
     public void Warn(string target, string message) => Write("WARN", target, message, []);
 

@@ -26,7 +26,10 @@ internal sealed class HttpServer : IAsyncDisposable
         var options = new KestrelServerOptions { AddServerHeader = false };
         options.Listen(address, port, static listen => listen.Protocols = HttpProtocols.Http1);
         options.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
-        var transport = new SocketTransportFactory(Options.Create(new SocketTransportOptions { IOQueueCount = 0 }), NullLoggerFactory.Instance);
+        var transport = new SocketTransportFactory(
+            Options.Create(new SocketTransportOptions { IOQueueCount = 0 }),
+            NullLoggerFactory.Instance
+        );
         var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);
         try
         {

@@ -16,6 +16,8 @@ internal static class ImageLink
         };
         places.AddRange((Environment.GetEnvironmentVariable("PATH") ?? "").Split(':', StringSplitOptions.RemoveEmptyEntries));
         return places.Select(place => Path.GetFullPath(Path.Combine(place, name))).FirstOrDefault(File.Exists)
-            ?? throw new UsageException($"no link {name} to this program beside it or on PATH; build the project, which makes the image folder");
+            ?? throw new UsageException(
+                $"no link {name} to this program beside it or on PATH; build the project, which makes the image folder"
+            );
     }
 }

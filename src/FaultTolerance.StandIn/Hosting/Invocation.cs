@@ -53,7 +53,11 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
 
         if (ProcessNames.IsEngine(calledAs))
         {
-            return new(arguments is [ProcessNames.IdleArgument, ..] ? ProgramRole.EnginePart : ProgramRole.EngineCore, null, [.. arguments]);
+            return new(
+                arguments is [ProcessNames.IdleArgument, ..] ? ProgramRole.EnginePart : ProgramRole.EngineCore,
+                null,
+                [.. arguments]
+            );
         }
 
         return arguments switch
@@ -64,13 +68,20 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
                 new(ProgramRole.Worker, kind, [.. arguments.Skip(2)]),
             ["operator", ..] => new(ProgramRole.Operator, null, [.. arguments.Skip(1)]),
             ["-m", var module, ..] => throw new UsageException($"{calledAs}: no module {module}; this stand-in has {Modules()}"),
-            _ => throw new UsageException($"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator'"),
+            _ => throw new UsageException(
+                $"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator'"
+            ),
         };
     }
 
     private static string Modules()
     {
-        var names = EngineKind.All.Select(kind => kind.Module).Append(FrontendModule).Append(PlannerModule).Order(StringComparer.Ordinal).ToList();
+        var names = EngineKind
+            .All.Select(kind => kind.Module)
+            .Append(FrontendModule)
+            .Append(PlannerModule)
+            .Order(StringComparer.Ordinal)
+            .ToList();
         return $"{string.Join(", ", names[..^1])} and {names[^1]}";
     }
 }

@@ -86,7 +86,8 @@ internal sealed record StandInSettings
             SystemPort = (int)Number("DYN_SYSTEM_PORT", otherwise.SystemPort, 0, 65535),
             RequestPort = (int)Number("STANDIN_REQUEST_PORT", otherwise.RequestPort, 1, 65535),
             HttpPort = (int)Number(Text("DYN_HTTP_PORT") is null ? "DYNAMO_PORT" : "DYN_HTTP_PORT", otherwise.HttpPort, 0, 65535),
-            JsonLines = Text("DYN_LOGGING_JSONL") is { } jsonl && (jsonl is "1" || jsonl.Equals("true", StringComparison.OrdinalIgnoreCase)),
+            JsonLines =
+                Text("DYN_LOGGING_JSONL") is { } jsonl && (jsonl is "1" || jsonl.Equals("true", StringComparison.OrdinalIgnoreCase)),
             GraphName = Text("DYN_PARENT_DGD_K8S_NAME"),
             DynamoNamespace = Text("DYN_NAMESPACE"),
             WorkerSelector = Text("STANDIN_WORKER_SELECTOR"),
@@ -106,7 +107,8 @@ internal sealed record StandInSettings
                 return fallback;
             }
 
-            return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
+            return
+                double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var number) && number >= least && number <= most
                 ? number
                 : throw new UsageException($"{name} is '{text}', but must be a number from {least} to {most}");
         }

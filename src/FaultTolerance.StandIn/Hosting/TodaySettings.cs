@@ -92,7 +92,10 @@ internal sealed record TodaySettings
         var otherwise = new TodaySettings();
         return new()
         {
-            Discovery = Enum.Parse<DiscoveryBackend>(OneOf(variable, "DYN_DISCOVERY_BACKEND", "kubernetes", "kubernetes", "etcd", "file"), ignoreCase: true),
+            Discovery = Enum.Parse<DiscoveryBackend>(
+                OneOf(variable, "DYN_DISCOVERY_BACKEND", "kubernetes", "kubernetes", "etcd", "file"),
+                ignoreCase: true
+            ),
             Lease = Seconds(variable, "STANDIN_LEASE_SECONDS", otherwise.Lease),
             Reconcile = Seconds(variable, "STANDIN_RECONCILE_SECONDS", otherwise.Reconcile),
             RequestTimeout = Seconds(variable, "STANDIN_REQUEST_TIMEOUT_SECONDS", otherwise.RequestTimeout),
@@ -100,7 +103,10 @@ internal sealed record TodaySettings
             WorkerPause = Seconds(variable, "DYN_GRACEFUL_SHUTDOWN_GRACE_PERIOD_SECS", otherwise.WorkerPause),
             WorkerGrace = Seconds(variable, "DYN_RUNTIME_GRACEFUL_SHUTDOWN_TIMEOUT_SECS", otherwise.WorkerGrace),
             MigrationLimit = Limit(variable),
-            MigratedTokens = Enum.Parse<MigratedTokens>(OneOf(variable, "STANDIN_MIGRATED_TOKENS", "exact", "exact", "lose", "double"), ignoreCase: true),
+            MigratedTokens = Enum.Parse<MigratedTokens>(
+                OneOf(variable, "STANDIN_MIGRATED_TOKENS", "exact", "exact", "lose", "double"),
+                ignoreCase: true
+            ),
             Texts = Enum.Parse<ReleaseTexts>(OneOf(variable, "STANDIN_TEXTS", "released", "released", "source"), ignoreCase: true),
         };
     }

@@ -26,7 +26,9 @@ internal sealed record ClusterConfig(Uri Server, string? TokenFile, string? Auth
             var port = variable("KUBERNETES_SERVICE_PORT") ?? "443";
             if (string.IsNullOrEmpty(host))
             {
-                throw new UsageException("no Kubernetes API: KUBERNETES_SERVICE_HOST is not set; run in a cluster, or set STANDIN_KUBERNETES_URL");
+                throw new UsageException(
+                    "no Kubernetes API: KUBERNETES_SERVICE_HOST is not set; run in a cluster, or set STANDIN_KUBERNETES_URL"
+                );
             }
 
             text = host.Contains(':', StringComparison.Ordinal) ? $"https://[{host}]:{port}" : $"https://{host}:{port}";
@@ -45,7 +47,11 @@ internal sealed record ClusterConfig(Uri Server, string? TokenFile, string? Auth
         {
             var authorities = new X509Certificate2Collection();
             authorities.ImportFromPemFile(AuthorityFile);
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
+            var policy = new X509ChainPolicy
+            {
+                TrustMode = X509ChainTrustMode.CustomRootTrust,
+                RevocationMode = X509RevocationMode.NoCheck,
+            };
             policy.CustomTrustStore.AddRange(authorities);
             handler.SslOptions = new SslClientAuthenticationOptions { CertificateChainPolicy = policy };
         }

@@ -23,7 +23,8 @@ internal sealed class KubernetesApi : IDisposable
         _http = new(config.CreateHandler()) { BaseAddress = config.Server, Timeout = Timeout.InfiniteTimeSpan };
     }
 
-    public Task<JsonObject> GetAsync(string path, CancellationToken cancellation) => SendAsync(HttpMethod.Get, path, null, "application/json", cancellation);
+    public Task<JsonObject> GetAsync(string path, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Get, path, null, "application/json", cancellation);
 
     /// <summary>As <see cref="GetAsync"/>; null for 404.</summary>
     public async Task<JsonObject?> TryGetAsync(string path, CancellationToken cancellation)
@@ -38,19 +39,35 @@ internal sealed class KubernetesApi : IDisposable
         }
     }
 
-    public Task<JsonObject> CreateAsync(string path, JsonNode body, CancellationToken cancellation) => SendAsync(HttpMethod.Post, path, body, "application/json", cancellation);
+    public Task<JsonObject> CreateAsync(string path, JsonNode body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Post, path, body, "application/json", cancellation);
 
-    public Task<JsonObject> ReplaceAsync(string path, JsonNode body, CancellationToken cancellation) => SendAsync(HttpMethod.Put, path, body, "application/json", cancellation);
+    public Task<JsonObject> ReplaceAsync(string path, JsonNode body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Put, path, body, "application/json", cancellation);
 
     /// <summary>JSON merge patch (RFC 7386).</summary>
     public Task<JsonObject> MergePatchAsync(string path, JsonNode body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Patch, path, body, "application/merge-patch+json", cancellation);
 
     public Task<JsonObject> DeleteAsync(string path, CancellationToken cancellation) =>
-        SendAsync(HttpMethod.Delete, path, new JsonObject { ["kind"] = "DeleteOptions", ["apiVersion"] = "v1", ["propagationPolicy"] = "Background" }, "application/json", cancellation);
+        SendAsync(
+            HttpMethod.Delete,
+            path,
+            new JsonObject
+            {
+                ["kind"] = "DeleteOptions",
+                ["apiVersion"] = "v1",
+                ["propagationPolicy"] = "Background",
+            },
+            "application/json",
+            cancellation
+        );
 
     /// <summary>Events of a watch, until the server ends it. Throws <see cref="KubernetesException"/> with 410 where the version is too old.</summary>
-    public async IAsyncEnumerable<(string Type, JsonObject Object)> WatchAsync(string path, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<(string Type, JsonObject Object)> WatchAsync(
+        string path,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         using var request = await RequestAsync(HttpMethod.Get, path, null, "application/json", cancellation);
         using var response = await _http.SendAsync(request, HttpCompletionOption.ResponseHeadersRead, cancellation);
@@ -67,7 +84,10 @@ internal sealed class KubernetesApi : IDisposable
             var type = frame["type"]?.GetValue<string>() ?? "";
             if (type == "ERROR")
             {
-                throw new KubernetesException((HttpStatusCode)(item["code"]?.GetValue<int>() ?? 500), item["message"]?.GetValue<string>() ?? "watch failed");
+                throw new KubernetesException(
+                    (HttpStatusCode)(item["code"]?.GetValue<int>() ?? 500),
+                    item["message"]?.GetValue<string>() ?? "watch failed"
+                );
             }
 
             frame.Remove("object");
@@ -95,10 +115,19 @@ internal sealed class KubernetesApi : IDisposable
             message = text.Length > 200 ? text[..200] : text;
         }
 
-        throw new KubernetesException(response.StatusCode, $"{response.RequestMessage?.Method} {path}: {(int)response.StatusCode} {message}");
+        throw new KubernetesException(
+            response.StatusCode,
+            $"{response.RequestMessage?.Method} {path}: {(int)response.StatusCode} {message}"
+        );
     }
 
-    private async Task<JsonObject> SendAsync(HttpMethod method, string path, JsonNode? body, string contentType, CancellationToken cancellation)
+    private async Task<JsonObject> SendAsync(
+        HttpMethod method,
+        string path,
+        JsonNode? body,
+        string contentType,
+        CancellationToken cancellation
+    )
     {
         using var within = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         within.CancelAfter(CallWithin);
@@ -116,7 +145,13 @@ internal sealed class KubernetesApi : IDisposable
         }
     }
 
-    private async ValueTask<HttpRequestMessage> RequestAsync(HttpMethod method, string path, JsonNode? body, string contentType, CancellationToken cancellation)
+    private async ValueTask<HttpRequestMessage> RequestAsync(
+        HttpMethod method,
+        string path,
+        JsonNode? body,
+        string contentType,
+        CancellationToken cancellation
+    )
     {
         var request = new HttpRequestMessage(method, path);
         request.Headers.Accept.Add(new("application/json"));

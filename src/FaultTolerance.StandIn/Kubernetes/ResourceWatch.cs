@@ -19,7 +19,15 @@ internal interface IResourceSink
 
 /// <summary>List, then watch from the list's version on; again from the start after 410, and with growing pauses after errors. A watch
 /// that the server ends is begun again where it ended, so the pause before that loses nothing.</summary>
-internal sealed class ResourceWatch(KubernetesApi api, string path, string? selector, IResourceSink sink, ConsoleLog log, TimeProvider time, Jitter jitter)
+internal sealed class ResourceWatch(
+    KubernetesApi api,
+    string path,
+    string? selector,
+    IResourceSink sink,
+    ConsoleLog log,
+    TimeProvider time,
+    Jitter jitter
+)
 {
     private static readonly TimeSpan FirstPause = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan LongestPause = TimeSpan.FromSeconds(10);
@@ -34,7 +42,12 @@ internal sealed class ResourceWatch(KubernetesApi api, string path, string? sele
             try
             {
                 version ??= await ListAsync(cancellation);
-                await foreach (var (type, item) in api.WatchAsync(Query($"watch=1&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds=300"), cancellation))
+                await foreach (
+                    var (type, item) in api.WatchAsync(
+                        Query($"watch=1&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds=300"),
+                        cancellation
+                    )
+                )
                 {
                     version = VersionOf(item) ?? version;
                     Deliver(type, item);
@@ -73,7 +86,10 @@ internal sealed class ResourceWatch(KubernetesApi api, string path, string? sele
         JsonObject page;
         do
         {
-            page = await api.GetAsync(Query($"limit=500{(next.Length > 0 ? $"&continue={Uri.EscapeDataString(next)}" : "")}"), cancellation);
+            page = await api.GetAsync(
+                Query($"limit=500{(next.Length > 0 ? $"&continue={Uri.EscapeDataString(next)}" : "")}"),
+                cancellation
+            );
             items.AddRange(page["items"]?.AsArray().OfType<JsonObject>() ?? []);
             next = page["metadata"]?["continue"]?.GetValue<string>() ?? "";
         }

@@ -44,7 +44,10 @@ internal sealed record ChatRequest(string Model, int PromptTokens, int Tokens, b
         }
 
         var stream = Flag(root, "stream");
-        var includeUsage = root.TryGetProperty("stream_options", out var options) && options.ValueKind == JsonValueKind.Object && Flag(options, "include_usage");
+        var includeUsage =
+            root.TryGetProperty("stream_options", out var options)
+            && options.ValueKind == JsonValueKind.Object
+            && Flag(options, "include_usage");
         if (includeUsage && !stream)
         {
             throw ApiError.BadRequest("stream_options is allowed only with stream");
@@ -71,7 +74,11 @@ internal sealed record ChatRequest(string Model, int PromptTokens, int Tokens, b
 
     private static int PromptTokensOf(JsonElement root)
     {
-        if (!root.TryGetProperty("messages", out var messages) || messages.ValueKind != JsonValueKind.Array || messages.GetArrayLength() == 0)
+        if (
+            !root.TryGetProperty("messages", out var messages)
+            || messages.ValueKind != JsonValueKind.Array
+            || messages.GetArrayLength() == 0
+        )
         {
             throw ApiError.BadRequest("messages must be an array with at least one message");
         }
@@ -80,7 +87,11 @@ internal sealed record ChatRequest(string Model, int PromptTokens, int Tokens, b
         var index = 0;
         foreach (var message in messages.EnumerateArray())
         {
-            if (message.ValueKind != JsonValueKind.Object || !message.TryGetProperty("role", out var role) || role.ValueKind != JsonValueKind.String)
+            if (
+                message.ValueKind != JsonValueKind.Object
+                || !message.TryGetProperty("role", out var role)
+                || role.ValueKind != JsonValueKind.String
+            )
             {
                 throw ApiError.BadRequest($"messages[{index}].role must be a string");
             }
@@ -101,8 +112,15 @@ internal sealed record ChatRequest(string Model, int PromptTokens, int Tokens, b
         return content.ValueKind switch
         {
             JsonValueKind.String => Words(content.GetString()!),
-            JsonValueKind.Array => content.EnumerateArray().Sum(part =>
-                part.ValueKind == JsonValueKind.Object && part.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String ? Words(text.GetString()!) : 0),
+            JsonValueKind.Array => content
+                .EnumerateArray()
+                .Sum(part =>
+                    part.ValueKind == JsonValueKind.Object
+                    && part.TryGetProperty("text", out var text)
+                    && text.ValueKind == JsonValueKind.String
+                        ? Words(text.GetString()!)
+                        : 0
+                ),
             _ => throw ApiError.BadRequest($"messages[{index}].content must be a string or an array of parts"),
         };
     }
@@ -116,7 +134,9 @@ internal sealed record ChatRequest(string Model, int PromptTokens, int Tokens, b
             return false;
         }
 
-        return value.ValueKind is JsonValueKind.True or JsonValueKind.False ? value.GetBoolean() : throw ApiError.BadRequest($"{name} must be true or false");
+        return value.ValueKind is JsonValueKind.True or JsonValueKind.False
+            ? value.GetBoolean()
+            : throw ApiError.BadRequest($"{name} must be true or false");
     }
 
     private static int? Count(JsonElement parent, string name, int least)

@@ -33,10 +33,13 @@ internal static class GraphPlan
 
     /// <summary>In the order in which to create them.</summary>
     public static ImmutableArray<PlannedObject> Of(GraphSpec graph, OperatorOptions options) =>
-    [
-        .. Discovery(graph, options).Concat(graph.Services.SelectMany(service => new[] { Service(graph, service, options), Deployment(graph, service, options) }))
-            .Select(planned => planned with { Body = Hashed(planned.Body) }),
-    ];
+        [
+            .. Discovery(graph, options)
+                .Concat(
+                    graph.Services.SelectMany(service => new[] { Service(graph, service, options), Deployment(graph, service, options) })
+                )
+                .Select(planned => planned with { Body = Hashed(planned.Body) }),
+        ];
 
     private static IEnumerable<PlannedObject> Discovery(GraphSpec graph, OperatorOptions options)
     {
@@ -90,7 +93,12 @@ internal static class GraphPlan
         }, PodTemplate.Labels(graph, service, options));
         if (left.Count > 0)
         {
-            deployment.Merge(new JsonObject { ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [LeftOutAnnotation] = string.Join("; ", left) } } });
+            deployment.Merge(
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [LeftOutAnnotation] = string.Join("; ", left) } },
+                }
+            );
         }
 
         return new(Apps, "deployments", deployment);
@@ -109,7 +117,14 @@ internal static class GraphPlan
         }, PodTemplate.Labels(graph, service, options)));
     }
 
-    private static JsonObject Object(GraphSpec graph, string apiVersion, string kind, string name, JsonObject rest, JsonObject? labels = null)
+    private static JsonObject Object(
+        GraphSpec graph,
+        string apiVersion,
+        string kind,
+        string name,
+        JsonObject rest,
+        JsonObject? labels = null
+    )
     {
         var body = new JsonObject
         {

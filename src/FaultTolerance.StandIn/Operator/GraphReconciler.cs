@@ -8,7 +8,15 @@ using FaultTolerance.StandIn.Kubernetes;
 namespace FaultTolerance.StandIn.Operator;
 
 /// <summary>Makes the objects of a graph what its plan says, and its status what they are. Level-triggered: it looks, it does not remember.</summary>
-internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options, string graphGroup, ObjectCache graphs, ObjectCache deployments, ConsoleLog log, TimeProvider time)
+internal sealed class GraphReconciler(
+    KubernetesApi api,
+    OperatorOptions options,
+    string graphGroup,
+    ObjectCache graphs,
+    ObjectCache deployments,
+    ConsoleLog log,
+    TimeProvider time
+)
 {
     private readonly ConcurrentDictionary<string, (string Uid, long Generation)> _applied = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, int> _failed = new(StringComparer.Ordinal);
@@ -18,7 +26,9 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
     /// that fails would otherwise be tried again by its own word, and not after a pause.
     /// </summary>
     public static bool IsNews(JsonObject before, JsonObject after) =>
-        ((string[])["uid", "generation", "deletionTimestamp"]).Any(field => !JsonNode.DeepEquals(before.At("metadata", field), after.At("metadata", field)));
+        ((string[])["uid", "generation", "deletionTimestamp"]).Any(field =>
+            !JsonNode.DeepEquals(before.At("metadata", field), after.At("metadata", field))
+        );
 
     /// <summary>Brings one graph up to date. Throws what the API calls throw; the queue comes again.</summary>
     public async Task ReconcileAsync(string key, CancellationToken cancellation)
@@ -54,14 +64,20 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
             throw;
         }
 
-        await SetStatusAsync(graph, GraphStatus.Of(graph, spec, name => deployments.Get($"{spec.Namespace}/{name}"), time.GetUtcNow()), cancellation);
+        await SetStatusAsync(
+            graph,
+            GraphStatus.Of(graph, spec, name => deployments.Get($"{spec.Namespace}/{name}"), time.GetUtcNow()),
+            cancellation
+        );
     }
 
     private void FailWhereAsked(JsonObject graph, GraphSpec spec)
     {
-        var asked = spec.Variable("STANDIN_RECONCILE_ERRORS") is { } text && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var own)
-            ? own
-            : options.FailFirst;
+        var asked =
+            spec.Variable("STANDIN_RECONCILE_ERRORS") is { } text
+            && int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var own)
+                ? own
+                : options.FailFirst;
         var uid = graph.At("metadata", "uid").Text() ?? "";
         if (asked > _failed.GetValueOrDefault(uid))
         {
@@ -80,7 +96,8 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
     {
         var plan = GraphPlan.Of(spec, options);
         await PruneAsync(spec, cancellation);
-        var asPlanned = plan.Where(planned => planned.Plural == "deployments").All(planned => deployments.Get($"{spec.Namespace}/{planned.Name}") is { } live && IsAsPlanned(planned, live));
+        var asPlanned = plan.Where(planned => planned.Plural == "deployments")
+            .All(planned => deployments.Get($"{spec.Namespace}/{planned.Name}") is { } live && IsAsPlanned(planned, live));
         if (asPlanned && _applied.TryGetValue(key, out var applied) && applied == (spec.Uid, spec.Generation))
         {
             return;
@@ -95,7 +112,8 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
     }
 
     private static bool IsAsPlanned(PlannedObject planned, JsonObject live) =>
-        live.At("metadata", "annotations", GraphPlan.HashAnnotation).Text() == planned.Body.At("metadata", "annotations", GraphPlan.HashAnnotation).Text()
+        live.At("metadata", "annotations", GraphPlan.HashAnnotation).Text()
+            == planned.Body.At("metadata", "annotations", GraphPlan.HashAnnotation).Text()
         && live.At("spec", "replicas").Number() == planned.Body.At("spec", "replicas").Number();
 
     private async Task ApplyAsync(GraphSpec spec, PlannedObject planned, CancellationToken cancellation)
@@ -120,7 +138,10 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
 
         if (live.At("metadata", "ownerReferences").Array()?.OfType<JsonObject>().Any(owner => owner["uid"].Text() == spec.Uid) != true)
         {
-            throw new KubernetesException(HttpStatusCode.Conflict, $"{planned.Plural}/{planned.Name} is there and belongs to something else, or to an earlier graph that is still being deleted");
+            throw new KubernetesException(
+                HttpStatusCode.Conflict,
+                $"{planned.Plural}/{planned.Name} is there and belongs to something else, or to an earlier graph that is still being deleted"
+            );
         }
 
         if (IsAsPlanned(planned, live))
@@ -147,7 +168,9 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
         {
             if (deployments.Get(key) is not { } live
                 || live.At("metadata", "deletionTimestamp") is not null
-                || live.At("metadata", "ownerReferences").Array()?.OfType<JsonObject>().Any(owner => owner["uid"].Text() == spec.Uid) != true)
+                || live.At("metadata", "ownerReferences").Array()?.OfType<JsonObject>().Any(owner => owner["uid"].Text() == spec.Uid)
+                    != true
+            )
             {
                 continue;
             }
@@ -180,7 +203,11 @@ internal sealed class GraphReconciler(KubernetesApi api, OperatorOptions options
 
         var name = graph.At("metadata", "name").Text()!;
         var path = $"{options.Collection(graphGroup, "dynamographdeployments", graph.At("metadata", "namespace").Text())}/{name}/status";
-        var body = new JsonObject { ["metadata"] = new JsonObject { ["uid"] = graph.At("metadata", "uid")?.DeepClone() }, ["status"] = status };
+        var body = new JsonObject
+        {
+            ["metadata"] = new JsonObject { ["uid"] = graph.At("metadata", "uid")?.DeepClone() },
+            ["status"] = status,
+        };
         try
         {
             await api.MergePatchAsync(path, body, cancellation);

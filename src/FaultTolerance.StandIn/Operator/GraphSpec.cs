@@ -23,7 +23,9 @@ internal sealed partial record GraphSpec(
         var envs = (spec.At("envs") ?? spec.At("env")).Array();
         var services = spec.At("components").Array() is { } components
             ? components.OfType<JsonObject>().Select(component => ServiceSpec.OfBeta(name, kubernetesNamespace, component, envs))
-            : (spec.At("services").Object() ?? []).Select(service => ServiceSpec.OfAlpha(name, kubernetesNamespace, service.Key, service.Value.Object() ?? [], envs));
+            : (spec.At("services").Object() ?? []).Select(service =>
+                ServiceSpec.OfAlpha(name, kubernetesNamespace, service.Key, service.Value.Object() ?? [], envs)
+            );
         var read = new GraphSpec(
             name,
             kubernetesNamespace,

@@ -24,7 +24,10 @@ internal static class GraphStatus
         }
 
         var ready = notReady.Count == 0;
-        var state = ready ? "successful" : missing == spec.Services.Length && graph["status"].At("state") is null ? "initializing" : "pending";
+        var state =
+            ready ? "successful"
+            : missing == spec.Services.Length && graph["status"].At("state") is null ? "initializing"
+            : "pending";
         var (reason, message) = ready
             ? ("all_resources_are_ready", "All resources are ready")
             : ("some_resources_are_not_ready", $"Resources not ready: {string.Join(", ", notReady)}");
@@ -35,9 +38,17 @@ internal static class GraphStatus
     /// Status after a reconcile that failed: state and condition say so, the counts stay the last good ones, and the generation that was
     /// last reconciled stays what it was.
     /// </summary>
-    public static JsonObject Failed(JsonObject graph, string message, DateTimeOffset now) => With(
-        graph, "failed", ready: false, "failed_to_reconcile_the_resources", message, graph.At("status", CountsOf(graph))?.DeepClone() as JsonObject,
-        graph.At("status", "observedGeneration").Number(), now);
+    public static JsonObject Failed(JsonObject graph, string message, DateTimeOffset now) =>
+        With(
+            graph,
+            "failed",
+            ready: false,
+            "failed_to_reconcile_the_resources",
+            message,
+            graph.At("status", CountsOf(graph))?.DeepClone() as JsonObject,
+            graph.At("status", "observedGeneration").Number(),
+            now
+        );
 
     /// <summary>Whether every pod of the newest template is ready and no older one is left, as `kubectl rollout status` asks.</summary>
     private static bool IsReady(JsonObject? live, long replicas) =>
@@ -63,10 +74,22 @@ internal static class GraphStatus
     private static string CountsOf(JsonObject graph) => graph.At("spec", "components") is null ? "services" : "components";
 
     private static JsonObject With(
-        JsonObject graph, string state, bool ready, string reason, string message, JsonObject? services, long? generation, DateTimeOffset now)
+        JsonObject graph,
+        string state,
+        bool ready,
+        string reason,
+        string message,
+        JsonObject? services,
+        long? generation,
+        DateTimeOffset now
+    )
     {
         var value = ready ? "True" : "False";
-        var before = graph["status"].At("conditions").Array()?.OfType<JsonObject>().FirstOrDefault(condition => condition["type"].Text() == "Ready");
+        var before = graph["status"]
+            .At("conditions")
+            .Array()
+            ?.OfType<JsonObject>()
+            .FirstOrDefault(condition => condition["type"].Text() == "Ready");
         var since = before is not null && before["status"].Text() == value ? before["lastTransitionTime"].Text() : null;
         var status = new JsonObject
         {

@@ -34,7 +34,9 @@ internal static class LeftOut
     /// <summary>Makes every secret that a container or a volume names optional: upstream's manifests name some that only some clusters have.</summary>
     public static void MakeSecretsOptional(JsonObject pod)
     {
-        foreach (var container in ((string[])["initContainers", "containers"]).SelectMany(list => pod[list].Array() ?? []).OfType<JsonObject>())
+        foreach (
+            var container in ((string[])["initContainers", "containers"]).SelectMany(list => pod[list].Array() ?? []).OfType<JsonObject>()
+        )
         {
             foreach (var source in (container["envFrom"].Array() ?? []).Select(from => from.At("secretRef"))
                 .Concat((container["env"].Array() ?? []).Select(variable => variable.At("valueFrom", "secretKeyRef"))).OfType<JsonObject>())
@@ -69,7 +71,9 @@ internal static class LeftOut
             }
 
             // An extended resource's name has a domain; those of Kubernetes' own have none.
-            foreach (var name in quantities.Select(quantity => quantity.Key).Where(name => name.Contains('/', StringComparison.Ordinal)).ToList())
+            foreach (
+                var name in quantities.Select(quantity => quantity.Key).Where(name => name.Contains('/', StringComparison.Ordinal)).ToList()
+            )
             {
                 quantities.Remove(name);
                 yield return $"resources.{kind} {name}";

@@ -8,7 +8,11 @@ namespace FaultTolerance.StandIn.Operator;
 /// <param name="graphOf">Whose graph's affair an object is.</param>
 /// <param name="onChange">Told the graph.</param>
 /// <param name="isNews">Whether a change (before, after) is to be told; null where each is.</param>
-internal sealed class ObjectCache(Func<JsonObject, string?> graphOf, Action<string> onChange, Func<JsonObject, JsonObject, bool>? isNews = null) : IResourceSink
+internal sealed class ObjectCache(
+    Func<JsonObject, string?> graphOf,
+    Action<string> onChange,
+    Func<JsonObject, JsonObject, bool>? isNews = null
+) : IResourceSink
 {
     private readonly ConcurrentDictionary<string, JsonObject> _items = new(StringComparer.Ordinal);
     private readonly TaskCompletionSource _listed = new(TaskCreationOptions.RunContinuationsAsynchronously);

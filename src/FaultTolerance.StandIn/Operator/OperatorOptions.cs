@@ -19,7 +19,9 @@ internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool T
         var options = CommandOptions.Parse(program, arguments, ["--all-namespaces", "--gpu-limits"], ["--namespace"]);
         if (options.Ignored.Count > 0)
         {
-            throw new UsageException($"{program}: unknown option {options.Ignored[0]}; it takes --namespace NS or --all-namespaces, and --gpu-limits");
+            throw new UsageException(
+                $"{program}: unknown option {options.Ignored[0]}; it takes --namespace NS or --all-namespaces, and --gpu-limits"
+            );
         }
 
         var one = options.Text("--namespace");

@@ -12,9 +12,19 @@ internal static class OperatorProgram
     private static readonly TimeSpan LookAgainEvery = TimeSpan.FromMinutes(5);
 
     /// <summary>Runs until a stop signal; then 0.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        StandInSettings settings,
+        ConsoleLog log,
+        TimeProvider time,
+        CancellationToken stop
+    )
     {
-        var options = OperatorOptions.Parse(arguments, settings.PodNamespace) with { Today = settings.Today is not null, FailFirst = settings.ReconcileErrors };
+        var options = OperatorOptions.Parse(arguments, settings.PodNamespace) with
+        {
+            Today = settings.Today is not null,
+            FailFirst = settings.ReconcileErrors,
+        };
         using var api = new KubernetesApi(ClusterConfig.FromEnvironment(Environment.GetEnvironmentVariable));
         var jitter = new Jitter(settings.Jitter, settings.Seed, settings.PodName);
         try
@@ -29,21 +39,44 @@ internal static class OperatorProgram
         return 0;
     }
 
-    private static async Task RunAsync(KubernetesApi api, OperatorOptions options, ConsoleLog log, TimeProvider time, Jitter jitter, CancellationToken stop)
+    private static async Task RunAsync(
+        KubernetesApi api,
+        OperatorOptions options,
+        ConsoleLog log,
+        TimeProvider time,
+        Jitter jitter,
+        CancellationToken stop
+    )
     {
         var group = $"{Group}/{await DiscoverVersionAsync(api, log, time, stop)}";
-        log.Info(Target, $"looking after DynamoGraphDeployments by {group}, {(options.Namespace is { } one ? $"namespace {one}" : "all namespaces")}");
+        log.Info(
+            Target,
+            $"looking after DynamoGraphDeployments by {group}, {(options.Namespace is { } one ? $"namespace {one}" : "all namespaces")}"
+        );
         GraphReconciler? reconciler = null;
         var queue = new ReconcileQueue((key, cancellation) => reconciler!.ReconcileAsync(key, cancellation), log, time, jitter);
         var graphs = new ObjectCache(ObjectCache.KeyOf, queue.Add, GraphReconciler.IsNews);
         var deployments = new ObjectCache(
-            static item => item.At("metadata", "labels", GraphLabels.Graph).Text() is { } graph ? $"{item.At("metadata", "namespace").Text()}/{graph}" : null,
-            queue.Add);
+            static item =>
+                item.At("metadata", "labels", GraphLabels.Graph).Text() is { } graph
+                    ? $"{item.At("metadata", "namespace").Text()}/{graph}"
+                    : null,
+            queue.Add
+        );
         reconciler = new(api, options, group, graphs, deployments, log, time);
 
         var watches = Task.WhenAll(
             new ResourceWatch(api, options.Collection(group, "dynamographdeployments"), null, graphs, log, time, jitter).RunAsync(stop),
-            new ResourceWatch(api, options.Collection(GraphPlan.Apps, "deployments"), GraphLabels.Graph, deployments, log, time, jitter).RunAsync(stop));
+            new ResourceWatch(
+                api,
+                options.Collection(GraphPlan.Apps, "deployments"),
+                GraphLabels.Graph,
+                deployments,
+                log,
+                time,
+                jitter
+            ).RunAsync(stop)
+        );
         await Task.WhenAll(graphs.Listed, deployments.Listed).WaitAsync(stop);
         _ = LookAgainAsync();
         await queue.RunAsync(stop);
@@ -70,10 +103,15 @@ internal static class OperatorProgram
         {
             try
             {
-                if (await api.TryGetAsync(Group, stop) is { } found
-                    && (found["versions"].Array() ?? []).Select(version => version.At("version").Text()).OfType<string>().ToList() is { Count: > 0 } versions)
+                if (
+                    await api.TryGetAsync(Group, stop) is { } found
+                    && (found["versions"].Array() ?? []).Select(version => version.At("version").Text()).OfType<string>().ToList()
+                        is { Count: > 0 } versions
+                )
                 {
-                    return versions.Contains("v1alpha1", StringComparer.Ordinal) ? "v1alpha1" : found.At("preferredVersion", "version").Text() ?? versions[0];
+                    return versions.Contains("v1alpha1", StringComparer.Ordinal)
+                        ? "v1alpha1"
+                        : found.At("preferredVersion", "version").Text() ?? versions[0];
                 }
 
                 if (!told)

@@ -9,9 +9,14 @@ internal static class PodEnvironment
     {
         List<JsonObject> defaults =
         [
-            Field("POD_NAME", "metadata.name"), Field("POD_NAMESPACE", "metadata.namespace"), Field("POD_UID", "metadata.uid"), Field("POD_IP", "status.podIP"),
-            Value("DYN_NAMESPACE", service.DynamoNamespace), Value("DYN_COMPONENT", service.Name),
-            Value("DYN_PARENT_DGD_K8S_NAME", graph.Name), Value("DYN_PARENT_DGD_K8S_NAMESPACE", graph.Namespace),
+            Field("POD_NAME", "metadata.name"),
+            Field("POD_NAMESPACE", "metadata.namespace"),
+            Field("POD_UID", "metadata.uid"),
+            Field("POD_IP", "status.podIP"),
+            Value("DYN_NAMESPACE", service.DynamoNamespace),
+            Value("DYN_COMPONENT", service.Name),
+            Value("DYN_PARENT_DGD_K8S_NAME", graph.Name),
+            Value("DYN_PARENT_DGD_K8S_NAMESPACE", graph.Namespace),
             // A read-only root file system has no place for the runtime's diagnostic socket.
             Value("DOTNET_EnableDiagnostics", "0"),
             .. frontend
@@ -46,5 +51,12 @@ internal static class PodEnvironment
     public static JsonObject Value(string name, string value) => new() { ["name"] = name, ["value"] = value };
 
     private static JsonObject Field(string name, string path) =>
-        new() { ["name"] = name, ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = path } } };
+        new()
+        {
+            ["name"] = name,
+            ["valueFrom"] = new JsonObject
+            {
+                ["fieldRef"] = new JsonObject { ["apiVersion"] = "v1", ["fieldPath"] = path },
+            },
+        };
 }

@@ -63,7 +63,11 @@ internal static class PodTemplate
         List<string> left = [];
         if (!options.GpuLimits)
         {
-            left = [.. service.GpuLimit is { } gpus ? [$"main: resources.limits nvidia.com/gpu {gpus}"] : Array.Empty<string>(), .. LeftOut.Of(spec)];
+            left =
+            [
+                .. service.GpuLimit is { } gpus ? [$"main: resources.limits nvidia.com/gpu {gpus}"] : Array.Empty<string>(),
+                .. LeftOut.Of(spec),
+            ];
         }
 
         return (new() { ["metadata"] = metadata, ["spec"] = spec }, left);
@@ -76,7 +80,10 @@ internal static class PodTemplate
         {
             ["name"] = "main",
             ["imagePullPolicy"] = "IfNotPresent",
-            ["ports"] = today ? TodayPod.Ports(service) : service.IsFrontend ? new JsonArray(Port("http", HttpPort)) : new JsonArray(Port("system", SystemPort)),
+            ["ports"] =
+                today ? TodayPod.Ports(service)
+                : service.IsFrontend ? new JsonArray(Port("http", HttpPort))
+                : new JsonArray(Port("system", SystemPort)),
             ["securityContext"] = new JsonObject
             {
                 ["allowPrivilegeEscalation"] = false,
@@ -108,7 +115,9 @@ internal static class PodTemplate
         container["env"] = PodEnvironment.Of(graph, service, service.Main["env"].Array(), service.IsFrontend, today);
         if (options.GpuLimits && service.GpuLimit is { } gpus)
         {
-            container.Merge(new JsonObject { ["resources"] = new JsonObject { ["limits"] = new JsonObject { ["nvidia.com/gpu"] = gpus } } });
+            container.Merge(
+                new JsonObject { ["resources"] = new JsonObject { ["limits"] = new JsonObject { ["nvidia.com/gpu"] = gpus } } }
+            );
         }
 
         return container;

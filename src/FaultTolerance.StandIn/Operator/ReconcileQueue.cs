@@ -39,7 +39,9 @@ internal sealed class ReconcileQueue(Func<string, CancellationToken, Task> recon
             catch (Exception failure) when (failure is KubernetesException or HttpRequestException or IOException)
             {
                 log.Warn(OperatorProgram.Target, $"{key}: {failure.Message}");
-                var pause = _pauses.TryGetValue(key, out var last) ? TimeSpan.FromTicks(Math.Min(last.Ticks * 2, LongestPause.Ticks)) : FirstPause;
+                var pause = _pauses.TryGetValue(key, out var last)
+                    ? TimeSpan.FromTicks(Math.Min(last.Ticks * 2, LongestPause.Ticks))
+                    : FirstPause;
                 _pauses[key] = pause;
                 _ = AddAfterAsync(key, jitter.Spread(pause), cancellation);
             }

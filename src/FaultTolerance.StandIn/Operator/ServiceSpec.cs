@@ -43,8 +43,12 @@ internal sealed record ServiceSpec(
 
     /// <summary>Whether profile today is asked for: by the graph's own variables, which count more, or for the whole operator.</summary>
     public bool IsToday(OperatorOptions options) =>
-        (Envs.Concat((Main["env"].Array() ?? []).OfType<JsonObject>()).LastOrDefault(variable => variable["name"].Text() == "STANDIN_PROFILE")?["value"].Text()
-            ?? (options.Today ? "today" : "")) == "today";
+        (
+            Envs.Concat((Main["env"].Array() ?? []).OfType<JsonObject>())
+                .LastOrDefault(variable => variable["name"].Text() == "STANDIN_PROFILE")
+                ?["value"].Text()
+            ?? (options.Today ? "today" : "")
+        ) == "today";
 
     /// <summary>A value of v1alpha1's spec.services.</summary>
     public static ServiceSpec OfAlpha(string graph, string kubernetesNamespace, string name, JsonObject service, JsonArray? graphEnvs)
@@ -83,9 +87,19 @@ internal sealed record ServiceSpec(
             ]);
         }
 
-        return Create(graph, name, service["componentType"].Text(), service["subComponentType"].Text(), NamespaceOf(service, kubernetesNamespace, graph),
-            service["replicas"].Number(), [graphEnvs, service["envs"].Array()], main, pod, service.At("resources", "limits", "gpu"),
-            new JsonObject { ["labels"] = service["labels"]?.DeepClone(), ["annotations"] = service["annotations"]?.DeepClone() }) with
+        return Create(
+            graph,
+            name,
+            service["componentType"].Text(),
+            service["subComponentType"].Text(),
+            NamespaceOf(service, kubernetesNamespace, graph),
+            service["replicas"].Number(),
+            [graphEnvs, service["envs"].Array()],
+            main,
+            pod,
+            service.At("resources", "limits", "gpu"),
+            new JsonObject { ["labels"] = service["labels"]?.DeepClone(), ["annotations"] = service["annotations"]?.DeepClone() }
+        ) with
         {
             FrontendSidecar = service["frontendSidecar"] is JsonObject ? SidecarName : null,
             NodeCount = service.At("multinode", "nodeCount").Number() ?? 1,
@@ -99,8 +113,13 @@ internal sealed record ServiceSpec(
         var pod = (JsonObject)(component.At("podTemplate", "spec").Object() ?? []).DeepClone();
         var containers = pod["containers"].Array() ?? [];
         pod.Remove("containers");
-        var main = containers.OfType<JsonObject>().FirstOrDefault(container => container["name"].Text() == "main")?.DeepClone().Object() ?? [];
-        var others = containers.OfType<JsonObject>().Where(container => container["name"].Text() != "main").Select(container => container.DeepClone()).ToArray();
+        var main = containers.OfType<JsonObject>().FirstOrDefault(container => container["name"].Text() == "main")?.DeepClone().Object()
+            ?? [];
+        var others = containers
+            .OfType<JsonObject>()
+            .Where(container => container["name"].Text() != "main")
+            .Select(container => container.DeepClone())
+            .ToArray();
         if (others.Length > 0)
         {
             pod["containers"] = new JsonArray(others);
@@ -109,8 +128,19 @@ internal sealed record ServiceSpec(
         var gpu = main.At("resources", "limits", "nvidia.com/gpu");
         DropGpus(main);
 
-        return Create(graph, component["name"].Text() ?? "", component["type"].Text(), null, NamespaceOf(component, kubernetesNamespace, graph),
-            component["replicas"].Number(), [graphEnvs], main, pod, gpu, component.At("podTemplate", "metadata").Object() ?? []) with
+        return Create(
+            graph,
+            component["name"].Text() ?? "",
+            component["type"].Text(),
+            null,
+            NamespaceOf(component, kubernetesNamespace, graph),
+            component["replicas"].Number(),
+            [graphEnvs],
+            main,
+            pod,
+            gpu,
+            component.At("podTemplate", "metadata").Object() ?? []
+        ) with
         {
             FrontendSidecar = component["frontendSidecar"].Text(),
             NodeCount = component.At("multinode", "nodeCount").Number() ?? 1,
@@ -122,12 +152,20 @@ internal sealed record ServiceSpec(
         string graph, string name, string? type, string? subType, string dynamoNamespace, long? replicas,
         JsonArray?[] envs, JsonObject main, JsonObject pod, JsonNode? gpu, JsonObject metadata)
     {
-        var arguments = (main["args"].Array() ?? []).Concat(main["command"].Array() ?? []).Select(argument => argument.Text() ?? "").ToList();
+        var arguments = (main["args"].Array() ?? [])
+            .Concat(main["command"].Array() ?? [])
+            .Select(argument => argument.Text() ?? "")
+            .ToList();
         return new(
             name,
             $"{graph}-{name}".ToLowerInvariant(),
             type ?? "worker",
-            subType ?? (type is "prefill" or "decode" ? type : arguments.Any(argument => argument.Contains("--is-prefill-worker", StringComparison.Ordinal)) ? "prefill" : null),
+            subType
+                ?? (
+                    type is "prefill" or "decode" ? type
+                    : arguments.Any(argument => argument.Contains("--is-prefill-worker", StringComparison.Ordinal)) ? "prefill"
+                    : null
+                ),
             NamespaceVariable(main, envs) ?? dynamoNamespace,
             replicas ?? 1,
             [.. envs.SelectMany(list => list ?? []).OfType<JsonObject>()],
@@ -170,7 +208,14 @@ internal sealed record ServiceSpec(
             if (mount["name"].Text() is { } name && (mount["mountPoint"] ?? mount["mountPath"]).Text() is { } point)
             {
                 ListOf(main, "volumeMounts").Add(new JsonObject { ["name"] = name, ["mountPath"] = point });
-                ListOf(pod, "volumes").Add(new JsonObject { ["name"] = name, ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name } });
+                ListOf(pod, "volumes")
+                    .Add(
+                        new JsonObject
+                        {
+                            ["name"] = name,
+                            ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name },
+                        }
+                    );
             }
         }
 

@@ -42,16 +42,23 @@ internal static class TodayPod
         _ => new(PodTemplate.Port("system", PodTemplate.SystemPort), PodTemplate.Port("nixl", TransferPort)),
     };
 
-    public static JsonObject[] Variables(ServiceSpec service, bool frontend) => frontend
-        ? [PodEnvironment.Value("DYN_DISCOVERY_BACKEND", "kubernetes"), PodEnvironment.Value("DYN_NAMESPACE_PREFIX", service.DynamoNamespace)]
-        :
-        [
-            PodEnvironment.Value("DYN_DISCOVERY_BACKEND", "kubernetes"),
-            PodEnvironment.Value("DYN_HEALTH_CHECK_ENABLED", "false"),
-            PodEnvironment.Value("NIXL_TELEMETRY_ENABLE", "n"),
-            PodEnvironment.Value("DYN_FORWARDPASS_METRIC_PORT", "20380"),
-            .. service.IsWorker ? [PodEnvironment.Value("DYN_NAMESPACE_WORKER_SUFFIX", WorkerHash(service))] : Array.Empty<JsonObject>(),
-        ];
+    public static JsonObject[] Variables(ServiceSpec service, bool frontend) =>
+        frontend
+            ?
+            [
+                PodEnvironment.Value("DYN_DISCOVERY_BACKEND", "kubernetes"),
+                PodEnvironment.Value("DYN_NAMESPACE_PREFIX", service.DynamoNamespace),
+            ]
+            :
+            [
+                PodEnvironment.Value("DYN_DISCOVERY_BACKEND", "kubernetes"),
+                PodEnvironment.Value("DYN_HEALTH_CHECK_ENABLED", "false"),
+                PodEnvironment.Value("NIXL_TELEMETRY_ENABLE", "n"),
+                PodEnvironment.Value("DYN_FORWARDPASS_METRIC_PORT", "20380"),
+                .. service.IsWorker
+                    ? [PodEnvironment.Value("DYN_NAMESPACE_WORKER_SUFFIX", WorkerHash(service))]
+                    : Array.Empty<JsonObject>(),
+            ];
 
     /// <summary>Engines of a failover pod: the same container several times, each with its number and a system port of its own.</summary>
     public static IEnumerable<JsonObject> Engines(JsonObject main, int count)
@@ -84,7 +91,8 @@ internal static class TodayPod
     /// <summary>Changes with what the workers are made of, and not with their number.</summary>
     private static string WorkerHash(ServiceSpec service)
     {
-        var text = $"{service.Main.ToJsonString()}{service.Pod.ToJsonString()}{string.Concat(service.Envs.Select(variable => variable.ToJsonString()))}";
+        var text =
+            $"{service.Main.ToJsonString()}{service.Pod.ToJsonString()}{string.Concat(service.Envs.Select(variable => variable.ToJsonString()))}";
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
     }
 }

@@ -16,16 +16,25 @@ internal static class PlannerProgram
     private static readonly TimeSpan AgainAfter = TimeSpan.FromSeconds(1);
 
     /// <summary>Runs until a stop signal; then 0.</summary>
-    public static async Task<int> RunAsync(IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+    public static async Task<int> RunAsync(
+        IReadOnlyList<string> arguments,
+        StandInSettings settings,
+        ConsoleLog log,
+        TimeProvider time,
+        CancellationToken stop
+    )
     {
         var options = CommandOptions.Parse(Target, arguments, [], ["--config", "--metrics-port"]);
         var plan = ScaleStep.Parse(Environment.GetEnvironmentVariable("STANDIN_PLANNER_SCALE") ?? "");
-        var graph = settings.GraphName ?? throw new UsageException($"{Target}: DYN_PARENT_DGD_K8S_NAME is not set, so there is no graph to scale");
+        var graph = settings.GraphName
+            ?? throw new UsageException($"{Target}: DYN_PARENT_DGD_K8S_NAME is not set, so there is no graph to scale");
         using var api = new KubernetesApi(ClusterConfig.FromEnvironment(Environment.GetEnvironmentVariable));
         var started = time.GetTimestamp();
         var registry = new MetricRegistry();
         var scaled = registry.Counter("dynamo_planner_scalings_total", "Components that were scaled.");
-        registry.Gauge("dynamo_component_uptime_seconds", "Since the planner's start.", [], () => time.GetElapsedTime(started).TotalSeconds);
+        registry.Gauge("dynamo_component_uptime_seconds", "Since the planner's start.", [], () =>
+            time.GetElapsedTime(started).TotalSeconds
+        );
         var address = BindAddress.For(settings.PodIp);
         var port = options.Number("--metrics-port", MetricsPort, 0, 65535);
         await using var metrics = await HttpServer.StartAsync(address, port, context => AnswerAsync(context, registry));
@@ -62,7 +71,14 @@ internal static class PlannerProgram
         }),
     };
 
-    private static async Task<bool> TryScaleAsync(KubernetesApi api, string inNamespace, string name, ScaleStep step, ConsoleLog log, CancellationToken stop)
+    private static async Task<bool> TryScaleAsync(
+        KubernetesApi api,
+        string inNamespace,
+        string name,
+        ScaleStep step,
+        ConsoleLog log,
+        CancellationToken stop
+    )
     {
         try
         {

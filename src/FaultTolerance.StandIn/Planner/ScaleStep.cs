@@ -36,7 +36,10 @@ internal sealed record ScaleStep(string Component, int Replicas, TimeSpan At)
 
         return graph.At("spec", "services", Component) is null
             ? null
-            : new() { ["spec"] = new JsonObject { ["services"] = new JsonObject { [Component] = new JsonObject { ["replicas"] = Replicas } } } };
+            : new()
+            {
+                ["spec"] = new JsonObject { ["services"] = new JsonObject { [Component] = new JsonObject { ["replicas"] = Replicas } } },
+            };
     }
 
     private static ScaleStep One(string text)

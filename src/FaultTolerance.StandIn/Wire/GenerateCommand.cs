@@ -30,7 +30,10 @@ internal sealed record GenerateCommand(
     public const string Verb = "generate";
 
     public override string ToString() =>
-        string.Create(CultureInfo.InvariantCulture, $"{Verb} {Id} {(int)Mode} {PromptTokens} {Tokens} {(Stream ? 1 : 0)} {Seed} {From} {(Acknowledge ? 1 : 0)}");
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Verb} {Id} {(int)Mode} {PromptTokens} {Tokens} {(Stream ? 1 : 0)} {Seed} {From} {(Acknowledge ? 1 : 0)}"
+        );
 
     /// <summary>Reads a line; throws <see cref="FormatException"/> for anything else.</summary>
     public static GenerateCommand Parse(string line)

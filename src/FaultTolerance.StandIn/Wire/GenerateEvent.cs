@@ -44,7 +44,10 @@ internal sealed record GenerateEvent(long Id, GenerateEventKind Kind, ImmutableA
         return parts[0] switch
         {
             "taken" => Taken(id),
-            "tokens" => OfTokens(id, parts.Length < 3 ? [] : [.. parts[2].Split(' ').Select(token => int.Parse(token, CultureInfo.InvariantCulture))]),
+            "tokens" => OfTokens(
+                id,
+                parts.Length < 3 ? [] : [.. parts[2].Split(' ').Select(token => int.Parse(token, CultureInfo.InvariantCulture))]
+            ),
             "done" => Done(id),
             "failed" => Failed(id, parts.Length < 3 ? "" : parts[2]),
             _ => null,

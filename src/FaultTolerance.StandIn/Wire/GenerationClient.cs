@@ -53,7 +53,10 @@ internal sealed class GenerationClient(Stream stream) : IDisposable
     /// goes, with whether anything had been sent, and <see cref="GenerationFailedException"/> where the other side says that it failed.
     /// Cancelling tells the other side.
     /// </summary>
-    public async IAsyncEnumerable<GenerateEvent> GenerateAsync(GenerateCommand command, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<GenerateEvent> GenerateAsync(
+        GenerateCommand command,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var id = Interlocked.Increment(ref _lastId);
         var channel = Channel.CreateUnbounded<GenerateEvent>(new() { SingleReader = true });

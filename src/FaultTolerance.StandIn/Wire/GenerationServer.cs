@@ -28,7 +28,10 @@ internal sealed class GenerationServer(Stream stream, GenerationHandler handler,
                 _ = RunAsync(command, cancel);
                 return true;
             case WorkerNotice.Cancel:
-                if (long.TryParse(WorkerNotice.RestOf(line), CultureInfo.InvariantCulture, out var id) && _running.TryGetValue(id, out var running))
+                if (
+                    long.TryParse(WorkerNotice.RestOf(line), CultureInfo.InvariantCulture, out var id)
+                    && _running.TryGetValue(id, out var running)
+                )
                 {
                     running.Cancel();
                 }
@@ -60,7 +63,11 @@ internal sealed class GenerationServer(Stream stream, GenerationHandler handler,
                 await _writer.WriteAsync(GenerateEvent.Taken(command.Id).ToString(), CancellationToken.None);
             }
 
-            await handler(command, answer => _writer.WriteAsync((answer with { Id = command.Id }).ToString(), CancellationToken.None), cancel.Token);
+            await handler(
+                command,
+                answer => _writer.WriteAsync((answer with { Id = command.Id }).ToString(), CancellationToken.None),
+                cancel.Token
+            );
             await _writer.WriteAsync(GenerateEvent.Done(command.Id).ToString(), CancellationToken.None);
         }
         catch (OperationCanceledException) when (cancel.IsCancellationRequested)

@@ -26,8 +26,11 @@ internal sealed record ReadyNotice(WorkerRole Role, string Pod, string Model, in
     /// <summary>Reads a line; null for any other.</summary>
     public static ReadyNotice? TryParse(string line)
     {
-        if (line.Split(' ', 5) is not [WorkerNotice.Ready, ("prefill" or "decode" or "decode-only") and var role, var pod, var length, var model]
-            || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var limit))
+        if (
+            line.Split(' ', 5)
+                is not [WorkerNotice.Ready, ("prefill" or "decode" or "decode-only") and var role, var pod, var length, var model]
+            || !int.TryParse(length, NumberStyles.None, CultureInfo.InvariantCulture, out var limit)
+        )
         {
             return null;
         }

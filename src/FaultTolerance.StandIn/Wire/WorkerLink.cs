@@ -22,7 +22,12 @@ internal enum LinkLoss
 /// recovery: a worker listens from its first moment on, and says when it is ready.
 /// </summary>
 internal sealed class WorkerLink(
-    IPEndPoint worker, TimeProvider time, Action<WorkerLink> onReady, Action<WorkerLink, ReadyNotice, LinkLoss> onLost, Action<WorkerLink>? onAlive = null)
+    IPEndPoint worker,
+    TimeProvider time,
+    Action<WorkerLink> onReady,
+    Action<WorkerLink, ReadyNotice, LinkLoss> onLost,
+    Action<WorkerLink>? onAlive = null
+)
 {
     private static readonly TimeSpan RetryEvery = TimeSpan.FromMilliseconds(100);
     private static readonly TimeSpan ConnectWithin = TimeSpan.FromSeconds(2);

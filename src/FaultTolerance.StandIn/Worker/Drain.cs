@@ -13,7 +13,14 @@ internal static class Drain
 
     /// <summary>Returns when nothing is in flight any more, or the grace is over.</summary>
     public static async Task RunAsync(
-        TodaySettings settings, TimeSpan pause, RequestListener requests, WorkerHandler handler, SystemEndpoint system, ConsoleLog log, TimeProvider time)
+        TodaySettings settings,
+        TimeSpan pause,
+        RequestListener requests,
+        WorkerHandler handler,
+        SystemEndpoint system,
+        ConsoleLog log,
+        TimeProvider time
+    )
     {
         log.Info("log", "Received shutdown signal, shutting down DistributedRuntime instances");
         log.Info(Target, "Runtime readiness withdrawn for shutdown");

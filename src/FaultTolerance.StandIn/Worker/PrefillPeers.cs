@@ -29,7 +29,10 @@ internal sealed class PrefillPeers(StandInSettings settings, ConsoleLog log, Tim
     /// <summary>Takes the addresses from a <c>peers</c> line; ends links to those no longer named.</summary>
     public void Set(string addresses)
     {
-        var wanted = addresses.Split(' ', StringSplitOptions.RemoveEmptyEntries).Select(text => new IPEndPoint(IPAddress.Parse(text), settings.RequestPort)).ToHashSet();
+        var wanted = addresses
+            .Split(' ', StringSplitOptions.RemoveEmptyEntries)
+            .Select(text => new IPEndPoint(IPAddress.Parse(text), settings.RequestPort))
+            .ToHashSet();
         lock (_gate)
         {
             foreach (var gone in _stops.Keys.Where(known => !wanted.Contains(known)).ToList())
@@ -67,7 +70,17 @@ internal sealed class PrefillPeers(StandInSettings settings, ConsoleLog log, Tim
 
             try
             {
-                await foreach (var _ in client.GenerateAsync(command with { Mode = GenerateMode.Prefill, Stream = false, Acknowledge = false }, cancellation))
+                await foreach (
+                    var _ in client.GenerateAsync(
+                        command with
+                        {
+                            Mode = GenerateMode.Prefill,
+                            Stream = false,
+                            Acknowledge = false,
+                        },
+                        cancellation
+                    )
+                )
                 {
                     // A prefill gives no tokens; its end is the answer.
                 }

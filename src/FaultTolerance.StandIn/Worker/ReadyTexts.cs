@@ -28,7 +28,10 @@ internal static class ReadyTexts
         {
             log.Info(
                 released ? "log" : "dynamo.vllm",
-                released ? $"worker for {options.Model} has been initialized" : $"main.init: VllmWorker for {options.Model} has been initialized");
+                released
+                    ? $"worker for {options.Model} has been initialized"
+                    : $"main.init: VllmWorker for {options.Model} has been initialized"
+            );
         }
         else if (options.Engine == EngineKind.Sglang)
         {

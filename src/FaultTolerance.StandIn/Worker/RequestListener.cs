@@ -29,7 +29,8 @@ internal sealed class RequestListener : IDisposable
 
     /// <summary>Listens; throws <see cref="UsageException"/> where the port is taken.</summary>
     public static RequestListener Start(IPAddress address, int port, GenerationHandler handler, Action<string> onNotice) =>
-        TryStart(address, port, handler, onNotice) ?? throw new UsageException($"cannot listen on {address}:{port}: address already in use");
+        TryStart(address, port, handler, onNotice)
+        ?? throw new UsageException($"cannot listen on {address}:{port}: address already in use");
 
     /// <summary>Listens; null where the port is taken. Throws <see cref="UsageException"/> for what else stands in the way.</summary>
     public static RequestListener? TryStart(IPAddress address, int port, GenerationHandler handler, Action<string> onNotice)

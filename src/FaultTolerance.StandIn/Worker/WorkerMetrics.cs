@@ -17,15 +17,23 @@ internal sealed class WorkerMetrics
         var component = options.Role == Wire.WorkerRole.Prefill ? "prefill" : "backend";
         Label[] labels = 
         [
-            new("dynamo_component", component), new("dynamo_endpoint", "generate"), new("dynamo_namespace", settings.DynamoNamespace ?? "dynamo"),
+            new("dynamo_component", component),
+            new("dynamo_endpoint", "generate"),
+            new("dynamo_namespace", settings.DynamoNamespace ?? "dynamo"),
             new("model", options.Model),
         ];
         _requests = Registry.Counter("dynamo_component_requests_total", "Requests taken.", labels);
         _failures = Registry.Counter("dynamo_component_errors_total", "Requests that failed or were cancelled.", labels);
         Registry.Gauge("dynamo_component_inflight_requests", "Requests being worked on.", labels, () => Interlocked.Read(ref _inFlight));
-        Registry.Gauge("dynamo_component_uptime_seconds", "Since the worker's start.", labels, () => time.GetElapsedTime(started).TotalSeconds);
-        Registry.Gauge("vllm:num_requests_running", "Requests in the engine.", [new("model_name", options.Model)], () => Math.Min(engine.InFlight, EngineCore.TokenEngine.MaximumRunning));
-        Registry.Gauge("vllm:num_requests_waiting", "Requests queued for the engine.", [new("model_name", options.Model)], () => Math.Max(0, engine.InFlight - EngineCore.TokenEngine.MaximumRunning));
+        Registry.Gauge("dynamo_component_uptime_seconds", "Since the worker's start.", labels, () =>
+            time.GetElapsedTime(started).TotalSeconds
+        );
+        Registry.Gauge("vllm:num_requests_running", "Requests in the engine.", [new("model_name", options.Model)], () =>
+            Math.Min(engine.InFlight, EngineCore.TokenEngine.MaximumRunning)
+        );
+        Registry.Gauge("vllm:num_requests_waiting", "Requests queued for the engine.", [new("model_name", options.Model)], () =>
+            Math.Max(0, engine.InFlight - EngineCore.TokenEngine.MaximumRunning)
+        );
     }
 
     public MetricRegistry Registry { get; } = new();

@@ -45,7 +45,13 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
             arguments,
             ["--is-prefill-worker", "--is-decode-worker", "--headless"],
             [
-                .. engine.ModelOptions, .. TensorParallel, .. DataParallel, "--disaggregation-mode", "--node-rank", "--speedup-ratio", "--num-workers",
+                .. engine.ModelOptions,
+                .. TensorParallel,
+                .. DataParallel,
+                "--disaggregation-mode",
+                "--node-rank",
+                "--speedup-ratio",
+                "--num-workers",
                 .. engine.LengthOption is { } length ? [length] : Array.Empty<string>(),
             ]);
         var model = engine.ModelOptions.Select(options.Text).FirstOrDefault(text => text is not null)
@@ -62,7 +68,12 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
         }
 
         var limit = engine.LengthOption is { } name ? options.Number(name, 0, 0, int.MaxValue) : 0;
-        return new(engine, model, options.Has("--is-prefill-worker") || mode == "prefill" ? WorkerRole.Prefill : WorkerRole.Decode, options.Ignored)
+        return new(
+            engine,
+            model,
+            options.Has("--is-prefill-worker") || mode == "prefill" ? WorkerRole.Prefill : WorkerRole.Decode,
+            options.Ignored
+        )
         {
             TensorParallelSize = options.Number(options.LastOf(TensorParallel), 1, 1, EngineKind.MostRanks),
             DataParallelSize = options.Number(options.LastOf(DataParallel), 1, 1, EngineKind.MostRanks),
@@ -83,6 +94,8 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var ratio) && ratio is > 0 and <= MostSpeedup
             ? ratio
-            : throw new UsageException($"{engine.Module}: --speedup-ratio is '{text}', but must be a number above 0, at most {MostSpeedup}");
+            : throw new UsageException(
+                $"{engine.Module}: --speedup-ratio is '{text}', but must be a number above 0, at most {MostSpeedup}"
+            );
     }
 }

@@ -21,7 +21,13 @@ internal static class WorkerProgram
 
     /// <summary>Runs until a stop signal (0) or the engine's death (1).</summary>
     public static async Task<int> RunAsync(
-        EngineKind kind, IReadOnlyList<string> arguments, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+        EngineKind kind,
+        IReadOnlyList<string> arguments,
+        StandInSettings settings,
+        ConsoleLog log,
+        TimeProvider time,
+        CancellationToken stop
+    )
     {
         var options = WorkerOptions.Parse(kind, arguments);
         log.Info(kind.Module, $"starting worker for {options.Model} ({options.Role}), pod {settings.PodName}");
@@ -32,7 +38,8 @@ internal static class WorkerProgram
 
         using IEngine engine = kind == EngineKind.Mocker ? new MockerEngine(options, settings, time) : new ProcessEngine(options, settings);
         log.Info(kind.Module, engine.Description);
-        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+        var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop)
+            .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
         if (options.Headless)
         {
             log.Info(kind.Module, "a further node of its engine: takes no requests");
@@ -43,7 +50,14 @@ internal static class WorkerProgram
     }
 
     private static async Task<int> ServeAsync(
-        WorkerOptions options, IEngine engine, Task stopped, StandInSettings settings, ConsoleLog log, TimeProvider time, CancellationToken stop)
+        WorkerOptions options,
+        IEngine engine,
+        Task stopped,
+        StandInSettings settings,
+        ConsoleLog log,
+        TimeProvider time,
+        CancellationToken stop
+    )
     {
         var kind = options.Engine;
         var address = BindAddress.For(settings.PodIp);
@@ -54,7 +68,9 @@ internal static class WorkerProgram
         var health = new SystemEndpoint(options, () => handler.Ready || standsBy, metrics.Registry);
         await using var system = await HttpServer.StartAsync(address, settings.SystemPort, health.AnswerAsync);
         log.Info(kind.Module, $"system server on port {settings.SystemPort}");
-        using var requests = settings.EngineNumber is null ? RequestListener.Start(address, settings.RequestPort, handler.RunAsync, OnNotice) : await StandByAsync();
+        using var requests = settings.EngineNumber is null
+            ? RequestListener.Start(address, settings.RequestPort, handler.RunAsync, OnNotice)
+            : await StandByAsync();
         if (requests is null)
         {
             return stop.IsCancellationRequested ? 0 : EngineDead(kind, log);
@@ -70,7 +86,9 @@ internal static class WorkerProgram
             leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
             handler.Ready = true;
             peers.Hold();
-            await requests.AnnounceAsync(new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength, options.NeedsPrefill).ToString());
+            await requests.AnnounceAsync(
+                new ReadyNotice(options.Role, settings.PodName, options.Model, options.ContextLength, options.NeedsPrefill).ToString()
+            );
             ReadyTexts.Write(log, settings, options);
             first = await Task.WhenAny(engine.Died, stopped, peers.PartnerLost, leaseLost);
         }
@@ -128,7 +146,10 @@ internal static class WorkerProgram
                     log.Info(kind.Module, $"engine {settings.EngineNumber} stands by");
                 }
 
-                if (await Task.WhenAny(engine.Died, stopped, Task.Delay(LookEvery, time, CancellationToken.None)) is var first && (first == engine.Died || first == stopped))
+                if (
+                    await Task.WhenAny(engine.Died, stopped, Task.Delay(LookEvery, time, CancellationToken.None)) is var first
+                    && (first == engine.Died || first == stopped)
+                )
                 {
                     return null;
                 }
@@ -153,7 +174,12 @@ internal static class WorkerProgram
 
     private static int EngineDead(EngineKind kind, ConsoleLog log)
     {
-        log.Error(kind.Module, kind == EngineKind.Trtllm ? "TRT-LLM engine is unhealthy" : "vLLM AsyncLLM health check failed: engine core died (EngineDeadError)");
+        log.Error(
+            kind.Module,
+            kind == EngineKind.Trtllm
+                ? "TRT-LLM engine is unhealthy"
+                : "vLLM AsyncLLM health check failed: engine core died (EngineDeadError)"
+        );
         log.Error(kind.Module, "Initiating Dynamo Runtime shutdown.");
         return EngineDeadExitCode;
     }

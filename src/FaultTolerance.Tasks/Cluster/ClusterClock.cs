@@ -31,7 +31,12 @@ public readonly record struct ClockOffset(TimeSpan Offset, TimeSpan RoundTrip, T
             }
 
             var sent = clock.Now;
-            using var response = await session.Api.OpenAsync(new ApiCall("get", "/version", null), "/version", cancellation, repeated: true);
+            using var response = await session.Api.OpenAsync(
+                new ApiCall("get", "/version", null),
+                "/version",
+                cancellation,
+                repeated: true
+            );
             var received = clock.Now;
             if (response.Headers.Date is not { } date)
             {

@@ -18,5 +18,6 @@ public sealed class ClusterException(string code, string message, Exception? inn
     public string ServerMessage { get; init; } = "";
 
     /// <summary>Whether the same call may succeed later: no answer, 408, 429 or 5xx.</summary>
-    public bool IsTransient => Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
+    public bool IsTransient =>
+        Status is null or HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError;
 }

@@ -49,7 +49,9 @@ public sealed class ClusterSession : IDisposable
         {
             var call = new ApiCall("get", "/version", null);
             using var version = await session.Api.GetAsync(call, "/version", cancellation);
-            session.ServerVersion = session.Expect(call, version, root => WatchItem.Text(root, "gitVersion") ?? throw new KeyNotFoundException("gitVersion"));
+            session.ServerVersion = session.Expect(call, version, root =>
+                WatchItem.Text(root, "gitVersion") ?? throw new KeyNotFoundException("gitVersion")
+            );
             await session.CheckNamespaceAsync(cancellation);
             return session;
         }
@@ -108,12 +110,24 @@ public sealed class ClusterSession : IDisposable
     }
 
     /// <summary>Changes an object by a JSON merge patch; a subresource by a strategic one, whose lists are merged by name.</summary>
-    public async Task<JsonObject> PatchAsync(ResourceType type, string name, JsonObject patch, CancellationToken cancellation, string? subresource = null)
+    public async Task<JsonObject> PatchAsync(
+        ResourceType type,
+        string name,
+        JsonObject patch,
+        CancellationToken cancellation,
+        string? subresource = null
+    )
     {
         ArgumentNullException.ThrowIfNull(type);
         var call = subresource is null ? Call("patch", type, name) : Call("patch", $"{type.Display}/{subresource}", name);
         using var json = await Api.SendAsync(
-            call, HttpMethod.Patch, type.Path(Namespace, name, subresource), patch, cancellation, subresource is null ? "application/merge-patch+json" : "application/strategic-merge-patch+json");
+            call,
+            HttpMethod.Patch,
+            type.Path(Namespace, name, subresource),
+            patch,
+            cancellation,
+            subresource is null ? "application/merge-patch+json" : "application/strategic-merge-patch+json"
+        );
         return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
     }
 
@@ -134,10 +148,17 @@ public sealed class ClusterSession : IDisposable
         ArgumentNullException.ThrowIfNull(type);
         try
         {
-            using var _ = await Api.SendAsync(Call("delete", type, name), HttpMethod.Delete, type.Path(Namespace, name), how.ToJson(), cancellation);
+            using var _ = await Api.SendAsync(
+                Call("delete", type, name),
+                HttpMethod.Delete,
+                type.Path(Namespace, name),
+                how.ToJson(),
+                cancellation
+            );
             return true;
         }
-        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound || (e.Status == HttpStatusCode.Conflict && how.Uid is not null))
+        catch (ClusterException e)
+            when (e.Status == HttpStatusCode.NotFound || (e.Status == HttpStatusCode.Conflict && how.Uid is not null))
         {
             return false;
         }
@@ -148,17 +169,32 @@ public sealed class ClusterSession : IDisposable
     /// <param name="selector">What of it.</param>
     /// <param name="cancellation">Ends it.</param>
     /// <param name="doubt">A way to have it look for itself at once, and to hear of a watch that was found silent; null for none.</param>
-    public IAsyncEnumerable<ResourceChange<T>> WatchAsync<T>(ResourceType type, Selector selector, CancellationToken cancellation, WatchDoubt? doubt = null)
-        where T : class =>
-        ListWatch.RunAsync<T>(Api, type, Namespace, selector, Time, doubt ?? new WatchDoubt(), cancellation);
+    public IAsyncEnumerable<ResourceChange<T>> WatchAsync<T>(
+        ResourceType type,
+        Selector selector,
+        CancellationToken cancellation,
+        WatchDoubt? doubt = null
+    )
+        where T : class => ListWatch.RunAsync<T>(Api, type, Namespace, selector, Time, doubt ?? new WatchDoubt(), cancellation);
 
     /// <summary>A container's log, as a stream; null when there is none (no such container instance, or no such pod any more).</summary>
-    public async Task<Stream?> OpenLogAsync(string pod, string container, bool previous, CancellationToken cancellation, bool follow = false)
+    public async Task<Stream?> OpenLogAsync(
+        string pod,
+        string container,
+        bool previous,
+        CancellationToken cancellation,
+        bool follow = false
+    )
     {
         var query = $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}";
         try
         {
-            return await Api.OpenLogAsync(Call("get", "pods/log", pod), $"{ResourceType.Pods.Path(Namespace, pod, "log")}?{query}", follow, cancellation);
+            return await Api.OpenLogAsync(
+                Call("get", "pods/log", pod),
+                $"{ResourceType.Pods.Path(Namespace, pod, "log")}?{query}",
+                follow,
+                cancellation
+            );
         }
         catch (ClusterException e) when (e.Status is HttpStatusCode.NotFound || (previous && e.Status is HttpStatusCode.BadRequest))
         {
@@ -176,8 +212,11 @@ public sealed class ClusterSession : IDisposable
             return Expect(call, json, root =>
             {
                 var preferred = root.TryGetProperty("preferredVersion", out var p) ? WatchItem.Text(p, "version") : null;
-                return root.GetProperty("versions").EnumerateArray().Select(v => WatchItem.Text(v, "version") ?? throw new KeyNotFoundException("version"))
-                    .OrderByDescending(v => v == preferred).ToArray();
+                return root.GetProperty("versions")
+                    .EnumerateArray()
+                    .Select(v => WatchItem.Text(v, "version") ?? throw new KeyNotFoundException("version"))
+                    .OrderByDescending(v => v == preferred)
+                    .ToArray();
             });
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
@@ -193,7 +232,10 @@ public sealed class ClusterSession : IDisposable
         var missing = answers.Where(a => !a.Allowed).Select(a => a.Permission.ToString()).ToArray();
         if (missing.Length > 0)
         {
-            throw new ClusterException("FT0311", $"missing permissions in namespace '{Namespace}': {string.Join(", ", missing)}; deploy/rbac.yaml grants them");
+            throw new ClusterException(
+                "FT0311",
+                $"missing permissions in namespace '{Namespace}': {string.Join(", ", missing)}; deploy/rbac.yaml grants them"
+            );
         }
     }
 
@@ -204,7 +246,8 @@ public sealed class ClusterSession : IDisposable
     /// <inheritdoc/>
     public void Dispose() => Api.Dispose();
 
-    internal T Expect<T>(ApiCall call, JsonDocument answer, Func<JsonElement, T> read) => KubeJson.Expect(call, Server, answer.RootElement, read);
+    internal T Expect<T>(ApiCall call, JsonDocument answer, Func<JsonElement, T> read) =>
+        KubeJson.Expect(call, Server, answer.RootElement, read);
 
     internal ApiCall Call(string verb, ResourceType type, string? name) => Call(verb, type.Display, name);
 
@@ -244,11 +287,22 @@ public sealed class ClusterSession : IDisposable
     {
         try
         {
-            using var _ = await Api.GetAsync(new ApiCall("get", $"namespace '{Namespace}'", null), $"/api/v1/namespaces/{Uri.EscapeDataString(Namespace)}", cancellation);
+            using var _ = await Api.GetAsync(
+                new ApiCall("get", $"namespace '{Namespace}'", null),
+                $"/api/v1/namespaces/{Uri.EscapeDataString(Namespace)}",
+                cancellation
+            );
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
         {
-            throw new ClusterException("FT0308", $"the cluster at {Server} has no namespace '{Namespace}'; create it or name another with --namespace", e) { Status = e.Status };
+            throw new ClusterException(
+                "FT0308",
+                $"the cluster at {Server} has no namespace '{Namespace}'; create it or name another with --namespace",
+                e
+            )
+            {
+                Status = e.Status,
+            };
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.Forbidden)
         {

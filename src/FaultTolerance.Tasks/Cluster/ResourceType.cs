@@ -44,10 +44,8 @@ public sealed record ResourceType(string Group, string Version, string Plural, s
     public static ResourceType Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease");
 
     /// <summary>Definitions of custom resources; they are the cluster's and in no namespace.</summary>
-    public static ResourceType Definitions { get; } = new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition")
-    {
-        IsNamespaced = false,
-    };
+    public static ResourceType Definitions { get; } =
+        new("apiextensions.k8s.io", "v1", "customresourcedefinitions", "CustomResourceDefinition") { IsNamespaced = false };
 
     /// <summary>Dynamo's graphs, in the version given.</summary>
     public static ResourceType DynamoGraphDeployments(string version) =>

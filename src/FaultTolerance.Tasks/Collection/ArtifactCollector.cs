@@ -65,11 +65,24 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
         {
             var stem = container == pod.MainContainer ? $"{pod.Name}{suffix}" : $"{pod.Name}.{container.Name}{suffix}";
             var status = pod.Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
-            tasks.Add(GuardAsync(pod, $"log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: false, $"{stem}.log", token), giveUp));
+            tasks.Add(
+                GuardAsync(
+                    pod,
+                    $"log of container '{container.Name}'",
+                    () => SaveLogAsync(pod, container.Name, previous: false, $"{stem}.log", token),
+                    giveUp
+                )
+            );
             if (status is { RestartCount: > 0 } or { LastState.Terminated: not null })
             {
-                tasks.Add(GuardAsync(
-                    pod, $"previous log of container '{container.Name}'", () => SaveLogAsync(pod, container.Name, previous: true, $"{stem}.previous.log", token), giveUp));
+                tasks.Add(
+                    GuardAsync(
+                        pod,
+                        $"previous log of container '{container.Name}'",
+                        () => SaveLogAsync(pod, container.Name, previous: true, $"{stem}.previous.log", token),
+                        giveUp
+                    )
+                );
             }
         }
 
@@ -143,13 +156,20 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
                 await using var body = await response.Content.ReadAsStreamAsync(both.Token);
                 if (!await BoundedCopy.CopyAsync(body, stream, PodMetricsClient.MostBytes, both.Token))
                 {
-                    throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {PodMetricsClient.MostBytes >> 20} MiB; what came first is kept");
+                    throw new TransportException(
+                        Outcome.Malformed,
+                        $"/metrics on port {pod.MetricsPort} answers more than {PodMetricsClient.MostBytes >> 20} MiB; what came first is kept"
+                    );
                 }
             });
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
-            throw new TransportException(Outcome.Deadline, $"/metrics on port {pod.MetricsPort} did not answer within {MetricsLimit.TotalSeconds:0} s", e);
+            throw new TransportException(
+                Outcome.Deadline,
+                $"/metrics on port {pod.MetricsPort} did not answer within {MetricsLimit.TotalSeconds:0} s",
+                e
+            );
         }
     }
 

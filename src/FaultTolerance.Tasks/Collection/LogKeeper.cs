@@ -73,8 +73,14 @@ public sealed class LogKeeper : IAsyncDisposable
         if (transition is { Change: PodChange.Restarted, Container: { } container })
         {
             var file = Path.Combine("restarts", $"{pod.Name}.{container}.restart-{transition.Restarts}.previous.log");
-            Start(() => _collector.GuardAsync(
-                pod, $"log before restart {transition.Restarts}", () => _collector.SaveLogAsync(pod, container, previous: true, file, _stop.Token), _stop.Token));
+            Start(() =>
+                _collector.GuardAsync(
+                    pod,
+                    $"log before restart {transition.Restarts}",
+                    () => _collector.SaveLogAsync(pod, container, previous: true, file, _stop.Token),
+                    _stop.Token
+                )
+            );
         }
         else if (transition.Change == PodChange.Terminating && !_saved.ContainsKey(pod.Uid))
         {

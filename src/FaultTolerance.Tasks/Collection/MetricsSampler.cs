@@ -26,10 +26,12 @@ public sealed class MetricsSampler : IAsyncDisposable
     private PodMetricsClient? _client;
     private FaultMatrixException? _failure;
 
-    private MetricsSampler(Func<GraphPod, CancellationToken, Task<string>> ask, ScenarioFolder folder, RunClock clock) => (_ask, _folder, _clock) = (ask, folder, clock);
+    private MetricsSampler(Func<GraphPod, CancellationToken, Task<string>> ask, ScenarioFolder folder, RunClock clock) =>
+        (_ask, _folder, _clock) = (ask, folder, clock);
 
     /// <summary>How often pods are asked in a load of that length: about 60 times, every 0.5 s at most and every 5 s at least.</summary>
-    public static TimeSpan Every(TimeSpan load) => TimeSpan.FromTicks(Math.Clamp(load.Ticks / SamplesPerLoad, Shortest.Ticks, Longest.Ticks));
+    public static TimeSpan Every(TimeSpan load) =>
+        TimeSpan.FromTicks(Math.Clamp(load.Ticks / SamplesPerLoad, Shortest.Ticks, Longest.Ticks));
 
     /// <summary>Begins to sample, through the API server as everything does.</summary>
     /// <param name="session">The cluster; the caller's.</param>
@@ -46,7 +48,13 @@ public sealed class MetricsSampler : IAsyncDisposable
         return sampler;
     }
 
-    internal static MetricsSampler Start(Func<IReadOnlyList<GraphPod>> pods, Func<GraphPod, CancellationToken, Task<string>> ask, ScenarioFolder folder, RunClock clock, TimeSpan every)
+    internal static MetricsSampler Start(
+        Func<IReadOnlyList<GraphPod>> pods,
+        Func<GraphPod, CancellationToken, Task<string>> ask,
+        ScenarioFolder folder,
+        RunClock clock,
+        TimeSpan every
+    )
     {
         var sampler = new MetricsSampler(ask, folder, clock);
         sampler._running = sampler.RunAsync(pods, every);
@@ -83,7 +91,10 @@ public sealed class MetricsSampler : IAsyncDisposable
         {
             do
             {
-                foreach (var pod in pods().Where(pod => pod.MainStatus?.State?.Running is not null && pod.Object.Metadata.DeletionTimestamp is null))
+                foreach (
+                    var pod in pods()
+                        .Where(pod => pod.MainStatus?.State?.Running is not null && pod.Object.Metadata.DeletionTimestamp is null)
+                )
                 {
                     if (TryFind(pod) is { } sampled && sampled.Latest.IsCompleted)
                     {
@@ -138,8 +149,11 @@ public sealed class MetricsSampler : IAsyncDisposable
             // The pod may just be what the fault has hit: that it does not answer is what there is to know.
             log.Failed(
                 asked,
-                e is OperationCanceledException ? $"no answer within {AnswerLimit.TotalSeconds:0} s" : ForeignText.Line(e.GetBaseException().Message, LongestError),
-                lasting: e is NoMetricsException);
+                e is OperationCanceledException
+                    ? $"no answer within {AnswerLimit.TotalSeconds:0} s"
+                    : ForeignText.Line(e.GetBaseException().Message, LongestError),
+                lasting: e is NoMetricsException
+            );
         }
     }
 

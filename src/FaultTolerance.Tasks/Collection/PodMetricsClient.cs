@@ -33,7 +33,8 @@ internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
     /// <summary>The answer, its body yet to be read within <see cref="MostBytes"/>; the caller disposes it.</summary>
     /// <exception cref="TransportException">The answer is not 200.</exception>
     /// <exception cref="NoMetricsException">There is no such page.</exception>
-    public Task<HttpResponseMessage> OpenAsync(GraphPod pod, CancellationToken cancellation) => GetAsync(pod, HttpCompletionOption.ResponseHeadersRead, cancellation);
+    public Task<HttpResponseMessage> OpenAsync(GraphPod pod, CancellationToken cancellation) =>
+        GetAsync(pod, HttpCompletionOption.ResponseHeadersRead, cancellation);
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();
@@ -47,7 +48,11 @@ internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
         }
         catch (HttpRequestException e) when (e.HttpRequestError == HttpRequestError.ConfigurationLimitExceeded)
         {
-            throw new TransportException(Outcome.Malformed, $"/metrics on port {pod.MetricsPort} answers more than {MostBytes >> 20} MiB", e);
+            throw new TransportException(
+                Outcome.Malformed,
+                $"/metrics on port {pod.MetricsPort} answers more than {MostBytes >> 20} MiB",
+                e
+            );
         }
 
         if (response.StatusCode == HttpStatusCode.OK)

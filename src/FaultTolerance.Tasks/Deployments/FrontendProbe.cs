@@ -62,12 +62,16 @@ public static class FrontendProbe
     {
         var listed = await AskAsync(transport, frontend, Models, null, time, cancellation);
         var names = (listed as JsonObject)?["data"] is JsonArray data
-            ? data.Select(m => (m as JsonObject)?["id"] is JsonValue id && id.TryGetValue<string>(out var name) ? name : null).OfType<string>().ToArray()
+            ? data.Select(m => (m as JsonObject)?["id"] is JsonValue id && id.TryGetValue<string>(out var name) ? name : null)
+                .OfType<string>()
+                .ToArray()
             : throw new JsonException($"{Models} answers JSON without a list 'data'");
         var chosen = model is null ? names.FirstOrDefault() : names.FirstOrDefault(n => n == model);
         if (chosen is null)
         {
-            throw new JsonException(names.Length == 0 ? $"{Models} lists no model" : $"{Models} lists {string.Join(", ", names)}, not '{model}'");
+            throw new JsonException(
+                names.Length == 0 ? $"{Models} lists no model" : $"{Models} lists {string.Join(", ", names)}, not '{model}'"
+            );
         }
 
         var body = new JsonObject
@@ -82,7 +86,13 @@ public static class FrontendProbe
     }
 
     private static async Task<JsonNode> AskAsync(
-        IFrontendTransport transport, FrontendEndpoint frontend, string path, string? body, TimeProvider time, CancellationToken cancellation)
+        IFrontendTransport transport,
+        FrontendEndpoint frontend,
+        string path,
+        string? body,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var (status, answer) = await FrontendCall.AskAsync(transport, frontend, path, body, MostBytes, time, cancellation);
         if (status != 200)

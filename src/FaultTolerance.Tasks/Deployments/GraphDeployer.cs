@@ -16,7 +16,13 @@ namespace FaultTolerance.Deployments;
 /// <param name="timeline">The timeline.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
 public sealed class GraphDeployer(
-    ClusterSession session, GraphWatch watch, IFrontendTransport transport, TestLog log, TimelineWriter timeline, Action<string>? waiting = null)
+    ClusterSession session,
+    GraphWatch watch,
+    IFrontendTransport transport,
+    TestLog log,
+    TimelineWriter timeline,
+    Action<string>? waiting = null
+)
 {
     private const int CreateAttempts = 5;
     private static readonly TimeSpan CreatePause = TimeSpan.FromMilliseconds(500);
@@ -39,7 +45,11 @@ public sealed class GraphDeployer(
     {
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var readiness = new ReadinessWait(session, watch, waiting) { WaitingFor = "what was there before to be gone", FailedPatience = FailedPatience };
+        var readiness = new ReadinessWait(session, watch, waiting)
+        {
+            WaitingFor = "what was there before to be gone",
+            FailedPatience = FailedPatience,
+        };
         try
         {
             var strangers = new Strangers(session);
@@ -56,7 +66,10 @@ public sealed class GraphDeployer(
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException("FT0402", await ExplainAsync($"not ready within {timeout.TotalSeconds:0.#} s, waiting for {readiness.WaitingFor}", cancellation));
+            throw new FaultMatrixException(
+                "FT0402",
+                await ExplainAsync($"not ready within {timeout.TotalSeconds:0.#} s, waiting for {readiness.WaitingFor}", cancellation)
+            );
         }
         catch (GraphFailedException e)
         {
@@ -84,7 +97,11 @@ public sealed class GraphDeployer(
         {
             try
             {
-                if (attempt == 1 || await session.FindAsync<JsonObject>(made.Type, made.Name, cancellation) is not { } there || !OwnObjects.IsOurs(there))
+                if (
+                    attempt == 1
+                    || await session.FindAsync<JsonObject>(made.Type, made.Name, cancellation) is not { } there
+                    || !OwnObjects.IsOurs(there)
+                )
                 {
                     await session.CreateAsync(made.Type, made.Body, cancellation);
                 }
@@ -98,7 +115,11 @@ public sealed class GraphDeployer(
             }
             catch (ClusterException e) when (e.Status is not null)
             {
-                throw new FaultMatrixException("FT0404", $"graph '{watch.Graph.Name}': {made.Type.Kind} '{made.Name}' was refused: {e.ServerMessage}", e);
+                throw new FaultMatrixException(
+                    "FT0404",
+                    $"graph '{watch.Graph.Name}': {made.Type.Kind} '{made.Name}' was refused: {e.ServerMessage}",
+                    e
+                );
             }
         }
     }

@@ -34,7 +34,10 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Ac
         var there = new List<OwnObject>();
         foreach (var made in watch.Graph.Objects.OrderBy(o => order.First(p => p.owned.Is(o.Type)).i))
         {
-            if (await _objects.FindAsync(made.Type, made.Name, cancellation) is { } item && await _objects.DeleteAsync(item, new Deletion(Foreground: true), cancellation))
+            if (
+                await _objects.FindAsync(made.Type, made.Name, cancellation) is { } item
+                && await _objects.DeleteAsync(item, new Deletion(Foreground: true), cancellation)
+            )
             {
                 there.Add(item);
             }
@@ -52,18 +55,28 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Ac
         }
 
         // Patience is over: by force.
-        await Task.WhenAll(watch.Pods.Where(IsOurs).Select(p => session.DeleteAsync(ResourceType.Pods, p.Name, new Deletion(0, p.Uid), cancellation)));
+        await Task.WhenAll(
+            watch.Pods.Where(IsOurs).Select(p => session.DeleteAsync(ResourceType.Pods, p.Name, new Deletion(0, p.Uid), cancellation))
+        );
         if (!await WhenGoneAsync(watch, there, AfterForce, cancellation))
         {
             var left = await LeftAsync(watch, there, cancellation);
-            throw new FaultMatrixException("FT0405", $"graph '{watch.Graph.Name}' cannot be removed: {(left.Count == 0 ? "it went only just now" : $"{string.Join(", ", left)} still there")}");
+            throw new FaultMatrixException(
+                "FT0405",
+                $"graph '{watch.Graph.Name}' cannot be removed: {(left.Count == 0 ? "it went only just now" : $"{string.Join(", ", left)} still there")}"
+            );
         }
     }
 
     private static bool IsOurs(GraphPod pod) => GraphLabels.AreOurs(pod.Object.Metadata.Labels);
 
     // False when the limit is over. It asks: a watch that says nothing would keep it waiting.
-    private async Task<bool> WhenGoneAsync(GraphWatch watch, IReadOnlyList<OwnObject> there, TimeSpan patience, CancellationToken cancellation)
+    private async Task<bool> WhenGoneAsync(
+        GraphWatch watch,
+        IReadOnlyList<OwnObject> there,
+        TimeSpan patience,
+        CancellationToken cancellation
+    )
     {
         using var limit = new CancellationTokenSource(patience, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
@@ -101,7 +114,9 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Ac
             }
         }
 
-        left.AddRange(watch.Pods.Where(p => there.Count > 0 || IsOurs(p)).Select(p => $"Pod '{p.Name}' ({PodTroubles.Describe(p.Object)})"));
+        left.AddRange(
+            watch.Pods.Where(p => there.Count > 0 || IsOurs(p)).Select(p => $"Pod '{p.Name}' ({PodTroubles.Describe(p.Object)})")
+        );
         return left;
     }
 

@@ -17,9 +17,14 @@ internal sealed class HopelessPods(TimeProvider time)
     private readonly ConcurrentDictionary<string, long> _since = new(StringComparer.Ordinal);
 
     /// <summary>Why the pods are hopeless, <c>pod a: container main ...</c>; null while there is hope.</summary>
-    public string? Why(IEnumerable<V1Pod> pods) => pods.Where(p => p.Metadata.DeletionTimestamp is null)
-        .SelectMany(p => (p.Status?.InitContainerStatuses ?? []).Concat(p.Status?.ContainerStatuses ?? []).Select(s => Why(p, s) is { } why ? $"pod {p.Metadata.Name}: container {s.Name} {why}" : null))
-        .FirstOrDefault(why => why is not null);
+    public string? Why(IEnumerable<V1Pod> pods) =>
+        pods.Where(p => p.Metadata.DeletionTimestamp is null)
+            .SelectMany(p =>
+                (p.Status?.InitContainerStatuses ?? [])
+                    .Concat(p.Status?.ContainerStatuses ?? [])
+                    .Select(s => Why(p, s) is { } why ? $"pod {p.Metadata.Name}: container {s.Name} {why}" : null)
+            )
+            .FirstOrDefault(why => why is not null);
 
     private string? Why(V1Pod pod, V1ContainerStatus status)
     {
@@ -31,7 +36,9 @@ internal sealed class HopelessPods(TimeProvider time)
 
         if (status.State?.Waiting is { Reason: "CreateContainerConfigError" or "CreateContainerError" } missing)
         {
-            return time.GetElapsedTime(_since.GetOrAdd(key, _ => time.GetTimestamp())) > Lasting ? $"cannot be started: {Words(missing)}" : null;
+            return time.GetElapsedTime(_since.GetOrAdd(key, _ => time.GetTimestamp())) > Lasting
+                ? $"cannot be started: {Words(missing)}"
+                : null;
         }
 
         _since.TryRemove(key, out _);
@@ -59,7 +66,10 @@ internal sealed class HopelessPods(TimeProvider time)
             // One that was met when it had ended often is believed to have ended alike.
             var alike = ends.Count(e => e.Code == ended.ExitCode) + (ends.Count == 1 ? number - 1 : 0);
             return number >= Ends && alike >= Ends
-                ? string.Create(CultureInfo.InvariantCulture, $"has ended {number} times, at last with exit code {ended.ExitCode}{(string.IsNullOrEmpty(ended.Reason) ? "" : $" ({ForeignText.Line(ended.Reason, 60)})")}")
+                ? string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"has ended {number} times, at last with exit code {ended.ExitCode}{(string.IsNullOrEmpty(ended.Reason) ? "" : $" ({ForeignText.Line(ended.Reason, 60)})")}"
+                )
                 : null;
         }
     }

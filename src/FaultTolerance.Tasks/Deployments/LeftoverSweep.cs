@@ -38,13 +38,25 @@ public sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = nu
         if (removed.Count > 0)
         {
             // Pods in any case: an owner that is gone may still have some. Of the rest only what was there, as more may not be allowed.
-            await WhenNoneAsync(objects, [.. types.Where(t => t == ResourceType.Pods || removed.Any(r => r.Type == t))], runId, patience, cancellation);
+            await WhenNoneAsync(
+                objects,
+                [.. types.Where(t => t == ResourceType.Pods || removed.Any(r => r.Type == t))],
+                runId,
+                patience,
+                cancellation
+            );
         }
 
         return [.. removed.Select(r => r.ToString())];
     }
 
-    private async Task WhenNoneAsync(OwnObjects objects, IReadOnlyList<ResourceType> types, string? runId, TimeSpan patience, CancellationToken cancellation)
+    private async Task WhenNoneAsync(
+        OwnObjects objects,
+        IReadOnlyList<ResourceType> types,
+        string? runId,
+        TimeSpan patience,
+        CancellationToken cancellation
+    )
     {
         using var limit = new CancellationTokenSource(patience, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
@@ -61,9 +73,12 @@ public sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = nu
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new FaultMatrixException(
-                "FT0405", $"{Describe(left)} in namespace '{session.Namespace}' did not go within {patience.TotalSeconds:0} s; see what holds them, then run ./build.sh Teardown again");
+                "FT0405",
+                $"{Describe(left)} in namespace '{session.Namespace}' did not go within {patience.TotalSeconds:0} s; see what holds them, then run ./build.sh Teardown again"
+            );
         }
     }
 
-    private static string Describe(IReadOnlyList<OwnObject> left) => left.Count == 0 ? "what was deleted" : string.Join(", ", left.Select(l => l.Describe()));
+    private static string Describe(IReadOnlyList<OwnObject> left) =>
+        left.Count == 0 ? "what was deleted" : string.Join(", ", left.Select(l => l.Describe()));
 }

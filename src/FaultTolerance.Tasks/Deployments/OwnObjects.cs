@@ -45,8 +45,13 @@ internal sealed class OwnObjects(ClusterSession session)
     }
 
     /// <summary>Whether an object carries both labels.</summary>
-    public static bool IsOurs(JsonObject item) => GraphLabels.AreOurs((item["metadata"]?["labels"] as JsonObject)?
-        .Select(l => new KeyValuePair<string, string>(l.Key, l.Value is JsonValue value && value.TryGetValue<string>(out var text) ? text : "")));
+    public static bool IsOurs(JsonObject item) =>
+        GraphLabels.AreOurs(
+            (item["metadata"]?["labels"] as JsonObject)?.Select(l => new KeyValuePair<string, string>(
+                l.Key,
+                l.Value is JsonValue value && value.TryGetValue<string>(out var text) ? text : ""
+            ))
+        );
 }
 
 /// <summary>An object of this tool's.</summary>

@@ -33,9 +33,16 @@ public static class PodTroubles
             if (there < service.Replicas)
             {
                 var prefix = $"{watch.Graph.Name}-{service.Name}";
-                var warning = events.Where(e => e.Type == "Warning" && e.InvolvedObject?.Kind != "Pod"
-                    && (e.InvolvedObject?.Name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false)).MaxBy(Time);
-                lines.Add($"{service.Name}: {there} of {service.Replicas} pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}");
+                var warning = events
+                    .Where(e =>
+                        e.Type == "Warning"
+                        && e.InvolvedObject?.Kind != "Pod"
+                        && (e.InvolvedObject?.Name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false)
+                    )
+                    .MaxBy(Time);
+                lines.Add(
+                    $"{service.Name}: {there} of {service.Replicas} pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}"
+                );
             }
         }
 
@@ -53,14 +60,20 @@ public static class PodTroubles
             return "terminating";
         }
 
-        var containers = (pod.Status?.InitContainerStatuses ?? []).Concat(pod.Status?.ContainerStatuses ?? []).Select(Container).OfType<string>().ToArray();
+        var containers = (pod.Status?.InitContainerStatuses ?? [])
+            .Concat(pod.Status?.ContainerStatuses ?? [])
+            .Select(Container)
+            .OfType<string>()
+            .ToArray();
         if (containers.Length > 0)
         {
             return string.Join(", ", containers);
         }
 
         var condition = pod.Status?.Conditions?.FirstOrDefault(c => c.Status == "False" && !string.IsNullOrEmpty(c.Reason));
-        return condition is null ? $"phase {pod.Status?.Phase ?? "unknown"}" : $"{condition.Reason}: {ForeignText.Line(condition.Message, 300)}";
+        return condition is null
+            ? $"phase {pod.Status?.Phase ?? "unknown"}"
+            : $"{condition.Reason}: {ForeignText.Line(condition.Message, 300)}";
     }
 
     private static string? Container(V1ContainerStatus status)

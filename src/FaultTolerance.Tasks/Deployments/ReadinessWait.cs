@@ -48,14 +48,26 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
         finally
         {
             await stop.CancelAsync();
-            await Task.WhenAll(serving, looking).ContinueWith(static t => _ = t.Exception, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
+            await Task.WhenAll(serving, looking)
+                .ContinueWith(
+                    static t => _ = t.Exception,
+                    CancellationToken.None,
+                    TaskContinuationOptions.ExecuteSynchronously,
+                    TaskScheduler.Default
+                );
         }
     }
 
     private async Task<string> ServeAsync(IFrontendTransport transport, string? model, CancellationToken cancellation)
     {
         await Task.WhenAll(watch.Graph.Objects.Select(o => WhenReadyAsync(o, cancellation)));
-        return await FrontendProbe.UntilAnsweredAsync(transport, model, session.Time, text => WaitingFor = $"the model to answer: {text}", cancellation);
+        return await FrontendProbe.UntilAnsweredAsync(
+            transport,
+            model,
+            session.Time,
+            text => WaitingFor = $"the model to answer: {text}",
+            cancellation
+        );
     }
 
     private async Task WhenReadyAsync(GraphObject asked, CancellationToken cancellation)
@@ -75,7 +87,11 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             var state = watch.Graph.Kind.Judge(asked, change.Object);
             if (state.State == ReadyState.Failed)
             {
-                _failing.AddOrUpdate(asked.Name, _ => (session.Time.GetTimestamp(), state.Reason), (_, known) => (known.Since, state.Reason));
+                _failing.AddOrUpdate(
+                    asked.Name,
+                    _ => (session.Time.GetTimestamp(), state.Reason),
+                    (_, known) => (known.Since, state.Reason)
+                );
             }
             else
             {
@@ -112,7 +128,10 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             {
                 if (session.Time.GetElapsedTime(failing.Since) is var lasted && lasted >= FailedPatience)
                 {
-                    throw new GraphFailedException("FT0403", $"failed: '{name}' has said so for {lasted.TotalSeconds:0} s without a break, {failing.Reason}");
+                    throw new GraphFailedException(
+                        "FT0403",
+                        $"failed: '{name}' has said so for {lasted.TotalSeconds:0} s without a break, {failing.Reason}"
+                    );
                 }
             }
 

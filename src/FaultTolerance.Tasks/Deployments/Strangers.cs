@@ -39,7 +39,11 @@ internal sealed class Strangers(ClusterSession session)
     public async Task RefuseRestAsync(GraphWatch watch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(watch);
-        Refuse(watch.Graph, [.. watch.Pods.Where(p => !GraphLabels.AreOurs(p.Object.Metadata.Labels)).Select(p => $"Pod '{p.Name}'")], "with the graph's label");
+        Refuse(
+            watch.Graph,
+            [.. watch.Pods.Where(p => !GraphLabels.AreOurs(p.Object.Metadata.Labels)).Select(p => $"Pod '{p.Name}'")],
+            "with the graph's label"
+        );
 
         // Who may see endpoints sees Services: each has endpoints of its name.
         IReadOnlyList<V1Endpoints> endpoints;
@@ -54,7 +58,11 @@ internal sealed class Strangers(ClusterSession session)
 
         var prefix = $"{watch.Graph.Name}-";
         var services = new List<string>();
-        foreach (var name in endpoints.Select(e => e.Metadata.Name).Where(n => n == watch.Graph.Name || n.StartsWith(prefix, StringComparison.Ordinal)))
+        foreach (
+            var name in endpoints
+                .Select(e => e.Metadata.Name)
+                .Where(n => n == watch.Graph.Name || n.StartsWith(prefix, StringComparison.Ordinal))
+        )
         {
             if (await IsForeignServiceAsync(name, cancellation))
             {
@@ -71,7 +79,9 @@ internal sealed class Strangers(ClusterSession session)
         try
         {
             return await session.FindAsync<V1Service>(ResourceType.Services, name, cancellation) is { } service
-                && service.Metadata.DeletionTimestamp is null && (service.Metadata.OwnerReferences ?? []).Count == 0 && !GraphLabels.AreOurs(service.Metadata.Labels);
+                && service.Metadata.DeletionTimestamp is null
+                && (service.Metadata.OwnerReferences ?? []).Count == 0
+                && !GraphLabels.AreOurs(service.Metadata.Labels);
         }
         catch (ClusterException e) when (e.Status == HttpStatusCode.Forbidden)
         {
@@ -82,7 +92,11 @@ internal sealed class Strangers(ClusterSession session)
     private async Task<bool> StaysAsync(string name, CancellationToken cancellation)
     {
         var from = session.Time.GetTimestamp();
-        while ((await session.ListAsync<V1Endpoints>(ResourceType.Endpoints, Selector.Named(name), cancellation)).Any(e => !GraphLabels.AreOurs(e.Metadata.Labels)))
+        while (
+            (await session.ListAsync<V1Endpoints>(ResourceType.Endpoints, Selector.Named(name), cancellation)).Any(e =>
+                !GraphLabels.AreOurs(e.Metadata.Labels)
+            )
+        )
         {
             if (session.Time.GetElapsedTime(from) > Clearing)
             {
@@ -100,7 +114,9 @@ internal sealed class Strangers(ClusterSession session)
         if (found.Count > 0)
         {
             throw new FaultMatrixException(
-                "FT0410", $"graph '{graph.Name}': {string.Join(", ", found)} in namespace '{session.Namespace}' {(found.Count == 1 ? "is" : "are")} there {how} and not this tool's; nothing was made. Remove or rename what is in the way, or choose another --namespace");
+                "FT0410",
+                $"graph '{graph.Name}': {string.Join(", ", found)} in namespace '{session.Namespace}' {(found.Count == 1 ? "is" : "are")} there {how} and not this tool's; nothing was made. Remove or rename what is in the way, or choose another --namespace"
+            );
         }
     }
 }

@@ -24,7 +24,11 @@ public sealed class WaitNotice(TimeProvider time, Action<string>? tell)
         if (time.GetElapsedTime(_last) >= Every)
         {
             _last = time.GetTimestamp();
-            tell?.Invoke(FormattableString.Invariant($"waiting for {SecretText.Hide(ForeignText.Line(text, Longest))}, {time.GetElapsedTime(_from).TotalSeconds:0} s so far"));
+            tell?.Invoke(
+                FormattableString.Invariant(
+                    $"waiting for {SecretText.Hide(ForeignText.Line(text, Longest))}, {time.GetElapsedTime(_from).TotalSeconds:0} s so far"
+                )
+            );
         }
     }
 }

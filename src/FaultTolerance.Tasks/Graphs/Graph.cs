@@ -13,7 +13,8 @@ namespace FaultTolerance.Graphs;
 public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
 {
     /// <summary>The run that its objects are labelled with; null where they carry no such label.</summary>
-    public string? RunId => Objects.Select(o => o.Body["metadata"]?["labels"]?[GraphLabels.Run]?.GetValue<string>()).FirstOrDefault(run => run is not null);
+    public string? RunId =>
+        Objects.Select(o => o.Body["metadata"]?["labels"]?[GraphLabels.Run]?.GetValue<string>()).FirstOrDefault(run => run is not null);
 
     /// <summary>What was changed in the manifest beside names and labels, for plans.</summary>
     public ImmutableArray<GraphChange> Changes { get; init; } = [];
@@ -25,15 +26,20 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
     public string? SharedNamespace { get; init; }
 
     /// <summary>What a run needs to deploy and remove its objects.</summary>
-    public IEnumerable<Permission> Rights => Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
+    public IEnumerable<Permission> Rights =>
+        Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
 
     /// <summary>
     /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients itself,
     /// plays the frontend and the decoding worker at once.
     /// </summary>
     /// <exception cref="FaultMatrixException">FT0601: none, with the names there are.</exception>
-    public GraphService Service(string target) => Find(target) ?? throw new FaultMatrixException(
-        "FT0601", $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}");
+    public GraphService Service(string target) =>
+        Find(target)
+        ?? throw new FaultMatrixException(
+            "FT0601",
+            $"graph '{Name}' has no service or role '{target}'; it has {string.Join(", ", Services.Select(s => $"{s.Name} ({s.Role})"))}"
+        );
 
     /// <summary>The same; null where there is none.</summary>
     public GraphService? Find(string target) =>

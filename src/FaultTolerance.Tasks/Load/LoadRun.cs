@@ -80,7 +80,11 @@ internal sealed class LoadRun : ILoadRun
         }
         catch (Exception e) when (e is not FaultMatrixException)
         {
-            throw new FaultMatrixException("FT0906", $"The load generator failed: {e.Message} This is a fault of ours; please report it.", e);
+            throw new FaultMatrixException(
+                "FT0906",
+                $"The load generator failed: {e.Message} This is a fault of ours; please report it.",
+                e
+            );
         }
     }
 
@@ -109,7 +113,11 @@ internal sealed class LoadRun : ILoadRun
             await first.ConfigureAwait(false);
         }
 
-        var health = _load.Health.Sum(_load.Options.Limits.Bearing(spec.MaxSendLag), planned?.Rate ?? spec.RatePerClient * spec.Clients, planned?.Seconds);
+        var health = _load.Health.Sum(
+            _load.Options.Limits.Bearing(spec.MaxSendLag),
+            planned?.Rate ?? spec.RatePerClient * spec.Clients,
+            planned?.Seconds
+        );
         var error = await _load.Logs.CloseAsync().ConfigureAwait(false);
         var totals = _load.Books.Close(_load.Logs.Lines) with { Health = health };
         LoadEvents.Write(_timeline, totals);
@@ -133,7 +141,8 @@ internal sealed class LoadRun : ILoadRun
         var clients = Enumerable.Range(0, _load.Spec.Clients).Select(i => new ClosedLoopClient(_load, i)).ToArray();
         try
         {
-            await PrepareAsync([.. clients.Select<ClosedLoopClient, Func<CancellationToken, Task>>(c => c.PreconnectAsync)]).ConfigureAwait(false);
+            await PrepareAsync([.. clients.Select<ClosedLoopClient, Func<CancellationToken, Task>>(c => c.PreconnectAsync)])
+                .ConfigureAwait(false);
             _load.Health.Begin();
             var start = _load.Time.GetTimestamp();
             await Task.WhenAll(clients.Select(c => _load.Options.Background(() => RunAsync(c, start)))).ConfigureAwait(false);
@@ -208,7 +217,10 @@ internal sealed class LoadRun : ILoadRun
         {
             lock (recovery)
             {
-                Volatile.Write(ref _goOn, recovery.GoesOn(_load.FirstAt ?? _load.Clock.At(now), _load.Clock.At(_planEnded), _load.Clock.At(now)));
+                Volatile.Write(
+                    ref _goOn,
+                    recovery.GoesOn(_load.FirstAt ?? _load.Clock.At(now), _load.Clock.At(_planEnded), _load.Clock.At(now))
+                );
             }
         }
 

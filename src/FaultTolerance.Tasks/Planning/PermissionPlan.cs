@@ -12,13 +12,17 @@ public static class PermissionPlan
     {
         ArgumentNullException.ThrowIfNull(answers);
         var missing = answers.Count(a => !a.Allowed);
-        yield return new PlanLine(PlanLineKind.Permission, $"Permissions in {where}: {answers.Count} needed, {(missing == 0 ? "all granted" : $"{missing} MISSING")}");
+        yield return new PlanLine(
+            PlanLineKind.Permission,
+            $"Permissions in {where}: {answers.Count} needed, {(missing == 0 ? "all granted" : $"{missing} MISSING")}"
+        );
         foreach (var resource in answers.GroupBy(a => a.Permission.ResourceName, StringComparer.Ordinal))
         {
             var lacking = resource.Where(a => !a.Allowed).Select(a => a.Permission.Verb).ToList();
             yield return new PlanLine(
                 PlanLineKind.Permission,
-                $"  {resource.Key}: {string.Join(", ", resource.Select(a => a.Permission.Verb))}{(lacking.Count == 0 ? "" : $"   MISSING: {string.Join(", ", lacking)}")}");
+                $"  {resource.Key}: {string.Join(", ", resource.Select(a => a.Permission.Verb))}{(lacking.Count == 0 ? "" : $"   MISSING: {string.Join(", ", lacking)}")}"
+            );
         }
     }
 }

@@ -13,9 +13,16 @@ internal static partial class ErrorCodes
 {
     /// <summary>All codes, in order.</summary>
     public static ImmutableArray<ErrorCode> All { get; } =
-        [.. new[] { CommandLine, Scenarios, Cluster, Deployments, Loads, Faults, Artefacts, Parsing, Mistakes, LocalCluster }.SelectMany(Read).OrderBy(code => code.Code, StringComparer.Ordinal)];
+    [
+        .. new[] { CommandLine, Scenarios, Cluster, Deployments, Loads, Faults, Artefacts, Parsing, Mistakes, LocalCluster }
+            .SelectMany(Read)
+            .OrderBy(code => code.Code, StringComparer.Ordinal),
+    ];
 
     // A line a code: its number, its meaning, its cure.
     private static IEnumerable<ErrorCode> Read(string lines) =>
-        lines.Split('\n').Select(line => line.Split('|', StringSplitOptions.TrimEntries)).Select(part => new ErrorCode(part[0], part[1], part[2]));
+        lines
+            .Split('\n')
+            .Select(line => line.Split('|', StringSplitOptions.TrimEntries))
+            .Select(part => new ErrorCode(part[0], part[1], part[2]));
 }

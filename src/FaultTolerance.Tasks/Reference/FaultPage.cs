@@ -40,14 +40,20 @@ internal static class FaultPage
                 text.Append("\n| key | meaning |\n| --- | --- |\n");
                 foreach (var key in kind.Keys)
                 {
-                    text.Append($"| `{key.Name}`{(key.Required ? " (needed)" : "")} | {key.Description.Replace("|", "\\|")}{Values(key)} |\n");
+                    text.Append(
+                        $"| `{key.Name}`{(key.Required ? " (needed)" : "")} | {key.Description.Replace("|", "\\|")}{Values(key)} |\n"
+                    );
                 }
             }
 
-            text.Append($"\n{(kind is IUndoneFaultKind ? "It is undone, and the undo is proven." : "There is nothing to undo: the cluster replaces what it broke.")}\n");
-            text.Append(kind.Permissions.Count == 0
-                ? "It needs no right beyond those of every run.\n"
-                : $"Rights beyond those of every run: {string.Join(", ", kind.Permissions)}.\n");
+            text.Append(
+                $"\n{(kind is IUndoneFaultKind ? "It is undone, and the undo is proven." : "There is nothing to undo: the cluster replaces what it broke.")}\n"
+            );
+            text.Append(
+                kind.Permissions.Count == 0
+                    ? "It needs no right beyond those of every run.\n"
+                    : $"Rights beyond those of every run: {string.Join(", ", kind.Permissions)}.\n"
+            );
         }
 
         return text.ToString();
@@ -55,7 +61,8 @@ internal static class FaultPage
 
     private static string Sentence(string text) => $"{text}.";
 
-    private static string Values(FaultKey key) => key.Schema["enum"] is { } values
-        ? $" One of {string.Join(", ", values.AsArray().Select(value => $"`{value}`"))}{(key.Schema["default"] is { } standard ? $"; default `{standard}`" : "")}."
-        : "";
+    private static string Values(FaultKey key) =>
+        key.Schema["enum"] is { } values
+            ? $" One of {string.Join(", ", values.AsArray().Select(value => $"`{value}`"))}{(key.Schema["default"] is { } standard ? $"; default `{standard}`" : "")}."
+            : "";
 }

@@ -24,12 +24,20 @@ internal static class RoleManifest
               name: fault-matrix
             ---
 
-            """);
-        Role(text, "fault-matrix", [
-            ("Every run: pods are watched, logs are read, clients go through port-forwards, one run at a time holds the namespace.", Permission.ForRuns),
-            ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
-            .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", (IEnumerable<Permission>)kind.Permissions)),
-        ]);
+            """
+        );
+        Role(
+            text,
+            "fault-matrix",
+            [
+                (
+                    "Every run: pods are watched, logs are read, clients go through port-forwards, one run at a time holds the namespace.",
+                    Permission.ForRuns
+                ),
+                ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
+                .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", (IEnumerable<Permission>)kind.Permissions)),
+            ]
+        );
         return text.ToString();
     }
 
@@ -73,7 +81,12 @@ internal static class RoleManifest
 
     // One rule for the resources of a group that need the same verbs.
     private static IEnumerable<(string Group, IReadOnlyList<string> Resources, string Verbs)> Rules(IEnumerable<Permission> rights) =>
-        rights.GroupBy(right => (right.Group, Resource: right.Subresource.Length == 0 ? right.Resource : $"{right.Resource}/{right.Subresource}"))
-            .GroupBy(resource => (resource.Key.Group, Verbs: string.Join(", ", resource.Select(right => right.Verb).Distinct(StringComparer.Ordinal))))
+        rights
+            .GroupBy(right =>
+                (right.Group, Resource: right.Subresource.Length == 0 ? right.Resource : $"{right.Resource}/{right.Subresource}")
+            )
+            .GroupBy(resource =>
+                (resource.Key.Group, Verbs: string.Join(", ", resource.Select(right => right.Verb).Distinct(StringComparer.Ordinal)))
+            )
             .Select(rule => (rule.Key.Group, (IReadOnlyList<string>)[.. rule.Select(resource => resource.Key.Resource)], rule.Key.Verbs));
 }

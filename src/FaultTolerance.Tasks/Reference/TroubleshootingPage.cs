@@ -7,8 +7,15 @@ internal static class TroubleshootingPage
 {
     private static readonly (string Prefix, string Title)[] Groups =
     [
-        ("FT01", "The command line"), ("FT02", "scenarios.json and manifests"), ("FT03", "The cluster"), ("FT04", "Deploying and removing"), ("FT05", "The load"),
-        ("FT06", "Faults"), ("FT07", "Artefacts and the results folder"), ("FT08", "Parsing, comparing, judging"), ("FT09", "Mistakes of this tool"),
+        ("FT01", "The command line"),
+        ("FT02", "scenarios.json and manifests"),
+        ("FT03", "The cluster"),
+        ("FT04", "Deploying and removing"),
+        ("FT05", "The load"),
+        ("FT06", "Faults"),
+        ("FT07", "Artefacts and the results folder"),
+        ("FT08", "Parsing, comparing, judging"),
+        ("FT09", "Mistakes of this tool"),
         ("FT3", "The local cluster's own program"),
     ];
 

@@ -11,8 +11,17 @@ public static class ClientTable
 {
     private static readonly string[] Shown =
     [
-        Landed.Key, FirstError.Key, FirstSuccess.Key, Outage.Key, LastError.Key, DamageMeasures.Damages.Id, SteadyAgain.Key, PodReady.Key, CapacityBack.Key,
-        DamageMeasures.LostRequests.Id, DamageMeasures.Depth.Id,
+        Landed.Key,
+        FirstError.Key,
+        FirstSuccess.Key,
+        Outage.Key,
+        LastError.Key,
+        DamageMeasures.Damages.Id,
+        SteadyAgain.Key,
+        PodReady.Key,
+        CapacityBack.Key,
+        DamageMeasures.LostRequests.Id,
+        DamageMeasures.Depth.Id,
     ];
 
     /// <summary>The measures that it shows, in their order.</summary>

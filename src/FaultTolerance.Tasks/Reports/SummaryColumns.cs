@@ -39,7 +39,12 @@ public static class SummaryColumns
     {
         ArgumentNullException.ThrowIfNull(names);
         var all = measures is null ? All : Of(measures);
-        return [.. names.Where(name => Key(name) != Label).Select(name => all.FirstOrDefault(column => Key(column.Name) == Key(name)) ?? throw Unknown(name, all))];
+        return
+        [
+            .. names
+                .Where(name => Key(name) != Label)
+                .Select(name => all.FirstOrDefault(column => Key(column.Name) == Key(name)) ?? throw Unknown(name, all)),
+        ];
     }
 
     /// <summary>The table of one group with these columns.</summary>

@@ -45,40 +45,43 @@ public static class SummaryCsv
     }
 
     private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Columns(MeasureCatalog measures) =>
-    [
-        ("group", (_, s) => s.Group),
-        ("failure", (_, s) => s.Row.Failure),
-        ("scenario", (_, s) => s.Name),
-        ("state", (_, s) => s.State.ToString()),
-        ("stand_in", (run, _) => run.StandIn ? "true" : "false"),
-        .. measures.Legacy.Select(Number),
-        .. measures.Books.Select(Number),
-        ("shed", (_, s) => s.Books.Became.Where(pair => pair.Outcome == Outcome.Shed).Sum(pair => pair.Count)),
-        ("became", (_, s) => Counts(s.Books.Became)),
-        ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
-        ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
-        ("proof", (_, s) => string.Join("; ", s.Proofs)),
-        ("notes", (_, s) => string.Join("; ", s.Notes)),
-        .. measures.Recovery.SelectMany(Span),
-        .. measures.Damage.Select(Number),
-        ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
-        ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
-        ("in_flight_became", (_, s) => Counts(s.Damage?.InFlight)),
-        .. Phase("before", damage => damage.Before),
-        .. Phase("outage", damage => damage.Outage),
-        .. Phase("after", damage => damage.After),
-        ("verdict", (run, s) => run.Verdict.Of(s.Name)?.ToString().ToLowerInvariant() ?? ""),
-        ("checks_passed", (run, s) => Checks(run, s, CheckOutcome.Pass)),
-        ("checks_failed", (run, s) => Checks(run, s, CheckOutcome.Fail)),
-        ("checks_unknown", (run, s) => Checks(run, s, CheckOutcome.Unknown)),
-        .. GeneratorCheck.Keys.Select<string, (string, Func<RunResult, ScenarioResult, object?>)>(key => ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])),
-        ("trial", (_, s) => s.Trial),
-    ];
+        [
+            ("group", (_, s) => s.Group),
+            ("failure", (_, s) => s.Row.Failure),
+            ("scenario", (_, s) => s.Name),
+            ("state", (_, s) => s.State.ToString()),
+            ("stand_in", (run, _) => run.StandIn ? "true" : "false"),
+            .. measures.Legacy.Select(Number),
+            .. measures.Books.Select(Number),
+            ("shed", (_, s) => s.Books.Became.Where(pair => pair.Outcome == Outcome.Shed).Sum(pair => pair.Count)),
+            ("became", (_, s) => Counts(s.Books.Became)),
+            ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
+            ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
+            ("proof", (_, s) => string.Join("; ", s.Proofs)),
+            ("notes", (_, s) => string.Join("; ", s.Notes)),
+            .. measures.Recovery.SelectMany(Span),
+            .. measures.Damage.Select(Number),
+            ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
+            ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
+            ("in_flight_became", (_, s) => Counts(s.Damage?.InFlight)),
+            .. Phase("before", damage => damage.Before),
+            .. Phase("outage", damage => damage.Outage),
+            .. Phase("after", damage => damage.After),
+            ("verdict", (run, s) => run.Verdict.Of(s.Name)?.ToString().ToLowerInvariant() ?? ""),
+            ("checks_passed", (run, s) => Checks(run, s, CheckOutcome.Pass)),
+            ("checks_failed", (run, s) => Checks(run, s, CheckOutcome.Fail)),
+            ("checks_unknown", (run, s) => Checks(run, s, CheckOutcome.Unknown)),
+            .. GeneratorCheck.Keys.Select<string, (string, Func<RunResult, ScenarioResult, object?>)>(key =>
+                ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])
+            ),
+            ("trial", (_, s) => s.Trial),
+        ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>
         string.Join("; ", counts?.Select(pair => $"{pair.Outcome} {pair.Count.ToString(CultureInfo.InvariantCulture)}") ?? []);
 
-    private static int Checks(RunResult run, ScenarioResult row, CheckOutcome outcome) => run.Verdict.ChecksOf(row.Name).Count(check => check.Outcome == outcome);
+    private static int Checks(RunResult run, ScenarioResult row, CheckOutcome outcome) =>
+        run.Verdict.ChecksOf(row.Name).Count(check => check.Outcome == outcome);
 
     // The value beside what it is: Value, Censored (at least so much), NotNeeded, Unknown.
     private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Span(IMeasure measure) =>
@@ -89,7 +92,9 @@ public static class SummaryCsv
     ];
 
     private static (string Name, Func<RunResult, ScenarioResult, object?> Value) Number(IMeasure measure) =>
-        (measure.Csv(), (_, s) => measure.Of(s) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } measured ? measured.Seconds : null);
+        (measure.Csv(), (_, s) =>
+            measure.Of(s) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } measured ? measured.Seconds : null
+        );
 
     private static (string Name, Func<RunResult, ScenarioResult, object?> Value)[] Phase(string name, Func<Damage, LatencySummary> phase)
     {

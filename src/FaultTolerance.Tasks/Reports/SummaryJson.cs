@@ -20,7 +20,17 @@ public static class SummaryJson
         ArgumentNullException.ThrowIfNull(run);
         AtomicFile.Write(path, stream =>
         {
-            using (var json = new Utf8JsonWriter(stream, new JsonWriterOptions { Indented = true, NewLine = "\n", Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }))
+            using (
+                var json = new Utf8JsonWriter(
+                    stream,
+                    new JsonWriterOptions
+                    {
+                        Indented = true,
+                        NewLine = "\n",
+                        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+                    }
+                )
+            )
             {
                 json.WriteStartObject();
                 json.WriteNumber("format", FormatVersion);
@@ -261,7 +271,11 @@ public static class SummaryJson
     {
         foreach (var measure in measures)
         {
-            Number(json, measure.Json(), measure.Of(scenario) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } value ? value.Seconds : null);
+            Number(
+                json,
+                measure.Json(),
+                measure.Of(scenario) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } value ? value.Seconds : null
+            );
         }
     }
 

@@ -41,7 +41,9 @@ public static class SummaryMarkdown
 
         if (run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
         {
-            text.Append("\n## The columns of what clients saw\n\n").AppendJoin('\n', ClientTable.Legend().Select(line => $"- {Escape(line)}")).Append('\n');
+            text.Append("\n## The columns of what clients saw\n\n")
+                .AppendJoin('\n', ClientTable.Legend().Select(line => $"- {Escape(line)}"))
+                .Append('\n');
         }
 
         return text.ToString();

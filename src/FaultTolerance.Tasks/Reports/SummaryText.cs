@@ -62,7 +62,9 @@ public static class SummaryText
 
         if (clients && run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
         {
-            text.Append("\nThe columns of what clients saw:\n").AppendJoin('\n', ClientTable.Legend().Select(line => $"  {line}")).Append('\n');
+            text.Append("\nThe columns of what clients saw:\n")
+                .AppendJoin('\n', ClientTable.Legend().Select(line => $"  {line}"))
+                .Append('\n');
         }
 
         return text.ToString();
@@ -98,7 +100,9 @@ public static class SummaryText
     {
         foreach (var row in rows)
         {
-            var state = row.State is RowState.Measured or RowState.Baseline or RowState.Unverified ? "" : $" ({row.State.ToString().ToLowerInvariant()})";
+            var state = row.State is RowState.Measured or RowState.Baseline or RowState.Unverified
+                ? ""
+                : $" ({row.State.ToString().ToLowerInvariant()})";
             var name = row.Trial == 1 ? row.Row.Failure : $"{row.Row.Failure}, trial {row.Trial}";
             foreach (var note in row.Notes)
             {

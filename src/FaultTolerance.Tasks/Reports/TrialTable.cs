@@ -22,9 +22,10 @@ public static class TrialTable
     }
 
     /// <summary>What stands above the table.</summary>
-    public static string Title(IEnumerable<RowTrials> rows) => rows.Any(row => row.Sound.Length >= MedianInterval.Fewest)
-        ? "Over the trials (the tables above are medians): the median's interval of 95 %; of fewer than 6 trials, in brackets, the least and the greatest."
-        : "Over the trials (the tables above are medians), in brackets the least and the greatest: fewer than 6 trials give no interval of 95 %.";
+    public static string Title(IEnumerable<RowTrials> rows) =>
+        rows.Any(row => row.Sound.Length >= MedianInterval.Fewest)
+            ? "Over the trials (the tables above are medians): the median's interval of 95 %; of fewer than 6 trials, in brackets, the least and the greatest."
+            : "Over the trials (the tables above are medians), in brackets the least and the greatest: fewer than 6 trials give no interval of 95 %.";
 
     private static ImmutableArray<string?> Cells(RowTrials row)
     {

@@ -29,7 +29,13 @@ public static class VerdictText
             text.Append(markdown ? "\n" : "").Append("Score: ").AppendJoin(", ", scores).Append('\n');
         }
 
-        var open = run.Scenarios.SelectMany(row => run.Verdict.ChecksOf(row.Name).Where(check => check.Outcome != CheckOutcome.Pass).Select(check => $"{check.Outcome.ToString().ToLowerInvariant()}: {row.Name}: {check.Asked} ({check.Evidence})")).ToList();
+        var open = run
+            .Scenarios.SelectMany(row =>
+                run.Verdict.ChecksOf(row.Name)
+                    .Where(check => check.Outcome != CheckOutcome.Pass)
+                    .Select(check => $"{check.Outcome.ToString().ToLowerInvariant()}: {row.Name}: {check.Asked} ({check.Evidence})")
+            )
+            .ToList();
         text.Append(markdown && open.Count > 0 ? "\n" : "");
         foreach (var line in open)
         {

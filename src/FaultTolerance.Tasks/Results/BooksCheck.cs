@@ -31,7 +31,14 @@ internal static class BooksCheck
         }
 
         long sent = clients.Sum(client => (long)client.Sent);
-        return new RequestBooks(Planned(timeline), sent, clients.Sum(client => (long)client.Unsent.Count), succeeded, sent - succeeded, attempts)
+        return new RequestBooks(
+            Planned(timeline),
+            sent,
+            clients.Sum(client => (long)client.Unsent.Count),
+            succeeded,
+            sent - succeeded,
+            attempts
+        )
         {
             Outcomes = Counts(outcomes),
             Became = Counts(became),
@@ -47,16 +54,22 @@ internal static class BooksCheck
 
     public static IEnumerable<Diagnostic> Check(string folder, ImmutableArray<ClientLog> clients, Timeline timeline, RequestBooks books)
     {
-        Diagnostic Wrong(string message, string? file = null) => new(ParseCodes.BooksDoNotAddUp, Severity.Error, message) { File = file ?? folder };
+        Diagnostic Wrong(string message, string? file = null) =>
+            new(ParseCodes.BooksDoNotAddUp, Severity.Error, message) { File = file ?? folder };
         if (books.Planned is { } planned && planned != books.Sent + books.NotSent)
         {
             yield return Wrong($"{planned} requests were planned, but the client logs hold {books.Sent} sent and {books.NotSent} not sent");
         }
 
-        if (timeline.Of<LoadEnded>().LastOrDefault() is { } ended && (ended.Sent ?? books.Sent, ended.NotSent ?? books.NotSent) is var (sent, notSent)
-            && (sent != books.Sent || notSent != books.NotSent))
+        if (
+            timeline.Of<LoadEnded>().LastOrDefault() is { } ended
+            && (ended.Sent ?? books.Sent, ended.NotSent ?? books.NotSent) is var (sent, notSent)
+            && (sent != books.Sent || notSent != books.NotSent)
+        )
         {
-            yield return Wrong($"the load says it sent {sent} requests and {notSent} not, but the client logs hold {books.Sent} and {books.NotSent}");
+            yield return Wrong(
+                $"the load says it sent {sent} requests and {notSent} not, but the client logs hold {books.Sent} and {books.NotSent}"
+            );
         }
 
         if (timeline.Exists)
@@ -65,7 +78,10 @@ internal static class BooksCheck
             {
                 if (Twice(client) is { } number)
                 {
-                    yield return new Diagnostic(ParseCodes.RequestTwice, Severity.Error, $"request {number} stands more than once") { File = client.File };
+                    yield return new Diagnostic(ParseCodes.RequestTwice, Severity.Error, $"request {number} stands more than once")
+                    {
+                        File = client.File,
+                    };
                 }
             }
         }
@@ -73,7 +89,14 @@ internal static class BooksCheck
         {
             foreach (var client in clients.Where(client => client.Sent + client.Unsent.Count < most))
             {
-                yield return new Diagnostic(ParseCodes.UnevenClients, Severity.Warning, $"holds {client.Sent + client.Unsent.Count} requests where another client has {most}: this client may have ended early without a record") { File = client.File };
+                yield return new Diagnostic(
+                    ParseCodes.UnevenClients,
+                    Severity.Warning,
+                    $"holds {client.Sent + client.Unsent.Count} requests where another client has {most}: this client may have ended early without a record"
+                )
+                {
+                    File = client.File,
+                };
             }
         }
     }

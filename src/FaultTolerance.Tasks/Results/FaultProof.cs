@@ -5,14 +5,25 @@ using FaultTolerance.Artefacts.TestLogs;
 namespace FaultTolerance.Results;
 
 /// <summary>What is known of a scenario's faults: issued, proven, or not.</summary>
-internal sealed record FaultProof(bool Expected, bool Known, long? FirstIssued, long? FirstLanded, ImmutableArray<string> Proofs, string? Doubt)
+internal sealed record FaultProof(
+    bool Expected,
+    bool Known,
+    long? FirstIssued,
+    long? FirstLanded,
+    ImmutableArray<string> Proofs,
+    string? Doubt
+)
 {
     public static FaultProof Of(string failure, TestLogTimes test, Timeline timeline)
     {
         var issued = timeline.Of<FaultIssued>().ToList();
         var landed = timeline.Of<FaultLanded>().ToList();
         var unproven = timeline.Of<FaultUnproven>().ToList();
-        var ends = Observation.Of(timeline).OfType<FaultContainerEnded>().Where(item => item.Proof is not null).ToLookup(item => item.Id, item => item.Proof, StringComparer.Ordinal);
+        var ends = Observation
+            .Of(timeline)
+            .OfType<FaultContainerEnded>()
+            .Where(item => item.Proof is not null)
+            .ToLookup(item => item.Id, item => item.Proof, StringComparer.Ordinal);
         var expected = failure != "none";
         return new FaultProof(
             expected,

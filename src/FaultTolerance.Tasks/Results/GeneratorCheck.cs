@@ -14,7 +14,11 @@ public sealed record GeneratorCheck(ImmutableArray<(string Key, double Value)> V
     /// <summary>A figure, or null where the event has none.</summary>
     public double? this[string key] => Values.Where(pair => pair.Key == key).Select(pair => (double?)pair.Value).FirstOrDefault();
 
-    internal static GeneratorCheck? Of(Timeline timeline) => timeline.Of<LoadHealth>().LastOrDefault() is not { } health
-        ? null
-        : new GeneratorCheck(health.Figures, health is { Valid: false, Reasons.IsEmpty: true } ? ["it says so, without a reason"] : health.Reasons);
+    internal static GeneratorCheck? Of(Timeline timeline) =>
+        timeline.Of<LoadHealth>().LastOrDefault() is not { } health
+            ? null
+            : new GeneratorCheck(
+                health.Figures,
+                health is { Valid: false, Reasons.IsEmpty: true } ? ["it says so, without a reason"] : health.Reasons
+            );
 }

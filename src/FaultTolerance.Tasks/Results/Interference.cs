@@ -20,7 +20,10 @@ internal static class Interference
         }
 
         var end = timeline.Of<LoadEnded>().LastOrDefault()?.At
-            ?? timeline.Of<PhaseChanged>().FirstOrDefault(p => p.At >= started.At && p is { Phase: "Collect" or "Teardown", State: PhaseState.Started })?.At
+            ?? timeline
+                .Of<PhaseChanged>()
+                .FirstOrDefault(p => p.At >= started.At && p is { Phase: "Collect" or "Teardown", State: PhaseState.Started })
+                ?.At
             ?? long.MaxValue;
         foreach (var gone in timeline.Of<ErrorNoted>().Where(e => e.Code == GraphDeleted && e.At >= started.At && e.At <= end))
         {
@@ -29,7 +32,11 @@ internal static class Interference
 
         var issued = timeline.Of<FaultIssued>().ToArray();
         var told = new HashSet<string>(StringComparer.Ordinal);
-        foreach (var pod in timeline.Of<PodChanged>().Where(p => p.Change is PodChange.Terminating or PodChange.Deleted && p.At >= started.At && p.At <= end))
+        foreach (
+            var pod in timeline
+                .Of<PodChanged>()
+                .Where(p => p.Change is PodChange.Terminating or PodChange.Deleted && p.At >= started.At && p.At <= end)
+        )
         {
             // After a fault the graph's own operator may take away what is left of the service that was hit.
             var ours = issued.Any(f => f.Uid == pod.Uid || (f.Service == pod.Service && f.At <= pod.At));
@@ -40,5 +47,6 @@ internal static class Interference
         }
     }
 
-    private static Diagnostic Error(string folder, string message) => new(ParseCodes.Interference, Severity.Error, message) { File = folder };
+    private static Diagnostic Error(string folder, string message) =>
+        new(ParseCodes.Interference, Severity.Error, message) { File = folder };
 }

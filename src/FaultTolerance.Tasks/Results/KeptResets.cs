@@ -56,20 +56,32 @@ internal static class KeptResets
 
         foreach (var client in clients)
         {
-            client.Rename(attempt => attempt.Outcome == Outcome.ResetKept && troubles.TryGetValue(attempt.Pod ?? "", out var instants) && IsNear(instants, attempt.Ended)
-                ? Outcome.ResetBeforeHeaders
-                : attempt.Outcome);
+            client.Rename(attempt =>
+                attempt.Outcome == Outcome.ResetKept
+                && troubles.TryGetValue(attempt.Pod ?? "", out var instants)
+                && IsNear(instants, attempt.Ended)
+                    ? Outcome.ResetBeforeHeaders
+                    : attempt.Outcome
+            );
         }
     }
 
-    private static string? PodInTrouble(TimelineEvent item) => item switch
-    {
-        PodChanged { Change: PodChange.NotReady or PodChange.ContainerTerminated or PodChange.Restarted or PodChange.Terminating or PodChange.Deleted } pod => pod.Pod,
-        EndpointChanged { Ready: false } endpoint => endpoint.Pod,
-        FaultIssued fault => fault.Pod,
-        FaultLanded fault => fault.Pod,
-        _ => null,
-    };
+    private static string? PodInTrouble(TimelineEvent item) =>
+        item switch
+        {
+            PodChanged
+            {
+                Change: PodChange.NotReady
+                    or PodChange.ContainerTerminated
+                    or PodChange.Restarted
+                    or PodChange.Terminating
+                    or PodChange.Deleted
+            } pod => pod.Pod,
+            EndpointChanged { Ready: false } endpoint => endpoint.Pod,
+            FaultIssued fault => fault.Pod,
+            FaultLanded fault => fault.Pod,
+            _ => null,
+        };
 
     private static bool IsNear(List<long> instants, long at)
     {

@@ -11,7 +11,8 @@ internal static class Observation
     /// <summary>The events until then.</summary>
     public static ImmutableArray<TimelineEvent> Of(Timeline timeline)
     {
-        var end = timeline.Of<PhaseChanged>().FirstOrDefault(phase => phase is { Phase: "Teardown", State: PhaseState.Started })?.At ?? long.MaxValue;
+        var end = timeline.Of<PhaseChanged>().FirstOrDefault(phase => phase is { Phase: "Teardown", State: PhaseState.Started })?.At
+            ?? long.MaxValue;
         return [.. timeline.Events.Where(item => item.At < end)];
     }
 }

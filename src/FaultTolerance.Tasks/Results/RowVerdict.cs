@@ -10,7 +10,15 @@ namespace FaultTolerance.Results;
 internal static class RowVerdict
 {
     public static (RowState State, ImmutableArray<string> Notes) Of(
-        string failure, LegacyRow row, Timeline timeline, TestLogTimes test, FaultProof proof, GeneratorCheck? generator, IReadOnlyCollection<Diagnostic> findings, bool hasPodLogs)
+        string failure,
+        LegacyRow row,
+        Timeline timeline,
+        TestLogTimes test,
+        FaultProof proof,
+        GeneratorCheck? generator,
+        IReadOnlyCollection<Diagnostic> findings,
+        bool hasPodLogs
+    )
     {
         var notes = ImmutableArray.CreateBuilder<string>();
         var failed = timeline.Of<PhaseChanged>().Where(phase => phase.State == PhaseState.Failed).ToList();

@@ -37,10 +37,18 @@ public static class RunParser
         }
 
         var there = named.Select(pair => pair.name.Name).ToHashSet(StringComparer.Ordinal);
-        scenarios.AddRange(run.Scenarios.Where(name => !there.Contains(name)).Select(name => ScenarioParser.Missing(folder, ScenarioName.FromName(name))));
+        scenarios.AddRange(
+            run.Scenarios.Where(name => !there.Contains(name)).Select(name => ScenarioParser.Missing(folder, ScenarioName.FromName(name)))
+        );
         if (scenarios.Count == 0)
         {
-            throw new FaultMatrixException(ParseCodes.NoFolder, $"'{runFolder}' holds no folder test_fault_scenario[…]; name a run's folder") { File = folder };
+            throw new FaultMatrixException(
+                ParseCodes.NoFolder,
+                $"'{runFolder}' holds no folder test_fault_scenario[…]; name a run's folder"
+            )
+            {
+                File = folder,
+            };
         }
 
         return new RunResult
@@ -72,7 +80,11 @@ public static class RunParser
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
-            return ScenarioParser.Failed(path, name, new Diagnostic(ParseCodes.Unreadable, Severity.Error, $"cannot be read: {error.Message}") { File = path });
+            return ScenarioParser.Failed(
+                path,
+                name,
+                new Diagnostic(ParseCodes.Unreadable, Severity.Error, $"cannot be read: {error.Message}") { File = path }
+            );
         }
     }
 

@@ -41,7 +41,12 @@ internal static class ScenarioParser
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
         if (clients.IsEmpty)
         {
-            findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no client log; counts and latency are unknown") { File = path });
+            findings.Add(
+                new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no client log; counts and latency are unknown")
+                {
+                    File = path,
+                }
+            );
         }
 
         if (pods.Files == 0)
@@ -84,9 +89,10 @@ internal static class ScenarioParser
         };
     }
 
-    private static string NoReadyText(ImmutableArray<string> unknown) => unknown.IsEmpty
-        ? "there is no pod's log; Recovery is unknown"
-        : $"no ready text is known for {(unknown.Length == 1 ? "the service" : "the services")} {string.Join(", ", unknown.Select(name => $"'{name}'"))}; Recovery is unknown (readyTexts in scenarios.json can give one)";
+    private static string NoReadyText(ImmutableArray<string> unknown) =>
+        unknown.IsEmpty
+            ? "there is no pod's log; Recovery is unknown"
+            : $"no ready text is known for {(unknown.Length == 1 ? "the service" : "the services")} {string.Join(", ", unknown.Select(name => $"'{name}'"))}; Recovery is unknown (readyTexts in scenarios.json can give one)";
 
     // Each goes through all requests several times; with a million of them that is worth a processor of its own.
     private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(
@@ -96,12 +102,22 @@ internal static class ScenarioParser
         Damage? damage = null;
         // Both need it, and one is to find it.
         _ = input.Harm;
-        Parallel.Invoke(() => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery), () => damage = Damage.Of(input, attempts));
+        Parallel.Invoke(
+            () => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery),
+            () => damage = Damage.Of(input, attempts)
+        );
         return (recovery, damage);
     }
 
     private static RecoveryInput? Input(
-        string failure, TestLogTimes test, Timeline timeline, FaultProof proof, PodLogs pods, AttemptCollection[] attempts, ParseOptions options)
+        string failure,
+        TestLogTimes test,
+        Timeline timeline,
+        FaultProof proof,
+        PodLogs pods,
+        AttemptCollection[] attempts,
+        ParseOptions options
+    )
     {
         if (failure == "none" || (proof.FirstIssued ?? proof.FirstLanded ?? test.Fault) is not { } zero)
         {
@@ -129,15 +145,21 @@ internal static class ScenarioParser
     }
 
     private static long WarmUpEnd(Timeline timeline) =>
-        timeline.Of<LoadStarted>().LastOrDefault()?.WarmUp is > 0 and var warmUp && timeline.Of<FirstRequestSent>().LastOrDefault() is { } first
+        timeline.Of<LoadStarted>().LastOrDefault()?.WarmUp is > 0 and var warmUp
+        && timeline.Of<FirstRequestSent>().LastOrDefault() is { } first
             ? first.At + (long)(warmUp * TimeSpan.TicksPerSecond)
             : 0;
 
     /// <summary>A row for a scenario that was asked for and left no folder.</summary>
-    public static ScenarioResult Missing(string run, ScenarioName name) => Failed(
-        ScenarioFolder.In(run, name.Name).Path,
-        name,
-        new Diagnostic(ParseCodes.MissingScenario, Severity.Error, $"the scenario '{name.Name}' was asked for and left no artefacts") { File = run });
+    public static ScenarioResult Missing(string run, ScenarioName name) =>
+        Failed(
+            ScenarioFolder.In(run, name.Name).Path,
+            name,
+            new Diagnostic(ParseCodes.MissingScenario, Severity.Error, $"the scenario '{name.Name}' was asked for and left no artefacts")
+            {
+                File = run,
+            }
+        );
 
     /// <summary>A row without values, and why.</summary>
     public static ScenarioResult Failed(string path, ScenarioName name, Diagnostic why) => new()
@@ -165,5 +187,12 @@ internal static class ScenarioParser
 
     // Names the reference suite would take and that hold no number come last.
     private static int Number(string file) =>
-        int.TryParse(Path.GetFileName(file)["client_".Length..^".log.txt".Length], NumberStyles.None, CultureInfo.InvariantCulture, out var number) ? number : int.MaxValue;
+        int.TryParse(
+            Path.GetFileName(file)["client_".Length..^".log.txt".Length],
+            NumberStyles.None,
+            CultureInfo.InvariantCulture,
+            out var number
+        )
+            ? number
+            : int.MaxValue;
 }

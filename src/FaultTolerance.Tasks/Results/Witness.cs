@@ -17,13 +17,22 @@ internal static class Witness
     private const int Least = 20;
 
     private static readonly string[] OfFrontends = ["dynamo_frontend_requests_total"];
-    private static readonly string[] OfWorkers = ["dynamo_component_requests_total", "vllm:request_success_total", "sglang:num_requests_total"];
+    private static readonly string[] OfWorkers =
+    [
+        "dynamo_component_requests_total",
+        "vllm:request_success_total",
+        "sglang:num_requests_total",
+    ];
 
     /// <summary>What does not agree beyond a small share, as errors (FT0831).</summary>
     /// <param name="folder">The scenario's folder, for messages.</param>
     /// <param name="pods">The pods' metrics through the load.</param>
     /// <param name="clients">What the clients sent.</param>
-    public static IEnumerable<Diagnostic> Check(string folder, ImmutableArray<PodMetrics> pods, IReadOnlyCollection<AttemptCollection> clients)
+    public static IEnumerable<Diagnostic> Check(
+        string folder,
+        ImmutableArray<PodMetrics> pods,
+        IReadOnlyCollection<AttemptCollection> clients
+    )
     {
         var asked = pods.SelectMany(p => p.Polls).Where(poll => poll.Answered).Select(poll => poll.At).ToArray();
         if (asked.Length < 2)
@@ -44,12 +53,23 @@ internal static class Witness
             var counted = ByService(pods, names);
             foreach (var (service, count) in counted.Where(c => c.Count > sent + slack))
             {
-                yield return Error(folder, $"the {what} of {service} counted {Text(count)} requests where this row's clients sent {sent}: other clients, or another row's graph, used them too");
+                yield return Error(
+                    folder,
+                    $"the {what} of {service} counted {Text(count)} requests where this row's clients sent {sent}: other clients, or another row's graph, used them too"
+                );
             }
 
-            if (what == "workers" && counted.Count > 0 && counted.Max(c => c.Count) is var most && most + slack + Lost(pods, names, unsampled) < answered)
+            if (
+                what == "workers"
+                && counted.Count > 0
+                && counted.Max(c => c.Count) is var most
+                && most + slack + Lost(pods, names, unsampled) < answered
+            )
             {
-                yield return Error(folder, $"the workers counted {Text(most)} requests where {answered} were answered: workers of another graph in the same Dynamo namespace answered the others");
+                yield return Error(
+                    folder,
+                    $"the workers counted {Text(most)} requests where {answered} were answered: workers of another graph in the same Dynamo namespace answered the others"
+                );
             }
         }
     }
@@ -75,7 +95,11 @@ internal static class Witness
     }
 
     private static List<(string Service, double Count)> ByService(ImmutableArray<PodMetrics> pods, string[] names) =>
-        [.. pods.Where(p => Counters(p, names).Length > 0).GroupBy(p => p.Service, StringComparer.Ordinal).Select(g => (g.Key, g.Sum(p => Counters(p, names).Sum(c => Increase(p, c)))))];
+        [
+            .. pods.Where(p => Counters(p, names).Length > 0)
+                .GroupBy(p => p.Service, StringComparer.Ordinal)
+                .Select(g => (g.Key, g.Sum(p => Counters(p, names).Sum(c => Increase(p, c))))),
+        ];
 
     // The first of the names that the pod has; of a worker's endpoints those that generate, where it tells them apart.
     private static ImmutableArray<MetricChange>[] Counters(PodMetrics pod, string[] names)
@@ -111,5 +135,9 @@ internal static class Witness
 
     // A process that ends takes with it what it counted since the last look.
     private static double Lost(ImmutableArray<PodMetrics> pods, string[] names, double unsampled) =>
-        unsampled * pods.Count(p => p.Polls.Any(poll => !poll.Answered) || Counters(p, names).Any(c => c.Zip(c.Skip(1)).Any(pair => pair.Second.Value < pair.First.Value)));
+        unsampled
+        * pods.Count(p =>
+            p.Polls.Any(poll => !poll.Answered)
+            || Counters(p, names).Any(c => c.Zip(c.Skip(1)).Any(pair => pair.Second.Value < pair.First.Value))
+        );
 }

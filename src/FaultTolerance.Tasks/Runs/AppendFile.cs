@@ -45,7 +45,11 @@ internal sealed class AppendFile : IDisposable
             }
             catch (IOException e)
             {
-                _failure = new FaultMatrixException("FT0705", $"'{_path}' cannot be written: {e.Message.TrimEnd('.')}. What came later is missing in it.", e);
+                _failure = new FaultMatrixException(
+                    "FT0705",
+                    $"'{_path}' cannot be written: {e.Message.TrimEnd('.')}. What came later is missing in it.",
+                    e
+                );
             }
         }
     }

@@ -38,7 +38,10 @@ public sealed class RunFolder
         var path = System.IO.Path.Combine(results, manifest.Id);
         if (Directory.Exists(path))
         {
-            throw new FaultMatrixException("FT0702", $"The run {manifest.Id} exists already in {results}; a run never overwrites another. Name another with --run.");
+            throw new FaultMatrixException(
+                "FT0702",
+                $"The run {manifest.Id} exists already in {results}; a run never overwrites another. Name another with --run."
+            );
         }
 
         try
@@ -48,7 +51,11 @@ public sealed class RunFolder
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            throw new FaultMatrixException("FT0701", $"The results folder {results} cannot be written: {e.Message} Name another with --results.", e);
+            throw new FaultMatrixException(
+                "FT0701",
+                $"The results folder {results} cannot be written: {e.Message} Name another with --results.",
+                e
+            );
         }
 
         return new RunFolder(path, manifest);
@@ -62,7 +69,15 @@ public sealed class RunFolder
         {
             return new RunFolder(path, RunManifest.FromJson(JsonNode.Parse(System.IO.File.ReadAllText(file))!.AsObject()));
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException or InvalidOperationException or NullReferenceException or FormatException)
+        catch (Exception e)
+            when (e
+                    is IOException
+                        or UnauthorizedAccessException
+                        or JsonException
+                        or InvalidOperationException
+                        or NullReferenceException
+                        or FormatException
+            )
         {
             throw new FaultMatrixException("FT0703", $"{file} cannot be read as a run's description: {e.Message}", e) { File = file };
         }

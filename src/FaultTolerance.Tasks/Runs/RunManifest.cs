@@ -49,9 +49,12 @@ public sealed record RunManifest
         var json = Always();
         if (ReadyTexts.Count > 0)
         {
-            json["readyTexts"] = new JsonArray(
-            [
-                .. ReadyTexts.Select(rule => new JsonObject { ["services"] = new JsonArray([.. rule.Services.Select(name => (JsonNode)name)]), ["text"] = rule.Text }),
+            json["readyTexts"] = new JsonArray([
+                .. ReadyTexts.Select(rule => new JsonObject
+                {
+                    ["services"] = new JsonArray([.. rule.Services.Select(name => (JsonNode)name)]),
+                    ["text"] = rule.Text,
+                }),
             ]);
         }
 
@@ -78,22 +81,30 @@ public sealed record RunManifest
         ["versions"] = Versions.DeepClone(),
     };
 
-    internal static RunManifest FromJson(JsonObject json) => new()
-    {
-        Id = (string)json["run"]!,
-        Anchor = new ClockAnchor(
-            DateTimeOffset.Parse((string)json["startedAt"]!, System.Globalization.CultureInfo.InvariantCulture),
-            (long)json["clock"]!["timestamp"]!),
-        TimestampFrequency = (long)json["clock"]!["frequency"]!,
-        BootId = (string)json["clock"]!["bootId"]!,
-        Profile = (string)json["profile"]!,
-        Namespace = (string)json["namespace"]!,
-        Seed = (int)json["seed"]!,
-        StandIn = (bool?)json["standIn"] ?? false,
-        Definitions = (int?)json["definitions"] ?? 1,
-        Scenarios = [.. json["scenarios"]!.AsArray().Select(name => (string)name!)],
-        Cluster = (JsonObject?)json["cluster"]?.DeepClone() ?? [],
-        Versions = (JsonObject?)json["versions"]?.DeepClone() ?? [],
-        ReadyTexts = [.. (json["readyTexts"]?.AsArray() ?? []).Select(rule => new ReadyTextRule([.. rule!["services"]!.AsArray().Select(name => (string)name!)], (string)rule["text"]!))],
-    };
+    internal static RunManifest FromJson(JsonObject json) =>
+        new()
+        {
+            Id = (string)json["run"]!,
+            Anchor = new ClockAnchor(
+                DateTimeOffset.Parse((string)json["startedAt"]!, System.Globalization.CultureInfo.InvariantCulture),
+                (long)json["clock"]!["timestamp"]!
+            ),
+            TimestampFrequency = (long)json["clock"]!["frequency"]!,
+            BootId = (string)json["clock"]!["bootId"]!,
+            Profile = (string)json["profile"]!,
+            Namespace = (string)json["namespace"]!,
+            Seed = (int)json["seed"]!,
+            StandIn = (bool?)json["standIn"] ?? false,
+            Definitions = (int?)json["definitions"] ?? 1,
+            Scenarios = [.. json["scenarios"]!.AsArray().Select(name => (string)name!)],
+            Cluster = (JsonObject?)json["cluster"]?.DeepClone() ?? [],
+            Versions = (JsonObject?)json["versions"]?.DeepClone() ?? [],
+            ReadyTexts =
+            [
+                .. (json["readyTexts"]?.AsArray() ?? []).Select(rule => new ReadyTextRule(
+                    [.. rule!["services"]!.AsArray().Select(name => (string)name!)],
+                    (string)rule["text"]!
+                )),
+            ],
+        };
 }

@@ -4,7 +4,12 @@ namespace FaultTolerance.Scenarios;
 
 /// <summary>An entry of <c>checks</c>: which rows it is for, by globs that must all match (an empty list matches all), and what it asks.</summary>
 internal sealed record CheckRule(
-    ImmutableArray<string> Scenarios, ImmutableArray<string> Deployments, ImmutableArray<string> Failures, ImmutableArray<string> Loads, ImmutableArray<CheckSpec> Checks)
+    ImmutableArray<string> Scenarios,
+    ImmutableArray<string> Deployments,
+    ImmutableArray<string> Failures,
+    ImmutableArray<string> Loads,
+    ImmutableArray<CheckSpec> Checks
+)
 {
     /// <summary>What is asked of a row. Of two entries that ask the same the later decides; the defaults come before all.</summary>
     public static ImmutableArray<CheckSpec> For(
@@ -21,11 +26,18 @@ internal sealed record CheckRule(
             }
         }
 
-        return [.. asked.Values.OrderBy(check => order.IndexOf(check.Kind)).ThenBy(check => check.Service, StringComparer.Ordinal).ThenBy(check => check.Subject, StringComparer.Ordinal)];
+        return
+        [
+            .. asked
+                .Values.OrderBy(check => order.IndexOf(check.Kind))
+                .ThenBy(check => check.Service, StringComparer.Ordinal)
+                .ThenBy(check => check.Subject, StringComparer.Ordinal),
+        ];
     }
 
     private bool Matches(string deployment, string failure, string load) =>
         Any(Scenarios, $"{deployment}-{failure}") && Any(Deployments, deployment) && Any(Failures, failure) && Any(Loads, load);
 
-    private static bool Any(ImmutableArray<string> patterns, string name) => patterns.IsEmpty || patterns.Any(pattern => Glob.Matches(pattern, name));
+    private static bool Any(ImmutableArray<string> patterns, string name) =>
+        patterns.IsEmpty || patterns.Any(pattern => Glob.Matches(pattern, name));
 }

@@ -15,7 +15,8 @@ public sealed record Deployment
     public int? Replicas { get; init; }
 
     /// <summary>Replicas by a service's name or its role; before <see cref="Replicas"/>, and the name before the role.</summary>
-    public ImmutableSortedDictionary<string, int> ReplicasOf { get; init; } = ImmutableSortedDictionary<string, int>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
+    public ImmutableSortedDictionary<string, int> ReplicasOf { get; init; } =
+        ImmutableSortedDictionary<string, int>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Replicas of a service; null leaves them as the manifest has them.</summary>
     /// <param name="service">Its name.</param>

@@ -52,7 +52,9 @@ public sealed class ScenarioCatalog
             any = true;
             if (TrialName.Split(pattern) is { Trial: > 1 } trial && All.Any(scenario => Glob.Matches(trial.Row, scenario.Name)))
             {
-                chosen.UnionWith(All.Where(scenario => Glob.Matches(trial.Row, scenario.Name)).Select(scenario => scenario.AsTrial(trial.Trial).Name));
+                chosen.UnionWith(
+                    All.Where(scenario => Glob.Matches(trial.Row, scenario.Name)).Select(scenario => scenario.AsTrial(trial.Trial).Name)
+                );
                 continue;
             }
 
@@ -73,7 +75,15 @@ public sealed class ScenarioCatalog
         }
 
         // The matrix's order first, then what stands outside it.
-        return any ? [.. Matrix.Concat(All).DistinctBy(scenario => scenario.Name, StringComparer.Ordinal).SelectMany(scenario => Chosen(scenario, chosen))] : Matrix;
+        return any
+            ?
+            [
+                .. Matrix
+                    .Concat(All)
+                    .DistinctBy(scenario => scenario.Name, StringComparer.Ordinal)
+                    .SelectMany(scenario => Chosen(scenario, chosen)),
+            ]
+            : Matrix;
     }
 
     private static IEnumerable<Scenario> Chosen(Scenario scenario, HashSet<string> names) =>

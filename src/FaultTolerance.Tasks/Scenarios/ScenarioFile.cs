@@ -79,7 +79,11 @@ public static class ScenarioFile
         root.Has("defaultProfile");
         if (!profiles.TryGetValue(wanted, out var profile))
         {
-            context.Report(ScenarioCodes.UnknownProfile, root.At("profiles"), $"there is no profile '{wanted}'{NearestName.Hint(wanted, profiles.Keys)}");
+            context.Report(
+                ScenarioCodes.UnknownProfile,
+                root.At("profiles"),
+                $"there is no profile '{wanted}'{NearestName.Hint(wanted, profiles.Keys)}"
+            );
         }
 
         var deployments = DeploymentSection.Read(Section("deployments"), options);
@@ -89,7 +93,17 @@ public static class ScenarioFile
         var readyTexts = ReadyTextSection.Read(root);
         root.End();
         context.ThrowIfAny();
-        return ScenarioCatalog.Build(context.File, profile!, loads[profile!.Load!], deployments, failures, matrix, checks, options.Vocabulary, readyTexts);
+        return ScenarioCatalog.Build(
+            context.File,
+            profile!,
+            loads[profile!.Load!],
+            deployments,
+            failures,
+            matrix,
+            checks,
+            options.Vocabulary,
+            readyTexts
+        );
     }
 
     private static ScenarioFileException Unreadable(string file, int line, string message) =>

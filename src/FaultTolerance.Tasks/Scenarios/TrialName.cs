@@ -25,7 +25,12 @@ public static class TrialName
     {
         ArgumentNullException.ThrowIfNull(name);
         var dot = name.LastIndexOf('.');
-        return dot > 0 && dot < name.Length - 1 && name[dot + 1] is not '0' && int.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var trial) && trial is > 1 and <= Most
+        return
+            dot > 0
+            && dot < name.Length - 1
+            && name[dot + 1] is not '0'
+            && int.TryParse(name.AsSpan(dot + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var trial)
+            && trial is > 1 and <= Most
             ? (name[..dot], trial)
             : (name, 1);
     }

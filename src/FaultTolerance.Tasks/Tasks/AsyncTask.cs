@@ -47,7 +47,18 @@ public abstract class AsyncTask : Task, ICancelableTask, IDisposable
         {
             foreach (var fault in e.Diagnostics)
             {
-                Log.LogError(null, fault.Code, null, fault.File, fault.Line, 0, 0, 0, "{0}", fault.Path is null ? fault.Message : $"{fault.Path}: {fault.Message}");
+                Log.LogError(
+                    null,
+                    fault.Code,
+                    null,
+                    fault.File,
+                    fault.Line,
+                    0,
+                    0,
+                    0,
+                    "{0}",
+                    fault.Path is null ? fault.Message : $"{fault.Path}: {fault.Message}"
+                );
             }
         }
         catch (FaultMatrixException e)

@@ -12,9 +12,27 @@ public sealed class CheckProperties : Microsoft.Build.Utilities.Task
     // What MSBuild, the SDK's commands and builds of whole solutions set by themselves, and what a build of any project may set.
     private static readonly string[] Others =
     [
-        "Configuration", "Platform", "TargetFramework", "RuntimeIdentifier", "Continue", "FaultScenarioProject", "FaultRun", "FaultRunFolder",
-        "NuGetInteractive", "CurrentSolutionConfigurationContents", "ContinuousIntegrationBuild", "VersionSuffix", "Version", "OutputPath", "ArtifactsPath",
-        "BaseOutputPath", "BaseIntermediateOutputPath", "IntermediateOutputPath", "UseArtifactsOutput", "Deterministic", "DesignTimeBuild",
+        "Configuration",
+        "Platform",
+        "TargetFramework",
+        "RuntimeIdentifier",
+        "Continue",
+        "FaultScenarioProject",
+        "FaultRun",
+        "FaultRunFolder",
+        "NuGetInteractive",
+        "CurrentSolutionConfigurationContents",
+        "ContinuousIntegrationBuild",
+        "VersionSuffix",
+        "Version",
+        "OutputPath",
+        "ArtifactsPath",
+        "BaseOutputPath",
+        "BaseIntermediateOutputPath",
+        "IntermediateOutputPath",
+        "UseArtifactsOutput",
+        "Deterministic",
+        "DesignTimeBuild",
     ];
 
     private static readonly string[] Beginnings = ["_", "MSBuild", "Restore", "Enable", "Solution", "NuGet", "DOTNET_", "VisualStudio"];

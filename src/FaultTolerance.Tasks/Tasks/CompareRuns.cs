@@ -24,10 +24,16 @@ public sealed class CompareRuns : AsyncTask
     {
         if (Runs.Length != 2)
         {
-            throw new FaultMatrixException("FT0109", $"Compare needs two runs, older first, and got {Runs.Length}: ./build.sh Compare --runs A B");
+            throw new FaultMatrixException(
+                "FT0109",
+                $"Compare needs two runs, older first, and got {Runs.Length}: ./build.sh Compare --runs A B"
+            );
         }
 
-        var runs = Runs.Select(run => RunParser.Parse(Directory.Exists(Path.Combine(Results, run)) ? Path.Combine(Results, run) : run, cancellation: cancellation)).ToList();
+        var runs = Runs.Select(run =>
+                RunParser.Parse(Directory.Exists(Path.Combine(Results, run)) ? Path.Combine(Results, run) : run, cancellation: cancellation)
+            )
+            .ToList();
         TextFile = ComparisonWriter.WriteAll(RunComparison.Of(runs[0], runs[1]), runs[1].Folder);
         return System.Threading.Tasks.Task.CompletedTask;
     }

@@ -25,14 +25,25 @@ public sealed class DeployGraph : ScenarioTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
-        if (((IBuildEngine4)BuildEngine).GetRegisteredTaskObject(NamespaceHold.Key, RegisteredTaskObjectLifetime.Build) is NamespaceHold { LostTo: { } other })
+        if (
+            ((IBuildEngine4)BuildEngine).GetRegisteredTaskObject(NamespaceHold.Key, RegisteredTaskObjectLifetime.Build) is NamespaceHold
+            {
+                LostTo: { } other
+            }
+        )
         {
-            throw new ClusterException("FT0315", $"namespace '{session.Cluster.Namespace}' was taken by {other} while this run did not renew its lease");
+            throw new ClusterException(
+                "FT0315",
+                $"namespace '{session.Cluster.Namespace}' was taken by {other} while this run did not renew its lease"
+            );
         }
 
         if (RestartPlatform)
         {
-            await new PlatformRestart(session.Cluster, session.Log).RunAsync(Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)), cancellation);
+            await new PlatformRestart(session.Cluster, session.Log).RunAsync(
+                Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)),
+                cancellation
+            );
         }
 
         var deployer = new GraphDeployer(session.Cluster, session.Watch, session.Transport, session.Log, session.Timeline, Tell);

@@ -18,9 +18,13 @@ public sealed class InjectFaults : ScenarioTask
 
     private protected override string Phase => "Inject";
 
-    private protected override string Summary(ScenarioSession session) => _outcomes.Count == 0
-        ? "no fault in this scenario"
-        : string.Join("; ", _outcomes.Select(o => o.Proof is { } proof ? $"{o.Target}: {proof.Text}" : $"{o.Target ?? o.Service}: NOT PROVEN"));
+    private protected override string Summary(ScenarioSession session) =>
+        _outcomes.Count == 0
+            ? "no fault in this scenario"
+            : string.Join(
+                "; ",
+                _outcomes.Select(o => o.Proof is { } proof ? $"{o.Target}: {proof.Text}" : $"{o.Target ?? o.Service}: NOT PROVEN")
+            );
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
@@ -33,24 +37,51 @@ public sealed class InjectFaults : ScenarioTask
         var first = session.Load is { } load
             ? await load.FirstRequest.WaitAsync(cancellation)
             : await TimelineTail.WhenAsync<FirstRequestSent, LoadEnded>(session.Folder.Timeline, cancellation)
-                ?? throw new FaultMatrixException("FT0504", $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another.");
+                ?? throw new FaultMatrixException(
+                    "FT0504",
+                    $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another."
+                );
         // Another point of the clients' period in each trial.
         first += FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, SeedNumber);
         var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
-        Report.Report("progress", "", ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture)));
-        var injector = new FaultInjector(new FaultScene(session.Cluster, session.Watch, session.Log, session.Timeline, new FaultOptions
-        {
-            Seed = SeedNumber + session.Scenario.Trial - 1,
-            ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
-            BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
-            Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),
-        }), FaultKinds.Standard);
+        Report.Report(
+            "progress",
+            "",
+            ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture))
+        );
+        var injector = new FaultInjector(
+            new FaultScene(
+                session.Cluster,
+                session.Watch,
+                session.Log,
+                session.Timeline,
+                new FaultOptions
+                {
+                    Seed = SeedNumber + session.Scenario.Trial - 1,
+                    ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
+                    BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
+                    Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),
+                }
+            ),
+            FaultKinds.Standard
+        );
         _outcomes = await injector.RunAsync(failure, first, cancellation);
         foreach (var outcome in _outcomes)
         {
             if (outcome.Proof is null)
             {
-                Log.LogWarning(null, outcome.Error!.Code, null, null, 0, 0, 0, 0, "{0}", $"fault {outcome.Id} on {outcome.Target ?? outcome.Service} is not proven: {outcome.Error.Message}");
+                Log.LogWarning(
+                    null,
+                    outcome.Error!.Code,
+                    null,
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    "{0}",
+                    $"fault {outcome.Id} on {outcome.Target ?? outcome.Service} is not proven: {outcome.Error.Message}"
+                );
             }
         }
     }

@@ -17,8 +17,9 @@ public sealed class InstallStandIn : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = await ConnectAsync(cancellation);
-        var applied = await new StandInPlatform(session, Manifests, text => Log.LogMessage(MessageImportance.High, "{0}", text)).InstallAsync(
-            ScenarioSource.Given(Image), Seconds(ReadyTimeout, TimeSpan.FromSeconds(120)), cancellation);
+        var applied = await new StandInPlatform(session, Manifests, text =>
+            Log.LogMessage(MessageImportance.High, "{0}", text)
+        ).InstallAsync(ScenarioSource.Given(Image), Seconds(ReadyTimeout, TimeSpan.FromSeconds(120)), cancellation);
         Log.LogMessage(MessageImportance.High, $"Installed in namespace '{session.Namespace}': {string.Join(", ", applied)}.");
     }
 }

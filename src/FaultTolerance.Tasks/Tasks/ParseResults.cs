@@ -47,8 +47,24 @@ public sealed class ParseResults : AsyncTask
         WriteConsole(result, columns);
         foreach (var row in result.Scenarios.Where(row => row.State is RowState.Failed or RowState.Unproven or RowState.Invalid))
         {
-            var code = row.State switch { RowState.Unproven => "FT0812", RowState.Invalid => "FT0823", _ => "FT0810" };
-            Log.LogError(null, code, null, null, 0, 0, 0, 0, "{0}", $"{row.Name}: {row.State.ToString().ToLowerInvariant()}{(row.Notes.Length > 0 ? $", {row.Notes[0]}" : "")}");
+            var code = row.State switch
+            {
+                RowState.Unproven => "FT0812",
+                RowState.Invalid => "FT0823",
+                _ => "FT0810",
+            };
+            Log.LogError(
+                null,
+                code,
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                "{0}",
+                $"{row.Name}: {row.State.ToString().ToLowerInvariant()}{(row.Notes.Length > 0 ? $", {row.Notes[0]}" : "")}"
+            );
         }
 
         foreach (var finding in result.Diagnostics.Where(finding => finding.Severity == Severity.Error))
@@ -74,7 +90,10 @@ public sealed class ParseResults : AsyncTask
         }
         else
         {
-            AtomicFile.WriteText(file, SummaryText.Write(result, columns, Format == "markdown" ? TableFormat.Pipe : TableFormat.Fancy) + VerdictText.Write(result));
+            AtomicFile.WriteText(
+                file,
+                SummaryText.Write(result, columns, Format == "markdown" ? TableFormat.Pipe : TableFormat.Fancy) + VerdictText.Write(result)
+            );
         }
     }
 
@@ -84,13 +103,35 @@ public sealed class ParseResults : AsyncTask
         {
             if (check.Outcome == CheckOutcome.Fail || (Strict && check.Outcome == CheckOutcome.Unknown))
             {
-                Log.LogError(null, "FT0820", null, null, 0, 0, 0, 0, "{0}", $"{row}: {check.Asked}: {check.Outcome.ToString().ToLowerInvariant()}, {check.Evidence}");
+                Log.LogError(
+                    null,
+                    "FT0820",
+                    null,
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    "{0}",
+                    $"{row}: {check.Asked}: {check.Outcome.ToString().ToLowerInvariant()}, {check.Evidence}"
+                );
             }
         }
 
         if (verdict.Overall is null && Strict)
         {
-            Log.LogError(null, "FT0821", null, null, 0, 0, 0, 0, "{0}", "A strict gate was asked for, but the run has no checks. Write some under 'checks' in scenarios.json, or leave --strict out.");
+            Log.LogError(
+                null,
+                "FT0821",
+                null,
+                null,
+                0,
+                0,
+                0,
+                0,
+                "{0}",
+                "A strict gate was asked for, but the run has no checks. Write some under 'checks' in scenarios.json, or leave --strict out."
+            );
         }
     }
 }

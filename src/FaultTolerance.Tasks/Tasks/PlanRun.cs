@@ -46,7 +46,18 @@ public sealed class PlanRun : ClusterTask
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {
-                Log.LogWarning(null, "FT0311", null, null, 0, 0, 0, 0, "{0}", $"missing permissions in namespace '{session.Namespace}': the run would be refused before it deploys anything; deploy/rbac.yaml grants them");
+                Log.LogWarning(
+                    null,
+                    "FT0311",
+                    null,
+                    null,
+                    0,
+                    0,
+                    0,
+                    0,
+                    "{0}",
+                    $"missing permissions in namespace '{session.Namespace}': the run would be refused before it deploys anything; deploy/rbac.yaml grants them"
+                );
             }
         }
 
@@ -65,5 +76,6 @@ public sealed class PlanRun : ClusterTask
         return item;
     }
 
-    private static string Escape(string text) => text.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3b", StringComparison.Ordinal);
+    private static string Escape(string text) =>
+        text.Replace("%", "%25", StringComparison.Ordinal).Replace(";", "%3b", StringComparison.Ordinal);
 }

@@ -72,14 +72,21 @@ public sealed partial class PrepareRun : ClusterTask
     /// <summary>Finds the run that is gone on with, or names the new one.</summary>
     private string Find()
     {
-        var existing = Run.Length > 0 ? Path.Combine(Results, Run) : New && !Continue ? null : Runs.RunFolder.FindLatest(Results, Scenario.Length == 1 && !New ? Scenario[0] : null);
+        var existing =
+            Run.Length > 0 ? Path.Combine(Results, Run)
+            : New && !Continue ? null
+            : Runs.RunFolder.FindLatest(Results, Scenario.Length == 1 && !New ? Scenario[0] : null);
         if (existing is not null && Directory.Exists(existing) && (!New || Continue))
         {
             if (Runs.RunFolder.Open(existing).Manifest.Definitions is var version && version != DefinitionsVersion.Current)
             {
                 throw new FaultMatrixException(
                     DefinitionsVersion.Mixed,
-                    $"run '{Path.GetFileName(existing)}' was made under version {version} of the definitions, and this tool measures by version {DefinitionsVersion.Current}: its rows cannot be gone on with. Begin a new run") { File = existing };
+                    $"run '{Path.GetFileName(existing)}' was made under version {version} of the definitions, and this tool measures by version {DefinitionsVersion.Current}: its rows cannot be gone on with. Begin a new run"
+                )
+                {
+                    File = existing,
+                };
             }
 
             (RunId, RunFolder) = (Path.GetFileName(existing), existing);
@@ -159,8 +166,18 @@ public sealed partial class PrepareRun : ClusterTask
         try
         {
             var lease = await NamespaceLease.AcquireAsync(
-                session, LeaseHolder.OfThisProcess(id), Wait, text => Log.LogMessage(MessageImportance.High, text), cancellation);
-            engine.RegisterTaskObject(NamespaceHold.Key, new NamespaceHold(session, lease), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+                session,
+                LeaseHolder.OfThisProcess(id),
+                Wait,
+                text => Log.LogMessage(MessageImportance.High, text),
+                cancellation
+            );
+            engine.RegisterTaskObject(
+                NamespaceHold.Key,
+                new NamespaceHold(session, lease),
+                RegisteredTaskObjectLifetime.Build,
+                allowEarlyCollection: false
+            );
         }
         catch
         {

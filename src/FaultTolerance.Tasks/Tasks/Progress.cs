@@ -32,9 +32,11 @@ internal sealed class Progress(IBuildEngine engine, string scenario, string phas
             }
         }
 
-        engine.LogMessageEvent(new ExtendedBuildMessageEventArgs(EventType, $"{scenario} {phase} {text}", null, "FaultMatrix", MessageImportance.Low)
-        {
-            ExtendedMetadata = metadata,
-        });
+        engine.LogMessageEvent(
+            new ExtendedBuildMessageEventArgs(EventType, $"{scenario} {phase} {text}", null, "FaultMatrix", MessageImportance.Low)
+            {
+                ExtendedMetadata = metadata,
+            }
+        );
     }
 }

@@ -14,8 +14,15 @@ internal static class RunLookup
             return Path.Combine(results, run);
         }
 
-        var isRun = File.Exists(Path.Combine(results, "run.json"))
-            || (Directory.Exists(results) && Directory.EnumerateDirectories(results, ScenarioFolder.Prefix.Replace("[", "*", StringComparison.Ordinal)).Any());
-        return isRun ? results : RunFolder.FindLatest(results) ?? throw new FaultMatrixException("FT0801", $"There is no run in {results}. ./build.sh FaultMatrix makes one.");
+        var isRun =
+            File.Exists(Path.Combine(results, "run.json"))
+            || (
+                Directory.Exists(results)
+                && Directory.EnumerateDirectories(results, ScenarioFolder.Prefix.Replace("[", "*", StringComparison.Ordinal)).Any()
+            );
+        return isRun
+            ? results
+            : RunFolder.FindLatest(results)
+                ?? throw new FaultMatrixException("FT0801", $"There is no run in {results}. ./build.sh FaultMatrix makes one.");
     }
 }

@@ -9,7 +9,11 @@ namespace FaultTolerance.Tasks;
 internal static class ScenarioSource
 {
     /// <summary>What the file may say beyond its own form.</summary>
-    public static ScenarioVocabulary Vocabulary { get; } = CheckCatalog.Default.Vocabulary with { Faults = FaultKinds.Standard.Vocabulary.Faults };
+    public static ScenarioVocabulary Vocabulary { get; } =
+        CheckCatalog.Default.Vocabulary with
+        {
+            Faults = FaultKinds.Standard.Vocabulary.Faults,
+        };
 
     /// <summary>Loads the catalog with a run's overrides; empty strings override nothing.</summary>
     public static ScenarioCatalog Load(string file, string profile, string image, string model, bool checkManifests) =>

@@ -66,7 +66,10 @@ public abstract class ScenarioTask : ClusterTask
         catch (Exception e)
         {
             // Whatever it was: the row must say in which phase it ended. The exception goes on to where it is reported.
-            var reason = e is OperationCanceledException ? "cancelled" : e is FaultMatrixException coded ? $"{coded.Code}: {coded.Message}" : e.Message;
+            var reason =
+                e is OperationCanceledException ? "cancelled"
+                : e is FaultMatrixException coded ? $"{coded.Code}: {coded.Message}"
+                : e.Message;
             Note(session, PhaseState.Failed, reason);
             Report.Report("failed", reason);
             throw;
@@ -109,8 +112,19 @@ public abstract class ScenarioTask : ClusterTask
         var run = Runs.RunFolder.Open(RunFolder);
         var scenario = FindScenario(Scenario);
         var session = await ScenarioSession.OpenAsync(
-            await ConnectAsync(cancellation), scenario, run, Transport == "service", Observes, cancellation);
-        engine.RegisterTaskObject(LeaseKey, new Lease(session, OwnsDeployment, Patience), RegisteredTaskObjectLifetime.Build, allowEarlyCollection: false);
+            await ConnectAsync(cancellation),
+            scenario,
+            run,
+            Transport == "service",
+            Observes,
+            cancellation
+        );
+        engine.RegisterTaskObject(
+            LeaseKey,
+            new Lease(session, OwnsDeployment, Patience),
+            RegisteredTaskObjectLifetime.Build,
+            allowEarlyCollection: false
+        );
         return session;
     }
 

@@ -77,14 +77,27 @@ public sealed class SelectScenarios : AsyncTask
             if (graph.SharedNamespace is { } space)
             {
                 shares = true;
-                Log.LogMessage(MessageImportance.High, "{0}", $"Graphs of {rows.Key} share the Dynamo namespace '{space}': rows run one at a time.");
+                Log.LogMessage(
+                    MessageImportance.High,
+                    "{0}",
+                    $"Graphs of {rows.Key} share the Dynamo namespace '{space}': rows run one at a time."
+                );
             }
 
-            faults.AddRange(rows.SelectMany(s => s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))).Distinct()
-                .Select(f => new Diagnostic(
-                    "FT0221", Severity.Error,
-                    $"the failure '{f.Failure}' aims at '{f.Target}', which the deployment '{rows.Key}' does not have; it has {string.Join(", ", graph.Services.Select(s => $"{s.Name} ({s.Role})"))}")
-                { File = ScenariosFile }));
+            faults.AddRange(
+                rows.SelectMany(s =>
+                        s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
+                    )
+                    .Distinct()
+                    .Select(f => new Diagnostic(
+                        "FT0221",
+                        Severity.Error,
+                        $"the failure '{f.Failure}' aims at '{f.Target}', which the deployment '{rows.Key}' does not have; it has {string.Join(", ", graph.Services.Select(s => $"{s.Name} ({s.Role})"))}"
+                    )
+                    {
+                        File = ScenariosFile,
+                    })
+            );
         }
 
         return faults.Count == 0 ? shares : throw new ScenarioFileException([.. faults]);
@@ -108,7 +121,12 @@ public sealed class SelectScenarios : AsyncTask
         return chosen.Count > 0
             ? chosen
             : throw new FaultMatrixException(
-                "FT0210", $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all.") { File = ScenariosFile };
+                "FT0210",
+                $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all."
+            )
+            {
+                File = ScenariosFile,
+            };
     }
 
     private static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);

@@ -23,10 +23,24 @@ public sealed class StartLoad : ScenarioTask
     {
         session.Model ??= await AnsweringModelAsync(session, cancellation);
         session.Load = LoadGenerator.Start(
-            session.Scenario.Load with { Seed = session.Scenario.Load.Seed + SeedNumber - 1 + session.Scenario.Trial - 1 },
-            session.Model, session.Transport, session.Folder, session.Timeline, new LoadOptions { LastFaultDue = LastFaultDue(session) }, CancellationToken.None);
+            session.Scenario.Load with
+            {
+                Seed = session.Scenario.Load.Seed + SeedNumber - 1 + session.Scenario.Trial - 1,
+            },
+            session.Model,
+            session.Transport,
+            session.Folder,
+            session.Timeline,
+            new LoadOptions { LastFaultDue = LastFaultDue(session) },
+            CancellationToken.None
+        );
         session.Sampler = MetricsSampler.Start(
-            session.Cluster, session.Watch, session.Folder, session.Timeline.Clock, MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load)));
+            session.Cluster,
+            session.Watch,
+            session.Folder,
+            session.Timeline.Clock,
+            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
+        );
     }
 
     private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults
@@ -40,12 +54,20 @@ public sealed class StartLoad : ScenarioTask
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            return await FrontendProbe.UntilAnsweredAsync(session.Transport, session.Scenario.Deployment.Model, Time, text => last = text, both.Token);
+            return await FrontendProbe.UntilAnsweredAsync(
+                session.Transport,
+                session.Scenario.Deployment.Model,
+                Time,
+                text => last = text,
+                both.Token
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new FaultMatrixException(
-                "FT0406", $"graph '{session.Watch.Graph.Name}' does not answer ({last}); ./build.sh Deploy --scenario {session.Scenario.Name} deploys it");
+                "FT0406",
+                $"graph '{session.Watch.Graph.Name}' does not answer ({last}); ./build.sh Deploy --scenario {session.Scenario.Name} deploys it"
+            );
         }
     }
 }

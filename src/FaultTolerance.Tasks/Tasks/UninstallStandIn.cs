@@ -17,11 +17,15 @@ public sealed class UninstallStandIn : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = await ConnectAsync(cancellation);
-        var (removed, kept) = await new StandInPlatform(session, Manifests, text => Log.LogMessage(MessageImportance.High, "{0}", text)).UninstallAsync(
-            Seconds(TeardownTimeout, TimeSpan.FromSeconds(120)), cancellation);
-        Log.LogMessage(MessageImportance.High, removed.Count == 0
-            ? $"Nothing of the stand-in is installed in namespace '{session.Namespace}'."
-            : $"Removed from namespace '{session.Namespace}': {string.Join(", ", removed)}.");
+        var (removed, kept) = await new StandInPlatform(session, Manifests, text =>
+            Log.LogMessage(MessageImportance.High, "{0}", text)
+        ).UninstallAsync(Seconds(TeardownTimeout, TimeSpan.FromSeconds(120)), cancellation);
+        Log.LogMessage(
+            MessageImportance.High,
+            removed.Count == 0
+                ? $"Nothing of the stand-in is installed in namespace '{session.Namespace}'."
+                : $"Removed from namespace '{session.Namespace}': {string.Join(", ", removed)}."
+        );
         if (kept is not null)
         {
             Log.LogMessage(MessageImportance.High, $"The resource definition stays: {kept}.");

@@ -29,7 +29,11 @@ public sealed class WriteReport : AsyncTask
     {
         RunFolder = RunLookup.Find(Results, Run);
         var sla = Sla.Length == 0 ? (double?)null : double.Parse(Sla, CultureInfo.InvariantCulture);
-        PageWriter.Write(RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation)), RunFolder, FaultKinds.Standard.Words);
+        PageWriter.Write(
+            RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation)),
+            RunFolder,
+            FaultKinds.Standard.Words
+        );
         return System.Threading.Tasks.Task.CompletedTask;
     }
 }

@@ -33,8 +33,14 @@ public sealed class OddValueTests : IDisposable
     {
         foreach (var parameter in new[] { "run", "cluster-name" })
         {
-            var error = Assert.Throws<FrontException>(() => Sut.Binder(root.Folder).Bind(Build.CommandLine.CommandLineParser.Parse([$"--{parameter}={value}"])));
-            Assert.Contains($"--{parameter} takes a name of at most 100 letters, digits, '-', '_' and '.'", Assert.Single(error.Errors).Message, StringComparison.Ordinal);
+            var error = Assert.Throws<FrontException>(() =>
+                Sut.Binder(root.Folder).Bind(Build.CommandLine.CommandLineParser.Parse([$"--{parameter}={value}"]))
+            );
+            Assert.Contains(
+                $"--{parameter} takes a name of at most 100 letters, digits, '-', '_' and '.'",
+                Assert.Single(error.Errors).Message,
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -84,7 +90,11 @@ public sealed class OddValueTests : IDisposable
         var before = Entries();
         var (exitCode, output) = await FrontProcess.RunAsync(root, words.Split(' '));
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("error FT0103: ", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error FT0103: ",
+            Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
         Assert.Equal(before, Entries());
     }
 
@@ -92,7 +102,11 @@ public sealed class OddValueTests : IDisposable
     public async Task ClusterDown_of_a_record_that_cannot_be_read_clears_it_away()
     {
         Directory.CreateDirectory(Path.Combine(root.Temp, "cluster-default", "pods"));
-        await File.WriteAllTextAsync(Path.Combine(root.Temp, "cluster-default.json"), "{ \"pid\": \"no\"", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Temp, "cluster-default.json"),
+            "{ \"pid\": \"no\"",
+            TestContext.Current.CancellationToken
+        );
         var (exitCode, output) = await FrontProcess.RunAsync(root, ["ClusterDown"]);
         Assert.True(exitCode == 0, output);
         Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "cluster-*"));
@@ -102,13 +116,25 @@ public sealed class OddValueTests : IDisposable
     public async Task Mistake_that_nobody_foresaw_is_one_line_and_a_file()
     {
         var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
-        await File.WriteAllTextAsync(Path.Combine(root.Folder, Declarations.RelativePath), "<Project", TestContext.Current.CancellationToken);
-        var (exitCode, output) = await FrontProcess.RunAsync(root, ["--help"], new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary });
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Folder, Declarations.RelativePath),
+            "<Project",
+            TestContext.Current.CancellationToken
+        );
+        var (exitCode, output) = await FrontProcess.RunAsync(
+            root,
+            ["--help"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary }
+        );
         Assert.Equal(1, exitCode);
         var file = Assert.Single(Directory.GetFiles(temporary));
         Assert.Matches("^error FT0999: This was not foreseen, please report it: XmlException: .* The trace is in .*\\.\n$", output);
         Assert.Contains(file, output, StringComparison.Ordinal);
-        Assert.Contains("   at System.Xml", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "   at System.Xml",
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -119,7 +145,9 @@ public sealed class OddValueTests : IDisposable
         Assert.EndsWith("\n... and 980 more mistakes.\n", output, StringComparison.Ordinal);
     }
 
-    private string Error(string commandLine) => Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(root.Folder, commandLine)).Errors).Message;
+    private string Error(string commandLine) =>
+        Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(root.Folder, commandLine)).Errors).Message;
 
-    private string[] Entries() => [.. Directory.EnumerateFileSystemEntries(root.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+    private string[] Entries() =>
+        [.. Directory.EnumerateFileSystemEntries(root.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 }

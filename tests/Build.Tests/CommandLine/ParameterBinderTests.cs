@@ -41,7 +41,11 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("--run=")]
     [InlineData("--target")]
     public void Bind_parameter_without_a_value_is_an_error(string commandLine) =>
-        Assert.Contains("needs a value", Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine)).Errors).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "needs a value",
+            Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine)).Errors).Message,
+            StringComparison.Ordinal
+        );
 
     // What CI systems make of an input that nobody filled in.
     [Theory]
@@ -93,7 +97,9 @@ public sealed class ParameterBinderTests : IDisposable
     {
         foreach (var parameter in Sut.Declarations.AllParameters.Where(p => p.Name != "Kubeconfig"))
         {
-            foreach (var name in new[] { parameter.Name, parameter.Name.ToUpperInvariant(), Names.Dashed(parameter.Name).Replace('-', '_') })
+            foreach (
+                var name in new[] { parameter.Name, parameter.Name.ToUpperInvariant(), Names.Dashed(parameter.Name).Replace('-', '_') }
+            )
             {
                 Assert.False(Sut.Bind(folder, "", (name, "80")).IsGiven(parameter.Name), name);
             }
@@ -117,26 +123,37 @@ public sealed class ParameterBinderTests : IDisposable
     }
 
     [Fact]
-    public void Targets_of_the_environment_count_after_all_others() => Assert.Equal(["Load"], Targets("Load", ("NUKE_TARGET", "Parse")).Names);
+    public void Targets_of_the_environment_count_after_all_others() =>
+        Assert.Equal(["Load"], Targets("Load", ("NUKE_TARGET", "Parse")).Names);
 
     [Theory]
     [InlineData("Load --target Injekt", "Injekt")]
     [InlineData("Laod --target Inject", "Laod")]
     public void Targets_unknown_in_either_place_is_an_error(string commandLine, string expected) =>
-        Assert.Contains($"'{expected}'", Assert.Throws<FrontException>(() => Targets(commandLine)).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains(
+            $"'{expected}'",
+            Assert.Throws<FrontException>(() => Targets(commandLine)).Errors[0].Message,
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("--plan true", "text")]
     [InlineData("--plan", "text")]
     [InlineData("--plan mermaid", "mermaid")]
-    public void Bind_plan_is_a_flag_or_a_form(string commandLine, string expected) => Assert.Equal(expected, Sut.Bind(folder, commandLine).Text("Plan"));
+    public void Bind_plan_is_a_flag_or_a_form(string commandLine, string expected) =>
+        Assert.Equal(expected, Sut.Bind(folder, commandLine).Text("Plan"));
 
     [Fact]
     public void Find_root_by_option_then_by_NUKE_ROOT_then_upwards()
     {
         var below = Directory.CreateDirectory(Path.Combine(folder, "below")).FullName;
-        string Root(string words, params (string, string)[] environment) => RootFolder.Find(
-            CommandLineParser.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)), below, "/", environment.ToDictionary(e => e.Item1, e => e.Item2, StringComparer.Ordinal));
+        string Root(string words, params (string, string)[] environment) =>
+            RootFolder.Find(
+                CommandLineParser.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
+                below,
+                "/",
+                environment.ToDictionary(e => e.Item1, e => e.Item2, StringComparer.Ordinal)
+            );
         Assert.Equal(folder, Root(""));
         Assert.Equal("/tmp", Root("", ("NUKE_ROOT", "/tmp")));
         Assert.Equal("/", Root("--root /", ("NUKE_ROOT", "/tmp")));
@@ -156,7 +173,9 @@ public sealed class ParameterBinderTests : IDisposable
     public void Bind_many_mistakes_reports_them_all_at_once()
     {
         WriteFile("parameters.json", """{ "Nmespace": "x", "Seed": "many" }""");
-        var errors = Assert.Throws<FrontException>(() => Sut.Bind(folder, "--paralelism 2 --port none --format fancyy --profile nowhere")).Errors;
+        var errors = Assert
+            .Throws<FrontException>(() => Sut.Bind(folder, "--paralelism 2 --port none --format fancyy --profile nowhere"))
+            .Errors;
 
         Assert.Equal(
             new[]
@@ -195,7 +214,8 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("2m", "120")]
     [InlineData("1h", "3600")]
     [InlineData("500ms", "0.5")]
-    public void Bind_seconds_takes_units(string word, string expected) => Assert.Equal(expected, Sut.Bind(folder, $"--sla {word}").Text("Sla"));
+    public void Bind_seconds_takes_units(string word, string expected) =>
+        Assert.Equal(expected, Sut.Bind(folder, $"--sla {word}").Text("Sla"));
 
     [Theory]
     [InlineData("--sla -1")]
@@ -216,9 +236,15 @@ public sealed class ParameterBinderTests : IDisposable
 
     [Fact]
     public void Resolve_unknown_target_names_the_nearest() =>
-        Assert.Equal("Unknown target 'Teerdown'. Did you mean 'Teardown'?", Assert.Throws<FrontException>(() => Sut.Binder(folder).Resolve(["Teerdown"])).Errors[0].Message);
+        Assert.Equal(
+            "Unknown target 'Teerdown'. Did you mean 'Teardown'?",
+            Assert.Throws<FrontException>(() => Sut.Binder(folder).Resolve(["Teerdown"])).Errors[0].Message
+        );
 
-    private (IReadOnlyList<string> Names, IReadOnlyList<string> Warnings) Targets(string commandLine, params IReadOnlyList<(string, string)> environment)
+    private (IReadOnlyList<string> Names, IReadOnlyList<string> Warnings) Targets(
+        string commandLine,
+        params IReadOnlyList<(string, string)> environment
+    )
     {
         var command = CommandLineParser.Parse(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
         var binder = Sut.Binder(folder, environment);

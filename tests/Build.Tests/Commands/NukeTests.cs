@@ -81,7 +81,10 @@ public sealed class NukeTests
     {
         Assert.True(new NukeBuild().Play("Deploy", "Load", "Inject", "Teardown"));
         Assert.Contains("-p:_FtSkip=%3BDeploy%3BCollect%3BTeardown%3BParse%3B", ProcessTasks.Started[1], StringComparison.Ordinal);
-        Assert.Matches(@"^\d{8}-\d{6}-[0-9a-f]{4}$", Assert.Single(ProcessTasks.Started.Select(s => s.Split("-p:Run=")[1].Split(' ')[0]).Distinct(StringComparer.Ordinal)));
+        Assert.Matches(
+            @"^\d{8}-\d{6}-[0-9a-f]{4}$",
+            Assert.Single(ProcessTasks.Started.Select(s => s.Split("-p:Run=")[1].Split(' ')[0]).Distinct(StringComparer.Ordinal))
+        );
     }
 
     [Theory]
@@ -104,7 +107,9 @@ public sealed class NukeTests
     }
 
     private static IEnumerable<FieldInfo> Fields() =>
-        typeof(NukeBuild).GetFields(BindingFlags.Instance | BindingFlags.NonPublic).Where(f => f.GetCustomAttribute<ParameterAttribute>() is not null);
+        typeof(NukeBuild)
+            .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)
+            .Where(f => f.GetCustomAttribute<ParameterAttribute>() is not null);
 
     private static IEnumerable<string> Targets() => ProcessTasks.Started.Select(s => s.Split(" -t:")[1].Split(' ')[0]);
 }

@@ -17,18 +17,27 @@ public class OutputTests
     [
         Line("Scenario", "agg-tp-1-dp-1-frontend: about 25 s, 1000 requests of 10 clients", "agg-tp-1-dp-1-frontend, about 25 s"),
         Line("Creates", "  creates DynamoGraphDeployment ft-agg11-f", "DynamoGraphDeployment ft-agg11-f"),
-        Line("Fault", "  10 s after the first request: SIGINT to 'dynamo.frontend' in the first of 1 pod of Frontend", "SIGINT dynamo.frontend", "Frontend"),
+        Line(
+            "Fault",
+            "  10 s after the first request: SIGINT to 'dynamo.frontend' in the first of 1 pod of Frontend",
+            "SIGINT dynamo.frontend",
+            "Frontend"
+        ),
         Line("Permission", "Permissions in namespace 'ns' of https://example.org: 2 needed, all granted", ""),
     ];
 
-    private static EngineItem Line(string kind, string text, string brief, string service = "") => new("line", new Dictionary<string, string>(StringComparer.Ordinal)
-    {
-        ["Kind"] = kind,
-        ["Text"] = text,
-        ["Short"] = brief,
-        ["Scenario"] = kind == "Permission" ? "" : "agg-tp-1-dp-1-frontend",
-        ["Service"] = service,
-    });
+    private static EngineItem Line(string kind, string text, string brief, string service = "") =>
+        new(
+            "line",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["Kind"] = kind,
+                ["Text"] = text,
+                ["Short"] = brief,
+                ["Scenario"] = kind == "Permission" ? "" : "agg-tp-1-dp-1-frontend",
+                ["Service"] = service,
+            }
+        );
 
     [Theory]
     [InlineData(90)]
@@ -37,7 +46,12 @@ public class OutputTests
     {
         var help = HelpText.Of(Sut.Declarations, width);
         Golden.Check($"help-{width}.txt", help);
-        Assert.All(help.Split('\n').TakeWhile(l => !l.StartsWith("Exit codes", StringComparison.Ordinal)).Where(l => !l.Contains("->", StringComparison.Ordinal) && !l.StartsWith("Usage", StringComparison.Ordinal)), l => Assert.True(l.Length <= width, l));
+        Assert.All(
+            help.Split('\n')
+                .TakeWhile(l => !l.StartsWith("Exit codes", StringComparison.Ordinal))
+                .Where(l => !l.Contains("->", StringComparison.Ordinal) && !l.StartsWith("Usage", StringComparison.Ordinal)),
+            l => Assert.True(l.Length <= width, l)
+        );
     }
 
     [Fact]
@@ -77,7 +91,10 @@ public class OutputTests
     {
         var plan = Sut.Plan(targets, skip);
         var name = (targets + (skip is null ? "" : $" without {skip}")).Replace(' ', '-').ToLowerInvariant();
-        Golden.Check($"plan-{name}.txt", PlanText.Text(plan, Scenarios, 2, Details, "Cluster: a local cluster would be started, with stand-in graphs."));
+        Golden.Check(
+            $"plan-{name}.txt",
+            PlanText.Text(plan, Scenarios, 2, Details, "Cluster: a local cluster would be started, with stand-in graphs.")
+        );
         Golden.Check($"plan-{name}.mmd", PlanText.Mermaid(plan, Scenarios, Details));
     }
 
@@ -85,7 +102,8 @@ public class OutputTests
     [InlineData("bash")]
     [InlineData("zsh")]
     [InlineData("pwsh")]
-    public void Completion_script_is_as_committed(string shell) => Golden.Check($"completion.{shell}", CompletionScript.Of(shell, Sut.Declarations, ["ci"]));
+    public void Completion_script_is_as_committed(string shell) =>
+        Golden.Check($"completion.{shell}", CompletionScript.Of(shell, Sut.Declarations, ["ci"]));
 
     [Theory]
     [InlineData("./build.sh Clus", "ClusterUp ClusterDown")]

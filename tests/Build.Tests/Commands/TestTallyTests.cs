@@ -59,7 +59,12 @@ public sealed class TestTallyTests
     [Fact]
     public void After_a_second_attempt_that_failed_again_leaves_it_failed()
     {
-        var tally = First.After(Second("failed Some.Room.OtherTests.Run_of_a_whole_row (1s)\n  Assert.True() Failure\n\n  failed: 1\n  succeeded: 1\n", exitCode: 2));
+        var tally = First.After(
+            Second(
+                "failed Some.Room.OtherTests.Run_of_a_whole_row (1s)\n  Assert.True() Failure\n\n  failed: 1\n  succeeded: 1\n",
+                exitCode: 2
+            )
+        );
 
         Assert.Equal((3, 1), (tally.Passed, tally.Failed));
         Assert.Equal("Some.Room.OtherTests.Run_of_a_whole_row", Assert.Single(tally.Failures).Method);
@@ -70,7 +75,8 @@ public sealed class TestTallyTests
     [InlineData("", 134)]
     [InlineData("  total: 0\n", 8)]
     [InlineData("  failed: 1\n  succeeded: 1\n", 2)]
-    public void After_a_second_attempt_that_proves_nothing_is_as_before(string output, int exitCode) => Assert.Equal(First, First.After(Second(output, exitCode)));
+    public void After_a_second_attempt_that_proves_nothing_is_as_before(string output, int exitCode) =>
+        Assert.Equal(First, First.After(Second(output, exitCode)));
 
     [Theory]
     [InlineData("  failed: 0\n  succeeded: 1\n", 0, false)]

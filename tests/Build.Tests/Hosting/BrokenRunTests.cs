@@ -20,12 +20,23 @@ public sealed class BrokenRunTests : IDisposable
     {
         root.AddFakeCluster();
         var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
-        using var front = new FrontProcess(root, ["FaultMatrix", "--scenario", "agg-none"], new Dictionary<string, string>(StringComparer.Ordinal) { [how] = phase, ["TMPDIR"] = temporary });
-        await front.UntilAsync(() => root.Journal.Contains($"begin {phase} agg-none") || root.Journal.Any(l => l.StartsWith($"begin {phase} agg-none ", StringComparison.Ordinal)));
+        using var front = new FrontProcess(
+            root,
+            ["FaultMatrix", "--scenario", "agg-none"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { [how] = phase, ["TMPDIR"] = temporary }
+        );
+        await front.UntilAsync(() =>
+            root.Journal.Contains($"begin {phase} agg-none")
+            || root.Journal.Any(l => l.StartsWith($"begin {phase} agg-none ", StringComparison.Ordinal))
+        );
         await KillAsync(int.Parse(await File.ReadAllTextAsync(root.FakeClusterPidFile, TestContext.Current.CancellationToken), null));
 
         Assert.Equal(3, await front.EndAsync());
-        Assert.Contains("FT0303: The local cluster ended on its own (ended by signal 9), and all that it ran with it.", front.Output, StringComparison.Ordinal);
+        Assert.Contains(
+            "FT0303: The local cluster ended on its own (ended by signal 9), and all that it ran with it.",
+            front.Output,
+            StringComparison.Ordinal
+        );
         Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "local-*"));
         Assert.Empty(Directory.GetFileSystemEntries(temporary));
     }
@@ -34,12 +45,19 @@ public sealed class BrokenRunTests : IDisposable
     public async Task Local_cluster_that_does_not_get_ready_is_ended_after_a_limit()
     {
         root.AddFakeCluster();
-        var invocation = new Invocation(root.Folder, Sut.Declarations, new ParameterSet([]), new Dictionary<string, string>(StringComparer.Ordinal));
+        var invocation = new Invocation(
+            root.Folder,
+            Sut.Declarations,
+            new ParameterSet([]),
+            new Dictionary<string, string>(StringComparer.Ordinal)
+        );
         Environment.SetEnvironmentVariable("FAKE_CLUSTER_HANGS", "1");
         try
         {
             var options = LocalClusterOptions.Temporary(invocation) with { StartLimit = TimeSpan.FromSeconds(1) };
-            var error = await Assert.ThrowsAsync<FrontException>(() => LocalClusterProcess.StartAsync(options, TestContext.Current.CancellationToken));
+            var error = await Assert.ThrowsAsync<FrontException>(() =>
+                LocalClusterProcess.StartAsync(options, TestContext.Current.CancellationToken)
+            );
             Assert.Equal("FT0303: The local cluster was not ready within 1 s and was ended.", error.Message);
         }
         finally
@@ -70,7 +88,11 @@ public sealed class BrokenRunTests : IDisposable
     {
         root.AddFakeCluster();
         Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterUp"])).ExitCode);
-        using var front = new FrontProcess(root, ["FaultMatrix", "--scenario", "agg-none"], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" });
+        using var front = new FrontProcess(
+            root,
+            ["FaultMatrix", "--scenario", "agg-none"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" }
+        );
         await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
         await KillAsync(ClusterRecord.Read(root.Temp, "default")!.Pid);
 
@@ -83,9 +105,13 @@ public sealed class BrokenRunTests : IDisposable
     public async Task Worker_of_the_engine_that_dies_is_cleaned_up_after_and_finished_rows_have_their_tables()
     {
         using var front = new FrontProcess(
-            root, ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1" });
-        await front.UntilAsync(() => root.Journal.Contains("begin Inject c") && root.Journal.Contains("end Teardown a") && root.Journal.Contains("end Teardown b"));
+            root,
+            ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1" }
+        );
+        await front.UntilAsync(() =>
+            root.Journal.Contains("begin Inject c") && root.Journal.Contains("end Teardown a") && root.Journal.Contains("end Teardown b")
+        );
         foreach (var worker in Workers(front.Id))
         {
             await KillAsync(worker);
@@ -96,7 +122,10 @@ public sealed class BrokenRunTests : IDisposable
         Assert.Equal("end Teardown c", root.Journal.Last(l => l.Contains("Teardown", StringComparison.Ordinal)));
         Assert.Equal("end Parse", root.Journal[^1]);
         Assert.Contains("the scenarios' table", front.Output, StringComparison.Ordinal);
-        Assert.True(front.Output.Contains("FT0903: A worker process of the engine (node 2) ended early", StringComparison.Ordinal), front.Output);
+        Assert.True(
+            front.Output.Contains("FT0903: A worker process of the engine (node 2) ended early", StringComparison.Ordinal),
+            front.Output
+        );
         Assert.DoesNotContain("MSB4166", front.Output, StringComparison.Ordinal);
     }
 
@@ -106,14 +135,25 @@ public sealed class BrokenRunTests : IDisposable
     public async Task Task_that_throws_is_one_line_and_a_file_with_the_trace(string phase)
     {
         var (exitCode, output) = await FrontProcess.RunAsync(
-            root, ["FaultMatrix", "--scenario", "agg-none", "--kubeconfig", root.Kubeconfig], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_THROW"] = phase });
+            root,
+            ["FaultMatrix", "--scenario", "agg-none", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_THROW"] = phase }
+        );
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("MSB4018", output, StringComparison.Ordinal);
         var file = Assert.Single(Directory.GetFiles(root.Temp, "unforeseen.*"));
-        Assert.Contains($"FT0999: This was not foreseen, please report it: The \"FakePhase\" task failed unexpectedly. "
-            + $"System.InvalidOperationException: nobody thought of this or of that. The trace is in {file}.", output, StringComparison.Ordinal);
-        Assert.Contains("   at FaultMatrix.FakeDomain.FakePhase", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            $"FT0999: This was not foreseen, please report it: The \"FakePhase\" task failed unexpectedly. "
+                + $"System.InvalidOperationException: nobody thought of this or of that. The trace is in {file}.",
+            output,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "   at FaultMatrix.FakeDomain.FakePhase",
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
         Assert.Contains("end Teardown agg-none", root.Journal);
     }
@@ -130,17 +170,26 @@ public sealed class BrokenRunTests : IDisposable
             root, ["FaultMatrix", "--parallelism", $"{parallelism}", "--kubeconfig", root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_SAY"] = words, [host] = "1", ["NO_COLOR"] = "1" });
         Assert.True(exitCode == 0, output);
-        Assert.DoesNotContain(output.Split('\n'), l => l.StartsWith("::error::ha", StringComparison.Ordinal) || l.Contains("##vso[task.complete", StringComparison.Ordinal));
+        Assert.DoesNotContain(output.Split('\n'), l =>
+            l.StartsWith("::error::ha", StringComparison.Ordinal) || l.Contains("##vso[task.complete", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(output, c => c is '\u001b' or '\u009b' or '\r');
         Assert.Contains("# #vso[task.complete", output, StringComparison.Ordinal);
     }
 
     private static List<int> Workers(int front) =>
-    [
-        .. Directory.EnumerateDirectories("/proc").Select(Path.GetFileName).Where(n => n!.All(char.IsAsciiDigit)).Select(n => int.Parse(n!, null))
-            .Where(pid => ReadOrEmpty($"/proc/{pid}/stat") is { Length: > 0 } stat && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{front}"
-                && ReadOrEmpty($"/proc/{pid}/cmdline").Contains("/nodemode:", StringComparison.Ordinal)),
-    ];
+        [
+            .. Directory
+                .EnumerateDirectories("/proc")
+                .Select(Path.GetFileName)
+                .Where(n => n!.All(char.IsAsciiDigit))
+                .Select(n => int.Parse(n!, null))
+                .Where(pid =>
+                    ReadOrEmpty($"/proc/{pid}/stat") is { Length: > 0 } stat
+                    && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{front}"
+                    && ReadOrEmpty($"/proc/{pid}/cmdline").Contains("/nodemode:", StringComparison.Ordinal)
+                ),
+        ];
 
     private static string ReadOrEmpty(string file)
     {

@@ -18,12 +18,34 @@ public sealed class DefaultProfileTests : IDisposable
         if (profile is not null)
         {
             var json = await File.ReadAllTextAsync(own.ScenariosFile, TestContext.Current.CancellationToken);
-            await File.WriteAllTextAsync(own.ScenariosFile, json.Replace("{\n  \"deployments\"", $"{{\n  \"defaultProfile\": \"{profile}\",\n  \"deployments\"", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+            await File.WriteAllTextAsync(
+                own.ScenariosFile,
+                json.Replace(
+                    "{\n  \"deployments\"",
+                    $"{{\n  \"defaultProfile\": \"{profile}\",\n  \"deployments\"",
+                    StringComparison.Ordinal
+                ),
+                TestContext.Current.CancellationToken
+            );
         }
 
         var (exitCode, output) = await StartedProgram.RunAsync(
-            ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"), "--plan", "--scenario", "own-none", "--scenarios-file", own.ScenariosFile, .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries), "--root", Repository.Root],
-            own.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = own.Folder });
+            [
+                "dotnet",
+                "exec",
+                Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"),
+                "--plan",
+                "--scenario",
+                "own-none",
+                "--scenarios-file",
+                own.ScenariosFile,
+                .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
+                "--root",
+                Repository.Root,
+            ],
+            own.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = own.Folder }
+        );
         Assert.True(exitCode == 0, output);
         Assert.Contains(expected, output, StringComparison.Ordinal);
     }

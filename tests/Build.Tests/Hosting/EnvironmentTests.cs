@@ -14,7 +14,15 @@ public sealed class EnvironmentTests : IDisposable
     [InlineData("Image")]
     public async Task Plain_msbuild_takes_no_bare_name(string variable)
     {
-        await MsbuildAsync(new() { [variable] = "ubuntu:24.04", ["NAMESPACE"] = "kube-system", ["VERSION"] = "latest", ["PLATFORM"] = "arm64" });
+        await MsbuildAsync(
+            new()
+            {
+                [variable] = "ubuntu:24.04",
+                ["NAMESPACE"] = "kube-system",
+                ["VERSION"] = "latest",
+                ["PLATFORM"] = "arm64",
+            }
+        );
         Assert.Contains("namespace= image= ", root.Journal[0], StringComparison.Ordinal);
     }
 
@@ -28,25 +36,52 @@ public sealed class EnvironmentTests : IDisposable
     [Fact]
     public async Task Front_takes_no_bare_name()
     {
-        var (exitCode, output) = await FrontProcess.RunAsync(root, ["Deploy", "--kubeconfig", root.Kubeconfig], new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["IMAGE"] = "no", ["NAMESPACE"] = "no", ["SCENARIO"] = "no", ["RUN"] = "no", ["VERSION"] = "latest", ["PLATFORM"] = "arm64",
-        });
+        var (exitCode, output) = await FrontProcess.RunAsync(
+            root,
+            ["Deploy", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["IMAGE"] = "no",
+                ["NAMESPACE"] = "no",
+                ["SCENARIO"] = "no",
+                ["RUN"] = "no",
+                ["VERSION"] = "latest",
+                ["PLATFORM"] = "arm64",
+            }
+        );
         Assert.True(exitCode == 0, output);
         Assert.Contains("namespace= image= ", root.Journal[0], StringComparison.Ordinal);
     }
 
     [Fact]
-    public void Every_parameter_that_counts_only_prefixed_is_reset() => Assert.Equal(
-        Sut.Declarations.Parameters.Where(p => p.PrefixedOnly).Select(p => p.Name),
-        System.Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, Build.Model.Declarations.RelativePath))
-            .Descendants("PropertyGroup").Single(g => g.Attribute("Label")!.Value == "Environment").Elements().Select(e => e.Name.LocalName));
+    public void Every_parameter_that_counts_only_prefixed_is_reset() =>
+        Assert.Equal(
+            Sut.Declarations.Parameters.Where(p => p.PrefixedOnly).Select(p => p.Name),
+            System
+                .Xml.Linq.XDocument.Load(Path.Combine(Repository.Root, Build.Model.Declarations.RelativePath))
+                .Descendants("PropertyGroup")
+                .Single(g => g.Attribute("Label")!.Value == "Environment")
+                .Elements()
+                .Select(e => e.Name.LocalName)
+        );
 
     private async Task MsbuildAsync(Dictionary<string, string> environment, params string[] properties)
     {
         environment["FAKE_DOMAIN"] = Repository.FakeDomain;
         var (exitCode, output) = await StartedProgram.RunAsync(
-            ["dotnet", "msbuild", Path.Combine(root.Folder, "build", "matrix.proj"), "-nologo", "-m:1", "-nr:false", "-t:Deploy", .. properties], root.Folder, environment);
+            [
+                "dotnet",
+                "msbuild",
+                Path.Combine(root.Folder, "build", "matrix.proj"),
+                "-nologo",
+                "-m:1",
+                "-nr:false",
+                "-t:Deploy",
+                .. properties,
+            ],
+            root.Folder,
+            environment
+        );
         Assert.True(exitCode == 0, output);
     }
 }

@@ -40,7 +40,12 @@ public sealed class FrontProcessTests : IDisposable
         Assert.All(begun, s => Assert.Contains($"end Collect {s}", root.Journal));
         // Only after the interrupted tasks have ended: nothing works on a graph that is being removed.
         var journal = root.Journal.ToList();
-        Assert.All(begun, s => Assert.True(journal.FindIndex(l => l.StartsWith($"cancelled {phase} {s}", StringComparison.Ordinal)) is var cancelled and >= 0 && cancelled < journal.LastIndexOf($"begin Teardown {s}")));
+        Assert.All(begun, s =>
+            Assert.True(
+                journal.FindIndex(l => l.StartsWith($"cancelled {phase} {s}", StringComparison.Ordinal)) is var cancelled and >= 0
+                    && cancelled < journal.LastIndexOf($"begin Teardown {s}")
+            )
+        );
     }
 
     [Theory]
@@ -53,7 +58,10 @@ public sealed class FrontProcessTests : IDisposable
         await front.SignalAsync(signal);
 
         Assert.Equal(expected, await front.EndAsync());
-        Assert.Equal(["begin Parse", "cancelled Parse", "begin Parse", "end Parse"], root.Journal.Where(l => l.EndsWith(" Parse", StringComparison.Ordinal)));
+        Assert.Equal(
+            ["begin Parse", "cancelled Parse", "begin Parse", "end Parse"],
+            root.Journal.Where(l => l.EndsWith(" Parse", StringComparison.Ordinal))
+        );
         Assert.Contains("the scenarios' table", front.Output, StringComparison.Ordinal);
     }
 
@@ -108,22 +116,39 @@ public sealed class FrontProcessTests : IDisposable
     [Fact]
     public async Task Unknown_key_in_a_parameters_file_is_reported()
     {
-        await File.WriteAllTextAsync(Path.Combine(root.Folder, ".nuke", "parameters.json"), """{ "Paralelism": 2 }""", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Folder, ".nuke", "parameters.json"),
+            """{ "Paralelism": 2 }""",
+            TestContext.Current.CancellationToken
+        );
         var (exitCode, output) = await RunAsync([]);
         Assert.Equal(2, exitCode);
         Assert.Contains("Did you mean 'Parallelism'?", output, StringComparison.Ordinal);
     }
 
     [Theory]
-    [InlineData("GITHUB_ACTIONS", "::error file=.nuke/parameters.json,line=2,title=FT0102::.nuke/parameters.json: unknown key 'Paralelism'")]
-    [InlineData("TF_BUILD", "##vso[task.logissue type=error;code=FT0102;sourcepath=.nuke/parameters.json;linenumber=2;].nuke/parameters.json: unknown key")]
+    [InlineData(
+        "GITHUB_ACTIONS",
+        "::error file=.nuke/parameters.json,line=2,title=FT0102::.nuke/parameters.json: unknown key 'Paralelism'"
+    )]
+    [InlineData(
+        "TF_BUILD",
+        "##vso[task.logissue type=error;code=FT0102;sourcepath=.nuke/parameters.json;linenumber=2;].nuke/parameters.json: unknown key"
+    )]
     public async Task Mistake_in_a_file_is_listed_by_the_host_at_its_line(string host, string expected)
     {
-        await File.WriteAllTextAsync(Path.Combine(root.Folder, ".nuke", "parameters.json"), "{\n  \"Paralelism\": 2\n}", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Folder, ".nuke", "parameters.json"),
+            "{\n  \"Paralelism\": 2\n}",
+            TestContext.Current.CancellationToken
+        );
         Assert.Contains(expected, (await RunAsync(new() { [host] = "1" })).Output, StringComparison.Ordinal);
         File.Delete(Path.Combine(root.Folder, ".nuke", "parameters.json"));
-        Assert.Contains(host == "TF_BUILD" ? "##vso[task.logissue type=error;code=FT0201;]Unknown scenario" : "::error title=FT0201::Unknown scenario",
-            (await RunAsync(new() { [host] = "1" }, "--plan", "--scenario", "nope")).Output, StringComparison.Ordinal);
+        Assert.Contains(
+            host == "TF_BUILD" ? "##vso[task.logissue type=error;code=FT0201;]Unknown scenario" : "::error title=FT0201::Unknown scenario",
+            (await RunAsync(new() { [host] = "1" }, "--plan", "--scenario", "nope")).Output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -134,7 +159,11 @@ public sealed class FrontProcessTests : IDisposable
         Assert.Contains("Scenarios: 2, about 40 s", output, StringComparison.Ordinal);
         Assert.Contains("Would create: DynamoGraphDeployment agg, cluster read: true", output, StringComparison.Ordinal);
         Assert.Empty(root.Journal);
-        Assert.Contains("<pre class=\"mermaid\">flowchart LR", await File.ReadAllTextAsync(Path.Combine(root.Temp, "execution-plan.html"), TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "<pre class=\"mermaid\">flowchart LR",
+            await File.ReadAllTextAsync(Path.Combine(root.Temp, "execution-plan.html"), TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -150,7 +179,11 @@ public sealed class FrontProcessTests : IDisposable
         {
             foreach (var noColour in new[] { "", "1" })
             {
-                var (exitCode, output) = await FrontProcess.RunAsync(root, words, new Dictionary<string, string> { [host] = host == "TERM" ? "xterm" : "1", ["NO_COLOR"] = noColour });
+                var (exitCode, output) = await FrontProcess.RunAsync(
+                    root,
+                    words,
+                    new Dictionary<string, string> { [host] = host == "TERM" ? "xterm" : "1", ["NO_COLOR"] = noColour }
+                );
                 Assert.Equal(0, exitCode);
                 Assert.Equal(plain, output);
             }
@@ -166,7 +199,11 @@ public sealed class FrontProcessTests : IDisposable
         {
             Assert.Equal(
                 ["Deploy", "StartLoad", "Inject", "AwaitLoad", "Collect", "Teardown"],
-                root.Journal.Where(l => l.StartsWith("end ", StringComparison.Ordinal) && $"{l} ".Contains($" {scenario} ", StringComparison.Ordinal)).Select(l => l.Split(' ')[1]));
+                root.Journal.Where(l =>
+                        l.StartsWith("end ", StringComparison.Ordinal) && $"{l} ".Contains($" {scenario} ", StringComparison.Ordinal)
+                    )
+                    .Select(l => l.Split(' ')[1])
+            );
         }
     }
 
@@ -211,7 +248,11 @@ public sealed class FrontProcessTests : IDisposable
     public async Task Run_that_was_killed_leaves_files_that_the_next_one_removes()
     {
         root.AddFakeCluster();
-        using var front = new FrontProcess(root, ["FaultMatrix"], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" });
+        using var front = new FrontProcess(
+            root,
+            ["FaultMatrix"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" }
+        );
         await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
         await front.SignalAsync("KILL");
         await front.EndAsync();
@@ -230,7 +271,11 @@ public sealed class FrontProcessTests : IDisposable
     public async Task Programs_are_started_on_the_runtime_that_the_front_runs_on()
     {
         root.AddFakeCluster();
-        await FrontProcess.RunAsync(root, ["FaultMatrix"], new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = "/nowhere" });
+        await FrontProcess.RunAsync(
+            root,
+            ["FaultMatrix"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = "/nowhere" }
+        );
         var seen = (await File.ReadAllTextAsync(root.FakeClusterDotnetRootFile, TestContext.Current.CancellationToken)).Trim();
         Assert.True(File.Exists(Path.Combine(seen, "dotnet")), seen);
     }
@@ -257,7 +302,11 @@ public sealed class FrontProcessTests : IDisposable
     public async Task Interrupt_reaches_the_whole_session_and_the_cluster_still_serves_the_teardown()
     {
         root.AddFakeCluster();
-        using var front = new FrontProcess(root, ["FaultMatrix", "--scenario", "agg-none"], new Dictionary<string, string> { ["FAKE_HANG"] = "Inject" });
+        using var front = new FrontProcess(
+            root,
+            ["FaultMatrix", "--scenario", "agg-none"],
+            new Dictionary<string, string> { ["FAKE_HANG"] = "Inject" }
+        );
         await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
         var pid = int.Parse(await File.ReadAllTextAsync(root.FakeClusterPidFile, TestContext.Current.CancellationToken), null);
         await front.SignalAsync("INT");
@@ -265,16 +314,28 @@ public sealed class FrontProcessTests : IDisposable
         Assert.Equal(130, await front.EndAsync());
         Assert.Contains("end Teardown agg-none", root.Journal);
         Assert.Null(ClusterRecord.StartOf(pid));
-        Assert.Contains("// own session: yes", await File.ReadAllTextAsync(root.FakeClusterPidFile + ".session", TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "// own session: yes",
+            await File.ReadAllTextAsync(root.FakeClusterPidFile + ".session", TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Local_cluster_that_does_not_start_is_one_clear_line_and_exit_code_3()
     {
         root.AddFakeCluster();
-        var (exitCode, output) = await FrontProcess.RunAsync(root, ["FaultMatrix"], new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_CLUSTER_FAILS"] = "1" });
+        var (exitCode, output) = await FrontProcess.RunAsync(
+            root,
+            ["FaultMatrix"],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_CLUSTER_FAILS"] = "1" }
+        );
         Assert.Equal(3, exitCode);
-        Assert.Contains("FT0303: The local cluster did not start (exit code 2): FT3001: the port is in use", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "FT0303: The local cluster did not start (exit code 2): FT3001: the port is in use",
+            output,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

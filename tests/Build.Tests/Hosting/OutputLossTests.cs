@@ -18,7 +18,11 @@ public sealed class OutputLossTests : IDisposable
         Assert.Equal(0, exitCode);
         Assert.Contains("end Teardown agg-none", root.Journal);
         Assert.Contains("end Parse", root.Journal);
-        Assert.StartsWith("error FT0113: Standard output cannot be written (", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error FT0113: Standard output cannot be written (",
+            Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Theory]
@@ -29,7 +33,11 @@ public sealed class OutputLossTests : IDisposable
     {
         var (exitCode, output) = await ShellAsync("> /dev/full", words.Split(' '));
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("error FT0113", Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error FT0113",
+            Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -45,11 +53,19 @@ public sealed class OutputLossTests : IDisposable
     public async Task Terminal_that_is_closed_ends_the_run_as_SIGTERM_does()
     {
         var errors = Path.Combine(root.Folder, "errors");
-        var front = $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll")}' FaultMatrix --kubeconfig '{root.Kubeconfig}' --root '{root.Folder}' 2> '{errors}'";
-        using var terminal = new StartedProgram(["script", "-qec", front, "/dev/null"], root.Folder, new Dictionary<string, string>(StringComparer.Ordinal)
-        {
-            ["FAKE_HANG"] = "Inject", ["FAKE_DOMAIN"] = Repository.FakeDomain, ["TERM"] = "xterm", ["HOME"] = root.Folder,
-        });
+        var front =
+            $"exec dotnet exec '{Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll")}' FaultMatrix --kubeconfig '{root.Kubeconfig}' --root '{root.Folder}' 2> '{errors}'";
+        using var terminal = new StartedProgram(
+            ["script", "-qec", front, "/dev/null"],
+            root.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["FAKE_HANG"] = "Inject",
+                ["FAKE_DOMAIN"] = Repository.FakeDomain,
+                ["TERM"] = "xterm",
+                ["HOME"] = root.Folder,
+            }
+        );
         await terminal.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
         await terminal.SignalAsync("KILL");
         await terminal.EndAsync();
@@ -57,10 +73,28 @@ public sealed class OutputLossTests : IDisposable
         await StartedProgram.UntilFileHoldsAsync(Path.Combine(root.Temp, "build.log"), "Build failed on .* \\(exit code 143\\)");
         Assert.Contains("end Collect agg-none", root.Journal);
         Assert.Contains("end Teardown agg-none", root.Journal);
-        Assert.DoesNotContain("   at ", await File.ReadAllTextAsync(errors, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.DoesNotContain(
+            "   at ",
+            await File.ReadAllTextAsync(errors, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
     }
 
-    private Task<(int ExitCode, string Output)> ShellAsync(string redirection, params string[] words) => StartedProgram.RunAsync(
-        ["bash", "-c", $"exec \"$@\" {redirection}", "bash", "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"), .. words, "--root", root.Folder],
-        root.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_DOMAIN"] = Repository.FakeDomain, ["HOME"] = root.Folder });
+    private Task<(int ExitCode, string Output)> ShellAsync(string redirection, params string[] words) =>
+        StartedProgram.RunAsync(
+            [
+                "bash",
+                "-c",
+                $"exec \"$@\" {redirection}",
+                "bash",
+                "dotnet",
+                "exec",
+                Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"),
+                .. words,
+                "--root",
+                root.Folder,
+            ],
+            root.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_DOMAIN"] = Repository.FakeDomain, ["HOME"] = root.Folder }
+        );
 }

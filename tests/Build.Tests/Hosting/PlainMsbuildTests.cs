@@ -20,7 +20,20 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     [InlineData("Teardown", "done", 1)]
     public async Task Interrupt_of_plain_msbuild_in_any_phase_leaves_nothing(string phase, string state, int nodes)
     {
-        string[] words = ["dotnet", "msbuild", Matrix, "-nologo", $"-m:{nodes}", "-nr:false", "-t:FaultMatrix", $"-p:Kubeconfig={cluster.Kubeconfig}", "-p:Scenario=own-none%3bown-decode_worker", $"-p:ScenariosFile={own.ScenariosFile}", $"-p:Results={own.Results}"];
+        string[] words =
+        [
+            "dotnet",
+            "msbuild",
+            Matrix,
+            "-nologo",
+            $"-m:{nodes}",
+            "-nr:false",
+            "-t:FaultMatrix",
+            $"-p:Kubeconfig={cluster.Kubeconfig}",
+            "-p:Scenario=own-none%3bown-decode_worker",
+            $"-p:ScenariosFile={own.ScenariosFile}",
+            $"-p:Results={own.Results}",
+        ];
         using var run = new StartedProgram(words, own.Folder);
         await run.UntilAsync(() => own.Reached(phase, state) > 0);
         await run.SignalAsync("INT");
@@ -34,12 +47,24 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     public async Task Terminate_of_plain_msbuild_leaves_what_Teardown_removes()
     {
         using var run = new StartedProgram(
-            Msbuild(Matrix, "FaultMatrix", "LoadProfile=endless", "Scenario=own-none", $"ScenariosFile={own.ScenariosFile}", $"Results={own.Results}"), own.Folder);
+            Msbuild(
+                Matrix,
+                "FaultMatrix",
+                "LoadProfile=endless",
+                "Scenario=own-none",
+                $"ScenariosFile={own.ScenariosFile}",
+                $"Results={own.Results}"
+            ),
+            own.Folder
+        );
         await run.UntilAsync(() => own.Loading == 1);
         await run.SignalAsync("TERM");
         await run.EndAsync();
 
-        var (exitCode, output) = await StartedProgram.RunAsync(Msbuild(Matrix, "Teardown", $"ScenariosFile={own.ScenariosFile}", $"Results={own.Results}"), own.Folder);
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            Msbuild(Matrix, "Teardown", $"ScenariosFile={own.ScenariosFile}", $"Results={own.Results}"),
+            own.Folder
+        );
         Assert.True(exitCode == 0, output);
         Assert.Empty(await cluster.LeftoversAsync());
     }
@@ -48,7 +73,16 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     public async Task Interrupt_of_plain_msbuild_removes_the_graph_at_the_end_of_the_build()
     {
         using var run = new StartedProgram(
-            Msbuild(Matrix, "FaultMatrix", "LoadProfile=endless", "Scenario=own-none", $"ScenariosFile={own.ScenariosFile}", $"Results={own.Results}"), own.Folder);
+            Msbuild(
+                Matrix,
+                "FaultMatrix",
+                "LoadProfile=endless",
+                "Scenario=own-none",
+                $"ScenariosFile={own.ScenariosFile}",
+                $"Results={own.Results}"
+            ),
+            own.Folder
+        );
         await run.UntilAsync(() => own.Loading == 1);
         Assert.NotEmpty(await cluster.LeftoversAsync());
         await run.SignalAsync("INT");
@@ -62,8 +96,14 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     public async Task Consumer_of_the_package_runs_its_own_matrix()
     {
         var feed = await PackAsync();
-        await File.WriteAllTextAsync(Path.Combine(own.Folder, "nuget.config"), $"""<configuration><packageSources><clear/><add key="local" value="{feed}"/></packageSources></configuration>""", TestContext.Current.CancellationToken);
-        await File.WriteAllTextAsync(Path.Combine(own.Folder, "consumer.csproj"), """
+        await File.WriteAllTextAsync(
+            Path.Combine(own.Folder, "nuget.config"),
+            $"""<configuration><packageSources><clear/><add key="local" value="{feed}"/></packageSources></configuration>""",
+            TestContext.Current.CancellationToken
+        );
+        await File.WriteAllTextAsync(
+            Path.Combine(own.Folder, "consumer.csproj"),
+            """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
                 <TargetFramework>net10.0</TargetFramework>
@@ -95,7 +135,10 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     [Fact]
     public async Task Unknown_property_that_is_near_a_parameter_is_refused()
     {
-        var (exitCode, output) = await StartedProgram.RunAsync(Msbuild(Matrix, "FaultMatrix", "Scenaro=own-none", "Elsewhere=1", $"Results={own.Results}"), own.Folder);
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            Msbuild(Matrix, "FaultMatrix", "Scenaro=own-none", "Elsewhere=1", $"Results={own.Results}"),
+            own.Folder
+        );
         Assert.Equal(1, exitCode);
         Assert.Contains("error FT0102: Unknown parameter 'Scenaro'. Did you mean '-p:Scenario'?", output, StringComparison.Ordinal);
         Assert.Contains("warning FT0102: Unknown parameter 'Elsewhere'", output, StringComparison.Ordinal);
@@ -106,18 +149,38 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     public async Task Package_holds_what_a_consumer_needs_and_no_path_of_this_machine()
     {
         var feed = await PackAsync();
-        using var package = await ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(feed, "*.nupkg")), TestContext.Current.CancellationToken);
+        using var package = await ZipFile.OpenReadAsync(
+            Assert.Single(Directory.GetFiles(feed, "*.nupkg")),
+            TestContext.Current.CancellationToken
+        );
         string[] expected =
         [
-            "README.md", "build/FaultTolerance.Tasks.props", "build/FaultTolerance.Tasks.targets", "buildTransitive/FaultTolerance.Tasks.targets",
-            "msbuild/FaultTolerance.Parameters.props", "msbuild/scenario.proj", "schema/build.schema.json", "schema/scenarios.schema.json",
-            "tasks/net10.0/FaultTolerance.Tasks.dll", "tasks/net10.0/FaultTolerance.Tasks.deps.json", "tasks/net10.0/KubernetesClient.dll",
+            "README.md",
+            "build/FaultTolerance.Tasks.props",
+            "build/FaultTolerance.Tasks.targets",
+            "buildTransitive/FaultTolerance.Tasks.targets",
+            "msbuild/FaultTolerance.Parameters.props",
+            "msbuild/scenario.proj",
+            "schema/build.schema.json",
+            "schema/scenarios.schema.json",
+            "tasks/net10.0/FaultTolerance.Tasks.dll",
+            "tasks/net10.0/FaultTolerance.Tasks.deps.json",
+            "tasks/net10.0/KubernetesClient.dll",
         ];
         Assert.Subset(package.Entries.Select(e => e.FullName).ToHashSet(), expected.ToHashSet());
         Assert.DoesNotContain(package.Entries, e => e.Name.StartsWith("Microsoft.Build", StringComparison.Ordinal));
 
-        using var symbols = await ZipFile.OpenReadAsync(Assert.Single(Directory.GetFiles(feed, "*.snupkg")), TestContext.Current.CancellationToken);
-        foreach (var entry in new[] { package.GetEntry("tasks/net10.0/FaultTolerance.Tasks.dll")!, symbols.GetEntry("tasks/net10.0/FaultTolerance.Tasks.pdb")! })
+        using var symbols = await ZipFile.OpenReadAsync(
+            Assert.Single(Directory.GetFiles(feed, "*.snupkg")),
+            TestContext.Current.CancellationToken
+        );
+        foreach (
+            var entry in new[]
+            {
+                package.GetEntry("tasks/net10.0/FaultTolerance.Tasks.dll")!,
+                symbols.GetEntry("tasks/net10.0/FaultTolerance.Tasks.pdb")!,
+            }
+        )
         {
             await using var stream = await entry.OpenAsync(TestContext.Current.CancellationToken);
             using var bytes = new MemoryStream();
@@ -128,11 +191,24 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
 
     private static async Task<string> PackAsync()
     {
-        var pack = await StartedProgram.RunAsync(["bash", Path.Combine(Repository.Root, "build.sh"), "Pack", "--no-logo"], Path.GetTempPath());
+        var pack = await StartedProgram.RunAsync(
+            ["bash", Path.Combine(Repository.Root, "build.sh"), "Pack", "--no-logo"],
+            Path.GetTempPath()
+        );
         Assert.True(pack.ExitCode == 0, pack.Output);
         return Path.Combine(Repository.Root, "artifacts", "package", "release");
     }
 
     private string[] Msbuild(string project, string target, params string[] properties) =>
-        ["dotnet", "msbuild", project, "-nologo", "-m:1", "-nr:false", $"-t:{target}", $"-p:Kubeconfig={cluster.Kubeconfig}", .. properties.Select(p => $"-p:{p}")];
+        [
+            "dotnet",
+            "msbuild",
+            project,
+            "-nologo",
+            "-m:1",
+            "-nr:false",
+            $"-t:{target}",
+            $"-p:Kubeconfig={cluster.Kubeconfig}",
+            .. properties.Select(p => $"-p:{p}"),
+        ];
 }

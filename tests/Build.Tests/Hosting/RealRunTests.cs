@@ -46,10 +46,25 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
         // The failure's definition is mended, as after a broken run.
         await File.WriteAllTextAsync(
             own.ScenariosFile,
-            (await File.ReadAllTextAsync(own.ScenariosFile, TestContext.Current.CancellationToken)).Replace("no such process", "dynamo.vllm", StringComparison.Ordinal),
-            TestContext.Current.CancellationToken);
+            (await File.ReadAllTextAsync(own.ScenariosFile, TestContext.Current.CancellationToken)).Replace(
+                "no such process",
+                "dynamo.vllm",
+                StringComparison.Ordinal
+            ),
+            TestContext.Current.CancellationToken
+        );
 
-        var rest = await RunAsync("--continue", "--scenario", "own-none", "own-missed", "--columns", "State", "success_before", "--format", "markdown");
+        var rest = await RunAsync(
+            "--continue",
+            "--scenario",
+            "own-none",
+            "own-missed",
+            "--columns",
+            "State",
+            "success_before",
+            "--format",
+            "markdown"
+        );
 
         Assert.True(rest.ExitCode == 0, rest.Output);
         Assert.DoesNotContain("own-none Deploy", rest.Output, StringComparison.Ordinal);
@@ -80,7 +95,11 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
         var (exitCode, output) = await RunAsync("--plan");
         Assert.True(exitCode == 0, output);
         Assert.Contains("creates DynamoGraphDeployment ft-own-", output, StringComparison.Ordinal);
-        Assert.Contains("1 s after the first request: SIGINT to 'dynamo.vllm' in the pod of VllmDecodeWorker", output, StringComparison.Ordinal);
+        Assert.Contains(
+            "1 s after the first request: SIGINT to 'dynamo.vllm' in the pod of VllmDecodeWorker",
+            output,
+            StringComparison.Ordinal
+        );
         Assert.Contains("needed, all granted", output, StringComparison.Ordinal);
         Assert.Empty(own.Runs);
     }
@@ -89,15 +108,38 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
     public async Task Step_summary_and_artifacts_get_the_real_summary()
     {
         var steps = Path.Combine(own.Folder, "step.md");
-        var github = await StartedProgram.RunAsync(Words("--scenario", "own-none"), own.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["GITHUB_ACTIONS"] = "true", ["GITHUB_STEP_SUMMARY"] = steps });
+        var github = await StartedProgram.RunAsync(
+            Words("--scenario", "own-none"),
+            own.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["GITHUB_ACTIONS"] = "true", ["GITHUB_STEP_SUMMARY"] = steps }
+        );
         Assert.True(github.ExitCode == 0, github.Output);
         var summary = Path.Combine(Assert.Single(own.Runs), "summary.github.md");
-        Assert.Equal(await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken), await File.ReadAllTextAsync(steps, TestContext.Current.CancellationToken));
-        Assert.Contains("> Results of stand-in processes", await File.ReadAllTextAsync(steps, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Equal(
+            await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken),
+            await File.ReadAllTextAsync(steps, TestContext.Current.CancellationToken)
+        );
+        Assert.Contains(
+            "> Results of stand-in processes",
+            await File.ReadAllTextAsync(steps, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
 
         var azure = await StartedProgram.RunAsync(
-            ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"), "Parse", "--root", Repository.Root, "--results", own.Results, "--no-logo"],
-            own.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["TF_BUILD"] = "True" });
+            [
+                "dotnet",
+                "exec",
+                Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"),
+                "Parse",
+                "--root",
+                Repository.Root,
+                "--results",
+                own.Results,
+                "--no-logo",
+            ],
+            own.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["TF_BUILD"] = "True" }
+        );
         Assert.True(azure.ExitCode == 0, azure.Output);
         Assert.Contains($"##vso[task.uploadsummary]{summary}", azure.Output, StringComparison.Ordinal);
         Assert.Contains("##vso[artifact.upload ", azure.Output, StringComparison.Ordinal);
@@ -105,7 +147,9 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
 
     private static async Task<string> GroupAsync(int group)
     {
-        using var list = Process.Start(new ProcessStartInfo("ps", ["-o", "stat=,args=", "-s", $"{group}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var list = Process.Start(
+            new ProcessStartInfo("ps", ["-o", "stat=,args=", "-s", $"{group}"]) { UseShellExecute = false, RedirectStandardOutput = true }
+        )!;
         var text = await list.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await list.WaitForExitAsync(TestContext.Current.CancellationToken);
         // What has ended and was orphaned waits for the machine's first process to take note.
@@ -113,10 +157,24 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
     }
 
     private string[] Words(params string[] words) =>
-    [
-        "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"), "FaultMatrix", .. words, "--root", Repository.Root, "--no-logo",
-        "--kubeconfig", cluster.Kubeconfig, "--namespace", LocalCluster.Namespace, "--scenarios-file", own.ScenariosFile, "--results", own.Results,
-    ];
+        [
+            "dotnet",
+            "exec",
+            Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"),
+            "FaultMatrix",
+            .. words,
+            "--root",
+            Repository.Root,
+            "--no-logo",
+            "--kubeconfig",
+            cluster.Kubeconfig,
+            "--namespace",
+            LocalCluster.Namespace,
+            "--scenarios-file",
+            own.ScenariosFile,
+            "--results",
+            own.Results,
+        ];
 
     private StartedProgram Start(params string[] words) => new(Words(words), own.Folder);
 

@@ -13,7 +13,17 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
     public static TheoryData<string, string, string, int> Phases()
     {
         var data = new TheoryData<string, string, string, int>();
-        foreach (var (phase, state) in new[] { ("Deploy", "started"), ("Load", "started"), ("Inject", "started"), ("Collect", "started"), ("Teardown", "started"), ("Teardown", "done") })
+        foreach (
+            var (phase, state) in new[]
+            {
+                ("Deploy", "started"),
+                ("Load", "started"),
+                ("Inject", "started"),
+                ("Collect", "started"),
+                ("Teardown", "started"),
+                ("Teardown", "done"),
+            }
+        )
         {
             data.Add(phase, state, "INT", 1);
             data.Add(phase, state, "TERM", 2);
@@ -72,12 +82,19 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
             .SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Where(IsOurs).Order(StringComparer.Ordinal)];
 
     // Other tests run at the same time, with folders of their own.
-    private static bool IsOurs(string path) => Path.GetFileName(path) is var name
-        && (name.StartsWith("local-", StringComparison.Ordinal) || name.StartsWith("ft-", StringComparison.Ordinal) || name.EndsWith(".new", StringComparison.Ordinal));
+    private static bool IsOurs(string path) =>
+        Path.GetFileName(path) is var name
+        && (
+            name.StartsWith("local-", StringComparison.Ordinal)
+            || name.StartsWith("ft-", StringComparison.Ordinal)
+            || name.EndsWith(".new", StringComparison.Ordinal)
+        );
 
     private static async Task<string> SessionAsync(int session)
     {
-        using var list = Process.Start(new ProcessStartInfo("ps", ["-o", "stat=,args=", "-s", $"{session}"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
+        using var list = Process.Start(
+            new ProcessStartInfo("ps", ["-o", "stat=,args=", "-s", $"{session}"]) { UseShellExecute = false, RedirectStandardOutput = true }
+        )!;
         var text = await list.StandardOutput.ReadToEndAsync(TestContext.Current.CancellationToken);
         await list.WaitForExitAsync(TestContext.Current.CancellationToken);
         // What has ended and was orphaned waits for the machine's first process to take note.
@@ -94,12 +111,23 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
     }
 
     private string[] Words(params IReadOnlyList<string> words) =>
-    [
-        "bash", Path.Combine(Repository.Root, "build.sh"), .. words, "--no-logo",
-        "--kubeconfig", cluster.Kubeconfig, "--namespace", LocalCluster.Namespace, "--scenarios-file", own.ScenariosFile, "--results", own.Results,
-    ];
+        [
+            "bash",
+            Path.Combine(Repository.Root, "build.sh"),
+            .. words,
+            "--no-logo",
+            "--kubeconfig",
+            cluster.Kubeconfig,
+            "--namespace",
+            LocalCluster.Namespace,
+            "--scenarios-file",
+            own.ScenariosFile,
+            "--results",
+            own.Results,
+        ];
 
     private StartedProgram Start(params IReadOnlyList<string> words) => new(Words(words), own.Folder);
 
-    private Task<(int ExitCode, string Output)> RunAsync(params IReadOnlyList<string> words) => StartedProgram.RunAsync(Words(words), own.Folder);
+    private Task<(int ExitCode, string Output)> RunAsync(params IReadOnlyList<string> words) =>
+        StartedProgram.RunAsync(Words(words), own.Folder);
 }

@@ -5,9 +5,24 @@ namespace FaultMatrix.Build.Tests.Model;
 
 public class ForeignTextTests
 {
-    private static readonly string[] Words = ["::", "##[", "##vso[", "##TeamCity[", "\r\n", "\u001b[31m", "\u009b", "\u2028", "\u202e", " ", "ü", "😀"];
-    private static readonly Gen<string> Evil = Gen.OneOf(
-        Gen.Char.Select(c => $"{c}"), Gen.Int[0, Words.Length - 1].Select(i => Words[i])).Array[0, 12].Select(string.Concat);
+    private static readonly string[] Words =
+    [
+        "::",
+        "##[",
+        "##vso[",
+        "##TeamCity[",
+        "\r\n",
+        "\u001b[31m",
+        "\u009b",
+        "\u2028",
+        "\u202e",
+        " ",
+        "ü",
+        "😀",
+    ];
+    private static readonly Gen<string> Evil = Gen.OneOf(Gen.Char.Select(c => $"{c}"), Gen.Int[0, Words.Length - 1].Select(i => Words[i]))
+        .Array[0, 12]
+        .Select(string.Concat);
 
     [Theory]
     [InlineData("plain words, as they are: ü 😀 │", "plain words, as they are: ü 😀 │")]

@@ -45,7 +45,13 @@ public class HostOutputTests
             console.Raw(line);
         }
 
-        SummaryTable.WriteProblems(console, [new(true, "agg-frontend Inject", new FrontError("FT0601", "no process matches")), new(false, "", new FrontError("FT0703", "a log is cut"))]);
+        SummaryTable.WriteProblems(
+            console,
+            [
+                new(true, "agg-frontend Inject", new FrontError("FT0601", "no process matches")),
+                new(false, "", new FrontError("FT0703", "a log is cut")),
+            ]
+        );
         SummaryTable.Write(
             console,
             [
@@ -68,7 +74,11 @@ public class HostOutputTests
     public async Task Line_one_scenario_after_another_comes_at_once()
     {
         using var output = new StringWriter(CultureInfo.InvariantCulture) { NewLine = "\n" };
-        await using var display = new PlainDisplay(new FrontConsole(output, false, Time), HostFormat.Of(HostNames.Terminal, Time), parallel: false);
+        await using var display = new PlainDisplay(
+            new FrontConsole(output, false, Time),
+            HostFormat.Of(HostNames.Terminal, Time),
+            parallel: false
+        );
         display.Line(Level.Information, "agg-none", "Deploy started");
         Assert.Equal("03:04:05 [INF] agg-none Deploy started\n", output.ToString());
     }
@@ -80,15 +90,29 @@ public class HostOutputTests
     [InlineData("xterm", "", HostNames.Terminal, true, false)]
     [InlineData("", "", HostNames.GitHub, true, true)]
     [InlineData("", "1", HostNames.GitHub, true, false)]
-    public void HasColour_follows_NO_COLOR_the_terminal_and_the_host(string term, string noColor, string host, bool redirected, bool expected) =>
-        Assert.Equal(expected, FrontConsole.HasColour(new Dictionary<string, string>(StringComparer.Ordinal) { ["TERM"] = term, ["NO_COLOR"] = noColor }, host, redirected));
+    public void HasColour_follows_NO_COLOR_the_terminal_and_the_host(
+        string term,
+        string noColor,
+        string host,
+        bool redirected,
+        bool expected
+    ) =>
+        Assert.Equal(
+            expected,
+            FrontConsole.HasColour(
+                new Dictionary<string, string>(StringComparer.Ordinal) { ["TERM"] = term, ["NO_COLOR"] = noColor },
+                host,
+                redirected
+            )
+        );
 
     [Theory]
     [InlineData(0.4, "< 1sec")]
     [InlineData(61, "1:01")]
     [InlineData(600, "10:00")]
     [InlineData(6000, "100:00")]
-    public void Duration_is_minutes_and_seconds(double seconds, string expected) => Assert.Equal(expected, SummaryTable.Duration(TimeSpan.FromSeconds(seconds)));
+    public void Duration_is_minutes_and_seconds(double seconds, string expected) =>
+        Assert.Equal(expected, SummaryTable.Duration(TimeSpan.FromSeconds(seconds)));
 
     [Fact]
     public void AppendWithin_long_text_stays_within_the_limit_and_says_so()

@@ -21,7 +21,11 @@ public sealed class MachineTests : IDisposable
     {
         var (exitCode, output) = await MovedAsync(folder);
         Assert.Equal(2, exitCode);
-        Assert.StartsWith("error FT0115: the path of this checkout holds one of ' % ; * ? \" $( @( or a line break", Assert.Single(Lines(output)), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "error FT0115: the path of this checkout holds one of ' % ; * ? \" $( @( or a line break",
+            Assert.Single(Lines(output)),
+            StringComparison.Ordinal
+        );
         Assert.Empty(root.Log);
     }
 
@@ -34,14 +38,20 @@ public sealed class MachineTests : IDisposable
     public async Task Folder_for_temporary_files_that_is_not_there_is_refused()
     {
         root["TMPDIR"] = "/nowhere";
-        Assert.Equal((2, "error FT0116: TMPDIR names /nowhere, which is no folder that can be written; name another or unset it.\n"), await root.RunAsync("x"));
+        Assert.Equal(
+            (2, "error FT0116: TMPDIR names /nowhere, which is no folder that can be written; name another or unset it.\n"),
+            await root.RunAsync("x")
+        );
         Assert.Empty(root.Log);
     }
 
     [Fact]
     public async Task Too_few_open_files_are_raised_where_they_can_be_and_refused_where_not()
     {
-        Assert.Equal((2, "error FT0117: only 64 files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512.\n"), await ShellAsync("ulimit -n 64"));
+        Assert.Equal(
+            (2, "error FT0117: only 64 files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512.\n"),
+            await ShellAsync("ulimit -n 64")
+        );
         Assert.Empty(root.Log);
         Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).Last());
     }
@@ -54,10 +64,20 @@ public sealed class MachineTests : IDisposable
     {
         await root.RunAsync();
         var (exitCode, _) = await StartedProgram.RunAsync(
-            ["bash", "-c", $"exec bash \"$0\" {redirection}", root.Script], "/",
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = Path.Combine(root.Folder, "tools"), ["STUB_LOG"] = Path.Combine(root.Folder, "log"), ["STUB_FDS"] = Path.Combine(root.Folder, "fds") });
+            ["bash", "-c", $"exec bash \"$0\" {redirection}", root.Script],
+            "/",
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["PATH"] = Path.Combine(root.Folder, "tools"),
+                ["STUB_LOG"] = Path.Combine(root.Folder, "log"),
+                ["STUB_FDS"] = Path.Combine(root.Folder, "fds"),
+            }
+        );
         Assert.Equal(0, exitCode);
-        Assert.Equal("0 1 2", (await File.ReadAllTextAsync(Path.Combine(root.Folder, "fds"), TestContext.Current.CancellationToken)).Trim());
+        Assert.Equal(
+            "0 1 2",
+            (await File.ReadAllTextAsync(Path.Combine(root.Folder, "fds"), TestContext.Current.CancellationToken)).Trim()
+        );
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
@@ -71,5 +91,6 @@ public sealed class MachineTests : IDisposable
 /// <summary>What a script printed last, after it said that it builds.</summary>
 file static class Outputs
 {
-    public static (int ExitCode, string Output) Last(this (int ExitCode, string Output) run) => (run.ExitCode, run.Output.Split('\n')[^2] + "\n");
+    public static (int ExitCode, string Output) Last(this (int ExitCode, string Output) run) =>
+        (run.ExitCode, run.Output.Split('\n')[^2] + "\n");
 }

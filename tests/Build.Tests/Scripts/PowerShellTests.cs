@@ -45,7 +45,19 @@ public sealed class PowerShellTests
         try
         {
             using var run = new StartedProgram(
-                [PowerShellTheoryAttribute.Program!, "-NoProfile", "-File", Script, "FaultMatrix", "--scenario", "agg-tp-1-dp-1-none", "--results", results.FullName], Repository.Root);
+                [
+                    PowerShellTheoryAttribute.Program!,
+                    "-NoProfile",
+                    "-File",
+                    Script,
+                    "FaultMatrix",
+                    "--scenario",
+                    "agg-tp-1-dp-1-none",
+                    "--results",
+                    results.FullName,
+                ],
+                Repository.Root
+            );
             await run.UntilAsync(() => run.Output.Contains("Load started: ", StringComparison.Ordinal));
 
             await run.SignalAsync(signal, group: true);
@@ -70,9 +82,16 @@ public sealed class PowerShellTests
         var file = Path.ChangeExtension(Path.GetTempFileName(), ".ps1");
         try
         {
-            await File.WriteAllTextAsync(file, CompletionScript.Of("pwsh", Sut.Declarations, ["ci"])
-                + $"\n$line = './build.ps1 {line}'\n(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText -join ' '\n", TestContext.Current.CancellationToken);
-            var (_, output) = await StartedProgram.RunAsync([PowerShellTheoryAttribute.Program!, "-NoProfile", "-File", file], Repository.Root);
+            await File.WriteAllTextAsync(
+                file,
+                CompletionScript.Of("pwsh", Sut.Declarations, ["ci"])
+                    + $"\n$line = './build.ps1 {line}'\n(TabExpansion2 -inputScript $line -cursorColumn $line.Length).CompletionMatches.CompletionText -join ' '\n",
+                TestContext.Current.CancellationToken
+            );
+            var (_, output) = await StartedProgram.RunAsync(
+                [PowerShellTheoryAttribute.Program!, "-NoProfile", "-File", file],
+                Repository.Root
+            );
             Assert.Equal(expected, output.Trim());
         }
         finally

@@ -25,7 +25,11 @@ public sealed class ScriptBuildTests : IDisposable
         File.Delete(root.Source);
         await BuildsAsync(3);
 
-        await File.WriteAllTextAsync(Path.Combine(root.Folder, "Directory.Build.props"), "<Project><!-- changed --></Project>", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            Path.Combine(root.Folder, "Directory.Build.props"),
+            "<Project><!-- changed --></Project>",
+            TestContext.Current.CancellationToken
+        );
         await BuildsAsync(4);
     }
 
@@ -123,7 +127,11 @@ public sealed class ScriptBuildTests : IDisposable
         var link = Path.Combine(root.Folder, "tools", "fm");
         File.CreateSymbolicLink(link, Path.Combine("..", "build.sh"));
         File.CreateSymbolicLink(link + "2", link);
-        var (exitCode, output) = await StartedProgram.RunAsync([link + "2", "x"], "/", new Dictionary<string, string>(StringComparer.Ordinal) { ["CDPATH"] = "/tmp" });
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            [link + "2", "x"],
+            "/",
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["CDPATH"] = "/tmp" }
+        );
         Assert.Equal((0, "<x>\n"), (exitCode, output));
     }
 

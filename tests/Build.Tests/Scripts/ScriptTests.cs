@@ -24,8 +24,16 @@ public sealed class ScriptTests
     public async Task Script_called_as_the_global_tool_does_runs_from_a_folder_below_the_root()
     {
         var temp = Directory.CreateDirectory(Path.Combine(Repository.Root, ".nuke", "temp")).FullName;
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["NUKE_GLOBAL_TOOL_VERSION"] = "10.1.0", ["NUKE_GLOBAL_TOOL_START_TIME"] = "2026-01-02T03:04:05" };
-        var (exitCode, output) = await StartedProgram.RunAsync(["bash", Script, "--list", "--scenario", "agg-tp-1-dp-1-none"], temp, environment);
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
+        {
+            ["NUKE_GLOBAL_TOOL_VERSION"] = "10.1.0",
+            ["NUKE_GLOBAL_TOOL_START_TIME"] = "2026-01-02T03:04:05",
+        };
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            ["bash", Script, "--list", "--scenario", "agg-tp-1-dp-1-none"],
+            temp,
+            environment
+        );
         Assert.True(exitCode == 0, output);
         Assert.EndsWith("agg-tp-1-dp-1-none\n", output, StringComparison.Ordinal);
     }
@@ -39,7 +47,13 @@ public sealed class ScriptTests
         Assert.True(exitCode == 0, output);
         Assert.Equal(before, await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
         using var schema = JsonDocument.Parse(before);
-        var targets = schema.RootElement.GetProperty("definitions").GetProperty("ExecutableTarget").GetProperty("enum").EnumerateArray().Select(e => e.GetString()!).ToList();
+        var targets = schema
+            .RootElement.GetProperty("definitions")
+            .GetProperty("ExecutableTarget")
+            .GetProperty("enum")
+            .EnumerateArray()
+            .Select(e => e.GetString()!)
+            .ToList();
         Assert.Contains("FaultMatrix", targets);
         Assert.Equal(targets.Order(StringComparer.Ordinal), targets);
     }
@@ -57,7 +71,10 @@ public sealed class ScriptTests
     [Fact]
     public async Task Polyglot_runs_the_script_under_sh()
     {
-        var (exitCode, output) = await StartedProgram.RunAsync(["bash", Path.Combine(Repository.Root, "build.cmd"), "--format", "a 'b' *"], Path.GetTempPath());
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            ["bash", Path.Combine(Repository.Root, "build.cmd"), "--format", "a 'b' *"],
+            Path.GetTempPath()
+        );
         Assert.Equal(2, exitCode);
         Assert.Contains("not 'a 'b' *'", output, StringComparison.Ordinal);
     }

@@ -20,8 +20,18 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
     {
         var split = await ShownCommands.SplitAsync(words, cluster.Kubeconfig, Home());
         var (exitCode, output) = await StartedProgram.RunAsync(
-            ["dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"), .. split, .. split.Contains("--plan") ? [] : new[] { "--plan" }, "--root", Repository.Root],
-            root.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = Home() });
+            [
+                "dotnet",
+                "exec",
+                Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"),
+                .. split,
+                .. split.Contains("--plan") ? [] : new[] { "--plan" },
+                "--root",
+                Repository.Root,
+            ],
+            root.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = Home() }
+        );
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain("MISSING", output, StringComparison.Ordinal);
     }
@@ -58,7 +68,10 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
         using var own = new OwnScenarios();
         var shown = Assert.Single(ShownCommands.Msbuild);
         var words = await ShownCommands.SplitAsync(shown, cluster.Kubeconfig, root.Folder);
-        var (exitCode, output) = await StartedProgram.RunAsync([.. words, $"-p:ScenariosFile={own.ScenariosFile}", $"-p:Results={own.Results}", "-p:Scenario=own-none"], Repository.Root);
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            [.. words, $"-p:ScenariosFile={own.ScenariosFile}", $"-p:Results={own.Results}", "-p:Scenario=own-none"],
+            Repository.Root
+        );
         Assert.True(exitCode == 0, output);
         Assert.Matches(@"│ +none +│", output);
         Assert.Empty(await cluster.LeftoversAsync());

@@ -9,8 +9,13 @@ internal sealed class FakeRoot : IDisposable
         Copy(Path.Combine(Repository.Tests, "FakeRoot"), Folder);
         Directory.CreateDirectory(Path.Combine(Folder, ".nuke"));
         Directory.CreateDirectory(Path.Combine(Folder, "build"));
-        foreach (var file in new[] { "build/matrix.proj", "build/scenario.proj" }
-            .Concat(new[] { "Parameters.props", "Matrix.targets", "Scenario.targets" }.Select(f => $"src/FaultTolerance.Tasks/build/FaultTolerance.{f}")))
+        foreach (
+            var file in new[] { "build/matrix.proj", "build/scenario.proj" }.Concat(
+                new[] { "Parameters.props", "Matrix.targets", "Scenario.targets" }.Select(f =>
+                    $"src/FaultTolerance.Tasks/build/FaultTolerance.{f}"
+                )
+            )
+        )
         {
             File.Copy(Path.Combine(Repository.Root, file), Path.Combine(Folder, file));
         }

@@ -16,19 +16,35 @@ public sealed class LocalCluster : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         static string Artifact(params string[] parts) => Path.Combine([Repository.Root, "artifacts", "bin", .. parts]);
-        process = Process.Start(new ProcessStartInfo(
-            Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster"),
-            [
-                "--data", Path.Combine(folder, "data"), "--kubeconfig", Kubeconfig, "--namespace", Namespace, "--namespace", "dynamo", "--namespace", "ft", "--until-stdin-closes",
-                "--image", $"faultmatrix/stand-in:1={Artifact("FaultTolerance.StandIn", "release", "image")}",
-                "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml"),
-                "--manifest", Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml"),
-            ])
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = true,
-            RedirectStandardOutput = true,
-        })!;
+        process = Process.Start(
+            new ProcessStartInfo(
+                Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster"),
+                [
+                    "--data",
+                    Path.Combine(folder, "data"),
+                    "--kubeconfig",
+                    Kubeconfig,
+                    "--namespace",
+                    Namespace,
+                    "--namespace",
+                    "dynamo",
+                    "--namespace",
+                    "ft",
+                    "--until-stdin-closes",
+                    "--image",
+                    $"faultmatrix/stand-in:1={Artifact("FaultTolerance.StandIn", "release", "image")}",
+                    "--manifest",
+                    Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml"),
+                    "--manifest",
+                    Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml"),
+                ]
+            )
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         var ready = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(ready);
         Assert.True(JsonDocument.Parse(ready).RootElement.GetProperty("ready").GetBoolean());

@@ -27,9 +27,13 @@ internal sealed class OwnScenarios : IDisposable
               },
               "matrix": [ { "deployments": ["own"], "failures": ["none", "decode_worker"] } ]
             }
-            """
-            .Replace("ENVIRONMENT", """{ "STANDIN_ENGINE_START_SECONDS": "0.5", "STANDIN_FRONTEND_START_SECONDS": "0.1", "STANDIN_PREFILL_MS": "5", "STANDIN_TOKEN_MS": "0.2" }""", StringComparison.Ordinal)
-            .Replace("SERVICES", """
+            """.Replace(
+                "ENVIRONMENT",
+                """{ "STANDIN_ENGINE_START_SECONDS": "0.5", "STANDIN_FRONTEND_START_SECONDS": "0.1", "STANDIN_PREFILL_MS": "5", "STANDIN_TOKEN_MS": "0.2" }""",
+                StringComparison.Ordinal
+            ).Replace(
+                "SERVICES",
+                """
                 {
                   "frontend": { "readinessProbe": { "httpGet": { "path": "/health", "port": 8000 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 } },
                   "decode": {
@@ -47,17 +51,25 @@ internal sealed class OwnScenarios : IDisposable
     public string Results => Path.Combine(Folder, "results");
 
     /// <summary>The folders of the runs, oldest first.</summary>
-    public IReadOnlyList<string> Runs => Directory.Exists(Results) ? [.. Directory.GetDirectories(Results).Order(StringComparer.Ordinal)] : [];
+    public IReadOnlyList<string> Runs =>
+        Directory.Exists(Results) ? [.. Directory.GetDirectories(Results).Order(StringComparer.Ordinal)] : [];
 
     /// <summary>How many scenarios of all runs have begun to send requests.</summary>
     public int Loading => Runs.SelectMany(r => Directory.GetDirectories(r, "test_fault_scenario*"))
         .Count(s => File.Exists(Path.Combine(s, "client_0.log.txt")) && new FileInfo(Path.Combine(s, "client_0.log.txt")).Length > 0);
 
     /// <summary>How many scenarios of all runs have come to a state of a phase, by their timelines.</summary>
-    public int Reached(string phase, string state) => Runs.SelectMany(r => Directory.GetFiles(r, "timeline.jsonl", SearchOption.AllDirectories))
-        .Count(f => ReadShared(f).Contains($"\"event\":\"phase\",\"phase\":\"{phase}\",\"state\":\"{state}\"", StringComparison.Ordinal));
+    public int Reached(string phase, string state) =>
+        Runs.SelectMany(r => Directory.GetFiles(r, "timeline.jsonl", SearchOption.AllDirectories))
+            .Count(f =>
+                ReadShared(f).Contains($"\"event\":\"phase\",\"phase\":\"{phase}\",\"state\":\"{state}\"", StringComparison.Ordinal)
+            );
 
-    public string TestLogs => string.Join('\n', Runs.SelectMany(r => Directory.GetFiles(r, "test.log.txt", SearchOption.AllDirectories)).Select(File.ReadAllText));
+    public string TestLogs =>
+        string.Join(
+            '\n',
+            Runs.SelectMany(r => Directory.GetFiles(r, "test.log.txt", SearchOption.AllDirectories)).Select(File.ReadAllText)
+        );
 
     private static string ReadShared(string file)
     {

@@ -6,7 +6,23 @@ namespace FaultMatrix.Build.Tests.Support;
 /// </summary>
 internal sealed class ScriptRoot : IDisposable
 {
-    private static readonly string[] Tools = ["bash", "sh", "env", "cat", "cp", "chmod", "dirname", "find", "flock", "mkdir", "mv", "readlink", "rm", "sleep"];
+    private static readonly string[] Tools =
+    [
+        "bash",
+        "sh",
+        "env",
+        "cat",
+        "cp",
+        "chmod",
+        "dirname",
+        "find",
+        "flock",
+        "mkdir",
+        "mv",
+        "readlink",
+        "rm",
+        "sleep",
+    ];
     private readonly Dictionary<string, string> environment = new(StringComparer.Ordinal);
 
     public ScriptRoot()
@@ -52,16 +68,19 @@ internal sealed class ScriptRoot : IDisposable
         set => environment[variable] = value;
     }
 
-    public void AddStub(string tool) => File.CreateSymbolicLink(Path.Combine(Folder, "tools", tool), Path.Combine(Repository.Tests, "Stubs", tool));
+    public void AddStub(string tool) =>
+        File.CreateSymbolicLink(Path.Combine(Folder, "tools", tool), Path.Combine(Repository.Tests, "Stubs", tool));
 
     public void Remove(string tool) => File.Delete(Path.Combine(Folder, "tools", tool));
 
     public StartedProgram Start(params string[] words) => new(["bash", Script, .. words], "/", environment);
 
-    public Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(["bash", Script, .. words], "/", environment);
+    public Task<(int ExitCode, string Output)> RunAsync(params string[] words) =>
+        StartedProgram.RunAsync(["bash", Script, .. words], "/", environment);
 
     /// <summary>Runs a command of the shell where the script's calls run.</summary>
-    public Task<(int ExitCode, string Output)> ShellAsync(string command) => StartedProgram.RunAsync(["bash", "-c", command], "/", environment);
+    public Task<(int ExitCode, string Output)> ShellAsync(string command) =>
+        StartedProgram.RunAsync(["bash", "-c", command], "/", environment);
 
     /// <summary>Runs the script of a copy of this checkout, in a folder of this name below it.</summary>
     public Task<(int ExitCode, string Output)> MovedAsync(string folder, params string[] words)

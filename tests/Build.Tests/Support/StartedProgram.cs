@@ -79,7 +79,10 @@ internal class StartedProgram : IDisposable
     {
         using var patience = Limit();
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
-        while (!File.Exists(file) || !Regex.IsMatch(await File.ReadAllTextAsync(file, patience.Token), pattern, RegexOptions.None, TimeSpan.FromSeconds(1)))
+        while (
+            !File.Exists(file)
+            || !Regex.IsMatch(await File.ReadAllTextAsync(file, patience.Token), pattern, RegexOptions.None, TimeSpan.FromSeconds(1))
+        )
         {
             await timer.WaitForNextTickAsync(patience.Token);
         }
@@ -111,9 +114,18 @@ internal class StartedProgram : IDisposable
     }
 
     private static bool IsOfTheMachine(string name) =>
-        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase) || name.StartsWith("NUKE", StringComparison.OrdinalIgnoreCase)
-        || name.StartsWith("KUBE", StringComparison.OrdinalIgnoreCase) || name.StartsWith("FAKE_", StringComparison.Ordinal)
-        || name is "GITHUB_ACTIONS" or "TF_BUILD" or "TEAMCITY_VERSION" or "GITLAB_CI" or "GITHUB_STEP_SUMMARY" or "NO_COLOR" or "TESTINGPLATFORM_UI_LANGUAGE";
+        name.StartsWith("MSBUILD", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("NUKE", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("KUBE", StringComparison.OrdinalIgnoreCase)
+        || name.StartsWith("FAKE_", StringComparison.Ordinal)
+        || name
+            is "GITHUB_ACTIONS"
+                or "TF_BUILD"
+                or "TEAMCITY_VERSION"
+                or "GITLAB_CI"
+                or "GITHUB_STEP_SUMMARY"
+                or "NO_COLOR"
+                or "TESTINGPLATFORM_UI_LANGUAGE";
 
     private static CancellationTokenSource Limit()
     {

@@ -17,6 +17,10 @@ internal static class Sut
     public static ExecutionPlan Plan(string targets, string? skip = null)
     {
         var binder = Binder(Path.GetTempPath());
-        return ExecutionPlan.Make(Declarations, binder.Resolve(targets.Split(' ')), skip is null ? null : binder.Resolve(skip.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        return ExecutionPlan.Make(
+            Declarations,
+            binder.Resolve(targets.Split(' ')),
+            skip is null ? null : binder.Resolve(skip.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        );
     }
 }

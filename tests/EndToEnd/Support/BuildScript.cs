@@ -35,7 +35,11 @@ internal sealed class BuildScript : IAsyncDisposable
     public int Id => _process.Id;
 
     /// <summary>Starts it.</summary>
-    public static BuildScript Start(IEnumerable<string> arguments, IReadOnlyDictionary<string, string?>? environment = null, string? folder = null)
+    public static BuildScript Start(
+        IEnumerable<string> arguments,
+        IReadOnlyDictionary<string, string?>? environment = null,
+        string? folder = null
+    )
     {
         // A test run in the background of a shell ignores SIGINT, and so would what it starts.
         var start = new ProcessStartInfo("env", ["--default-signal=INT", "bash"])

@@ -21,8 +21,13 @@ public sealed class ClusterOfTest : IAsyncLifetime
     {
         var (code, output) = await BuildScript.RunAsync(["ClusterUp", "--cluster-name", Name]);
         Assert.True(code == 0, output);
-        Kubeconfig = output.Split('\n').Single(l => l.StartsWith("export KUBECONFIG=", StringComparison.Ordinal))["export KUBECONFIG=".Length..].Trim();
-        using var record = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{Name}.json")));
+        Kubeconfig = output
+            .Split('\n')
+            .Single(l => l.StartsWith("export KUBECONFIG=", StringComparison.Ordinal))["export KUBECONFIG=".Length..]
+            .Trim();
+        using var record = JsonDocument.Parse(
+            await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{Name}.json"))
+        );
         Port = new Uri(record.RootElement.GetProperty("server").GetString()!).Port;
         Pid = record.RootElement.GetProperty("pid").GetInt32();
     }
@@ -31,7 +36,8 @@ public sealed class ClusterOfTest : IAsyncLifetime
     public int Pid { get; private set; }
 
     /// <summary>Runs a command of the build on it.</summary>
-    public Task<(int ExitCode, string Output)> BuildAsync(params string[] words) => BuildScript.RunAsync([.. words, "--cluster-name", Name]);
+    public Task<(int ExitCode, string Output)> BuildAsync(params string[] words) =>
+        BuildScript.RunAsync([.. words, "--cluster-name", Name]);
 
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()

@@ -10,7 +10,8 @@ internal sealed class Kubectl(string program, string kubeconfig)
         .Select(f => Path.Combine(f, "kubectl")).FirstOrDefault(File.Exists);
 
     /// <summary>Debian's 1.20, where the environment names it, or null.</summary>
-    public static string? Version120 { get; } = Environment.GetEnvironmentVariable("FAULTMATRIX_KUBECTL_120") is { Length: > 0 } file ? file : null;
+    public static string? Version120 { get; } =
+        Environment.GetEnvironmentVariable("FAULTMATRIX_KUBECTL_120") is { Length: > 0 } file ? file : null;
 
     /// <summary>Runs it to its end.</summary>
     /// <returns>Exit code, standard output, and standard error.</returns>
@@ -46,7 +47,9 @@ internal sealed class Kubectl(string program, string kubeconfig)
                 }
             }
 
-            throw new InvalidOperationException($"kubectl {string.Join(' ', arguments)} ended: {await process.StandardError.ReadToEndAsync(Cancellation)}");
+            throw new InvalidOperationException(
+                $"kubectl {string.Join(' ', arguments)} ended: {await process.StandardError.ReadToEndAsync(Cancellation)}"
+            );
         }
         finally
         {

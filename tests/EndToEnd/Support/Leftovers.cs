@@ -14,5 +14,6 @@ internal static class Leftovers
     /// <summary>The folder of the local cluster that the process with this id started for itself.</summary>
     public static string FolderOf(int frontId) => Path.Combine(Temp, $"local-{frontId}");
 
-    private static IEnumerable<string> Entries(string pattern) => Directory.Exists(Temp) ? Directory.EnumerateFileSystemEntries(Temp, pattern) : [];
+    private static IEnumerable<string> Entries(string pattern) =>
+        Directory.Exists(Temp) ? Directory.EnumerateFileSystemEntries(Temp, pattern) : [];
 }

@@ -49,7 +49,10 @@ public sealed class MatrixRun : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         // What the findings rest on is worth more than a clean /tmp when one of them did not come out.
-        if (TestContext.Current.TestState?.Result != TestResult.Failed && Environment.GetEnvironmentVariable("FAULTMATRIX_E2E_KEEP") is null)
+        if (
+            TestContext.Current.TestState?.Result != TestResult.Failed
+            && Environment.GetEnvironmentVariable("FAULTMATRIX_E2E_KEEP") is null
+        )
         {
             _results.Dispose();
         }

@@ -6,8 +6,10 @@ public class AccessTests
 {
     private const string Rbac = "/apis/rbac.authorization.k8s.io/v1/namespaces/ns";
     private const string Review = "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews";
-    private const string Role = """{"metadata":{"name":"r"},"rules":[{"apiGroups":[""],"resources":["pods","*/log"],"verbs":["get","list"]},{"apiGroups":[""],"resources":["configmaps"],"resourceNames":["one"],"verbs":["*"]}]}""";
-    private const string Binding = """{"metadata":{"name":"b"},"subjects":[{"kind":"ServiceAccount","name":"sa"}],"roleRef":{"kind":"Role","name":"r"}}""";
+    private const string Role =
+        """{"metadata":{"name":"r"},"rules":[{"apiGroups":[""],"resources":["pods","*/log"],"verbs":["get","list"]},{"apiGroups":[""],"resources":["configmaps"],"resourceNames":["one"],"verbs":["*"]}]}""";
+    private const string Binding =
+        """{"metadata":{"name":"b"},"subjects":[{"kind":"ServiceAccount","name":"sa"}],"roleRef":{"kind":"Role","name":"r"}}""";
 
     [Theory]
     [InlineData("GET", "/api/v1/namespaces/ns/pods", 200)]
@@ -48,7 +50,8 @@ public class AccessTests
     {
         await using var api = await ApiFixture.StartAsync();
         await BindAsync(api);
-        var asked = $$$$"""{"spec":{"resourceAttributes":{"namespace":"ns","verb":"{{{{verb}}}}","resource":"{{{{resource}}}}","subresource":"{{{{subresource}}}}"}}}""";
+        var asked =
+            $$$$"""{"spec":{"resourceAttributes":{"namespace":"ns","verb":"{{{{verb}}}}","resource":"{{{{resource}}}}","subresource":"{{{{subresource}}}}"}}}""";
 
         var (_, mine) = await api.Http(api.TokenOf("ns", "sa")).JsonAsync("POST", Review, asked);
         var (_, admins) = await api.Http().JsonAsync("POST", Review, asked);
@@ -60,10 +63,21 @@ public class AccessTests
     public async Task A_cluster_role_bound_in_a_namespace_holds_there_alone()
     {
         await using var api = await ApiFixture.StartAsync();
-        await api.Http().JsonAsync("POST", Rbac + "/rolebindings", Binding.Replace("\"Role\",\"name\":\"r\"", "\"ClusterRole\",\"name\":\"view\"", StringComparison.Ordinal));
+        await api.Http()
+            .JsonAsync(
+                "POST",
+                Rbac + "/rolebindings",
+                Binding.Replace("\"Role\",\"name\":\"r\"", "\"ClusterRole\",\"name\":\"view\"", StringComparison.Ordinal)
+            );
         var http = api.Http(api.TokenOf("ns", "sa"));
 
-        Assert.Equal((200, 403), ((await http.JsonAsync("GET", "/apis/apps/v1/namespaces/ns/deployments")).Status, (await http.JsonAsync("GET", "/apis/apps/v1/deployments")).Status));
+        Assert.Equal(
+            (200, 403),
+            (
+                (await http.JsonAsync("GET", "/apis/apps/v1/namespaces/ns/deployments")).Status,
+                (await http.JsonAsync("GET", "/apis/apps/v1/deployments")).Status
+            )
+        );
     }
 
     [Theory]

@@ -48,7 +48,9 @@ public class CustomResourceTests
         var (_, made) = await http.JsonAsync("POST", Widgets, """{"metadata":{"name":"w"},"spec":{"size":2,"port":"http"}}""");
 
         Assert.Equal((404, 201), (before, status));
-        Assert.Contains(definition.Maps("status", "conditions"), condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
+        Assert.Contains(definition.Maps("status", "conditions"), condition =>
+            condition.Text("type") == "Established" && condition.Text("status") == "True"
+        );
         Assert.Equal(("Widget", "example.com/v1", "red"), (made.Text("kind"), made.Text("apiVersion"), made.Text("spec", "color")));
         Assert.Equal(404, (await http.JsonAsync("GET", "/apis/example.com/v2/namespaces/ns/widgets")).Status);
         var (_, discovered) = await http.JsonAsync("GET", "/apis/example.com/v1");
@@ -81,7 +83,12 @@ public class CustomResourceTests
         await http.JsonAsync("POST", Definitions, Definition, "application/yaml");
         await http.JsonAsync("POST", Widgets, """{"metadata":{"name":"w"},"spec":{"size":2},"status":{"size":9}}""");
 
-        await http.JsonAsync("PATCH", Widgets + "/w/status", """{"spec":{"size":7},"status":{"size":1,"conditions":[{"type":"Ready","status":"True"}]}}""", "application/merge-patch+json");
+        await http.JsonAsync(
+            "PATCH",
+            Widgets + "/w/status",
+            """{"spec":{"size":7},"status":{"size":1,"conditions":[{"type":"Ready","status":"True"}]}}""",
+            "application/merge-patch+json"
+        );
         await http.JsonAsync("PATCH", Widgets + "/w/scale", """{"spec":{"replicas":4}}""", "application/merge-patch+json");
 
         var (_, table) = await http.JsonAsync("GET", Widgets, accept: "application/json;as=Table;v=v1;g=meta.k8s.io");
@@ -114,7 +121,8 @@ public class CustomResourceTests
     {
         await using var api = await ApiFixture.StartAsync();
 
-        var (status, refusal) = await api.Http().JsonAsync("POST", Definitions, """{"metadata":{"name":"x"},"spec":{"group":"g","names":{"plural":"ws"},"versions":[]}}""");
+        var (status, refusal) = await api.Http()
+            .JsonAsync("POST", Definitions, """{"metadata":{"name":"x"},"spec":{"group":"g","names":{"plural":"ws"},"versions":[]}}""");
 
         Assert.Equal(422, status);
         foreach (var fault in (string[])["spec.names.kind", "spec.group", "metadata.name", "spec.scope", "spec.versions"])

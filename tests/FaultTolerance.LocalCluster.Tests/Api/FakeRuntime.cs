@@ -35,7 +35,14 @@ internal sealed class FakeRuntime : IPodRuntime
     }
 
     public Task<IExecSession> ExecAsync(
-        string @namespace, string pod, string? container, IReadOnlyList<string> command, bool stdin, bool tty, CancellationToken cancellation)
+        string @namespace,
+        string pod,
+        string? container,
+        IReadOnlyList<string> command,
+        bool stdin,
+        bool tty,
+        CancellationToken cancellation
+    )
     {
         LastCommand = command;
         if (command[0] == "nope")

@@ -6,7 +6,8 @@ public class ResourceTests
 {
     private const string Maps = "/api/v1/namespaces/ns/configmaps";
     private const string Pods = "/api/v1/namespaces/ns/pods";
-    private const string Pod = """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"main","image":"i","ports":[{"containerPort":80}],"livenessProbe":{"httpGet":{"port":80}}}]}}""";
+    private const string Pod =
+        """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"main","image":"i","ports":[{"containerPort":80}],"livenessProbe":{"httpGet":{"port":80}}}]}}""";
 
     [Theory]
     [InlineData("GET", "/api/v1/pods", null, 401, "Unauthorized")]
@@ -21,7 +22,13 @@ public class ResourceTests
     [InlineData("GET", Maps + "?fieldSelector=data.x%3D1", "admin", 400, "BadRequest")]
     [InlineData("GET", Maps + "?resourceVersion=99999", "admin", 504, "Timeout")]
     [InlineData("GET", Maps + "?limit=x", "admin", 400, "BadRequest")]
-    public async Task Requests_that_cannot_be_served_are_answered_with_a_Status(string method, string path, string? token, int status, string reason)
+    public async Task Requests_that_cannot_be_served_are_answered_with_a_Status(
+        string method,
+        string path,
+        string? token,
+        int status,
+        string reason
+    )
     {
         await using var api = await ApiFixture.StartAsync();
 
@@ -54,7 +61,10 @@ public class ResourceTests
         var container = pod.Maps("spec", "containers").Single();
         Assert.Equal(201, status);
         Assert.Equal(("Pod", "v1"), (pod.Text("kind"), pod.Text("apiVersion")));
-        Assert.Equal(("Always", 30L, "ClusterFirst"), (pod.Text("spec", "restartPolicy"), pod.Number("spec", "terminationGracePeriodSeconds"), pod.Text("spec", "dnsPolicy")));
+        Assert.Equal(
+            ("Always", 30L, "ClusterFirst"),
+            (pod.Text("spec", "restartPolicy"), pod.Number("spec", "terminationGracePeriodSeconds"), pod.Text("spec", "dnsPolicy"))
+        );
         Assert.Equal(("default", "Pending"), (pod.Text("spec", "serviceAccountName"), pod.Text("status", "phase")));
         Assert.Equal(("Always", "TCP"), (container.Text("imagePullPolicy"), container.Maps("ports").Single().Text("protocol")));
         Assert.Equal((1L, 10L, 3L, "/"), (
@@ -69,7 +79,8 @@ public class ResourceTests
     {
         await using var api = await ApiFixture.StartAsync();
 
-        var (status, made) = await api.Http().JsonAsync("POST", Maps, "metadata: {generateName: run-}\ndata: {a: \"1\"}\n", "application/yaml");
+        var (status, made) = await api.Http()
+            .JsonAsync("POST", Maps, "metadata: {generateName: run-}\ndata: {a: \"1\"}\n", "application/yaml");
 
         Assert.Equal(201, status);
         Assert.Matches("^run-[a-z0-9]{5}$", made.Text("metadata", "name")!);
@@ -111,7 +122,11 @@ public class ResourceTests
 
         var (_, afterMain) = await http.JsonAsync("PUT", Pods + "/p", pod.ToJsonString());
         var (_, afterStatus) = await http.JsonAsync("PUT", Pods + "/p/status", pod.ToJsonString());
-        var (stale, _) = await http.JsonAsync("PUT", Pods + "/p/status", pod.ToJsonString().Replace("Failed", "Running", StringComparison.Ordinal));
+        var (stale, _) = await http.JsonAsync(
+            "PUT",
+            Pods + "/p/status",
+            pod.ToJsonString().Replace("Failed", "Running", StringComparison.Ordinal)
+        );
 
         Assert.Equal(("Pending", "Failed", 409), (afterMain.Text("status", "phase"), afterStatus.Text("status", "phase"), stale));
     }
@@ -122,8 +137,20 @@ public class ResourceTests
         await using var api = await ApiFixture.StartAsync();
         await api.Http().JsonAsync("POST", Pods, Pod);
 
-        var (image, _) = await api.Http().JsonAsync("PATCH", Pods + "/p", """{"spec":{"containers":[{"name":"main","image":"j"}]}}""", "application/strategic-merge-patch+json");
-        var (command, body) = await api.Http().JsonAsync("PATCH", Pods + "/p", """{"spec":{"containers":[{"name":"main","command":["x"]}]}}""", "application/strategic-merge-patch+json");
+        var (image, _) = await api.Http()
+            .JsonAsync(
+                "PATCH",
+                Pods + "/p",
+                """{"spec":{"containers":[{"name":"main","image":"j"}]}}""",
+                "application/strategic-merge-patch+json"
+            );
+        var (command, body) = await api.Http()
+            .JsonAsync(
+                "PATCH",
+                Pods + "/p",
+                """{"spec":{"containers":[{"name":"main","command":["x"]}]}}""",
+                "application/strategic-merge-patch+json"
+            );
 
         Assert.Equal((200, 422), (image, command));
         Assert.Contains("pod updates may not change fields", body.Text("message"), StringComparison.Ordinal);
@@ -167,9 +194,15 @@ public class ResourceTests
         var (_, fast) = await api.Http().JsonAsync("DELETE", Pods + "/fast", """{"gracePeriodSeconds":0}""");
         var (_, sooner) = await api.Http().JsonAsync("DELETE", Pods + "/slow?gracePeriodSeconds=3");
 
-        Assert.Equal((7L, 3L), (slow.Number("metadata", "deletionGracePeriodSeconds"), sooner.Number("metadata", "deletionGracePeriodSeconds")));
+        Assert.Equal(
+            (7L, 3L),
+            (slow.Number("metadata", "deletionGracePeriodSeconds"), sooner.Number("metadata", "deletionGracePeriodSeconds"))
+        );
         Assert.Equal("Pod", fast.Text("kind"));
-        Assert.Equal((200, 404), ((await api.Http().JsonAsync("GET", Pods + "/slow")).Status, (await api.Http().JsonAsync("GET", Pods + "/fast")).Status));
+        Assert.Equal(
+            (200, 404),
+            ((await api.Http().JsonAsync("GET", Pods + "/slow")).Status, (await api.Http().JsonAsync("GET", Pods + "/fast")).Status)
+        );
     }
 
     [Fact]
@@ -228,7 +261,10 @@ public class ResourceTests
         var (_, table) = await api.Http().JsonAsync("GET", Pods, accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
 
         Assert.Equal("Table", table.Text("kind"));
-        Assert.Equal(["Name", "Ready", "Status", "Restarts", "Age"], table.Maps("columnDefinitions").Where(c => c.Number("priority") == 0).Select(c => c.Text("name")));
+        Assert.Equal(
+            ["Name", "Ready", "Status", "Restarts", "Age"],
+            table.Maps("columnDefinitions").Where(c => c.Number("priority") == 0).Select(c => c.Text("name"))
+        );
         Assert.Equal(["p", "0/1", "Running", "0"], table.Maps("rows").Single().Items("cells")!.Take(4).Select(cell => cell.Text()));
     }
 
@@ -237,11 +273,18 @@ public class ResourceTests
     {
         await using var api = await ApiFixture.StartAsync();
 
-        var (_, table) = await api.Http().JsonAsync("GET", "/api/v1/namespaces/ns/events", accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
+        var (_, table) = await api.Http()
+            .JsonAsync("GET", "/api/v1/namespaces/ns/events", accept: "application/json;as=Table;v=v1;g=meta.k8s.io,application/json");
 
         var columns = table.Maps("columnDefinitions").ToList();
-        Assert.Equal(["Last Seen", "Type", "Reason", "Object", "Message"], columns.Where(c => c.Number("priority") == 0).Select(c => c.Text("name")));
-        Assert.Equal(["Subobject", "Source", "First Seen", "Count", "Name"], columns.Where(c => c.Number("priority") == 1).Select(c => c.Text("name")));
+        Assert.Equal(
+            ["Last Seen", "Type", "Reason", "Object", "Message"],
+            columns.Where(c => c.Number("priority") == 0).Select(c => c.Text("name"))
+        );
+        Assert.Equal(
+            ["Subobject", "Source", "First Seen", "Count", "Name"],
+            columns.Where(c => c.Number("priority") == 1).Select(c => c.Text("name"))
+        );
     }
 
     [Fact]
@@ -249,25 +292,42 @@ public class ResourceTests
     {
         await using var api = await ApiFixture.StartAsync();
 
-        var (_, refusal) = await api.Http().JsonAsync("POST", Pods, """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"a","image":"i"}]}}""");
+        var (_, refusal) = await api.Http()
+            .JsonAsync("POST", Pods, """{"metadata":{"name":"p"},"spec":{"containers":[{"name":"a"},{"name":"a","image":"i"}]}}""");
 
         Assert.Equal(("Pod", "p"), (refusal.Text("details", "kind"), refusal.Text("details", "name")));
         Assert.Equal(
-            [("spec.containers[0].image", "FieldValueRequired", "Required value"), ("spec.containers[1].name", "FieldValueDuplicate", "Duplicate value: \"a\"")],
-            refusal.Maps("details", "causes").Select(c => (c.Text("field"), c.Text("reason"), c.Text("message"))));
+            [
+                ("spec.containers[0].image", "FieldValueRequired", "Required value"),
+                ("spec.containers[1].name", "FieldValueDuplicate", "Duplicate value: \"a\""),
+            ],
+            refusal.Maps("details", "causes").Select(c => (c.Text("field"), c.Text("reason"), c.Text("message")))
+        );
     }
 
     [Theory]
-    [InlineData("""{"containers":[{"name":"a","image":"i","lifecycle":{"postStart":{"exec":{"command":["x"]}}}}]}""", "spec.containers[0].lifecycle.postStart")]
-    [InlineData("""{"containers":[{"name":"a","image":"i","readinessProbe":{"grpc":{"port":1}}}]}""", "spec.containers[0].readinessProbe.grpc")]
-    [InlineData("""{"containers":[{"name":"a","image":"i"}],"initContainers":[{"name":"b","image":"i","restartPolicy":"Always"}]}""", "spec.initContainers[0].restartPolicy")]
+    [InlineData(
+        """{"containers":[{"name":"a","image":"i","lifecycle":{"postStart":{"exec":{"command":["x"]}}}}]}""",
+        "spec.containers[0].lifecycle.postStart"
+    )]
+    [InlineData(
+        """{"containers":[{"name":"a","image":"i","readinessProbe":{"grpc":{"port":1}}}]}""",
+        "spec.containers[0].readinessProbe.grpc"
+    )]
+    [InlineData(
+        """{"containers":[{"name":"a","image":"i"}],"initContainers":[{"name":"b","image":"i","restartPolicy":"Always"}]}""",
+        "spec.initContainers[0].restartPolicy"
+    )]
     public async Task Create_refuses_what_the_kubelet_would_leave_undone(string spec, string field)
     {
         await using var api = await ApiFixture.StartAsync();
 
         var (status, refusal) = await api.Http().JsonAsync("POST", Pods, $$$"""{"metadata":{"name":"p"},"spec":{{{spec}}}}""");
 
-        Assert.Equal((422, field, "FieldValueForbidden"), (status, refusal.Maps("details", "causes").Single().Text("field"), refusal.Maps("details", "causes").Single().Text("reason")));
+        Assert.Equal(
+            (422, field, "FieldValueForbidden"),
+            (status, refusal.Maps("details", "causes").Single().Text("field"), refusal.Maps("details", "causes").Single().Text("reason"))
+        );
     }
 
     [Theory]
@@ -287,7 +347,11 @@ public class ResourceTests
         Assert.Equal(status, code);
         if (mode == "Strict")
         {
-            Assert.EndsWith("unknown field \"spec.nodeSelecter\", unknown field \"spec.containers[0].livenessProbe.period\"", body.Text("message"), StringComparison.Ordinal);
+            Assert.EndsWith(
+                "unknown field \"spec.nodeSelecter\", unknown field \"spec.containers[0].livenessProbe.period\"",
+                body.Text("message"),
+                StringComparison.Ordinal
+            );
         }
     }
 
@@ -325,6 +389,9 @@ public class ResourceTests
         var (_, core) = await api.Http().JsonAsync("GET", "/api/v1");
 
         Assert.Contains("apps", groups.Maps("groups").Select(group => group.Text("name")));
-        Assert.Superset(new HashSet<string?> { "pods", "pods/log", "pods/exec", "pods/portforward" }, core.Maps("resources").Select(entry => entry.Text("name")).ToHashSet());
+        Assert.Superset(
+            new HashSet<string?> { "pods", "pods/log", "pods/exec", "pods/portforward" },
+            core.Maps("resources").Select(entry => entry.Text("name")).ToHashSet()
+        );
     }
 }

@@ -50,7 +50,10 @@ public class WatchTests
         Relabel(api, "a", "4");
         Relabel(api, "a", "2");
 
-        Assert.Equal([("ADDED", "a"), ("DELETED", "a"), ("ADDED", "a")], [await watch.NextAsync(), await watch.NextAsync(), await watch.NextAsync()]);
+        Assert.Equal(
+            [("ADDED", "a"), ("DELETED", "a"), ("ADDED", "a")],
+            [await watch.NextAsync(), await watch.NextAsync(), await watch.NextAsync()]
+        );
     }
 
     [Fact]
@@ -74,11 +77,17 @@ public class WatchTests
     {
         await using var api = await ApiFixture.StartAsync();
         Create(api, "a", "1");
-        await using var watch = await EventsOf(api, Maps + "?watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan");
+        await using var watch = await EventsOf(
+            api,
+            Maps + "?watch=1&sendInitialEvents=true&allowWatchBookmarks=true&resourceVersionMatch=NotOlderThan"
+        );
 
         Assert.Equal(("ADDED", "a"), await watch.NextAsync());
         var bookmark = await watch.NextEventAsync();
-        Assert.Equal(("BOOKMARK", "true"), (bookmark.Text("type"), bookmark.Text("object", "metadata", "annotations", "k8s.io/initial-events-end")));
+        Assert.Equal(
+            ("BOOKMARK", "true"),
+            (bookmark.Text("type"), bookmark.Text("object", "metadata", "annotations", "k8s.io/initial-events-end"))
+        );
     }
 
     [Fact]
@@ -95,7 +104,10 @@ public class WatchTests
     {
         var api = await ApiFixture.StartAsync();
         var client = api.Http();
-        var stream = await client.GetStreamAsync(new Uri($"{Maps}?watch=1&resourceVersion={api.Store.Version}", UriKind.Relative), Cancellation);
+        var stream = await client.GetStreamAsync(
+            new Uri($"{Maps}?watch=1&resourceVersion={api.Store.Version}", UriKind.Relative),
+            Cancellation
+        );
         var stopping = api.DisposeAsync();
 
         try
@@ -119,7 +131,11 @@ public class WatchTests
         var list = await client.CoreV1.ListNamespacedPodAsync("ns", cancellationToken: Cancellation);
 
         var seen = new List<(WatchEventType, string)>();
-        var watch = client.CoreV1.WatchListNamespacedPodAsync("ns", resourceVersion: list.ResourceVersion(), cancellationToken: Cancellation);
+        var watch = client.CoreV1.WatchListNamespacedPodAsync(
+            "ns",
+            resourceVersion: list.ResourceVersion(),
+            cancellationToken: Cancellation
+        );
         await client.CoreV1.DeleteNamespacedPodAsync("p", "ns", gracePeriodSeconds: 0, cancellationToken: Cancellation);
         await foreach (var (kind, pod) in watch)
         {

@@ -34,9 +34,11 @@ public class YamlDocumentsTests
     [Theory]
     [InlineData("a: &a [*a]", "deep")]
     [InlineData("a: &a {b: {c: *a}}", "deep")]
-    [InlineData("a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
-        + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]",
-            "its aliases make more than")]
+    [InlineData(
+        "a: &a [x,x,x,x,x,x,x,x,x,x]\nb: &b [*a,*a,*a,*a,*a,*a,*a,*a,*a,*a]\nc: &c [*b,*b,*b,*b,*b,*b,*b,*b,*b,*b]\nd: &d [*c,*c,*c,*c,*c,*c,*c,*c,*c,*c]\n"
+            + "e: &e [*d,*d,*d,*d,*d,*d,*d,*d,*d,*d]\nf: &f [*e,*e,*e,*e,*e,*e,*e,*e,*e,*e]\ng: [*f,*f,*f,*f,*f,*f,*f,*f,*f,*f]",
+        "its aliases make more than"
+    )]
     public void Aliases_that_hold_themselves_or_multiply_are_refused(string text, string expected) =>
         Assert.Contains(expected, Assert.ThrowsAny<YamlDotNet.Core.YamlException>(() => YamlDocuments.Parse(text)).Message,
             StringComparison.Ordinal);

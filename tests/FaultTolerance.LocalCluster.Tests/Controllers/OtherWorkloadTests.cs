@@ -111,7 +111,12 @@ public sealed class OtherWorkloadTests
     {
         NodeRegistration.Register(_store, _time);
         var id = new ResourceId(Resources.DaemonSets, "ns", "agent");
-        _store.Create(id, JsonNode.Parse("""{"spec":{"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"m","image":"i"}]}}}}""")!.AsObject());
+        _store.Create(
+            id,
+            JsonNode
+                .Parse("""{"spec":{"template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"m","image":"i"}]}}}}""")!
+                .AsObject()
+        );
 
         _daemons.Reconcile(id);
         _daemons.Reconcile(id);
@@ -203,11 +208,15 @@ public sealed class OtherWorkloadTests
     {
         await using var api = await ApiFixture.StartAsync();
 
-        var (made, set) = await api.Http().JsonAsync("POST", "/apis/apps/v1/namespaces/ns/statefulsets",
-            """
-            {"metadata":{"name":"a"},"spec":{"serviceName":"a","selector":{"matchLabels":{"a":"b"}},"volumeClaimTemplates":[{"metadata":{"name":"data"}}],
-             "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"m","image":"i","volumeMounts":[{"name":"data","mountPath":"/data"}]}]}}}}
-            """);
+        var (made, set) = await api.Http()
+            .JsonAsync(
+                "POST",
+                "/apis/apps/v1/namespaces/ns/statefulsets",
+                """
+                {"metadata":{"name":"a"},"spec":{"serviceName":"a","selector":{"matchLabels":{"a":"b"}},"volumeClaimTemplates":[{"metadata":{"name":"data"}}],
+                 "template":{"metadata":{"labels":{"a":"b"}},"spec":{"containers":[{"name":"m","image":"i","volumeMounts":[{"name":"data","mountPath":"/data"}]}]}}}}
+                """
+            );
 
         Assert.True(made == 201, set.ToJsonString());
         Assert.Equal("OrderedReady", set.Text("spec", "podManagementPolicy"));

@@ -86,7 +86,12 @@ public sealed class OwnershipTests
     {
         cluster.Store.Create(
             new ResourceId(Resources.CustomResourceDefinitions, "", "dynamographdeployments.nvidia.com"),
-            JsonNode.Parse("""{"spec":{"group":"nvidia.com","scope":"Namespaced","names":{"plural":"dynamographdeployments","kind":"DynamoGraphDeployment"}}}""")!.AsObject());
+            JsonNode
+                .Parse(
+                    """{"spec":{"group":"nvidia.com","scope":"Namespaced","names":{"plural":"dynamographdeployments","kind":"DynamoGraphDeployment"}}}"""
+                )!
+                .AsObject()
+        );
         return cluster.Store.Create(new ResourceId(Graphs, "ns", "graph"), []);
     }
 

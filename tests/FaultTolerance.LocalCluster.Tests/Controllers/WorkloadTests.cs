@@ -183,7 +183,11 @@ public sealed class WorkloadTests
         deployment["spec"]!["replicas"] = replicas;
         if (surge is not null)
         {
-            deployment["spec"]!["strategy"] = new JsonObject { ["type"] = "RollingUpdate", ["rollingUpdate"] = new JsonObject { ["maxSurge"] = surge, ["maxUnavailable"] = unavailable } };
+            deployment["spec"]!["strategy"] = new JsonObject
+            {
+                ["type"] = "RollingUpdate",
+                ["rollingUpdate"] = new JsonObject { ["maxSurge"] = surge, ["maxUnavailable"] = unavailable },
+            };
         }
 
         change?.Invoke(deployment);

@@ -9,10 +9,23 @@ public class ClusterOptionsTests
     {
         var folder = Path.GetTempPath();
 
-        var options = ClusterOptions.Parse(
-            ["--data", "d", "--kubeconfig=k", "--port", "0", "--namespace=a", "--namespace", "b", $"--image=x/y:1={folder}", "--until-stdin-closes"]);
+        var options = ClusterOptions.Parse([
+            "--data",
+            "d",
+            "--kubeconfig=k",
+            "--port",
+            "0",
+            "--namespace=a",
+            "--namespace",
+            "b",
+            $"--image=x/y:1={folder}",
+            "--until-stdin-closes",
+        ]);
 
-        Assert.Equal((Path.GetFullPath("d"), Path.GetFullPath("k"), 0, true), (options.DataDirectory, options.Kubeconfig, options.Port, options.UntilStandardInputCloses));
+        Assert.Equal(
+            (Path.GetFullPath("d"), Path.GetFullPath("k"), 0, true),
+            (options.DataDirectory, options.Kubeconfig, options.Port, options.UntilStandardInputCloses)
+        );
         Assert.Equal(["a", "b"], options.Namespaces);
         Assert.Equal(Path.GetFullPath(folder), options.Images["x/y:1"]);
     }

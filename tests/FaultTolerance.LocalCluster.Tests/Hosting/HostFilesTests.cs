@@ -16,7 +16,11 @@ public sealed class HostFilesTests : IDisposable
         }
 
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Contains("server: https://127.0.0.1:1", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken), StringComparison.Ordinal);
+        Assert.Contains(
+            "server: https://127.0.0.1:1",
+            await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken),
+            StringComparison.Ordinal
+        );
         Assert.Equal([file], Directory.GetFiles(Path.GetDirectoryName(file)!));
     }
 

@@ -47,7 +47,9 @@ public sealed class KubectlTests : IDisposable
 
         await RunAsync(kubectl!, "scale", "deploy/web", "--replicas=2");
         await RunAsync(kubectl!, "rollout", "status", "deploy/web", "--timeout=60s");
-        var pods = (await RunAsync(kubectl!, "get", "pods", "-l", "app in (web)", "--field-selector", "status.phase=Running", "-o", "name")).Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        var pods = (
+            await RunAsync(kubectl!, "get", "pods", "-l", "app in (web)", "--field-selector", "status.phase=Running", "-o", "name")
+        ).Split('\n', StringSplitOptions.RemoveEmptyEntries);
         Assert.Equal(2, pods.Length);
         Assert.Contains("Successfully assigned", await RunAsync(kubectl!, "describe", pods[0]), StringComparison.Ordinal);
         Assert.Contains("hello", await RunAsync(kubectl!, "logs", "deploy/web"), StringComparison.Ordinal);

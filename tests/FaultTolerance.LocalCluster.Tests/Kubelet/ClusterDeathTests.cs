@@ -28,14 +28,28 @@ public sealed class ClusterDeathTests : IDisposable
               containers:
               - {name: one, image: test, command: [/bin/sh, -c, "trap '' TERM; (setsid sleep 1000 &) ; sleep 1000 & wait; sleep 1000"]}
               - {name: two, image: test, command: [sleep, "1000"]}
-            """, cancellation);
-        using var program = Process.Start(new ProcessStartInfo(
-            Path.Combine(AppContext.BaseDirectory, "FaultTolerance.LocalCluster"),
-            ["--data", Path.Combine(_folder, "data"), "--kubeconfig", Path.Combine(_folder, "kubeconfig"), "--image", "test=" + Path.Combine(_folder, "image"), "--manifest", Path.Combine(_folder, "pods.yaml")])
-        {
-            RedirectStandardOutput = true,
-            UseShellExecute = false,
-        })!;
+            """,
+            cancellation
+        );
+        using var program = Process.Start(
+            new ProcessStartInfo(
+                Path.Combine(AppContext.BaseDirectory, "FaultTolerance.LocalCluster"),
+                [
+                    "--data",
+                    Path.Combine(_folder, "data"),
+                    "--kubeconfig",
+                    Path.Combine(_folder, "kubeconfig"),
+                    "--image",
+                    "test=" + Path.Combine(_folder, "image"),
+                    "--manifest",
+                    Path.Combine(_folder, "pods.yaml"),
+                ]
+            )
+            {
+                RedirectStandardOutput = true,
+                UseShellExecute = false,
+            }
+        )!;
         var ready = JsonNode.Parse(await program.StandardOutput.ReadLineAsync(cancellation) ?? "{}");
         Assert.SkipUnless(ready.IsTrue("pidNamespaces"), ready.Text("note") ?? "");
         var port = new Uri(ready.Text("server")!).Port;

@@ -34,17 +34,27 @@ public sealed class ContainerViewTests
         Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
         cluster.Store.Create(
             new(ResourceType.Core("configmaps"), "ns", "settings"),
-                new JsonObject { ["data"] = new JsonObject { ["one.yaml"] = "1", ["two.yaml"] = "2" } });
-        cluster.CreatePod("a", "touch /models/x /models/cache/y; cat /etc/faultmatrix/one.yaml; cat /etc/passwd | head -c 4; echo end; exec sleep 1000", p =>
-        {
-            p["spec"]!["volumes"] = JsonNode.Parse(
-                """[{"name":"models","emptyDir":{}},{"name":"cache","emptyDir":{}},{"name":"settings","configMap":{"name":"settings"}}]""");
-            p["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse(
-                """
-                [{"name":"models","mountPath":"/models/"},{"name":"cache","mountPath":"/models/cache"},
-                 {"name":"settings","mountPath":"/etc/faultmatrix/one.yaml","subPath":"one.yaml"}]
-                """);
-        });
+            new JsonObject
+            {
+                ["data"] = new JsonObject { ["one.yaml"] = "1", ["two.yaml"] = "2" },
+            }
+        );
+        cluster.CreatePod(
+            "a",
+            "touch /models/x /models/cache/y; cat /etc/faultmatrix/one.yaml; cat /etc/passwd | head -c 4; echo end; exec sleep 1000",
+            p =>
+            {
+                p["spec"]!["volumes"] = JsonNode.Parse(
+                    """[{"name":"models","emptyDir":{}},{"name":"cache","emptyDir":{}},{"name":"settings","configMap":{"name":"settings"}}]"""
+                );
+                p["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse(
+                    """
+                    [{"name":"models","mountPath":"/models/"},{"name":"cache","mountPath":"/models/cache"},
+                     {"name":"settings","mountPath":"/etc/faultmatrix/one.yaml","subPath":"one.yaml"}]
+                    """
+                );
+            }
+        );
         var pod = await cluster.WaitReadyAsync("a");
         await cluster.WaitLogAsync("a", "end\n");
 

@@ -17,7 +17,9 @@ public sealed class IsolationTests
         await using var cluster = await TestCluster.StartAsync(mode);
         Assert.SkipWhen(mode != IsolationMode.None && !cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
         Assert.Equal(mode == IsolationMode.None, cluster.Kubelet.Note is not null);
-        cluster.CreatePod(name.ToLowerInvariant(), "(sleep 1000 & sleep 1000 & wait) & echo up; wait $!; sleep 1000", p => p["spec"]!["terminationGracePeriodSeconds"] = 1);
+        cluster.CreatePod(name.ToLowerInvariant(), "(sleep 1000 & sleep 1000 & wait) & echo up; wait $!; sleep 1000", p =>
+            p["spec"]!["terminationGracePeriodSeconds"] = 1
+        );
         var pod = name.ToLowerInvariant();
         await cluster.WaitReadyAsync(pod);
         await cluster.WaitLogAsync(pod, "up");
@@ -40,8 +42,12 @@ public sealed class IsolationTests
         cluster.Store.Create(new ResourceId(Resources.ConfigMaps, "ns", "map"), JsonNode.Parse("""{"data":{"key":"value"}}""")!.AsObject());
         cluster.CreatePod("a", "cat /mnt/key; touch /dev/shm/written; ls /dev/shm; exec sleep 1000", p =>
         {
-            p["spec"]!["volumes"] = JsonNode.Parse("""[{"name":"m","configMap":{"name":"map"}},{"name":"e","emptyDir":{"medium":"Memory"}}]""");
-            p["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse("""[{"name":"m","mountPath":"/mnt"},{"name":"e","mountPath":"/dev/shm"}]""");
+            p["spec"]!["volumes"] = JsonNode.Parse(
+                """[{"name":"m","configMap":{"name":"map"}},{"name":"e","emptyDir":{"medium":"Memory"}}]"""
+            );
+            p["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse(
+                """[{"name":"m","mountPath":"/mnt"},{"name":"e","mountPath":"/dev/shm"}]"""
+            );
         });
         await cluster.WaitReadyAsync("a");
         await cluster.WaitLogAsync("a", "written");

@@ -12,14 +12,21 @@ public sealed class LocalKubeletTests
     {
         await using var cluster = await TestCluster.StartAsync();
         Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
-        var pod = cluster.CreatePod("a", "echo pid $$$$; env | sort; ls /proc | grep -c '^[0-9]'; cat /var/run/secrets/kubernetes.io/serviceaccount/*; echo; exec sleep 1000");
+        var pod = cluster.CreatePod(
+            "a",
+            "echo pid $$$$; env | sort; ls /proc | grep -c '^[0-9]'; cat /var/run/secrets/kubernetes.io/serviceaccount/*; echo; exec sleep 1000"
+        );
         var ready = await cluster.WaitReadyAsync("a");
         await cluster.WaitLogAsync("a", "token-");
         var log = await cluster.LogAsync("a");
 
         Assert.Contains("pid 1\n", log, StringComparison.Ordinal);
         Assert.Contains("HOSTNAME=a\n", log, StringComparison.Ordinal);
-        Assert.Contains(FormattableString.Invariant($"KUBERNETES_SERVICE_PORT={cluster.Options.ApiServerPort}\n"), log, StringComparison.Ordinal);
+        Assert.Contains(
+            FormattableString.Invariant($"KUBERNETES_SERVICE_PORT={cluster.Options.ApiServerPort}\n"),
+            log,
+            StringComparison.Ordinal
+        );
         Assert.Contains($"CAnstoken-ns-default-{pod.Uid()}", log, StringComparison.Ordinal);
         Assert.DoesNotContain("DOTNET_NOLOGO", log, StringComparison.Ordinal);
         Assert.Equal("Running", ready.Text("status", "phase"));
@@ -42,14 +49,18 @@ public sealed class LocalKubeletTests
         await cluster.WaitLogAsync("a", "first");
         await Assert.ThrowsAsync<StoreException>(() => cluster.LogAsync("a", new LogRequest(null, false, true, null, null, null, false)));
         await cluster.ExecAsync("a", "/bin/sh", "-c", "kill -TERM 1 2>/dev/null || kill -TERM $PPID");
-        var pod = await cluster.WaitPodAsync("a", p => p.Maps("status", "containerStatuses").First().Number("restartCount") == 1 && p.IsReady());
+        var pod = await cluster.WaitPodAsync("a", p =>
+            p.Maps("status", "containerStatuses").First().Number("restartCount") == 1 && p.IsReady()
+        );
 
         var status = pod.Maps("status", "containerStatuses").First();
         Assert.Equal(7, status.Number("lastState", "terminated", "exitCode"));
         Assert.Equal("Error", status.Text("lastState", "terminated", "reason"));
         Assert.Equal("first\nbye\n", await cluster.LogAsync("a", new LogRequest("main", false, true, null, null, null, false)));
         Assert.True(
-            Stamp.Parse(pod.Condition("Ready").Text("lastTransitionTime")) > Stamp.Parse(before.Condition("Ready").Text("lastTransitionTime")));
+            Stamp.Parse(pod.Condition("Ready").Text("lastTransitionTime"))
+                > Stamp.Parse(before.Condition("Ready").Text("lastTransitionTime"))
+        );
     }
 
     [Theory]
@@ -109,7 +120,9 @@ public sealed class LocalKubeletTests
     {
         await using var cluster = await TestCluster.StartAsync();
         Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
-        cluster.CreatePod("a", "trap 'echo got it; exit 3' INT; echo armed; while :; do sleep 0.05; done", p => p["spec"]!["restartPolicy"] = "Never");
+        cluster.CreatePod("a", "trap 'echo got it; exit 3' INT; echo armed; while :; do sleep 0.05; done", p =>
+            p["spec"]!["restartPolicy"] = "Never"
+        );
         await cluster.WaitReadyAsync("a");
         await cluster.WaitLogAsync("a", "armed");
         await cluster.ExecAsync("a", "/bin/sh", "-c", "kill -INT 1");
@@ -125,7 +138,9 @@ public sealed class LocalKubeletTests
         cluster.CreatePod("a", "exec sleep 1000", p =>
         {
             p["spec"]!["containers"]![0]!["workingDir"] = "/usr";
-            p["spec"]!["containers"]![0]!["env"] = JsonNode.Parse("""[{"name":"A","value":"x"},{"name":"B","value":"$(A)y"},{"name":"IP","valueFrom":{"fieldRef":{"fieldPath":"status.podIP"}}}]""");
+            p["spec"]!["containers"]![0]!["env"] = JsonNode.Parse(
+                """[{"name":"A","value":"x"},{"name":"B","value":"$(A)y"},{"name":"IP","valueFrom":{"fieldRef":{"fieldPath":"status.podIP"}}}]"""
+            );
         });
         var pod = await cluster.WaitReadyAsync("a");
         var (code, output, error) = await cluster.ExecAsync("a", "/bin/sh", "-c", "pwd; echo $B $IP; echo oops >&2; exit 4");
@@ -167,11 +182,25 @@ public sealed class LocalKubeletTests
             p["spec"]!["volumes"] = JsonNode.Parse("""[{"name":"v","hostPath":{"path":"/"}}]""");
             p["spec"]!["containers"]![0]!["volumeMounts"] = JsonNode.Parse("""[{"name":"v","mountPath":"/mnt"}]""");
         });
-        await cluster.WaitPodAsync("image", p => p.Maps("status", "containerStatuses").FirstOrDefault().Text("state", "waiting", "reason") == "ErrImagePull");
-        var command = await cluster.WaitPodAsync("command", p => p.Maps("status", "containerStatuses").FirstOrDefault().Text("lastState", "terminated", "reason") == "StartError");
-        Assert.Contains("no-such-program", command.Maps("status", "containerStatuses").First().Text("lastState", "terminated", "message"), StringComparison.Ordinal);
-        var volume = await cluster.WaitPodAsync("volume", p => p.Maps("status", "containerStatuses").FirstOrDefault().Text("state", "waiting", "reason") == "CreateContainerConfigError");
-        Assert.Contains("hostPath", volume.Maps("status", "containerStatuses").First().Text("state", "waiting", "message"), StringComparison.Ordinal);
+        await cluster.WaitPodAsync("image", p =>
+            p.Maps("status", "containerStatuses").FirstOrDefault().Text("state", "waiting", "reason") == "ErrImagePull"
+        );
+        var command = await cluster.WaitPodAsync("command", p =>
+            p.Maps("status", "containerStatuses").FirstOrDefault().Text("lastState", "terminated", "reason") == "StartError"
+        );
+        Assert.Contains(
+            "no-such-program",
+            command.Maps("status", "containerStatuses").First().Text("lastState", "terminated", "message"),
+            StringComparison.Ordinal
+        );
+        var volume = await cluster.WaitPodAsync("volume", p =>
+            p.Maps("status", "containerStatuses").FirstOrDefault().Text("state", "waiting", "reason") == "CreateContainerConfigError"
+        );
+        Assert.Contains(
+            "hostPath",
+            volume.Maps("status", "containerStatuses").First().Text("state", "waiting", "message"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -179,9 +208,19 @@ public sealed class LocalKubeletTests
     {
         await using var cluster = await TestCluster.StartAsync();
         Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
-        cluster.CreatePod("a", "trap 'exit 0' TERM; while [ ! -e /var/run/gone ]; do sleep 0.05; done; echo gone; sleep 1000", p => p["spec"]!["terminationGracePeriodSeconds"] = 1);
+        cluster.CreatePod("a", "trap 'exit 0' TERM; while [ ! -e /var/run/gone ]; do sleep 0.05; done; echo gone; sleep 1000", p =>
+            p["spec"]!["terminationGracePeriodSeconds"] = 1
+        );
         await cluster.WaitReadyAsync("a");
-        var session = await cluster.Kubelet.ExecAsync("ns", "a", null, ["/bin/sh", "-c", "echo $$; exec sleep 1000"], stdin: false, tty: false, TestCluster.Token);
+        var session = await cluster.Kubelet.ExecAsync(
+            "ns",
+            "a",
+            null,
+            ["/bin/sh", "-c", "echo $$; exec sleep 1000"],
+            stdin: false,
+            tty: false,
+            TestCluster.Token
+        );
         var pid = await new StreamReader(session.Output).ReadLineAsync(TestCluster.Token);
         Assert.Equal(0, (await cluster.ExecAsync("a", "/bin/sh", "-c", $"kill -0 {pid}")).Code);
         await session.DisposeAsync();
@@ -207,7 +246,10 @@ public sealed class LocalKubeletTests
         listener.Stop();
         var error = await Assert.ThrowsAsync<IOException>(() => cluster.Kubelet.ConnectAsync("ns", "a", port, TestCluster.Token));
         Assert.Contains(ip, error.Message, StringComparison.Ordinal);
-        Assert.Equal(404, (await Assert.ThrowsAsync<StoreException>(() => cluster.Kubelet.ConnectAsync("ns", "nobody", port, TestCluster.Token))).Status);
+        Assert.Equal(
+            404,
+            (await Assert.ThrowsAsync<StoreException>(() => cluster.Kubelet.ConnectAsync("ns", "nobody", port, TestCluster.Token))).Status
+        );
     }
 
     [Fact]

@@ -22,10 +22,13 @@ public sealed class PodWorkerTests
 
     private static PodWorker CreateSut()
     {
-        var pod = (JsonObject)JsonNode.Parse("""
-            { "metadata": { "name": "p", "namespace": "ns", "uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z", "deletionGracePeriodSeconds": 0 },
-              "spec": { "containers": [] } }
-            """)!;
+        var pod = (JsonObject)
+            JsonNode.Parse(
+                """
+                { "metadata": { "name": "p", "namespace": "ns", "uid": "u", "deletionTimestamp": "2026-01-01T00:00:00Z", "deletionGracePeriodSeconds": 0 },
+                  "spec": { "containers": [] } }
+                """
+            )!;
         var options = new KubeletOptions
         {
             DataDirectory = "unused",

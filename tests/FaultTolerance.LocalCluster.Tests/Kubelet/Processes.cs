@@ -19,7 +19,10 @@ internal static class Processes
             try
             {
                 var environment = File.ReadAllText($"/proc/{pid}/environ").Split('\0');
-                if (environment.Contains(variable) && environment.Contains(string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_PORT={apiPort}")))
+                if (
+                    environment.Contains(variable)
+                    && environment.Contains(string.Create(CultureInfo.InvariantCulture, $"KUBERNETES_SERVICE_PORT={apiPort}"))
+                )
                 {
                     found.Add(pid);
                 }

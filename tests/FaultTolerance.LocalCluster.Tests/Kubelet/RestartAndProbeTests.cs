@@ -29,9 +29,15 @@ public sealed class RestartAndProbeTests
         cluster.CreatePod("a", "trap 'exit 0' TERM; while :; do sleep 0.05; done", p =>
         {
             var main = p["spec"]!["containers"]![0]!.AsObject();
-            main["startupProbe"] = JsonNode.Parse("""{"exec":{"command":["cat","/var/run/up"]},"periodSeconds":1,"failureThreshold":1000}""");
-            main["readinessProbe"] = JsonNode.Parse("""{"exec":{"command":["cat","/var/run/ready"]},"periodSeconds":1,"failureThreshold":1}""");
-            main["livenessProbe"] = JsonNode.Parse("""{"exec":{"command":["/bin/sh","-c","! test -e /var/run/sick"]},"periodSeconds":1,"failureThreshold":1}""");
+            main["startupProbe"] = JsonNode.Parse(
+                """{"exec":{"command":["cat","/var/run/up"]},"periodSeconds":1,"failureThreshold":1000}"""
+            );
+            main["readinessProbe"] = JsonNode.Parse(
+                """{"exec":{"command":["cat","/var/run/ready"]},"periodSeconds":1,"failureThreshold":1}"""
+            );
+            main["livenessProbe"] = JsonNode.Parse(
+                """{"exec":{"command":["/bin/sh","-c","! test -e /var/run/sick"]},"periodSeconds":1,"failureThreshold":1}"""
+            );
         });
         await cluster.WaitPodAsync("a", p => First(p)["state"]?["running"] is not null && !First(p).IsTrue("started"));
         await cluster.ExecAsync("a", "touch", "/var/run/up");
@@ -50,12 +56,18 @@ public sealed class RestartAndProbeTests
     public async Task Init_containers_run_one_after_the_other_before_the_rest()
     {
         await using var cluster = await TestCluster.StartAsync();
-        cluster.CreatePod("a", "exec sleep 1000", p => p["spec"]!["initContainers"] = JsonNode.Parse(
-            """[{"name":"i1","image":"test","command":["/bin/sh","-c","echo one"]},{"name":"i2","image":"test","command":["/bin/sh","-c","echo two"]}]"""));
+        cluster.CreatePod("a", "exec sleep 1000", p =>
+            p["spec"]!["initContainers"] = JsonNode.Parse(
+                """[{"name":"i1","image":"test","command":["/bin/sh","-c","echo one"]},{"name":"i2","image":"test","command":["/bin/sh","-c","echo two"]}]"""
+            )
+        );
         var pod = await cluster.WaitReadyAsync("a");
         var inits = pod.Maps("status", "initContainerStatuses").ToList();
         Assert.Equal([0L, 0L], inits.Select(i => i.Number("state", "terminated", "exitCode") ?? -1));
-        Assert.True(Stamp.Parse(inits[0].Text("state", "terminated", "finishedAt")) <= Stamp.Parse(inits[1].Text("state", "terminated", "startedAt")));
+        Assert.True(
+            Stamp.Parse(inits[0].Text("state", "terminated", "finishedAt"))
+                <= Stamp.Parse(inits[1].Text("state", "terminated", "startedAt"))
+        );
         Assert.Equal("two\n", await cluster.LogAsync("a", new LogRequest("i2", false, false, null, null, null, false)));
     }
 

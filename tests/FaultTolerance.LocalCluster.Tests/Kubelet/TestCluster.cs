@@ -104,7 +104,8 @@ internal sealed class TestCluster : IAsyncDisposable
         throw new InvalidOperationException("the watch ended");
     }
 
-    public async Task<JsonObject> WaitPodAsync(string name, Func<JsonObject, bool> wanted) => (await WaitAsync(Id(name), p => p is not null && wanted(p)))!;
+    public async Task<JsonObject> WaitPodAsync(string name, Func<JsonObject, bool> wanted) =>
+        (await WaitAsync(Id(name), p => p is not null && wanted(p)))!;
 
     public Task<JsonObject> WaitReadyAsync(string name) => WaitPodAsync(name, p => p.IsReady());
 
@@ -158,7 +159,9 @@ internal sealed class TestCluster : IAsyncDisposable
         public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
         {
             Write(buffer.Span);
-            return Encoding.UTF8.GetString(ToArray()).Contains(wanted, StringComparison.Ordinal) ? throw new EndOfStreamException() : default;
+            return Encoding.UTF8.GetString(ToArray()).Contains(wanted, StringComparison.Ordinal)
+                ? throw new EndOfStreamException()
+                : default;
         }
     }
 }

@@ -27,7 +27,9 @@ public sealed class BesideTests
     [Fact(Explicit = true)]
     public async Task StandIn_throughAllFaults_isAsTheRealOne()
     {
-        var table = new StringBuilder(BesideReport.Head((await File.ReadAllTextAsync("/proc/loadavg", TestContext.Current.CancellationToken)).Split(' ')[0]));
+        var table = new StringBuilder(
+            BesideReport.Head((await File.ReadAllTextAsync("/proc/loadavg", TestContext.Current.CancellationToken)).Split(' ')[0])
+        );
         var report = new BesideReport();
         var differences = new List<string>();
         var (ofReal, ofStandIn) = (new HashSet<string>(StringComparer.Ordinal), new HashSet<string>(StringComparer.Ordinal));
@@ -64,7 +66,10 @@ public sealed class BesideTests
 
     private static async Task<(RowResult Real, RowResult StandIn)> BothAsync(FaultRow row)
     {
-        Assert.SkipWhen(string.IsNullOrEmpty(Python) || string.IsNullOrEmpty(Model), $"no real Dynamo: {EnvironmentVariable} and {ModelVariable} are not set");
+        Assert.SkipWhen(
+            string.IsNullOrEmpty(Python) || string.IsNullOrEmpty(Model),
+            $"no real Dynamo: {EnvironmentVariable} and {ModelVariable} are not set"
+        );
         // One after the other: each needs the processors.
         var (real, took) = await OneAsync(new RealDynamo(Python!, Model!), row, StartTimes.None);
         var (standIn, _) = await OneAsync(await StandInDynamo.StartAsync(), row, took);

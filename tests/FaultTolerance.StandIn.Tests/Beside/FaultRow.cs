@@ -40,7 +40,11 @@ internal sealed record FaultRow(string Name, int Workers, int Signal, double Sec
         new("only worker, SIGKILL, started again", 1, Kill, 14) { RestartAt = 0.3 },
         new("only worker, SIGKILL", 1, Kill, 14),
         new("one of two workers, SIGKILL", 2, Kill, 14),
-        new("one of two workers, SIGKILL, --migration-limit 3", 2, Kill, 14) { FrontendArguments = ["--migration-limit", "3"], Tokens = 100 },
+        new("one of two workers, SIGKILL, --migration-limit 3", 2, Kill, 14)
+        {
+            FrontendArguments = ["--migration-limit", "3"],
+            Tokens = 100,
+        },
         new("only worker, SIGSTOP for 13 s", 1, Stop, 14) { ContinueAt = 13, ByChance = true },
         new("one of two workers, SIGSTOP for 13 s", 2, Stop, 14) { ContinueAt = 13, ByChance = true },
     ];

@@ -18,7 +18,10 @@ internal sealed record Probe(double Sent, double Ended, string Answer)
 internal sealed class Prober(Uri frontend, string model, int tokens) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);
-    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = TimeSpan.FromSeconds(20) };
+    private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero })
+    {
+        Timeout = TimeSpan.FromSeconds(20),
+    };
     private readonly ConcurrentQueue<Probe> _probes = new();
     private readonly long _start = Stopwatch.GetTimestamp();
 

@@ -96,13 +96,27 @@ internal sealed class RealDynamo : Subject
 
     private int Start(string[] module, int systemPort)
     {
-        var start = new ProcessStartInfo(_python, ["-m", .. module]) { RedirectStandardError = true, RedirectStandardOutput = true, UseShellExecute = false };
-        foreach (var (name, value) in new (string, string)[]
+        var start = new ProcessStartInfo(_python, ["-m", .. module])
         {
-            ("DYN_DISCOVERY_BACKEND", "file"), ("DYN_FILE_KV", _files), ("DYN_REQUEST_PLANE", "tcp"), ("DYN_EVENT_PLANE", "zmq"),
-            ("DYN_HTTP_HOST", "127.0.0.1"), ("DYN_SYSTEM_HOST", "127.0.0.1"), ("DYN_TCP_RPC_HOST", "127.0.0.1"), ("DYN_EVENT_PLANE_HOST", "127.0.0.1"),
-            ("DYN_TCP_RESPONSE_STREAM_HOST", "127.0.0.1"), ("DYN_LOG", "warn"),
-        })
+            RedirectStandardError = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
+        foreach (
+            var (name, value) in new (string, string)[]
+            {
+                ("DYN_DISCOVERY_BACKEND", "file"),
+                ("DYN_FILE_KV", _files),
+                ("DYN_REQUEST_PLANE", "tcp"),
+                ("DYN_EVENT_PLANE", "zmq"),
+                ("DYN_HTTP_HOST", "127.0.0.1"),
+                ("DYN_SYSTEM_HOST", "127.0.0.1"),
+                ("DYN_TCP_RPC_HOST", "127.0.0.1"),
+                ("DYN_EVENT_PLANE_HOST", "127.0.0.1"),
+                ("DYN_TCP_RESPONSE_STREAM_HOST", "127.0.0.1"),
+                ("DYN_LOG", "warn"),
+            }
+        )
         {
             start.Environment[name] = value;
         }

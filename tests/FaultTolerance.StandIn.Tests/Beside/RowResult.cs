@@ -12,7 +12,15 @@ namespace FaultTolerance.StandIn.Tests.Beside;
 /// <param name="Lost">How many requests were lost.</param>
 /// <param name="Sent">How many were sent.</param>
 internal sealed record RowResult(
-    double Outage, double? Drain, IReadOnlyList<double> Aftershocks, IReadOnlyList<string> States, IReadOnlySet<string> Answers, double? Exit, int Lost, int Sent)
+    double Outage,
+    double? Drain,
+    IReadOnlyList<double> Aftershocks,
+    IReadOnlyList<string> States,
+    IReadOnlySet<string> Answers,
+    double? Exit,
+    int Lost,
+    int Sent
+)
 {
     /// <summary>Failures further apart than this, with answers between them, are two damages.</summary>
     private const double Apart = 0.5;
@@ -96,5 +104,6 @@ internal sealed record RowResult(
 
     public static string Seconds(double? value) => value is { } number ? number.ToString("0.00", CultureInfo.InvariantCulture) : "–";
 
-    public string AftershocksText => Aftershocks.Count == 0 ? "–" : string.Join(", ", Aftershocks.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)));
+    public string AftershocksText =>
+        Aftershocks.Count == 0 ? "–" : string.Join(", ", Aftershocks.Select(at => at.ToString("0.0", CultureInfo.InvariantCulture)));
 }

@@ -66,7 +66,9 @@ internal static class RowRun
 
             await exit;
             await UntilAsync(prober, ordered + restartAt);
-            return row.OfFrontend ? await subject.StartFrontendAsync(row.FrontendArguments, take.Restart) : await subject.RestartWorkerAsync(0, take.Restart);
+            return row.OfFrontend
+                ? await subject.StartFrontendAsync(row.FrontendArguments, take.Restart)
+                : await subject.RestartWorkerAsync(0, take.Restart);
         }
     }
 

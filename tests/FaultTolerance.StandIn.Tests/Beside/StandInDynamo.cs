@@ -32,7 +32,10 @@ internal sealed class StandInDynamo : Subject
 
     public override int WorkerId(int number) => _graph[$"decode-{number}"].Id;
 
-    public override Task<int> ExitAsync(int id) => (id == FrontendId ? _graph["frontend"] : _graph[$"decode-{_workers.Keys.Single(number => WorkerId(number) == id)}"]).ExitCodeAsync();
+    public override Task<int> ExitAsync(int id) =>
+        (
+            id == FrontendId ? _graph["frontend"] : _graph[$"decode-{_workers.Keys.Single(number => WorkerId(number) == id)}"]
+        ).ExitCodeAsync();
 
     public override ValueTask EndAsync() => _graph.DisposeAsync();
 

@@ -15,7 +15,13 @@ public sealed class TokenEngineTests : IDisposable
 
     public TokenEngineTests()
     {
-        var settings = new StandInSettings { Prefill = TimeSpan.FromMilliseconds(60), Token = TimeSpan.FromMilliseconds(10), Transfer = TimeSpan.FromMilliseconds(700), Jitter = 0 };
+        var settings = new StandInSettings
+        {
+            Prefill = TimeSpan.FromMilliseconds(60),
+            Token = TimeSpan.FromMilliseconds(10),
+            Transfer = TimeSpan.FromMilliseconds(700),
+            Jitter = 0,
+        };
         _engine = new(settings, new Jitter(0, 0, "pod"), _time);
         _start = _time.GetTimestamp();
     }

@@ -30,12 +30,17 @@ public sealed class InvocationTests
     }
 
     [Theory]
-    [InlineData("-m dynamo.lama", "no module dynamo.lama; this stand-in has dynamo.frontend, dynamo.mocker, dynamo.planner, dynamo.sglang, dynamo.trtllm and dynamo.vllm")]
+    [InlineData(
+        "-m dynamo.lama",
+        "no module dynamo.lama; this stand-in has dynamo.frontend, dynamo.mocker, dynamo.planner, dynamo.sglang, dynamo.trtllm and dynamo.vllm"
+    )]
     [InlineData("-c print(1)", "stand-in operator")]
     [InlineData("", "stand-in operator")]
     public void Parse_anythingElse_saysWhatThereIs(string arguments, string expected)
     {
-        var mistake = Assert.Throws<UsageException>(() => Invocation.Parse("python3", arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries)));
+        var mistake = Assert.Throws<UsageException>(() =>
+            Invocation.Parse("python3", arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+        );
 
         Assert.Contains(expected, mistake.Message, StringComparison.Ordinal);
     }

@@ -11,7 +11,9 @@ public sealed class ChatRequestTests
     [Fact]
     public void Parse_minIsMax_fixesTheLength()
     {
-        var request = Parse($$"""{ {{Message}}, "max_tokens": 100, "min_tokens": 100, "temperature": 0.1, "ignore_eos": true, "stream": false }""");
+        var request = Parse(
+            $$"""{ {{Message}}, "max_tokens": 100, "min_tokens": 100, "temperature": 0.1, "ignore_eos": true, "stream": false }"""
+        );
 
         Assert.Equal(("M", 100, true, false), (request.Model, request.Tokens, request.ReachesLimit, request.Stream));
         Assert.Equal(7, request.PromptTokens);
@@ -23,11 +25,17 @@ public sealed class ChatRequestTests
 
     [Fact]
     public void Parse_withoutIgnoreEos_staysBetweenTheBounds() =>
-        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 200], Gen.Int).Where((least, more, _) => least + more > 0).Sample((least, more, seed) =>
-        {
-            var request = Parse($$"""{ {{Message}}, "seed": {{seed}}, "min_tokens": {{least}}, "max_tokens": {{least + more}} }""");
-            return request.Tokens >= Math.Max(1, least) && request.Tokens <= least + more && request.ReachesLimit == (request.Tokens == least + more);
-        });
+        Gen.Select(Gen.Int[0, 200], Gen.Int[0, 200], Gen.Int)
+            .Where((least, more, _) => least + more > 0)
+            .Sample(
+                (least, more, seed) =>
+                {
+                    var request = Parse($$"""{ {{Message}}, "seed": {{seed}}, "min_tokens": {{least}}, "max_tokens": {{least + more}} }""");
+                    return request.Tokens >= Math.Max(1, least)
+                        && request.Tokens <= least + more
+                        && request.ReachesLimit == (request.Tokens == least + more);
+                }
+            );
 
     [Theory]
     [InlineData("[1]", "object")]
@@ -52,7 +60,12 @@ public sealed class ChatRequestTests
 
     [Fact]
     public void Parse_contentParts_countTheirWords() =>
-        Assert.Equal(4 + 2, Parse("""{"model":"M","messages":[{"role":"user","content":[{"type":"text","text":"a b"},{"type":"image_url"}]}]}""").PromptTokens);
+        Assert.Equal(
+            4 + 2,
+            Parse(
+                """{"model":"M","messages":[{"role":"user","content":[{"type":"text","text":"a b"},{"type":"image_url"}]}]}"""
+            ).PromptTokens
+        );
 
     [Fact]
     public void Vocabulary_everyToken_isOneWordOfItsOwn()

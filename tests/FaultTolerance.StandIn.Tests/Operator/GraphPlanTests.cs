@@ -25,7 +25,10 @@ public sealed class GraphPlanTests
         var alpha = GraphPlan.Of(GraphSpec.Read(Graphs.Alpha()) with { ApiVersion = "x" }, Options);
         var beta = GraphPlan.Of(GraphSpec.Read(Graphs.Beta()) with { ApiVersion = "x" }, Options);
 
-        Assert.Equal(string.Join('\n', alpha.Select(planned => planned.Body.ToJsonString())), string.Join('\n', beta.Select(planned => planned.Body.ToJsonString())));
+        Assert.Equal(
+            string.Join('\n', alpha.Select(planned => planned.Body.ToJsonString())),
+            string.Join('\n', beta.Select(planned => planned.Body.ToJsonString()))
+        );
     }
 
     [Theory]
@@ -53,9 +56,13 @@ public sealed class GraphPlanTests
     public void Of_environment_laterOnesWin()
     {
         var graph = Graphs.Alpha();
-        graph["spec"]!["services"]!["Frontend"]!["envs"] = new JsonArray(new JsonObject { ["name"] = "DYN_LOGGING_JSONL", ["value"] = "false" });
+        graph["spec"]!["services"]!["Frontend"]!["envs"] = new JsonArray(
+            new JsonObject { ["name"] = "DYN_LOGGING_JSONL", ["value"] = "false" }
+        );
 
-        var values = Container(graph, "graph-frontend", Options)["env"]!.AsArray().Where(variable => variable!["name"]!.GetValue<string>() == "DYN_LOGGING_JSONL");
+        var values = Container(graph, "graph-frontend", Options)["env"]!
+            .AsArray()
+            .Where(variable => variable!["name"]!.GetValue<string>() == "DYN_LOGGING_JSONL");
 
         Assert.Equal("false", Assert.Single(values)!["value"]!.GetValue<string>());
     }
@@ -64,7 +71,10 @@ public sealed class GraphPlanTests
     [InlineData("""{"metadata":{"name":"g"},"spec":{}}""", "neither services nor components")]
     [InlineData("""{"metadata":{"name":"g"},"spec":{"services":{"A_b":{"extraPodSpec":{"mainContainer":{"image":"i"}}}}}}""", "A_b")]
     [InlineData("""{"metadata":{"name":"g"},"spec":{"services":{"A":{}}}}""", "image is missing")]
-    [InlineData("""{"metadata":{"name":"g"},"spec":{"services":{"A":{"extraPodSpec":{"mainContainer":{"image":"i"}}},"a":{"extraPodSpec":{"mainContainer":{"image":"i"}}}}}}""", "letter case")]
+    [InlineData(
+        """{"metadata":{"name":"g"},"spec":{"services":{"A":{"extraPodSpec":{"mainContainer":{"image":"i"}}},"a":{"extraPodSpec":{"mainContainer":{"image":"i"}}}}}}""",
+        "letter case"
+    )]
     public void Read_whatCannotBeDeployed_saysWhy(string graph, string expected)
     {
         var wrong = Assert.Throws<GraphException>(() => GraphSpec.Read((JsonObject)JsonNode.Parse(graph)!));
@@ -85,10 +95,21 @@ public sealed class GraphPlanTests
         frontend.Remove("dynamoNamespace");
         frontend.Merge((JsonObject)JsonNode.Parse(service)!);
 
-        var template = GraphPlan.Of(GraphSpec.Read(graph), Options).Single(planned => planned.Plural == "deployments" && planned.Name == "graph-frontend").Body.At("spec", "template");
+        var template = GraphPlan
+            .Of(GraphSpec.Read(graph), Options)
+            .Single(planned => planned.Plural == "deployments" && planned.Name == "graph-frontend")
+            .Body.At("spec", "template");
 
         Assert.Equal(expected, template.At("metadata", "labels", GraphLabels.DynamoNamespace).Text());
-        Assert.Equal(expected, template.At("spec", "containers")![0].At("env")!.AsArray().Single(variable => variable!["name"].Text() == "DYN_NAMESPACE")!["value"].Text());
+        Assert.Equal(
+            expected,
+            template
+                .At("spec", "containers")![0]
+                .At("env")!
+                .AsArray()
+                .Single(variable => variable!["name"].Text() == "DYN_NAMESPACE")!["value"]
+                .Text()
+        );
     }
 
     [Fact]
@@ -102,6 +123,10 @@ public sealed class GraphPlanTests
     }
 
     private static JsonObject Container(JsonObject graph, string deployment, OperatorOptions options) =>
-        (JsonObject)GraphPlan.Of(GraphSpec.Read(graph), options).Single(planned => planned.Plural == "deployments" && planned.Name == deployment)
-            .Body.At("spec", "template", "spec", "containers")!.AsArray()[0]!;
+        (JsonObject)
+            GraphPlan
+                .Of(GraphSpec.Read(graph), options)
+                .Single(planned => planned.Plural == "deployments" && planned.Name == deployment)
+                .Body.At("spec", "template", "spec", "containers")!
+                .AsArray()[0]!;
 }

@@ -40,7 +40,12 @@ public sealed class GraphStatusTests
         graph["status"] = Of(graph, _ => null);
 
         var later = GraphStatus.Of(graph, GraphSpec.Read(graph), _ => null, Now.AddHours(1));
-        var ready = GraphStatus.Of(graph, GraphSpec.Read(graph), name => name == "graph-frontend" ? Deployment(1, 1) : Deployment(2, 2), Now.AddHours(1));
+        var ready = GraphStatus.Of(
+            graph,
+            GraphSpec.Read(graph),
+            name => name == "graph-frontend" ? Deployment(1, 1) : Deployment(2, 2),
+            Now.AddHours(1)
+        );
 
         Assert.Equal("2025-09-24T10:00:00Z", later["conditions"]![0]!["lastTransitionTime"].Text());
         Assert.Equal("2025-09-24T11:00:00Z", ready["conditions"]![0]!["lastTransitionTime"].Text());
@@ -62,19 +67,33 @@ public sealed class GraphStatusTests
         Assert.Equal(2, failed["services"]!["VllmPrefillWorker"]!["readyReplicas"].Number());
         Assert.Equal(
             ("False", "failed_to_reconcile_the_resources", "the object has been modified"),
-            (failed["conditions"]![0]!["status"].Text(), failed["conditions"]![0]!["reason"].Text(), failed["conditions"]![0]!["message"].Text()));
+            (
+                failed["conditions"]![0]!["status"].Text(),
+                failed["conditions"]![0]!["reason"].Text(),
+                failed["conditions"]![0]!["message"].Text()
+            )
+        );
     }
 
     [Fact]
     public void Failed_beforeAnyGoodReconcile_hasNoGeneration() =>
         Assert.Null(GraphStatus.Failed(Graphs.Alpha(), "no", Now)["observedGeneration"]);
 
-    private static JsonObject Of(JsonObject graph, Func<string, JsonObject?> deployment) => GraphStatus.Of(graph, GraphSpec.Read(graph), deployment, Now);
+    private static JsonObject Of(JsonObject graph, Func<string, JsonObject?> deployment) =>
+        GraphStatus.Of(graph, GraphSpec.Read(graph), deployment, Now);
 
-    private static JsonObject Deployment(int wanted, int ready) => new()
-    {
-        ["metadata"] = new JsonObject { ["generation"] = 1 },
-        ["spec"] = new JsonObject { ["replicas"] = wanted },
-        ["status"] = new JsonObject { ["observedGeneration"] = 1, ["replicas"] = wanted, ["updatedReplicas"] = wanted, ["readyReplicas"] = ready, ["availableReplicas"] = ready },
-    };
+    private static JsonObject Deployment(int wanted, int ready) =>
+        new()
+        {
+            ["metadata"] = new JsonObject { ["generation"] = 1 },
+            ["spec"] = new JsonObject { ["replicas"] = wanted },
+            ["status"] = new JsonObject
+            {
+                ["observedGeneration"] = 1,
+                ["replicas"] = wanted,
+                ["updatedReplicas"] = wanted,
+                ["readyReplicas"] = ready,
+                ["availableReplicas"] = ready,
+            },
+        };
 }

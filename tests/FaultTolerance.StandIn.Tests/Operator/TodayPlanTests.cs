@@ -57,7 +57,8 @@ public sealed class TodayPlanTests
         Assert.Equal(Hash(Today(Graphs.Alpha())), Hash(scaled));
         Assert.NotEqual(Hash(scaled), Hash(changed));
 
-        static string? Hash(JsonObject graph) => Template(graph, "graph-vllmprefillworker").At("metadata", "labels", GraphLabels.WorkerHash).Text();
+        static string? Hash(JsonObject graph) =>
+            Template(graph, "graph-vllmprefillworker").At("metadata", "labels", GraphLabels.WorkerHash).Text();
     }
 
     [Theory]
@@ -78,12 +79,20 @@ public sealed class TodayPlanTests
              "resources":{"limits":{"cpu":"1","rdma/ib":"8"},"claims":[{"name":"c"}]}}
             """)!);
 
-        var plan = GraphPlan.Of(GraphSpec.Read(graph), new(null, asked)).Single(planned => planned.Plural == "deployments" && planned.Name == "graph-vllmprefillworker");
+        var plan = GraphPlan
+            .Of(GraphSpec.Read(graph), new(null, asked))
+            .Single(planned => planned.Plural == "deployments" && planned.Name == "graph-vllmprefillworker");
         var pod = plan.Body.At("spec", "template", "spec")!;
         var main = pod["containers"]![0]!;
 
         Assert.True(main.At("envFrom")![0].At("secretRef", "optional")!.GetValue<bool>());
-        Assert.True(main.At("env")!.AsArray().Single(variable => variable.At("name").Text() == "T").At("valueFrom", "secretKeyRef", "optional")!.GetValue<bool>());
+        Assert.True(
+            main.At("env")!
+                .AsArray()
+                .Single(variable => variable.At("name").Text() == "T")
+                .At("valueFrom", "secretKeyRef", "optional")!
+                .GetValue<bool>()
+        );
         Assert.True(pod["volumes"]![1].At("secret", "optional")!.GetValue<bool>());
         Assert.NotNull(pod["tolerations"]);
         if (asked)
@@ -105,7 +114,9 @@ public sealed class TodayPlanTests
     public void Of_volumeMountsOfV1alpha1_areEmptyFolders()
     {
         var graph = Graphs.Alpha();
-        graph["spec"]!["services"]!["VllmPrefillWorker"]!["volumeMounts"] = JsonNode.Parse("""[{"name":"model-cache","mountPoint":"/opt/models"}]""");
+        graph["spec"]!["services"]!["VllmPrefillWorker"]!["volumeMounts"] = JsonNode.Parse(
+            """[{"name":"model-cache","mountPoint":"/opt/models"}]"""
+        );
 
         var pod = Template(graph, "graph-vllmprefillworker").At("spec")!;
 
@@ -133,7 +144,9 @@ public sealed class TodayPlanTests
         var graph = Today(Graphs.Beta());
         var component = (JsonObject)graph["spec"]!["components"]![1]!;
         component["frontendSidecar"] = "side";
-        component["podTemplate"]!["spec"]!["containers"]!.AsArray().Add(JsonNode.Parse("""{"name":"side","image":"i","args":["-m","dynamo.frontend","--router-mode","direct"]}"""));
+        component["podTemplate"]!["spec"]!["containers"]!
+            .AsArray()
+            .Add(JsonNode.Parse("""{"name":"side","image":"i","args":["-m","dynamo.frontend","--router-mode","direct"]}"""));
 
         var side = Template(graph, "graph-vllmprefillworker").At("spec", "containers")![1] as JsonObject;
 
@@ -147,26 +160,37 @@ public sealed class TodayPlanTests
         var graph = Today(Graphs.Alpha());
         graph["spec"]!["services"]!["VllmPrefillWorker"]!["multinode"] = new JsonObject { ["nodeCount"] = 2 };
 
-        Assert.Contains("no multinode orchestrator available", Assert.Throws<GraphException>(() => GraphSpec.Read(graph)).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "no multinode orchestrator available",
+            Assert.Throws<GraphException>(() => GraphSpec.Read(graph)).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static JsonObject Today(JsonObject graph)
     {
-        (graph["spec"]!["envs"] ?? graph["spec"]!["env"])!.AsArray().Add(new JsonObject { ["name"] = "STANDIN_PROFILE", ["value"] = "today" });
+        (graph["spec"]!["envs"] ?? graph["spec"]!["env"])!
+            .AsArray()
+            .Add(new JsonObject { ["name"] = "STANDIN_PROFILE", ["value"] = "today" });
         return graph;
     }
 
     private static ImmutableArray<PlannedObject> Plan(JsonObject graph) => GraphPlan.Of(GraphSpec.Read(graph), Options);
 
     private static JsonObject Template(JsonObject graph, string deployment) =>
-        (JsonObject)Plan(graph).Single(planned => planned.Plural == "deployments" && planned.Name == deployment).Body.At("spec", "template")!;
+        (JsonObject)
+            Plan(graph).Single(planned => planned.Plural == "deployments" && planned.Name == deployment).Body.At("spec", "template")!;
 
     private static JsonObject MainOf(JsonObject template) => (JsonObject)template.At("spec", "containers")![0]!;
 
     private static IEnumerable<string> Texts(JsonNode? list) => list!.AsArray().Select(text => text.Text()!);
 
     private static string? Variable(JsonObject template, string name, bool own = false) =>
-        (own ? template : MainOf(template))["env"]!.AsArray().SingleOrDefault(variable => variable.At("name").Text() == name).At("value").Text();
+        (own ? template : MainOf(template))["env"]!
+            .AsArray()
+            .SingleOrDefault(variable => variable.At("name").Text() == name)
+            .At("value")
+            .Text();
 
     private static (int Initial, int Period, int Timeout) Probe(JsonObject template, string name)
     {

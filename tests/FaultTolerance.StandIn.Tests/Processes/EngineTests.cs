@@ -10,9 +10,24 @@ public sealed class EngineTests
 
     [Theory]
     [InlineData("dynamo.vllm", "--model", new[] { "VLLM::EngineCore" }, "VllmWorker for Qwen/Qwen3-0.6B has been initialized")]
-    [InlineData("dynamo.vllm", "--data-parallel-size=2 --model", new[] { "VLLM::EngineCore_DP0", "VLLM::EngineCore_DP1" }, "has been initialized")]
-    [InlineData("dynamo.sglang", "--model-path", new[] { "sglang::detokenizer", "sglang::scheduler" }, "Model registration succeeded; processing queued requests")]
-    [InlineData("dynamo.sglang", "--tp 2 --model-path", new[] { "sglang::detokenizer", "sglang::scheduler_TP0", "sglang::scheduler_TP1" }, "Decode worker handler initialized")]
+    [InlineData(
+        "dynamo.vllm",
+        "--data-parallel-size=2 --model",
+        new[] { "VLLM::EngineCore_DP0", "VLLM::EngineCore_DP1" },
+        "has been initialized"
+    )]
+    [InlineData(
+        "dynamo.sglang",
+        "--model-path",
+        new[] { "sglang::detokenizer", "sglang::scheduler" },
+        "Model registration succeeded; processing queued requests"
+    )]
+    [InlineData(
+        "dynamo.sglang",
+        "--tp 2 --model-path",
+        new[] { "sglang::detokenizer", "sglang::scheduler_TP0", "sglang::scheduler_TP1" },
+        "Decode worker handler initialized"
+    )]
     [InlineData("dynamo.trtllm", "--model-path", new[] { "mpi4py.futures.server" }, "TRT-LLM engine health monitor started.")]
     [InlineData("dynamo.mocker", "--num-workers 2 --model-path", new string[0], "All 2 mocker worker(s) created and running")]
     public async Task Worker_ofEachEngine_hasItsProcessesAndItsText(string module, string options, string[] processes, string text)
@@ -23,7 +38,10 @@ public sealed class EngineTests
         await graph.WorkersReadyAsync(1);
 
         await graph.LogAsync("decode-0", text);
-        Assert.Equal(processes, StandInProcess.ChildrenOf(graph["decode-0"].Id, "").Select(id => StandInProcess.NameOf(id)).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            processes,
+            StandInProcess.ChildrenOf(graph["decode-0"].Id, "").Select(id => StandInProcess.NameOf(id)).Order(StringComparer.Ordinal)
+        );
         Assert.Contains(module, graph["decode-0"].CommandLine(), StringComparison.Ordinal);
         for (var i = 0; i < 2; i++)
         {

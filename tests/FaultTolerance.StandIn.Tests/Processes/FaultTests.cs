@@ -47,7 +47,10 @@ public sealed class FaultTests
         await graph.FrontendAsync();
         await graph.WorkersReadyAsync(1);
         var doomed = graph.ChatAsync(tokens: 100_000);
-        await Eventually.TrueAsync(async () => (await graph.GetTextAsync("/metrics")).Contains("inflight_requests 1\n", StringComparison.Ordinal), "a request in flight");
+        await Eventually.TrueAsync(
+            async () => (await graph.GetTextAsync("/metrics")).Contains("inflight_requests 1\n", StringComparison.Ordinal),
+            "a request in flight"
+        );
         graph.Worker("decode-1");
         await graph.WorkersReadyAsync(2);
 
@@ -155,8 +158,14 @@ public sealed class FaultTests
                 async () =>
                 {
                     using var answer = await graph.ChatAsync(tokens: 1);
-                    return (await graph.GetTextAsync("/metrics", address)).Contains("dynamo_component_requests_total", StringComparison.Ordinal)
-                        && !(await graph.GetTextAsync("/metrics", address)).Contains("model=\"Qwen/Qwen3-0.6B\"} 0\n# HELP dynamo_component_errors", StringComparison.Ordinal);
+                    return (await graph.GetTextAsync("/metrics", address)).Contains(
+                            "dynamo_component_requests_total",
+                            StringComparison.Ordinal
+                        )
+                        && !(await graph.GetTextAsync("/metrics", address)).Contains(
+                            "model=\"Qwen/Qwen3-0.6B\"} 0\n# HELP dynamo_component_errors",
+                            StringComparison.Ordinal
+                        );
                 },
                 $"a prefill on {address}");
         }

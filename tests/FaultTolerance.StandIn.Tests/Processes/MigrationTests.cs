@@ -26,8 +26,16 @@ public sealed class MigrationTests
         Assert.Equal(expected, migrated.Split(' ').Length);
         Assert.Equal(tokens == "exact", migrated == without);
         var metrics = await graph.GetTextAsync("/metrics");
-        Assert.Contains("dynamo_frontend_model_migration_total{migration_type=\"ongoing_request\",model=\"Qwen/Qwen3-0.6B\"} 1\n", metrics, StringComparison.Ordinal);
-        Assert.Contains("error_type=\"\",model=\"Qwen/Qwen3-0.6B\",request_type=\"stream\",status=\"success\"} 2\n", metrics, StringComparison.Ordinal);
+        Assert.Contains(
+            "dynamo_frontend_model_migration_total{migration_type=\"ongoing_request\",model=\"Qwen/Qwen3-0.6B\"} 1\n",
+            metrics,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "error_type=\"\",model=\"Qwen/Qwen3-0.6B\",request_type=\"stream\",status=\"success\"} 2\n",
+            metrics,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -42,7 +50,11 @@ public sealed class MigrationTests
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
-        Assert.Contains("migration_type=\"new_request\",model=\"Qwen/Qwen3-0.6B\"} 1\n", await graph.GetTextAsync("/metrics"), StringComparison.Ordinal);
+        Assert.Contains(
+            "migration_type=\"new_request\",model=\"Qwen/Qwen3-0.6B\"} 1\n",
+            await graph.GetTextAsync("/metrics"),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -79,7 +91,12 @@ public sealed class MigrationTests
             {
                 for (var i = 0; i < graph.Addresses.Count; i++)
                 {
-                    if ((await graph.GetTextAsync("/metrics", graph.Addresses[i])).Contains("\ndynamo_component_inflight_requests{dynamo_component=\"backend\",dynamo_endpoint=\"generate\",dynamo_namespace=\"dn\",model=\"Qwen/Qwen3-0.6B\"} 1\n", StringComparison.Ordinal))
+                    if (
+                        (await graph.GetTextAsync("/metrics", graph.Addresses[i])).Contains(
+                            "\ndynamo_component_inflight_requests{dynamo_component=\"backend\",dynamo_endpoint=\"generate\",dynamo_namespace=\"dn\",model=\"Qwen/Qwen3-0.6B\"} 1\n",
+                            StringComparison.Ordinal
+                        )
+                    )
                     {
                         return $"decode-{i}";
                     }

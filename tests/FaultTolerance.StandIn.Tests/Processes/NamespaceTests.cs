@@ -59,12 +59,21 @@ public sealed partial class NamespaceTests
             frontend, StringComparison.Ordinal);
         var workers = await Task.WhenAll(addresses.Select(address => graph.GetTextAsync("/metrics", address)));
         Assert.Equal(requests, workers.Sum(text => Count(text, "dynamo_component_requests_total")));
-        Assert.All(workers, text => Assert.Contains("dynamo_component_requests_total{dynamo_component=\"backend\",dynamo_endpoint=\"generate\",dynamo_namespace=\"dn\"", text, StringComparison.Ordinal));
+        Assert.All(workers, text =>
+            Assert.Contains(
+                "dynamo_component_requests_total{dynamo_component=\"backend\",dynamo_endpoint=\"generate\",dynamo_namespace=\"dn\"",
+                text,
+                StringComparison.Ordinal
+            )
+        );
     }
 
     private static int Count(string metrics, string name) =>
         Sample().Matches(metrics).Where(match => match.Groups["name"].Value == name).Sum(match => int.Parse(match.Groups["value"].Value));
 
-    [GeneratedRegex(@"^(?<name>\w+)\{[^\n]*\} (?<value>\d+)$", RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"^(?<name>\w+)\{[^\n]*\} (?<value>\d+)$",
+        RegexOptions.Multiline | RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Sample();
 }

@@ -18,13 +18,22 @@ public sealed class OperatorTests : IAsyncLifetime
 
     public async ValueTask InitializeAsync()
     {
-        _kubernetes = await FakeKubernetes.StartAsync(new IPAddress([127, 19, (byte)(1 + (Environment.ProcessId % 250)), (byte)(1 + (Environment.TickCount64 % 250))]), 18081);
-        Kubernetes.Put("/apis", new JsonObject
+        _kubernetes = await FakeKubernetes.StartAsync(
+            new IPAddress([127, 19, (byte)(1 + (Environment.ProcessId % 250)), (byte)(1 + (Environment.TickCount64 % 250))]),
+            18081
+        );
+        Kubernetes.Put(
+            "/apis",
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = "nvidia.com" },
+                ["versions"] = new JsonArray(new JsonObject { ["version"] = "v1beta1" }, new JsonObject { ["version"] = "v1alpha1" }),
+            }
+        );
+        var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
-            ["metadata"] = new JsonObject { ["name"] = "nvidia.com" },
-            ["versions"] = new JsonArray(new JsonObject { ["version"] = "v1beta1" }, new JsonObject { ["version"] = "v1alpha1" }),
-        });
-        var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["STANDIN_KUBERNETES_URL"] = Kubernetes.Address!.ToString() };
+            ["STANDIN_KUBERNETES_URL"] = Kubernetes.Address!.ToString(),
+        };
         _operator = StandInProcess.Start("stand-in", environment, "operator", "--namespace", "ft");
     }
 
@@ -55,8 +64,16 @@ public sealed class OperatorTests : IAsyncLifetime
         ((JsonObject)graph["spec"]!["services"]!).Remove("VllmPrefillWorker");
         Kubernetes.Put(Graph, graph);
 
-        await Eventually.TrueAsync(() => Kubernetes.Get($"{Deployments}/graph-frontend").At("spec", "replicas").Number() == 2, "two frontends");
-        await Eventually.TrueAsync(() => Kubernetes.Get($"{Deployments}/graph-vllmprefillworker") is null && Kubernetes.Get($"{Services}/graph-vllmprefillworker") is null, "no prefill worker");
+        await Eventually.TrueAsync(
+            () => Kubernetes.Get($"{Deployments}/graph-frontend").At("spec", "replicas").Number() == 2,
+            "two frontends"
+        );
+        await Eventually.TrueAsync(
+            () =>
+                Kubernetes.Get($"{Deployments}/graph-vllmprefillworker") is null
+                && Kubernetes.Get($"{Services}/graph-vllmprefillworker") is null,
+            "no prefill worker"
+        );
     }
 
     [Fact]
@@ -71,7 +88,10 @@ public sealed class OperatorTests : IAsyncLifetime
         var scaled = Kubernetes.Get($"{Deployments}/graph-vllmprefillworker")!;
         scaled["spec"]!["replicas"] = 7;
         Kubernetes.Put(Deployments, scaled);
-        await Eventually.TrueAsync(() => Kubernetes.Get($"{Deployments}/graph-vllmprefillworker").At("spec", "replicas").Number() == 2, "two prefill workers");
+        await Eventually.TrueAsync(
+            () => Kubernetes.Get($"{Deployments}/graph-vllmprefillworker").At("spec", "replicas").Number() == 2,
+            "two prefill workers"
+        );
     }
 
     [Fact]
@@ -83,7 +103,11 @@ public sealed class OperatorTests : IAsyncLifetime
 
         await StateAsync("failed");
 
-        Assert.Contains("image is missing", Kubernetes.Get($"{Graph}/graph")!["status"]!["conditions"]![0]!["message"].Text(), StringComparison.Ordinal);
+        Assert.Contains(
+            "image is missing",
+            Kubernetes.Get($"{Graph}/graph")!["status"]!["conditions"]![0]!["message"].Text(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -94,11 +118,20 @@ public sealed class OperatorTests : IAsyncLifetime
         Kubernetes.Put(Graph, graph);
 
         await StateAsync("failed");
-        Assert.Contains("the object has been modified", Kubernetes.Get($"{Graph}/graph")!["status"]!["conditions"]![0]!["message"].Text(), StringComparison.Ordinal);
+        Assert.Contains(
+            "the object has been modified",
+            Kubernetes.Get($"{Graph}/graph")!["status"]!["conditions"]![0]!["message"].Text(),
+            StringComparison.Ordinal
+        );
         Assert.Null(Kubernetes.Get($"{Graph}/graph").At("status", "observedGeneration"));
 
         await StateAsync("pending");
-        Assert.Equal(3, _operator!.Lines.Count(line => line.Contains("the object has been modified", StringComparison.Ordinal) && line.Contains("WARN", StringComparison.Ordinal)));
+        Assert.Equal(
+            3,
+            _operator!.Lines.Count(line =>
+                line.Contains("the object has been modified", StringComparison.Ordinal) && line.Contains("WARN", StringComparison.Ordinal)
+            )
+        );
         Assert.NotNull(Kubernetes.Get($"{Graph}/graph").At("status", "observedGeneration"));
     }
 
@@ -119,7 +152,8 @@ public sealed class OperatorTests : IAsyncLifetime
         await Kubernetes.DisposeAsync();
     }
 
-    private Task StateAsync(string state) => Eventually.TrueAsync(() => Kubernetes.Get($"{Graph}/graph").At("status", "state").Text() == state, $"state {state}");
+    private Task StateAsync(string state) =>
+        Eventually.TrueAsync(() => Kubernetes.Get($"{Graph}/graph").At("status", "state").Text() == state, $"state {state}");
 
     private void SetReady(string name, int ready)
     {

@@ -64,9 +64,14 @@ public sealed class ServingTests
         using var answer = await graph.ChatAsync(tokens: 40, stream: true);
 
         Assert.Equal("text/event-stream", answer.Content.Headers.ContentType!.MediaType);
-        var events = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split("\n\n", StringSplitOptions.RemoveEmptyEntries);
+        var events = (await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken)).Split(
+            "\n\n",
+            StringSplitOptions.RemoveEmptyEntries
+        );
         Assert.Equal("data: [DONE]", events[^1]);
-        var content = string.Concat(events[..^1].Select(line => JsonNode.Parse(line["data: ".Length..])!["choices"]![0]!["delta"]!["content"]?.GetValue<string>()));
+        var content = string.Concat(
+            events[..^1].Select(line => JsonNode.Parse(line["data: ".Length..])!["choices"]![0]!["delta"]!["content"]?.GetValue<string>())
+        );
         Assert.Equal(40, content.Split(' ').Length);
     }
 
@@ -128,9 +133,14 @@ public sealed class ServingTests
         answer.Dispose();
 
         await Eventually.TrueAsync(
-            async () => (await graph.GetTextAsync("/metrics")).Contains("dynamo_frontend_inflight_requests 0\n", StringComparison.Ordinal)
-                && (await graph.GetTextAsync("/metrics")).Contains("error_type=\"cancelled\",model=\"Qwen/Qwen3-0.6B\",request_type=\"stream\",status=\"error\"} 1\n", StringComparison.Ordinal),
-            "the request counted as cancelled");
+            async () =>
+                (await graph.GetTextAsync("/metrics")).Contains("dynamo_frontend_inflight_requests 0\n", StringComparison.Ordinal)
+                && (await graph.GetTextAsync("/metrics")).Contains(
+                    "error_type=\"cancelled\",model=\"Qwen/Qwen3-0.6B\",request_type=\"stream\",status=\"error\"} 1\n",
+                    StringComparison.Ordinal
+                ),
+            "the request counted as cancelled"
+        );
     }
 
     private static async Task<JsonObject> BodyAsync(HttpResponseMessage answer) =>

@@ -36,10 +36,15 @@ public sealed class TodayTests
         await graph.FrontendAsync();
         await ServesAsync(graph);
 
-        Assert.Equal((HttpStatusCode.NotFound, """{"message":"Model not found","type":"Not Found","code":404}"""), await AnswerAsync(graph, model: "other"));
+        Assert.Equal(
+            (HttpStatusCode.NotFound, """{"message":"Model not found","type":"Not Found","code":404}"""),
+            await AnswerAsync(graph, model: "other")
+        );
         graph.ChatPath = "//v1/chat/completions";
         Assert.Equal(
-            (HttpStatusCode.NotFound, """{"message":"Route not found: POST //v1/chat/completions","type":"Not Found","code":404}"""), await AnswerAsync(graph));
+            (HttpStatusCode.NotFound, """{"message":"Route not found: POST //v1/chat/completions","type":"Not Found","code":404}"""),
+            await AnswerAsync(graph)
+        );
     }
 
     [Fact]
@@ -51,8 +56,12 @@ public sealed class TodayTests
         await ServesAsync(graph);
 
         Assert.Equal(
-            (HttpStatusCode.BadRequest, """{"message":"Invalid request","type":"Bad Request","code":400,"details":{"type":"context_length","limit":64,"actual":108}}"""),
-            await AnswerAsync(graph, tokens: 100));
+            (
+                HttpStatusCode.BadRequest,
+                """{"message":"Invalid request","type":"Bad Request","code":400,"details":{"type":"context_length","limit":64,"actual":108}}"""
+            ),
+            await AnswerAsync(graph, tokens: 100)
+        );
     }
 
     [Fact]
@@ -74,10 +83,16 @@ public sealed class TodayTests
         var (status, text) = await stream;
         Assert.Equal(HttpStatusCode.OK, status);
         Assert.EndsWith(
-            "data: {\"error\":{\"message\":\"Service temporarily unavailable\",\"type\":\"service_unavailable\",\"code\":503}}\n\ndata: [DONE]\n\n", text, StringComparison.Ordinal);
+            "data: {\"error\":{\"message\":\"Service temporarily unavailable\",\"type\":\"service_unavailable\",\"code\":503}}\n\ndata: [DONE]\n\n",
+            text,
+            StringComparison.Ordinal
+        );
         Assert.Equal((HttpStatusCode.ServiceUnavailable, Gone), await whole);
         Assert.Equal((HttpStatusCode.ServiceUnavailable, NotReady), await AnswerAsync(graph));
-        await Eventually.TrueAsync(async () => await AnswerAsync(graph) == (HttpStatusCode.ServiceUnavailable, Gone), "the dead worker asked again");
+        await Eventually.TrueAsync(
+            async () => await AnswerAsync(graph) == (HttpStatusCode.ServiceUnavailable, Gone),
+            "the dead worker asked again"
+        );
         await Eventually.TrueAsync(async () => await AnswerAsync(graph) == (HttpStatusCode.NotFound, ""), "the route off");
     }
 
@@ -114,7 +129,9 @@ public sealed class TodayTests
         {
             var start = Stopwatch.GetTimestamp();
             Assert.Equal(
-                (HttpStatusCode.GatewayTimeout, """{"message":"Request deadline exceeded","type":"Gateway Timeout","code":504}"""), await AnswerAsync(graph));
+                (HttpStatusCode.GatewayTimeout, """{"message":"Request deadline exceeded","type":"Gateway Timeout","code":504}"""),
+                await AnswerAsync(graph)
+            );
             Assert.True(Stopwatch.GetElapsedTime(start) >= TimeSpan.FromSeconds(1));
             Assert.Equal((HttpStatusCode.ServiceUnavailable, NotReady), await AnswerAsync(graph));
             await Eventually.TrueAsync(async () => await AnswerAsync(graph) == (HttpStatusCode.NotFound, ""), "the route off");
@@ -140,7 +157,10 @@ public sealed class TodayTests
         var stopped = Stopwatch.GetTimestamp();
         StandInProcess.Kill(graph["decode-0"].Id, Stop);
         await Eventually.TrueAsync(
-            async () => await AnswerAsync(graph) == (HttpStatusCode.NotFound, "") && Stopwatch.GetElapsedTime(stopped) > TimeSpan.FromSeconds(3), "the lease is over");
+            async () =>
+                await AnswerAsync(graph) == (HttpStatusCode.NotFound, "") && Stopwatch.GetElapsedTime(stopped) > TimeSpan.FromSeconds(3),
+            "the lease is over"
+        );
         StandInProcess.Kill(graph["decode-0"].Id, Continue);
 
         if (ends)
@@ -199,7 +219,9 @@ public sealed class TodayTests
 
         await Eventually.TrueAsync(async () => await graph.TryGetAsync("/health") == HttpStatusCode.ServiceUnavailable, "draining");
         Assert.Equal(
-            (HttpStatusCode.ServiceUnavailable, """{"message":"Service is not ready","type":"Service Unavailable","code":503}"""), await AnswerAsync(graph));
+            (HttpStatusCode.ServiceUnavailable, """{"message":"Service is not ready","type":"Service Unavailable","code":503}"""),
+            await AnswerAsync(graph)
+        );
         Assert.Equal(HttpStatusCode.OK, await graph.TryGetAsync("/live"));
         Assert.Equal(150, TokensOf((await stream).Body));
         Assert.Equal(0, await graph["frontend"].ExitCodeAsync());
@@ -221,9 +243,17 @@ public sealed class TodayTests
         Assert.Equal(HttpStatusCode.OK, (await AnswerAsync(graph)).Status);
 
         StandInProcess.Kill(graph["prefill-0"].Id, KillSignal);
-        Assert.Equal((HttpStatusCode.ServiceUnavailable, Gone), await Eventually.NotNullAsync(
-            async () => await AnswerAsync(graph) is (not HttpStatusCode.OK, _) and var answer ? (object)answer : null, "a failure"));
-        await Eventually.TrueAsync(async () => await AnswerAsync(graph) == (HttpStatusCode.ServiceUnavailable, NotReady), "the lease is over");
+        Assert.Equal(
+            (HttpStatusCode.ServiceUnavailable, Gone),
+            await Eventually.NotNullAsync(
+                async () => await AnswerAsync(graph) is (not HttpStatusCode.OK, _) and var answer ? (object)answer : null,
+                "a failure"
+            )
+        );
+        await Eventually.TrueAsync(
+            async () => await AnswerAsync(graph) == (HttpStatusCode.ServiceUnavailable, NotReady),
+            "the lease is over"
+        );
     }
 
     [Fact]
@@ -244,7 +274,12 @@ public sealed class TodayTests
 
     [Theory]
     [InlineData("released", "Committed discovered model group", "worker for Qwen/Qwen3-0.6B has been initialized", "added model")]
-    [InlineData("source", "\"message\":\"added model\",\"model_name\":\"Qwen/Qwen3-0.6B\"", "VllmWorker for Qwen/Qwen3-0.6B has been initialized", "Committed")]
+    [InlineData(
+        "source",
+        "\"message\":\"added model\",\"model_name\":\"Qwen/Qwen3-0.6B\"",
+        "VllmWorker for Qwen/Qwen3-0.6B has been initialized",
+        "Committed"
+    )]
     public async Task Logs_readyTexts_areThoseOfTheVersion(string texts, string frontend, string worker, string never)
     {
         await using var graph = await StartAsync("file");
@@ -271,16 +306,34 @@ public sealed class TodayTests
     private static Task ServesAsync(TestGraph graph) => Eventually.TrueAsync(
         async () => (await graph.GetTextAsync("/v1/models")).Contains(TestGraph.Model, StringComparison.Ordinal), "the model is served");
 
-    private static Task InFlightAsync(TestGraph graph, int count) => Eventually.TrueAsync(
-        async () => (await graph.GetTextAsync("/metrics")).Contains($"dynamo_frontend_time_to_first_token_seconds_count {count}\n", StringComparison.Ordinal), $"{count} requests have a first token");
+    private static Task InFlightAsync(TestGraph graph, int count) =>
+        Eventually.TrueAsync(
+            async () =>
+                (await graph.GetTextAsync("/metrics")).Contains(
+                    $"dynamo_frontend_time_to_first_token_seconds_count {count}\n",
+                    StringComparison.Ordinal
+                ),
+            $"{count} requests have a first token"
+        );
 
-    private static async Task<(HttpStatusCode Status, string Body)> AnswerAsync(TestGraph graph, int tokens = 2, bool stream = false, string model = TestGraph.Model)
+    private static async Task<(HttpStatusCode Status, string Body)> AnswerAsync(
+        TestGraph graph,
+        int tokens = 2,
+        bool stream = false,
+        string model = TestGraph.Model
+    )
     {
         using var answer = await graph.ChatAsync(tokens, stream, model);
         return (answer.StatusCode, await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken));
     }
 
-    private static int TokensOf(string stream) => string.Concat(stream.Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
-        .Where(line => line != "data: [DONE]")
-        .Select(line => JsonNode.Parse(line["data: ".Length..])!["choices"]![0]!["delta"]!["content"]?.GetValue<string>())).Split(' ').Length;
+    private static int TokensOf(string stream) =>
+        string.Concat(
+                stream
+                    .Split("\n\n", StringSplitOptions.RemoveEmptyEntries)
+                    .Where(line => line != "data: [DONE]")
+                    .Select(line => JsonNode.Parse(line["data: ".Length..])!["choices"]![0]!["delta"]!["content"]?.GetValue<string>())
+            )
+            .Split(' ')
+            .Length;
 }

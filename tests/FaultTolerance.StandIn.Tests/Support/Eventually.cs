@@ -29,7 +29,8 @@ internal static class Eventually
         }
     }
 
-    public static Task TrueAsync(Func<Task<bool>> condition, string what) => NotNullAsync(async () => await condition() ? "yes" : null, what);
+    public static Task TrueAsync(Func<Task<bool>> condition, string what) =>
+        NotNullAsync(async () => await condition() ? "yes" : null, what);
 
     public static Task TrueAsync(Func<bool> condition, string what) => TrueAsync(() => Task.FromResult(condition()), what);
 }

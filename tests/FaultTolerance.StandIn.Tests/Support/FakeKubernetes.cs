@@ -117,7 +117,11 @@ internal sealed class FakeKubernetes : IAsyncDisposable
             return;
         }
 
-        var body = context.Request.ContentLength > 0 ? JsonNode.Parse(await new StreamReader(context.Request.Body, Encoding.UTF8).ReadToEndAsync(context.RequestAborted)) as JsonObject : null;
+        var body =
+            context.Request.ContentLength > 0
+                ? JsonNode.Parse(await new StreamReader(context.Request.Body, Encoding.UTF8).ReadToEndAsync(context.RequestAborted))
+                    as JsonObject
+                : null;
         var answer = Do(context.Request.Method, path, body, context.Request.Query["labelSelector"].FirstOrDefault());
         context.Response.StatusCode = answer is null ? 404 : 200;
         await context.Response.WriteAsync((answer ?? new JsonObject { ["message"] = "not found" }).ToJsonString(), context.RequestAborted);
@@ -153,8 +157,15 @@ internal sealed class FakeKubernetes : IAsyncDisposable
     {
         lock (_gate)
         {
-            var items = _objects.Where(item => item.Key[..item.Key.LastIndexOf('/')] == collection && Matches(item.Value, selector)).Select(item => item.Value.DeepClone()).ToArray();
-            return new() { ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_version}" }, ["items"] = new JsonArray(items) };
+            var items = _objects
+                .Where(item => item.Key[..item.Key.LastIndexOf('/')] == collection && Matches(item.Value, selector))
+                .Select(item => item.Value.DeepClone())
+                .ToArray();
+            return new()
+            {
+                ["metadata"] = new JsonObject { ["resourceVersion"] = $"{_version}" },
+                ["items"] = new JsonArray(items),
+            };
         }
     }
 
@@ -165,7 +176,9 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         lock (_gate)
         {
             var from = long.Parse(context.Request.Query["resourceVersion"]!);
-            foreach (var past in _history.Where(past => past.Collection == collection && past.Version > from && Matches(past.Item, selector)))
+            foreach (
+                var past in _history.Where(past => past.Collection == collection && past.Version > from && Matches(past.Item, selector))
+            )
             {
                 events.Writer.TryWrite(past.Line);
             }

@@ -19,7 +19,8 @@ internal sealed class TestGraph : IAsyncDisposable
     private int _hosts;
     private FakeKubernetes? _kubernetes;
 
-    public Dictionary<string, string> Environment { get; } = new(StringComparer.Ordinal) { ["STANDIN_ENGINE_START_SECONDS"] = "0.3", ["STANDIN_FRONTEND_START_SECONDS"] = "0" };
+    public Dictionary<string, string> Environment { get; } =
+        new(StringComparer.Ordinal) { ["STANDIN_ENGINE_START_SECONDS"] = "0.3", ["STANDIN_FRONTEND_START_SECONDS"] = "0" };
 
     /// <summary>The Dynamo namespace of the processes that are started from now on.</summary>
     public string DynamoNamespace { get; set; } = "dn";
@@ -115,7 +116,10 @@ internal sealed class TestGraph : IAsyncDisposable
     }
 
     public Task WorkersReadyAsync(int count) =>
-        Eventually.TrueAsync(async () => JsonNode.Parse(await HealthAsync())!["workers"]!.GetValue<int>() == count, $"{count} ready workers");
+        Eventually.TrueAsync(
+            async () => JsonNode.Parse(await HealthAsync())!["workers"]!.GetValue<int>() == count,
+            $"{count} ready workers"
+        );
 
     // Before a first worker is found the status is 503, with the same body.
     private async Task<string> HealthAsync()
@@ -124,9 +128,19 @@ internal sealed class TestGraph : IAsyncDisposable
         return await answer.Content.ReadAsStringAsync(TestContext.Current.CancellationToken);
     }
 
-    public Task LogAsync(string pod, string text) => Eventually.TrueAsync(() => _processes[pod].Lines.Any(line => line.Contains(text, StringComparison.Ordinal)), $"'{text}' in the log of {pod}");
+    public Task LogAsync(string pod, string text) =>
+        Eventually.TrueAsync(
+            () => _processes[pod].Lines.Any(line => line.Contains(text, StringComparison.Ordinal)),
+            $"'{text}' in the log of {pod}"
+        );
 
-    public Task<HttpResponseMessage> ChatAsync(int tokens = 100, bool stream = false, string model = Model, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
+    public Task<HttpResponseMessage> ChatAsync(
+        int tokens = 100,
+        bool stream = false,
+        string model = Model,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead,
+        CancellationToken? cancellation = null
+    )
     {
         var body = new JsonObject
         {
@@ -140,9 +154,16 @@ internal sealed class TestGraph : IAsyncDisposable
         return PostAsync(body.ToJsonString(), until, cancellation);
     }
 
-    public Task<HttpResponseMessage> PostAsync(string body, HttpCompletionOption until = HttpCompletionOption.ResponseContentRead, CancellationToken? cancellation = null)
+    public Task<HttpResponseMessage> PostAsync(
+        string body,
+        HttpCompletionOption until = HttpCompletionOption.ResponseContentRead,
+        CancellationToken? cancellation = null
+    )
     {
-        var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}{ChatPath}") { Content = new StringContent(body, Encoding.UTF8, "application/json") };
+        var request = new HttpRequestMessage(HttpMethod.Post, $"{FrontendUrl}{ChatPath}")
+        {
+            Content = new StringContent(body, Encoding.UTF8, "application/json"),
+        };
         return _client.SendAsync(request, until, cancellation ?? TestContext.Current.CancellationToken);
     }
 
@@ -150,7 +171,10 @@ internal sealed class TestGraph : IAsyncDisposable
     {
         try
         {
-            using var answer = await _client.GetAsync(pod is null ? $"{FrontendUrl}{path}" : $"http://{pod}:9090{path}", TestContext.Current.CancellationToken);
+            using var answer = await _client.GetAsync(
+                pod is null ? $"{FrontendUrl}{path}" : $"http://{pod}:9090{path}",
+                TestContext.Current.CancellationToken
+            );
             return answer.StatusCode;
         }
         catch (HttpRequestException)
@@ -163,7 +187,10 @@ internal sealed class TestGraph : IAsyncDisposable
     {
         try
         {
-            return await _client.GetStringAsync(pod is null ? $"{FrontendUrl}{path}" : $"http://{pod}:9090{path}", TestContext.Current.CancellationToken);
+            return await _client.GetStringAsync(
+                pod is null ? $"{FrontendUrl}{path}" : $"http://{pod}:9090{path}",
+                TestContext.Current.CancellationToken
+            );
         }
         catch (HttpRequestException)
         {

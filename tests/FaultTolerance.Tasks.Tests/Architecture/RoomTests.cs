@@ -25,7 +25,24 @@ public sealed class RoomTests
         ("Reports", ["Results", "Faults", "Scenarios", "Artefacts", "Runs"]),
         ("Planning", ["Faults", "Graphs", "Cluster", "Scenarios", "Artefacts", "Runs"]),
         ("Reference", ["Planning", "Reports", "Results", "Faults", "Deployments", "Graphs", "Cluster", "Scenarios", "Artefacts", "Runs"]),
-        ("Tasks", ["Reference", "Planning", "Reports", "Results", "Faults", "Collection", "Deployments", "Graphs", "Load", "Cluster", "Scenarios", "Artefacts", "Runs"]),
+        (
+            "Tasks",
+            [
+                "Reference",
+                "Planning",
+                "Reports",
+                "Results",
+                "Faults",
+                "Collection",
+                "Deployments",
+                "Graphs",
+                "Load",
+                "Cluster",
+                "Scenarios",
+                "Artefacts",
+                "Runs",
+            ]
+        ),
     ];
 
     private static Assembly Domain => typeof(Outcome).Assembly;
@@ -79,7 +96,8 @@ public sealed class RoomTests
     public void Results_know_neither_clock_nor_network(string what) =>
         Holds(InRoom("Results").ShouldNot().HaveDependencyOnAny(what));
 
-    private static PredicateList InRoom(string name) => Types.InAssembly(Domain).That().ResideInNamespaceMatching($"^FaultTolerance\\.{name}(\\.|$)");
+    private static PredicateList InRoom(string name) =>
+        Types.InAssembly(Domain).That().ResideInNamespaceMatching($"^FaultTolerance\\.{name}(\\.|$)");
 
     private static void Holds(ConditionList rule)
     {

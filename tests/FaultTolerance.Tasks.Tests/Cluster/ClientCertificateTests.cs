@@ -29,7 +29,8 @@ public sealed class ClientCertificateTests : IAsyncLifetime
         {
             var name = http.Connection.ClientCertificate?.GetNameInfo(X509NameType.SimpleName, forIssuer: false);
             _seen.Enqueue(name);
-            return (name is null || _refused.Contains(name)) && await FakeApi.StatusAsync(http, 401, "Unauthorized", "certificate has expired");
+            return (name is null || _refused.Contains(name))
+                && await FakeApi.StatusAsync(http, 401, "Unauthorized", "certificate has expired");
         };
     }
 
@@ -117,7 +118,10 @@ public sealed class ClientCertificateTests : IAsyncLifetime
     private static X509Certificate2 Make(string name)
     {
         using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        return new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(DateTimeOffset.UnixEpoch, DateTimeOffset.UnixEpoch.AddYears(200));
+        return new CertificateRequest($"CN={name}", key, HashAlgorithmName.SHA256).CreateSelfSigned(
+            DateTimeOffset.UnixEpoch,
+            DateTimeOffset.UnixEpoch.AddYears(200)
+        );
     }
 
     private static string Credential(string name, string? expires = null)

@@ -87,7 +87,9 @@ public sealed class ClusterSessionTests
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();
         api.Handle = http => FakeApi.StatusAsync(http, 403, "Forbidden", "pods is forbidden: User x cannot list resource pods");
-        var e = await Assert.ThrowsAsync<ClusterException>(() => session.ListAsync<k8s.Models.V1Pod>(ResourceType.Pods, default, Cancellation));
+        var e = await Assert.ThrowsAsync<ClusterException>(() =>
+            session.ListAsync<k8s.Models.V1Pod>(ResourceType.Pods, default, Cancellation)
+        );
         Assert.Equal("FT0307", e.Code);
         Assert.Contains("list pods in namespace 'ft'", e.Message, StringComparison.Ordinal);
     }
@@ -98,7 +100,13 @@ public sealed class ClusterSessionTests
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();
         api.Handle = http => FakeApi.StatusAsync(http, 403, "Forbidden", "exceeded quota: gpus, requested: 1, used: 4, limited: 4");
-        var e = await Assert.ThrowsAsync<ClusterException>(() => session.CreateAsync(ResourceType.Services, new() { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = "a" } }, Cancellation));
+        var e = await Assert.ThrowsAsync<ClusterException>(() =>
+            session.CreateAsync(
+                ResourceType.Services,
+                new() { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = "a" } },
+                Cancellation
+            )
+        );
         Assert.Equal("FT0309", e.Code);
         Assert.Contains("exceeded quota", e.Message, StringComparison.Ordinal);
     }
@@ -112,7 +120,8 @@ public sealed class ClusterSessionTests
         {
             using var reader = new StreamReader(http.Request.Body);
             var asked = await reader.ReadToEndAsync(http.RequestAborted);
-            var allowed = !asked.Contains("\"portforward\"", StringComparison.Ordinal) && !asked.Contains("\"delete\"", StringComparison.Ordinal);
+            var allowed =
+                !asked.Contains("\"portforward\"", StringComparison.Ordinal) && !asked.Contains("\"delete\"", StringComparison.Ordinal);
             return await FakeApi.JsonAsync(http, $$$"""{"status":{"allowed":{{{(allowed ? "true" : "false")}}} }}""", 201);
         };
         var e = await Assert.ThrowsAsync<ClusterException>(() => session.RequireAsync(Permission.ForRuns, Cancellation));
@@ -158,7 +167,13 @@ public sealed class ClusterSessionTests
             Interlocked.Increment(ref calls);
             return FakeApi.StatusAsync(http, 500, "InternalError", "who knows");
         };
-        var e = await Assert.ThrowsAsync<ClusterException>(() => session.CreateAsync(ResourceType.Services, new() { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = "a" } }, Cancellation));
+        var e = await Assert.ThrowsAsync<ClusterException>(() =>
+            session.CreateAsync(
+                ResourceType.Services,
+                new() { ["metadata"] = new System.Text.Json.Nodes.JsonObject { ["name"] = "a" } },
+                Cancellation
+            )
+        );
         Assert.True(e.IsTransient);
         Assert.Equal(1, calls);
     }

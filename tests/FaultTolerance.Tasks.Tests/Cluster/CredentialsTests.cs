@@ -36,7 +36,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Plugin_gets_its_arguments_and_variables_as_they_stand()
     {
-        using var session = await ConnectAsync(Plugin("""answer "$1-$NAME" """, "args: ['two words']\n      env: [{name: NAME, value: 'a b'}]"));
+        using var session = await ConnectAsync(
+            Plugin("""answer "$1-$NAME" """, "args: ['two words']\n      env: [{name: NAME, value: 'a b'}]")
+        );
 
         Assert.Equal("Bearer two words-a b", _tokens.Last());
     }
@@ -44,7 +46,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Plugin_that_wants_the_cluster_is_told_it()
     {
-        using var session = await ConnectAsync(Plugin("""printf '%s' "$KUBERNETES_EXEC_INFO" >"${0%/*}/info"; answer one""", "provideClusterInfo: true"));
+        using var session = await ConnectAsync(
+            Plugin("""printf '%s' "$KUBERNETES_EXEC_INFO" >"${0%/*}/info"; answer one""", "provideClusterInfo: true")
+        );
 
         var info = await File.ReadAllTextAsync(Path.Combine(_api.Folder, "info"), Cancellation);
         Assert.Contains(_api.Address, info, StringComparison.Ordinal);
@@ -63,7 +67,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Plugin_is_asked_once_while_its_token_lives()
     {
-        using var session = await ConnectAsync(Plugin("""echo . >>"${0%/*}/count"; answer one '"expirationTimestamp":"2999-01-01T00:00:00Z"'"""));
+        using var session = await ConnectAsync(
+            Plugin("""echo . >>"${0%/*}/count"; answer one '"expirationTimestamp":"2999-01-01T00:00:00Z"'""")
+        );
         await session.ServedVersionsAsync("nvidia.com", Cancellation);
 
         Assert.Single(await File.ReadAllLinesAsync(Path.Combine(_api.Folder, "count"), Cancellation));
@@ -72,7 +78,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Token_that_has_expired_is_replaced()
     {
-        using var session = await ConnectAsync(Plugin("""echo . >>"${0%/*}/count"; answer $(wc -l <"${0%/*}/count") '"expirationTimestamp":"2001-01-01T00:00:00Z"'"""));
+        using var session = await ConnectAsync(
+            Plugin("""echo . >>"${0%/*}/count"; answer $(wc -l <"${0%/*}/count") '"expirationTimestamp":"2001-01-01T00:00:00Z"'""")
+        );
         var before = _tokens.Last();
         await session.ServedVersionsAsync("nvidia.com", Cancellation);
 
@@ -105,7 +113,10 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Theory]
     [InlineData("echo hello very-secret", "printed no ExecCredential")]
     [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1","status":{"user":"very-secret"}}'""", "neither a token")]
-    [InlineData("""echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"very-secret"}}'""", "the kubeconfig asks for client.authentication.k8s.io/v1")]
+    [InlineData(
+        """echo '{"apiVersion":"client.authentication.k8s.io/v1beta1","status":{"token":"very-secret"}}'""",
+        "the kubeconfig asks for client.authentication.k8s.io/v1"
+    )]
     [InlineData("echo very-secret; echo 'very-secret' >&2; exit 7", "exit code 7; run it by itself")]
     public async Task Plugin_that_gives_nothing_useful_is_one_line_without_its_output(string script, string why)
     {
@@ -120,8 +131,13 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Plugin_that_is_missing_is_named_with_its_install_hint()
     {
-        var error = await Assert.ThrowsAsync<ClusterException>(() => ConnectAsync(
-            Config("exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin-anywhere, installHint: see the vendor's page}")));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            ConnectAsync(
+                Config(
+                    "exec: {apiVersion: client.authentication.k8s.io/v1, command: no-such-plugin-anywhere, installHint: see the vendor's page}"
+                )
+            )
+        );
 
         Assert.Equal("FT0310", error.Code);
         Assert.Contains("'no-such-plugin-anywhere'", error.Message, StringComparison.Ordinal);
@@ -131,7 +147,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Plugin_that_waits_for_input_finds_none()
     {
-        var error = await Assert.ThrowsAsync<ClusterException>(() => ConnectAsync(Plugin("read -r name || { echo 'no terminal' >&2; exit 41; }; answer one")));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            ConnectAsync(Plugin("read -r name || { echo 'no terminal' >&2; exit 41; }; answer one"))
+        );
 
         Assert.Contains("exit code 41", error.Message, StringComparison.Ordinal);
     }
@@ -162,7 +180,9 @@ public sealed class CredentialsTests : IAsyncLifetime
     [Fact]
     public async Task Auth_provider_of_old_is_refused_with_the_way_out()
     {
-        var error = await Assert.ThrowsAsync<ClusterException>(() => ConnectAsync(Config("auth-provider: {name: gcp, config: {access-token: very-secret, cmd-path: x}}")));
+        var error = await Assert.ThrowsAsync<ClusterException>(() =>
+            ConnectAsync(Config("auth-provider: {name: gcp, config: {access-token: very-secret, cmd-path: x}}"))
+        );
 
         Assert.Equal("FT0310", error.Code);
         Assert.Contains("exec plugin", error.Message, StringComparison.Ordinal);
@@ -189,8 +209,12 @@ public sealed class CredentialsTests : IAsyncLifetime
         var first = _api.Write("first", """
             contexts: [{name: main, context: {cluster: c, user: u, namespace: ft}}]
             users: [{name: other, user: {token: unused}}]
-            """);
-        var second = _api.Write("sub/second", Config("tokenFile: token").Replace("namespace: ft", "namespace: overruled", StringComparison.Ordinal));
+            """
+        );
+        var second = _api.Write(
+            "sub/second",
+            Config("tokenFile: token").Replace("namespace: ft", "namespace: overruled", StringComparison.Ordinal)
+        );
 
         var config = await FaultTolerance.Cluster.Api.KubeconfigFile.ReadAsync([first, second], Cancellation);
 
@@ -213,7 +237,11 @@ public sealed class CredentialsTests : IAsyncLifetime
     }
 
     private Task<ClusterSession> ConnectAsync(string config) =>
-        ClusterSession.ConnectAsync(new ClusterOptions { Kubeconfig = _api.Write("config", config), Retries = 0 }, TimeProvider.System, Cancellation);
+        ClusterSession.ConnectAsync(
+            new ClusterOptions { Kubeconfig = _api.Write("config", config), Retries = 0 },
+            TimeProvider.System,
+            Cancellation
+        );
 
     /// <summary>A kubeconfig with a plugin that runs <paramref name="script"/>, where <c>answer TOKEN [MORE]</c> prints a credential.</summary>
     private string Plugin(string script, string more = "")

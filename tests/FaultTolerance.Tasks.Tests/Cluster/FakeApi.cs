@@ -43,12 +43,14 @@ internal sealed class FakeApi : IAsyncDisposable
         }
         else
         {
-            builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
-            {
-                https.ServerCertificate = certificate;
-                https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
-                https.AllowAnyClientCertificate();
-            })));
+            builder
+                .WebHost.UseKestrelHttpsConfiguration()
+                .ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, 0, listen => listen.UseHttps(https =>
+                        {
+                            https.ServerCertificate = certificate;
+                            https.ClientCertificateMode = ClientCertificateMode.AllowCertificate;
+                            https.AllowAnyClientCertificate();
+                        })));
         }
 
         var app = builder.Build();
@@ -86,7 +88,11 @@ internal sealed class FakeApi : IAsyncDisposable
     }
 
     public Task<ClusterSession> ConnectAsync(TimeProvider? time = null, int retries = 3) =>
-        ClusterSession.ConnectAsync(new ClusterOptions { Kubeconfig = Kubeconfig, Retries = retries }, time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+        ClusterSession.ConnectAsync(
+            new ClusterOptions { Kubeconfig = Kubeconfig, Retries = retries },
+            time ?? TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
 
     public static async Task<bool> JsonAsync(HttpContext http, string json, int status = 200)
     {
@@ -98,7 +104,11 @@ internal sealed class FakeApi : IAsyncDisposable
     }
 
     public static Task<bool> StatusAsync(HttpContext http, int status, string reason, string message) =>
-        JsonAsync(http, $$"""{"kind":"Status","status":"Failure","code":{{status}},"reason":"{{reason}}","message":"{{message}}"}""", status);
+        JsonAsync(
+            http,
+            $$"""{"kind":"Status","status":"Failure","code":{{status}},"reason":"{{reason}}","message":"{{message}}"}""",
+            status
+        );
 
     /// <summary>Accepts a WebSocket with a subprotocol and hands it over; closes it properly afterwards.</summary>
     public static async Task<bool> SocketAsync(HttpContext http, string protocol, Func<WebSocket, Task> talk)
@@ -114,7 +124,12 @@ internal sealed class FakeApi : IAsyncDisposable
     }
 
     public static Task SendAsync(WebSocket socket, byte channel, ReadOnlySpan<byte> data) =>
-        socket.SendAsync(new[] { channel }.Concat(data.ToArray()).ToArray(), WebSocketMessageType.Binary, true, TestContext.Current.CancellationToken);
+        socket.SendAsync(
+            new[] { channel }.Concat(data.ToArray()).ToArray(),
+            WebSocketMessageType.Binary,
+            true,
+            TestContext.Current.CancellationToken
+        );
 
     public async ValueTask DisposeAsync()
     {

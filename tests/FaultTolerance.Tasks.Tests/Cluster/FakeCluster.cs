@@ -39,9 +39,17 @@ internal sealed class FakeCluster : IAsyncDisposable
 
     public static async Task<FakeCluster> StartAsync() => new(await FakeApi.StartAsync());
 
-    public Task<ClusterSession> ConnectAsync(TimeProvider? time = null, int retries = 0, double requestTimeout = 30) => ClusterSession.ConnectAsync(
-        new ClusterOptions { Kubeconfig = Api.Kubeconfig, Retries = retries, RequestTimeout = TimeSpan.FromSeconds(requestTimeout) },
-        time ?? TimeProvider.System, TestContext.Current.CancellationToken);
+    public Task<ClusterSession> ConnectAsync(TimeProvider? time = null, int retries = 0, double requestTimeout = 30) =>
+        ClusterSession.ConnectAsync(
+            new ClusterOptions
+            {
+                Kubeconfig = Api.Kubeconfig,
+                Retries = retries,
+                RequestTimeout = TimeSpan.FromSeconds(requestTimeout),
+            },
+            time ?? TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
 
     /// <summary>Stores an object, new or in the place of the one of its name.</summary>
     public JsonObject Put(string plural, JsonObject item)
@@ -139,7 +147,9 @@ internal sealed class FakeCluster : IAsyncDisposable
         }
 
         var at = Array.IndexOf(parts, "namespaces");
-        return at >= 0 && parts.Length > at + 2 && await AnswerAsync(http, parts[at + 2], parts.ElementAtOrDefault(at + 3), parts.Length > at + 4);
+        return at >= 0
+            && parts.Length > at + 2
+            && await AnswerAsync(http, parts[at + 2], parts.ElementAtOrDefault(at + 3), parts.Length > at + 4);
     }
 
     private async Task<bool> AnswerAsync(HttpContext http, string plural, string? name, bool sub) => (http.Request.Method, name) switch
@@ -181,7 +191,11 @@ internal sealed class FakeCluster : IAsyncDisposable
                 lock (_gate)
                 {
                     changed = _changed.Task;
-                    lines = [.. _log.Where(e => e.Version > seen && e.Collection == plural && Selects(http, e.Object)).Select(e => new JsonObject { ["type"] = e.Type, ["object"] = e.Object.DeepClone() }.ToJsonString())];
+                    lines =
+                    [
+                        .. _log.Where(e => e.Version > seen && e.Collection == plural && Selects(http, e.Object))
+                            .Select(e => new JsonObject { ["type"] = e.Type, ["object"] = e.Object.DeepClone() }.ToJsonString()),
+                    ];
                     seen = _version;
                 }
 

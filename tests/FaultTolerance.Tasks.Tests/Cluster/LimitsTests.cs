@@ -61,8 +61,12 @@ public sealed class LimitsTests
     public async Task List_without_an_end_is_an_error()
     {
         var e = await FailsAsync(
-            http => http.Request.Query["limit"].Count == 0 ? FakeApi.StatusAsync(http, 500, "x", "x") : FakeApi.JsonAsync(http, ListWatchTests.List("1", "more", [])),
-            call: session => session.ListAsync<V1Pod>(ResourceType.Pods, default, Cancellation));
+            http =>
+                http.Request.Query["limit"].Count == 0
+                    ? FakeApi.StatusAsync(http, 500, "x", "x")
+                    : FakeApi.JsonAsync(http, ListWatchTests.List("1", "more", [])),
+            call: session => session.ListAsync<V1Pod>(ResourceType.Pods, default, Cancellation)
+        );
         Assert.Equal("FT0319", e.Code);
     }
 
@@ -76,7 +80,9 @@ public sealed class LimitsTests
         api.Handle = http =>
         {
             http.Response.Headers.RetryAfter = "99999";
-            return Interlocked.Increment(ref calls) == 1 ? FakeApi.StatusAsync(http, 429, "TooManyRequests", "later") : FakeApi.JsonAsync(http, """{"metadata":{"name":"a"}}""");
+            return Interlocked.Increment(ref calls) == 1
+                ? FakeApi.StatusAsync(http, 429, "TooManyRequests", "later")
+                : FakeApi.JsonAsync(http, """{"metadata":{"name":"a"}}""");
         };
 
         Assert.NotNull(await time.PumpAsync(session.FindAsync<JsonObject>(ResourceType.ConfigMaps, "a", Cancellation), seconds: 60));
@@ -117,7 +123,10 @@ public sealed class LimitsTests
     {
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();
-        api.Handle = http => http.Request.Query.ContainsKey("watch") ? ListWatchTests.Lines(http, line) : FakeApi.JsonAsync(http, ListWatchTests.List("1", ""));
+        api.Handle = http =>
+            http.Request.Query.ContainsKey("watch")
+                ? ListWatchTests.Lines(http, line)
+                : FakeApi.JsonAsync(http, ListWatchTests.List("1", ""));
 
         var e = await Assert.ThrowsAsync<ClusterException>(async () =>
         {
@@ -206,7 +215,9 @@ public sealed class LimitsTests
             }
 
             Interlocked.Increment(ref watches);
-            return gone ? await ListWatchTests.Lines(http, """{"type":"ERROR","object":{"kind":"Status","code":410}}""") : await ListWatchTests.Lines(http);
+            return gone
+                ? await ListWatchTests.Lines(http, """{"type":"ERROR","object":{"kind":"Status","code":410}}""")
+                : await ListWatchTests.Lines(http);
         };
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
@@ -240,11 +251,29 @@ public sealed class LimitsTests
     {
         await using var cluster = await FakeCluster.StartAsync();
         var broken = true;
-        cluster.Put("replicasets", new JsonObject
-        {
-            ["metadata"] = new JsonObject { ["name"] = "ft-small-decode", ["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "apps/v1", ["kind"] = "Deployment", ["name"] = "ft-small", ["uid"] = "d", ["controller"] = true }) },
-        });
-        cluster.Before = async http => Volatile.Read(ref broken) && http.Request.Path.Value!.Contains("/replicasets/", StringComparison.Ordinal)
+        cluster.Put(
+            "replicasets",
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = "ft-small-decode",
+                    ["ownerReferences"] = new JsonArray(
+                        new JsonObject
+                        {
+                            ["apiVersion"] = "apps/v1",
+                            ["kind"] = "Deployment",
+                            ["name"] = "ft-small",
+                            ["uid"] = "d",
+                            ["controller"] = true,
+                        }
+                    ),
+                },
+            }
+        );
+        cluster.Before = async http =>
+            Volatile.Read(ref broken)
+            && http.Request.Path.Value!.Contains("/replicasets/", StringComparison.Ordinal)
             && await FakeApi.StatusAsync(http, 500, "InternalError", "etcd leader changed");
         var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
         using var session = await cluster.ConnectAsync(time);
@@ -252,7 +281,16 @@ public sealed class LimitsTests
         await using var watch = await graph.WatchAsync(session);
         var owned = TestGraph.Pod("ft-small-decode-owned");
         owned["metadata"]!.AsObject().Remove("labels");
-        owned["metadata"]!["ownerReferences"] = new JsonArray(new JsonObject { ["apiVersion"] = "apps/v1", ["kind"] = "ReplicaSet", ["name"] = "ft-small-decode", ["uid"] = "r", ["controller"] = true });
+        owned["metadata"]!["ownerReferences"] = new JsonArray(
+            new JsonObject
+            {
+                ["apiVersion"] = "apps/v1",
+                ["kind"] = "ReplicaSet",
+                ["name"] = "ft-small-decode",
+                ["uid"] = "r",
+                ["controller"] = true,
+            }
+        );
         cluster.Put("pods", owned);
         cluster.Put("pods", TestGraph.Pod("ft-small-decode-b"));
 
@@ -269,13 +307,22 @@ public sealed class LimitsTests
         using var graph = new TestGraph();
         await using var watch = await graph.WatchAsync(session);
         var asked = new TaskCompletionSource<int>(TaskCreationOptions.RunContinuationsAsynchronously);
-        watch.OnTransition((_, _) => asked.TrySetResult(Task.Run(() => watch.WhenAsync(pods => pods.Count > 0 ? pods : null, Cancellation)).GetAwaiter().GetResult().Count));
+        watch.OnTransition(
+            (_, _) =>
+                asked.TrySetResult(
+                    Task.Run(() => watch.WhenAsync(pods => pods.Count > 0 ? pods : null, Cancellation)).GetAwaiter().GetResult().Count
+                )
+        );
         cluster.Put("pods", TestGraph.Pod("ft-small-decode-a"));
 
         Assert.Equal(1, await asked.Task.WaitAsync(TimeSpan.FromSeconds(30), Cancellation));
     }
 
-    private static async Task<ClusterException> FailsAsync(Func<HttpContext, Task<bool>> answer, FakeTimeProvider? time = null, Func<ClusterSession, Task>? call = null)
+    private static async Task<ClusterException> FailsAsync(
+        Func<HttpContext, Task<bool>> answer,
+        FakeTimeProvider? time = null,
+        Func<ClusterSession, Task>? call = null
+    )
     {
         await using var api = await FakeApi.StartAsync();
         time ??= new FakeTimeProvider(TimeProvider.System.GetUtcNow());

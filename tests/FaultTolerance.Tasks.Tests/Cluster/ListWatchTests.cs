@@ -49,14 +49,21 @@ public sealed class ListWatchTests
 
             return Interlocked.Increment(ref watches) switch
             {
-                1 => await Lines(http, Event("ADDED", Pod("b", 11)), Event("BOOKMARK", """{"kind":"Pod","metadata":{"resourceVersion":"15"}}""")),
+                1 => await Lines(
+                    http,
+                    Event("ADDED", Pod("b", 11)),
+                    Event("BOOKMARK", """{"kind":"Pod","metadata":{"resourceVersion":"15"}}""")
+                ),
                 2 => await Lines(http, Event("DELETED", Pod("b", 16))),
                 _ => await Lines(http, Event("ADDED", Pod("c", 17))),
             };
         };
         var seen = await Take(session, 5);
         Assert.Equal(["Added a", "Synced ", "Added b", "Deleted b", "Added c"], seen);
-        var versions = api.Requests.Where(r => r.Contains("watch=1", StringComparison.Ordinal)).Select(r => r.Split("resourceVersion=")[1]).ToArray();
+        var versions = api
+            .Requests.Where(r => r.Contains("watch=1", StringComparison.Ordinal))
+            .Select(r => r.Split("resourceVersion=")[1])
+            .ToArray();
         Assert.Equal(["10", "15", "16"], versions.Take(3));
     }
 

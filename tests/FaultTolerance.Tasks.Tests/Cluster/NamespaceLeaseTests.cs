@@ -33,7 +33,9 @@ public sealed class NamespaceLeaseTests
         using var session = await cluster.ConnectAsync();
         Hold(cluster, "eve@elsewhere, process 1, run r9", TimeProvider.System.GetUtcNow());
 
-        var e = await Assert.ThrowsAsync<ClusterException>(() => NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation));
+        var e = await Assert.ThrowsAsync<ClusterException>(() =>
+            NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation)
+        );
 
         Assert.Equal("FT0315", e.Code);
         Assert.Contains("eve@elsewhere", e.Message, StringComparison.Ordinal);
@@ -114,7 +116,14 @@ public sealed class NamespaceLeaseTests
         await using var cluster = await FakeCluster.StartAsync();
         using var session = await cluster.ConnectAsync();
         Hold(cluster, "eve", TimeProvider.System.GetUtcNow());
-        Assert.Equal("FT0315", (await Assert.ThrowsAsync<ClusterException>(() => NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation))).Code);
+        Assert.Equal(
+            "FT0315",
+            (
+                await Assert.ThrowsAsync<ClusterException>(() =>
+                    NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation)
+                )
+            ).Code
+        );
 
         Hold(cluster, Ours.Identity, TimeProvider.System.GetUtcNow(), Ours.Boot, Ours.Process);
         await NamespaceLease.RefuseOthersAsync(session, wait: false, _ => { }, Cancellation);
@@ -147,9 +156,17 @@ public sealed class NamespaceLeaseTests
         Assert.Equal(Ours.Identity, cluster.Get("leases", NamespaceLease.Name)!["spec"]!["holderIdentity"]!.GetValue<string>());
     }
 
-    private static void Hold(FakeCluster cluster, string who, DateTimeOffset renewed, string boot = "", string process = "") => cluster.Put("leases", new JsonObject
-    {
-        ["metadata"] = new JsonObject { ["name"] = NamespaceLease.Name, ["annotations"] = new JsonObject { ["faultmatrix.dev/boot"] = boot, ["faultmatrix.dev/process"] = process } },
-        ["spec"] = new JsonObject { ["holderIdentity"] = who, ["renewTime"] = renewed.UtcDateTime.ToString("o") },
-    });
+    private static void Hold(FakeCluster cluster, string who, DateTimeOffset renewed, string boot = "", string process = "") =>
+        cluster.Put(
+            "leases",
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject
+                {
+                    ["name"] = NamespaceLease.Name,
+                    ["annotations"] = new JsonObject { ["faultmatrix.dev/boot"] = boot, ["faultmatrix.dev/process"] = process },
+                },
+                ["spec"] = new JsonObject { ["holderIdentity"] = who, ["renewTime"] = renewed.UtcDateTime.ToString("o") },
+            }
+        );
 }

@@ -14,20 +14,34 @@ public sealed class PodExecTests
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();
         api.Handle = http => FakeApi.SocketAsync(http, "v4.channel.k8s.io", async socket =>
-        {
-            await FakeApi.SendAsync(socket, 1, "one\ntw"u8);
-            await FakeApi.SendAsync(socket, 2, "bad"u8);
-            await FakeApi.SendAsync(socket, 1, "o\n"u8);
-            await FakeApi.SendAsync(socket, 3, Encoding.UTF8.GetBytes(
-                """{"status":"Failure","reason":"NonZeroExitCode","message":"exit 3","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}"""));
-        });
+            {
+                await FakeApi.SendAsync(socket, 1, "one\ntw"u8);
+                await FakeApi.SendAsync(socket, 2, "bad"u8);
+                await FakeApi.SendAsync(socket, 1, "o\n"u8);
+                await FakeApi.SendAsync(
+                    socket,
+                    3,
+                    Encoding.UTF8.GetBytes(
+                        """{"status":"Failure","reason":"NonZeroExitCode","message":"exit 3","details":{"causes":[{"reason":"ExitCode","message":"3"}]}}"""
+                    )
+                );
+            });
         var lines = new List<string>();
-        var result = await session.Exec.RunAsync("pod", "main", ["/bin/sh", "-c", "a b; c&d"], TimeSpan.FromSeconds(10), Cancellation, lines.Add);
+        var result = await session.Exec.RunAsync(
+            "pod",
+            "main",
+            ["/bin/sh", "-c", "a b; c&d"],
+            TimeSpan.FromSeconds(10),
+            Cancellation,
+            lines.Add
+        );
         Assert.Equal(3, result.ExitCode);
         Assert.Equal("one\ntwo\n", result.Output);
         Assert.Equal("bad", result.Errors);
         Assert.Equal(["one", "two"], lines);
-        Assert.Contains(api.Requests, r => r.EndsWith("&command=%2Fbin%2Fsh&command=-c&command=a%20b%3B%20c%26d", StringComparison.Ordinal));
+        Assert.Contains(api.Requests, r =>
+            r.EndsWith("&command=%2Fbin%2Fsh&command=-c&command=a%20b%3B%20c%26d", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -35,7 +49,8 @@ public sealed class PodExecTests
     {
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();
-        api.Handle = http => FakeApi.SocketAsync(http, "v5.channel.k8s.io", socket => FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8));
+        api.Handle = http =>
+            FakeApi.SocketAsync(http, "v5.channel.k8s.io", socket => FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8));
         Assert.Equal(0, (await session.Exec.RunAsync("pod", "main", ["true"], TimeSpan.FromSeconds(10), Cancellation)).ExitCode);
     }
 

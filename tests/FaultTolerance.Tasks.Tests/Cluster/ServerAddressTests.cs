@@ -26,17 +26,38 @@ public sealed class ServerAddressTests
             http.Request.Path = http.Request.Path.Value![Below.Length..];
             return http.Request.Path.Value switch
             {
-                var path when path!.EndsWith("/exec", StringComparison.Ordinal) =>
-                    await FakeApi.SocketAsync(http, "v5.channel.k8s.io", socket => FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8)),
-                var path when path!.EndsWith("/portforward", StringComparison.Ordinal) => await FakeApi.SocketAsync(http, "v4.channel.k8s.io", _ => Task.CompletedTask),
+                var path when path!.EndsWith("/exec", StringComparison.Ordinal) => await FakeApi.SocketAsync(
+                    http,
+                    "v5.channel.k8s.io",
+                    socket => FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8)
+                ),
+                var path when path!.EndsWith("/portforward", StringComparison.Ordinal) => await FakeApi.SocketAsync(
+                    http,
+                    "v4.channel.k8s.io",
+                    _ => Task.CompletedTask
+                ),
                 var path when path!.EndsWith("/pods", StringComparison.Ordinal) && http.Request.Query.ContainsKey("watch") =>
                     await ListWatchTests.Lines(http, ListWatchTests.Event("ADDED", ListWatchTests.Pod("b", 11))),
-                var path when path!.EndsWith("/pods", StringComparison.Ordinal) => await FakeApi.JsonAsync(http, ListWatchTests.List("1", "")),
+                var path when path!.EndsWith("/pods", StringComparison.Ordinal) => await FakeApi.JsonAsync(
+                    http,
+                    ListWatchTests.List("1", "")
+                ),
                 _ => false,
             };
         };
-        var kubeconfig = api.Write("below", (await File.ReadAllTextAsync(api.Kubeconfig, Cancellation)).Replace(api.Address, $"{api.Address}{Below}{end}", StringComparison.Ordinal));
-        using var session = await ClusterSession.ConnectAsync(new ClusterOptions { Kubeconfig = kubeconfig }, TimeProvider.System, Cancellation);
+        var kubeconfig = api.Write(
+            "below",
+            (await File.ReadAllTextAsync(api.Kubeconfig, Cancellation)).Replace(
+                api.Address,
+                $"{api.Address}{Below}{end}",
+                StringComparison.Ordinal
+            )
+        );
+        using var session = await ClusterSession.ConnectAsync(
+            new ClusterOptions { Kubeconfig = kubeconfig },
+            TimeProvider.System,
+            Cancellation
+        );
 
         Assert.Equal(0, (await session.Exec.RunAsync("a", "main", ["true"], TimeSpan.FromSeconds(20), Cancellation)).ExitCode);
         await using var stream = await PortForwardTransport.ConnectAsync(session, "a", 8000, Cancellation);

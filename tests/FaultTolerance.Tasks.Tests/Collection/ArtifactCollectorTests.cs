@@ -28,7 +28,11 @@ public sealed class ArtifactCollectorTests
 
         var folder = graph.Folder.Service("decode");
         Assert.Equal("one\ntwo\n", await File.ReadAllTextAsync(Path.Combine(folder, "ft-small-decode-a.log"), Cancellation));
-        Assert.Contains("name: ft-small-decode-a", await File.ReadAllTextAsync(Path.Combine(folder, "ft-small-decode-a.yaml"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "name: ft-small-decode-a",
+            await File.ReadAllTextAsync(Path.Combine(folder, "ft-small-decode-a.yaml"), Cancellation),
+            StringComparison.Ordinal
+        );
         Assert.Equal(["metrics", "previous log of container 'main'"], problems.Select(p => p.What).Order(StringComparer.Ordinal));
         Assert.Equal(2, graph.TimelineText.Split("FT0706").Length - 1);
     }
@@ -44,10 +48,16 @@ public sealed class ArtifactCollectorTests
         using var session = await cluster.ConnectAsync(time);
         await using var watch = await graph.WatchAsync(session);
 
-        var problems = await time.PumpAsync(new ArtifactCollector(session, graph.Folder, graph.Timeline).CollectAsync(watch, Cancellation), seconds: 120);
+        var problems = await time.PumpAsync(
+            new ArtifactCollector(session, graph.Folder, graph.Timeline).CollectAsync(watch, Cancellation),
+            seconds: 120
+        );
 
         Assert.Contains("stopped in the middle", Assert.Single(problems).Why, StringComparison.Ordinal);
-        Assert.Equal("line 1\n", await File.ReadAllTextAsync(Path.Combine(graph.Folder.Service("decode"), "ft-small-decode-a.log"), Cancellation));
+        Assert.Equal(
+            "line 1\n",
+            await File.ReadAllTextAsync(Path.Combine(graph.Folder.Service("decode"), "ft-small-decode-a.log"), Cancellation)
+        );
     }
 
     [Fact]

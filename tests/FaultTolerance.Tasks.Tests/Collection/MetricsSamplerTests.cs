@@ -27,14 +27,21 @@ public sealed class MetricsSamplerTests
         var path = Path.Combine(folder.Path, "p.metrics.jsonl");
         using (var log = new MetricsLog(path))
         {
-            log.Answered(DateTimeOffset.UnixEpoch, TimeSpan.FromSeconds(0.01), "# TYPE a gauge\na 1\nb{x=\"y\"} 2\nh_bucket{le=\"1\"} 5\nh_sum 3\nn NaN\r\n");
+            log.Answered(
+                DateTimeOffset.UnixEpoch,
+                TimeSpan.FromSeconds(0.01),
+                "# TYPE a gauge\na 1\nb{x=\"y\"} 2\nh_bucket{le=\"1\"} 5\nh_sum 3\nn NaN\r\n"
+            );
             log.Answered(DateTimeOffset.UnixEpoch, TimeSpan.Zero, "a 1\nb{x=\"y\"} 3\nh_sum 3\n");
             log.Failed(DateTimeOffset.UnixEpoch, "refused");
             log.Answered(DateTimeOffset.UnixEpoch, TimeSpan.Zero, "a 1\n");
         }
 
         var lines = File.ReadAllLines(path).Select(line => JsonDocument.Parse(line).RootElement).ToList();
-        Assert.Equal(["{\"a\":1,\"b{x=\\\"y\\\"}\":2,\"h_sum\":3}", "{\"b{x=\\\"y\\\"}\":3}", "", "{\"a\":1}"], lines.Select(line => line.TryGetProperty("samples", out var samples) ? samples.GetRawText() : ""));
+        Assert.Equal(
+            ["{\"a\":1,\"b{x=\\\"y\\\"}\":2,\"h_sum\":3}", "{\"b{x=\\\"y\\\"}\":3}", "", "{\"a\":1}"],
+            lines.Select(line => line.TryGetProperty("samples", out var samples) ? samples.GetRawText() : "")
+        );
         Assert.Equal("refused", lines[2].GetProperty("error").GetString());
         Assert.Equal("1970-01-01T00:00:00.0000000Z", lines[0].GetProperty("at").GetString());
     }
@@ -94,13 +101,31 @@ public sealed class MetricsSamplerTests
             await sampler.StopAsync();
         }
 
-        Assert.Contains("\"error\":\"connection refused\"", Assert.Single(File.ReadAllLines(Path.Combine(folder.Path, "Decode", "gone.metrics.jsonl"))), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"error\":\"connection refused\"",
+            Assert.Single(File.ReadAllLines(Path.Combine(folder.Path, "Decode", "gone.metrics.jsonl"))),
+            StringComparison.Ordinal
+        );
     }
 
-    private static GraphPod Pod(string name, bool running) => new(new GraphService("Decode", "decode", 1), new V1Pod
-    {
-        Metadata = new V1ObjectMeta { Name = name, Uid = name },
-        Spec = new V1PodSpec { Containers = [new V1Container { Name = "main" }] },
-        Status = new V1PodStatus { ContainerStatuses = [new V1ContainerStatus { Name = "main", State = new V1ContainerState { Running = running ? new V1ContainerStateRunning() : null } }] },
-    });
+    private static GraphPod Pod(string name, bool running) =>
+        new(
+            new GraphService("Decode", "decode", 1),
+            new V1Pod
+            {
+                Metadata = new V1ObjectMeta { Name = name, Uid = name },
+                Spec = new V1PodSpec { Containers = [new V1Container { Name = "main" }] },
+                Status = new V1PodStatus
+                {
+                    ContainerStatuses =
+                    [
+                        new V1ContainerStatus
+                        {
+                            Name = "main",
+                            State = new V1ContainerState { Running = running ? new V1ContainerStateRunning() : null },
+                        },
+                    ],
+                },
+            }
+        );
 }

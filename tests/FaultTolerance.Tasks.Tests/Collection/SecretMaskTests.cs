@@ -11,7 +11,15 @@ public sealed class SecretMaskTests
     {
         var pod = new V1Pod
         {
-            Metadata = new V1ObjectMeta { Name = "p", Annotations = new Dictionary<string, string>(StringComparer.Ordinal) { ["kubectl.kubernetes.io/last-applied-configuration"] = "s3cret", ["a"] = "b" } },
+            Metadata = new V1ObjectMeta
+            {
+                Name = "p",
+                Annotations = new Dictionary<string, string>(StringComparer.Ordinal)
+                {
+                    ["kubectl.kubernetes.io/last-applied-configuration"] = "s3cret",
+                    ["a"] = "b",
+                },
+            },
             Spec = new V1PodSpec
             {
                 Containers =
@@ -23,7 +31,14 @@ public sealed class SecretMaskTests
                         [
                             new V1EnvVar { Name = "HF_TOKEN", Value = "s3cret" },
                             new V1EnvVar { Name = "openai_api_key", Value = "s3cret" },
-                            new V1EnvVar { Name = "DB_PASSWORD", ValueFrom = new V1EnvVarSource { SecretKeyRef = new V1SecretKeySelector { Name = "n", Key = "k" } } },
+                            new V1EnvVar
+                            {
+                                Name = "DB_PASSWORD",
+                                ValueFrom = new V1EnvVarSource
+                                {
+                                    SecretKeyRef = new V1SecretKeySelector { Name = "n", Key = "k" },
+                                },
+                            },
                             new V1EnvVar { Name = "MAX_TOKENS", Value = "100" },
                         ],
                         Command = ["serve", "--api-key", "s3cret", "--token=s3cret", "--max-tokens", "100"],

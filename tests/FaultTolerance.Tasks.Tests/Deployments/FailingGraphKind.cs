@@ -26,5 +26,6 @@ internal sealed class FailingGraphKind : IGraphKind
         ? new Readiness(ReadyState.Failed, "it says so")
         : _plain.Judge(asked, current);
 
-    public GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services) => _plain.ServiceOf(pod, graph, services);
+    public GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services) =>
+        _plain.ServiceOf(pod, graph, services);
 }

@@ -17,18 +17,27 @@ public sealed class FrontendProbeTests
     [InlineData("", "/v1/models answers what is no JSON")]
     [InlineData("{\"data\":[{\"id\":\"other\"}]}", "/v1/models lists other, not 'm'")]
     public async Task UntilAnsweredAsync_odd_listing_is_named(string body, string says) =>
-        Assert.Contains(says, await FirstAsync($"HTTP/1.1 200 OK\r\ncontent-length: {body.Length}\r\n\r\n{body}"), StringComparison.Ordinal);
+        Assert.Contains(
+            says,
+            await FirstAsync($"HTTP/1.1 200 OK\r\ncontent-length: {body.Length}\r\n\r\n{body}"),
+            StringComparison.Ordinal
+        );
 
     [Theory]
     [InlineData("HTTP/1.1 503 Busy\r\ncontent-length: 0\r\n\r\n", "/v1/models answers 503")]
     [InlineData("\u0015\u0003\u0003\u0000\u0002\u0002\u0028", "TLS")]
     [InlineData("{\"data\":[]}", "HTTP/0.9")]
-    public async Task UntilAnsweredAsync_what_is_no_answer_is_named(string wire, string says) => Assert.Contains(says, await FirstAsync(wire), StringComparison.Ordinal);
+    public async Task UntilAnsweredAsync_what_is_no_answer_is_named(string wire, string says) =>
+        Assert.Contains(says, await FirstAsync(wire), StringComparison.Ordinal);
 
     [Fact]
     public async Task UntilAnsweredAsync_listing_without_end_is_refused()
     {
-        Assert.Contains("longer than", await FirstAsync("HTTP/1.1 200 OK\r\n\r\n" + new string(' ', 8 * 1024 * 1024)), StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than",
+            await FirstAsync("HTTP/1.1 200 OK\r\n\r\n" + new string(' ', 8 * 1024 * 1024)),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -39,13 +48,19 @@ public sealed class FrontendProbeTests
         {
             var request = new byte[16 * 1024];
             var read = await socket.ReceiveAsync(request);
-            var body = Interlocked.Increment(ref asked) == 1 ? "[" : request.AsSpan(0, read).StartsWith("GET"u8) ? "{\"data\":[{\"id\":\"m\"}]}" : "{}";
+            var body =
+                Interlocked.Increment(ref asked) == 1 ? "["
+                : request.AsSpan(0, read).StartsWith("GET"u8) ? "{\"data\":[{\"id\":\"m\"}]}"
+                : "{}";
             await socket.SendAsync(Encoding.ASCII.GetBytes($"HTTP/1.1 200 OK\r\ncontent-length: {body.Length}\r\n\r\n{body}"));
         });
         frontend.Listen();
         await using var transport = new LoopbackTransport(frontend.Port);
 
-        Assert.Equal("m", await FrontendProbe.UntilAnsweredAsync(transport, null, TimeProvider.System, _ => { }, TestContext.Current.CancellationToken));
+        Assert.Equal(
+            "m",
+            await FrontendProbe.UntilAnsweredAsync(transport, null, TimeProvider.System, _ => { }, TestContext.Current.CancellationToken)
+        );
     }
 
     private static async Task<string> FirstAsync(string wire)

@@ -93,7 +93,11 @@ public sealed class GraphDeployerTests
 
     [Theory]
     [InlineData("""{"waiting":{"reason":"InvalidImageName","message":"couldn't parse image"}}""", 0, "InvalidImageName")]
-    [InlineData("""{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":150,"reason":"Error"}}""", 3, "exit code 150")]
+    [InlineData(
+        """{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":150,"reason":"Error"}}""",
+        3,
+        "exit code 150"
+    )]
     public async Task Deploy_of_what_cannot_start_ends_at_once_and_says_why(string state, int restarts, string why)
     {
         await using var cluster = await FakeCluster.StartAsync();
@@ -116,7 +120,12 @@ public sealed class GraphDeployerTests
     public async Task Deploy_whose_operator_crashes_ends_and_names_the_operator()
     {
         await using var cluster = await FakeCluster.StartAsync();
-        var operators = TestGraph.Pod("stand-in-operator-a", state: """{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":127,"reason":"StartError"}}""", restarts: 4, ready: false);
+        var operators = TestGraph.Pod(
+            "stand-in-operator-a",
+            state: """{"waiting":{"reason":"CrashLoopBackOff"}},"lastState":{"terminated":{"exitCode":127,"reason":"StartError"}}""",
+            restarts: 4,
+            ready: false
+        );
         operators["metadata"]!["labels"] = new JsonObject { ["app.kubernetes.io/part-of"] = "faultmatrix-stand-in" };
         cluster.Put("pods", operators);
 
@@ -136,7 +145,11 @@ public sealed class GraphDeployerTests
         var creates = 0;
         cluster.Before = async http =>
         {
-            if (http.Request.Method == "POST" && http.Request.Path.Value!.EndsWith("/deployments", StringComparison.Ordinal) && Interlocked.Increment(ref creates) == 1)
+            if (
+                http.Request.Method == "POST"
+                && http.Request.Path.Value!.EndsWith("/deployments", StringComparison.Ordinal)
+                && Interlocked.Increment(ref creates) == 1
+            )
             {
                 var item = (await JsonNode.ParseAsync(http.Request.Body, cancellationToken: Cancellation))!.AsObject();
                 cluster.Created("deployments", cluster.Put("deployments", item));
@@ -223,20 +236,32 @@ public sealed class GraphDeployerTests
         Assert.Contains("without a break, it says so", error!.Message, StringComparison.Ordinal);
     }
 
-    private static Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(FakeCluster cluster, out TestGraph graph, double timeout = 20)
+    private static Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(
+        FakeCluster cluster,
+        out TestGraph graph,
+        double timeout = 20
+    )
     {
         graph = new TestGraph();
         return DeployAsync(cluster, graph, timeout);
     }
 
-    private static async Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(FakeCluster cluster, TestGraph graph, double timeout, double failedPatience = 120)
+    private static async Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(
+        FakeCluster cluster,
+        TestGraph graph,
+        double timeout,
+        double failedPatience = 120
+    )
     {
         using var session = await cluster.ConnectAsync();
         await using var watch = await graph.WatchAsync(session);
         await using var transport = new TestTransport(watch, cluster.Api);
         try
         {
-            var deployer = new GraphDeployer(session, watch, transport, graph.Log, graph.Timeline) { FailedPatience = TimeSpan.FromSeconds(failedPatience) };
+            var deployer = new GraphDeployer(session, watch, transport, graph.Log, graph.Timeline)
+            {
+                FailedPatience = TimeSpan.FromSeconds(failedPatience),
+            };
             return (await deployer.DeployAsync(null, TimeSpan.FromSeconds(timeout), Cancellation), null);
         }
         catch (FaultMatrixException e)

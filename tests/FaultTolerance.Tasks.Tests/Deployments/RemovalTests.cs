@@ -109,7 +109,14 @@ public sealed class RemovalTests
         await using var cluster = await FakeCluster.StartAsync();
         cluster.Put("deployments", TestGraph.Deployment());
         cluster.Put("pods", TestGraph.Pod("ours"));
-        foreach (var (name, label, value) in new[] { ("one", GraphLabels.ManagedBy, GraphLabels.ManagedByValue), ("two", GraphLabels.Run, "r1"), ("three", GraphLabels.ManagedBy, "helm") })
+        foreach (
+            var (name, label, value) in new[]
+            {
+                ("one", GraphLabels.ManagedBy, GraphLabels.ManagedByValue),
+                ("two", GraphLabels.Run, "r1"),
+                ("three", GraphLabels.ManagedBy, "helm"),
+            }
+        )
         {
             var pod = TestGraph.Pod(name, ours: false);
             pod["metadata"]!["labels"] = new JsonObject { [label] = value };
@@ -143,11 +150,22 @@ public sealed class RemovalTests
         cluster.Groups["toys.example"] = ["v2"];
         foreach (var (plural, name) in new[] { ("strings", "string"), ("toys", "toy"), ("pods", "pod"), ("deployments", "not-a-toy") })
         {
-            cluster.Put(plural, new JsonObject { ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = TestGraph.Labels() }, ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject()) } });
+            cluster.Put(
+                plural,
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["name"] = name, ["labels"] = TestGraph.Labels() },
+                    ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject()) },
+                }
+            );
         }
 
         using var session = await cluster.ConnectAsync();
-        var removed = await new LeftoverSweep(session, new GraphKinds(new ToyGraphKind())).RemoveAsync(null, TimeSpan.FromSeconds(10), Cancellation);
+        var removed = await new LeftoverSweep(session, new GraphKinds(new ToyGraphKind())).RemoveAsync(
+            null,
+            TimeSpan.FromSeconds(10),
+            Cancellation
+        );
 
         Assert.Equal(["Toy/toy", "String/string", "Pod/pod"], removed);
         Assert.Equal(["not-a-toy"], cluster.Names("deployments"));
@@ -158,7 +176,13 @@ public sealed class RemovalTests
     {
         var kind = new ToyGraphKind();
         var manifest = Manifest.Parse("toy.yaml", "apiVersion: toys.example/v2\nkind: Toy\nmetadata: {name: x}");
-        var graph = kind.Build(manifest, "ft-toy", new FaultTolerance.Scenarios.Deployment { Name = "toy", Manifest = "toy.yaml" }, new GraphOwner("r1", "toy-none", "ft"), ["v2"]);
+        var graph = kind.Build(
+            manifest,
+            "ft-toy",
+            new FaultTolerance.Scenarios.Deployment { Name = "toy", Manifest = "toy.yaml" },
+            new GraphOwner("r1", "toy-none", "ft"),
+            ["v2"]
+        );
 
         Assert.Equal(["get", "list", "watch", "create", "delete"], graph.Rights.Select(r => r.Verb));
         Assert.All(graph.Rights, right => Assert.Equal("toys.toys.example", right.ResourceName));

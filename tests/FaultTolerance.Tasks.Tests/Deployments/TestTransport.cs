@@ -9,7 +9,8 @@ namespace FaultTolerance.Tests.Deployments;
 /// <summary>The way to frontends that are the fake API itself.</summary>
 internal sealed class TestTransport(GraphWatch watch, FakeApi api) : IFrontendTransport
 {
-    public IReadOnlyList<FrontendEndpoint> Ready => [.. watch.Pods.Where(p => p.IsReady).Select(p => new FrontendEndpoint(p.Name, p.Uid, new Uri($"http://{p.Name}:8000/")))];
+    public IReadOnlyList<FrontendEndpoint> Ready =>
+        [.. watch.Pods.Where(p => p.IsReady).Select(p => new FrontendEndpoint(p.Name, p.Uid, new Uri($"http://{p.Name}:8000/")))];
 
     /// <summary>Answers as a frontend with the model M does; leaves what is not a frontend's.</summary>
     public static async Task<bool> ServeAsync(HttpContext http) => http.Request.Path.Value switch

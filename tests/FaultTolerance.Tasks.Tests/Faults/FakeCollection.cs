@@ -65,7 +65,10 @@ internal sealed class FakeCollection
 
                 foreach (var (type, item) in found)
                 {
-                    await http.Response.WriteAsync(new JsonObject { ["type"] = type, ["object"] = item.DeepClone() }.ToJsonString() + "\n", http.RequestAborted);
+                    await http.Response.WriteAsync(
+                        new JsonObject { ["type"] = type, ["object"] = item.DeepClone() }.ToJsonString() + "\n",
+                        http.RequestAborted
+                    );
                 }
 
                 next += found.Count;

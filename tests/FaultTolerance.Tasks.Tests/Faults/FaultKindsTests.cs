@@ -23,7 +23,10 @@ public sealed class FaultKindsTests
     [Fact]
     public void Role_has_exactly_the_rights_of_all_kinds_of_every_run_and_of_the_graph()
     {
-        var role = Manifest.Parse("rbac.yaml", File.ReadAllText(RepositoryFiles.Rbac)).Documents.Single(document => document.Kind == "Role").Body;
+        var role = Manifest
+            .Parse("rbac.yaml", File.ReadAllText(RepositoryFiles.Rbac))
+            .Documents.Single(document => document.Kind == "Role")
+            .Body;
         var granted =
             from rule in role["rules"]!.AsArray()
             from @group in rule!["apiGroups"]!.AsArray()
@@ -34,6 +37,9 @@ public sealed class FaultKindsTests
         var needed = Permission.ForRuns.Concat(FaultKinds.Standard.Permissions)
             .Concat(Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1"))).Distinct();
 
-        Assert.Equal(needed.Select(p => p.ToString()).Order(StringComparer.Ordinal), granted.Select(p => p.ToString()).Order(StringComparer.Ordinal));
+        Assert.Equal(
+            needed.Select(p => p.ToString()).Order(StringComparer.Ordinal),
+            granted.Select(p => p.ToString()).Order(StringComparer.Ordinal)
+        );
     }
 }

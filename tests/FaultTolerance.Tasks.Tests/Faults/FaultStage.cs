@@ -104,10 +104,18 @@ internal sealed class FaultStage : IAsyncDisposable
             pod["metadata"]!["deletionTimestamp"] = "2026-01-01T01:00:00Z";
         }
 
-        var status = pod["status"]!["containerStatuses"]![0]!;
-        status["ready"] = false;
-        status["state"] = new JsonObject { ["terminated"] = new JsonObject { ["exitCode"] = exitCode, ["reason"] = reason, ["finishedAt"] = "2026-01-01T00:59:00Z" } };
-    });
+            var status = pod["status"]!["containerStatuses"]![0]!;
+            status["ready"] = false;
+            status["state"] = new JsonObject
+            {
+                ["terminated"] = new JsonObject
+                {
+                    ["exitCode"] = exitCode,
+                    ["reason"] = reason,
+                    ["finishedAt"] = "2026-01-01T00:59:00Z",
+                },
+            };
+        });
 
     /// <summary>A pod ends, goes, and another comes.</summary>
     public void Replace(string name)
@@ -118,19 +126,28 @@ internal sealed class FaultStage : IAsyncDisposable
     }
 
     /// <summary>Runs faults; the first one's time counts from now.</summary>
-    public Task<IReadOnlyList<FaultOutcome>> RunAsync(params Fault[] faults) => RunAsync(FaultKinds.Standard, new Failure("broken", [.. faults]));
+    public Task<IReadOnlyList<FaultOutcome>> RunAsync(params Fault[] faults) =>
+        RunAsync(FaultKinds.Standard, new Failure("broken", [.. faults]));
 
     public async Task<IReadOnlyList<FaultOutcome>> RunAsync(FaultKinds kinds, Failure failure, CancellationToken? cancellation = null)
     {
         using var session = await Api.ConnectAsync(Time, retries: 0);
         await using var watch = await GraphWatch.StartAsync(session, Graph, Timeline, Cancellation);
         Started = Clock.Now;
-        return await new FaultInjector(new FaultScene(session, watch, _log, Timeline, Options), kinds).RunAsync(failure, Started, cancellation ?? Cancellation);
+        return await new FaultInjector(new FaultScene(session, watch, _log, Timeline, Options), kinds).RunAsync(
+            failure,
+            Started,
+            cancellation ?? Cancellation
+        );
     }
 
     /// <summary>The timeline's events of that name, in order.</summary>
     public IReadOnlyList<JsonObject> Events(string name) =>
-        [.. File.ReadAllLines(Path.Combine(Folder, "timeline.jsonl")).Select(line => JsonNode.Parse(line)!.AsObject()).Where(item => item["event"]!.GetValue<string>() == name)];
+        [
+            .. File.ReadAllLines(Path.Combine(Folder, "timeline.jsonl"))
+                .Select(line => JsonNode.Parse(line)!.AsObject())
+                .Where(item => item["event"]!.GetValue<string>() == name),
+        ];
 
     /// <summary>When something happened, in seconds after <see cref="Started"/>.</summary>
     public double Seconds(JsonObject item) =>

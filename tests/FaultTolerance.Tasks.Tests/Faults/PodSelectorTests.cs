@@ -53,12 +53,24 @@ public sealed class PodSelectorTests
     [Fact]
     public void Random_choice_reaches_every_pod()
     {
-        var hit = Enumerable.Range(0, 100).Select(seed => Names(PodSelector.Choose(Pods(4), new PodSelection(SelectionMode.Random, 1), seed)));
+        var hit = Enumerable
+            .Range(0, 100)
+            .Select(seed => Names(PodSelector.Choose(Pods(4), new PodSelection(SelectionMode.Random, 1), seed)));
         Assert.Equal(4, hit.Distinct(StringComparer.Ordinal).Count());
     }
 
     private static string Names(IEnumerable<GraphPod> pods) => string.Join(',', pods.Select(p => p.Name));
 
     private static GraphPod[] Pods(int count) =>
-        [.. Enumerable.Range(0, count).Select(i => new GraphPod(new GraphService("s", "decode", count), new V1Pod { Metadata = new V1ObjectMeta { Name = $"{i}", Uid = $"u{i}" } }))];
+        [
+            .. Enumerable
+                .Range(0, count)
+                .Select(i => new GraphPod(
+                    new GraphService("s", "decode", count),
+                    new V1Pod
+                    {
+                        Metadata = new V1ObjectMeta { Name = $"{i}", Uid = $"u{i}" },
+                    }
+                )),
+        ];
 }

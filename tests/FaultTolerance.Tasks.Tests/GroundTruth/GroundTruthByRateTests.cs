@@ -13,7 +13,14 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
 {
     private static readonly OutageKind[] Kinds =
     [
-        OutageKind.Sudden, OutageKind.Flapping, OutageKind.Partial, OutageKind.Stall, OutageKind.Hang, OutageKind.SlowDeath, OutageKind.Aftershocks, OutageKind.Cold,
+        OutageKind.Sudden,
+        OutageKind.Flapping,
+        OutageKind.Partial,
+        OutageKind.Stall,
+        OutageKind.Hang,
+        OutageKind.SlowDeath,
+        OutageKind.Aftershocks,
+        OutageKind.Cold,
     ];
 
     // What is told by answers that come late.
@@ -38,8 +45,12 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
 
         var errors = runs.SelectMany(run => Errors(run).OfType<double>().Select(error => (run, Share: error / run.Resolution))).ToList();
         var off = errors.Where(error => error.Share > 1).ToList();
-        Assert.True(off.Count <= errors.Count / 20, $"{off.Count} of {errors.Count} are off by more than they may: {string.Join("; ", off.OrderByDescending(error => error.Share).Take(8).Select(error => Describe(error.run)))}");
-        var blind = runs.Where(run => run["steady"].Kind == MeasuredKind.NotNeeded && run.Plan.Back - run.Plan.From > run.Resolution).ToList();
+        Assert.True(
+            off.Count <= errors.Count / 20,
+            $"{off.Count} of {errors.Count} are off by more than they may: {string.Join("; ", off.OrderByDescending(error => error.Share).Take(8).Select(error => Describe(error.run)))}"
+        );
+        var blind = runs.Where(run => run["steady"].Kind == MeasuredKind.NotNeeded && run.Plan.Back - run.Plan.From > run.Resolution)
+            .ToList();
         Assert.True(blind.Count <= runs.Count / 100, $"harm was not seen: {string.Join("; ", blind.Take(8).Select(Describe))}");
     }
 
@@ -53,13 +64,30 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
         double[] answers = [0.04, 4];
         var plan = OutagePlan.Of(OutageKind.Sudden, 30, new Random(1)) with { Down = [[(30, 32.5)]], Until = 32.5, Back = 32.5 };
 
-        var runs = await Simulation.AllAsync(2, i => SimulatedRun.Of(
-            plan, Spec(60, mode == LoadMode.Closed ? 500 : 50, mode, 50, i) with { Stream = stream, Arrivals = Arrivals.Constant, RetryDelay = TimeSpan.FromSeconds(0.05) },
-            30.01, seed: 7, answers[i], issuedBefore: 0.01));
+        var runs = await Simulation.AllAsync(2, i =>
+            SimulatedRun.Of(
+                plan,
+                Spec(60, mode == LoadMode.Closed ? 500 : 50, mode, 50, i) with
+                {
+                    Stream = stream,
+                    Arrivals = Arrivals.Constant,
+                    RetryDelay = TimeSpan.FromSeconds(0.05),
+                },
+                30.01,
+                seed: 7,
+                answers[i],
+                issuedBefore: 0.01
+            )
+        );
 
         foreach (var id in new[] { "first_error", "outage", "first_success", "steady" })
         {
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mode}, {(stream ? "streamed" : "whole")}: {id} {runs[0][id].Seconds:F3} s and {runs[1][id].Seconds:F3} s"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{mode}, {(stream ? "streamed" : "whole")}: {id} {runs[0][id].Seconds:F3} s and {runs[1][id].Seconds:F3} s"
+                )
+            );
             Assert.InRange(runs[1][id].Seconds, runs[0][id].Seconds - 0.1, runs[0][id].Seconds + 0.1);
         }
 
@@ -75,7 +103,10 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
         string[] claims = ["first_error", "last_error", "outage", "harmed", "steady", "downtime_from_losses"];
         var claimed = runs.Where(run => claims.Any(id => run[id].Kind is MeasuredKind.Value or MeasuredKind.Censored)).ToList();
         output.WriteLine($"no fault: {claimed.Count} of {runs.Count} runs claim harm");
-        Assert.True(claimed.Count <= runs.Count / 100, $"{claimed.Count} claim harm: {string.Join("; ", claimed.Select(run => string.Join(' ', claims.Select(id => run[id].ToCell()))))}");
+        Assert.True(
+            claimed.Count <= runs.Count / 100,
+            $"{claimed.Count} claim harm: {string.Join("; ", claimed.Select(run => string.Join(' ', claims.Select(id => run[id].ToCell()))))}"
+        );
     }
 
     private static SimulatedRun Run(OutageKind kind, double rate, int seed)
@@ -91,10 +122,15 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
         var plan = OutagePlan.Of(kind, landed + (kind == OutageKind.SlowDeath ? 0 : 0.001), random);
         var end = (kind == OutageKind.None ? landed : plan.Until) + 7 + (30 / rate) + latency;
         // Long waits in a closed loop put off what is left of the plan: there must be enough of it.
-        var spec = Spec(mode == LoadMode.Closed ? end * 1.2 : end, rate, mode, clients, seed) with { Stream = kind is OutageKind.SlowDeath or OutageKind.MidStream };
+        var spec = Spec(mode == LoadMode.Closed ? end * 1.2 : end, rate, mode, clients, seed) with
+        {
+            Stream = kind is OutageKind.SlowDeath or OutageKind.MidStream,
+        };
         return SimulatedRun.Of(plan, spec, landed, seed, latency, spread: 0.05 + (0.1 * random.NextDouble()), issuedBefore) with
         {
-            Mode = mode, Spec = string.Create(CultureInfo.InvariantCulture, $"{mode} {clients} clients, {latency:F2} s"), Resolution = Resolution(kind, mode, rate, clients, latency),
+            Mode = mode,
+            Spec = string.Create(CultureInfo.InvariantCulture, $"{mode} {clients} clients, {latency:F2} s"),
+            Resolution = Resolution(kind, mode, rate, clients, latency),
         };
     }
 
@@ -102,8 +138,18 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
     // ask once in their period, and not at all while they wait; what is told by late answers holds these answers' own spread; and a
     // stream that had no token yet cannot show that it was still served.
     private static double Resolution(OutageKind kind, LoadMode mode, double rate, int clients, double latency) =>
-        0.06 + (4 / rate) + (mode == LoadMode.Closed ? (1.2 * clients / rate) + (kind == OutageKind.Hang ? 5.1 : 0) : 0)
-        + (kind switch { OutageKind.Stall or OutageKind.Cold => 0.5, OutageKind.SlowDeath => 0.1, OutageKind.Hang => 0.1, _ => 0.02 } * latency);
+        0.06
+        + (4 / rate)
+        + (mode == LoadMode.Closed ? (1.2 * clients / rate) + (kind == OutageKind.Hang ? 5.1 : 0) : 0)
+        + (
+            kind switch
+            {
+                OutageKind.Stall or OutageKind.Cold => 0.5,
+                OutageKind.SlowDeath => 0.1,
+                OutageKind.Hang => 0.1,
+                _ => 0.02,
+            } * latency
+        );
 
     private static LoadSpec Spec(double seconds, double rate, LoadMode mode, int clients, int seed) => new()
     {
@@ -124,7 +170,8 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
     private static double?[] Errors(SimulatedRun run)
     {
         var plan = run.Plan;
-        double? Off(string id, double? truth) => truth is { } known && run[id].Kind == MeasuredKind.Value ? Math.Abs(run[id].Seconds - known) : null;
+        double? Off(string id, double? truth) =>
+            truth is { } known && run[id].Kind == MeasuredKind.Value ? Math.Abs(run[id].Seconds - known) : null;
         var whole = plan.Kind is OutageKind.Sudden or OutageKind.SlowDeath or OutageKind.Aftershocks or OutageKind.Cold;
         return
         [
@@ -135,16 +182,30 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
         ];
     }
 
-    private static string Describe(SimulatedRun run) => string.Create(CultureInfo.InvariantCulture, $"{run.Plan.Kind} {run.Plan.From - run.Ordered:F3} to {run.Plan.Back - run.Ordered:F3}, {run.Plan.Until - run.Ordered:F3}; ")
-        + string.Join(' ', new[] { "first_error", "first_success", "last_error", "outage", "harmed", "steady" }.Select(id => $"{id} {run[id].ToCell()}")) + $" {run.Spec}";
+    private static string Describe(SimulatedRun run) =>
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{run.Plan.Kind} {run.Plan.From - run.Ordered:F3} to {run.Plan.Back - run.Ordered:F3}, {run.Plan.Until - run.Ordered:F3}; "
+        )
+        + string.Join(
+            ' ',
+            new[] { "first_error", "first_success", "last_error", "outage", "harmed", "steady" }.Select(id => $"{id} {run[id].ToCell()}")
+        )
+        + $" {run.Spec}";
 
     private void Show(string what, IReadOnlyCollection<SimulatedRun> runs)
     {
         string[] names = ["outage", "first success", "harmed", "steady"];
         var errors = runs.Select(Errors).ToList();
-        var p95 = names.Select((_, i) => errors.Select(error => error[i]).OfType<double>().Order().ToList())
-            .Select(known => known.Count == 0 ? double.NaN : known[(int)Math.Ceiling(0.95 * known.Count) - 1]).ToList();
-        var text = names.Select((name, i) => double.IsNaN(p95[i]) ? $"{name} –" : string.Create(CultureInfo.InvariantCulture, $"{name} {1000 * p95[i]:F0} ms"));
-        output.WriteLine($"{what}: error at p95 of {string.Join(", ", text)}; {runs.Count(run => run["steady"].Kind == MeasuredKind.Value)} of {runs.Count} known");
+        var p95 = names
+            .Select((_, i) => errors.Select(error => error[i]).OfType<double>().Order().ToList())
+            .Select(known => known.Count == 0 ? double.NaN : known[(int)Math.Ceiling(0.95 * known.Count) - 1])
+            .ToList();
+        var text = names.Select(
+            (name, i) => double.IsNaN(p95[i]) ? $"{name} –" : string.Create(CultureInfo.InvariantCulture, $"{name} {1000 * p95[i]:F0} ms")
+        );
+        output.WriteLine(
+            $"{what}: error at p95 of {string.Join(", ", text)}; {runs.Count(run => run["steady"].Kind == MeasuredKind.Value)} of {runs.Count} known"
+        );
     }
 }

@@ -17,7 +17,16 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     [Fact]
     public async Task Outage_and_recovery_of_random_outages_are_found_within_50_ms()
     {
-        OutageKind[] kinds = [OutageKind.Sudden, OutageKind.Gradual, OutageKind.Flapping, OutageKind.Partial, OutageKind.Slow, OutageKind.Stall, OutageKind.MidStream];
+        OutageKind[] kinds =
+        [
+            OutageKind.Sudden,
+            OutageKind.Gradual,
+            OutageKind.Flapping,
+            OutageKind.Partial,
+            OutageKind.Slow,
+            OutageKind.Stall,
+            OutageKind.MidStream,
+        ];
         var runs = await Simulation.AllAsync(30 * kinds.Length, seed =>
         {
             var random = new Random(seed);
@@ -26,7 +35,12 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
             return SimulatedRun.Of(plan, Spec(plan.Until + 6.5, seed) with { Stream = plan.Kind == OutageKind.MidStream }, landed, seed);
         });
 
-        Assert.All(runs, run => Assert.Equal((RowState.Measured, MeasuredKind.Value, MeasuredKind.Value), (run.Result.State, run["harmed"].Kind, run["steady"].Kind)));
+        Assert.All(runs, run =>
+            Assert.Equal(
+                (RowState.Measured, MeasuredKind.Value, MeasuredKind.Value),
+                (run.Result.State, run["harmed"].Kind, run["steady"].Kind)
+            )
+        );
         foreach (var kind in kinds)
         {
             var some = runs.Where(run => run.Plan.Kind == kind).ToArray();
@@ -67,10 +81,29 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     {
         const double From = 8, Length = 2, Landed = 7.5, Latency = 0.005;
         // At random arrivals a percentile has its own spread, small enough only at a high rate.
-        (double Rate, Arrivals Arrivals)[] loads = [(100, Arrivals.Constant), (200, Arrivals.Constant), (500, Arrivals.Constant), (2000, Arrivals.Poisson)];
-        var runs = await Simulation.AllAsync(loads.Length, seed => SimulatedRun.Of(
-            OutagePlan.Of(OutageKind.Stall, From, new Random(seed)) with { Until = From + Length },
-            Spec(From + Length + 6, seed, loads[seed].Rate) with { Arrivals = loads[seed].Arrivals }, Landed, seed, Latency, spread: 0));
+        (double Rate, Arrivals Arrivals)[] loads =
+        [
+            (100, Arrivals.Constant),
+            (200, Arrivals.Constant),
+            (500, Arrivals.Constant),
+            (2000, Arrivals.Poisson),
+        ];
+        var runs = await Simulation.AllAsync(loads.Length, seed =>
+            SimulatedRun.Of(
+                OutagePlan.Of(OutageKind.Stall, From, new Random(seed)) with
+                {
+                    Until = From + Length,
+                },
+                Spec(From + Length + 6, seed, loads[seed].Rate) with
+                {
+                    Arrivals = loads[seed].Arrivals,
+                },
+                Landed,
+                seed,
+                Latency,
+                spread: 0
+            )
+        );
 
         foreach (var run in runs)
         {
@@ -79,7 +112,12 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
             var hundredth = 0.01 * (From + Length - (Landed - SimulatedRun.IssuedBefore));
             var theory = Length + Latency + Latency - hundredth;
             var p99 = run.Result.Damage!.Outage.FromIntended!.P99;
-            output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"stall of 2 s: p99 {p99:F4} s, theory {theory:F4} s, off by {100 * ((p99 / theory) - 1):F2} %"));
+            output.WriteLine(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"stall of 2 s: p99 {p99:F4} s, theory {theory:F4} s, off by {100 * ((p99 / theory) - 1):F2} %"
+                )
+            );
             Assert.InRange(p99, 0.99 * theory, 1.01 * theory);
         }
     }
@@ -95,8 +133,13 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         var runs = await Simulation.AllAsync(2, i => SimulatedRun.Of(plan, Spec(22, 0) with { Mode = modes[i] }, 7, seed: 0));
 
         var implied = runs.Select(run => run.Result.Damage!.LostRequests / Rate).ToArray();
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"an outage of {Length} s: failed requests ÷ asked rate is {implied[0]:F2} s in the open loop, {implied[1]:F2} s in the closed loop; "
-            + $"measured from the open loop's requests {runs[0]["harmed"].Seconds:F2} s, from the closed loop's {runs[1]["harmed"].Seconds:F2} s"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"an outage of {Length} s: failed requests ÷ asked rate is {implied[0]:F2} s in the open loop, {implied[1]:F2} s in the closed loop; "
+                    + $"measured from the open loop's requests {runs[0]["harmed"].Seconds:F2} s, from the closed loop's {runs[1]["harmed"].Seconds:F2} s"
+            )
+        );
         Assert.InRange(implied[0], 0.98 * Length, 1.02 * Length);
         Assert.InRange(implied[1], 0, 0.5 * Length);
         Assert.InRange(runs[0]["harmed"].Seconds, Length - 0.05, Length + 0.05);
@@ -106,9 +149,23 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     public async Task Outage_that_outlasts_the_load_is_a_lower_bound()
     {
         var run = (await Simulation.AllAsync(1, seed => SimulatedRun.Of(
-            OutagePlan.Of(OutageKind.Sudden, 7.5, new Random(seed)) with { Down = [[(7.5, 100)]], Until = 100 }, Spec(12, seed), 7, seed))).Single();
+                    OutagePlan.Of(OutageKind.Sudden, 7.5, new Random(seed)) with
+                    {
+                        Down =
+                        [
+                            [(7.5, 100)],
+                        ],
+                        Until = 100,
+                    },
+                    Spec(12, seed),
+                    7,
+                    seed
+                ))).Single();
 
-        Assert.Equal((MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored), (run["harmed"].Kind, run["steady"].Kind, run["first_success"].Kind));
+        Assert.Equal(
+            (MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored),
+            (run["harmed"].Kind, run["steady"].Kind, run["first_success"].Kind)
+        );
         Assert.InRange(run["harmed"].Seconds, 0, 4.6);
         Assert.InRange(run["first_success"].Seconds, 4.9, 5.1);
     }
@@ -133,18 +190,40 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         const int Clients = 20;
         const double Latency = 0.002;
         async Task<double[]> ErrorsAsync(bool inStep) => [.. (await Simulation.AllAsync(80, seed =>
-        {
-            var random = new Random(seed);
-            var plan = OutagePlan.Of(OutageKind.Sudden, 8 + random.NextDouble(), random);
-            var spec = Spec(plan.Until + 7, seed: 2 * seed, Clients) with { Mode = mode, Clients = Clients, RatePerClient = 1, RetryDelay = TimeSpan.Zero };
-            return SimulatedRun.Of(plan, spec with { RequestsPerClient = (int)(plan.Until + 7) }, plan.From, seed, Latency, spread: 0, inStep: inStep);
-        })).Select(run => run.Result.Damage!.LostRequests - (Clients * run.Outage))];
+                    {
+                        var random = new Random(seed);
+                        var plan = OutagePlan.Of(OutageKind.Sudden, 8 + random.NextDouble(), random);
+                        var spec = Spec(plan.Until + 7, seed: 2 * seed, Clients) with
+                        {
+                            Mode = mode,
+                            Clients = Clients,
+                            RatePerClient = 1,
+                            RetryDelay = TimeSpan.Zero,
+                        };
+                        return SimulatedRun.Of(
+                            plan,
+                            spec with
+                            {
+                                RequestsPerClient = (int)(plan.Until + 7),
+                            },
+                            plan.From,
+                            seed,
+                            Latency,
+                            spread: 0,
+                            inStep: inStep
+                        );
+                    })).Select(run => run.Result.Damage!.LostRequests - (Clients * run.Outage))];
         static double Deviation(double[] errors) => Math.Sqrt(errors.Average(error => error * error));
 
         var (spread, inStep) = (await ErrorsAsync(inStep: false), await ErrorsAsync(inStep: true));
 
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{mode} loop, 20 requests/s, outages of 0.5 to 9 s: requests lost less outage x rate, mean {spread.Average():F2}, deviation {Deviation(spread):F2}; "
-            + $"clients in step: mean {inStep.Average():F2}, deviation {Deviation(inStep):F2}"));
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{mode} loop, 20 requests/s, outages of 0.5 to 9 s: requests lost less outage x rate, mean {spread.Average():F2}, deviation {Deviation(spread):F2}; "
+                    + $"clients in step: mean {inStep.Average():F2}, deviation {Deviation(inStep):F2}"
+            )
+        );
         // Only the clients at the outage's two edges are a matter of chance, each with a variance of a quarter at most.
         var interval = 1.96 * Math.Sqrt(2 * 0.25);
         Assert.InRange(spread.Average(), -interval / 2, interval / 2);
@@ -178,9 +257,16 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
 
         var outage = P95(run => Math.Abs(run["harmed"].Seconds - run.Outage));
         var recovery = P95(run => Math.Abs(run["steady"].Seconds - run.Recovery));
-        var (worstOutage, worstRecovery) = (runs.Max(run => Math.Abs(run["harmed"].Seconds - run.Outage)), runs.Max(run => Math.Abs(run["steady"].Seconds - run.Recovery)));
-        output.WriteLine(string.Create(CultureInfo.InvariantCulture,
-            $"{what}: error of outage p95 {1000 * outage,6:F1} ms, worst {1000 * worstOutage,6:F1} ms; of recovery p95 {1000 * recovery,6:F1} ms, worst {1000 * worstRecovery,6:F1} ms"));
+        var (worstOutage, worstRecovery) = (
+            runs.Max(run => Math.Abs(run["harmed"].Seconds - run.Outage)),
+            runs.Max(run => Math.Abs(run["steady"].Seconds - run.Recovery))
+        );
+        output.WriteLine(
+            string.Create(
+                CultureInfo.InvariantCulture,
+                $"{what}: error of outage p95 {1000 * outage, 6:F1} ms, worst {1000 * worstOutage, 6:F1} ms; of recovery p95 {1000 * recovery, 6:F1} ms, worst {1000 * worstRecovery, 6:F1} ms"
+            )
+        );
         return (outage, recovery);
     }
 }

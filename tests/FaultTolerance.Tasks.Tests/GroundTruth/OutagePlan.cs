@@ -102,22 +102,48 @@ internal sealed record OutagePlan(OutageKind Kind, double From, double Until)
             OutageKind.Partial => Partial(plan, 2 + random.Next(3)),
             OutageKind.Slow => plan with { Speed = 1.0 / (3 + (7 * random.NextDouble())) },
             OutageKind.Hang => Partial(plan, 2),
-            OutageKind.Aftershocks => plan with { Down = [[(from, until)]], Back = until, Shocks = [until + 5, until + 10, until + 15], Until = until + 15 },
-            OutageKind.Cold => plan with { Down = [[(from, until)]], Back = until, Until = until + 20 },
+            OutageKind.Aftershocks => plan with
+            {
+                Down =
+                [
+                    [(from, until)],
+                ],
+                Back = until,
+                Shocks = [until + 5, until + 10, until + 15],
+                Until = until + 15,
+            },
+            OutageKind.Cold => plan with
+            {
+                Down =
+                [
+                    [(from, until)],
+                ],
+                Back = until,
+                Until = until + 20,
+            },
             OutageKind.Stall => plan with { Speed = 1e-9 },
             _ => plan with { Down = [[(from, until)]] },
         };
     }
 
     private static OutagePlan Partial(OutagePlan plan, int replicas) =>
-        plan with { Replicas = replicas, Down = [.. Enumerable.Range(0, replicas).Select(i => i == 0 ? [(plan.From, plan.Until)] : Array.Empty<(double, double)>())] };
+        plan with
+        {
+            Replicas = replicas,
+            Down = [.. Enumerable.Range(0, replicas).Select(i => i == 0 ? [(plan.From, plan.Until)] : Array.Empty<(double, double)>())],
+        };
 
     // The first to go goes at From and the last to come back comes at Until; the others in between.
     private static OutagePlan Gradual(OutagePlan plan, Random random)
     {
         var middle = (plan.From + plan.Until) / 2;
         (double, double)[] Spell(int i) =>
-            [(i == 0 ? plan.From : plan.From + (random.NextDouble() * (middle - plan.From)), i == 3 ? plan.Until : plan.Until - (random.NextDouble() * (plan.Until - middle)))];
+            [
+                (
+                    i == 0 ? plan.From : plan.From + (random.NextDouble() * (middle - plan.From)),
+                    i == 3 ? plan.Until : plan.Until - (random.NextDouble() * (plan.Until - middle))
+                ),
+            ];
         return plan with { Replicas = 4, Down = [.. Enumerable.Range(0, 4).Select(Spell)] };
     }
 

@@ -37,8 +37,15 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Ordered, ScenarioRes
 
     /// <summary>Runs. Not asynchronous: the simulation has this one thread.</summary>
     public static SimulatedRun Of(
-        OutagePlan plan, LoadSpec spec, double landed, int seed, double latency = 0.04, double spread = 0.15, double issuedBefore = IssuedBefore,
-        bool inStep = false)
+        OutagePlan plan,
+        LoadSpec spec,
+        double landed,
+        int seed,
+        double latency = 0.04,
+        double spread = 0.15,
+        double issuedBefore = IssuedBefore,
+        bool inStep = false
+    )
     {
         var run = Directory.CreateTempSubdirectory("ground-truth-").FullName;
         try
@@ -51,7 +58,19 @@ internal sealed record SimulatedRun(OutagePlan Plan, double Ordered, ScenarioRes
                 time.At(landed - issuedBefore, () => timeline.Write(new FaultIssued { Id = "1" }));
                 time.At(landed, () => timeline.Write(new FaultLanded { Id = "1" }));
                 var service = new SimulatedService(time, plan, new Random(seed), latency, spread, spec.Stream ? 20 : 0);
-                var load = LoadGenerator.Start(spec, "m", service, folder, timeline, new() { Background = static work => work(), Preconnect = false, Spread = !inStep });
+                var load = LoadGenerator.Start(
+                    spec,
+                    "m",
+                    service,
+                    folder,
+                    timeline,
+                    new()
+                    {
+                        Background = static work => work(),
+                        Preconnect = false,
+                        Spread = !inStep,
+                    }
+                );
                 var totals = time.Run(load.Completion);
                 Assert.Equal(spec.Planned, totals.Planned);
                 Assert.Equal(0, totals.NotSent);

@@ -12,7 +12,8 @@ namespace FaultTolerance.Tests.GroundTruth;
 /// <param name="latency">Median time of an answer, seconds.</param>
 /// <param name="spread">Standard deviation of the logarithm of an answer's time.</param>
 /// <param name="tokens">Tokens of a streamed answer; 0: not streamed.</param>
-internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Random random, double latency, double spread, int tokens) : IFrontendTransport
+internal sealed class SimulatedService(SimulatedTime time, OutagePlan plan, Random random, double latency, double spread, int tokens)
+    : IFrontendTransport
 {
     private static readonly byte[] Whole = Answer(200, Bodies.Chat(), "application/json");
     private static readonly byte[] Unavailable = Answer(503, "{}", "application/json");

@@ -14,43 +14,56 @@ public sealed class AnswersOfServersTests : IDisposable
     private static readonly string Whole = Tokens(100) + Bodies.Usage(100);
 
     /// <summary>A stream's body, its outcome, and what its error says.</summary>
-    public static TheoryData<string, Outcome, string?> Streams => new()
-    {
-        { Whole + Done, Outcome.Ok, null },
-        // vLLM before its errors had an object of their own.
-        { Some + Data("""{"object":"error","message":"EngineDead","type":"InternalServerError","param":null,"code":500}""") + Done, Outcome.ServerError, "EngineDead" },
-        { Some + "event: error\ndata: {\"code\":503,\"details\":\"overloaded\"}\n\n" + Done, Outcome.Rejected, "overloaded" },
-        { Some + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
-        { Some + "event: error\n: worker lost\n\n", Outcome.ServerError, "worker lost" },
-        { Some + "event: error\n: worker lost\n", Outcome.ServerError, "worker lost" },
-        { Some + "event: error\n\n" + Done, Outcome.ServerError, "says nothing" },
-        { Whole + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
-        { Some + Data("""{"error":{"message":"lost","type":"internal_server_error","code":500}}""") + Done, Outcome.ServerError, "lost" },
-        { Data("""{"error":{"message":"slow down","code":"429"}}""") + Done, Outcome.Rejected, "slow down" },
-        { Data("""{"error":"queue full"}""") + Done, Outcome.ServerError, "queue full" },
-        { Some + Data("""{"message":"not ready","type":"Service Unavailable","code":503}""") + Done, Outcome.Rejected, "not ready" },
-        { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}\n", Outcome.Rejected, "no workers" },
-        { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}", Outcome.Rejected, "no workers" },
-        { Some + "error: {\"code\":500,\"message\":\"slot lost\"}\n\n", Outcome.ServerError, "slot lost" },
-        { "{\"error\":", Outcome.Malformed, "neither an event nor whole JSON" },
-        // Ends.
-        { Whole + "data: [DONE] \n\n", Outcome.Ok, null },
-        { Whole + "data:  [DONE]\n\n", Outcome.Ok, null },
-        { Whole + "data: [DONE]\n", Outcome.Ok, null },
-        { Whole + "data: [DONE]", Outcome.Ok, null },
-        { Whole, Outcome.StreamTruncated, "end marker" },
-        // What the output is called, and who counts it.
-        { Tokens(100, "reasoning") + Bodies.Usage(100) + Done, Outcome.Ok, null },
-        { Tokens(100, "reasoning_content") + Done, Outcome.Ok, null },
-        { Tokens(10, "reasoning") + Done, Outcome.Ok, null },
-        { Data("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"x"}}]}}]}""") + Done, Outcome.Ok, null },
-        { Data("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""") + Done, Outcome.ShortOutput, "no output" },
-        { Some + Bodies.Usage(37) + Done, Outcome.ShortOutput, "37 of 100 tokens" },
-        // Twenty events of five tokens.
-        { Tokens(20) + Bodies.Usage(100) + Done, Outcome.Ok, null },
-        { "event: llm_metrics\ndata: [1]\n\n" + Whole + Done, Outcome.Ok, null },
-        { "\uFEFF" + Whole + Done, Outcome.Ok, null },
-    };
+    public static TheoryData<string, Outcome, string?> Streams =>
+        new()
+        {
+            { Whole + Done, Outcome.Ok, null },
+            // vLLM before its errors had an object of their own.
+            {
+                Some + Data("""{"object":"error","message":"EngineDead","type":"InternalServerError","param":null,"code":500}""") + Done,
+                Outcome.ServerError,
+                "EngineDead"
+            },
+            { Some + "event: error\ndata: {\"code\":503,\"details\":\"overloaded\"}\n\n" + Done, Outcome.Rejected, "overloaded" },
+            { Some + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
+            { Some + "event: error\n: worker lost\n\n", Outcome.ServerError, "worker lost" },
+            { Some + "event: error\n: worker lost\n", Outcome.ServerError, "worker lost" },
+            { Some + "event: error\n\n" + Done, Outcome.ServerError, "says nothing" },
+            { Whole + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
+            {
+                Some + Data("""{"error":{"message":"lost","type":"internal_server_error","code":500}}""") + Done,
+                Outcome.ServerError,
+                "lost"
+            },
+            { Data("""{"error":{"message":"slow down","code":"429"}}""") + Done, Outcome.Rejected, "slow down" },
+            { Data("""{"error":"queue full"}""") + Done, Outcome.ServerError, "queue full" },
+            { Some + Data("""{"message":"not ready","type":"Service Unavailable","code":503}""") + Done, Outcome.Rejected, "not ready" },
+            { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}\n", Outcome.Rejected, "no workers" },
+            { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}", Outcome.Rejected, "no workers" },
+            { Some + "error: {\"code\":500,\"message\":\"slot lost\"}\n\n", Outcome.ServerError, "slot lost" },
+            { "{\"error\":", Outcome.Malformed, "neither an event nor whole JSON" },
+            // Ends.
+            { Whole + "data: [DONE] \n\n", Outcome.Ok, null },
+            { Whole + "data:  [DONE]\n\n", Outcome.Ok, null },
+            { Whole + "data: [DONE]\n", Outcome.Ok, null },
+            { Whole + "data: [DONE]", Outcome.Ok, null },
+            { Whole, Outcome.StreamTruncated, "end marker" },
+            // What the output is called, and who counts it.
+            { Tokens(100, "reasoning") + Bodies.Usage(100) + Done, Outcome.Ok, null },
+            { Tokens(100, "reasoning_content") + Done, Outcome.Ok, null },
+            { Tokens(10, "reasoning") + Done, Outcome.Ok, null },
+            {
+                Data("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"x"}}]}}]}""") + Done,
+                Outcome.Ok,
+                null
+            },
+            { Data("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""") + Done, Outcome.ShortOutput, "no output" },
+            { Some + Bodies.Usage(37) + Done, Outcome.ShortOutput, "37 of 100 tokens" },
+            // Twenty events of five tokens.
+            { Tokens(20) + Bodies.Usage(100) + Done, Outcome.Ok, null },
+            { "event: llm_metrics\ndata: [1]\n\n" + Whole + Done, Outcome.Ok, null },
+            { "\uFEFF" + Whole + Done, Outcome.Ok, null },
+        };
 
     /// <summary>A body in one piece with status 200.</summary>
     public static TheoryData<string, string, Outcome, string?> Bodies200 => new()
@@ -92,35 +105,72 @@ public sealed class AnswersOfServersTests : IDisposable
 
     [Theory]
     [MemberData(nameof(Bodies200))]
-    public async Task Body_with_status_200_is_named_as_what_it_is(string body, string header, Outcome expected, string? says) => Check(
-        await OneAsync(LoadFixture.Fast, $"HTTP/1.1 200 OK\r\n{header}content-length: {System.Text.Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"), expected, says);
+    public async Task Body_with_status_200_is_named_as_what_it_is(string body, string header, Outcome expected, string? says) =>
+        Check(
+            await OneAsync(
+                LoadFixture.Fast,
+                $"HTTP/1.1 200 OK\r\n{header}content-length: {System.Text.Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+            ),
+            expected,
+            says
+        );
 
     [Fact]
-    public async Task Stream_nobody_asked_for_is_named() => Check(await OneAsync(LoadFixture.Fast, Bodies.Stream(100)), Outcome.Malformed, "stream of events");
+    public async Task Stream_nobody_asked_for_is_named() =>
+        Check(await OneAsync(LoadFixture.Fast, Bodies.Stream(100)), Outcome.Malformed, "stream of events");
 
     [Fact]
-    public async Task Stream_with_an_encoding_is_named() => Check(
-        await OneAsync(LoadFixture.Fast with { Stream = true }, Bodies.Stream(100).Replace("transfer", "content-encoding: gzip\r\ntransfer", StringComparison.Ordinal)),
-        Outcome.Malformed, "encoded as 'gzip'");
+    public async Task Stream_with_an_encoding_is_named() =>
+        Check(
+            await OneAsync(
+                LoadFixture.Fast with
+                {
+                    Stream = true,
+                },
+                Bodies.Stream(100).Replace("transfer", "content-encoding: gzip\r\ntransfer", StringComparison.Ordinal)
+            ),
+            Outcome.Malformed,
+            "encoded as 'gzip'"
+        );
 
     [Fact]
-    public async Task Page_with_an_encoding_and_another_status_is_its_status() => Check(
-        await OneAsync(LoadFixture.Fast, "HTTP/1.1 503 Busy\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\nxx"), Outcome.Rejected, "HTTP 503");
+    public async Task Page_with_an_encoding_and_another_status_is_its_status() =>
+        Check(
+            await OneAsync(LoadFixture.Fast, "HTTP/1.1 503 Busy\r\ncontent-encoding: gzip\r\ncontent-length: 2\r\n\r\nxx"),
+            Outcome.Rejected,
+            "HTTP 503"
+        );
 
     [Fact]
     public async Task Stream_reasoning_is_seen_as_it_comes()
     {
-        var attempt = await OneAsync(LoadFixture.Fast with { Stream = true }, Bodies.StreamHead + Bodies.InChunk(Tokens(100, "reasoning") + Bodies.Usage(100) + Done) + "0\r\n\r\n");
+        var attempt = await OneAsync(
+            LoadFixture.Fast with
+            {
+                Stream = true,
+            },
+            Bodies.StreamHead + Bodies.InChunk(Tokens(100, "reasoning") + Bodies.Usage(100) + Done) + "0\r\n\r\n"
+        );
 
         Assert.True(attempt.TryGetProperty("firstToken", out _));
         Assert.Equal(100, attempt.GetProperty("tokens").GetInt32());
-        Assert.StartsWith("tok tok ", attempt.GetProperty("result").GetProperty("choices")[0].GetProperty("message").GetProperty("reasoning_content").GetString(), StringComparison.Ordinal);
+        Assert.StartsWith(
+            "tok tok ",
+            attempt.GetProperty("result").GetProperty("choices")[0].GetProperty("message").GetProperty("reasoning_content").GetString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task Stream_without_usage_says_events_and_not_tokens()
     {
-        var attempt = await OneAsync(LoadFixture.Fast with { Stream = true }, Bodies.StreamHead + Bodies.InChunk(Tokens(10) + Done) + "0\r\n\r\n");
+        var attempt = await OneAsync(
+            LoadFixture.Fast with
+            {
+                Stream = true,
+            },
+            Bodies.StreamHead + Bodies.InChunk(Tokens(10) + Done) + "0\r\n\r\n"
+        );
 
         Assert.Equal(10, attempt.GetProperty("events").GetInt32());
         Assert.False(attempt.TryGetProperty("tokens", out _));
@@ -163,8 +213,15 @@ public sealed class AnswersOfServersTests : IDisposable
 
     private static string Data(string json) => $"data: {json}\n\n";
 
-    private static string Tokens(int count, string key = "content") => string.Concat(Enumerable.Repeat(
-        Data($$$"""{"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"{{{key}}}":"tok "},"finish_reason":null}]}"""), count));
+    private static string Tokens(int count, string key = "content") =>
+        string.Concat(
+            Enumerable.Repeat(
+                Data(
+                    $$$"""{"id":"c1","object":"chat.completion.chunk","created":1,"model":"m","choices":[{"index":0,"delta":{"{{{key}}}":"tok "},"finish_reason":null}]}"""
+                ),
+                count
+            )
+        );
 
     private static string Message(string message) =>
         $$"""{"id":"c","object":"chat.completion","choices":[{"index":0,"message":{{message.Replace("CONTENT", new string('r', 400), StringComparison.Ordinal)}}}]}""";

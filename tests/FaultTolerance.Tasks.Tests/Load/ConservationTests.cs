@@ -37,12 +37,23 @@ public sealed class ConservationTests
         from bound in Gen.Int[1, 6]
         from script in Gen.Enum<Behaviour>().Array[1, 12]
         from stop in Gen.Int[-40, 40]
-        select (new LoadSpec
-        {
-            Clients = clients, RequestsPerClient = each, Attempts = attempts, Stream = stream, MaxOutstanding = bound,
-            Mode = open ? LoadMode.Open : LoadMode.Closed, RatePerClient = open ? 5000 : 1e9,
-            RetryDelay = TimeSpan.FromMilliseconds(1), Timeout = TimeSpan.FromMilliseconds(40), StallTimeout = TimeSpan.FromMilliseconds(20),
-        }, script, stop);
+        select (
+            new LoadSpec
+            {
+                Clients = clients,
+                RequestsPerClient = each,
+                Attempts = attempts,
+                Stream = stream,
+                MaxOutstanding = bound,
+                Mode = open ? LoadMode.Open : LoadMode.Closed,
+                RatePerClient = open ? 5000 : 1e9,
+                RetryDelay = TimeSpan.FromMilliseconds(1),
+                Timeout = TimeSpan.FromMilliseconds(40),
+                StallTimeout = TimeSpan.FromMilliseconds(20),
+            },
+            script,
+            stop
+        );
 
     [Fact]
     public Task Any_load_keeps_its_books() => Loads.SampleAsync(async load =>

@@ -150,7 +150,9 @@ public sealed class LoadGeneratorTests : IDisposable
         {
             while (await s.RequestAsync() is not null)
             {
-                await (Interlocked.Increment(ref requests) == 1 ? s.AnswerAsync("{\"error\": \"busy\"}", 503) : s.AnswerAsync(Bodies.Chat()));
+                await (
+                    Interlocked.Increment(ref requests) == 1 ? s.AnswerAsync("{\"error\": \"busy\"}", 503) : s.AnswerAsync(Bodies.Chat())
+                );
             }
         });
 

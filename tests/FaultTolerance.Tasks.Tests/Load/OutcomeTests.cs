@@ -34,20 +34,30 @@ public sealed class OutcomeTests : IDisposable
         { "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + Bodies.InChunk(Bodies.Chat()) + "0\r\n\r\n", Outcome.Ok },
     };
 
-    public static TheoryData<string, Outcome> Streams => new()
-    {
-        { Bodies.Stream(100), Outcome.Ok },
-        { Bodies.Stream(99), Outcome.ShortOutput },
-        { Bodies.Stream(100)[..^60], Outcome.ResetMidStream },
-        { Bodies.StreamHead + Bodies.InChunk(Bodies.Chunk("a")) + "0\r\n\r\n", Outcome.StreamTruncated },
-        { Bodies.StreamHead + Bodies.InChunk("data: {\"choices\"\n\n") + Bodies.InChunk("data: [DONE]\n\n") + "0\r\n\r\n", Outcome.Malformed },
-        { Bodies.StreamHead + Bodies.InChunk("data: {\"error\":{\"code\":503}}\n\n") + Bodies.InChunk("data: [DONE]\n\n") + "0\r\n\r\n", Outcome.Rejected },
-        { Bodies.StreamHead + Bodies.InChunk("data: {\"error\":\"oh\"}\n\n") + "0\r\n\r\n", Outcome.ServerError },
-        // All is there but the framing's own end.
-        { Bodies.Stream(100)[..^5], Outcome.Ok },
-        { Http(503, "{}"), Outcome.Rejected },
-        { Http(200, Bodies.Chat()), Outcome.Ok },
-    };
+    public static TheoryData<string, Outcome> Streams =>
+        new()
+        {
+            { Bodies.Stream(100), Outcome.Ok },
+            { Bodies.Stream(99), Outcome.ShortOutput },
+            { Bodies.Stream(100)[..^60], Outcome.ResetMidStream },
+            { Bodies.StreamHead + Bodies.InChunk(Bodies.Chunk("a")) + "0\r\n\r\n", Outcome.StreamTruncated },
+            {
+                Bodies.StreamHead + Bodies.InChunk("data: {\"choices\"\n\n") + Bodies.InChunk("data: [DONE]\n\n") + "0\r\n\r\n",
+                Outcome.Malformed
+            },
+            {
+                Bodies.StreamHead
+                    + Bodies.InChunk("data: {\"error\":{\"code\":503}}\n\n")
+                    + Bodies.InChunk("data: [DONE]\n\n")
+                    + "0\r\n\r\n",
+                Outcome.Rejected
+            },
+            { Bodies.StreamHead + Bodies.InChunk("data: {\"error\":\"oh\"}\n\n") + "0\r\n\r\n", Outcome.ServerError },
+            // All is there but the framing's own end.
+            { Bodies.Stream(100)[..^5], Outcome.Ok },
+            { Http(503, "{}"), Outcome.Rejected },
+            { Http(200, Bodies.Chat()), Outcome.Ok },
+        };
 
     [Theory]
     [MemberData(nameof(Answers))]
@@ -108,10 +118,20 @@ public sealed class OutcomeTests : IDisposable
     [Fact]
     public async Task Attempt_stream_is_recorded_as_the_body_it_would_have_been()
     {
-        await OneAsync(LoadFixture.Fast with { Stream = true, OutputTokens = 3 }, Bodies.StreamHead
-            + Bodies.InChunk(Bodies.Chunk("one \\\"")) + Bodies.InChunk(Bodies.Chunk("zwei ü ")) + Bodies.InChunk(Bodies.Chunk("\\ud83d\\ude00"))
-            + Bodies.InChunk("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n")
-            + Bodies.InChunk("data: {\"choices\":[],\"usage\":{\"completion_tokens\":3}}\n\ndata: [DONE]\n\n") + "0\r\n\r\n");
+        await OneAsync(
+            LoadFixture.Fast with
+            {
+                Stream = true,
+                OutputTokens = 3,
+            },
+            Bodies.StreamHead
+                + Bodies.InChunk(Bodies.Chunk("one \\\""))
+                + Bodies.InChunk(Bodies.Chunk("zwei ü "))
+                + Bodies.InChunk(Bodies.Chunk("\\ud83d\\ude00"))
+                + Bodies.InChunk("data: {\"choices\":[{\"index\":0,\"delta\":{},\"finish_reason\":\"length\"}]}\n\n")
+                + Bodies.InChunk("data: {\"choices\":[],\"usage\":{\"completion_tokens\":3}}\n\ndata: [DONE]\n\n")
+                + "0\r\n\r\n"
+        );
 
         var attempt = _fixture.Lines(0)[0].GetProperty("results")[0];
         var choice = attempt.GetProperty("result").GetProperty("choices")[0];

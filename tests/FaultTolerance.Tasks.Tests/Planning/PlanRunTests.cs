@@ -10,7 +10,12 @@ namespace FaultTolerance.Tests.Planning;
 public sealed class PlanRunTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);
-    private static readonly string[] Selected = ["agg-tp-1-dp-2-decode_worker_pod", "disagg-tp-1-dp-1-vllm_prefill_engine_core", "agg-tp-1-dp-1-none"];
+    private static readonly string[] Selected =
+    [
+        "agg-tp-1-dp-2-decode_worker_pod",
+        "disagg-tp-1-dp-1-vllm_prefill_engine_core",
+        "agg-tp-1-dp-1-none",
+    ];
 
     [Fact]
     public async Task Plan_of_a_cluster_makes_only_reads_and_access_reviews()
@@ -21,9 +26,16 @@ public sealed class PlanRunTests
         Assert.True(await ExecuteAsync(task), string.Join('\n', ((RecordingEngine)task.BuildEngine).Lines));
 
         Assert.Contains(api.Requests, r => r.Contains("selfsubjectaccessreviews", StringComparison.Ordinal));
-        Assert.All(api.Requests, r => Assert.True(
-            r.StartsWith("GET ", StringComparison.Ordinal) || r == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews", r));
-        Assert.Contains(Texts(task), t => t.StartsWith("Permissions in namespace 'ft' of http://127.0.0.1", StringComparison.Ordinal) && t.EndsWith("all granted", StringComparison.Ordinal));
+        Assert.All(api.Requests, r =>
+            Assert.True(
+                r.StartsWith("GET ", StringComparison.Ordinal) || r == "POST /apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
+                r
+            )
+        );
+        Assert.Contains(Texts(task), t =>
+            t.StartsWith("Permissions in namespace 'ft' of http://127.0.0.1", StringComparison.Ordinal)
+            && t.EndsWith("all granted", StringComparison.Ordinal)
+        );
         Assert.Contains("  dynamographdeployments.nvidia.com: get, list, watch, create, delete", Texts(task));
     }
 
@@ -71,7 +83,13 @@ public sealed class PlanRunTests
     // Numbers of the profile are the profile's own business.
     private static string Masked(string line)
     {
-        line = Regex.Replace(line, @"about \d+ s, \d+ requests of \d+ clients", "about N s, R requests of C clients", RegexOptions.None, Limit);
+        line = Regex.Replace(
+            line,
+            @"about \d+ s, \d+ requests of \d+ clients",
+            "about N s, R requests of C clients",
+            RegexOptions.None,
+            Limit
+        );
         line = Regex.Replace(line, @"^  [\d.]+ s after", "  N s after", RegexOptions.None, Limit);
         return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+", "${graph}GRAPH", RegexOptions.None, Limit);
     }
@@ -86,7 +104,8 @@ public sealed class PlanRunTests
         ReadsCluster = api is not null,
     };
 
-    private static Task<bool> ExecuteAsync(PlanRun task) => System.Threading.Tasks.Task.Run(task.Execute, TestContext.Current.CancellationToken);
+    private static Task<bool> ExecuteAsync(PlanRun task) =>
+        System.Threading.Tasks.Task.Run(task.Execute, TestContext.Current.CancellationToken);
 
     private static IReadOnlyList<string> Texts(PlanRun task) => [.. task.Lines.Select(l => l.GetMetadata("Text"))];
 
@@ -94,7 +113,10 @@ public sealed class PlanRunTests
     {
         if (http.Request.Path == "/apis/nvidia.com")
         {
-            return await FakeApi.JsonAsync(http, """{"kind":"APIGroup","name":"nvidia.com","versions":[{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}],"preferredVersion":{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}}""");
+            return await FakeApi.JsonAsync(
+                http,
+                """{"kind":"APIGroup","name":"nvidia.com","versions":[{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}],"preferredVersion":{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}}"""
+            );
         }
 
         if (http.Request.Path != "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")

@@ -30,7 +30,10 @@ public sealed class FancyGridTests
 
             """;
 
-        Assert.Equal(Expected, FancyGrid.Draw(LegacyTable.Of([new LegacyRow("none", 180, 1500, 0, LatencyBefore: 1.19)], violations: false)));
+        Assert.Equal(
+            Expected,
+            FancyGrid.Draw(LegacyTable.Of([new LegacyRow("none", 180, 1500, 0, LatencyBefore: 1.19)], violations: false))
+        );
     }
 
     [Fact]
@@ -81,7 +84,11 @@ public sealed class FancyGridTests
             |          none           |    180.00 |   1500.00 |     0.00 |       N/A |      N/A |      1.19 |       N/A |        N/A |
             """;
 
-        Assert.StartsWith(Expected, PipeTable.Draw(LegacyTable.Of(PublishedTables.Rows("agg-tp-1-dp-1"), violations: false), joinHeaders: false), StringComparison.Ordinal);
+        Assert.StartsWith(
+            Expected,
+            PipeTable.Draw(LegacyTable.Of(PublishedTables.Rows("agg-tp-1-dp-1"), violations: false), joinHeaders: false),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

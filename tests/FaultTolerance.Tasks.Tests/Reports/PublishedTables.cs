@@ -12,10 +12,23 @@ internal static class PublishedTables
         File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reports", "golden", $"published-{group}.txt"));
 
     public static List<LegacyRow> Rows(string group) =>
-        [.. Text(group).Split('\n')
-            .Where(line => line.StartsWith('│') && line.Contains('.', StringComparison.Ordinal))
-            .Select(line => line.Trim('│').Split('│').Select(cell => cell.Trim()).ToArray())
-            .Select(cells => new LegacyRow(cells[0], N(cells[1]), N(cells[2]), N(cells[3]), N(cells[4]), N(cells[5]), N(cells[6]), N(cells[7]), N(cells[8])))];
+        [
+            .. Text(group)
+                .Split('\n')
+                .Where(line => line.StartsWith('│') && line.Contains('.', StringComparison.Ordinal))
+                .Select(line => line.Trim('│').Split('│').Select(cell => cell.Trim()).ToArray())
+                .Select(cells => new LegacyRow(
+                    cells[0],
+                    N(cells[1]),
+                    N(cells[2]),
+                    N(cells[3]),
+                    N(cells[4]),
+                    N(cells[5]),
+                    N(cells[6]),
+                    N(cells[7]),
+                    N(cells[8])
+                )),
+        ];
 
     private static double? N(string cell) => cell == "N/A" ? null : double.Parse(cell, CultureInfo.InvariantCulture);
 }

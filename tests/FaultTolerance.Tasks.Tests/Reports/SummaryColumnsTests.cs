@@ -11,7 +11,10 @@ public sealed class SummaryColumnsTests
 {
     [Fact]
     public void Find_takes_names_in_any_spelling_and_keeps_their_order() =>
-        Assert.Equal(["recovery", "success-before", "first-error"], SummaryColumns.Find(["Failure", "Recovery", "SuccessBefore", "first_error"]).Select(c => c.Name));
+        Assert.Equal(
+            ["recovery", "success-before", "first-error"],
+            SummaryColumns.Find(["Failure", "Recovery", "SuccessBefore", "first_error"]).Select(c => c.Name)
+        );
 
     [Fact]
     public void Find_unknown_name_says_the_nearest_and_all()
@@ -57,7 +60,12 @@ public sealed class SummaryColumnsTests
             | decode_worker | Measured |       3.25 |  > 2.00 |           9 |    N/A    |
 
             """,
-            SummaryText.Write(run, columns, TableFormat.Pipe));
-        Assert.Contains("│ decode_worker │ Measured │       3.25 │  > 2.00 │           9 │    N/A    │", SummaryText.Write(run, columns, TableFormat.Fancy), StringComparison.Ordinal);
+            SummaryText.Write(run, columns, TableFormat.Pipe)
+        );
+        Assert.Contains(
+            "│ decode_worker │ Measured │       3.25 │  > 2.00 │           9 │    N/A    │",
+            SummaryText.Write(run, columns, TableFormat.Fancy),
+            StringComparison.Ordinal
+        );
     }
 }

@@ -43,7 +43,10 @@ public sealed class AttributionTests : IDisposable
     public void Parse_kept_connection_of_a_pod_that_was_going_is_the_services(string trouble, int lost)
     {
         // One of several frontends is deleted: what was in flight on it is all that breaks.
-        var row = Parse(i => i is 150 ? "ResetKept" : "Ok", trouble.Replace("{\"event", $"{{\"at\":\"{Utc(16)}\",\"event", StringComparison.Ordinal));
+        var row = Parse(
+            i => i is 150 ? "ResetKept" : "Ok",
+            trouble.Replace("{\"event", $"{{\"at\":\"{Utc(16)}\",\"event", StringComparison.Ordinal)
+        );
 
         Assert.Equal(lost, row.Damage!.LostRequests);
         Assert.Equal(lost, row.Books.Became.Where(pair => pair.Outcome == Outcome.ResetBeforeHeaders).Sum(pair => pair.Count));
@@ -51,7 +54,9 @@ public sealed class AttributionTests : IDisposable
 
     [Fact]
     public void Parse_kept_connections_are_told_in_a_note() =>
-        Assert.Contains(Parse(i => i is 20 or 150 ? "ResetKept" : "Ok").Notes, note => note.StartsWith("2 requests were written on a kept connection", StringComparison.Ordinal));
+        Assert.Contains(Parse(i => i is 20 or 150 ? "ResetKept" : "Ok").Notes, note =>
+            note.StartsWith("2 requests were written on a kept connection", StringComparison.Ordinal)
+        );
 
     [Theory]
     [InlineData(3, RowState.Measured)]
@@ -61,7 +66,9 @@ public sealed class AttributionTests : IDisposable
         var row = Parse(i => i >= 200 && i < 200 + count ? "Transport" : "Ok");
 
         Assert.Equal(expected, row.State);
-        Assert.Contains(row.Notes, note => note.Contains($"{count} of 300 requests failed on our own way to the frontends", StringComparison.Ordinal));
+        Assert.Contains(row.Notes, note =>
+            note.Contains($"{count} of 300 requests failed on our own way to the frontends", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -82,8 +89,10 @@ public sealed class AttributionTests : IDisposable
     public void Parse_answers_without_usage_or_content_are_told_in_notes()
     {
         Parse(_ => "Ok");
-        var streamed = Line(0, 1, 0.5, "Ok").Replace("\"lastByte\"", "\"events\": 12, \"tokensAsked\": 100, \"lastByte\"", StringComparison.Ordinal);
-        var silent = Line(1, 2, 0.5, "Ok").Replace(Answer(120), "{\"choices\": [{\"message\": {\"content\": null, \"reasoning\": \"r\"}}]}", StringComparison.Ordinal);
+        var streamed = Line(0, 1, 0.5, "Ok")
+            .Replace("\"lastByte\"", "\"events\": 12, \"tokensAsked\": 100, \"lastByte\"", StringComparison.Ordinal);
+        var silent = Line(1, 2, 0.5, "Ok")
+            .Replace(Answer(120), "{\"choices\": [{\"message\": {\"content\": null, \"reasoning\": \"r\"}}]}", StringComparison.Ordinal);
         _folder.Write(Scenario, "client_1.log.txt", streamed, silent);
 
         var notes = _folder.Parse().Scenarios.Single().Notes;

@@ -18,13 +18,18 @@ public sealed class GeneratorCheckTests
     [InlineData("""false,"reasons":"what"  """, RowState.Invalid)]
     public void Parse_marks_a_row_whose_generator_was_beyond_its_limits(string validAndReasons, RowState expected)
     {
-        using var folder = Folder($$"""{"at":"{{Utc(30)}}","event":"load.health","sendLagP99":0.3,"cpuShare":0.5,"valid":{{validAndReasons}}}""");
+        using var folder = Folder(
+            $$"""{"at":"{{Utc(30)}}","event":"load.health","sendLagP99":0.3,"cpuShare":0.5,"valid":{{validAndReasons}}}"""
+        );
 
         var row = folder.Parse().Scenarios.Single();
 
         Assert.Equal(expected, row.State);
         Assert.Equal((0.3, 0.5, null), (row.Generator!["sendLagP99"], row.Generator["cpuShare"], row.Generator["floorP50"]));
-        Assert.Equal(expected == RowState.Invalid, row.Notes.Any(note => note.Contains("the load generator cannot be trusted here", StringComparison.Ordinal)));
+        Assert.Equal(
+            expected == RowState.Invalid,
+            row.Notes.Any(note => note.Contains("the load generator cannot be trusted here", StringComparison.Ordinal))
+        );
     }
 
     [Fact]
@@ -39,7 +44,10 @@ public sealed class GeneratorCheckTests
         Assert.Equal(("0.3", ""), (values["generator_send_lag_p99"], values["generator_floor_p50"]));
         Assert.Equal(("Ok 5; ResetBeforeHeaders 1", "0"), (values["became"], values["shed"]));
         Assert.Equal("client 0 request 4 failed", values["first_error_event"]);
-        Assert.Equal(("2", "1", "Ok 1; ResetBeforeHeaders 1"), (values["in_flight_at_fault"], values["in_flight_succeeded"], values["in_flight_became"]));
+        Assert.Equal(
+            ("2", "1", "Ok 1; ResetBeforeHeaders 1"),
+            (values["in_flight_at_fault"], values["in_flight_succeeded"], values["in_flight_became"])
+        );
         var json = File.ReadAllText(Path.Combine(folder.Path, "summary.json"));
         Assert.Contains("\"sendLagP99\": 0.3", json, StringComparison.Ordinal);
         Assert.Contains("\"inFlightAtFault\"", json, StringComparison.Ordinal);
@@ -94,8 +102,16 @@ public sealed class GeneratorCheckTests
     {
         var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 20, ready: 1);
-        folder.Write(Scenario, "client_0.log.txt",
-            Line(0, 5, 5, "Ok"), Line(1, 11, 1, "Ok"), Line(2, 13, 1, "Ok"), Line(3, 19.5, 1, "Ok"), Line(4, 19.6, 0.45, "ResetBeforeHeaders"), Line(5, 21, 1, "Ok"));
+        folder.Write(
+            Scenario,
+            "client_0.log.txt",
+            Line(0, 5, 5, "Ok"),
+            Line(1, 11, 1, "Ok"),
+            Line(2, 13, 1, "Ok"),
+            Line(3, 19.5, 1, "Ok"),
+            Line(4, 19.6, 0.45, "ResetBeforeHeaders"),
+            Line(5, 21, 1, "Ok")
+        );
         folder.Write(Scenario, "Frontend/p.log", "");
         folder.Write(Scenario, "timeline.jsonl",
         [

@@ -14,7 +14,15 @@ public sealed class MetricsReaderTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, Row);
-        folder.Write(Row, "Decode/p.metrics.jsonl", SyntheticRun.Metrics(1, 3, Running), $$"""{"at":"{{ArtefactFolder.Utc(2)}}","error":"refused"}""", "{\"at\":\"no time\"}", SyntheticRun.Metrics(3, 5, Running), "{\"at\":");
+        folder.Write(
+            Row,
+            "Decode/p.metrics.jsonl",
+            SyntheticRun.Metrics(1, 3, Running),
+            $$"""{"at":"{{ArtefactFolder.Utc(2)}}","error":"refused"}""",
+            "{\"at\":\"no time\"}",
+            SyntheticRun.Metrics(3, 5, Running),
+            "{\"at\":"
+        );
 
         var row = folder.Parse().Scenarios[0];
 
@@ -24,7 +32,11 @@ public sealed class MetricsReaderTests
         var series = Assert.Single(pod.Series);
         Assert.Equal("vllm:num_requests_running{model_name=\"m\"}", series.Key);
         Assert.Equal([(3.0, 1), (5.0, 4)], series.Value.Select(change => (change.Value, change.Line)));
-        Assert.Equal([3, 5], row.Diagnostics.Where(finding => finding.File!.EndsWith(".jsonl", StringComparison.Ordinal) && finding.Code == "FT0803").Select(finding => finding.Line));
+        Assert.Equal(
+            [3, 5],
+            row.Diagnostics.Where(finding => finding.File!.EndsWith(".jsonl", StringComparison.Ordinal) && finding.Code == "FT0803")
+                .Select(finding => finding.Line)
+        );
     }
 
     [Fact]
@@ -32,8 +44,19 @@ public sealed class MetricsReaderTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, Row);
-        folder.Write(Row, "Decode/a.metrics.jsonl", SyntheticRun.Metrics(1, 3, Running), $$"""{"at":"{{ArtefactFolder.Utc(3)}}","error":"refused"}""", SyntheticRun.Metrics(5, 1, Running));
-        folder.Write(Row, "Decode/b.metrics.jsonl", SyntheticRun.Metrics(2, 4, Running), $$"""{"at":"{{ArtefactFolder.Utc(4)}}","error":"refused"}""");
+        folder.Write(
+            Row,
+            "Decode/a.metrics.jsonl",
+            SyntheticRun.Metrics(1, 3, Running),
+            $$"""{"at":"{{ArtefactFolder.Utc(3)}}","error":"refused"}""",
+            SyntheticRun.Metrics(5, 1, Running)
+        );
+        folder.Write(
+            Row,
+            "Decode/b.metrics.jsonl",
+            SyntheticRun.Metrics(2, 4, Running),
+            $$"""{"at":"{{ArtefactFolder.Utc(4)}}","error":"refused"}"""
+        );
 
         var line = Assert.Single(MetricLine.Of(folder.Parse().Scenarios[0]));
 
@@ -47,7 +70,13 @@ public sealed class MetricsReaderTests
         const string Migrated = "dynamo_frontend_model_migration_total";
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, Row);
-        folder.Write(Row, "Frontend/a.metrics.jsonl", SyntheticRun.Metrics(1, 10, Migrated), SyntheticRun.Metrics(2, 12, Migrated), SyntheticRun.Metrics(3, 0, Migrated));
+        folder.Write(
+            Row,
+            "Frontend/a.metrics.jsonl",
+            SyntheticRun.Metrics(1, 10, Migrated),
+            SyntheticRun.Metrics(2, 12, Migrated),
+            SyntheticRun.Metrics(3, 0, Migrated)
+        );
 
         var line = Assert.Single(MetricLine.Of(folder.Parse().Scenarios[0]));
 
@@ -60,7 +89,13 @@ public sealed class MetricsReaderTests
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, Row);
         Assert.DoesNotContain("said by the pods", PageWriter.Text(folder.Parse(), FaultKinds.Standard.Words), StringComparison.Ordinal);
-        folder.Write(Row, "Decode/g-x-a.metrics.jsonl", SyntheticRun.Metrics(1, 3, Running), SyntheticRun.Metrics(12, 6, Running), SyntheticRun.Metrics(20, 2, Running));
+        folder.Write(
+            Row,
+            "Decode/g-x-a.metrics.jsonl",
+            SyntheticRun.Metrics(1, 3, Running),
+            SyntheticRun.Metrics(12, 6, Running),
+            SyntheticRun.Metrics(20, 2, Running)
+        );
 
         var page = PageWriter.Text(folder.Parse(), FaultKinds.Standard.Words);
 

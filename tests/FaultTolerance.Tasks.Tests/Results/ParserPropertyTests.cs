@@ -69,7 +69,13 @@ public sealed class ParserPropertyTests
         (row.Row.SuccessBefore ?? 0) + (row.Row.FailedBefore ?? 0) + (row.Row.SuccessAfter ?? 0) + (row.Row.FailedAfter ?? 0);
 
     private static string Bytes(string folder) =>
-        string.Join('\n', Directory.GetFiles(folder).Order(StringComparer.Ordinal).Select(file => $"{Path.GetFileName(file)} {Convert.ToHexString(File.ReadAllBytes(file))}"));
+        string.Join(
+            '\n',
+            Directory
+                .GetFiles(folder)
+                .Order(StringComparer.Ordinal)
+                .Select(file => $"{Path.GetFileName(file)} {Convert.ToHexString(File.ReadAllBytes(file))}")
+        );
 
     private static ArtefactFolder Folder(string[] lines)
     {

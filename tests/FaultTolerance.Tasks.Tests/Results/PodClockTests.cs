@@ -15,8 +15,18 @@ public sealed class PodClockTests
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 200);
         folder.Write(Scenario, "client_0.log.txt", LegacyLine(190, 1, true), LegacyLine(210, 2, true));
-        folder.Write(Scenario, "VllmDecodeWorker/ft-a.log", $$"""{"time":"{{Utc(213.5)}}","message":"VllmWorker for Qwen has been initialized"}""");
-        folder.Write(Scenario, "timeline.jsonl", FormattableString.Invariant($$"""{"at":"{{Utc(1)}}","event":"clock","offset":{{offset}},"roundTrip":0.001,"uncertainty":{{uncertainty}}}"""));
+        folder.Write(
+            Scenario,
+            "VllmDecodeWorker/ft-a.log",
+            $$"""{"time":"{{Utc(213.5)}}","message":"VllmWorker for Qwen has been initialized"}"""
+        );
+        folder.Write(
+            Scenario,
+            "timeline.jsonl",
+            FormattableString.Invariant(
+                $$"""{"at":"{{Utc(1)}}","event":"clock","offset":{{offset}},"roundTrip":0.001,"uncertainty":{{uncertainty}}}"""
+            )
+        );
 
         var row = Assert.Single(folder.Parse().Scenarios);
 

@@ -13,7 +13,25 @@ namespace FaultTolerance.Tests.Results;
 public sealed class ReaderMutationTests : IDisposable
 {
     private static readonly string[] Pieces =
-        ["null", "1e999", "-1", "\"\"", "{}", "[[[[", "\"\\ud800\"", ",", "}", "\n", "\r\n", "\0", "\uFEFF", "2026-13-45T99:99:99", "18446744073709551616", "\"at\":", "Ok"];
+    [
+        "null",
+        "1e999",
+        "-1",
+        "\"\"",
+        "{}",
+        "[[[[",
+        "\"\\ud800\"",
+        ",",
+        "}",
+        "\n",
+        "\r\n",
+        "\0",
+        "\uFEFF",
+        "2026-13-45T99:99:99",
+        "18446744073709551616",
+        "\"at\":",
+        "Ok",
+    ];
 
     private readonly string _folder = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
 
@@ -46,7 +64,8 @@ public sealed class ReaderMutationTests : IDisposable
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 
-    private static int Lines(string path) => File.ReadAllText(path).Split('\n').Count(line => line.Trim(' ', '\t', '\r', '\uFEFF').Length > 0);
+    private static int Lines(string path) =>
+        File.ReadAllText(path).Split('\n').Count(line => line.Trim(' ', '\t', '\r', '\uFEFF').Length > 0);
 
     private void Mutate(string[] lines, Action<string> read)
     {

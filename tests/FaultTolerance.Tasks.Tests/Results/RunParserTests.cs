@@ -12,19 +12,46 @@ public sealed class RunParserTests
     {
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 200);
-        folder.Write(Scenario, "client_0.log.txt", LegacyLine(190, 1, true), LegacyLine(200, 3, true), LegacyLine(200.000001, 9, false), LegacyLine(210, 2, true));
-        folder.Write(Scenario, "client_1.log.txt", LegacyLine(190, 1, false), LegacyLine(201, 1, false), LegacyLine(202, 1, false), LegacyLine(203, 4, true));
-        folder.Write(Scenario, "VllmDecodeWorker/ft-a.log", $$"""{"time":"{{Utc(354.5)}}","level":"INFO","message":"main.init: VllmWorker for Qwen has been initialized"}""");
-        folder.Write(Scenario, "VllmDecodeWorker/ft-a.previous.log", $$"""{"time":"{{Utc(100)}}","message":"VllmWorker for Qwen has been initialized"}""");
+        folder.Write(
+            Scenario,
+            "client_0.log.txt",
+            LegacyLine(190, 1, true),
+            LegacyLine(200, 3, true),
+            LegacyLine(200.000001, 9, false),
+            LegacyLine(210, 2, true)
+        );
+        folder.Write(
+            Scenario,
+            "client_1.log.txt",
+            LegacyLine(190, 1, false),
+            LegacyLine(201, 1, false),
+            LegacyLine(202, 1, false),
+            LegacyLine(203, 4, true)
+        );
+        folder.Write(
+            Scenario,
+            "VllmDecodeWorker/ft-a.log",
+            $$"""{"time":"{{Utc(354.5)}}","level":"INFO","message":"main.init: VllmWorker for Qwen has been initialized"}"""
+        );
+        folder.Write(
+            Scenario,
+            "VllmDecodeWorker/ft-a.previous.log",
+            $$"""{"time":"{{Utc(100)}}","message":"VllmWorker for Qwen has been initialized"}"""
+        );
         folder.Write(Scenario, "Frontend/ft-f.log", $"\u001b[2m{Utc(350)}\u001b[0m \u001b[32mINFO\u001b[0m added model Qwen");
 
         var row = Assert.Single(folder.Parse(new ParseOptions { Sla = 2.5 }).Scenarios);
 
         Assert.Equal(("agg-tp-1-dp-1", "decode_worker", RowState.Unverified), (row.Group, row.Row.Failure, row.State));
-        Assert.Equal((180d, 2d, 1d, 2d, 3d), (row.Row.Startup, row.Row.SuccessBefore, row.Row.FailedBefore, row.Row.SuccessAfter, row.Row.FailedAfter));
+        Assert.Equal(
+            (180d, 2d, 1d, 2d, 3d),
+            (row.Row.Startup, row.Row.SuccessBefore, row.Row.FailedBefore, row.Row.SuccessAfter, row.Row.FailedAfter)
+        );
         Assert.Equal((2d, 3d, 154.5), (row.Row.LatencyBefore, row.Row.LatencyAfter, row.Row.Recovery));
         Assert.Equal((1d, 1d), (row.Row.ViolationsBefore, row.Row.ViolationsAfter));
-        Assert.Contains(row.Diagnostics, finding => finding.Code == "FT0805" && finding.Message.Contains("UTC is assumed", StringComparison.Ordinal));
+        Assert.Contains(row.Diagnostics, finding =>
+            finding.Code == "FT0805" && finding.Message.Contains("UTC is assumed", StringComparison.Ordinal)
+        );
     }
 
     [Theory]
@@ -82,9 +109,15 @@ public sealed class RunParserTests
             folder.TestLog($"{group}-frontend", fault: 5);
         }
 
-        var met = Directory.GetDirectories(folder.Path).Select(path => Path.GetFileName(path)["test_fault_scenario[".Length..].Split('-')[0]).Distinct();
+        var met = Directory
+            .GetDirectories(folder.Path)
+            .Select(path => Path.GetFileName(path)["test_fault_scenario[".Length..].Split('-')[0])
+            .Distinct();
 
-        Assert.Equal(met.SelectMany(group => new[] { $"{group}/none", $"{group}/frontend" }), folder.Parse().Scenarios.Select(scenario => $"{scenario.Group}/{scenario.Row.Failure}"));
+        Assert.Equal(
+            met.SelectMany(group => new[] { $"{group}/none", $"{group}/frontend" }),
+            folder.Parse().Scenarios.Select(scenario => $"{scenario.Group}/{scenario.Row.Failure}")
+        );
     }
 
     [Fact]
@@ -107,8 +140,19 @@ public sealed class RunParserTests
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: null);
         folder.Write(
-            Scenario, "client_0.log.txt", "nonsense", LegacyLine(1, 1, true), "", """{"time": "yesterday", "results": []}""", """{"results": []}""", """{"time": "2026-01-02T03:04:05"}""",
-            """{"time": "2026-01-02T03:04:05", "results": [{"request_elapsed_time": NaN}]}""", """{"time": "2026-01-02T03:04:05", "results": [{"request_elapsed_time": -1}]}""", "[]", LegacyLine(1, 1, true)[..100]);
+            Scenario,
+            "client_0.log.txt",
+            "nonsense",
+            LegacyLine(1, 1, true),
+            "",
+            """{"time": "yesterday", "results": []}""",
+            """{"results": []}""",
+            """{"time": "2026-01-02T03:04:05"}""",
+            """{"time": "2026-01-02T03:04:05", "results": [{"request_elapsed_time": NaN}]}""",
+            """{"time": "2026-01-02T03:04:05", "results": [{"request_elapsed_time": -1}]}""",
+            "[]",
+            LegacyLine(1, 1, true)[..100]
+        );
 
         var row = Assert.Single(folder.Parse().Scenarios);
 
@@ -122,14 +166,24 @@ public sealed class RunParserTests
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 10);
         folder.Write(Scenario, "client_0.log.txt", Line(0, 5, 1, "Ok"), Line(1, 9.5, 1, "ResetMidStream"), NotSent(2, 20));
-        folder.Write(Scenario, "timeline.jsonl", Event(0, "load.started", """ "clients":1,"planned":3 """), Event(10, "fault.issued", """ "id":"f1" """), Event(10.5, "fault.landed", """ "id":"f1","kind":"killProcess","pod":"p" """), Event(21, "load.ended", """ "sent":2,"notSent":1 """));
+        folder.Write(
+            Scenario,
+            "timeline.jsonl",
+            Event(0, "load.started", """ "clients":1,"planned":3 """),
+            Event(10, "fault.issued", """ "id":"f1" """),
+            Event(10.5, "fault.landed", """ "id":"f1","kind":"killProcess","pod":"p" """),
+            Event(21, "load.ended", """ "sent":2,"notSent":1 """)
+        );
 
         var run = folder.Parse();
         var row = Assert.Single(run.Scenarios);
 
         Assert.Equal(RowState.Measured, row.State);
         Assert.True(run.IsSound);
-        Assert.Equal((3L, 2L, 1L, 1L, 1L, 2L), (row.Books.Planned!.Value, row.Books.Sent, row.Books.NotSent, row.Books.Succeeded, row.Books.Failed, row.Books.Attempts));
+        Assert.Equal(
+            (3L, 2L, 1L, 1L, 1L, 2L),
+            (row.Books.Planned!.Value, row.Books.Sent, row.Books.NotSent, row.Books.Succeeded, row.Books.Failed, row.Books.Attempts)
+        );
         Assert.Equal(Zero.AddSeconds(10.5).Ticks, row.LandedAt);
         Assert.Equal("stopped", Assert.Single(row.Unsent).Reason);
     }
@@ -150,7 +204,10 @@ public sealed class RunParserTests
         var row = folder.Parse().Scenarios[0];
 
         Assert.Equal(expected, row.State);
-        Assert.Equal(expected == RowState.Invalid, row.Notes.Contains("no request was answered before the fault: the row measures nothing"));
+        Assert.Equal(
+            expected == RowState.Invalid,
+            row.Notes.Contains("no request was answered before the fault: the row measures nothing")
+        );
     }
 
     [Theory]
@@ -158,7 +215,11 @@ public sealed class RunParserTests
     [InlineData("killProcess", 9.9, 10.5)]
     [InlineData("killProcess", 10.6, 10.5)]
     [InlineData("deletePod", 10.2, 10.5)]
-    public void Parse_kill_landed_when_the_pod_says_its_container_ended_if_that_is_the_earlier_proof(string kind, double ended, double expected)
+    public void Parse_kill_landed_when_the_pod_says_its_container_ended_if_that_is_the_earlier_proof(
+        string kind,
+        double ended,
+        double expected
+    )
     {
         using var folder = new ArtefactFolder();
         var pid = kind == "killProcess" ? ",\"pid\":7" : "";
@@ -197,7 +258,12 @@ public sealed class RunParserTests
         using var folder = new ArtefactFolder();
         folder.TestLog("a-none", fault: null);
         folder.Write("a-none", "client_0.log.txt", Line(0, 5, 1, "Ok"), Line(1, 9.5, 1, "Ok"), NotSent(2, 20));
-        folder.Write("a-none", "timeline.jsonl", Event(0, "load.started", $"\"planned\":{planned}"), Event(9, "load.ended", $"\"sent\":{sent},\"notSent\":{notSent}"));
+        folder.Write(
+            "a-none",
+            "timeline.jsonl",
+            Event(0, "load.started", $"\"planned\":{planned}"),
+            Event(9, "load.ended", $"\"sent\":{sent},\"notSent\":{notSent}")
+        );
 
         var row = folder.Parse().Scenarios[0];
 
@@ -213,7 +279,9 @@ public sealed class RunParserTests
         folder.Write("a-none", "client_0.log.txt", LegacyLine(1, 1, true), LegacyLine(2, 1, true));
         folder.Write("a-none", "client_1.log.txt", LegacyLine(1, 1, true));
 
-        Assert.Contains(folder.Parse().Scenarios[0].Diagnostics, finding => finding.Code == "FT0809" && finding.File!.EndsWith("client_1.log.txt", StringComparison.Ordinal));
+        Assert.Contains(folder.Parse().Scenarios[0].Diagnostics, finding =>
+            finding.Code == "FT0809" && finding.File!.EndsWith("client_1.log.txt", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -248,14 +316,18 @@ public sealed class RunParserTests
         using var folder = new ArtefactFolder();
 
         Assert.Equal("FT0801", Assert.Throws<FaultMatrixException>(() => folder.Parse()).Code);
-        Assert.Equal("FT0801", Assert.Throws<FaultMatrixException>(() => RunParser.Parse(folder.Path + "x", null, TestContext.Current.CancellationToken)).Code);
+        Assert.Equal(
+            "FT0801",
+            Assert.Throws<FaultMatrixException>(() => RunParser.Parse(folder.Path + "x", null, TestContext.Current.CancellationToken)).Code
+        );
     }
 
     [Theory]
     [InlineData("UTC", 0)]
     [InlineData("+02:00", 2)]
     [InlineData("-0530", -5.5)]
-    public void ParseOffset_reads_offsets(string text, double hours) => Assert.Equal(TimeSpan.FromHours(hours), ParseOptions.ParseOffset(text));
+    public void ParseOffset_reads_offsets(string text, double hours) =>
+        Assert.Equal(TimeSpan.FromHours(hours), ParseOptions.ParseOffset(text));
 
     [Theory]
     [InlineData("")]

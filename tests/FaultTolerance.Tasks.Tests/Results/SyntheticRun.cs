@@ -39,8 +39,11 @@ internal static class SyntheticRun
     }
 
     /// <summary>A line of sampled metrics with one series, <c>queue</c>.</summary>
-    public static string Metrics(double at, double queue, string name = "queue") => string.Create(
-        System.Globalization.CultureInfo.InvariantCulture, $$$"""{"at":"{{{Utc(at)}}}","took":0.01,"samples":{"{{{name}}}":{{{queue}}}}}""");
+    public static string Metrics(double at, double queue, string name = "queue") =>
+        string.Create(
+            System.Globalization.CultureInfo.InvariantCulture,
+            $$$"""{"at":"{{{Utc(at)}}}","took":0.01,"samples":{"{{{name}}}":{{{queue}}}}}"""
+        );
 
     public static RunResult Parse(double back = Back, string more = "")
     {

@@ -26,7 +26,9 @@ public sealed class WitnessTests
     {
         var row = Row(frontends, workers);
         Assert.Equal(RowState.Invalid, row.State);
-        Assert.Contains(row.Notes, note => note.StartsWith("FT0831", StringComparison.Ordinal) && note.Contains(why, StringComparison.Ordinal));
+        Assert.Contains(row.Notes, note =>
+            note.StartsWith("FT0831", StringComparison.Ordinal) && note.Contains(why, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -40,23 +42,40 @@ public sealed class WitnessTests
     public void Row_without_counters_is_not_judged() => Assert.Equal(RowState.Baseline, Row(null, null).State);
 
     [Theory]
-    [InlineData("""{"event":"error","code":"FT0412","message":"DynamoGraphDeployment 'x' was deleted by somebody else while the run went on"}""", "DynamoGraphDeployment 'x'")]
-    [InlineData("""{"event":"pod","service":"Frontend","pod":"x-frontend-1","uid":"u1","change":"terminating","restarts":0}""", "pod x-frontend-1 of Frontend")]
+    [InlineData(
+        """{"event":"error","code":"FT0412","message":"DynamoGraphDeployment 'x' was deleted by somebody else while the run went on"}""",
+        "DynamoGraphDeployment 'x'"
+    )]
+    [InlineData(
+        """{"event":"pod","service":"Frontend","pod":"x-frontend-1","uid":"u1","change":"terminating","restarts":0}""",
+        "pod x-frontend-1 of Frontend"
+    )]
     public void Row_in_which_somebody_deleted_something_is_invalid(string line, string what)
     {
         var row = Row(1, 1, more: line.Replace("{\"event\"", $"{{\"at\":\"{Utc(10)}\",\"event\"", StringComparison.Ordinal));
         Assert.Equal(RowState.Invalid, row.State);
-        Assert.Contains(row.Notes, note => note.StartsWith("FT0830", StringComparison.Ordinal) && note.Contains(what, StringComparison.Ordinal));
+        Assert.Contains(row.Notes, note =>
+            note.StartsWith("FT0830", StringComparison.Ordinal) && note.Contains(what, StringComparison.Ordinal)
+        );
     }
 
     [Fact]
     public void What_is_deleted_after_the_load_is_the_teardowns() =>
-        Assert.Equal(RowState.Baseline, Row(1, 1, more: $$"""{"at":"{{Utc(Seconds + 1)}}","event":"pod","service":"Frontend","pod":"a","uid":"u1","change":"terminating","restarts":0}""").State);
+        Assert.Equal(
+            RowState.Baseline,
+            Row(
+                1,
+                1,
+                more: $$"""{"at":"{{Utc(Seconds + 1)}}","event":"pod","service":"Frontend","pod":"a","uid":"u1","change":"terminating","restarts":0}"""
+            ).State
+        );
 
     [Fact]
     public void What_the_fault_itself_deletes_is_no_interference()
     {
-        var run = SyntheticRun.Parse(more: $$"""{"at":"{{Utc(11)}}","event":"pod","service":"Frontend","pod":"g-frontend-x1","uid":"u1","change":"terminating","restarts":0}""");
+        var run = SyntheticRun.Parse(
+            more: $$"""{"at":"{{Utc(11)}}","event":"pod","service":"Frontend","pod":"g-frontend-x1","uid":"u1","change":"terminating","restarts":0}"""
+        );
         Assert.Equal(RowState.Measured, run.Scenarios[0].State);
     }
 
@@ -74,9 +93,26 @@ public sealed class WitnessTests
             $$"""{"at":"{{Utc(Seconds)}}","event":"load.ended","planned":{{count}},"sent":{{count}},"notSent":0}""");
         if (frontends is { } f && workers is { } w)
         {
-            folder.Write(Scenario, "Frontend/a.metrics.jsonl", Enumerable.Range(0, Seconds).Select(s => Sample(s, """dynamo_frontend_requests_total{model=\"m\"}""", 1000 + (s * Rate * f))));
-            folder.Write(Scenario, "VllmDecodeWorker/b.metrics.jsonl", Enumerable.Range(0, Seconds)
-                .Select(s => Sample(s, """dynamo_component_requests_total{dynamo_endpoint=\"generate\"}""", restartAt is { } at && s >= at ? (s - at) * Rate * w : s * Rate * w)));
+            folder.Write(
+                Scenario,
+                "Frontend/a.metrics.jsonl",
+                Enumerable
+                    .Range(0, Seconds)
+                    .Select(s => Sample(s, """dynamo_frontend_requests_total{model=\"m\"}""", 1000 + (s * Rate * f)))
+            );
+            folder.Write(
+                Scenario,
+                "VllmDecodeWorker/b.metrics.jsonl",
+                Enumerable
+                    .Range(0, Seconds)
+                    .Select(s =>
+                        Sample(
+                            s,
+                            """dynamo_component_requests_total{dynamo_endpoint=\"generate\"}""",
+                            restartAt is { } at && s >= at ? (s - at) * Rate * w : s * Rate * w
+                        )
+                    )
+            );
         }
 
         return Assert.Single(folder.Parse().Scenarios);

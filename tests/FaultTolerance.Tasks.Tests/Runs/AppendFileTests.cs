@@ -62,8 +62,16 @@ public sealed class AppendFileTests
 
             var lines = File.ReadAllLines(path);
             Assert.Equal(4, lines.Length);
-            Assert.StartsWith("[TEST] 2025-09-24T10:30:45.000000 INFO ManagedDeployment: Starting Deployment fault-tolerance-test with spec", lines[0], StringComparison.Ordinal);
-            Assert.StartsWith("[TEST] 2025-09-24T10:30:46.500001 INFO ManagedDeployment: Deployment fault-tolerance-test is ready", lines[1], StringComparison.Ordinal);
+            Assert.StartsWith(
+                "[TEST] 2025-09-24T10:30:45.000000 INFO ManagedDeployment: Starting Deployment fault-tolerance-test with spec",
+                lines[0],
+                StringComparison.Ordinal
+            );
+            Assert.StartsWith(
+                "[TEST] 2025-09-24T10:30:46.500001 INFO ManagedDeployment: Deployment fault-tolerance-test is ready",
+                lines[1],
+                StringComparison.Ordinal
+            );
             Assert.Contains("Injecting failure for: Failure(time=10, pod_name='Frontend')", lines[2], StringComparison.Ordinal);
         }
         finally

@@ -17,10 +17,20 @@ public sealed class CheckRuleTests
             """);
 
         Assert.Equal(["outageAtMost  3", "recoveryAtMost first_success 20", "recoveryAtMost steady 5"], Of("agg-tp-1-dp-1-frontend"));
-        Assert.Equal(["outageAtMost  60", "recoveryAtMost first_success 20", "recoveryAtMost steady 5"], Of("disagg-tp-1-dp-1-frontend_pod"));
-        Assert.Equal(["outageAtMost  60", "recoveryAtMost first_success 20", "recoveryAtMost steady 30"], Of("agg-tp-1-dp-1-decode_worker"));
+        Assert.Equal(
+            ["outageAtMost  60", "recoveryAtMost first_success 20", "recoveryAtMost steady 5"],
+            Of("disagg-tp-1-dp-1-frontend_pod")
+        );
+        Assert.Equal(
+            ["outageAtMost  60", "recoveryAtMost first_success 20", "recoveryAtMost steady 30"],
+            Of("agg-tp-1-dp-1-decode_worker")
+        );
 
-        IEnumerable<string> Of(string name) => catalog.Select([name])[0].Checks.Where(check => !check.IsDefault).Select(check => $"{check.Kind} {check.Subject} {check.AtMost}");
+        IEnumerable<string> Of(string name) =>
+            catalog
+                .Select([name])[0]
+                .Checks.Where(check => !check.IsDefault)
+                .Select(check => $"{check.Kind} {check.Subject} {check.AtMost}");
     }
 
     [Fact]
@@ -50,7 +60,10 @@ public sealed class CheckRuleTests
 
     private static ScenarioCatalog Read(string checks)
     {
-        var root = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        var root = JsonNode.Parse(
+            File.ReadAllText(RepositoryFiles.Scenarios),
+            documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        )!;
         root["checks"] = JsonNode.Parse(checks);
         return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", RepositoryFiles.NoManifests);
     }

@@ -27,5 +27,7 @@ public sealed class FaultPhaseTests
 
     [Fact]
     public void Of_slow_clients_delay_a_fault_by_ten_seconds_at_most() =>
-        Assert.All(Enumerable.Range(2, 20), trial => Assert.InRange(FaultPhase.Of(Load with { RatePerClient = 0.001 }, trial, 7).TotalSeconds, 0, 10));
+        Assert.All(Enumerable.Range(2, 20), trial =>
+            Assert.InRange(FaultPhase.Of(Load with { RatePerClient = 0.001 }, trial, 7).TotalSeconds, 0, 10)
+        );
 }

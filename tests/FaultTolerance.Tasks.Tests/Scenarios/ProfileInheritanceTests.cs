@@ -13,7 +13,10 @@ public sealed class ProfileInheritanceTests
     [Fact]
     public void Profile_has_from_the_other_what_it_does_not_say()
     {
-        var catalog = Read(Base + """, "b": { "from": "a", "environment": { "Y": "2" } }, "c": { "from": "B", "after": 1, "load": "m" } """, "c");
+        var catalog = Read(
+            Base + """, "b": { "from": "a", "environment": { "Y": "2" } }, "c": { "from": "B", "after": 1, "load": "m" } """,
+            "c"
+        );
         var scenario = Assert.Single(catalog.Matrix);
         Assert.Equal((7, 2, TimeSpan.FromSeconds(1)), (scenario.Load.Clients, catalog.Parallelism, scenario.Failure.Faults[0].After));
         Assert.Equal(["X=1", "Y=2"], scenario.Deployment.Overlay.Environment.Select(pair => $"{pair.Key}={pair.Value}"));
@@ -23,17 +26,31 @@ public sealed class ProfileInheritanceTests
     [Fact]
     public void Patches_of_services_do_what_the_two_do_one_after_the_other()
     {
-        var overlay = Read(Base + """, "b": { "from": "a", "services": { "decode": { "readinessProbe": { "periodSeconds": 9, "httpGet": null } }, "prefill": { "b": 2 } } } """, "b")
-            .Matrix[0].Deployment.Overlay;
+        var overlay = Read(
+            Base
+                + """, "b": { "from": "a", "services": { "decode": { "readinessProbe": { "periodSeconds": 9, "httpGet": null } }, "prefill": { "b": 2 } } } """,
+            "b"
+        )
+            .Matrix[0]
+            .Deployment.Overlay;
         Assert.Equal("""{"readinessProbe":{"periodSeconds":9,"httpGet":null},"replicas":2}""", overlay.Services["decode"].ToJsonString());
         Assert.Equal(["decode", "frontend", "prefill"], overlay.Services.Keys);
     }
 
     [Theory]
-    [InlineData(""" "b": { "from": "c" }, "c": { "from": "b", "load": "l" } """, "FT0205 $.profiles.b.from the profile goes on from itself: b → c → b|FT0205 $.profiles.c.from the profile goes on from itself: c → b → c")]
+    [InlineData(
+        """ "b": { "from": "c" }, "c": { "from": "b", "load": "l" } """,
+        "FT0205 $.profiles.b.from the profile goes on from itself: b → c → b|FT0205 $.profiles.c.from the profile goes on from itself: c → b → c"
+    )]
     [InlineData(""" "b": { "from": "b", "load": "l" } """, "FT0205 $.profiles.b.from the profile goes on from itself: b → b")]
-    [InlineData(""" "quick": { "load": "l" }, "b": { "from": "quik" }, "c": { "from": "b" } """, "FT0207 $.profiles.b.from there is no profile 'quik'; did you mean 'quick'?")]
-    [InlineData(""" "a": { "after": 1 }, "b": { "from": "a" } """, "FT0206 $.profiles.a 'load' is missing|FT0206 $.profiles.b 'load' is missing")]
+    [InlineData(
+        """ "quick": { "load": "l" }, "b": { "from": "quik" }, "c": { "from": "b" } """,
+        "FT0207 $.profiles.b.from there is no profile 'quik'; did you mean 'quick'?"
+    )]
+    [InlineData(
+        """ "a": { "after": 1 }, "b": { "from": "a" } """,
+        "FT0206 $.profiles.a 'load' is missing|FT0206 $.profiles.b 'load' is missing"
+    )]
     public void Circle_unknown_name_and_missing_load_are_told_once_where_they_stand(string profiles, string expected)
     {
         var error = Assert.Throws<ScenarioFileException>(() => Read(profiles, "b"));
@@ -50,7 +67,16 @@ public sealed class ProfileInheritanceTests
         Assert.Equal(one.Services.Select(pair => pair.Value.ToJsonString()), other.Services.Select(pair => pair.Value.ToJsonString()));
     }
 
-    private static ScenarioCatalog Own(string profile) => ScenarioFile.Load(RepositoryFiles.Scenarios, new ScenarioOptions { CheckManifests = false, Profile = profile, Vocabulary = RepositoryFiles.Vocabulary });
+    private static ScenarioCatalog Own(string profile) =>
+        ScenarioFile.Load(
+            RepositoryFiles.Scenarios,
+            new ScenarioOptions
+            {
+                CheckManifests = false,
+                Profile = profile,
+                Vocabulary = RepositoryFiles.Vocabulary,
+            }
+        );
 
     private static ScenarioCatalog Read(string profiles, string profile) => ScenarioFile.Parse(
         Encoding.UTF8.GetBytes($$"""

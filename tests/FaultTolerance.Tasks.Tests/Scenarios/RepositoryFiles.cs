@@ -11,7 +11,11 @@ internal static class RepositoryFiles
     public static string Scenarios => Path.Combine(Root(), "scenarios.json");
 
     /// <summary>The kinds of fault and the checks that the product knows.</summary>
-    public static ScenarioVocabulary Vocabulary { get; } = CheckCatalog.Default.Vocabulary with { Faults = FaultKinds.Standard.Vocabulary.Faults };
+    public static ScenarioVocabulary Vocabulary { get; } =
+        CheckCatalog.Default.Vocabulary with
+        {
+            Faults = FaultKinds.Standard.Vocabulary.Faults,
+        };
 
     public static string Rbac => Path.Combine(Root(), "deploy", "rbac.yaml");
 

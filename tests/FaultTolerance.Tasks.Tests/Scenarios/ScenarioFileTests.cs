@@ -17,7 +17,9 @@ public sealed class ScenarioFileTests
         Assert.Equal([6, 6, 9, 9], catalog.Matrix.GroupBy(s => s.Deployment.Name, StringComparer.Ordinal).Select(group => group.Count()));
         Assert.Equal(30, catalog.Matrix.Select(s => s.GraphName).Distinct(StringComparer.Ordinal).Count());
         Assert.All(catalog.All, s => Assert.Matches("^[a-z]([-a-z0-9]{0,22}[a-z0-9])$", s.GraphName));
-        Assert.All(catalog.Matrix.Where(s => s.Failure.Name != "none"), s => Assert.Equal(TimeSpan.FromSeconds(1.5), s.Failure.Faults.Single().After));
+        Assert.All(catalog.Matrix.Where(s => s.Failure.Name != "none"), s =>
+            Assert.Equal(TimeSpan.FromSeconds(1.5), s.Failure.Faults.Single().After)
+        );
     }
 
     [Fact]
@@ -48,7 +50,9 @@ public sealed class ScenarioFileTests
     {
         var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests);
 
-        var error = Assert.Throws<ScenarioFileException>(() => catalog.Select(["agg-tp-1-dp-1-decode_wroker", "agg-tp-1-dp-1-prefill_worker", "nothing*"]));
+        var error = Assert.Throws<ScenarioFileException>(() =>
+            catalog.Select(["agg-tp-1-dp-1-decode_wroker", "agg-tp-1-dp-1-prefill_worker", "nothing*"])
+        );
 
         Assert.Equal<string>(["FT0210", "FT0211", "FT0210"], error.Diagnostics.Select(d => d.Code));
         Assert.Contains("did you mean 'agg-tp-1-dp-1-decode_worker'?", error.Diagnostics[0].Message, StringComparison.Ordinal);
@@ -66,7 +70,9 @@ public sealed class ScenarioFileTests
     [Fact]
     public void Load_reports_every_fault_at_once_with_its_line()
     {
-        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json", RepositoryFiles.Own));
+        var error = Assert.Throws<ScenarioFileException>(() =>
+            ScenarioFile.Parse(Golden("wrong.json"), "/x/scenarios.json", RepositoryFiles.Own)
+        );
 
         Assert.Equal(Encoding.UTF8.GetString(Golden("wrong.txt")).TrimEnd(), error.Message);
     }
@@ -78,7 +84,9 @@ public sealed class ScenarioFileTests
     [InlineData("[]", 1)]
     public void Load_broken_json_names_the_line(string text, int line)
     {
-        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/scenarios.json", RepositoryFiles.Own));
+        var error = Assert.Throws<ScenarioFileException>(() =>
+            ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/scenarios.json", RepositoryFiles.Own)
+        );
 
         Assert.Equal(("FT0201", line), (error.Code, error.Diagnostics.Single().Line));
     }

@@ -9,7 +9,23 @@ public sealed class ScenarioFuzzTests
 {
     private static readonly byte[] Own = File.ReadAllBytes(RepositoryFiles.Scenarios);
 
-    private static readonly string[] Pieces = ["null", "1e999", "-1", "\"\"", "{}", "[]", "true", "\"\\ud800\"", "/*", ",", "}", "\n", "\"a\":", "[[[["];
+    private static readonly string[] Pieces =
+    [
+        "null",
+        "1e999",
+        "-1",
+        "\"\"",
+        "{}",
+        "[]",
+        "true",
+        "\"\\ud800\"",
+        "/*",
+        ",",
+        "}",
+        "\n",
+        "\"a\":",
+        "[[[[",
+    ];
 
     [Fact]
     public void Parse_a_damaged_file_either_reads_it_or_names_the_fault() =>

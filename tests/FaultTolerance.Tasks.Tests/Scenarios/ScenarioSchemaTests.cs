@@ -27,7 +27,10 @@ public sealed class ScenarioSchemaTests
 
         var expected = CheckSchema.Of(written, CheckCatalog.Default.Vocabulary.Checks);
 
-        Assert.True(JsonNode.DeepEquals(expected, written), $"definitions.check of scenarios.schema.json should be {expected.ToJsonString()}");
+        Assert.True(
+            JsonNode.DeepEquals(expected, written),
+            $"definitions.check of scenarios.schema.json should be {expected.ToJsonString()}"
+        );
     }
 
     public static TheoryData<string, string> Mistakes => new()
@@ -87,12 +90,21 @@ public sealed class ScenarioSchemaTests
     [InlineData("$.failures.frontend.pods", "\"50%\"")]
     [InlineData("$.failures.frontend.pods", "{\"random\":2}")]
     [InlineData("$.failures.frontend.pods", "3")]
-    [InlineData("$.failures.both", "{\"faults\":[{\"kind\":\"deletePod\",\"target\":\"decode\"},{\"kind\":\"deletePod\",\"target\":\"Frontend\",\"after\":2}]}")]
-    [InlineData("$.loads.more", "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}")]
+    [InlineData(
+        "$.failures.both",
+        "{\"faults\":[{\"kind\":\"deletePod\",\"target\":\"decode\"},{\"kind\":\"deletePod\",\"target\":\"Frontend\",\"after\":2}]}"
+    )]
+    [InlineData(
+        "$.loads.more",
+        "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}"
+    )]
     [InlineData("$.profiles.quick.environment.X", "1")]
     [InlineData("$.profiles.more", "{\"from\":\"open\"}")]
     [InlineData("$.readyTexts", "[{\"text\":\"up\",\"services\":[\"My*\"]},{\"text\":\"serving\"}]")]
-    [InlineData("$.checks", "[{\"outageAtMost\":60,\"generatorHealthy\":true,\"weight\":2},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]")]
+    [InlineData(
+        "$.checks",
+        "[{\"outageAtMost\":60,\"generatorHealthy\":true,\"weight\":2},{\"failures\":[\"frontend*\"],\"loads\":[\"quick\"],\"recoveryAtMost\":{\"first_success\":5,\"steady\":9},\"latencyAgainstBefore\":{\"p95\":2},\"noRestartElsewhere\":true,\"logs\":[{\"contains\":\"x\"}],\"metrics\":[{\"name\":\"q\",\"atMost\":3}]}]"
+    )]
     public async Task Schema_and_reader_take_the_same(string path, string value)
     {
         var schema = await JsonSchema.FromFileAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken);

@@ -34,8 +34,19 @@ public sealed class TrialTests
         Assert.NotEqual(order, TrialOrder.Of(rows, 3, seed: 8).Select(scenario => scenario.Name));
         Assert.Equal(rows.Length * 3, order.Distinct(StringComparer.Ordinal).Count());
         var rounds = order.Chunk(rows.Length).ToList();
-        Assert.All(rounds, round => Assert.Equal(rows.Select(row => row.Name).Order(StringComparer.Ordinal), round.Select(name => TrialName.Split(name).Row).Order(StringComparer.Ordinal)));
-        Assert.True(rounds.Select(round => string.Join(' ', round.Select(name => TrialName.Split(name).Row))).Distinct(StringComparer.Ordinal).Count() > 1, "Every round has the same order.");
+        Assert.All(rounds, round =>
+            Assert.Equal(
+                rows.Select(row => row.Name).Order(StringComparer.Ordinal),
+                round.Select(name => TrialName.Split(name).Row).Order(StringComparer.Ordinal)
+            )
+        );
+        Assert.True(
+            rounds
+                .Select(round => string.Join(' ', round.Select(name => TrialName.Split(name).Row)))
+                .Distinct(StringComparer.Ordinal)
+                .Count() > 1,
+            "Every round has the same order."
+        );
     }
 
     [Fact]

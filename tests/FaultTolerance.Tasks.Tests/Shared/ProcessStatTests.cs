@@ -20,7 +20,8 @@ public sealed class ProcessStatTests
     [InlineData('S', false)]
     [InlineData('Z', true)]
     [InlineData('X', true)]
-    public void Ended_is_what_only_its_parent_waits_for(char state, bool ended) => Assert.Equal(ended, ProcessStat.Parse($"12 (a) {state}{Rest}")!.Value.HasEnded);
+    public void Ended_is_what_only_its_parent_waits_for(char state, bool ended) =>
+        Assert.Equal(ended, ProcessStat.Parse($"12 (a) {state}{Rest}")!.Value.HasEnded);
 
     [Fact]
     public void Read_of_a_process_that_is_not_there_is_nothing() => Assert.Null(ProcessStat.Read(int.MaxValue));

@@ -10,7 +10,8 @@ public sealed class ScenarioTaskParametersTests
     private static XElement Item => XDocument.Load(RepositoryFiles.Targets)
         .Descendants("_FtOfScenario").Single();
 
-    private static IEnumerable<string> Names => Item.Attributes().Select(attribute => attribute.Name.LocalName).Where(name => name != "Include");
+    private static IEnumerable<string> Names =>
+        Item.Attributes().Select(attribute => attribute.Name.LocalName).Where(name => name != "Include");
 
     [Fact]
     public void Parameters_sets_each_that_the_targets_give()

@@ -49,7 +49,10 @@ internal sealed class ChaosProxy : IAsyncDisposable
         var body = Manifest.Parse(kubeconfig, File.ReadAllText(kubeconfig)).Documents.Single().Body;
         string Pem(string list, string inner, string property) =>
             Encoding.UTF8.GetString(Convert.FromBase64String(body[list]![0]![inner]![property]!.GetValue<string>()));
-        using var pair = X509Certificate2.CreateFromPem(Pem("users", "user", "client-certificate-data"), Pem("users", "user", "client-key-data"));
+        using var pair = X509Certificate2.CreateFromPem(
+            Pem("users", "user", "client-certificate-data"),
+            Pem("users", "user", "client-key-data")
+        );
         return new ChaosProxy(
             new Uri(body["clusters"]![0]!["cluster"]!["server"]!.GetValue<string>()),
             X509CertificateLoader.LoadPkcs12(pair.Export(X509ContentType.Pkcs12), null),
@@ -176,7 +179,12 @@ internal sealed class ChaosProxy : IAsyncDisposable
             {
                 TargetHost = _server.Host,
                 ClientCertificates = [_client],
-                CertificateChainPolicy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, CustomTrustStore = { _authority }, RevocationMode = X509RevocationMode.NoCheck },
+                CertificateChainPolicy = new X509ChainPolicy
+                {
+                    TrustMode = X509ChainTrustMode.CustomRootTrust,
+                    CustomTrustStore = { _authority },
+                    RevocationMode = X509RevocationMode.NoCheck,
+                },
             },
             limit.Token);
         await far.WriteAsync(Encoding.ASCII.GetBytes(head), limit.Token);
@@ -229,7 +237,8 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
     private static string Status(int code, string reason, string headers = "")
     {
-        var body = $$"""{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"spoilt","reason":"{{reason}}","code":{{code}}}""";
+        var body =
+            $$"""{"kind":"Status","apiVersion":"v1","metadata":{},"status":"Failure","message":"spoilt","reason":"{{reason}}","code":{{code}}}""";
         return $"HTTP/1.1 {code} Spoilt\r\nContent-Type: application/json\r\n{headers}Content-Length: {body.Length}\r\nConnection: close\r\n\r\n{body}";
     }
 

@@ -86,9 +86,19 @@ internal sealed class RefusingWebhook : IAsyncDisposable
         {
             ["apiVersion"] = review["apiVersion"]!.DeepClone(),
             ["kind"] = "AdmissionReview",
-            ["response"] = new JsonObject { ["uid"] = review["request"]!["uid"]!.DeepClone(), ["allowed"] = false, ["status"] = new JsonObject { ["message"] = Reason } },
+            ["response"] = new JsonObject
+            {
+                ["uid"] = review["request"]!["uid"]!.DeepClone(),
+                ["allowed"] = false,
+                ["status"] = new JsonObject { ["message"] = Reason },
+            },
         }.ToJsonString();
-        await tls.WriteAsync(Encoding.UTF8.GetBytes($"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"), _ended.Token);
+        await tls.WriteAsync(
+            Encoding.UTF8.GetBytes(
+                $"HTTP/1.1 200 OK\r\nContent-Type: application/json\r\nContent-Length: {answer.Length}\r\nConnection: close\r\n\r\n{answer}"
+            ),
+            _ended.Token
+        );
     }
 
     private static string? Body(string request)
@@ -99,7 +109,10 @@ internal sealed class RefusingWebhook : IAsyncDisposable
             return null;
         }
 
-        var length = request[..end].Split("\r\n").First(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase)).Split(':')[1];
+        var length = request[..end]
+            .Split("\r\n")
+            .First(line => line.StartsWith("Content-Length:", StringComparison.OrdinalIgnoreCase))
+            .Split(':')[1];
         var body = request[(end + 4)..];
         return Encoding.UTF8.GetByteCount(body) >= int.Parse(length, System.Globalization.CultureInfo.InvariantCulture) ? body : null;
     }

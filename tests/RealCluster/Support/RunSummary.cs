@@ -16,7 +16,10 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
     {
         var folder = Path.Combine(Repository.Root, ResultsLine().Matches(output).Last().Groups["folder"].Value);
         var summary = JsonNode.Parse(File.ReadAllText(Path.Combine(folder, "summary.json")))!;
-        return new RunSummary(folder, summary["scenarios"]!.AsArray().ToDictionary(r => r!["scenario"]!.GetValue<string>(), r => r!.AsObject()));
+        return new RunSummary(
+            folder,
+            summary["scenarios"]!.AsArray().ToDictionary(r => r!["scenario"]!.GetValue<string>(), r => r!.AsObject())
+        );
     }
 
     /// <summary>State, and what failed before and after the fault: nothing, what was in flight, or more.</summary>
@@ -35,7 +38,8 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
         var legacy = rows[scenario]["legacy"]!;
         return string.Create(
             System.Globalization.CultureInfo.InvariantCulture,
-            $"{ClassOf(scenario)} (startup {Number(legacy, "startup"):0.0} s, failed {Number(legacy, "failedBefore"):0} + {Number(legacy, "failedAfter"):0}, recovery {Number(legacy, "recovery"):0.0} s)");
+            $"{ClassOf(scenario)} (startup {Number(legacy, "startup"):0.0} s, failed {Number(legacy, "failedBefore"):0} + {Number(legacy, "failedAfter"):0}, recovery {Number(legacy, "recovery"):0.0} s)"
+        );
     }
 
     /// <summary>The main events of a scenario in their order, with the first readiness of the hit service after the fault.</summary>
@@ -47,12 +51,25 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
         {
             var e = JsonNode.Parse(line)!;
             var name = e["event"]!.GetValue<string>();
-            if (name is "deployment.created" or "deployment.ready" or "load.started" or "load.first_request" or "fault.issued" or "fault.landed")
+            if (
+                name
+                is "deployment.created"
+                    or "deployment.ready"
+                    or "load.started"
+                    or "load.first_request"
+                    or "fault.issued"
+                    or "fault.landed"
+            )
             {
                 events.Add(name);
                 hit = name == "fault.landed" ? e["service"]!.GetValue<string>() : hit;
             }
-            else if (hit is not null && name == "pod" && e["service"]!.GetValue<string>() == hit && e["change"]!.GetValue<string>() == "ready")
+            else if (
+                hit is not null
+                && name == "pod"
+                && e["service"]!.GetValue<string>() == hit
+                && e["change"]!.GetValue<string>() == "ready"
+            )
             {
                 events.Add("ready again");
                 hit = null;

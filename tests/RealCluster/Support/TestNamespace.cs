@@ -50,7 +50,10 @@ internal sealed class TestNamespace : IAsyncDisposable
 
     public static Task<ClusterSession> ConnectAsync(string ns, string? kubeconfig = null) =>
         ClusterSession.ConnectAsync(
-            new ClusterOptions { Kubeconfig = kubeconfig ?? RealClusterFactAttribute.Kubeconfig, Namespace = ns }, TimeProvider.System, Cancellation);
+            new ClusterOptions { Kubeconfig = kubeconfig ?? RealClusterFactAttribute.Kubeconfig, Namespace = ns },
+            TimeProvider.System,
+            Cancellation
+        );
 
     /// <summary>Any call, for what the domain has no method for.</summary>
     public static async Task<JsonObject> SendAsync(ClusterSession session, string verb, HttpMethod method, string path, JsonNode? body)
@@ -89,7 +92,9 @@ internal sealed class TestNamespace : IAsyncDisposable
     public string WriteKubeconfig(string token, Uri? server = null, Uri? proxy = null)
     {
         var original = Manifest.Parse("kubeconfig", File.ReadAllText(RealClusterFactAttribute.Kubeconfig!)).Documents.Single().Body;
-        var cluster = server is null ? original["clusters"]![0]!["cluster"]!.DeepClone() : new JsonObject { ["server"] = server.ToString() };
+        var cluster = server is null
+            ? original["clusters"]![0]!["cluster"]!.DeepClone()
+            : new JsonObject { ["server"] = server.ToString() };
         if (proxy is not null)
         {
             cluster["proxy-url"] = proxy.ToString();
@@ -100,12 +105,39 @@ internal sealed class TestNamespace : IAsyncDisposable
             ["apiVersion"] = "v1",
             ["kind"] = "Config",
             ["clusters"] = new JsonArray(new JsonObject { ["name"] = "c", ["cluster"] = cluster }),
-            ["users"] = new JsonArray(new JsonObject { ["name"] = "u", ["user"] = new JsonObject { ["token"] = token } }),
-            ["contexts"] = new JsonArray(new JsonObject { ["name"] = "x", ["context"] = new JsonObject { ["cluster"] = "c", ["user"] = "u", ["namespace"] = Name } }),
+            ["users"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "u",
+                    ["user"] = new JsonObject { ["token"] = token },
+                }
+            ),
+            ["contexts"] = new JsonArray(
+                new JsonObject
+                {
+                    ["name"] = "x",
+                    ["context"] = new JsonObject
+                    {
+                        ["cluster"] = "c",
+                        ["user"] = "u",
+                        ["namespace"] = Name,
+                    },
+                }
+            ),
             ["current-context"] = "x",
         };
         var file = Path.Combine(Path.GetTempPath(), $"faultmatrix-{RandomNumberGenerator.GetHexString(8)}.kubeconfig");
-        using (var stream = new FileStream(file, new FileStreamOptions { Mode = FileMode.CreateNew, Access = FileAccess.Write, UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite }))
+        using (
+            var stream = new FileStream(
+                file,
+                new FileStreamOptions
+                {
+                    Mode = FileMode.CreateNew,
+                    Access = FileAccess.Write,
+                    UnixCreateMode = UnixFileMode.UserRead | UnixFileMode.UserWrite,
+                }
+            )
+        )
         using (var writer = new StreamWriter(stream))
         {
             writer.Write(config.ToJsonString());

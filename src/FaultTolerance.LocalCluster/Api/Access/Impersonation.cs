@@ -32,10 +32,15 @@ internal static class Impersonation
             authorizer.Demand(asker, new("impersonate", "", "groups", "", group));
         }
 
-        if (name.StartsWith(AccountPrefix, StringComparison.Ordinal) && name[AccountPrefix.Length..].Split(':') is [var @namespace, var account])
+        if (
+            name.StartsWith(AccountPrefix, StringComparison.Ordinal)
+            && name[AccountPrefix.Length..].Split(':') is [var @namespace, var account]
+        )
         {
             authorizer.Demand(asker, new("impersonate", "", "serviceaccounts", @namespace, account));
-            return groups.Length == 0 ? User.ServiceAccount(@namespace, account) : new(name, [.. groups.Append(Authenticated).Distinct(StringComparer.Ordinal)]);
+            return groups.Length == 0
+                ? User.ServiceAccount(@namespace, account)
+                : new(name, [.. groups.Append(Authenticated).Distinct(StringComparer.Ordinal)]);
         }
 
         authorizer.Demand(asker, new("impersonate", "", "users", "", name));

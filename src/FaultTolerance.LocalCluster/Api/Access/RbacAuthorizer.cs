@@ -10,7 +10,8 @@ internal sealed class RbacAuthorizer(IObjectStore store)
     private const string Group = "rbac.authorization.k8s.io";
 
     /// <summary>Whether a user may.</summary>
-    public bool MayDo(User user, AccessRequest access) => user.IsMaster || RulesOf(user, access.Namespace).Any(rule => Allows(rule, access));
+    public bool MayDo(User user, AccessRequest access) =>
+        user.IsMaster || RulesOf(user, access.Namespace).Any(rule => Allows(rule, access));
 
     /// <summary>Throws 403 when a user may not.</summary>
     public void Demand(User user, AccessRequest access)
@@ -21,7 +22,8 @@ internal sealed class RbacAuthorizer(IObjectStore store)
             var where = access.Namespace.Length > 0 ? $"in the namespace \"{access.Namespace}\"" : "at the cluster scope";
             var type = new ResourceType(access.Group, access.Resource.Split('/')[0]);
             throw StoreErrors.Forbidden(
-                $"{type}{which} is forbidden: User \"{user.Name}\" cannot {access.Verb} resource \"{access.Resource}\" in API group \"{access.Group}\" {where}");
+                $"{type}{which} is forbidden: User \"{user.Name}\" cannot {access.Verb} resource \"{access.Resource}\" in API group \"{access.Group}\" {where}"
+            );
         }
     }
 

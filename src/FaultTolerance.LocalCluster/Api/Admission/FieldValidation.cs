@@ -15,7 +15,9 @@ internal static class FieldValidation
     {
         if (mode is not (null or "" or "Strict" or "Warn" or "Ignore"))
         {
-            throw StoreErrors.BadRequest($"fieldValidation: Unsupported value: \"{mode}\": supported values: \"Ignore\", \"Strict\", \"Warn\"");
+            throw StoreErrors.BadRequest(
+                $"fieldValidation: Unsupported value: \"{mode}\": supported values: \"Ignore\", \"Strict\", \"Warn\""
+            );
         }
 
         if (mode == "Ignore" || resource.Definition is not null || MessageTable.Find(resource.Kind) is not { } fields)
@@ -26,7 +28,8 @@ internal static class FieldValidation
         var unknown = Unknown(value, [.. fields, s_kind, s_version], "").Select(path => $"unknown field \"{path}\"").ToList();
         return mode == "Strict" && unknown.Count > 0
             ? throw StoreErrors.BadRequest(
-                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", unknown)}")
+                $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", unknown)}"
+            )
             : unknown;
     }
 

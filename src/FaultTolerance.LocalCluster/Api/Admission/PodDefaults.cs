@@ -108,8 +108,12 @@ internal static class PodDefaults
             return "BestEffort";
         }
 
-        return resources.TrueForAll(entry => ((string[])["cpu", "memory"]).All(name =>
-                entry.At("limits", name) is { } limit && (entry.At("requests", name) is not { } request || JsonNode.DeepEquals(limit, request))))
+        return resources.TrueForAll(entry =>
+            ((string[])["cpu", "memory"]).All(name =>
+                entry.At("limits", name) is { } limit
+                && (entry.At("requests", name) is not { } request || JsonNode.DeepEquals(limit, request))
+            )
+        )
             ? "Guaranteed"
             : "Burstable";
     }

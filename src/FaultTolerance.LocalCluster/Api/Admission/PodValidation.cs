@@ -94,12 +94,22 @@ internal static class PodValidation
         }
     }
 
-    private static void CheckContainer(JsonObject container, string path, HashSet<string> names, HashSet<string?> volumes, List<string> faults)
+    private static void CheckContainer(
+        JsonObject container,
+        string path,
+        HashSet<string> names,
+        HashSet<string?> volumes,
+        List<string> faults
+    )
     {
         var name = container.Text("name") ?? "";
         if (!LabelSyntax.IsDnsLabel(name))
         {
-            faults.Add(name.Length == 0 ? $"{path}.name: Required value" : $"{path}.name: Invalid value: \"{name}\": not a lowercase RFC 1123 label");
+            faults.Add(
+                name.Length == 0
+                    ? $"{path}.name: Required value"
+                    : $"{path}.name: Invalid value: \"{name}\": not a lowercase RFC 1123 label"
+            );
         }
         else if (!names.Add(name))
         {

@@ -26,8 +26,17 @@ internal static class PodWarnings
             yield return $"{path}.activeDeadlineSeconds: this cluster ends no pod for its age";
         }
 
-        var contexts = spec.Maps("containers").Concat(spec.Maps("initContainers")).Append(spec).Select(holder => holder.Map("securityContext"));
-        if (contexts.Any(context => context?.ContainsKey("runAsUser") is true || context?.ContainsKey("runAsGroup") is true || context?.ContainsKey("fsGroup") is true))
+        var contexts = spec.Maps("containers")
+            .Concat(spec.Maps("initContainers"))
+            .Append(spec)
+            .Select(holder => holder.Map("securityContext"));
+        if (
+            contexts.Any(context =>
+                context?.ContainsKey("runAsUser") is true
+                || context?.ContainsKey("runAsGroup") is true
+                || context?.ContainsKey("fsGroup") is true
+            )
+        )
         {
             yield return $"{path}: runAsUser, runAsGroup and fsGroup have no effect: this cluster's pods run as its own user";
         }

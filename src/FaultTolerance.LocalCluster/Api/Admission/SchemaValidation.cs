@@ -24,7 +24,9 @@ internal static class SchemaValidation
 
         if (value is null)
         {
-            return schema.IsTrue("nullable") || path.Length == 0 ? [] : [$"{path}: Invalid value: \"null\": must be of type {schema.Text("type")}: \"null\""];
+            return schema.IsTrue("nullable") || path.Length == 0
+                ? []
+                : [$"{path}: Invalid value: \"null\": must be of type {schema.Text("type")}: \"null\""];
         }
 
         if (schema.IsTrue("x-kubernetes-int-or-string"))
@@ -34,7 +36,10 @@ internal static class SchemaValidation
 
         if (schema.Text("type") is { } type && !IsType(value, type))
         {
-            return [$"{Named(path)}: Invalid value: \"{Describe(value)}\": {Named(path)} in body must be of type {type}: \"{Describe(value)}\""];
+            return
+            [
+                $"{Named(path)}: Invalid value: \"{Describe(value)}\": {Named(path)} in body must be of type {type}: \"{Describe(value)}\"",
+            ];
         }
 
         return Own(schema, value, path).Concat(value switch
@@ -115,7 +120,11 @@ internal static class SchemaValidation
             yield return $"{path}: Too long: may not be more than {high} {unit}";
         }
 
-        if (schema.Text("pattern") is { } pattern && value.Text() is { } text && !Regex.IsMatch(text, pattern, RegexOptions.ExplicitCapture, s_patternTime))
+        if (
+            schema.Text("pattern") is { } pattern
+            && value.Text() is { } text
+            && !Regex.IsMatch(text, pattern, RegexOptions.ExplicitCapture, s_patternTime)
+        )
         {
             yield return $"{path}: Invalid value: \"{text}\": {path} in body should match '{pattern}'";
         }

@@ -62,12 +62,16 @@ internal static class Validation
     private static void CheckMetadata(Resource resource, JsonObject value, List<string> faults)
     {
         var name = value.Name();
-        var fits = resource.Type.Group == "rbac.authorization.k8s.io" ? name.Length > 0 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%')
+        var fits =
+            resource.Type.Group == "rbac.authorization.k8s.io"
+                ? name.Length > 0 && name is not ("." or "..") && !name.AsSpan().ContainsAny('/', '%')
             : resource.Type.ToString() is "namespaces" or "services" ? LabelSyntax.IsDnsLabel(name)
             : LabelSyntax.IsSubdomain(name);
         if (!fits)
         {
-            faults.Add($"metadata.name: Invalid value: \"{name}\": a lowercase RFC 1123 name is needed (letters, digits, '-', and '.' where allowed)");
+            faults.Add(
+                $"metadata.name: Invalid value: \"{name}\": a lowercase RFC 1123 name is needed (letters, digits, '-', and '.' where allowed)"
+            );
         }
 
         foreach (var (key, label) in value.Map("metadata", "labels") ?? [])
@@ -104,10 +108,16 @@ internal static class Validation
     {
         if (value.Text("spec", "type") is not ("ClusterIP" or "ExternalName"))
         {
-            faults.Add($"spec.type: Unsupported value: \"{value.Text("spec", "type")}\": this cluster serves \"ClusterIP\" and \"ExternalName\"");
+            faults.Add(
+                $"spec.type: Unsupported value: \"{value.Text("spec", "type")}\": this cluster serves \"ClusterIP\" and \"ExternalName\""
+            );
         }
 
-        if (value.Text("spec", "type") == "ClusterIP" && value.Text("spec", "clusterIP") != "None" && value.Items("spec", "ports") is not { Count: > 0 })
+        if (
+            value.Text("spec", "type") == "ClusterIP"
+            && value.Text("spec", "clusterIP") != "None"
+            && value.Items("spec", "ports") is not { Count: > 0 }
+        )
         {
             faults.Add("spec.ports: Required value");
         }

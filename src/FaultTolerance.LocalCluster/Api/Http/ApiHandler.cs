@@ -38,7 +38,11 @@ internal sealed class ApiHandler(
         }
         catch (BadHttpRequestException error)
         {
-            await RefuseAsync(context, new(error.StatusCode, error.StatusCode == 413 ? "RequestEntityTooLarge" : "BadRequest", error.Message), path);
+            await RefuseAsync(
+                context,
+                new(error.StatusCode, error.StatusCode == 413 ? "RequestEntityTooLarge" : "BadRequest", error.Message),
+                path
+            );
         }
         catch (System.Text.Json.JsonException)
         {

@@ -10,7 +10,11 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 /// <summary>Writes JSON answers.</summary>
 internal static class JsonAnswers
 {
-    private static readonly JsonWriterOptions s_writer = new() { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping, SkipValidation = true };
+    private static readonly JsonWriterOptions s_writer = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+        SkipValidation = true,
+    };
 
     /// <summary>Answers with a value.</summary>
     public static async Task AnswerAsync(this HttpResponse response, JsonNode value, int status = 200)

@@ -81,7 +81,9 @@ internal sealed class ListAnswers(TableRenderer tables)
     {
         response.ContentType = "application/json";
         var body = response.BodyWriter;
-        body.Write(System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{resource.ListKind}\",\"apiVersion\":\"{resource.ApiVersion}\",\"metadata\":"));
+        body.Write(
+            System.Text.Encoding.UTF8.GetBytes($"{{\"kind\":\"{resource.ListKind}\",\"apiVersion\":\"{resource.ApiVersion}\",\"metadata\":")
+        );
         JsonAnswers.Write(body, metadata);
         body.Write(",\"items\":["u8);
         for (var i = 0; i < rows.Count; i++)

@@ -43,7 +43,8 @@ internal static class RequestBody
                     || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" =>
                     JsonNode.Parse(bytes, nodeOptions: null, s_limits),
                 _ => throw StoreErrors.UnsupportedMediaType(
-                    $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"),
+                    $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"
+                ),
             };
         }
         catch (Exception e) when (e is JsonException or YamlException)

@@ -147,7 +147,12 @@ internal sealed class ResourceEndpoint(
 
     private async Task ServeDeleteAsync(HttpContext context, Resource resource, ResourcePath path)
     {
-        var (deleted, gone) = deletes.Delete(resource, path.Namespace, path.Name!, await ReadDeleteAsync(context.Request, context.RequestAborted));
+        var (deleted, gone) = deletes.Delete(
+            resource,
+            path.Namespace,
+            path.Name!,
+            await ReadDeleteAsync(context.Request, context.RequestAborted)
+        );
 
         // Kubernetes answers with the object where clients expect it, and with a Status where nothing is left.
         var answersObject = !gone || resource.Type.ToString() is "pods" or "services" or "serviceaccounts" or "persistentvolumeclaims";
@@ -191,7 +196,12 @@ internal sealed class ResourceEndpoint(
         context, resource, ConversionOf(resource) is { } conversion
             ? page with { Rows = await conversion.OutAsync(page.Rows, context.RequestAborted) } : page);
 
-    private static async Task<Func<JsonObject, JsonObject>> ReadChangeAsync(HttpRequest request, Resource resource, string verb, CancellationToken cancellation)
+    private static async Task<Func<JsonObject, JsonObject>> ReadChangeAsync(
+        HttpRequest request,
+        Resource resource,
+        string verb,
+        CancellationToken cancellation
+    )
     {
         if (verb == "patch")
         {
@@ -250,7 +260,10 @@ internal sealed class ResourceEndpoint(
     {
         if (resource.Type == BuiltInResources.Definitions && DefinitionValidation.HasRules(value["spec"]))
         {
-            response.Headers.Append("Warning", "299 - \"this cluster does not evaluate x-kubernetes-validations (CEL): objects that break these rules are accepted\"");
+            response.Headers.Append(
+                "Warning",
+                "299 - \"this cluster does not evaluate x-kubernetes-validations (CEL): objects that break these rules are accepted\""
+            );
         }
 
         Warn(response, PodWarnings.Of(resource, value));

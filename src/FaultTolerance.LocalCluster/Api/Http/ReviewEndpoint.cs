@@ -59,7 +59,15 @@ internal sealed class ReviewEndpoint(RbacAuthorizer authorizer)
             var resource = asked.Text("resource") ?? "";
             var subresource = asked.Text("subresource") is { Length: > 0 } below ? "/" + below : "";
             allowed = authorizer.MayDo(
-                user, new(asked.Text("verb") ?? "", asked.Text("group") ?? "", resource + subresource, asked.Text("namespace") ?? "", asked.Text("name") ?? ""));
+                user,
+                new(
+                    asked.Text("verb") ?? "",
+                    asked.Text("group") ?? "",
+                    resource + subresource,
+                    asked.Text("namespace") ?? "",
+                    asked.Text("name") ?? ""
+                )
+            );
         }
         else if (review.Map("spec", "nonResourceAttributes") is { } path)
         {
@@ -70,7 +78,9 @@ internal sealed class ReviewEndpoint(RbacAuthorizer authorizer)
             throw StoreErrors.BadRequest("exactly one of resourceAttributes or nonResourceAttributes must be specified");
         }
 
-        return allowed ? new() { ["allowed"] = true } : new() { ["allowed"] = false, ["reason"] = "no role that is bound to the user allows it" };
+        return allowed
+            ? new() { ["allowed"] = true }
+            : new() { ["allowed"] = false, ["reason"] = "no role that is bound to the user allows it" };
     }
 
     private JsonObject Rules(User user, string @namespace) => new()

@@ -140,7 +140,11 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
 
     private JsonObject Bookmark(Watch watch, long version, bool initialEnd)
     {
-        var metadata = new JsonObject { ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture), ["creationTimestamp"] = null };
+        var metadata = new JsonObject
+        {
+            ["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture),
+            ["creationTimestamp"] = null,
+        };
         if (initialEnd)
         {
             metadata["annotations"] = new JsonObject { ["k8s.io/initial-events-end"] = "true" };

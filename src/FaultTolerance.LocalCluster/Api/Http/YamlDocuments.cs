@@ -91,7 +91,10 @@ internal static class YamlDocuments
     private static JsonNode? Scalar(YamlScalarNode scalar)
     {
         var text = scalar.Value ?? "";
-        if (scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any) || (!scalar.Tag.IsEmpty && scalar.Tag.Value == "tag:yaml.org,2002:str"))
+        if (
+            scalar.Style is not (ScalarStyle.Plain or ScalarStyle.Any)
+            || (!scalar.Tag.IsEmpty && scalar.Tag.Value == "tag:yaml.org,2002:str")
+        )
         {
             return text;
         }
@@ -112,7 +115,10 @@ internal static class YamlDocuments
             return null;
         }
 
-        if (text.StartsWith("0x", StringComparison.Ordinal) && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex))
+        if (
+            text.StartsWith("0x", StringComparison.Ordinal)
+            && long.TryParse(text.AsSpan(2), NumberStyles.AllowHexSpecifier, CultureInfo.InvariantCulture, out var hex)
+        )
         {
             return hex;
         }
@@ -121,7 +127,9 @@ internal static class YamlDocuments
         {
             // YAML 1.1, which Kubernetes' tools read, takes a leading zero for octal: file modes are written so.
             var digits = text.AsSpan().TrimStart("+-");
-            return digits.Length > 1 && digits[0] == '0' && !digits.ContainsAny('8', '9') ? System.Convert.ToInt64(digits.ToString(), 8) : whole;
+            return digits.Length > 1 && digits[0] == '0' && !digits.ContainsAny('8', '9')
+                ? System.Convert.ToInt64(digits.ToString(), 8)
+                : whole;
         }
 
         return double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var real) && double.IsFinite(real) ? real : null;

@@ -43,7 +43,12 @@ internal static class JsonPatch
         }
 
         return pointer[0] == '/'
-            ? [.. pointer[1..].Split('/').Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal))]
+            ?
+            [
+                .. pointer[1..]
+                    .Split('/')
+                    .Select(step => step.Replace("~1", "/", StringComparison.Ordinal).Replace("~0", "~", StringComparison.Ordinal)),
+            ]
             : throw StoreErrors.BadRequest($"'{pointer}' is no JSON pointer");
     }
 
@@ -101,7 +106,9 @@ internal static class JsonPatch
     }
 
     private static JsonNode? Test(JsonNode? root, string[] path, JsonNode? value) =>
-        JsonNode.DeepEquals(Find(root, path), value) ? root : throw Unprocessable($"testing value /{string.Join('/', path)} failed: test failed");
+        JsonNode.DeepEquals(Find(root, path), value)
+            ? root
+            : throw Unprocessable($"testing value /{string.Join('/', path)} failed: test failed");
 
     private static JsonNode? Find(JsonNode? node, ReadOnlySpan<string> path)
     {
@@ -119,12 +126,12 @@ internal static class JsonPatch
     }
 
     private static int Index(ReadOnlySpan<string> path, int last, string? step = null) =>
-        int.TryParse(step ?? path[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= last ? index : throw Missing(path);
+        int.TryParse(step ?? path[^1], NumberStyles.None, CultureInfo.InvariantCulture, out var index) && index <= last
+            ? index
+            : throw Missing(path);
 
     private static StoreException Missing(ReadOnlySpan<string> path) => Unprocessable($"there is nothing at /{string.Join('/', path)}");
 
-    private static StoreException Unprocessable(string why) => new(422, "Invalid", "the server rejected our request due to an error in our request: " + why)
-    {
-        Details = new("", "", "", [why]),
-    };
+    private static StoreException Unprocessable(string why) =>
+        new(422, "Invalid", "the server rejected our request due to an error in our request: " + why) { Details = new("", "", "", [why]) };
 }

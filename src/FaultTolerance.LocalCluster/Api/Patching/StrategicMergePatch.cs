@@ -74,7 +74,9 @@ internal static class StrategicMergePatch
     {
         if (MergeKeys.IsSet(name))
         {
-            return new([.. target.Concat(patch).Select(item => item.Text()).Distinct(StringComparer.Ordinal).Select(text => JsonValue.Create(text))]);
+            return new([
+                .. target.Concat(patch).Select(item => item.Text()).Distinct(StringComparer.Ordinal).Select(text => JsonValue.Create(text)),
+            ]);
         }
 
         if (MergeKeys.Of(name, parent) is not { } key || patch.Any(item => item is not JsonObject))
@@ -117,7 +119,11 @@ internal static class StrategicMergePatch
     {
         foreach (var (name, directive) in patch)
         {
-            if (name.StartsWith(DeleteFrom, StringComparison.Ordinal) && directive is JsonArray gone && result[name[DeleteFrom.Length..]] is JsonArray from)
+            if (
+                name.StartsWith(DeleteFrom, StringComparison.Ordinal)
+                && directive is JsonArray gone
+                && result[name[DeleteFrom.Length..]] is JsonArray from
+            )
             {
                 foreach (var item in from.Where(item => gone.Any(other => JsonNode.DeepEquals(other, item))).ToArray())
                 {
@@ -128,7 +134,11 @@ internal static class StrategicMergePatch
 
         foreach (var (name, directive) in patch)
         {
-            if (name.StartsWith(Order, StringComparison.Ordinal) && directive is JsonArray order && result[name[Order.Length..]] is JsonArray list)
+            if (
+                name.StartsWith(Order, StringComparison.Ordinal)
+                && directive is JsonArray order
+                && result[name[Order.Length..]] is JsonArray list
+            )
             {
                 result[name[Order.Length..]] = Sort(list, order, MergeKeys.Of(name[Order.Length..], parent));
             }

@@ -29,7 +29,16 @@ internal enum FieldKind
 /// <param name="IsMap">A map from strings.</param>
 /// <param name="IsInline">The message's fields stand beside the field in JSON.</param>
 /// <param name="IsOptional">Its zero means something and is kept.</param>
-internal sealed record MessageField(int Number, string Name, FieldKind Kind, string? Message, bool IsList, bool IsMap, bool IsInline, bool IsOptional);
+internal sealed record MessageField(
+    int Number,
+    string Name,
+    FieldKind Kind,
+    string? Message,
+    bool IsList,
+    bool IsMap,
+    bool IsInline,
+    bool IsOptional
+);
 
 /// <summary>The fields of the built-in kinds, from <c>Messages.txt</c>, which says how it is to be read.</summary>
 internal static class MessageTable
@@ -99,6 +108,14 @@ internal static class MessageTable
             _ => FieldKind.Message,
         };
         return new(
-            int.Parse(parts[0], CultureInfo.InvariantCulture), parts[1], kind, kind == FieldKind.Message ? type : null, isList, isMap, isInline, isOptional);
+            int.Parse(parts[0], CultureInfo.InvariantCulture),
+            parts[1],
+            kind,
+            kind == FieldKind.Message ? type : null,
+            isList,
+            isMap,
+            isInline,
+            isOptional
+        );
     }
 }

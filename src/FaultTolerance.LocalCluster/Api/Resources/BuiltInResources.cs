@@ -11,12 +11,34 @@ internal static class BuiltInResources
     /// <summary>Every one of them.</summary>
     public static IReadOnlyList<Resource> All { get; } =
     [
-        Core("configmaps", "ConfigMap", "configmap", true) with { ShortNames = ["cm"] },
-        Core("endpoints", "Endpoints", "endpoints", true) with { ShortNames = ["ep"], ListKind = "EndpointsList" },
-        Core("events", "Event", "event", true) with { ShortNames = ["ev"] },
-        Core("namespaces", "Namespace", "namespace", false) with { ShortNames = ["ns"], Subresources = ["finalize", "status"] },
-        Core("nodes", "Node", "node", false) with { ShortNames = ["no"], Subresources = ["status"] },
-        Core("persistentvolumeclaims", "PersistentVolumeClaim", "persistentvolumeclaim", true) with { ShortNames = ["pvc"], Subresources = ["status"] },
+        Core("configmaps", "ConfigMap", "configmap", true) with
+        {
+            ShortNames = ["cm"],
+        },
+        Core("endpoints", "Endpoints", "endpoints", true) with
+        {
+            ShortNames = ["ep"],
+            ListKind = "EndpointsList",
+        },
+        Core("events", "Event", "event", true) with
+        {
+            ShortNames = ["ev"],
+        },
+        Core("namespaces", "Namespace", "namespace", false) with
+        {
+            ShortNames = ["ns"],
+            Subresources = ["finalize", "status"],
+        },
+        Core("nodes", "Node", "node", false) with
+        {
+            ShortNames = ["no"],
+            Subresources = ["status"],
+        },
+        Core("persistentvolumeclaims", "PersistentVolumeClaim", "persistentvolumeclaim", true) with
+        {
+            ShortNames = ["pvc"],
+            Subresources = ["status"],
+        },
         Core("pods", "Pod", "pod", true) with
         {
             ShortNames = ["po"], Categories = ["all"], Subresources = ["attach", "eviction", "exec", "log", "portforward", "status"],
@@ -61,7 +83,8 @@ internal static class BuiltInResources
         ("authorization.k8s.io", "subjectaccessreviews", "SubjectAccessReview", false),
     ];
 
-    private static Resource Core(string plural, string kind, string singular, bool namespaced) => Of("", plural, kind, singular, namespaced);
+    private static Resource Core(string plural, string kind, string singular, bool namespaced) =>
+        Of("", plural, kind, singular, namespaced);
 
     private static Resource Of(string group, string plural, string kind, string singular, bool namespaced) =>
         new(new(group, plural), "v1", kind, singular, namespaced);

@@ -73,7 +73,9 @@ internal sealed class ResourceCatalog(MemoryStore store)
     }
 
     private static bool IsEstablished(JsonObject definition) =>
-        definition.Maps("status", "conditions").Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
+        definition
+            .Maps("status", "conditions")
+            .Any(condition => condition.Text("type") == "Established" && condition.Text("status") == "True");
 
     private static string[] Texts(JsonArray? list) => [.. list?.Select(item => item.Text() ?? "") ?? []];
 }

@@ -23,7 +23,8 @@ internal sealed record LabelRequirement(string Key, string Operator, IReadOnlyLi
     };
 
     private int? Compare(string? value) =>
-        long.TryParse(value, CultureInfo.InvariantCulture, out var have) && long.TryParse(Values[0], CultureInfo.InvariantCulture, out var want)
+        long.TryParse(value, CultureInfo.InvariantCulture, out var have)
+        && long.TryParse(Values[0], CultureInfo.InvariantCulture, out var want)
             ? have.CompareTo(want)
             : null;
 }

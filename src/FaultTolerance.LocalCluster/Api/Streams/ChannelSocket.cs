@@ -53,7 +53,9 @@ internal sealed class ChannelSocket : IDisposable
         var advice = what is "exec" or "attach"
             ? "kubectl speaks it from 1.30 on"
             : "kubectl's port-forward speaks only SPDY: use a client library's WebSocket port-forward, or connect to the pod's address, which is on loopback";
-        throw StoreErrors.BadRequest($"this cluster serves {what} over WebSocket with {string.Join(" or ", served.ToArray())}, not over {asked}; {advice}");
+        throw StoreErrors.BadRequest(
+            $"this cluster serves {what} over WebSocket with {string.Join(" or ", served.ToArray())}, not over {asked}; {advice}"
+        );
     }
 
     /// <summary>Upgrades the request.</summary>

@@ -10,7 +10,14 @@ namespace FaultTolerance.LocalCluster.Api.Streams;
 
 /// <summary>The subresources that do something: log, exec, attach, portforward and eviction of pods, token of service accounts.</summary>
 internal sealed class PodEndpoint(
-    MemoryStore store, DeleteVerbs deletes, TokenBook tokens, LogStream logs, ExecStream execs, PortForwardStream forwards, TimeProvider time)
+    MemoryStore store,
+    DeleteVerbs deletes,
+    TokenBook tokens,
+    LogStream logs,
+    ExecStream execs,
+    PortForwardStream forwards,
+    TimeProvider time
+)
 {
     /// <summary>Serves one of them.</summary>
     public async Task ServeAsync(HttpContext context, Resource resource, ResourcePath path, CancellationToken stopping)
@@ -39,7 +46,12 @@ internal sealed class PodEndpoint(
                 return;
             case "eviction" when HttpMethods.IsPost(method):
                 var options = (await RequestBody.ReadObjectAsync(context.Request, context.RequestAborted)).Map("deleteOptions");
-                deletes.Delete(resource, @namespace, name, new(options.Number("gracePeriodSeconds"), Uid: options.Text("preconditions", "uid")));
+                deletes.Delete(
+                    resource,
+                    @namespace,
+                    name,
+                    new(options.Number("gracePeriodSeconds"), Uid: options.Text("preconditions", "uid"))
+                );
                 await context.Response.AnswerAsync(StatusObject.Deleted(path, target.Uid()), 201);
                 return;
             case "token" when HttpMethods.IsPost(method):
@@ -75,7 +87,9 @@ internal sealed class PodEndpoint(
 
         if (container is null && pod.Items("spec", "containers") is { Count: > 1 })
         {
-            throw StoreErrors.BadRequest($"a container name must be specified for pod {pod.Name()}, choose one of: [{string.Join(' ', names)}]");
+            throw StoreErrors.BadRequest(
+                $"a container name must be specified for pod {pod.Name()}, choose one of: [{string.Join(' ', names)}]"
+            );
         }
     }
 

@@ -70,9 +70,17 @@ internal sealed class PortForwardStream(IPodRuntime runtime, TimeProvider time)
 
     private static int[] ReadPorts(IQueryCollection query)
     {
-        var ports = query["ports"].SelectMany(text => (text ?? "").Split(',')).Select(text =>
-            int.TryParse(text, out var port) && port is > 0 and < 65536 ? port : throw StoreErrors.BadRequest($"\"{text}\" is not a port")).ToArray();
-        return ports.Length is > 0 and <= 100 ? ports : throw StoreErrors.BadRequest("query parameter \"ports\" is required, at most 100 times");
+        var ports = query["ports"]
+            .SelectMany(text => (text ?? "").Split(','))
+            .Select(text =>
+                int.TryParse(text, out var port) && port is > 0 and < 65536
+                    ? port
+                    : throw StoreErrors.BadRequest($"\"{text}\" is not a port")
+            )
+            .ToArray();
+        return ports.Length is > 0 and <= 100
+            ? ports
+            : throw StoreErrors.BadRequest("query parameter \"ports\" is required, at most 100 times");
     }
 
     private static async Task AnnounceAsync(ChannelSocket socket, int index, int port, CancellationToken cancellation)
@@ -86,7 +94,14 @@ internal sealed class PortForwardStream(IPodRuntime runtime, TimeProvider time)
         }
     }
 
-    private async Task<Stream?> ConnectAsync(ChannelSocket socket, string @namespace, string pod, int index, int port, CancellationToken cancellation)
+    private async Task<Stream?> ConnectAsync(
+        ChannelSocket socket,
+        string @namespace,
+        string pod,
+        int index,
+        int port,
+        CancellationToken cancellation
+    )
     {
         try
         {
@@ -94,7 +109,11 @@ internal sealed class PortForwardStream(IPodRuntime runtime, TimeProvider time)
         }
         catch (Exception e) when (e is StoreException or SocketException or IOException)
         {
-            byte[] message = [(byte)((2 * index) + 1), .. Encoding.UTF8.GetBytes($"error forwarding port {port} to pod {pod}: {e.Message}")];
+            byte[] message =
+            [
+                (byte)((2 * index) + 1),
+                .. Encoding.UTF8.GetBytes($"error forwarding port {port} to pod {pod}: {e.Message}"),
+            ];
             await socket.SendAsync(message, cancellation);
             return null;
         }
@@ -124,10 +143,12 @@ internal sealed class PortForwardStream(IPodRuntime runtime, TimeProvider time)
         {
             await socket.ReceiveAsync(
                 buffer,
-                (channel, piece) => channel % 2 == 0 && channel / 2 < streams.Length && piece.Length > 0 && streams[channel / 2] is { } stream
-                    ? stream.WriteAsync(piece, end.Token)
-                    : ValueTask.CompletedTask,
-                end.Token);
+                (channel, piece) =>
+                    channel % 2 == 0 && channel / 2 < streams.Length && piece.Length > 0 && streams[channel / 2] is { } stream
+                        ? stream.WriteAsync(piece, end.Token)
+                        : ValueTask.CompletedTask,
+                end.Token
+            );
         }
         catch (Exception e) when (e is IOException or ObjectDisposedException or OperationCanceledException)
         {

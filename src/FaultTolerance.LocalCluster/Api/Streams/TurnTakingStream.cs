@@ -58,7 +58,8 @@ internal sealed class TurnTakingStream(Stream inner) : Stream
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <inheritdoc/>
-    public override Task FlushAsync(CancellationToken cancellationToken) => TakeTurnAsync(() => inner.FlushAsync(cancellationToken), cancellationToken);
+    public override Task FlushAsync(CancellationToken cancellationToken) =>
+        TakeTurnAsync(() => inner.FlushAsync(cancellationToken), cancellationToken);
 
     /// <inheritdoc/>
     public override void Flush() => throw new NotSupportedException("asynchronous only");

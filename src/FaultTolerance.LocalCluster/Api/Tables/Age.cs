@@ -7,7 +7,9 @@ internal static class Age
 {
     /// <summary>The time from a stamp to now; <c>&lt;unknown&gt;</c> without a stamp.</summary>
     public static string Since(string? stamp, DateTimeOffset now) =>
-        DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then) ? Human(now - then) : "<unknown>";
+        DateTimeOffset.TryParse(stamp, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var then)
+            ? Human(now - then)
+            : "<unknown>";
 
     /// <summary>A duration in at most two units.</summary>
     public static string Human(TimeSpan span)
@@ -33,5 +35,6 @@ internal static class Age
         };
     }
 
-    private static string Two(long large, string unit, long small, string smallUnit) => small == 0 ? $"{large}{unit}" : $"{large}{unit}{small}{smallUnit}";
+    private static string Two(long large, string unit, long small, string smallUnit) =>
+        small == 0 ? $"{large}{unit}" : $"{large}{unit}{small}{smallUnit}";
 }

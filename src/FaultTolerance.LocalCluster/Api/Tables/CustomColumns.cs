@@ -8,7 +8,8 @@ namespace FaultTolerance.LocalCluster.Api.Tables;
 internal static class CustomColumns
 {
     /// <summary>The age of an object.</summary>
-    public static Column AgeColumn { get; } = new("Age", "string", 0, (value, now) => Age.Since(value.Text("metadata", "creationTimestamp"), now));
+    public static Column AgeColumn { get; } =
+        new("Age", "string", 0, (value, now) => Age.Since(value.Text("metadata", "creationTimestamp"), now));
 
     /// <summary>The columns after the name.</summary>
     public static IReadOnlyList<Column> Of(JsonObject version)

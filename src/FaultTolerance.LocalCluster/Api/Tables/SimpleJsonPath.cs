@@ -33,6 +33,10 @@ internal sealed partial class SimpleJsonPath(string path)
         return node;
     }
 
-    [GeneratedRegex("""\.(?<member>(\\\.|[A-Za-z0-9_/-])+)|\['(?<member>[^']+)'\]|\[(?<index>\d+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["'](?<value>[^"']*)["']\)\]""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(
+        """\.(?<member>(\\\.|[A-Za-z0-9_/-])+)|\['(?<member>[^']+)'\]|\[(?<index>\d+)\]|\[\?\(@\.(?<key>\w+)\s*==\s*["'](?<value>[^"']*)["']\)\]""",
+        RegexOptions.ExplicitCapture,
+        1000
+    )]
     private static partial Regex Step();
 }

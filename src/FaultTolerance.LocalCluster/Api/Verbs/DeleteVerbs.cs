@@ -10,7 +10,13 @@ namespace FaultTolerance.LocalCluster.Api.Verbs;
 /// <param name="Uid">Only the object with this uid.</param>
 /// <param name="ResourceVersion">Only the object in this version.</param>
 /// <param name="DryRun">Delete nothing.</param>
-internal sealed record DeleteRequest(long? GraceSeconds = null, string? Propagation = null, string? Uid = null, string? ResourceVersion = null, bool DryRun = false);
+internal sealed record DeleteRequest(
+    long? GraceSeconds = null,
+    string? Propagation = null,
+    string? Uid = null,
+    string? ResourceVersion = null,
+    bool DryRun = false
+);
 
 /// <summary>delete: graceful for pods, held by finalizers, in stages for namespaces and definitions.</summary>
 /// <param name="store">Holds the objects.</param>
@@ -26,7 +32,11 @@ internal sealed class DeleteVerbs(MemoryStore store, ResourceCatalog catalog, Ti
         var id = resource.Id(@namespace, name);
         if (request.Propagation is not (null or "Background" or "Foreground" or "Orphan"))
         {
-            throw StoreErrors.Invalid("DeleteOptions.meta.k8s.io", "", [$"propagationPolicy: Unsupported value: \"{request.Propagation}\""]);
+            throw StoreErrors.Invalid(
+                "DeleteOptions.meta.k8s.io",
+                "",
+                [$"propagationPolicy: Unsupported value: \"{request.Propagation}\""]
+            );
         }
 
         if (resource.Type == ResourceType.Core("namespaces") && name is ("default" or "kube-system"))
@@ -137,7 +147,9 @@ internal sealed class DeleteVerbs(MemoryStore store, ResourceCatalog catalog, Ti
         if (request.ResourceVersion is { } version && version != value.Text("metadata", "resourceVersion"))
         {
             throw StoreErrors.Conflict(
-                id, $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {value.Text("metadata", "resourceVersion")}");
+                id,
+                $"Precondition failed: ResourceVersion in precondition: {version}, ResourceVersion in object meta: {value.Text("metadata", "resourceVersion")}"
+            );
         }
     }
 
@@ -161,9 +173,16 @@ internal sealed class DeleteVerbs(MemoryStore store, ResourceCatalog catalog, Ti
 
     private List<(Resource Resource, ObjectKey Key)> InstancesOf(ResourceId definition)
     {
-        var resource = catalog.All().FirstOrDefault(resource => resource.Definition is not null && resource.Type.ToString() == definition.Name);
+        var resource = catalog
+            .All()
+            .FirstOrDefault(resource => resource.Definition is not null && resource.Type.ToString() == definition.Name);
         return resource is null
             ? []
-            : [.. store.List(resource.Type, @namespace: null).Items.Select(value => (resource, new ObjectKey(value.Namespace(), value.Name())))];
+            :
+            [
+                .. store
+                    .List(resource.Type, @namespace: null)
+                    .Items.Select(value => (resource, new ObjectKey(value.Namespace(), value.Name()))),
+            ];
     }
 }

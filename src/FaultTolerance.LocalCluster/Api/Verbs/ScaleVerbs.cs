@@ -28,7 +28,11 @@ internal sealed class ScaleVerbs(ReadVerbs reads, WriteVerbs writes)
                 var replicas = scale.Number("spec", "replicas") ?? 0;
                 if (replicas < 0)
                 {
-                    throw StoreErrors.Invalid("Scale.autoscaling", name, ["spec.replicas: Invalid value: must be greater than or equal to 0"]);
+                    throw StoreErrors.Invalid(
+                        "Scale.autoscaling",
+                        name,
+                        ["spec.replicas: Invalid value: must be greater than or equal to 0"]
+                    );
                 }
 
                 Set(current, Path(resource, "specReplicasPath", ".spec.replicas"), replicas);

@@ -113,7 +113,11 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
         if (value.Name().Length == 0)
         {
             var prefix = value.Text("metadata", "generateName")
-                ?? throw StoreErrors.Invalid(resource.QualifiedKind, "", ["metadata.name: Required value: name or generateName is required"]);
+                ?? throw StoreErrors.Invalid(
+                    resource.QualifiedKind,
+                    "",
+                    ["metadata.name: Required value: name or generateName is required"]
+                );
             metadata["name"] = prefix + RandomNumberGenerator.GetString("bcdfghjklmnpqrstvwxz2456789", 5);
         }
 
@@ -235,7 +239,8 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
         if (holder.At("metadata", "deletionTimestamp") is not null)
         {
             throw StoreErrors.Forbidden(
-                $"{resource.Type} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being terminated");
+                $"{resource.Type} \"{name}\" is forbidden: unable to create new content in namespace {@namespace} because it is being terminated"
+            );
         }
     }
 }

@@ -29,7 +29,8 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
     {
         (_settings, _time, _texts) = (settings, time, texts);
         _lastChange = time.GetUtcNow();
-        var every = settings.Discovery == DiscoveryBackend.File && settings.Lease > TimeSpan.Zero ? settings.ScanEvery : Timeout.InfiniteTimeSpan;
+        var every =
+            settings.Discovery == DiscoveryBackend.File && settings.Lease > TimeSpan.Zero ? settings.ScanEvery : Timeout.InfiniteTimeSpan;
         _scan = time.CreateTimer(_ => Sweep(), null, every, every);
     }
 

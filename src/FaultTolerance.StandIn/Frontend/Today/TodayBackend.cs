@@ -26,7 +26,15 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
 
     public async IAsyncEnumerable<GenerateEvent> GenerateAsync(ChatRequest request, [EnumeratorCancellation] CancellationToken cancellation)
     {
-        var command = new GenerateCommand(0, GenerateMode.Full, request.PromptTokens, request.Tokens, request.Stream, request.Seed, Acknowledge: true);
+        var command = new GenerateCommand(
+            0,
+            GenerateMode.Full,
+            request.PromptTokens,
+            request.Tokens,
+            request.Stream,
+            request.Seed,
+            Acknowledge: true
+        );
         ApiError? failure = null;
         var given = 0;
         for (var migrations = 0; ;)
@@ -50,7 +58,16 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
                 continue;
             }
 
-            await using var attempt = new Attempt(instance, command with { From = GoOnAt(given, request.Tokens) }, settings.RequestTimeout, time, cancellation);
+            await using var attempt = new Attempt(
+                instance,
+                command with
+                {
+                    From = GoOnAt(given, request.Tokens),
+                },
+                settings.RequestTimeout,
+                time,
+                cancellation
+            );
             while (true)
             {
                 (var tokens, failure) = await attempt.NextAsync();

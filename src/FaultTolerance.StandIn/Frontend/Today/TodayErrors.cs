@@ -12,25 +12,34 @@ internal static class TodayErrors
     public static ApiError Draining() => Of(StatusCodes.Status503ServiceUnavailable, "Service is not ready", counted: false);
 
     /// <summary>The model's workers are known, but none of them can be asked.</summary>
-    public static ApiError NotReady(string model) => Of(
-        StatusCodes.Status503ServiceUnavailable,
-        $"Model `{model}` is not ready to serve requests yet. The deployment may still be starting up or is not fully provisioned. Please retry shortly.",
-        counted: false);
+    public static ApiError NotReady(string model) =>
+        Of(
+            StatusCodes.Status503ServiceUnavailable,
+            $"Model `{model}` is not ready to serve requests yet. The deployment may still be starting up or is not fully provisioned. Please retry shortly.",
+            counted: false
+        );
 
     /// <summary>The request's worker is gone; <paramref name="reason"/> says whether it had the request.</summary>
     public static ApiError WorkerGone(string reason) =>
-        new(StatusCodes.Status503ServiceUnavailable, TypeOf(StatusCodes.Status503ServiceUnavailable), "Service temporarily unavailable") { Reason = reason };
+        new(StatusCodes.Status503ServiceUnavailable, TypeOf(StatusCodes.Status503ServiceUnavailable), "Service temporarily unavailable")
+        {
+            Reason = reason,
+        };
 
     /// <summary>The worker did not say in time that it has the request.</summary>
     public static ApiError Deadline() => Of(StatusCodes.Status504GatewayTimeout, "Request deadline exceeded");
 
     public static ApiError ModelNotFound() => Of(StatusCodes.Status404NotFound, "Model not found");
 
-    public static ApiError RouteNotFound(string method, string path) => Of(StatusCodes.Status404NotFound, $"Route not found: {method} {path}");
+    public static ApiError RouteNotFound(string method, string path) =>
+        Of(StatusCodes.Status404NotFound, $"Route not found: {method} {path}");
 
     /// <summary>Prompt and output together are longer than the model's context.</summary>
     public static ApiError TooLong(int limit, int actual) =>
-        new(StatusCodes.Status400BadRequest, TypeOf(StatusCodes.Status400BadRequest), "Invalid request") { ContextLength = (limit, actual) };
+        new(StatusCodes.Status400BadRequest, TypeOf(StatusCodes.Status400BadRequest), "Invalid request")
+        {
+            ContextLength = (limit, actual),
+        };
 
     public static Task AnswerAsync(HttpContext context, ApiError error) => HttpAnswers.JsonAsync(context, error.Status, json =>
     {
@@ -65,7 +74,8 @@ internal static class TodayErrors
         },
         cancellation);
 
-    private static ApiError Of(int status, string message, bool counted = true) => new(status, TypeOf(status), message) { Counted = counted };
+    private static ApiError Of(int status, string message, bool counted = true) =>
+        new(status, TypeOf(status), message) { Counted = counted };
 
     private static string TypeOf(int status) => ReasonPhrases.GetReasonPhrase(status);
 }

@@ -6,7 +6,13 @@ using Microsoft.AspNetCore.Http;
 namespace FaultTolerance.StandIn.Frontend.Today;
 
 /// <summary>The paths of a frontend of today. A path is taken as it is written: two slashes before v1 are another path.</summary>
-internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, FrontendMetrics metrics, StandInSettings settings, TimeProvider time)
+internal sealed class TodayRoutes(
+    TodayBackend backend,
+    InstanceTable table,
+    FrontendMetrics metrics,
+    StandInSettings settings,
+    TimeProvider time
+)
 {
     private const string Chat = "/v1/chat/completions";
     private readonly ChatEndpoint _chat = new(backend, metrics, time);
@@ -27,7 +33,10 @@ internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, Fro
             (Chat or "/v1/models", _) when _draining => TodayErrors.AnswerAsync(context, TodayErrors.Draining()),
             (Chat, _) when HttpMethods.IsPost(context.Request.Method) => _chat.AnswerAsync(context),
             ("/v1/models", true) => ModelsAsync(context),
-            (Chat or "/v1/models" or "/health" or "/live" or "/metrics", _) => OtherMethodAsync(context, path == Chat ? "POST" : "GET,HEAD"),
+            (Chat or "/v1/models" or "/health" or "/live" or "/metrics", _) => OtherMethodAsync(
+                context,
+                path == Chat ? "POST" : "GET,HEAD"
+            ),
             _ => TodayErrors.AnswerAsync(context, TodayErrors.RouteNotFound(context.Request.Method, path)),
         };
     }
@@ -49,14 +58,15 @@ internal sealed class TodayRoutes(TodayBackend backend, InstanceTable table, Fro
         json.WriteEndObject();
     });
 
-    private static Task DrainingAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status503ServiceUnavailable, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("status"u8, "not_ready"u8);
-        json.WriteString("stage"u8, "draining"u8);
-        json.WriteString("message"u8, "Service is not ready"u8);
-        json.WriteEndObject();
-    });
+    private static Task DrainingAsync(HttpContext context) =>
+        HttpAnswers.JsonAsync(context, StatusCodes.Status503ServiceUnavailable, json =>
+        {
+            json.WriteStartObject();
+            json.WriteString("status"u8, "not_ready"u8);
+            json.WriteString("stage"u8, "draining"u8);
+            json.WriteString("message"u8, "Service is not ready"u8);
+            json.WriteEndObject();
+        });
 
     private Task HealthAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
     {

@@ -23,7 +23,12 @@ internal sealed class ReapedChild : IChild
 
     public ReapedChild(string path, ImmutableArray<string> arguments)
     {
-        var start = new ProcessStartInfo(path, arguments) { RedirectStandardInput = true, RedirectStandardOutput = true, UseShellExecute = false };
+        var start = new ProcessStartInfo(path, arguments)
+        {
+            RedirectStandardInput = true,
+            RedirectStandardOutput = true,
+            UseShellExecute = false,
+        };
         _process = Process.Start(start) ?? throw new InvalidOperationException($"{path} did not start");
     }
 
@@ -55,7 +60,8 @@ internal sealed partial class UnreapedChild : IChild
     private readonly AnonymousPipeServerStream _input;
     private readonly AnonymousPipeServerStream _output;
 
-    private UnreapedChild(int id, AnonymousPipeServerStream input, AnonymousPipeServerStream output) => (Id, _input, _output) = (id, input, output);
+    private UnreapedChild(int id, AnonymousPipeServerStream input, AnonymousPipeServerStream output) =>
+        (Id, _input, _output) = (id, input, output);
 
     public int Id { get; }
 

@@ -19,12 +19,19 @@ internal enum BrokenEngine
 /// <param name="LengthOption">The option that limits prompt and output together; null where the limit is not held.</param>
 /// <param name="Broken">What follows the death of a part.</param>
 /// <param name="Pauses">Whether a worker that was told to stop waits before it ends (<see cref="TodaySettings.WorkerPause"/>).</param>
-internal sealed record EngineKind(string Module, ImmutableArray<string> ModelOptions, string? LengthOption, BrokenEngine Broken, bool Pauses)
+internal sealed record EngineKind(
+    string Module,
+    ImmutableArray<string> ModelOptions,
+    string? LengthOption,
+    BrokenEngine Broken,
+    bool Pauses
+)
 {
     /// <summary>Most ranks, and most data-parallel engines: the image has that many links.</summary>
     public const int MostRanks = 8;
 
-    public static EngineKind Vllm { get; } = new("dynamo.vllm", ["--served-model-name", "--model"], "--max-model-len", BrokenEngine.Exits, Pauses: true);
+    public static EngineKind Vllm { get; } =
+        new("dynamo.vllm", ["--served-model-name", "--model"], "--max-model-len", BrokenEngine.Exits, Pauses: true);
 
     public static EngineKind Sglang { get; } =
         new("dynamo.sglang", ["--served-model-name", "--model-path", "--model"], "--context-length", BrokenEngine.Hangs, Pauses: true);
@@ -32,7 +39,8 @@ internal sealed record EngineKind(string Module, ImmutableArray<string> ModelOpt
     public static EngineKind Trtllm { get; } =
         new("dynamo.trtllm", ["--served-model-name", "--model-path", "--model"], "--max-seq-len", BrokenEngine.Exits, Pauses: true);
 
-    public static EngineKind Mocker { get; } = new("dynamo.mocker", ["--model-name", "--model-path", "--model"], null, BrokenEngine.Exits, Pauses: false);
+    public static EngineKind Mocker { get; } =
+        new("dynamo.mocker", ["--model-name", "--model-path", "--model"], null, BrokenEngine.Exits, Pauses: false);
 
     /// <summary>The option that upstream's own program asks for.</summary>
     public string RequiredOption => this == Vllm ? "--model" : "--model-path";
@@ -62,7 +70,10 @@ internal sealed record EngineKind(string Module, ImmutableArray<string> ModelOpt
         {
             return options.TensorParallelSize == 1
                 ? ([ProcessNames.SglangScheduler], [ProcessNames.SglangDetokenizer])
-                : ([$"{ProcessNames.SglangScheduler}_TP0"], [.. ranks.Skip(1).Select(rank => $"{ProcessNames.SglangScheduler}_TP{rank}"), ProcessNames.SglangDetokenizer]);
+                : (
+                    [$"{ProcessNames.SglangScheduler}_TP0"],
+                    [.. ranks.Skip(1).Select(rank => $"{ProcessNames.SglangScheduler}_TP{rank}"), ProcessNames.SglangDetokenizer]
+                );
         }
 
         var name = settings.Today is { Texts: ReleaseTexts.Source } ? ProcessNames.TrtllmCore : ProcessNames.TrtllmMpi;

@@ -34,7 +34,10 @@ internal sealed class MockerEngine : IEngine
 
     public string Description => "the engine is in this process";
 
-    public async IAsyncEnumerable<GenerateEvent> GenerateAsync(GenerateCommand command, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<GenerateEvent> GenerateAsync(
+        GenerateCommand command,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var answers = Channel.CreateUnbounded<GenerateEvent>(new() { SingleReader = true, SingleWriter = true });
         Interlocked.Increment(ref _inFlight);

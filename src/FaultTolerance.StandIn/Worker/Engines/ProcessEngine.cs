@@ -43,7 +43,10 @@ internal sealed class ProcessEngine : IEngine
 
     public string Description => $"engine is {string.Join(", ", _all.Select(engine => $"{engine.Name} (pid {engine.Id})"))}";
 
-    public async IAsyncEnumerable<GenerateEvent> GenerateAsync(GenerateCommand command, [EnumeratorCancellation] CancellationToken cancellation)
+    public async IAsyncEnumerable<GenerateEvent> GenerateAsync(
+        GenerateCommand command,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
     {
         var engine = _engines[(int)(Interlocked.Increment(ref _turn) % (uint)_engines.Length)];
         await using var answers = engine.Client.GenerateAsync(command, cancellation).GetAsyncEnumerator(cancellation);

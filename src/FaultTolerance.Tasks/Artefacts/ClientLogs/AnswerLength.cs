@@ -75,7 +75,10 @@ internal static class AnswerLength
             var isReasoning = !isContent && (reader.ValueTextEquals("reasoning_content"u8) || reader.ValueTextEquals("reasoning"u8));
             hasContent |= isContent;
             reader.Read();
-            var length = (isContent || isReasoning) && reader.TokenType == JsonTokenType.String ? JsonText.CodePoints(reader.ValueSpan, reader.ValueIsEscaped) : None;
+            var length =
+                (isContent || isReasoning) && reader.TokenType == JsonTokenType.String
+                    ? JsonText.CodePoints(reader.ValueSpan, reader.ValueIsEscaped)
+                    : None;
             content = isContent ? length : content;
             reasoning = isReasoning ? length : reasoning;
             reader.Skip();

@@ -42,7 +42,11 @@ internal sealed partial class ClientLogReader
         }
 
         var value = -1d;
-        Require(reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out value) && value is >= 0 and <= 31_536_000, key, "is no number of seconds");
+        Require(
+            reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out value) && value is >= 0 and <= 31_536_000,
+            key,
+            "is no number of seconds"
+        );
         return value;
     }
 
@@ -78,7 +82,8 @@ internal sealed partial class ClientLogReader
         return null;
     }
 
-    private static string Value(ref Utf8JsonReader reader, StringPool pool) => reader.ValueIsEscaped ? reader.GetString()! : pool.Get(reader.ValueSpan);
+    private static string Value(ref Utf8JsonReader reader, StringPool pool) =>
+        reader.ValueIsEscaped ? reader.GetString()! : pool.Get(reader.ValueSpan);
 
     // The message is put together when it is needed: a million attempts ask some twenty times each.
     private static void Require(bool condition, string key, string what)

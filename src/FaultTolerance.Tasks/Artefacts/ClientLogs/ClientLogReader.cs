@@ -87,7 +87,16 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
     {
         if (_attempts.Count == 0)
         {
-            log.Unsent.Add(new UnsentRequest(log.Client, request.Number, request.Intended, request.End, request.Outcome ?? Outcome.NotSent, request.Reason));
+            log.Unsent.Add(
+                new UnsentRequest(
+                    log.Client,
+                    request.Number,
+                    request.Intended,
+                    request.End,
+                    request.Outcome ?? Outcome.NotSent,
+                    request.Reason
+                )
+            );
             return;
         }
 

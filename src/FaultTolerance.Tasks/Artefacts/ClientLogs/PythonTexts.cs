@@ -57,7 +57,13 @@ internal static class PythonTexts
     }
 
     private static ushort? Unit(ReadOnlySpan<byte> text) =>
-        text.Length >= 6 && text[0] == '\\' && text[1] == 'u' && System.Buffers.Text.Utf8Parser.TryParse(text.Slice(2, 4), out ushort unit, out var used, 'x') && used == 4 ? unit : null;
+        text.Length >= 6
+        && text[0] == '\\'
+        && text[1] == 'u'
+        && System.Buffers.Text.Utf8Parser.TryParse(text.Slice(2, 4), out ushort unit, out var used, 'x')
+        && used == 4
+            ? unit
+            : null;
 
     private static int NoNumber(ReadOnlySpan<byte> text) =>
         text.StartsWith("NaN"u8) ? 3 : text.StartsWith("Infinity"u8) ? 8 : text.StartsWith("-Infinity"u8) ? 9 : 1;

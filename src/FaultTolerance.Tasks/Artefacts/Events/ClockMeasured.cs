@@ -20,7 +20,8 @@ public sealed record ClockMeasured(double? Offset, double? RoundTrip, double? Un
         json.Number("uncertainty", Rounded(Uncertainty, 4));
     }
 
-    internal static ClockMeasured Read(EventKeys keys) => new(keys.Seconds("offset"), keys.Seconds("roundTrip"), keys.Seconds("uncertainty"));
+    internal static ClockMeasured Read(EventKeys keys) =>
+        new(keys.Seconds("offset"), keys.Seconds("roundTrip"), keys.Seconds("uncertainty"));
 
     private static double? Rounded(double? seconds, int digits) => seconds is { } known ? Math.Round(known, digits) : null;
 }

@@ -36,11 +36,14 @@ public sealed class EventKeys
     }
 
     /// <summary>A key's whole number, or null.</summary>
-    public long? Whole(string key) => long.TryParse(this[key], NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
+    public long? Whole(string key) =>
+        long.TryParse(this[key], NumberStyles.Integer, CultureInfo.InvariantCulture, out var value) ? value : null;
 
     /// <summary>A key's number, or null where it is none or greater than a year of seconds, which no load takes.</summary>
     public double? Seconds(string key) =>
-        double.TryParse(this[key], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) <= MostSeconds ? value : null;
+        double.TryParse(this[key], NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && Math.Abs(value) <= MostSeconds
+            ? value
+            : null;
 
     /// <summary>A key's truth value, or null.</summary>
     public bool? Truth(string key) => this[key] switch { "true" => true, "false" => false, _ => null };

@@ -13,7 +13,10 @@ namespace FaultTolerance.Artefacts.Events;
 /// </summary>
 internal static class EventLine
 {
-    private static readonly FrozenDictionary<string, Func<EventKeys, TimelineEvent>> Kinds = new Dictionary<string, Func<EventKeys, TimelineEvent>>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, Func<EventKeys, TimelineEvent>> Kinds = new Dictionary<
+        string,
+        Func<EventKeys, TimelineEvent>
+    >(StringComparer.Ordinal)
     {
         [PhaseChanged.EventName] = PhaseChanged.Read,
         [DeploymentCreated.EventName] = DeploymentCreated.Read,
@@ -101,7 +104,13 @@ internal static class EventLine
         }
 
         why = at is null ? "no time in 'at'" : "no 'event'";
-        return at is { } instant && name is not null ? Of(name, new EventKeys(keys.ToImmutable())) with { At = instant, Line = number } : null;
+        return at is { } instant && name is not null
+            ? Of(name, new EventKeys(keys.ToImmutable())) with
+            {
+                At = instant,
+                Line = number,
+            }
+            : null;
     }
 
     private static TimelineEvent Of(string name, EventKeys keys) =>

@@ -83,7 +83,8 @@ public sealed record FaultReplaced : FaultEvent
         json.Text("newUid", NewUid);
     }
 
-    internal static FaultReplaced Read(EventKeys keys) => Read(keys, new FaultReplaced { NewPod = keys["newPod"], NewUid = keys["newUid"] });
+    internal static FaultReplaced Read(EventKeys keys) =>
+        Read(keys, new FaultReplaced { NewPod = keys["newPod"], NewUid = keys["newUid"] });
 }
 
 /// <summary><c>fault.container</c>: the end of the container that a kill hit, when the kubelet tells of it.</summary>

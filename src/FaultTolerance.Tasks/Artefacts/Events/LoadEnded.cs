@@ -70,8 +70,12 @@ public sealed record LoadEnded : TimelineEvent
             {
                 foreach (var property in json.RootElement.EnumerateObject())
                 {
-                    if (char.IsAsciiLetter(property.Name is [var first, ..] ? first : '0') && Enum.TryParse<Outcome>(property.Name, out var outcome)
-                        && property.Value.ValueKind == JsonValueKind.Number && property.Value.TryGetInt64(out var count))
+                    if (
+                        char.IsAsciiLetter(property.Name is [var first, ..] ? first : '0')
+                        && Enum.TryParse<Outcome>(property.Name, out var outcome)
+                        && property.Value.ValueKind == JsonValueKind.Number
+                        && property.Value.TryGetInt64(out var count)
+                    )
                     {
                         counts.Add((outcome, count));
                     }

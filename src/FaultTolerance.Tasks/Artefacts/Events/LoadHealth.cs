@@ -75,7 +75,11 @@ public sealed record LoadHealth : TimelineEvent
 
     /// <summary>The figures that were measured, by their keys.</summary>
     public ImmutableArray<(string Key, double Value)> Figures =>
-        [.. All.Select(figure => (figure.Key, Value: figure.Value(this))).Where(static pair => pair.Value is not null).Select(static pair => (pair.Key, pair.Value!.Value))];
+        [
+            .. All.Select(figure => (figure.Key, Value: figure.Value(this)))
+                .Where(static pair => pair.Value is not null)
+                .Select(static pair => (pair.Key, pair.Value!.Value)),
+        ];
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {

@@ -22,16 +22,32 @@ public sealed record PhaseChanged : TimelineEvent
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Text("phase", Phase);
-        json.Text("state", State switch { PhaseState.Started => "started", PhaseState.Done => "done", PhaseState.Failed => "failed", _ => null });
+        json.Text(
+            "state",
+            State switch
+            {
+                PhaseState.Started => "started",
+                PhaseState.Done => "done",
+                PhaseState.Failed => "failed",
+                _ => null,
+            }
+        );
         json.Text("reason", Reason);
     }
 
-    internal static PhaseChanged Read(EventKeys keys) => new()
-    {
-        Phase = keys["phase"],
-        State = keys["state"] switch { "started" => PhaseState.Started, "done" => PhaseState.Done, "failed" => PhaseState.Failed, _ => null },
-        Reason = keys["reason"],
-    };
+    internal static PhaseChanged Read(EventKeys keys) =>
+        new()
+        {
+            Phase = keys["phase"],
+            State = keys["state"] switch
+            {
+                "started" => PhaseState.Started,
+                "done" => PhaseState.Done,
+                "failed" => PhaseState.Failed,
+                _ => null,
+            },
+            Reason = keys["reason"],
+        };
 }
 
 /// <summary>What happened to a phase.</summary>

@@ -39,5 +39,6 @@ public static class PodChanges
     /// <summary>The word.</summary>
     public static string ToText(this PodChange change) => Words[(int)change];
 
-    internal static PodChange? Parse(string? word) => word is not null && Words.IndexOf(word, StringComparer.Ordinal) is >= 0 and var index ? (PodChange)index : null;
+    internal static PodChange? Parse(string? word) =>
+        word is not null && Words.IndexOf(word, StringComparer.Ordinal) is >= 0 and var index ? (PodChange)index : null;
 }

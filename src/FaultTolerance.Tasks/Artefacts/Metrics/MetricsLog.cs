@@ -37,10 +37,19 @@ internal sealed class MetricsLog(string path) : IDisposable
     {
         json.WriteNumber("took", Math.Round(took.TotalSeconds, 6));
         json.WriteStartObject("samples");
-        foreach (var (series, value) in text.Split('\n').Select(line => Exposition.Sample(line.TrimEnd('\r'))).OfType<(string Series, double Value)>().DistinctBy(sample => sample.Series, StringComparer.Ordinal))
+        foreach (
+            var (series, value) in text.Split('\n')
+                .Select(line => Exposition.Sample(line.TrimEnd('\r')))
+                .OfType<(string Series, double Value)>()
+                .DistinctBy(sample => sample.Series, StringComparer.Ordinal)
+        )
         {
             // JSON has no word for what is not a number.
-            if (double.IsFinite(value) && !Exposition.Name(series).EndsWith("_bucket", StringComparison.Ordinal) && (!_last.TryGetValue(series, out var before) || before != value))
+            if (
+                double.IsFinite(value)
+                && !Exposition.Name(series).EndsWith("_bucket", StringComparison.Ordinal)
+                && (!_last.TryGetValue(series, out var before) || before != value)
+            )
             {
                 json.WriteNumber(series, value);
                 _last[series] = value;

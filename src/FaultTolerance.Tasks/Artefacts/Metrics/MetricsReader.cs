@@ -44,11 +44,24 @@ internal static class MetricsReader
         findings.AddRange(bag.ToImmutable());
         var name = Path.GetFileName(file);
         return new PodMetrics(
-            Path.GetFileName(Path.GetDirectoryName(file)!), name[..^Ending.Length], file, [.. polls.OrderBy(poll => poll.At)],
-            series.ToImmutableSortedDictionary(pair => pair.Key, pair => pair.Value.OrderBy(change => change.At).ToImmutableArray(), StringComparer.Ordinal));
+            Path.GetFileName(Path.GetDirectoryName(file)!),
+            name[..^Ending.Length],
+            file,
+            [.. polls.OrderBy(poll => poll.At)],
+            series.ToImmutableSortedDictionary(
+                pair => pair.Key,
+                pair => pair.Value.OrderBy(change => change.At).ToImmutableArray(),
+                StringComparer.Ordinal
+            )
+        );
     }
 
-    private static bool Line(ReadOnlySpan<byte> line, int number, List<(long At, bool Answered)> polls, Dictionary<string, List<MetricChange>> series)
+    private static bool Line(
+        ReadOnlySpan<byte> line,
+        int number,
+        List<(long At, bool Answered)> polls,
+        Dictionary<string, List<MetricChange>> series
+    )
     {
         try
         {
@@ -63,7 +76,9 @@ internal static class MetricsReader
 
             var answered = root.TryGetProperty("samples", out var samples) && samples.ValueKind == JsonValueKind.Object;
             polls.Add((stamp.Ticks, answered));
-            foreach (var sample in answered ? samples.EnumerateObject().Where(sample => sample.Value.ValueKind == JsonValueKind.Number) : [])
+            foreach (
+                var sample in answered ? samples.EnumerateObject().Where(sample => sample.Value.ValueKind == JsonValueKind.Number) : []
+            )
             {
                 if (!series.TryGetValue(sample.Name, out var changes))
                 {

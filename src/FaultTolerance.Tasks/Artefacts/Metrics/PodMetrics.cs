@@ -15,4 +15,9 @@ public readonly record struct MetricChange(long At, double Value, int Line);
 /// <param name="Polls">When the pod was asked, UTC ticks, and whether it answered; by time.</param>
 /// <param name="Series">Per series, <c>name{labels}</c>, the values that it took; between two of them it kept the earlier.</param>
 public sealed record PodMetrics(
-    string Service, string Pod, string File, ImmutableArray<(long At, bool Answered)> Polls, ImmutableSortedDictionary<string, ImmutableArray<MetricChange>> Series);
+    string Service,
+    string Pod,
+    string File,
+    ImmutableArray<(long At, bool Answered)> Polls,
+    ImmutableSortedDictionary<string, ImmutableArray<MetricChange>> Series
+);

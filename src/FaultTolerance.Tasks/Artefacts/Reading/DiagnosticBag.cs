@@ -29,7 +29,12 @@ internal sealed class DiagnosticBag(string file)
     {
         if (_broken > Shown)
         {
-            Add(ParseCodes.BrokenLine, Severity.Warning, $"{_broken - Shown} more lines left out, the last is line {_lastBroken}; the result is partial", _lastBroken);
+            Add(
+                ParseCodes.BrokenLine,
+                Severity.Warning,
+                $"{_broken - Shown} more lines left out, the last is line {_lastBroken}; the result is partial",
+                _lastBroken
+            );
             _broken = Shown;
         }
 

@@ -20,9 +20,17 @@ internal struct IsoDay
             return true;
         }
 
-        if (text[4] != '-' || text[7] != '-'
-            || !IsoStamp.Digits(text[..4], out var year) || !IsoStamp.Digits(text[5..7], out var month) || !IsoStamp.Digits(text[8..10], out var day)
-            || year < 1 || month is < 1 or > 12 || day < 1 || day > DateTime.DaysInMonth(year, month))
+        if (
+            text[4] != '-'
+            || text[7] != '-'
+            || !IsoStamp.Digits(text[..4], out var year)
+            || !IsoStamp.Digits(text[5..7], out var month)
+            || !IsoStamp.Digits(text[8..10], out var day)
+            || year < 1
+            || month is < 1 or > 12
+            || day < 1
+            || day > DateTime.DaysInMonth(year, month)
+        )
         {
             return false;
         }

@@ -62,8 +62,14 @@ internal readonly record struct IsoStamp(long Ticks, bool IsNaive)
         }
 
         var compact = zone.Length == 5;
-        if (zone[0] is not ((byte)'+' or (byte)'-') || (!compact && (zone.Length != 6 || zone[3] != ':'))
-            || !Digits(zone[1..3], out var hours) || !Digits(compact ? zone[3..] : zone[4..], out var minutes) || hours > 15 || minutes > 59)
+        if (
+            zone[0] is not ((byte)'+' or (byte)'-')
+            || (!compact && (zone.Length != 6 || zone[3] != ':'))
+            || !Digits(zone[1..3], out var hours)
+            || !Digits(compact ? zone[3..] : zone[4..], out var minutes)
+            || hours > 15
+            || minutes > 59
+        )
         {
             return false;
         }

@@ -15,7 +15,15 @@ internal sealed class LineReader : IDisposable
     private bool _ended;
 
     public LineReader(string path) =>
-        _file = new FileStream(path, new FileStreamOptions { BufferSize = 0, Options = FileOptions.SequentialScan, Share = FileShare.ReadWrite | FileShare.Delete });
+        _file = new FileStream(
+            path,
+            new FileStreamOptions
+            {
+                BufferSize = 0,
+                Options = FileOptions.SequentialScan,
+                Share = FileShare.ReadWrite | FileShare.Delete,
+            }
+        );
 
     /// <summary>The number of the line last read, from 1.</summary>
     public int Number { get; private set; }

@@ -17,7 +17,8 @@ public sealed class TestLog : IDisposable
     public TestLog(string path, RunClock clock) => (_file, _clock) = (new AppendFile(path), clock);
 
     /// <summary>The graph is about to be created; Startup counts from here.</summary>
-    public DateTimeOffset Starting(string graph) => Write("INFO", "ManagedDeployment", $"Starting Deployment {ReferenceName} with spec of graph {graph}");
+    public DateTimeOffset Starting(string graph) =>
+        Write("INFO", "ManagedDeployment", $"Starting Deployment {ReferenceName} with spec of graph {graph}");
 
     /// <summary>The graph is ready and its model answers; Startup ends here.</summary>
     public DateTimeOffset Ready(string graph) => Write("INFO", "ManagedDeployment", $"Deployment {ReferenceName} is ready: graph {graph}");

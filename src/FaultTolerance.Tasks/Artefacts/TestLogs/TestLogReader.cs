@@ -24,7 +24,11 @@ internal static class TestLogReader
         var log = new TestLogTimes(path);
         if (!File.Exists(path))
         {
-            log.Findings.Add(ParseCodes.MissingPart, Severity.Warning, "there is no test.log.txt; Startup, the fault and Recovery are unknown");
+            log.Findings.Add(
+                ParseCodes.MissingPart,
+                Severity.Warning,
+                "there is no test.log.txt; Startup, the fault and Recovery are unknown"
+            );
             return log;
         }
 
@@ -48,7 +52,8 @@ internal static class TestLogReader
     private static void Line(ReadOnlySpan<byte> line, int number, TestLogTimes log, TimeSpan naiveOffset)
     {
         var isStart = Has(line, "Starting Deployment "u8);
-        var isReady = Has(line, "Deployment "u8) && (Has(line, " is ready"u8) || Has(line, " has Ready condition True and state successful"u8));
+        var isReady =
+            Has(line, "Deployment "u8) && (Has(line, " is ready"u8) || Has(line, " has Ready condition True and state successful"u8));
         var isFault = Has(line, "Injecting failure for:"u8);
         if (!isStart && !isReady && !isFault)
         {

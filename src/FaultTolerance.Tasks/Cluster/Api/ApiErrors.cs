@@ -30,13 +30,18 @@ internal static class ApiErrors
     }
 
     /// <summary>No answer at all.</summary>
-    public static ClusterException From(ApiCall call, Uri server, Exception cause) => cause switch
-    {
-        TimeoutRejectedException => new("FT0313", $"cannot {call}: {server} did not answer in time", cause),
-        HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError } or { InnerException: AuthenticationException } =>
-            new("FT0305", $"no trusted connection to {server}: {Innermost(cause)}; check the kubeconfig's certificate-authority and client certificate", cause),
-        _ => new("FT0304", $"cannot reach the cluster at {server} to {call}: {Innermost(cause)}", cause),
-    };
+    public static ClusterException From(ApiCall call, Uri server, Exception cause) =>
+        cause switch
+        {
+            TimeoutRejectedException => new("FT0313", $"cannot {call}: {server} did not answer in time", cause),
+            HttpRequestException { HttpRequestError: HttpRequestError.SecureConnectionError }
+            or { InnerException: AuthenticationException } => new(
+                "FT0305",
+                $"no trusted connection to {server}: {Innermost(cause)}; check the kubeconfig's certificate-authority and client certificate",
+                cause
+            ),
+            _ => new("FT0304", $"cannot reach the cluster at {server} to {call}: {Innermost(cause)}", cause),
+        };
 
     /// <summary>Whether the exception means that no (whole) answer came.</summary>
     public static bool IsBroken(Exception e) => e is HttpRequestException or IOException or TimeoutRejectedException;
@@ -48,8 +53,12 @@ internal static class ApiErrors
             using var json = JsonDocument.Parse(body);
             if (json.RootElement.ValueKind == JsonValueKind.Object && json.RootElement.TryGetProperty("message", out var message))
             {
-                var reason = json.RootElement.TryGetProperty("reason", out var r) && r.ValueKind == JsonValueKind.String ? r.GetString() : null;
-                return (reason, ForeignText.Line(message.ValueKind == JsonValueKind.String ? message.GetString() : message.GetRawText(), LongestMessage));
+                var reason =
+                    json.RootElement.TryGetProperty("reason", out var r) && r.ValueKind == JsonValueKind.String ? r.GetString() : null;
+                return (
+                    reason,
+                    ForeignText.Line(message.ValueKind == JsonValueKind.String ? message.GetString() : message.GetRawText(), LongestMessage)
+                );
             }
         }
         catch (JsonException)

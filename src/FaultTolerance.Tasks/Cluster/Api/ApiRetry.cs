@@ -24,10 +24,19 @@ internal static class ApiRetry
     public static ResilienceHandler Over(HttpMessageHandler inner, ClusterOptions options, TimeProvider time)
     {
         // Half of the limit for an attempt: an answer that was lost on the way is asked for once more.
-        var repeatable = Pipeline(options, time, options.RequestTimeout / 2, static o => o.Outcome.Exception is HttpRequestException or TimeoutRejectedException
-            || o.Outcome.Result?.StatusCode is HttpStatusCode.RequestTimeout or HttpStatusCode.TooManyRequests or >= HttpStatusCode.InternalServerError);
-        var refusedOnly = Pipeline(options, time, options.RequestTimeout, static o => o.Outcome.Result?.StatusCode is HttpStatusCode.TooManyRequests);
-        var once = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }.AddTimeout(options.RequestTimeout).Build();
+        var repeatable = Pipeline(options, time, options.RequestTimeout / 2, static o =>
+            o.Outcome.Exception is HttpRequestException or TimeoutRejectedException
+            || o.Outcome.Result?.StatusCode
+                is HttpStatusCode.RequestTimeout
+                    or HttpStatusCode.TooManyRequests
+                    or >= HttpStatusCode.InternalServerError
+        );
+        var refusedOnly = Pipeline(options, time, options.RequestTimeout, static o =>
+            o.Outcome.Result?.StatusCode is HttpStatusCode.TooManyRequests
+        );
+        var once = new ResiliencePipelineBuilder<HttpResponseMessage> { TimeProvider = time }
+            .AddTimeout(options.RequestTimeout)
+            .Build();
         return new ResilienceHandler(request =>
             request.Options.TryGetValue(NotRepeated, out var bare) && bare ? once
             : request.Method == HttpMethod.Post && !(request.Options.TryGetValue(OnlyAsks, out var asks) && asks) ? refusedOnly

@@ -10,7 +10,8 @@ namespace FaultTolerance.Cluster.Api;
 /// <param name="credentials">The credentials; null for none.</param>
 /// <param name="renewable">Their source, where it can renew them.</param>
 /// <param name="host">Host name to ask for, where it is not the address's.</param>
-internal sealed class AuthorizingHandler(ServiceClientCredentials? credentials, IRenewableToken? renewable, string? host) : DelegatingHandler
+internal sealed class AuthorizingHandler(ServiceClientCredentials? credentials, IRenewableToken? renewable, string? host)
+    : DelegatingHandler
 {
     /// <inheritdoc/>
     protected override async Task<HttpResponseMessage> SendAsync(HttpRequestMessage request, CancellationToken cancellationToken)

@@ -18,7 +18,10 @@ namespace FaultTolerance.Cluster.Api;
 /// <param name="cluster">The cluster, for plugins that ask for it.</param>
 /// <param name="what">What the credentials are for, in messages.</param>
 /// <param name="time">Expiry and the limit.</param>
-internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster, string what, TimeProvider time) : ITokenProvider, IRenewableToken, IDisposable
+internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster, string what, TimeProvider time)
+    : ITokenProvider,
+        IRenewableToken,
+        IDisposable
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan Margin = TimeSpan.FromSeconds(30);
@@ -90,7 +93,10 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
             await errors;
             return process.ExitCode == 0
                 ? Read(await output)
-                : throw Error($"ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}; run it by itself to see why", null);
+                : throw Error(
+                    $"ended with exit code {process.ExitCode.ToString(CultureInfo.InvariantCulture)}; run it by itself to see why",
+                    null
+                );
         }
         catch (OperationCanceledException e)
         {
@@ -142,7 +148,11 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
                 ["tls-server-name"] = cluster.TlsServerName,
                 ["insecure-skip-tls-verify"] = cluster.SkipTlsVerify,
                 ["certificate-authority-data"] = cluster.CertificateAuthorityData
-                    ?? (string.IsNullOrEmpty(cluster.CertificateAuthority) ? null : Convert.ToBase64String(File.ReadAllBytes(cluster.CertificateAuthority))),
+                    ?? (
+                        string.IsNullOrEmpty(cluster.CertificateAuthority)
+                            ? null
+                            : Convert.ToBase64String(File.ReadAllBytes(cluster.CertificateAuthority))
+                    ),
                 ["config"] = Extension(),
             };
         }
@@ -169,7 +179,12 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
             }
 
             var status = root.GetProperty("status");
-            var made = new ExecCredential(Text(status, "token"), Text(status, "clientCertificateData"), Text(status, "clientKeyData"), Expiry(status));
+            var made = new ExecCredential(
+                Text(status, "token"),
+                Text(status, "clientCertificateData"),
+                Text(status, "clientKeyData"),
+                Expiry(status)
+            );
             return made.Token is not null || made.HasCertificate
                 ? made
                 : throw Error("gave neither a token nor a client certificate with its key", null);
@@ -185,9 +200,14 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
         : DateTimeOffset.MaxValue;
 
     private static string? Text(JsonElement holder, string property) =>
-        holder.TryGetProperty(property, out var value) && value.ValueKind == JsonValueKind.String && value.GetString() is { Length: > 0 } text ? text : null;
+        holder.TryGetProperty(property, out var value)
+        && value.ValueKind == JsonValueKind.String
+        && value.GetString() is { Length: > 0 } text
+            ? text
+            : null;
 
-    private ClusterException Error(string why, Exception? inner) => new("FT0310", $"{what}: its credential plugin '{exec.Command}' {why}", inner);
+    private ClusterException Error(string why, Exception? inner) =>
+        new("FT0310", $"{what}: its credential plugin '{exec.Command}' {why}", inner);
 }
 
 /// <summary>What a plugin gave.</summary>

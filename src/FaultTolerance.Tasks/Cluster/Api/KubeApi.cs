@@ -37,7 +37,14 @@ internal sealed class KubeApi : IDisposable
         }
 
         AuthorizingHandler Authorized() =>
-            new(_client.Credentials, connection.Renewable, string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName) { InnerHandler = inner };
+            new(
+                _client.Credentials,
+                connection.Renewable,
+                string.IsNullOrEmpty(configuration.TlsServerName) ? null : configuration.TlsServerName
+            )
+            {
+                InnerHandler = inner,
+            };
         _http = new HttpClient(ApiRetry.Over(Authorized(), options, time), disposeHandler: false) { Timeout = Timeout.InfiniteTimeSpan };
         _handshakes = new HttpMessageInvoker(new HandshakeHandler { InnerHandler = Authorized() }, disposeHandler: false);
         Server = _client.BaseUri;
@@ -55,7 +62,14 @@ internal sealed class KubeApi : IDisposable
 
     /// <summary>A call with a JSON body; the answer's body whatever its type.</summary>
     public async Task<JsonDocument> SendAsync(
-        ApiCall call, HttpMethod method, string path, JsonNode? body, CancellationToken cancellation, string contentType = "application/json", bool onlyAsks = false)
+        ApiCall call,
+        HttpMethod method,
+        string path,
+        JsonNode? body,
+        CancellationToken cancellation,
+        string contentType = "application/json",
+        bool onlyAsks = false
+    )
     {
         using var response = await SendAsync(call, method, path, body?.ToJsonString(), contentType, cancellation, onlyAsks: onlyAsks);
         return await ReadAsync(call, response, cancellation);
@@ -73,7 +87,14 @@ internal sealed class KubeApi : IDisposable
     public async Task<Stream> OpenLogAsync(ApiCall call, string path, bool follow, CancellationToken cancellation)
     {
         var response = await OpenAsync(call, path, cancellation, repeated: true);
-        return await LimitedStream.OverAsync(call, Server, response, follow ? BodyLimits.FollowedLog : BodyLimits.Log(_limit), _time, cancellation);
+        return await LimitedStream.OverAsync(
+            call,
+            Server,
+            response,
+            follow ? BodyLimits.FollowedLog : BodyLimits.Log(_limit),
+            _time,
+            cancellation
+        );
     }
 
     /// <summary>
@@ -159,7 +180,15 @@ internal sealed class KubeApi : IDisposable
     }
 
     private async Task<HttpResponseMessage> SendAsync(
-        ApiCall call, HttpMethod method, string path, string? body, string? contentType, CancellationToken cancellation, bool once = false, bool onlyAsks = false)
+        ApiCall call,
+        HttpMethod method,
+        string path,
+        string? body,
+        string? contentType,
+        CancellationToken cancellation,
+        bool once = false,
+        bool onlyAsks = false
+    )
     {
         using var request = new HttpRequestMessage(method, At(path));
         request.Headers.Accept.Add(new MediaTypeWithQualityHeaderValue("application/json"));
@@ -202,7 +231,10 @@ internal sealed class KubeApi : IDisposable
         }
         catch (JsonException e)
         {
-            throw new ClusterException("FT0309", $"cannot {call}: {Server} did not answer with JSON; is it a Kubernetes API?", e) { Status = response.StatusCode };
+            throw new ClusterException("FT0309", $"cannot {call}: {Server} did not answer with JSON; is it a Kubernetes API?", e)
+            {
+                Status = response.StatusCode,
+            };
         }
     }
 

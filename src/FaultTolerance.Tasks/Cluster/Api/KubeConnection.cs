@@ -7,4 +7,9 @@ namespace FaultTolerance.Cluster.Api;
 /// <param name="Renewable">The source of the tokens, where it can renew one that was refused.</param>
 /// <param name="Certificates">The plugin that gives the client certificate, where one does.</param>
 /// <param name="Proxy">The kubeconfig's own proxy; null leaves it to the environment (HTTPS_PROXY, NO_PROXY).</param>
-internal sealed record KubeConnection(KubernetesClientConfiguration Client, IRenewableToken? Renewable = null, ExecPlugin? Certificates = null, Uri? Proxy = null);
+internal sealed record KubeConnection(
+    KubernetesClientConfiguration Client,
+    IRenewableToken? Renewable = null,
+    ExecPlugin? Certificates = null,
+    Uri? Proxy = null
+);

@@ -12,8 +12,13 @@ internal static class KubeJson
     public static T Named<T>(JsonElement element, ResourceType? listed = null)
         where T : class
     {
-        if (element.ValueKind != JsonValueKind.Object || !element.TryGetProperty("metadata", out var metadata) || metadata.ValueKind != JsonValueKind.Object
-            || !metadata.TryGetProperty("name", out var name) || name.ValueKind != JsonValueKind.String)
+        if (
+            element.ValueKind != JsonValueKind.Object
+            || !element.TryGetProperty("metadata", out var metadata)
+            || metadata.ValueKind != JsonValueKind.Object
+            || !metadata.TryGetProperty("name", out var name)
+            || name.ValueKind != JsonValueKind.String
+        )
         {
             throw new JsonException("no object with a name");
         }
@@ -49,11 +54,23 @@ internal static class KubeJson
         {
             return read(answer);
         }
-        catch (Exception e) when (e is JsonException or InvalidOperationException or KeyNotFoundException or FormatException or NotSupportedException
-            or ArgumentException or NullReferenceException)
+        catch (Exception e)
+            when (e
+                    is JsonException
+                        or InvalidOperationException
+                        or KeyNotFoundException
+                        or FormatException
+                        or NotSupportedException
+                        or ArgumentException
+                        or NullReferenceException
+            )
         {
             // The library's reader meets wrong types with exceptions of all these kinds.
-            throw new ClusterException("FT0309", $"cannot {call}: {server} answers with something else ({ForeignText.Line(answer.GetRawText(), 80)}); is it a Kubernetes API?", e)
+            throw new ClusterException(
+                "FT0309",
+                $"cannot {call}: {server} answers with something else ({ForeignText.Line(answer.GetRawText(), 80)}); is it a Kubernetes API?",
+                e
+            )
             {
                 Status = System.Net.HttpStatusCode.OK,
             };

@@ -26,7 +26,10 @@ internal static class Kubeconfig
         {
             if (!File.Exists(file))
             {
-                throw new ClusterException("FT0302", $"no kubeconfig at '{file}'; name one with --kubeconfig or KUBECONFIG") { File = file };
+                throw new ClusterException("FT0302", $"no kubeconfig at '{file}'; name one with --kubeconfig or KUBECONFIG")
+                {
+                    File = file,
+                };
             }
         }
 
@@ -39,7 +42,8 @@ internal static class Kubeconfig
         {
             throw Unreadable(files, $"{e.InnerException?.Message ?? e.Message} (line {e.Start.Line})", e);
         }
-        catch (Exception e) when (e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
+        catch (Exception e)
+            when (e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or UnauthorizedAccessException)
         {
             throw Unreadable(files, e.Message, e);
         }
@@ -62,14 +66,20 @@ internal static class Kubeconfig
     {
         var client = connection.Client;
         var host = ForeignText.Line(client.Host);
-        if (!Uri.TryCreate(client.Host, UriKind.Absolute, out var server) || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp))
+        if (
+            !Uri.TryCreate(client.Host, UriKind.Absolute, out var server)
+            || (server.Scheme != Uri.UriSchemeHttps && server.Scheme != Uri.UriSchemeHttp)
+        )
         {
             throw new ClusterException("FT0310", $"the kubeconfig's server '{host}' is no address; it begins with https:// or http://");
         }
 
         if (client.AccessToken is { } token && token.Any(char.IsControl))
         {
-            throw new ClusterException("FT0310", $"the kubeconfig's token for {host} holds a line break or another control character; write it on one line");
+            throw new ClusterException(
+                "FT0310",
+                $"the kubeconfig's token for {host} holds a line break or another control character; write it on one line"
+            );
         }
 
         try
@@ -83,9 +93,19 @@ internal static class Kubeconfig
     }
 
     // What the library throws for certificates and keys that are missing, cut off, or of another kind.
-    private static bool IsUnusable(Exception e) => e is KubeConfigException or InvalidOperationException or ArgumentException or IOException or FormatException
-        or UnauthorizedAccessException or System.Security.Cryptography.CryptographicException or System.Text.Json.JsonException or KeyNotFoundException
-        or NullReferenceException or InvalidCastException;
+    private static bool IsUnusable(Exception e) =>
+        e
+            is KubeConfigException
+                or InvalidOperationException
+                or ArgumentException
+                or IOException
+                or FormatException
+                or UnauthorizedAccessException
+                or System.Security.Cryptography.CryptographicException
+                or System.Text.Json.JsonException
+                or KeyNotFoundException
+                or NullReferenceException
+                or InvalidCastException;
 
     private static string ContextOf(KubeconfigFile config, ClusterOptions options, string[] files)
     {
@@ -98,28 +118,56 @@ internal static class Kubeconfig
         var context = options.Context ?? config.CurrentContext;
         if (string.IsNullOrEmpty(context))
         {
-            throw new ClusterException("FT0316", $"kubeconfig '{files[0]}' has no current context; choose one with --context: {string.Join(", ", contexts)}") { File = files[0] };
+            throw new ClusterException(
+                "FT0316",
+                $"kubeconfig '{files[0]}' has no current context; choose one with --context: {string.Join(", ", contexts)}"
+            )
+            {
+                File = files[0],
+            };
         }
 
         return config.Contexts.ContainsKey(context)
             ? context
-            : throw new ClusterException("FT0316", $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{NearestName.Closest(context, contexts)}'") { File = files[0] };
+            : throw new ClusterException(
+                "FT0316",
+                $"kubeconfig '{files[0]}' has no context '{context}'; nearest is '{NearestName.Closest(context, contexts)}'"
+            )
+            {
+                File = files[0],
+            };
     }
 
-    private static async Task<KubeConnection> ConnectionAsync(KubeconfigFile config, string context, string subject, TimeProvider time, CancellationToken cancellation)
+    private static async Task<KubeConnection> ConnectionAsync(
+        KubeconfigFile config,
+        string context,
+        string subject,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var proxy = config.ProxyOf(context) is { } address
-            ? Uri.TryCreate(address, UriKind.Absolute, out var uri) ? uri : throw new ClusterException("FT0310", $"{subject}: proxy-url '{address}' is no address")
+            ? Uri.TryCreate(address, UriKind.Absolute, out var uri)
+                ? uri
+                : throw new ClusterException("FT0310", $"{subject}: proxy-url '{address}' is no address")
             : null;
         var user = config.UserOf(context);
         ExecPlugin? plugin = null;
         if (user?.ExternalExecution is { } exec && string.IsNullOrEmpty(user.Token))
         {
-            plugin = new ExecPlugin(exec, config.ClusterOf(context) ?? throw new KubeConfigException("its cluster is not defined"), subject, time);
+            plugin = new ExecPlugin(
+                exec,
+                config.ClusterOf(context) ?? throw new KubeConfigException("its cluster is not defined"),
+                subject,
+                time
+            );
         }
         else if (user?.AuthProvider is { Name: var provider and not "oidc" })
         {
-            throw new ClusterException("FT0310", $"{subject}: auth-provider '{provider}' is no longer supported by Kubernetes; let the provider's tool write the kubeconfig anew, with an exec plugin");
+            throw new ClusterException(
+                "FT0310",
+                $"{subject}: auth-provider '{provider}' is no longer supported by Kubernetes; let the provider's tool write the kubeconfig anew, with an exec plugin"
+            );
         }
 
         // The library would refuse a user whose credentials it does not know; they are put in after it.

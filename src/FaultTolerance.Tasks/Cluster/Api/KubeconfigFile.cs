@@ -112,9 +112,15 @@ internal sealed class KubeconfigFile
 
     private static string? Find(YamlStream raw, string list, string name, string inner, string property) =>
         raw.Documents is [{ RootNode: YamlMappingNode root }, ..] && Child(root, list) is YamlSequenceNode items
-            ? items.OfType<YamlMappingNode>().Where(item => (Child(item, "name") as YamlScalarNode)?.Value == name)
-                .Select(item => ((Child(item, inner) as YamlMappingNode) is { } holder ? Child(holder, property) as YamlScalarNode : null)?.Value).FirstOrDefault()
+            ? items
+                .OfType<YamlMappingNode>()
+                .Where(item => (Child(item, "name") as YamlScalarNode)?.Value == name)
+                .Select(item =>
+                    ((Child(item, inner) as YamlMappingNode) is { } holder ? Child(holder, property) as YamlScalarNode : null)?.Value
+                )
+                .FirstOrDefault()
             : null;
 
-    private static YamlNode? Child(YamlMappingNode map, string property) => map.Children.TryGetValue(new YamlScalarNode(property), out var value) ? value : null;
+    private static YamlNode? Child(YamlMappingNode map, string property) =>
+        map.Children.TryGetValue(new YamlScalarNode(property), out var value) ? value : null;
 }

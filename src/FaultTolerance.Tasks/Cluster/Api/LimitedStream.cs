@@ -28,7 +28,14 @@ internal readonly record struct BodyLimits(TimeSpan Idle, TimeSpan Total, long S
 /// <param name="body">Its body.</param>
 /// <param name="limits">The limits.</param>
 /// <param name="time">Their clock.</param>
-internal sealed class LimitedStream(ApiCall call, Uri server, HttpResponseMessage response, Stream body, BodyLimits limits, TimeProvider time) : Stream
+internal sealed class LimitedStream(
+    ApiCall call,
+    Uri server,
+    HttpResponseMessage response,
+    Stream body,
+    BodyLimits limits,
+    TimeProvider time
+) : Stream
 {
     private readonly CancellationTokenSource _total = new(limits.Total, time);
     private long _read;

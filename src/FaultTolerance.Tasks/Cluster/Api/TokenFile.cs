@@ -26,12 +26,21 @@ internal sealed class TokenFile(string path, TimeProvider time) : ITokenProvider
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)
             {
-                throw new ClusterException("FT0310", $"token file '{path}' of the kubeconfig cannot be read: {e.Message}", e) { File = path };
+                throw new ClusterException("FT0310", $"token file '{path}' of the kubeconfig cannot be read: {e.Message}", e)
+                {
+                    File = path,
+                };
             }
         }
 
         return last.Token.Any(char.IsControl)
-            ? throw new ClusterException("FT0310", $"token file '{path}' of the kubeconfig holds a line break or another control character within the token") { File = path }
+            ? throw new ClusterException(
+                "FT0310",
+                $"token file '{path}' of the kubeconfig holds a line break or another control character within the token"
+            )
+            {
+                File = path,
+            }
             : new AuthenticationHeaderValue("Bearer", last.Token);
     }
 

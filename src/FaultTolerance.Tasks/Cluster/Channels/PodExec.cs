@@ -30,7 +30,9 @@ public sealed class PodExec(ClusterSession session)
         Action<string>? onLine = null, ReadOnlyMemory<byte>? input = null, Func<string, ReadOnlyMemory<byte>?>? answer = null)
     {
         ArgumentNullException.ThrowIfNull(command);
-        var query = new StringBuilder($"container={Uri.EscapeDataString(container)}&stdout=true&stderr=true&stdin={(input is null && answer is null ? "false" : "true")}&tty=false");
+        var query = new StringBuilder(
+            $"container={Uri.EscapeDataString(container)}&stdout=true&stderr=true&stdin={(input is null && answer is null ? "false" : "true")}&tty=false"
+        );
         foreach (var word in command)
         {
             query.Append("&command=").Append(Uri.EscapeDataString(word));
@@ -64,7 +66,12 @@ public sealed class PodExec(ClusterSession session)
         }
 
         await SendInputAsync(socket, input, cancellation);
-        await socket.SendAsync(new byte[] { (byte)Channel.Close, (byte)Channel.Input }, WebSocketMessageType.Binary, endOfMessage: true, cancellation);
+        await socket.SendAsync(
+            new byte[] { (byte)Channel.Close, (byte)Channel.Input },
+            WebSocketMessageType.Binary,
+            endOfMessage: true,
+            cancellation
+        );
     }
 
     private static async Task SendInputAsync(WebSocket socket, ReadOnlyMemory<byte> input, CancellationToken cancellation)
@@ -107,7 +114,10 @@ public sealed class PodExec(ClusterSession session)
                 var sink = channel switch { Channel.Output => output, Channel.Errors => errors, Channel.Status => status, _ => null };
                 if (sink?.Length + data.Length > MostBytes)
                 {
-                    throw new ClusterException("FT0319", $"the command writes more than {MostBytes / (1024 * 1024)} MB: given up") { Status = System.Net.HttpStatusCode.OK };
+                    throw new ClusterException("FT0319", $"the command writes more than {MostBytes / (1024 * 1024)} MB: given up")
+                    {
+                        Status = System.Net.HttpStatusCode.OK,
+                    };
                 }
 
                 sink?.Write(data.Span);
@@ -134,7 +144,10 @@ public sealed class PodExec(ClusterSession session)
                 }
             }
         }
-        catch (Exception e) when (e is WebSocketException or InvalidOperationException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
+        catch (Exception e)
+            when (e is WebSocketException or InvalidOperationException
+                || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
+            )
         {
             // A container that dies takes the command with it, and the connection often without a word. What came before counts.
             broken = e.Message;

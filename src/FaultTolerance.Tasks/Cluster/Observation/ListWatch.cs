@@ -23,7 +23,14 @@ internal static class ListWatch
     /// A <see cref="ChangeKind.Synced"/> follows each complete list.
     /// </summary>
     public static async IAsyncEnumerable<ResourceChange<T>> RunAsync<T>(
-        KubeApi api, ResourceType type, string ns, Selector selector, TimeProvider time, WatchDoubt doubt, [EnumeratorCancellation] CancellationToken cancellation)
+        KubeApi api,
+        ResourceType type,
+        string ns,
+        Selector selector,
+        TimeProvider time,
+        WatchDoubt doubt,
+        [EnumeratorCancellation] CancellationToken cancellation
+    )
         where T : class
     {
         var known = new KnownObjects<T>();
@@ -50,9 +57,13 @@ internal static class ListWatch
             }
 
             var opened = time.GetTimestamp();
-            var query = selector.Query($"watch=1&allowWatchBookmarks=true&timeoutSeconds={(int)WatchLength.TotalSeconds}&resourceVersion={Uri.EscapeDataString(version)}");
+            var query = selector.Query(
+                $"watch=1&allowWatchBookmarks=true&timeoutSeconds={(int)WatchLength.TotalSeconds}&resourceVersion={Uri.EscapeDataString(version)}"
+            );
             var call = new ApiCall("watch", type.Display, ns);
-            var (stream, failure) = await TryAsync(() => WatchStream.OpenAsync(api, call, $"{type.Path(ns)}?{query}", WatchLength, time, cancellation));
+            var (stream, failure) = await TryAsync(() =>
+                WatchStream.OpenAsync(api, call, $"{type.Path(ns)}?{query}", WatchLength, time, cancellation)
+            );
             if (stream is null)
             {
                 version = failure!.Status == HttpStatusCode.Gone ? null : version;
@@ -73,7 +84,9 @@ internal static class ListWatch
                             continue;
                         }
 
-                        doubt.Missed?.Invoke($"the watch of {type.Display} in namespace '{ns}' was silent while {known.Differences(listed)} of them changed");
+                        doubt.Missed?.Invoke(
+                            $"the watch of {type.Display} in namespace '{ns}' was silent while {known.Differences(listed)} of them changed"
+                        );
                         version = listed.Version;
                         foreach (var change in known.Take(listed))
                         {

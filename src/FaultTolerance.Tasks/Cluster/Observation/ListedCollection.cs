@@ -16,7 +16,13 @@ internal sealed record ListedCollection<T>(IReadOnlyList<ListedItem<T>> Items, s
 
     /// <summary>Reads the whole collection, page by page.</summary>
     /// <exception cref="ClusterException">FT0319: it has no end.</exception>
-    public static async Task<ListedCollection<T>> ReadAsync(KubeApi api, ResourceType type, string ns, Selector selector, CancellationToken cancellation)
+    public static async Task<ListedCollection<T>> ReadAsync(
+        KubeApi api,
+        ResourceType type,
+        string ns,
+        Selector selector,
+        CancellationToken cancellation
+    )
     {
         var items = new List<ListedItem<T>>();
         var call = new ApiCall("list", type.Display, ns);

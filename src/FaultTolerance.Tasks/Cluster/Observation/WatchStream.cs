@@ -24,7 +24,14 @@ internal sealed class WatchStream : IAsyncDisposable
     /// <summary>
     /// Opens the watch. The server ends it after <paramref name="length"/>; where it does not, the connection is dead and is given up shortly after.
     /// </summary>
-    public static async Task<WatchStream> OpenAsync(KubeApi api, ApiCall call, string path, TimeSpan length, TimeProvider time, CancellationToken cancellation)
+    public static async Task<WatchStream> OpenAsync(
+        KubeApi api,
+        ApiCall call,
+        string path,
+        TimeSpan length,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         var response = await api.OpenAsync(call, path, cancellation);
         try

@@ -18,8 +18,15 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
     public static LeaseHolder OfThisProcess(string runId)
     {
         var pid = Environment.ProcessId;
-        var identity = string.Create(CultureInfo.InvariantCulture, $"{Environment.UserName}@{Environment.MachineName}, process {pid}, run {runId}");
-        return new LeaseHolder(identity, CurrentBoot(), StartOf(pid) is { } start ? string.Create(CultureInfo.InvariantCulture, $"{pid}:{start}") : "");
+        var identity = string.Create(
+            CultureInfo.InvariantCulture,
+            $"{Environment.UserName}@{Environment.MachineName}, process {pid}, run {runId}"
+        );
+        return new LeaseHolder(
+            identity,
+            CurrentBoot(),
+            StartOf(pid) is { } start ? string.Create(CultureInfo.InvariantCulture, $"{pid}:{start}") : ""
+        );
     }
 
     /// <summary>The holder that a lease names; null when nobody holds it.</summary>
@@ -72,7 +79,9 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
     {
         try
         {
-            return RunFolder.CurrentBootId() is { Length: > 0 } boot && new FileInfo("/proc/self/ns/pid").LinkTarget is { } space ? $"{boot}/{space}" : "";
+            return RunFolder.CurrentBootId() is { Length: > 0 } boot && new FileInfo("/proc/self/ns/pid").LinkTarget is { } space
+                ? $"{boot}/{space}"
+                : "";
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

@@ -99,12 +99,16 @@ public sealed class NamespaceLease : IAsyncDisposable
             if (!wait && !seen.LooksExpired(Duration))
             {
                 throw new ClusterException(
-                    "FT0315", $"namespace '{session.Namespace}' is in use by {other.Identity}; --wait waits for its end, and another --namespace needs no waiting");
+                    "FT0315",
+                    $"namespace '{session.Namespace}' is in use by {other.Identity}; --wait waits for its end, and another --namespace needs no waiting"
+                );
             }
 
             if (seen.Looks % LooksBetweenWords == 1)
             {
-                waiting($"Namespace '{session.Namespace}' is in use by {other.Identity}; waiting for {(wait ? "its end" : "a sign of life")}.");
+                waiting(
+                    $"Namespace '{session.Namespace}' is in use by {other.Identity}; waiting for {(wait ? "its end" : "a sign of life")}."
+                );
             }
 
             await Task.Delay(Look, session.Time, cancellation);
@@ -120,9 +124,17 @@ public sealed class NamespaceLease : IAsyncDisposable
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), _session.Time);
         try
         {
-            if (await _session.FindAsync<JsonObject>(ResourceType.Leases, Name, limit.Token) is { } there && LeaseHolder.Of(there)?.Identity == _holder.Identity)
+            if (
+                await _session.FindAsync<JsonObject>(ResourceType.Leases, Name, limit.Token) is { } there
+                && LeaseHolder.Of(there)?.Identity == _holder.Identity
+            )
             {
-                await _session.DeleteAsync(ResourceType.Leases, Name, new Deletion(Uid: there["metadata"]!["uid"]?.GetValue<string>()), limit.Token);
+                await _session.DeleteAsync(
+                    ResourceType.Leases,
+                    Name,
+                    new Deletion(Uid: there["metadata"]!["uid"]?.GetValue<string>()),
+                    limit.Token
+                );
             }
         }
         catch (Exception e) when (e is ClusterException or OperationCanceledException)
@@ -163,7 +175,12 @@ public sealed class NamespaceLease : IAsyncDisposable
     }
 
     // Creates it, or replaces what was read; false when somebody was quicker.
-    private static async Task<bool> TryTakeAsync(ClusterSession session, LeaseHolder holder, JsonObject? there, CancellationToken cancellation)
+    private static async Task<bool> TryTakeAsync(
+        ClusterSession session,
+        LeaseHolder holder,
+        JsonObject? there,
+        CancellationToken cancellation
+    )
     {
         var now = session.Time.GetUtcNow().UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.ffffff'Z'", CultureInfo.InvariantCulture);
         var renewed = there is not null && LeaseHolder.Of(there)?.Identity == holder.Identity;
@@ -213,7 +230,8 @@ public sealed class NamespaceLease : IAsyncDisposable
         }
 
         public bool LooksExpired(TimeSpan duration) =>
-            !DateTimeOffset.TryParse(Renewed, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at) || (Time.GetUtcNow() - at).Duration() > duration;
+            !DateTimeOffset.TryParse(Renewed, CultureInfo.InvariantCulture, DateTimeStyles.AssumeUniversal, out var at)
+            || (Time.GetUtcNow() - at).Duration() > duration;
 
         // One that looks expired need not be watched for all of its duration: two renewals have to be missed.
         public bool IsStale(TimeSpan duration) => Time.GetElapsedTime(Since) > (LooksExpired(duration) ? 2 * Renewal : duration);

@@ -12,7 +12,13 @@ namespace FaultTolerance.Deployments.Platform;
 /// <param name="log">The runner's log.</param>
 public sealed class PlatformRestart(ClusterSession session, TestLog log)
 {
-    private static readonly Permission[] Needed = [new("get", "apps", "statefulsets"), new("list", "apps", "statefulsets"), new("watch", "apps", "statefulsets"), new("patch", "apps", "statefulsets")];
+    private static readonly Permission[] Needed =
+    [
+        new("get", "apps", "statefulsets"),
+        new("list", "apps", "statefulsets"),
+        new("watch", "apps", "statefulsets"),
+        new("patch", "apps", "statefulsets"),
+    ];
     private static readonly string[] Parts = ["etcd", "nats"];
 
     /// <summary>Rolls the StatefulSets out anew, as <c>kubectl rollout restart</c> does, and waits until they are ready.</summary>
@@ -26,7 +32,9 @@ public sealed class PlatformRestart(ClusterSession session, TestLog log)
         if (names.Count == 0)
         {
             throw new FaultMatrixException(
-                "FT0409", $"--restart-platform: namespace '{session.Namespace}' has no StatefulSet of etcd or NATS; leave it out, or name the platform's namespace");
+                "FT0409",
+                $"--restart-platform: namespace '{session.Namespace}' has no StatefulSet of etcd or NATS; leave it out, or name the platform's namespace"
+            );
         }
 
         using var limit = new CancellationTokenSource(timeout, session.Time);
@@ -37,7 +45,10 @@ public sealed class PlatformRestart(ClusterSession session, TestLog log)
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException("FT0409", $"--restart-platform: {string.Join(", ", names)} in namespace '{session.Namespace}' not ready again within {timeout.TotalSeconds:0} s");
+            throw new FaultMatrixException(
+                "FT0409",
+                $"--restart-platform: {string.Join(", ", names)} in namespace '{session.Namespace}' not ready again within {timeout.TotalSeconds:0} s"
+            );
         }
     }
 
@@ -75,5 +86,6 @@ public sealed class PlatformRestart(ClusterSession session, TestLog log)
         }
     }
 
-    private static long Number(JsonNode? holder, string property) => holder?[property] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+    private static long Number(JsonNode? holder, string property) =>
+        holder?[property] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
 }

@@ -31,7 +31,13 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
     private const string NamespaceMark = "stand-in-namespace";
     private static readonly Cluster.Observation.Selector OfPlatform = new(Label: Selector);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
-    private static readonly ResourceType[] Types = [ResourceType.ServiceAccounts, ResourceType.Roles, ResourceType.RoleBindings, ResourceType.Deployments];
+    private static readonly ResourceType[] Types =
+    [
+        ResourceType.ServiceAccounts,
+        ResourceType.Roles,
+        ResourceType.RoleBindings,
+        ResourceType.Deployments,
+    ];
 
     /// <summary>Installs it, or brings what is there up to date, and waits until the operator is available.</summary>
     /// <param name="image">Image of the operator; null keeps the manifest's.</param>
@@ -70,7 +76,10 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException("FT0402", $"the stand-in is not installed after {timeout.TotalSeconds:0.#} s, waiting for {waitingFor}{await WhyAsync(cancellation)}");
+            throw new FaultMatrixException(
+                "FT0402",
+                $"the stand-in is not installed after {timeout.TotalSeconds:0.#} s, waiting for {waitingFor}{await WhyAsync(cancellation)}"
+            );
         }
 
         return applied;
@@ -86,10 +95,17 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         var ours = OfPlatform;
         var version = await session.ServedVersionsAsync(Group, cancellation) is [var first, ..] ? first : null;
         var definition = await session.FindAsync<JsonObject>(ResourceType.Definitions, $"{Graphs}.{Group}", cancellation);
-        if (version is not null && IsOurs(definition) && (await session.ListAsync<JsonObject>(ResourceType.DynamoGraphDeployments(version), default, cancellation)) is { Count: > 0 } left)
+        if (
+            version is not null
+            && IsOurs(definition)
+            && (await session.ListAsync<JsonObject>(ResourceType.DynamoGraphDeployments(version), default, cancellation))
+                is { Count: > 0 } left
+        )
         {
             throw new FaultMatrixException(
-                "FT0408", $"namespace '{session.Namespace}' still has the graphs {string.Join(", ", left.Select(NameOf))}; ./build.sh Teardown removes this tool's");
+                "FT0408",
+                $"namespace '{session.Namespace}' still has the graphs {string.Join(", ", left.Select(NameOf))}; ./build.sh Teardown removes this tool's"
+            );
         }
 
         var removed = new List<string>();
@@ -97,7 +113,14 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         {
             foreach (var item in await session.ListAsync<JsonObject>(type, ours, cancellation))
             {
-                if (await session.DeleteAsync(type, NameOf(item), new Deletion(Foreground: type == ResourceType.Deployments, Uid: item["metadata"]!["uid"]?.GetValue<string>()), cancellation))
+                if (
+                    await session.DeleteAsync(
+                        type,
+                        NameOf(item),
+                        new Deletion(Foreground: type == ResourceType.Deployments, Uid: item["metadata"]!["uid"]?.GetValue<string>()),
+                        cancellation
+                    )
+                )
                 {
                     removed.Add($"{type.Kind}/{NameOf(item)}");
                 }
@@ -127,7 +150,11 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
     private async Task<IReadOnlyList<JsonObject>> ReadAsync(string file, CancellationToken cancellation)
     {
         var manifest = await Manifest.LoadAsync(Path.Combine(folder, file), cancellation);
-        foreach (var subject in manifest.Documents.SelectMany(d => (d.Body["subjects"] as JsonArray ?? []).OfType<JsonObject>()).Where(s => s["namespace"]?.GetValue<string>() == NamespaceMark))
+        foreach (
+            var subject in manifest
+                .Documents.SelectMany(d => (d.Body["subjects"] as JsonArray ?? []).OfType<JsonObject>())
+                .Where(s => s["namespace"]?.GetValue<string>() == NamespaceMark)
+        )
         {
             subject["namespace"] = session.Namespace;
         }
@@ -143,19 +170,32 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         {
             var call = new ApiCall("get", $"/apis/{Group}/{version}", null);
             using var served = await session.Api.GetAsync(call, $"/apis/{Group}/{version}", cancellation);
-            found.AddRange(session.Expect(call, served, root => root.GetProperty("resources").EnumerateArray().Select(r => r.GetProperty("name").GetString()!)
-                .Where(name => name.StartsWith("dynamo", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal)).ToArray()));
+            found.AddRange(
+                session.Expect(call, served, root =>
+                    root.GetProperty("resources")
+                        .EnumerateArray()
+                        .Select(r => r.GetProperty("name").GetString()!)
+                        .Where(name => name.StartsWith("dynamo", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal))
+                        .ToArray()
+                )
+            );
         }
 
         var foreign = found.Distinct(StringComparer.Ordinal).Where(name => name != Graphs).Select(name => $"{name}.{Group}").ToList();
-        if (await session.FindAsync<JsonObject>(ResourceType.Definitions, $"{Graphs}.{Group}", cancellation) is { } definition && !IsOurs(definition))
+        if (
+            await session.FindAsync<JsonObject>(ResourceType.Definitions, $"{Graphs}.{Group}", cancellation) is { } definition
+            && !IsOurs(definition)
+        )
         {
             foreign.Add($"a definition of {Graphs}.{Group} that is not the stand-in's");
         }
 
         if (foreign.Count > 0)
         {
-            throw new FaultMatrixException("FT0407", $"this cluster has a Dynamo platform ({string.Join(", ", foreign)}): the stand-in is not installed beside it, as both would act on the same graphs");
+            throw new FaultMatrixException(
+                "FT0407",
+                $"this cluster has a Dynamo platform ({string.Join(", ", foreign)}): the stand-in is not installed beside it, as both would act on the same graphs"
+            );
         }
     }
 
@@ -172,7 +212,10 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         }
         else
         {
-            throw new FaultMatrixException("FT0407", $"{type.Kind} '{name}' in namespace '{session.Namespace}' is not the stand-in's and stays as it is; choose another --namespace");
+            throw new FaultMatrixException(
+                "FT0407",
+                $"{type.Kind} '{name}' in namespace '{session.Namespace}' is not the stand-in's and stays as it is; choose another --namespace"
+            );
         }
 
         return $"{type.Kind}/{name}";
@@ -192,15 +235,23 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         var kind = new PlainGraphKind();
         var hopeless = new HopelessPods(session.Time);
         var notice = new WaitNotice(session.Time, waiting);
-        while (await session.FindAsync<JsonObject>(asked.Type, asked.Name, cancellation) is not { } current || kind.Judge(asked, current).State != ReadyState.Ready)
+        while (
+            await session.FindAsync<JsonObject>(asked.Type, asked.Name, cancellation) is not { } current
+            || kind.Judge(asked, current).State != ReadyState.Ready
+        )
         {
             var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
             if (hopeless.Why(pods) is { } why)
             {
-                throw new FaultMatrixException("FT0411", $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}");
+                throw new FaultMatrixException(
+                    "FT0411",
+                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}"
+                );
             }
 
-            notice.Waiting($"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}");
+            notice.Waiting(
+                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}"
+            );
             await Task.Delay(Pause, session.Time, cancellation);
         }
     }
@@ -222,7 +273,10 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw new FaultMatrixException("FT0405", $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s{await WhyAsync(cancellation)}");
+            throw new FaultMatrixException(
+                "FT0405",
+                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s{await WhyAsync(cancellation)}"
+            );
         }
     }
 
@@ -231,12 +285,23 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
     {
         try
         {
-            foreach (var (path, what) in new[] { ($"/apis/{Group}/{version}/{Graphs}", "graphs"), ($"/apis/apps/v1/deployments?labelSelector={Uri.EscapeDataString($"{PartOf}={Ours}")}", "stand-in operators") })
+            foreach (
+                var (path, what) in new[]
+                {
+                    ($"/apis/{Group}/{version}/{Graphs}", "graphs"),
+                    ($"/apis/apps/v1/deployments?labelSelector={Uri.EscapeDataString($"{PartOf}={Ours}")}", "stand-in operators"),
+                }
+            )
             {
                 var call = new ApiCall("list", $"{what} of all namespaces", null);
                 using var all = await session.Api.GetAsync(call, path, cancellation);
-                var spaces = session.Expect(call, all, root => root.GetProperty("items").EnumerateArray()
-                    .Select(i => i.GetProperty("metadata").GetProperty("namespace").GetString()).Distinct(StringComparer.Ordinal).ToArray());
+                var spaces = session.Expect(call, all, root =>
+                    root.GetProperty("items")
+                        .EnumerateArray()
+                        .Select(i => i.GetProperty("metadata").GetProperty("namespace").GetString())
+                        .Distinct(StringComparer.Ordinal)
+                        .ToArray()
+                );
                 if (spaces.Length > 0)
                 {
                     return $"{what} in {string.Join(", ", spaces)} need it";

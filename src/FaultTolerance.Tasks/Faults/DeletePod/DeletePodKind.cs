@@ -63,8 +63,11 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
             var landing = await end.WaitAsync(ends.Token);
             replacing = true;
             var next = await context.Watch.WhenAsync(
-                pods => pods.Where(p => p.Service == pod.Service && !others.Contains(p.Uid)).FirstOrDefault(p => context.Scene.Replaces(p.Uid, pod.Uid)),
-                ends.Token);
+                pods =>
+                    pods.Where(p => p.Service == pod.Service && !others.Contains(p.Uid))
+                        .FirstOrDefault(p => context.Scene.Replaces(p.Uid, pod.Uid)),
+                ends.Token
+            );
             var lost = answered ? "" : "; the API answered that it was not there, as to an order that it had carried out already";
             var proof = $"{landing.Proof}; replaced by {next.Name} (uid {next.Uid}){lost}";
             context.Write(new FaultLanded { Proof = proof }, landing.At);
@@ -75,7 +78,8 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
         {
             throw new FaultMatrixException(
                 "FT0606",
-                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s of {(replacing ? $"a pod in the place of '{pod.Name}'" : end.Missing)}");
+                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s of {(replacing ? $"a pod in the place of '{pod.Name}'" : end.Missing)}"
+            );
         }
     }
 }

@@ -73,9 +73,12 @@ internal sealed class KillProof(
             var end = await DiedAsync(ends.Token);
             await ends.CancelAsync();
             await Rest.EndAsync(looking);
-            return CrashLimit.Proves(end) ? _watch.Ended(end) : throw new FaultMatrixException(
-                "FT0617",
-                $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it");
+            return CrashLimit.Proves(end)
+                ? _watch.Ended(end)
+                : throw new FaultMatrixException(
+                    "FT0617",
+                    $"PID 1 of container '{target.Container}' in pod '{target.Name}' was to be killed, but {end.Text}: something else ended it"
+                );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -107,9 +110,14 @@ internal sealed class KillProof(
         do
         {
             result = await context.Session.Exec.RunAsync(
-                target.Name, list.Shell, KillScript.KillCommand("0", _watch.Left), context.Options.ExecTimeout, cancellation, answer: _watch.Hear);
-        }
-        while (result.ExitCode is not null && _watch.Left.Count > 0);
+                target.Name,
+                list.Shell,
+                KillScript.KillCommand("0", _watch.Left),
+                context.Options.ExecTimeout,
+                cancellation,
+                answer: _watch.Hear
+            );
+        } while (result.ExitCode is not null && _watch.Left.Count > 0);
     }
 
     // The container's own means did not do; an ephemeral container may bring some.

@@ -113,7 +113,8 @@ internal static class EphemeralShell
         {
             { Running: not null } => "",
             { Terminated: { } ended } => $"{ended.Reason}, exit code {ended.ExitCode} {ended.Message}".TrimEnd(),
-            { Waiting: { } waiting } when Hopeless.Contains(waiting.Reason, StringComparer.Ordinal) => $"{waiting.Reason} {waiting.Message}".TrimEnd(),
+            { Waiting: { } waiting } when Hopeless.Contains(waiting.Reason, StringComparer.Ordinal) =>
+                $"{waiting.Reason} {waiting.Message}".TrimEnd(),
             _ => null,
         };
     }

@@ -63,7 +63,8 @@ internal sealed record ProcessList(string Shell, IReadOnlyList<ContainerProcess>
     {
         var said = Said(result);
         return result.ExitCode is 126 or 127
-            || said.Contains("no such file", StringComparison.OrdinalIgnoreCase) || said.Contains("not found", StringComparison.OrdinalIgnoreCase);
+            || said.Contains("no such file", StringComparison.OrdinalIgnoreCase)
+            || said.Contains("not found", StringComparison.OrdinalIgnoreCase);
     }
 
     private static string Said(ExecResult result) => $"{result.Failure} {result.Errors}".Trim();

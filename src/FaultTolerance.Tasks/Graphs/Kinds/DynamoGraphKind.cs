@@ -65,7 +65,11 @@ public sealed class DynamoGraphKind : IGraphKind
         foreach (var (serviceName, service) in shape.Services)
         {
             var role = shape.RoleOf(serviceName, service);
-            var made = new GraphService(serviceName, role, ContainerEdits.SetReplicas(service, serviceName, deployment.ReplicasFor(serviceName, role), changes));
+            var made = new GraphService(
+                serviceName,
+                role,
+                ContainerEdits.SetReplicas(service, serviceName, deployment.ReplicasFor(serviceName, role), changes)
+            );
             spaces.Set(service);
             Edit(shape, service, made, deployment, owner);
             services.Add(made);
@@ -85,8 +89,11 @@ public sealed class DynamoGraphKind : IGraphKind
         ArgumentNullException.ThrowIfNull(current);
         var status = current["status"] as JsonObject;
         var state = status?["state"]?.GetValue<string>() ?? "";
-        var ready = (status?["conditions"] as JsonArray)?.OfType<JsonObject>().FirstOrDefault(c => c["type"]?.GetValue<string>() == "Ready");
-        var reason = $"state '{state}', {ready?["reason"]?.GetValue<string>() ?? "no Ready condition"}: {ready?["message"]?.GetValue<string>()}";
+        var ready = (status?["conditions"] as JsonArray)
+            ?.OfType<JsonObject>()
+            .FirstOrDefault(c => c["type"]?.GetValue<string>() == "Ready");
+        var reason =
+            $"state '{state}', {ready?["reason"]?.GetValue<string>() ?? "no Ready condition"}: {ready?["message"]?.GetValue<string>()}";
         if (state == "failed")
         {
             return new Readiness(ReadyState.Failed, reason);
@@ -159,7 +166,10 @@ public sealed class DynamoGraphKind : IGraphKind
 
             if (spec["components"] is JsonArray { Count: > 0 } list && list.All(c => c is JsonObject o && o["name"] is JsonValue))
             {
-                return new Shape(true, [.. list.Select(c => new KeyValuePair<string, JsonObject>(c!["name"]!.GetValue<string>(), c.AsObject()))]);
+                return new Shape(
+                    true,
+                    [.. list.Select(c => new KeyValuePair<string, JsonObject>(c!["name"]!.GetValue<string>(), c.AsObject()))]
+                );
             }
 
             throw manifest.Error("FT0215", line, $"the {KindName} has neither spec.services nor spec.components with a name each");
@@ -169,7 +179,8 @@ public sealed class DynamoGraphKind : IGraphKind
             ? GraphRoles.Of(name, Text(service, "type"), null)
             : GraphRoles.Of(name, Text(service, "componentType"), Text(service, "subComponentType"));
 
-        public JsonObject PodMetadata(JsonObject service) => Components ? ContainerEdits.Child(service, "podTemplate", "metadata") : service;
+        public JsonObject PodMetadata(JsonObject service) =>
+            Components ? ContainerEdits.Child(service, "podTemplate", "metadata") : service;
 
         public JsonObject Container(JsonObject service)
         {

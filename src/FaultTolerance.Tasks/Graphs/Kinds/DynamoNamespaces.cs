@@ -44,7 +44,8 @@ internal sealed class DynamoNamespaces(string graph, bool has)
         : services.Select(s => s[Property]?.ToString()).FirstOrDefault(space => has && space is not null && space != graph)
             ?? services.Append(spec).Select(Pinned).FirstOrDefault(space => space is not null);
 
-    private static bool IsGlobal(JsonObject service) => service[Global] is JsonValue value && value.TryGetValue<bool>(out var global) && global;
+    private static bool IsGlobal(JsonObject service) =>
+        service[Global] is JsonValue value && value.TryGetValue<bool>(out var global) && global;
 
     // A variable that the manifest sets itself is what the process goes by, whatever the resource says.
     private static string? Pinned(JsonNode? node) => node switch

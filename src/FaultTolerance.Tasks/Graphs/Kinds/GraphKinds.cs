@@ -53,7 +53,13 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
             }
 
             var kind = KindOf(manifest);
-            var graph = kind.Build(manifest, "check", new Deployment { Name = "check", Manifest = path }, new GraphOwner("check", "check", "check"), AsWritten(manifest));
+            var graph = kind.Build(
+                manifest,
+                "check",
+                new Deployment { Name = "check", Manifest = path },
+                new GraphOwner("check", "check", "check"),
+                AsWritten(manifest)
+            );
             return [.. GraphShape.Faults(manifest, graph)];
         }
         catch (FaultMatrixException e)
@@ -105,7 +111,11 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
     }
 
     private static string[] AsWritten(Manifest manifest) =>
-        [.. manifest.Documents.Select(d => d.ApiVersion[(d.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..]).Distinct(StringComparer.Ordinal)];
+        [
+            .. manifest
+                .Documents.Select(d => d.ApiVersion[(d.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..])
+                .Distinct(StringComparer.Ordinal),
+        ];
 
     private IGraphKind KindOf(Manifest manifest) => kinds.FirstOrDefault(k => k.Handles(manifest)) ?? throw manifest.Error(
         "FT0213", 0, "holds neither a DynamoGraphDeployment nor a Deployment");

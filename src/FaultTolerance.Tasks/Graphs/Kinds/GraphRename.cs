@@ -15,7 +15,17 @@ internal sealed class GraphRename(string original, string name, IReadOnlySet<str
 {
     private static readonly HashSet<string> Named = new(StringComparer.Ordinal)
     {
-        "metadata", "configMapRef", "configMapKeyRef", "secretRef", "secretKeyRef", "configMap", "roleRef", "subjects", "imagePullSecrets", "service", "secret",
+        "metadata",
+        "configMapRef",
+        "configMapKeyRef",
+        "secretRef",
+        "secretKeyRef",
+        "configMap",
+        "roleRef",
+        "subjects",
+        "imagePullSecrets",
+        "service",
+        "secret",
     };
 
     private static readonly HashSet<string> References = new(StringComparer.Ordinal)
@@ -82,14 +92,32 @@ internal sealed class GraphRename(string original, string name, IReadOnlySet<str
     {
         // A selector written as text, as STANDIN_WORKER_SELECTOR has it.
         var selector = Regex.Replace(
-            text, $"(?<={Regex.Escape(GraphLabels.Graph)}={{1,2}}){Regex.Escape(original)}(?![A-Za-z0-9_.-])", Escaped(name), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
-        return services.Aggregate(InAddresses(selector), (current, service) => Regex.Replace(
-            current, $"(?<=^|[,;]){Regex.Escape(service)}(?=$|[:.,;])", Escaped(Prefix(service)), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1)));
+            text,
+            $"(?<={Regex.Escape(GraphLabels.Graph)}={{1,2}}){Regex.Escape(original)}(?![A-Za-z0-9_.-])",
+            Escaped(name),
+            RegexOptions.CultureInvariant,
+            TimeSpan.FromSeconds(1)
+        );
+        return services.Aggregate(InAddresses(selector), (current, service) =>
+            Regex.Replace(
+                current,
+                $"(?<=^|[,;]){Regex.Escape(service)}(?=$|[:.,;])",
+                Escaped(Prefix(service)),
+                RegexOptions.CultureInvariant,
+                TimeSpan.FromSeconds(1)
+            )
+        );
     }
 
     // http://my-llm-frontend:8000/v1, user@my-llm-frontend.
-    private string InAddresses(string text) => Regex.Replace(
-        text, $"(?<=://|://[^/\\s]*@){Regex.Escape(original)}(?=$|[^A-Za-z0-9_])", Escaped(name), RegexOptions.CultureInvariant, TimeSpan.FromSeconds(1));
+    private string InAddresses(string text) =>
+        Regex.Replace(
+            text,
+            $"(?<=://|://[^/\\s]*@){Regex.Escape(original)}(?=$|[^A-Za-z0-9_])",
+            Escaped(name),
+            RegexOptions.CultureInvariant,
+            TimeSpan.FromSeconds(1)
+        );
 
     private static string Escaped(string replacement) => replacement.Replace("$", "$$", StringComparison.Ordinal);
 }

@@ -27,7 +27,11 @@ internal static class GraphShape
 
         if (frontends == 0 && !graph.Objects.Any(o => HasSidecarFrontend(o.Body)))
         {
-            yield return manifest.Error("FT0223", line, $"has no frontend that clients could reach, neither a service nor a sidecar: {names}");
+            yield return manifest.Error(
+                "FT0223",
+                line,
+                $"has no frontend that clients could reach, neither a service nor a sidecar: {names}"
+            );
         }
 
         if (frontends > 1)
@@ -41,13 +45,16 @@ internal static class GraphShape
         }
     }
 
-    private static bool HasSidecarFrontend(JsonNode? node) => node switch
-    {
-        JsonObject map => map.ContainsKey("frontendSidecar") || map.Any(entry => entry.Key == "containers" && entry.Value is JsonArray list && list.OfType<JsonObject>().Any(IsFrontend))
-            || map.Any(entry => HasSidecarFrontend(entry.Value)),
-        JsonArray list => list.Any(HasSidecarFrontend),
-        _ => false,
-    };
+    private static bool HasSidecarFrontend(JsonNode? node) =>
+        node switch
+        {
+            JsonObject map => map.ContainsKey("frontendSidecar")
+                || map.Any(entry => entry.Key == "containers" && entry.Value is JsonArray list && list.OfType<JsonObject>().Any(IsFrontend))
+                || map.Any(entry => HasSidecarFrontend(entry.Value)),
+            JsonArray list => list.Any(HasSidecarFrontend),
+            _ => false,
+        };
 
-    private static bool IsFrontend(JsonObject container) => container["name"]?.ToString().Contains(GraphRoles.Frontend, StringComparison.OrdinalIgnoreCase) == true;
+    private static bool IsFrontend(JsonObject container) =>
+        container["name"]?.ToString().Contains(GraphRoles.Frontend, StringComparison.OrdinalIgnoreCase) == true;
 }

@@ -17,7 +17,12 @@ public sealed class PlainGraphKind : IGraphKind
 {
     private static readonly ImmutableArray<ResourceType> Types =
     [
-        ResourceType.ServiceAccounts, ResourceType.Roles, ResourceType.RoleBindings, ResourceType.ConfigMaps, ResourceType.Services, ResourceType.Deployments,
+        ResourceType.ServiceAccounts,
+        ResourceType.Roles,
+        ResourceType.RoleBindings,
+        ResourceType.ConfigMaps,
+        ResourceType.Services,
+        ResourceType.Deployments,
     ];
 
     /// <inheritdoc/>
@@ -52,11 +57,18 @@ public sealed class PlainGraphKind : IGraphKind
         foreach (var document in manifest.Documents)
         {
             var type = Types.FirstOrDefault(t => t.Kind == document.Kind && t.ApiVersion == document.ApiVersion)
-                ?? throw manifest.Error("FT0216", document.Line, $"a plain graph is made of {string.Join(", ", Types.Select(t => $"{t.Kind} ({t.ApiVersion})"))}, not of {document.Kind} ({document.ApiVersion})");
+                ?? throw manifest.Error(
+                    "FT0216",
+                    document.Line,
+                    $"a plain graph is made of {string.Join(", ", Types.Select(t => $"{t.Kind} ({t.ApiVersion})"))}, not of {document.Kind} ({document.ApiVersion})"
+                );
             var body = rename.Apply(document.Body);
             var metadata = ContainerEdits.Child(body, "metadata");
             metadata.Remove("namespace");
-            if ((metadata["name"] as JsonValue)?.GetValue<string>() is not { } made || !(made == name || made.StartsWith($"{name}-", StringComparison.Ordinal)))
+            if (
+                (metadata["name"] as JsonValue)?.GetValue<string>() is not { } made
+                || !(made == name || made.StartsWith($"{name}-", StringComparison.Ordinal))
+            )
             {
                 throw manifest.Error("FT0217", document.Line, $"the {document.Kind}'s name does not begin with its graph's, '{original}'");
             }
@@ -64,12 +76,27 @@ public sealed class PlainGraphKind : IGraphKind
             ContainerEdits.SetEntries(metadata, "labels", [.. owner.Labels, new(GraphLabels.Graph, name)]);
             if (type == ResourceType.Deployments)
             {
-                services.Add(EditDeployment(body, manifest, document.Line, made.Length > name.Length ? made[(name.Length + 1)..] : made, name, deployment, owner, changes));
+                services.Add(
+                    EditDeployment(
+                        body,
+                        manifest,
+                        document.Line,
+                        made.Length > name.Length ? made[(name.Length + 1)..] : made,
+                        name,
+                        deployment,
+                        owner,
+                        changes
+                    )
+                );
             }
             else if (type == ResourceType.RoleBindings)
             {
                 // A subject cannot leave its namespace out, and the manifest does not know it.
-                foreach (var subject in (body["subjects"] as JsonArray ?? []).OfType<JsonObject>().Where(s => s["kind"]?.GetValue<string>() == ResourceType.ServiceAccounts.Kind))
+                foreach (
+                    var subject in (body["subjects"] as JsonArray ?? [])
+                        .OfType<JsonObject>()
+                        .Where(s => s["kind"]?.GetValue<string>() == ResourceType.ServiceAccounts.Kind)
+                )
                 {
                     subject["namespace"] = owner.Namespace;
                 }
@@ -107,7 +134,11 @@ public sealed class PlainGraphKind : IGraphKind
     {
         ArgumentNullException.ThrowIfNull(pod);
         var labels = pod.Metadata?.Labels;
-        return labels is not null && labels.TryGetValue(GraphLabels.Graph, out var of) && of == graph && labels.TryGetValue(GraphLabels.Service, out var service)
+        return
+            labels is not null
+            && labels.TryGetValue(GraphLabels.Graph, out var of)
+            && of == graph
+            && labels.TryGetValue(GraphLabels.Service, out var service)
             ? services.FirstOrDefault(s => s.Name == service)
             : null;
     }
@@ -117,25 +148,52 @@ public sealed class PlainGraphKind : IGraphKind
         var names = manifest.Documents.Select(d => (d.Line, Name: Label(d.Body["metadata"], GraphLabels.Graph))).ToArray();
         var first = names[0].Name;
         var odd = names.FirstOrDefault(n => string.IsNullOrEmpty(n.Name) || n.Name != first, (Line: 0, Name: first));
-        return odd.Line == 0 && first is not null ? first : throw manifest.Error(
-            "FT0217", odd.Line == 0 ? names[0].Line : odd.Line, $"every object of a plain graph carries the label {GraphLabels.Graph} with the same value");
+        return odd.Line == 0 && first is not null
+            ? first
+            : throw manifest.Error(
+                "FT0217",
+                odd.Line == 0 ? names[0].Line : odd.Line,
+                $"every object of a plain graph carries the label {GraphLabels.Graph} with the same value"
+            );
     }
 
     private static GraphService EditDeployment(
-        JsonObject body, Manifest manifest, int line, string serviceName, string name, Deployment deployment, GraphOwner owner, List<GraphChange> changes)
+        JsonObject body,
+        Manifest manifest,
+        int line,
+        string serviceName,
+        string name,
+        Deployment deployment,
+        GraphOwner owner,
+        List<GraphChange> changes
+    )
     {
         var spec = ContainerEdits.Child(body, "spec");
         var pods = ContainerEdits.Child(spec, "template", "metadata");
-        var role = Label(body["metadata"], GraphLabels.Role) ?? Label(pods, GraphLabels.Role)
-            ?? throw manifest.Error("FT0217", line, $"Deployment '{serviceName}' has no label {GraphLabels.Role} (frontend, decode, prefill)");
-        var service = new GraphService(serviceName, role, ContainerEdits.SetReplicas(spec, serviceName, deployment.ReplicasFor(serviceName, role), changes));
-        ContainerEdits.SetEntries(pods, "labels", [.. owner.Labels, new(GraphLabels.Graph, name), new(GraphLabels.Service, serviceName), new(GraphLabels.Role, role)]);
+        var role = Label(body["metadata"], GraphLabels.Role)
+            ?? Label(pods, GraphLabels.Role)
+            ?? throw manifest.Error(
+                "FT0217",
+                line,
+                $"Deployment '{serviceName}' has no label {GraphLabels.Role} (frontend, decode, prefill)"
+            );
+        var service = new GraphService(
+            serviceName,
+            role,
+            ContainerEdits.SetReplicas(spec, serviceName, deployment.ReplicasFor(serviceName, role), changes)
+        );
+        ContainerEdits.SetEntries(
+            pods,
+            "labels",
+            [.. owner.Labels, new(GraphLabels.Graph, name), new(GraphLabels.Service, serviceName), new(GraphLabels.Role, role)]
+        );
         if (spec["template"]?["spec"]?["containers"] is not JsonArray { Count: > 0 } containers)
         {
             throw manifest.Error("FT0217", line, $"Deployment '{serviceName}' has no containers");
         }
 
-        var main = containers.OfType<JsonObject>().FirstOrDefault(c => c["name"]?.GetValue<string>() == "main") ?? containers[0]!.AsObject();
+        var main = containers.OfType<JsonObject>().FirstOrDefault(c => c["name"]?.GetValue<string>() == "main")
+            ?? containers[0]!.AsObject();
         foreach (var container in containers.OfType<JsonObject>())
         {
             ContainerEdits.SetEnvironment(container, "env", deployment.Overlay.Environment);
@@ -161,5 +219,6 @@ public sealed class PlainGraphKind : IGraphKind
 
     private static string? Label(JsonNode? metadata, string label) => metadata?["labels"]?[label]?.GetValue<string>();
 
-    private static long Number(JsonNode? holder, string property) => holder?[property] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
+    private static long Number(JsonNode? holder, string property) =>
+        holder?[property] is JsonValue value && value.TryGetValue<long>(out var number) ? number : 0;
 }

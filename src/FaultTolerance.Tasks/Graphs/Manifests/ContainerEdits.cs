@@ -98,7 +98,8 @@ internal static partial class ContainerEdits
     /// <summary>Sets a service's replicas, notes the change, and says how many it has: as asked, or as the manifest has them, or 1.</summary>
     public static int SetReplicas(JsonObject service, string name, int? asked, List<GraphChange> changes)
     {
-        var before = service["replicas"] is JsonValue value && value.TryGetValue<long>(out var written) ? (int)Math.Min(written, int.MaxValue) : 1;
+        var before =
+            service["replicas"] is JsonValue value && value.TryGetValue<long>(out var written) ? (int)Math.Min(written, int.MaxValue) : 1;
         if (asked is not { } replicas || (replicas == before && service["replicas"] is not null))
         {
             return before;
@@ -107,7 +108,14 @@ internal static partial class ContainerEdits
         service["replicas"] = replicas;
         if (replicas != before)
         {
-            changes.Add(new GraphChange(string.Create(CultureInfo.InvariantCulture, $"{name}: {replicas} {(replicas == 1 ? "replica" : "replicas")} instead of {before}")));
+            changes.Add(
+                new GraphChange(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{name}: {replicas} {(replicas == 1 ? "replica" : "replicas")} instead of {before}"
+                    )
+                )
+            );
         }
 
         return replicas;
@@ -117,11 +125,19 @@ internal static partial class ContainerEdits
     /// <exception cref="FaultMatrixException">FT0220: it is not, with the names there are.</exception>
     public static void RequireServices(Scenarios.Deployment deployment, IReadOnlyList<GraphService> services, Manifest manifest, int line)
     {
-        var missing = deployment.ReplicasOf.Keys.FirstOrDefault(key => !services.Any(s =>
-            string.Equals(s.Name, key, StringComparison.OrdinalIgnoreCase) || string.Equals(s.Role, key, StringComparison.OrdinalIgnoreCase)));
+        var missing = deployment.ReplicasOf.Keys.FirstOrDefault(key =>
+            !services.Any(s =>
+                string.Equals(s.Name, key, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(s.Role, key, StringComparison.OrdinalIgnoreCase)
+            )
+        );
         if (missing is not null)
         {
-            throw manifest.Error("FT0220", line, $"deployment '{deployment.Name}' asks for replicas of '{missing}', and there is no such service or role; there are {string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}");
+            throw manifest.Error(
+                "FT0220",
+                line,
+                $"deployment '{deployment.Name}' asks for replicas of '{missing}', and there is no such service or role; there are {string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}"
+            );
         }
     }
 
@@ -138,7 +154,9 @@ internal static partial class ContainerEdits
     }
 
     private static bool IsShell(JsonObject container) =>
-        container["command"] is JsonArray { Count: >= 2 } command && Text(command[^1])?.StartsWith('-') == true && Text(command[^1])!.EndsWith('c');
+        container["command"] is JsonArray { Count: >= 2 } command
+        && Text(command[^1])?.StartsWith('-') == true
+        && Text(command[^1])!.EndsWith('c');
 
     private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
 

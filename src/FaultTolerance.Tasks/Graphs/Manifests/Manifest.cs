@@ -62,7 +62,10 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
         var length = file.ReadAtLeast(bytes, bytes.Length, throwOnEndOfStream: false);
         if (length > LargestFile)
         {
-            throw new FaultMatrixException("FT0218", $"'{path}' is larger than {LargestFile / (1024 * 1024)} MB: no manifest is") { File = path };
+            throw new FaultMatrixException("FT0218", $"'{path}' is larger than {LargestFile / (1024 * 1024)} MB: no manifest is")
+            {
+                File = path,
+            };
         }
 
         using var reader = new StreamReader(new MemoryStream(bytes, 0, length));

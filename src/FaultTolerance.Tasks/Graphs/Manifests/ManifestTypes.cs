@@ -8,16 +8,43 @@ internal static class ManifestTypes
 {
     private static readonly Dictionary<string, Expected> Known = new(StringComparer.Ordinal)
     {
-        ["metadata"] = Expected.Map, ["spec"] = Expected.Map, ["template"] = Expected.Map, ["podTemplate"] = Expected.Map, ["extraPodSpec"] = Expected.Map,
-        ["mainContainer"] = Expected.Map, ["labels"] = Expected.Texts, ["annotations"] = Expected.Texts, ["matchLabels"] = Expected.Texts,
-        ["containers"] = Expected.Maps, ["initContainers"] = Expected.Maps, ["ports"] = Expected.Maps, ["env"] = Expected.Maps, ["envs"] = Expected.Maps,
-        ["components"] = Expected.Maps, ["command"] = Expected.Words, ["args"] = Expected.Words, ["name"] = Expected.Text, ["image"] = Expected.Text,
-        ["componentType"] = Expected.Text, ["subComponentType"] = Expected.Text, ["dynamoNamespace"] = Expected.Text, ["namespace"] = Expected.Text,
-        ["replicas"] = Expected.Number, ["containerPort"] = Expected.Number,
+        ["metadata"] = Expected.Map,
+        ["spec"] = Expected.Map,
+        ["template"] = Expected.Map,
+        ["podTemplate"] = Expected.Map,
+        ["extraPodSpec"] = Expected.Map,
+        ["mainContainer"] = Expected.Map,
+        ["labels"] = Expected.Texts,
+        ["annotations"] = Expected.Texts,
+        ["matchLabels"] = Expected.Texts,
+        ["containers"] = Expected.Maps,
+        ["initContainers"] = Expected.Maps,
+        ["ports"] = Expected.Maps,
+        ["env"] = Expected.Maps,
+        ["envs"] = Expected.Maps,
+        ["components"] = Expected.Maps,
+        ["command"] = Expected.Words,
+        ["args"] = Expected.Words,
+        ["name"] = Expected.Text,
+        ["image"] = Expected.Text,
+        ["componentType"] = Expected.Text,
+        ["subComponentType"] = Expected.Text,
+        ["dynamoNamespace"] = Expected.Text,
+        ["namespace"] = Expected.Text,
+        ["replicas"] = Expected.Number,
+        ["containerPort"] = Expected.Number,
     };
 
     // What stands in these is the graph's own, of whatever form.
-    private static readonly HashSet<string> Opaque = new(StringComparer.Ordinal) { "data", "config", "stringData", "binaryData", "resources", "rules" };
+    private static readonly HashSet<string> Opaque = new(StringComparer.Ordinal)
+    {
+        "data",
+        "config",
+        "stringData",
+        "binaryData",
+        "resources",
+        "rules",
+    };
 
     private enum Expected
     {

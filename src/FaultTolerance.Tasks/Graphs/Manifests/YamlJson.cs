@@ -166,8 +166,13 @@ internal static class YamlScalar
             "false" or "False" or "FALSE" => false,
             _ when long.TryParse(text, NumberStyles.AllowLeadingSign, CultureInfo.InvariantCulture, out var whole) => whole,
             _ when text.AsSpan().IndexOfAnyInRange('0', '9') >= 0
-                && double.TryParse(text, NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent, CultureInfo.InvariantCulture, out var real)
-                && double.IsFinite(real) => real,
+                    && double.TryParse(
+                        text,
+                        NumberStyles.AllowLeadingSign | NumberStyles.AllowDecimalPoint | NumberStyles.AllowExponent,
+                        CultureInfo.InvariantCulture,
+                        out var real
+                    )
+                    && double.IsFinite(real) => real,
             _ => text,
         };
     }

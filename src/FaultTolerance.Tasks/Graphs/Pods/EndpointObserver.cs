@@ -23,7 +23,10 @@ internal sealed class EndpointObserver(ClusterSession session, Graph graph)
             var now = change.Kind == ChangeKind.Deleted ? EndpointReadiness.None : EndpointReadiness.Read(change.Object);
             foreach (var (name, ready) in EndpointReadiness.Between(known.GetValueOrDefault(change.Key, EndpointReadiness.None), now))
             {
-                if (name.StartsWith($"{graph.Name}-", StringComparison.Ordinal) && change.Object.Metadata.Name.StartsWith(graph.Name, StringComparison.Ordinal))
+                if (
+                    name.StartsWith($"{graph.Name}-", StringComparison.Ordinal)
+                    && change.Object.Metadata.Name.StartsWith(graph.Name, StringComparison.Ordinal)
+                )
                 {
                     record.Endpoint(change.Object.Metadata.Name, name, ready);
                 }

@@ -27,7 +27,10 @@ internal static class EndpointReadiness
     }
 
     /// <summary>Whose readiness changed; one that was never ready and is not there any more did not.</summary>
-    public static IEnumerable<(string Pod, bool Ready)> Between(IReadOnlyDictionary<string, bool> before, IReadOnlyDictionary<string, bool> after)
+    public static IEnumerable<(string Pod, bool Ready)> Between(
+        IReadOnlyDictionary<string, bool> before,
+        IReadOnlyDictionary<string, bool> after
+    )
     {
         foreach (var (name, ready) in before)
         {

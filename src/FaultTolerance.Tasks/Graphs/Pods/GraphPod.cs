@@ -46,7 +46,8 @@ public sealed record GraphPod(GraphService Service, V1Pod Object)
     /// <summary>
     /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, else the only one, else 9090.
     /// </summary>
-    public int MetricsPort => Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? OnlyPort ?? DefaultMetricsPort;
+    public int MetricsPort =>
+        Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? OnlyPort ?? DefaultMetricsPort;
 
     private int? OnlyPort => MainContainer.Ports is [var only] ? only.ContainerPort : null;
 

@@ -51,7 +51,9 @@ public sealed class GraphPods(ClusterSession session, Graph graph)
         GraphService? service = null;
         for (var depth = 0; depth < LongestChain; depth++)
         {
-            service = graph.Services.FirstOrDefault(s => string.Equals(owner.Name, $"{graph.Name}-{s.Name}", StringComparison.OrdinalIgnoreCase)) ?? service;
+            service = graph.Services.FirstOrDefault(s =>
+                string.Equals(owner.Name, $"{graph.Name}-{s.Name}", StringComparison.OrdinalIgnoreCase)
+            ) ?? service;
             if (graph.Objects.Any(o => o.Type.Kind == owner.Kind && o.Name == owner.Name))
             {
                 return service;
@@ -85,7 +87,8 @@ public sealed class GraphPods(ClusterSession session, Graph graph)
         }
     }
 
-    private static V1OwnerReference? Controller(IList<V1OwnerReference>? owners) => owners?.FirstOrDefault(o => o.Controller == true) ?? owners?.FirstOrDefault();
+    private static V1OwnerReference? Controller(IList<V1OwnerReference>? owners) =>
+        owners?.FirstOrDefault(o => o.Controller == true) ?? owners?.FirstOrDefault();
 }
 
 /// <summary>The part of any object that names its owners.</summary>

@@ -49,7 +49,12 @@ public sealed class GraphWatch : IAsyncDisposable
     /// <param name="timeline">Where transitions are written; null for nowhere (a second process of the same run).</param>
     /// <param name="cancellation">For the start.</param>
     /// <exception cref="ClusterException">FT0313: the pods cannot be listed within a minute.</exception>
-    public static async Task<GraphWatch> StartAsync(ClusterSession session, Graph graph, TimelineWriter? timeline, CancellationToken cancellation)
+    public static async Task<GraphWatch> StartAsync(
+        ClusterSession session,
+        Graph graph,
+        TimelineWriter? timeline,
+        CancellationToken cancellation
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         var watch = new GraphWatch(session, graph, timeline);
@@ -66,7 +71,11 @@ public sealed class GraphWatch : IAsyncDisposable
         catch (TimeoutException e)
         {
             await watch.DisposeAsync();
-            throw new ClusterException("FT0313", $"the pods in namespace '{session.Namespace}' could not be listed within {StartLimit.TotalSeconds:0} s: {session.Server} does not answer", e);
+            throw new ClusterException(
+                "FT0313",
+                $"the pods in namespace '{session.Namespace}' could not be listed within {StartLimit.TotalSeconds:0} s: {session.Server} does not answer",
+                e
+            );
         }
         catch
         {

@@ -22,9 +22,16 @@ internal sealed class OwnerObserver(ClusterSession session, Graph graph, Func<bo
 
     private async Task FollowAsync(ResourceType type, HashSet<string> names, WatchRecord record, CancellationToken cancellation)
     {
-        await foreach (var change in session.WatchAsync<JsonObject>(type, new Selector(Label: GraphLabels.SelectorOf(graph.RunId)), cancellation))
+        await foreach (
+            var change in session.WatchAsync<JsonObject>(type, new Selector(Label: GraphLabels.SelectorOf(graph.RunId)), cancellation)
+        )
         {
-            if (change.Kind == ChangeKind.Deleted && !removed() && change.Object!["metadata"]!["name"]!.GetValue<string>() is var name && names.Contains(name))
+            if (
+                change.Kind == ChangeKind.Deleted
+                && !removed()
+                && change.Object!["metadata"]!["name"]!.GetValue<string>() is var name
+                && names.Contains(name)
+            )
             {
                 record.Error(Code, $"{type.Kind} '{name}' was deleted by somebody else while the run went on");
             }

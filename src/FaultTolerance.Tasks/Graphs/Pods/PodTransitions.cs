@@ -10,7 +10,14 @@ namespace FaultTolerance.Graphs.Pods;
 /// <param name="ExitCode">Exit code of a container that ended.</param>
 /// <param name="Reason">The cluster's reason.</param>
 /// <param name="StatusAt">The cluster's own stamp.</param>
-public readonly record struct PodTransition(PodChange Change, string? Container, int Restarts, int? ExitCode, string? Reason, DateTime? StatusAt);
+public readonly record struct PodTransition(
+    PodChange Change,
+    string? Container,
+    int Restarts,
+    int? ExitCode,
+    string? Reason,
+    DateTime? StatusAt
+);
 
 /// <summary>What happened between two states of a pod. Pure; states that were skipped come out as far as the later one tells of them.</summary>
 public static class PodTransitions
@@ -65,15 +72,32 @@ public static class PodTransitions
         {
             if (ended is not null && !Same(ended, before?.LastState?.Terminated) && !Same(ended, before?.State?.Terminated))
             {
-                yield return new PodTransition(PodChange.ContainerTerminated, after.Name, after.RestartCount, ended.ExitCode, ended.Reason, ended.FinishedAt);
+                yield return new PodTransition(
+                    PodChange.ContainerTerminated,
+                    after.Name,
+                    after.RestartCount,
+                    ended.ExitCode,
+                    ended.Reason,
+                    ended.FinishedAt
+                );
             }
         }
 
         var started = after.State?.Running?.StartedAt ?? after.State?.Terminated?.StartedAt;
-        var fresh = before is null || after.ContainerID != before.ContainerID || after.State?.Running?.StartedAt != before.State?.Running?.StartedAt;
+        var fresh =
+            before is null
+            || after.ContainerID != before.ContainerID
+            || after.State?.Running?.StartedAt != before.State?.Running?.StartedAt;
         if (after.RestartCount > (before?.RestartCount ?? 0))
         {
-            yield return new PodTransition(PodChange.Restarted, after.Name, after.RestartCount, null, after.LastState?.Terminated?.Reason, started);
+            yield return new PodTransition(
+                PodChange.Restarted,
+                after.Name,
+                after.RestartCount,
+                null,
+                after.LastState?.Terminated?.Reason,
+                started
+            );
         }
 
         if (after.State?.Running is not null && fresh)
@@ -84,7 +108,11 @@ public static class PodTransitions
 
     // Container ids are not filled in everywhere; two ends of one container at the same second with the same code are one.
     private static bool Same(V1ContainerStateTerminated a, V1ContainerStateTerminated? b) =>
-        b is not null && a.ContainerID == b.ContainerID && a.FinishedAt == b.FinishedAt && a.StartedAt == b.StartedAt && a.ExitCode == b.ExitCode;
+        b is not null
+        && a.ContainerID == b.ContainerID
+        && a.FinishedAt == b.FinishedAt
+        && a.StartedAt == b.StartedAt
+        && a.ExitCode == b.ExitCode;
 
     private static V1PodCondition? Ready(V1Pod? pod) => pod?.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
 

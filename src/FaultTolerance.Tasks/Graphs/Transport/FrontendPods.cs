@@ -24,6 +24,9 @@ internal sealed class FrontendPods
     /// <summary>Has the watch look for itself, as a pod that it shows was not found.</summary>
     public void Doubt() => _watch.Doubt();
 
-    private void Update(IReadOnlyList<GraphPod> pods) => _ready =
-        [.. pods.Where(p => p.IsReady && p.Service.Role == GraphRoles.Frontend).Select(p => new FrontendEndpoint(p.Name, p.Uid, _address(p)))];
+    private void Update(IReadOnlyList<GraphPod> pods) =>
+        _ready = [
+            .. pods.Where(p => p.IsReady && p.Service.Role == GraphRoles.Frontend)
+                .Select(p => new FrontendEndpoint(p.Name, p.Uid, _address(p))),
+        ];
 }

@@ -25,11 +25,17 @@ public sealed class ServiceTransport : IFrontendTransport
         ArgumentNullException.ThrowIfNull(endpoint);
         try
         {
-            return await _sockets.ConnectAsync(endpoint.BaseAddress.DnsSafeHost, endpoint.BaseAddress.Port, cancellation).ConfigureAwait(false);
+            return await _sockets
+                .ConnectAsync(endpoint.BaseAddress.DnsSafeHost, endpoint.BaseAddress.Port, cancellation)
+                .ConfigureAwait(false);
         }
         catch (SocketException e)
         {
-            throw new TransportException(OutcomeOf(e.SocketErrorCode), $"{endpoint.Pod} at {endpoint.BaseAddress.Authority}: {e.Message}", e);
+            throw new TransportException(
+                OutcomeOf(e.SocketErrorCode),
+                $"{endpoint.Pod} at {endpoint.BaseAddress.Authority}: {e.Message}",
+                e
+            );
         }
     }
 
@@ -41,11 +47,13 @@ public sealed class ServiceTransport : IFrontendTransport
     }
 
     // A pod that is gone takes its address with it: no route then means the same as nobody listening.
-    private static Outcome OutcomeOf(SocketError error) => error switch
-    {
-        SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.HostDown or SocketError.ConnectionReset => Outcome.Refused,
-        SocketError.TimedOut => Outcome.ConnectTimeout,
-        SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => Outcome.Dns,
-        _ => Outcome.Transport,
-    };
+    private static Outcome OutcomeOf(SocketError error) =>
+        error switch
+        {
+            SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.HostDown or SocketError.ConnectionReset =>
+                Outcome.Refused,
+            SocketError.TimedOut => Outcome.ConnectTimeout,
+            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => Outcome.Dns,
+            _ => Outcome.Transport,
+        };
 }

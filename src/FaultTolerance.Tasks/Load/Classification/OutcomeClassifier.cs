@@ -66,15 +66,22 @@ internal static class OutcomeClassifier
         _ => stream.Events == 0 ? Outcome.ShortOutput : Outcome.Ok,
     };
 
-    private static Outcome Told(ToldError error) => Status(error.Code) is { } outcome and not Outcome.Malformed ? outcome : Outcome.ServerError;
+    private static Outcome Told(ToldError error) =>
+        Status(error.Code) is { } outcome and not Outcome.Malformed ? outcome : Outcome.ServerError;
 
-    private static Outcome Connect(Exception error) => (error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode switch
-    {
-        SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => Outcome.Dns,
-        SocketError.TimedOut => Outcome.ConnectTimeout,
-        // A pod that is gone takes its address with it: no route to it is no listener at it.
-        SocketError.ConnectionRefused or SocketError.ConnectionReset or SocketError.ConnectionAborted or SocketError.HostUnreachable
-            or SocketError.NetworkUnreachable or SocketError.HostDown or SocketError.AddressNotAvailable => Outcome.Refused,
-        _ => Outcome.Transport,
-    };
+    private static Outcome Connect(Exception error) =>
+        (error as SocketException ?? error.InnerException as SocketException)?.SocketErrorCode switch
+        {
+            SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData or SocketError.NoRecovery => Outcome.Dns,
+            SocketError.TimedOut => Outcome.ConnectTimeout,
+            // A pod that is gone takes its address with it: no route to it is no listener at it.
+            SocketError.ConnectionRefused
+            or SocketError.ConnectionReset
+            or SocketError.ConnectionAborted
+            or SocketError.HostUnreachable
+            or SocketError.NetworkUnreachable
+            or SocketError.HostDown
+            or SocketError.AddressNotAvailable => Outcome.Refused,
+            _ => Outcome.Transport,
+        };
 }

@@ -17,7 +17,11 @@ internal sealed record ToldError(int Code, string Text)
     public static ToldError Of(JsonElement value)
     {
         var said = value;
-        if (value.ValueKind == JsonValueKind.Object && value.TryGetProperty("error", out var inner) && inner.ValueKind != JsonValueKind.Null)
+        if (
+            value.ValueKind == JsonValueKind.Object
+            && value.TryGetProperty("error", out var inner)
+            && inner.ValueKind != JsonValueKind.Null
+        )
         {
             said = inner;
         }
@@ -31,8 +35,11 @@ internal sealed record ToldError(int Code, string Text)
         {
             foreach (var key in CodeKeys)
             {
-                if (value.TryGetProperty(key, out var code)
-                    && int.TryParse(code.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number) && number is >= 100 and <= 599)
+                if (
+                    value.TryGetProperty(key, out var code)
+                    && int.TryParse(code.ToString(), NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+                    && number is >= 100 and <= 599
+                )
                 {
                     return number;
                 }

@@ -23,7 +23,9 @@ internal static class ClientStarts
         if (spec.Mode == LoadMode.Open)
         {
             var first = random.NextDouble() * share;
-            return spec.Arrivals == Arrivals.Poisson ? [] : [.. Enumerable.Range(0, spec.Clients).Select(client => first + (client * share))];
+            return spec.Arrivals == Arrivals.Poisson
+                ? []
+                : [.. Enumerable.Range(0, spec.Clients).Select(client => first + (client * share))];
         }
 
         var turns = Enumerable.Range(0, spec.Clients).ToArray();

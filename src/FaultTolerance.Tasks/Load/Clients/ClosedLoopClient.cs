@@ -70,7 +70,8 @@ internal sealed class ClosedLoopClient(LoadContext load, int client) : IDisposab
             try
             {
                 // Timers count whole milliseconds; rounded up, a request is never early.
-                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), load.Time, load.Stop).ConfigureAwait(false);
+                await Task.Delay(TimeSpan.FromMilliseconds(Math.Ceiling(wait.TotalMilliseconds)), load.Time, load.Stop)
+                    .ConfigureAwait(false);
             }
             catch (OperationCanceledException)
             {

@@ -137,7 +137,9 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         Stream? stream = null;
         if (load.Spec.Mode == LoadMode.Open)
         {
-            await load.Options.Background(async () => stream = await load.Transport.ConnectAsync(endpoint, token).ConfigureAwait(false)).ConfigureAwait(false);
+            await load
+                .Options.Background(async () => stream = await load.Transport.ConnectAsync(endpoint, token).ConfigureAwait(false))
+                .ConfigureAwait(false);
         }
         else
         {
@@ -159,10 +161,14 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         attempt.Error = attempt.Outcome switch
         {
             Outcome.Ok => null,
-            _ when head.Status == 200 && answer.Error is { } error => ErrorText.Shorten("error in an answer with status 200: " + error.Text),
+            _ when head.Status == 200 && answer.Error is { } error => ErrorText.Shorten(
+                "error in an answer with status 200: " + error.Text
+            ),
             Outcome.ShortOutput when answer.Tokens < 0 => $"{answer.Characters} characters for {load.Spec.OutputTokens} tokens",
             Outcome.ShortOutput => $"{answer.Tokens} of {load.Spec.OutputTokens} tokens",
-            Outcome.Malformed when head.Status == 200 => answer.WellFormed ? "the body has no choices[0].message" : AnswerTrouble.NoJson(body.Span, head),
+            Outcome.Malformed when head.Status == 200 => answer.WellFormed
+                ? "the body has no choices[0].message"
+                : AnswerTrouble.NoJson(body.Span, head),
             _ => $"HTTP {head.Status}",
         };
         return true;

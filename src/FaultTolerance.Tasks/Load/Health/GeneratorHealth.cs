@@ -65,5 +65,10 @@ public sealed record HealthLimits
     /// The limits of a load that may send so late. What may be sent half a second late may also be read half a second late: a pool that is
     /// as late is what makes it so, and is no second reason.
     /// </summary>
-    internal HealthLimits Bearing(TimeSpan sendLag) => this with { SendLagP99 = sendLag.TotalSeconds, PoolDelayP99 = Math.Max(PoolDelayP99, sendLag.TotalSeconds) };
+    internal HealthLimits Bearing(TimeSpan sendLag) =>
+        this with
+        {
+            SendLagP99 = sendLag.TotalSeconds,
+            PoolDelayP99 = Math.Max(PoolDelayP99, sendLag.TotalSeconds),
+        };
 }

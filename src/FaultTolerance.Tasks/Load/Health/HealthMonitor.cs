@@ -22,9 +22,15 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
     /// Measures how late a thread that does nothing else is for an instant in each of 200 ms. On a clock that is not the machine's
     /// there is nothing to measure.
     /// </summary>
-    public Task MeasureFloorAsync(CancellationToken cancellation) => time != TimeProvider.System
-        ? Task.CompletedTask
-        : Task.Factory.StartNew(() => MeasureFloor(cancellation), CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default);
+    public Task MeasureFloorAsync(CancellationToken cancellation) =>
+        time != TimeProvider.System
+            ? Task.CompletedTask
+            : Task.Factory.StartNew(
+                () => MeasureFloor(cancellation),
+                CancellationToken.None,
+                TaskCreationOptions.LongRunning,
+                TaskScheduler.Default
+            );
 
     /// <summary>The load begins.</summary>
     public void Begin()

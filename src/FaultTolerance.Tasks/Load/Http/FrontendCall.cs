@@ -17,12 +17,21 @@ internal static class FrontendCall
     /// <exception cref="HttpFormatException">What answers is no plain HTTP/1.1, and what it is; or the answer is too long.</exception>
     /// <exception cref="IOException">The connection broke, or could not be made.</exception>
     public static async Task<(int Status, byte[] Body)> AskAsync(
-        IFrontendTransport transport, FrontendEndpoint frontend, string path, string? body, int limit, TimeProvider time, CancellationToken cancellation)
+        IFrontendTransport transport,
+        FrontendEndpoint frontend,
+        string path,
+        string? body,
+        int limit,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
         try
         {
             var answer = await OnceAsync(transport, frontend, path, body, limit, cancellation).ConfigureAwait(false);
-            return answer.Status == 400 && await ProtocolProbe.NameAsync(transport, frontend, time, cancellation).ConfigureAwait(false) is { } name
+            return
+                answer.Status == 400
+                && await ProtocolProbe.NameAsync(transport, frontend, time, cancellation).ConfigureAwait(false) is { } name
                 ? throw new HttpFormatException(name)
                 : answer;
         }
@@ -39,11 +48,16 @@ internal static class FrontendCall
     {
         var content = Encoding.UTF8.GetBytes(body ?? "");
         var prefix = frontend.BaseAddress.AbsolutePath.TrimEnd('/');
-        var head = $"{(body is null ? "GET" : "POST")} {prefix}{path} HTTP/1.1\r\nHost: {frontend.BaseAddress.Authority}\r\n{FrontendTarget.Accept}Connection: close\r\n"
+        var head =
+            $"{(body is null ? "GET" : "POST")} {prefix}{path} HTTP/1.1\r\nHost: {frontend.BaseAddress.Authority}\r\n{FrontendTarget.Accept}Connection: close\r\n"
             + (body is null ? "\r\n" : $"Content-Type: application/json\r\nContent-Length: {content.Length}\r\n\r\n");
         using var connection = new HttpConnection(
-            await transport.ConnectAsync(frontend, cancellation).ConfigureAwait(false), FrontendTarget.For(frontend));
-        await using (cancellation.UnsafeRegister(static connection => ((HttpConnection)connection!).Abort(), connection).ConfigureAwait(false))
+            await transport.ConnectAsync(frontend, cancellation).ConfigureAwait(false),
+            FrontendTarget.For(frontend)
+        );
+        await using (
+            cancellation.UnsafeRegister(static connection => ((HttpConnection)connection!).Abort(), connection).ConfigureAwait(false)
+        )
         {
             try
             {

@@ -17,14 +17,24 @@ internal static class ProtocolProbe
     private static readonly byte[] Preface = [.. "PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n"u8, 0, 0, 0, 4, 0, 0, 0, 0, 0];
 
     /// <summary>What the port speaks, for a message; null where that is not TLS nor HTTP/2, or cannot be told.</summary>
-    public static async Task<string?> NameAsync(IFrontendTransport transport, FrontendEndpoint frontend, TimeProvider time, CancellationToken cancellation)
+    public static async Task<string?> NameAsync(
+        IFrontendTransport transport,
+        FrontendEndpoint frontend,
+        TimeProvider time,
+        CancellationToken cancellation
+    )
     {
-        if (await AnswerAsync(transport, frontend, ClientHello, time, cancellation).ConfigureAwait(false) is { } hello && ForeignProtocol.IsTls(hello))
+        if (
+            await AnswerAsync(transport, frontend, ClientHello, time, cancellation).ConfigureAwait(false) is { } hello
+            && ForeignProtocol.IsTls(hello)
+        )
         {
             return ForeignProtocol.Tls;
         }
 
-        return await AnswerAsync(transport, frontend, Preface, time, cancellation).ConfigureAwait(false) is { } settings && ForeignProtocol.IsHttp2(settings)
+        return
+            await AnswerAsync(transport, frontend, Preface, time, cancellation).ConfigureAwait(false) is { } settings
+            && ForeignProtocol.IsHttp2(settings)
             ? ForeignProtocol.Http2
             : null;
     }

@@ -39,10 +39,19 @@ internal readonly record struct ResponseHead
     public static ResponseHead Parse(ReadOnlySpan<byte> head)
     {
         var line = NextLine(ref head);
-        if (line.Length < 12 || !line.StartsWith("HTTP/1."u8) || line[8] != ' '
-            || !Utf8Parser.TryParse(line.Slice(9, 3), out int status, out var used) || used != 3 || (line.Length > 12 && line[12] != ' ') || status is < 100 or > 599)
+        if (
+            line.Length < 12
+            || !line.StartsWith("HTTP/1."u8)
+            || line[8] != ' '
+            || !Utf8Parser.TryParse(line.Slice(9, 3), out int status, out var used)
+            || used != 3
+            || (line.Length > 12 && line[12] != ' ')
+            || status is < 100 or > 599
+        )
         {
-            throw new HttpFormatException(ForeignProtocol.MayBeHttp(line) ? $"not an HTTP/1.1 status line: {Quote(line)}" : ForeignProtocol.Name(line));
+            throw new HttpFormatException(
+                ForeignProtocol.MayBeHttp(line) ? $"not an HTTP/1.1 status line: {Quote(line)}" : ForeignProtocol.Name(line)
+            );
         }
 
         var length = -1L;
@@ -62,7 +71,12 @@ internal readonly record struct ResponseHead
             var value = Trim(line[(colon + 1)..]);
             if (Ascii.EqualsIgnoreCase(name, "content-length"u8))
             {
-                if (!Utf8Parser.TryParse(value, out long said, out used) || used != value.Length || said < 0 || (length >= 0 && said != length))
+                if (
+                    !Utf8Parser.TryParse(value, out long said, out used)
+                    || used != value.Length
+                    || said < 0
+                    || (length >= 0 && said != length)
+                )
                 {
                     throw new HttpFormatException($"not a content length: {Quote(value)}");
                 }
@@ -96,7 +110,13 @@ internal readonly record struct ResponseHead
 
         return new()
         {
-            Status = status, ContentLength = length, Chunked = chunked, KeepAlive = keepAlive, KeepAliveTimeout = timeout, Encoding = encoding, EventStream = events,
+            Status = status,
+            ContentLength = length,
+            Chunked = chunked,
+            KeepAlive = keepAlive,
+            KeepAliveTimeout = timeout,
+            Encoding = encoding,
+            EventStream = events,
         };
     }
 
@@ -106,7 +126,12 @@ internal readonly record struct ResponseHead
         foreach (var range in value.Split((byte)','))
         {
             var part = Trim(value[range]);
-            if (part.Length > 8 && Ascii.EqualsIgnoreCase(part[..8], "timeout="u8) && Utf8Parser.TryParse(part[8..], out int seconds, out _) && seconds >= 0)
+            if (
+                part.Length > 8
+                && Ascii.EqualsIgnoreCase(part[..8], "timeout="u8)
+                && Utf8Parser.TryParse(part[8..], out int seconds, out _)
+                && seconds >= 0
+            )
             {
                 return seconds;
             }
@@ -125,5 +150,6 @@ internal readonly record struct ResponseHead
 
     private static ReadOnlySpan<byte> Trim(ReadOnlySpan<byte> value) => value.Trim(" \t"u8);
 
-    private static string Quote(ReadOnlySpan<byte> bytes) => "'" + System.Text.Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 80)]) + "'";
+    private static string Quote(ReadOnlySpan<byte> bytes) =>
+        "'" + System.Text.Encoding.Latin1.GetString(bytes[..Math.Min(bytes.Length, 80)]) + "'";
 }

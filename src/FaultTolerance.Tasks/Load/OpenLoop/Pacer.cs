@@ -62,7 +62,12 @@ internal sealed class Pacer(TimeProvider time, CancellationToken stop) : IDispos
         {
             var rung = new TaskCompletionSource();
             Volatile.Write(ref _rung, rung);
-            _timer ??= time.CreateTimer(static pacer => Volatile.Read(ref ((Pacer)pacer!)._rung)?.TrySetResult(), this, Timeout.InfiniteTimeSpan, Timeout.InfiniteTimeSpan);
+            _timer ??= time.CreateTimer(
+                static pacer => Volatile.Read(ref ((Pacer)pacer!)._rung)?.TrySetResult(),
+                this,
+                Timeout.InfiniteTimeSpan,
+                Timeout.InfiniteTimeSpan
+            );
             using var stopped = stop.UnsafeRegister(static source => ((TaskCompletionSource)source!).TrySetResult(), rung);
             _timer.Change(left, Timeout.InfiniteTimeSpan);
             await rung.Task.ConfigureAwait(false);

@@ -104,7 +104,8 @@ internal sealed class Epoll : IDisposable
         _handle.Dispose();
     }
 
-    private static SafeFileHandle Handle(nint descriptor, string call) => descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failed(call);
+    private static SafeFileHandle Handle(nint descriptor, string call) =>
+        descriptor >= 0 ? new(descriptor, ownsHandle: true) : throw Failed(call);
 
     private static IOException Failed(string call) => new($"{call}: {Marshal.GetLastPInvokeErrorMessage()}");
 

@@ -93,8 +93,12 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : C
 
     ValueTaskSourceStatus IValueTaskSource<int>.GetStatus(short token) => _read.GetStatus(token);
 
-    void IValueTaskSource<int>.OnCompleted(Action<object?> continuation, object? state, short token, ValueTaskSourceOnCompletedFlags flags) =>
-        _read.OnCompleted(continuation, state, token, flags);
+    void IValueTaskSource<int>.OnCompleted(
+        Action<object?> continuation,
+        object? state,
+        short token,
+        ValueTaskSourceOnCompletedFlags flags
+    ) => _read.OnCompleted(continuation, state, token, flags);
 
     /// <inheritdoc/>
     protected override void Dispose(bool disposing)
@@ -128,7 +132,9 @@ internal sealed class LoopStream(Socket socket, SocketLoop loop, int number) : C
     {
         cancellation.ThrowIfCancellationRequested();
         var read = ReadNextAsync(buffer);
-        await using (cancellation.UnsafeRegister(static (state, token) => ((LoopStream)state!).CancelRead(token), this).ConfigureAwait(false))
+        await using (
+            cancellation.UnsafeRegister(static (state, token) => ((LoopStream)state!).CancelRead(token), this).ConfigureAwait(false)
+        )
         {
             return await read.ConfigureAwait(false);
         }

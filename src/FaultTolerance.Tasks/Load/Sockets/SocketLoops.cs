@@ -26,7 +26,9 @@ internal sealed class SocketLoops : IDisposable
             return await PlainAsync(host, port, cancellation).ConfigureAwait(false);
         }
 
-        var addresses = IPAddress.TryParse(host, out var literal) ? [literal] : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
+        var addresses = IPAddress.TryParse(host, out var literal)
+            ? [literal]
+            : await Dns.GetHostAddressesAsync(host, cancellation).ConfigureAwait(false);
         for (var i = 0; ; i++)
         {
             try

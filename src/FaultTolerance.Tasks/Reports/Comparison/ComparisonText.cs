@@ -7,7 +7,8 @@ namespace FaultTolerance.Reports.Comparison;
 /// <summary>A comparison in sentences.</summary>
 internal static class ComparisonText
 {
-    public static string Value(string measure, double value) => measure == ComparedMeasures.LostShare ? Words.Share(value) : Words.Span(value);
+    public static string Value(string measure, double value) =>
+        measure == ComparedMeasures.LostShare ? Words.Share(value) : Words.Span(value);
 
     public static string Title(string measure) => ComparedMeasures.Title(measure);
 
@@ -16,12 +17,14 @@ internal static class ComparisonText
     public static string Newer(Delta delta) => $"{(delta.NewerIsBound ? "over " : "")}{Value(delta.Measure, delta.Newer)}";
 
     /// <summary>What the difference means, or that the data cannot tell.</summary>
-    public static string Sentence(Delta delta) => delta switch
-    {
-        { Low: null } => $"{Change(delta)}; too few trials and too few rows: the data cannot tell whether that is more than chance",
-        { Sign: 0 } => $"{Change(delta)}; the data cannot tell whether that is more than chance ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
-        _ => $"{Change(delta)} ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
-    };
+    public static string Sentence(Delta delta) =>
+        delta switch
+        {
+            { Low: null } => $"{Change(delta)}; too few trials and too few rows: the data cannot tell whether that is more than chance",
+            { Sign: 0 } =>
+                $"{Change(delta)}; the data cannot tell whether that is more than chance ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
+            _ => $"{Change(delta)} ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
+        };
 
     public static string Overall((string Measure, string Hit, int Rows, double Median, double Low, double High) overall)
     {
@@ -38,7 +41,16 @@ internal static class ComparisonText
         }
 
         text.Append('\n').Append(markdown ? "## " : "").Append("Over all rows\n\n");
-        Line(text, comparison.Overall.IsEmpty ? [$"Fewer than {RunComparison.FewestRows} rows that hit the same service can be compared: nothing can be said of the whole."] : comparison.Overall.Select(Overall), markdown);
+        Line(
+            text,
+            comparison.Overall.IsEmpty
+                ?
+                [
+                    $"Fewer than {RunComparison.FewestRows} rows that hit the same service can be compared: nothing can be said of the whole.",
+                ]
+                : comparison.Overall.Select(Overall),
+            markdown
+        );
         foreach (var row in comparison.Rows)
         {
             text.Append('\n').Append(markdown ? "## " : "").Append(row.Scenario).Append('\n').Append(markdown ? "\n" : "");
@@ -59,13 +71,17 @@ internal static class ComparisonText
         }
     }
 
-    private static string Change(Delta delta) => $"{(delta.OlderIsBound || delta.NewerIsBound ? "by the bound " : "")}{Change(delta.Measure, delta.Difference)}";
+    private static string Change(Delta delta) =>
+        $"{(delta.OlderIsBound || delta.NewerIsBound ? "by the bound " : "")}{Change(delta.Measure, delta.Difference)}";
 
-    private static string Change(string measure, double difference) => difference == 0
-        ? "the same"
-        : $"{Value(measure, Math.Abs(difference))} {(measure == ComparedMeasures.LostShare ? (difference > 0 ? "more" : "fewer") : difference > 0 ? "longer" : "shorter")}";
+    private static string Change(string measure, double difference) =>
+        difference == 0
+            ? "the same"
+            : $"{Value(measure, Math.Abs(difference))} {(measure == ComparedMeasures.LostShare ? (difference > 0 ? "more" : "fewer") : difference > 0 ? "longer" : "shorter")}";
 
-    private static string Range(string measure, double low, double high) => $"95 % interval {Signed(measure, low)} to {Signed(measure, high)}";
+    private static string Range(string measure, double low, double high) =>
+        $"95 % interval {Signed(measure, low)} to {Signed(measure, high)}";
 
-    private static string Signed(string measure, double value) => double.IsInfinity(value) ? "unknown" : $"{(value < 0 ? "−" : "+")}{Value(measure, Math.Abs(value))}";
+    private static string Signed(string measure, double value) =>
+        double.IsInfinity(value) ? "unknown" : $"{(value < 0 ? "−" : "+")}{Value(measure, Math.Abs(value))}";
 }

@@ -18,7 +18,8 @@ internal readonly struct Markup(string value)
     /// <summary>Markup out of an interpolated string.</summary>
     public static Markup Of(MarkupHandler text) => new(text.ToString());
 
-    public static Markup Join(IEnumerable<Markup> parts, string between = "") => new(string.Join(between, parts.Select(part => part.Value)));
+    public static Markup Join(IEnumerable<Markup> parts, string between = "") =>
+        new(string.Join(between, parts.Select(part => part.Value)));
 
     public override string ToString() => Value;
 }

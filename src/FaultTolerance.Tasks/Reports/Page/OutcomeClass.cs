@@ -18,10 +18,17 @@ internal sealed record OutcomeClass(string Key, string Title, ImmutableArray<Out
         new("conn", "no connection", [Outcome.Refused, Outcome.Dns, Outcome.ConnectTimeout, Outcome.ResetBeforeHeaders]),
         new("broken", "answer broken off", [Outcome.ResetMidStream, Outcome.StreamTruncated, Outcome.Malformed, Outcome.ShortOutput]),
         new("late", "timed out", [Outcome.Stalled, Outcome.Deadline]),
-        new("ours", "not sent, or our own transport", [Outcome.ResetKept, Outcome.Shed, Outcome.Transport, Outcome.Cancelled, Outcome.NotSent]),
+        new(
+            "ours",
+            "not sent, or our own transport",
+            [Outcome.ResetKept, Outcome.Shed, Outcome.Transport, Outcome.Cancelled, Outcome.NotSent]
+        ),
     ];
 
-    private static readonly int[] IndexOf = [.. Enum.GetValues<Outcome>().Select(outcome => All.IndexOf(All.Single(one => one.Outcomes.Contains(outcome))))];
+    private static readonly int[] IndexOf =
+    [
+        .. Enum.GetValues<Outcome>().Select(outcome => All.IndexOf(All.Single(one => one.Outcomes.Contains(outcome)))),
+    ];
 
     /// <summary>The class's place in <see cref="All"/>.</summary>
     public static int Index(Outcome outcome) => IndexOf[(int)outcome];

@@ -5,11 +5,23 @@ namespace FaultTolerance.Reports.Page;
 /// <summary>The verdict as a shape beside a word, so that no colour is needed to read it.</summary>
 internal static class Signs
 {
-    public static string Key(CheckOutcome outcome) => outcome switch { CheckOutcome.Pass => "pass", CheckOutcome.Fail => "fail", _ => "unknown" };
+    public static string Key(CheckOutcome outcome) =>
+        outcome switch
+        {
+            CheckOutcome.Pass => "pass",
+            CheckOutcome.Fail => "fail",
+            _ => "unknown",
+        };
 
     public static string Shape(CheckOutcome outcome) => outcome switch { CheckOutcome.Pass => "✔", CheckOutcome.Fail => "✘", _ => "?" };
 
-    public static string Word(CheckOutcome outcome) => outcome switch { CheckOutcome.Pass => "pass", CheckOutcome.Fail => "fail", _ => "unknown" };
+    public static string Word(CheckOutcome outcome) =>
+        outcome switch
+        {
+            CheckOutcome.Pass => "pass",
+            CheckOutcome.Fail => "fail",
+            _ => "unknown",
+        };
 
     public static Markup Draw(CheckOutcome? outcome) => outcome is not { } known
         ? Markup.Empty

@@ -40,11 +40,18 @@ internal static class Words
         (_, { } known) => known.Seconds == Math.Floor(known.Seconds) ? Count((long)known.Seconds) : Number(known.Seconds),
     };
 
-    public static string Share(double share) => $"{(100 * share).ToString(share is > 0.0005 and < 0.0995 or > 0.9005 and < 0.9995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
+    public static string Share(double share) =>
+        $"{(100 * share).ToString(share is > 0.0005 and < 0.0995 or > 0.9005 and < 0.9995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
 
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f'); // narrow and no-break: a number stays on its line
 
-    public static string Number(double value) => value.ToString(Math.Abs(value) >= 100 ? "0" : Math.Abs(value) >= 1 ? "0.#" : "0.###", CultureInfo.InvariantCulture);
+    public static string Number(double value) =>
+        value.ToString(
+            Math.Abs(value) >= 100 ? "0"
+                : Math.Abs(value) >= 1 ? "0.#"
+                : "0.###",
+            CultureInfo.InvariantCulture
+        );
 
     public static string State(RowState state) => state switch
     {

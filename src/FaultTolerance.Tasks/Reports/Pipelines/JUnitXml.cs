@@ -53,7 +53,10 @@ public static class JUnitXml
         xml.WriteAttributeString("time", Seconds(Duration(row)));
         if (row.Timeline.Length > 0)
         {
-            xml.WriteAttributeString("timestamp", new DateTime(row.Timeline[0].At, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture));
+            xml.WriteAttributeString(
+                "timestamp",
+                new DateTime(row.Timeline[0].At, DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss", CultureInfo.InvariantCulture)
+            );
         }
 
         Properties(xml, run, row);
@@ -142,7 +145,8 @@ public static class JUnitXml
 
     private static bool NotExecuted(ScenarioResult row) => row.State is RowState.Failed or RowState.Unproven or RowState.Invalid;
 
-    private static double Duration(ScenarioResult row) => row.Timeline.Length == 0 ? 0 : (double)(row.Timeline[^1].At - row.Timeline[0].At) / TimeSpan.TicksPerSecond;
+    private static double Duration(ScenarioResult row) =>
+        row.Timeline.Length == 0 ? 0 : (double)(row.Timeline[^1].At - row.Timeline[0].At) / TimeSpan.TicksPerSecond;
 
     // Texts of logs may hold what XML 1.0 cannot.
     private static string Clean(string text) => string.Concat(text.Select(c => XmlConvert.IsXmlChar(c) ? c : '\uFFFD'));

@@ -14,7 +14,11 @@ public static class Sparkline
     public static string Draw(ScenarioResult row, int width = 40)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var ends = row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast).Select(attempt => (attempt.Ended, Ok: attempt.Outcome == Outcome.Ok)).ToList();
+        var ends = row
+            .Attempts.SelectMany(client => client)
+            .Where(attempt => attempt.IsLast)
+            .Select(attempt => (attempt.Ended, Ok: attempt.Outcome == Outcome.Ok))
+            .ToList();
         if (ends.Count == 0)
         {
             return "";

@@ -61,7 +61,11 @@ public static class StepSummary
             }
         }
 
-        var open = run.Scenarios.SelectMany(row => run.Verdict.ChecksOf(row.Name).Where(check => check.Outcome != CheckOutcome.Pass).Select(check => (row, check))).ToList();
+        var open = run
+            .Scenarios.SelectMany(row =>
+                run.Verdict.ChecksOf(row.Name).Where(check => check.Outcome != CheckOutcome.Pass).Select(check => (row, check))
+            )
+            .ToList();
         if (open.Count > 0)
         {
             yield return "\n### Checks that did not pass\n";
@@ -82,7 +86,12 @@ public static class StepSummary
 
     private static string Outage(RowTrials row) => row.Lost is { Greatest: 0 } && row.All.Any(trial => trial.Damage is not null) ? "none"
         : row.Recovery(Results.Recovery.Outage.Key) is { Median: { Kind: MeasuredKind.Value or MeasuredKind.Censored } median } spread
-            ? $"{median.ToCell()} s{(row.Repeated ? $" ({spread.Least.ToString("F2", CultureInfo.InvariantCulture)} to {spread.Greatest.ToString("F2", CultureInfo.InvariantCulture)})" : "")}".Replace(">", "over", StringComparison.Ordinal) : "–";
+            ? $"{median.ToCell()} s{(row.Repeated ? $" ({spread.Least.ToString("F2", CultureInfo.InvariantCulture)} to {spread.Greatest.ToString("F2", CultureInfo.InvariantCulture)})" : "")}".Replace(
+                ">",
+                "over",
+                StringComparison.Ordinal
+            )
+        : "–";
 
     // Texts of logs must not become mark-up.
     internal static string Escape(string text)

@@ -22,10 +22,16 @@ public sealed record CheckCatalog
     public static CheckCatalog Of(MeasureCatalog measures)
     {
         ArgumentNullException.ThrowIfNull(measures);
-        return new(
-        [
-            new OutageAtMost(), new LostAtMost(), new SuccessAfterAtLeast(), new RecoveryAtMost(measures.Recovery), new LatencyAgainstBefore(),
-            new NoRestartElsewhere(), new LogCheck(), new MetricCheck(), new GeneratorHealthy(),
+        return new([
+            new OutageAtMost(),
+            new LostAtMost(),
+            new SuccessAfterAtLeast(),
+            new RecoveryAtMost(measures.Recovery),
+            new LatencyAgainstBefore(),
+            new NoRestartElsewhere(),
+            new LogCheck(),
+            new MetricCheck(),
+            new GeneratorHealthy(),
         ]);
     }
 

@@ -29,7 +29,13 @@ internal static class DefaultBars
         return
         [
             Bar(new CheckSpec(SuccessAfterAtLeast.Name) { AtLeast = share }),
-            Bar(new CheckSpec(RecoveryAtMost.Name) { Subject = FirstSuccess.Key, AtMost = Math.Round(seconds * Math.Min(1, load / ReferenceSeconds), 1) }),
+            Bar(
+                new CheckSpec(RecoveryAtMost.Name)
+                {
+                    Subject = FirstSuccess.Key,
+                    AtMost = Math.Round(seconds * Math.Min(1, load / ReferenceSeconds), 1),
+                }
+            ),
             healthy,
         ];
     }

@@ -34,7 +34,8 @@ internal readonly record struct Finding(CheckOutcome Outcome, string Evidence, s
 {
     public static Finding Unknown(string why) => new(CheckOutcome.Unknown, why);
 
-    public static Finding Of(bool holds, string evidence, string? artefact = null) => new(holds ? CheckOutcome.Pass : CheckOutcome.Fail, evidence, artefact);
+    public static Finding Of(bool holds, string evidence, string? artefact = null) =>
+        new(holds ? CheckOutcome.Pass : CheckOutcome.Fail, evidence, artefact);
 
     /// <summary>A number as checks say it: four decimals at most.</summary>
     public static string Number(double? value) => (value ?? double.NaN).ToString("0.####", CultureInfo.InvariantCulture);

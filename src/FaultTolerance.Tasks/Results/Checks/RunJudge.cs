@@ -23,7 +23,12 @@ public static class RunJudge
             if (asked.TryGetValue(row.Name, out var checks) && !checks.IsDefaultOrEmpty)
             {
                 // Without a fault some ask for nothing.
-                rows[row.Name] = [.. checks.Where(check => row.Row.Failure != "none" || !Of(check, catalog).NeedsFault).Select(check => Judge(run.Folder, row, check, catalog))];
+                rows[row.Name] =
+                [
+                    .. checks
+                        .Where(check => row.Row.Failure != "none" || !Of(check, catalog).NeedsFault)
+                        .Select(check => Judge(run.Folder, row, check, catalog)),
+                ];
             }
         }
 
@@ -42,8 +47,16 @@ public static class RunJudge
             ? Finding.Unknown($"the row is {row.State.ToString().ToLowerInvariant()}{(row.Notes.IsEmpty ? "" : $": {row.Notes[0]}")}")
             : kind.Judge(row, check);
         return new CheckResult(
-            check.Kind, kind.Asked(check), outcome, evidence.ReplaceLineEndings(" "),
-            artefact is null ? null : Path.GetRelativePath(runFolder, artefact).Replace('\\', '/')) { Weight = check.Weight, IsDefault = check.IsDefault };
+            check.Kind,
+            kind.Asked(check),
+            outcome,
+            evidence.ReplaceLineEndings(" "),
+            artefact is null ? null : Path.GetRelativePath(runFolder, artefact).Replace('\\', '/')
+        )
+        {
+            Weight = check.Weight,
+            IsDefault = check.IsDefault,
+        };
     }
 
     private static ICheck Of(CheckSpec check, CheckCatalog catalog) =>

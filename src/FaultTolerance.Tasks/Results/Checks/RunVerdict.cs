@@ -7,7 +7,8 @@ namespace FaultTolerance.Results.Checks;
 public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray<CheckResult>> Rows)
 {
     /// <summary>A run without checks: no verdict.</summary>
-    public static RunVerdict None { get; } = new(ImmutableSortedDictionary<string, ImmutableArray<CheckResult>>.Empty.WithComparers(StringComparer.Ordinal));
+    public static RunVerdict None { get; } =
+        new(ImmutableSortedDictionary<string, ImmutableArray<CheckResult>>.Empty.WithComparers(StringComparer.Ordinal));
 
     /// <summary>All checks.</summary>
     public IEnumerable<CheckResult> All => Rows.Values.SelectMany(checks => checks);
@@ -36,7 +37,8 @@ public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray
         : $"{OwnRows} of {Rows.Count} rows have bars of the user’s own.";
 
     /// <summary>Whether a gate is to stop the run: a check failed, or in strict mode one is unknown.</summary>
-    public bool Stops(bool strict) => All.Any(check => check.Outcome == CheckOutcome.Fail || (strict && check.Outcome == CheckOutcome.Unknown));
+    public bool Stops(bool strict) =>
+        All.Any(check => check.Outcome == CheckOutcome.Fail || (strict && check.Outcome == CheckOutcome.Unknown));
 
     /// <summary>Per deployment its score. A deployment without checks has none.</summary>
     public ImmutableArray<Score> Scores(IEnumerable<ScenarioResult> rows)
@@ -47,8 +49,15 @@ public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray
             .. rows.GroupBy(row => row.Group, StringComparer.Ordinal)
                 .Select(group => (group.Key, Checks: group.SelectMany(row => ChecksOf(row.Name)).ToList()))
                 .Where(group => group.Checks.Count > 0)
-                .Select(group => (group.Key, group.Checks, Passed: group.Checks.Where(check => check.Outcome == CheckOutcome.Pass).ToList()))
-                .Select(group => new Score(group.Key, group.Passed.Count, group.Checks.Count, group.Passed.Sum(check => check.Weight) / group.Checks.Sum(check => check.Weight))),
+                .Select(group =>
+                    (group.Key, group.Checks, Passed: group.Checks.Where(check => check.Outcome == CheckOutcome.Pass).ToList())
+                )
+                .Select(group => new Score(
+                    group.Key,
+                    group.Passed.Count,
+                    group.Checks.Count,
+                    group.Passed.Sum(check => check.Weight) / group.Checks.Sum(check => check.Weight)
+                )),
         ];
     }
 

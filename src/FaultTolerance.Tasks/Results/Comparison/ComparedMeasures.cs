@@ -8,7 +8,15 @@ internal static class ComparedMeasures
 {
     /// <summary>Times and lengths of recovery.</summary>
     public static ImmutableArray<RecoveryDefinition> Times { get; } =
-        [Outage.OfAll, new FirstSuccess(), new ContainerStarted(), new EngineInitialised(), new PodReady(), new CapacityBack(), new SteadyAgain()];
+    [
+        Outage.OfAll,
+        new FirstSuccess(),
+        new ContainerStarted(),
+        new EngineInitialised(),
+        new PodReady(),
+        new CapacityBack(),
+        new SteadyAgain(),
+    ];
 
     /// <summary>Requests lost as a share of those sent, 0 to 1.</summary>
     public const string LostShare = "lost_share";
@@ -18,6 +26,10 @@ internal static class ComparedMeasures
         [("latency_p50_before", "Latency before the fault, p50", 0.5), ("latency_p95_before", "Latency before the fault, p95", 0.95)];
 
     /// <summary>A measure's name for people.</summary>
-    public static string Title(string id) => id == LostShare ? "Requests lost"
-        : Latencies.Where(one => one.Id == id).Select(one => one.Title).FirstOrDefault() ?? Times.FirstOrDefault(one => one.Id == id)?.Title ?? id;
+    public static string Title(string id) =>
+        id == LostShare
+            ? "Requests lost"
+            : Latencies.Where(one => one.Id == id).Select(one => one.Title).FirstOrDefault()
+                ?? Times.FirstOrDefault(one => one.Id == id)?.Title
+                ?? id;
 }

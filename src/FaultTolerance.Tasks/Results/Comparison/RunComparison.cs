@@ -53,7 +53,12 @@ public sealed record RowComparison(string Scenario, ImmutableArray<Delta> Deltas
 /// <param name="Rows">The rows, in the newer run's order.</param>
 /// <param name="Overall">Per measure and service that was hit the median difference over the rows with its interval.</param>
 public sealed record RunComparison(
-    string Older, string Newer, bool StandIn, ImmutableArray<RowComparison> Rows, ImmutableArray<(string Measure, string Hit, int Rows, double Median, double Low, double High)> Overall)
+    string Older,
+    string Newer,
+    bool StandIn,
+    ImmutableArray<RowComparison> Rows,
+    ImmutableArray<(string Measure, string Hit, int Rows, double Median, double Low, double High)> Overall
+)
 {
     /// <summary>Fewer rows than this say nothing about how far rows scatter.</summary>
     public const int FewestRows = 6;
@@ -68,7 +73,11 @@ public sealed record RunComparison(
         {
             throw new FaultMatrixException(
                 DefinitionsVersion.Mixed,
-                $"the runs do not mean the same by their measures: {Name(older)} was made under version {older.Definitions} of the definitions, {Name(newer)} under {newer.Definitions}; make both with one version of this tool") { File = newer.Folder };
+                $"the runs do not mean the same by their measures: {Name(older)} was made under version {older.Definitions} of the definitions, {Name(newer)} under {newer.Definitions}; make both with one version of this tool"
+            )
+            {
+                File = newer.Folder,
+            };
         }
 
         var before = RowTrials.Of(older.Scenarios).ToDictionary(row => row.Name, StringComparer.Ordinal);
@@ -80,8 +89,13 @@ public sealed record RunComparison(
             .GroupBy(delta => (delta.Measure, delta.Hit))
             .ToDictionary(group => group.Key, group => Scatter([.. group.Select(delta => delta.Difference)]));
         var rows = after.Select(row => new RowComparison(
-            row.Name, raw.TryGetValue(row.Name, out var deltas) ? [.. deltas.Select(delta => Widen(delta, scatter))] : [], Missing(row, before)));
-        var gone = before.Values.Where(row => after.All(other => other.Name != row.Name)).Select(row => new RowComparison(row.Name, [], "only in the older run"));
+            row.Name,
+            raw.TryGetValue(row.Name, out var deltas) ? [.. deltas.Select(delta => Widen(delta, scatter))] : [],
+            Missing(row, before)
+        ));
+        var gone = before
+            .Values.Where(row => after.All(other => other.Name != row.Name))
+            .Select(row => new RowComparison(row.Name, [], "only in the older run"));
         return new RunComparison(Name(older), Name(newer), older.StandIn || newer.StandIn, [.. rows, .. gone], Overalls(raw.Values));
     }
 
@@ -115,13 +129,21 @@ public sealed record RunComparison(
         foreach (var name in ComparedMeasures.Times.Select(measure => measure.Id))
         {
             // Two bounds tell nothing of their difference.
-            if (Of(older, name) is { } a && Of(newer, name) is { } b && !(a.Median.Kind == MeasuredKind.Censored && b.Median.Kind == MeasuredKind.Censored))
+            if (
+                Of(older, name) is { } a
+                && Of(newer, name) is { } b
+                && !(a.Median.Kind == MeasuredKind.Censored && b.Median.Kind == MeasuredKind.Censored)
+            )
             {
                 var shift = Known(a) && Known(b) ? ShiftInterval.Of(Numbers(a), Numbers(b)) : null;
-                deltas.Add(new Delta(name, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High)
-                {
-                    OlderIsBound = a.Median.Kind == MeasuredKind.Censored, NewerIsBound = b.Median.Kind == MeasuredKind.Censored, FromTrials = shift is not null,
-                });
+                deltas.Add(
+                    new Delta(name, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High)
+                    {
+                        OlderIsBound = a.Median.Kind == MeasuredKind.Censored,
+                        NewerIsBound = b.Median.Kind == MeasuredKind.Censored,
+                        FromTrials = shift is not null,
+                    }
+                );
             }
         }
 
@@ -140,10 +162,16 @@ public sealed record RunComparison(
             // Requests of one trial share its fate: where there are trials, these are what scatters, and not the requests.
             var shift = ShiftInterval.Of(Each(older), Each(newer));
             var (low, high) = shift ?? Wilson.Difference(lostA, sentA, lostB, sentB);
-            deltas.Add(new Delta(ComparedMeasures.LostShare, (double)lostA / sentA, (double)lostB / sentB, low, high) { FromTrials = shift is not null });
+            deltas.Add(
+                new Delta(ComparedMeasures.LostShare, (double)lostA / sentA, (double)lostB / sentB, low, high)
+                {
+                    FromTrials = shift is not null,
+                }
+            );
         }
 
-        static double[] Each(RowTrials row) => [.. row.Sound.Where(trial => trial.Books.Sent > 0).Select(trial => (double)RowTrials.LostBy(trial) / trial.Books.Sent)];
+        static double[] Each(RowTrials row) =>
+            [.. row.Sound.Where(trial => trial.Books.Sent > 0).Select(trial => (double)RowTrials.LostBy(trial) / trial.Books.Sent)];
     }
 
     private static void Latencies(List<Delta> deltas, RowTrials older, RowTrials newer)
@@ -167,12 +195,19 @@ public sealed record RunComparison(
 
     // What was not needed has no time to compare.
     private static Spread? Of(RowTrials row, string name) =>
-        Spread.Of(row.Sound.SelectMany(trial => trial.Recovered(name) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known ? [known] : Array.Empty<Measured>()));
+        Spread.Of(
+            row.Sound.SelectMany(trial =>
+                trial.Recovered(name) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known ? [known] : Array.Empty<Measured>()
+            )
+        );
 
     private static IEnumerable<double> Latency(ScenarioResult row)
     {
         var until = row.Zero ?? long.MaxValue;
-        return row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until).Select(attempt => attempt.Seconds);
+        return row
+            .Attempts.SelectMany(client => client)
+            .Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until)
+            .Select(attempt => attempt.Seconds);
     }
 
     // The deviation that a normal distribution of the same median absolute deviation has; a few odd rows do not move it.
@@ -202,9 +237,17 @@ public sealed record RunComparison(
         var half = Wilson.Z95 * known;
         if (delta.OlderIsBound || delta.NewerIsBound)
         {
-            return delta with { Low = delta.NewerIsBound ? delta.Difference - half : double.NegativeInfinity, High = delta.NewerIsBound ? double.PositiveInfinity : delta.Difference + half };
+            return delta with
+            {
+                Low = delta.NewerIsBound ? delta.Difference - half : double.NegativeInfinity,
+                High = delta.NewerIsBound ? double.PositiveInfinity : delta.Difference + half,
+            };
         }
 
-        return delta with { Low = Math.Min(delta.Low ?? double.PositiveInfinity, delta.Difference - half), High = Math.Max(delta.High ?? double.NegativeInfinity, delta.Difference + half) };
+        return delta with
+        {
+            Low = Math.Min(delta.Low ?? double.PositiveInfinity, delta.Difference - half),
+            High = Math.Max(delta.High ?? double.NegativeInfinity, delta.Difference + half),
+        };
     }
 }

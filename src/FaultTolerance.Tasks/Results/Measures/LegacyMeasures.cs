@@ -22,16 +22,32 @@ internal static class LegacyMeasures
     public static ImmutableArray<LegacyMeasure> All { get; } =
     [
         new("startup", "Startup", MeasureUnit.Seconds, "from the graph’s creation to ready", row => row.Startup),
-        new("success_before", "Success\nBefore", MeasureUnit.Requests, "attempts that succeeded and ended no later than the fault", row => row.SuccessBefore),
+        new("success_before", "Success\nBefore", MeasureUnit.Requests, "attempts that succeeded and ended no later than the fault", row =>
+            row.SuccessBefore
+        ),
         new("failed_before", "Failed\nBefore", MeasureUnit.Requests, "the other attempts of that side", row => row.FailedBefore),
-        new("success_after", "Success\nAfter", MeasureUnit.Requests, "attempts that succeeded and ended after the fault", row => row.SuccessAfter),
+        new("success_after", "Success\nAfter", MeasureUnit.Requests, "attempts that succeeded and ended after the fault", row =>
+            row.SuccessAfter
+        ),
         new("failed_after", "Failed\nAfter", MeasureUnit.Requests, "the other attempts of that side", row => row.FailedAfter),
-        new("latency_before", "Latency\nBefore", MeasureUnit.Seconds, "mean time of successful attempts before the fault", row => row.LatencyBefore),
-        new("latency_after", "Latency\nAfter", MeasureUnit.Seconds, "mean time of successful attempts after the fault", row => row.LatencyAfter),
-        new("violations_before", "Violations\nBefore", MeasureUnit.Requests, "successful attempts before the fault over the limit", row => row.ViolationsBefore)
-            { NeedsLimit = true },
-        new("violations_after", "Violations\nAfter", MeasureUnit.Requests, "successful attempts after the fault over the limit", row => row.ViolationsAfter)
-            { NeedsLimit = true },
+        new("latency_before", "Latency\nBefore", MeasureUnit.Seconds, "mean time of successful attempts before the fault", row =>
+            row.LatencyBefore
+        ),
+        new("latency_after", "Latency\nAfter", MeasureUnit.Seconds, "mean time of successful attempts after the fault", row =>
+            row.LatencyAfter
+        ),
+        new("violations_before", "Violations\nBefore", MeasureUnit.Requests, "successful attempts before the fault over the limit", row =>
+            row.ViolationsBefore
+        )
+        {
+            NeedsLimit = true,
+        },
+        new("violations_after", "Violations\nAfter", MeasureUnit.Requests, "successful attempts after the fault over the limit", row =>
+            row.ViolationsAfter
+        )
+        {
+            NeedsLimit = true,
+        },
         new("recovery", "Recovery", MeasureUnit.Seconds, "from the fault to the last ready text in any pod’s log", row => row.Recovery),
     ];
 }

@@ -24,15 +24,32 @@ internal static class NaiveZone
         var start = TestLogReader.Read(Path.Combine(folder, "test.log.txt"), TimeSpan.Zero).Start;
         if (start is null || FirstCreation(folder) is not { } creation)
         {
-            return (TimeSpan.Zero, Note(folder, "no pod's creation stamp tells the zone of the runner's local times; UTC is assumed (--time-zone names another)"));
+            return (
+                TimeSpan.Zero,
+                Note(
+                    folder,
+                    "no pod's creation stamp tells the zone of the runner's local times; UTC is assumed (--time-zone names another)"
+                )
+            );
         }
 
         // The start is stamped before the pods are made: allow 10 minutes for that and 5 for clocks that differ.
-        var offset = TimeSpan.FromTicks((long)Math.Ceiling((start.Value - creation - TimeSpan.FromMinutes(5).Ticks) / (double)Step.Ticks) * Step.Ticks);
+        var offset = TimeSpan.FromTicks(
+            (long)Math.Ceiling((start.Value - creation - TimeSpan.FromMinutes(5).Ticks) / (double)Step.Ticks) * Step.Ticks
+        );
         var text = string.Create(CultureInfo.InvariantCulture, $"{(offset < TimeSpan.Zero ? "-" : "+")}{offset:hh\\:mm}");
         return Math.Abs(offset.TotalHours) > 15
-            ? (TimeSpan.Zero, Note(folder, "the pods' creation stamps are more than a day from the runner's log; UTC is assumed for local times (--time-zone names another)"))
-            : (offset, Note(folder, $"the runner's local times are taken as UTC{text}, from the pods' creation stamps (--time-zone names another)"));
+            ? (
+                TimeSpan.Zero,
+                Note(
+                    folder,
+                    "the pods' creation stamps are more than a day from the runner's log; UTC is assumed for local times (--time-zone names another)"
+                )
+            )
+            : (
+                offset,
+                Note(folder, $"the runner's local times are taken as UTC{text}, from the pods' creation stamps (--time-zone names another)")
+            );
     }
 
     private static Diagnostic Note(string folder, string text) => new(ParseCodes.ZoneAssumed, Severity.Note, text) { File = folder };
@@ -48,8 +65,14 @@ internal static class NaiveZone
                 while (lines.TryRead(out var line))
                 {
                     var text = Encoding.UTF8.GetString(line[..Math.Min(line.Length, 200)]).Trim();
-                    if (text.StartsWith("creationTimestamp:", StringComparison.Ordinal)
-                        && IsoStamp.TryParse(Encoding.UTF8.GetBytes(text["creationTimestamp:".Length..].Trim().Trim('\'', '"')), out var stamp) && !stamp.IsNaive)
+                    if (
+                        text.StartsWith("creationTimestamp:", StringComparison.Ordinal)
+                        && IsoStamp.TryParse(
+                            Encoding.UTF8.GetBytes(text["creationTimestamp:".Length..].Trim().Trim('\'', '"')),
+                            out var stamp
+                        )
+                        && !stamp.IsNaive
+                    )
                     {
                         first = Math.Min(first ?? long.MaxValue, stamp.Ticks);
                         break;

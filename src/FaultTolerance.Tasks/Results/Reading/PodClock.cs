@@ -22,8 +22,19 @@ internal static class PodClock
         return pods with
         {
             Ready = [.. pods.Ready.Select(line => line with { At = line.At - ticks })],
-            Findings = pods.Findings.Add(new Diagnostic(
-                ParseCodes.ClockOffset, Severity.Note, string.Create(CultureInfo.InvariantCulture, $"the cluster's clock was {offset:+0.000;-0.000} s off the runner's; the pods' times are corrected by it")) { File = folder }),
+            Findings = pods.Findings.Add(
+                new Diagnostic(
+                    ParseCodes.ClockOffset,
+                    Severity.Note,
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"the cluster's clock was {offset:+0.000;-0.000} s off the runner's; the pods' times are corrected by it"
+                    )
+                )
+                {
+                    File = folder,
+                }
+            ),
         };
     }
 }

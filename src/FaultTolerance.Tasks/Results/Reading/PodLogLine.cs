@@ -71,7 +71,10 @@ internal static partial class PodLogLine
     }
 
     // Control sequences, operating system commands, and the two-byte codes.
-    [GeneratedRegex(@"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(
+        @"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])",
+        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+    )]
     private static partial Regex Codes();
 
     [GeneratedRegex(@"^(?<time>\S+) std(?:out|err) [FP] ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]

@@ -17,7 +17,12 @@ public sealed record ReadyLine(string Service, string Pod, long At, string File,
 /// <param name="Files">Logs that were searched.</param>
 /// <param name="Unknown">Services with logs of which no ready text is known.</param>
 /// <param name="Findings">What could not be read.</param>
-internal sealed record PodLogs(ImmutableArray<ReadyLine> Ready, int Files, ImmutableArray<string> Unknown, ImmutableArray<Diagnostic> Findings);
+internal sealed record PodLogs(
+    ImmutableArray<ReadyLine> Ready,
+    int Files,
+    ImmutableArray<string> Unknown,
+    ImmutableArray<Diagnostic> Findings
+);
 
 /// <summary>
 /// Reads <c>{Service}/*.log</c> but for metrics, the previous and before_delete copies too. A carriage return ends a line, as in Python's
@@ -34,12 +39,25 @@ internal static class PodLogReader
         foreach (var service in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
             var name = Path.GetFileName(service);
-            var logs = Directory.GetFiles(service, "*.log").Where(file => !Path.GetFileName(file).Contains("metrics", StringComparison.Ordinal)).Order(StringComparer.Ordinal).ToList();
+            var logs = Directory
+                .GetFiles(service, "*.log")
+                .Where(file => !Path.GetFileName(file).Contains("metrics", StringComparison.Ordinal))
+                .Order(StringComparer.Ordinal)
+                .ToList();
             var texts = ReadyTexts.For(name, own);
             if (logs.Count > 0 && texts.IsEmpty)
             {
                 unknown.Add(name);
-                findings.Add(new Diagnostic(ParseCodes.UnknownService, Severity.Note, $"no ready text is known for the service '{name}'; its logs do not count for Recovery") { File = service });
+                findings.Add(
+                    new Diagnostic(
+                        ParseCodes.UnknownService,
+                        Severity.Note,
+                        $"no ready text is known for the service '{name}'; its logs do not count for Recovery"
+                    )
+                    {
+                        File = service,
+                    }
+                );
                 continue;
             }
 
@@ -50,7 +68,13 @@ internal static class PodLogReader
         return new PodLogs([.. ready], files, [.. unknown], [.. findings]);
     }
 
-    private static void Service(string service, List<string> logs, ImmutableArray<ReadyText> texts, List<ReadyLine> ready, List<Diagnostic> findings)
+    private static void Service(
+        string service,
+        List<string> logs,
+        ImmutableArray<ReadyText> texts,
+        List<ReadyLine> ready,
+        List<Diagnostic> findings
+    )
     {
         var found = new List<Found>();
         var bags = logs.ConvertAll(file => new DiagnosticBag(file));

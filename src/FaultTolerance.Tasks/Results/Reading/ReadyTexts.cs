@@ -44,10 +44,47 @@ internal static class ReadyTexts
     [
         (Frontends, Of("frontend", "2025-09", "added model", "added model")),
         (Vllm, Of("vllm", "2025-09", "(?:VllmWorker|[Ww]orker) for .+ has been initialized", "initialized")),
-        (["decode"], Of("sglang", "2025-12", "Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized", "initialized", "registration succeeded")),
-        (["prefill"], Of("sglang", "2025-12", "Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized", "initialized", "registration succeeded")),
-        (Trtllm, Of("trtllm", "2025-12", "TrtllmWorker for .+ has been initialized|Model registration succeeded", "initialized", "registration succeeded")),
-        (Frontends, Of("frontend", "2026", "(?:Chat completions|Completions) is ready|Adding worker set to model|Committed discovered model group", "ompletions is ready", "Adding worker set", "Committed discovered")),
+        (
+            ["decode"],
+            Of(
+                "sglang",
+                "2025-12",
+                "Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized",
+                "initialized",
+                "registration succeeded"
+            )
+        ),
+        (
+            ["prefill"],
+            Of(
+                "sglang",
+                "2025-12",
+                "Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized",
+                "initialized",
+                "registration succeeded"
+            )
+        ),
+        (
+            Trtllm,
+            Of(
+                "trtllm",
+                "2025-12",
+                "TrtllmWorker for .+ has been initialized|Model registration succeeded",
+                "initialized",
+                "registration succeeded"
+            )
+        ),
+        (
+            Frontends,
+            Of(
+                "frontend",
+                "2026",
+                "(?:Chat completions|Completions) is ready|Adding worker set to model|Committed discovered model group",
+                "ompletions is ready",
+                "Adding worker set",
+                "Committed discovered"
+            )
+        ),
         (Workers, Of("mocker", "2026", @"All \d+ mocker worker\(s\) created and running", "mocker worker")),
         (Trtllm, Of("trtllm", "2026", "TRT-LLM engine health monitor started", "health monitor started")),
         (Workers, Of("dynamo", "2026", @"Registered endpoint '[^']*\.generate'", "Registered endpoint")),
@@ -58,10 +95,23 @@ internal static class ReadyTexts
     {
         var given = own.Where(rule => rule.Services.Count == 0 || rule.Services.Any(pattern => Glob.Matches(pattern, service))).ToList();
         return given.Count > 0
-            ? [Of("scenarios.json", "", string.Join('|', given.Select(rule => Regex.Escape(rule.Text))), [.. given.Select(rule => rule.Text)])]
+            ?
+            [
+                Of(
+                    "scenarios.json",
+                    "",
+                    string.Join('|', given.Select(rule => Regex.Escape(rule.Text))),
+                    [.. given.Select(rule => rule.Text)]
+                ),
+            ]
             : [.. Known.Where(known => known.Services.Contains(service, StringComparer.Ordinal)).Select(known => known.Text)];
     }
 
     private static ReadyText Of(string engine, string since, string pattern, params ImmutableArray<string> hints) =>
-        new(engine, since, new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking), [.. hints.Select(Encoding.UTF8.GetBytes)]);
+        new(
+            engine,
+            since,
+            new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking),
+            [.. hints.Select(Encoding.UTF8.GetBytes)]
+        );
 }

@@ -33,38 +33,72 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
             using var stream = File.OpenRead(path);
             using var json = JsonDocument.Parse(stream);
             var root = json.RootElement;
-            var standIn = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("standIn", out var flag) && flag.ValueKind == JsonValueKind.True;
-            ImmutableArray<string> scenarios = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("scenarios", out var list) && list.ValueKind == JsonValueKind.Array
-                ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
-                : [];
+            var standIn =
+                root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("standIn", out var flag)
+                && flag.ValueKind == JsonValueKind.True;
+            ImmutableArray<string> scenarios =
+                root.ValueKind == JsonValueKind.Object
+                && root.TryGetProperty("scenarios", out var list)
+                && list.ValueKind == JsonValueKind.Array
+                    ? [.. list.EnumerateArray().Where(item => item.ValueKind == JsonValueKind.String).Select(item => item.GetString()!)]
+                    : [];
             return new RunInfo(standIn, scenarios, [])
             {
                 ReadyTexts = ReadyTextsOf(root),
-                Id = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("run", out var id) && id.ValueKind == JsonValueKind.String ? id.GetString() : null,
-                Definitions = root.ValueKind == JsonValueKind.Object && root.TryGetProperty("definitions", out var version) && version.TryGetInt32(out var known) ? known : 1,
+                Id =
+                    root.ValueKind == JsonValueKind.Object && root.TryGetProperty("run", out var id) && id.ValueKind == JsonValueKind.String
+                        ? id.GetString()
+                        : null,
+                Definitions =
+                    root.ValueKind == JsonValueKind.Object
+                    && root.TryGetProperty("definitions", out var version)
+                    && version.TryGetInt32(out var known)
+                        ? known
+                        : 1,
             };
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException or JsonException)
         {
-            return new RunInfo(false, [], [new Diagnostic(ParseCodes.Unreadable, Severity.Warning, $"cannot be read: {error.Message}") { File = path }]);
+            return new RunInfo(
+                false,
+                [],
+                [new Diagnostic(ParseCodes.Unreadable, Severity.Warning, $"cannot be read: {error.Message}") { File = path }]
+            );
         }
     }
 
     // What is no rule is passed over: run.json is the tool's own, and an odd one must not cost the tables.
     private static ImmutableArray<ReadyTextRule> ReadyTextsOf(JsonElement root)
     {
-        if (root.ValueKind != JsonValueKind.Object || !root.TryGetProperty("readyTexts", out var rules) || rules.ValueKind != JsonValueKind.Array)
+        if (
+            root.ValueKind != JsonValueKind.Object
+            || !root.TryGetProperty("readyTexts", out var rules)
+            || rules.ValueKind != JsonValueKind.Array
+        )
         {
             return [];
         }
 
         return
         [
-            .. rules.EnumerateArray()
-                .Where(rule => rule.ValueKind == JsonValueKind.Object && rule.TryGetProperty("text", out var text) && text.ValueKind == JsonValueKind.String && text.GetString()!.Length > 0)
+            .. rules
+                .EnumerateArray()
+                .Where(rule =>
+                    rule.ValueKind == JsonValueKind.Object
+                    && rule.TryGetProperty("text", out var text)
+                    && text.ValueKind == JsonValueKind.String
+                    && text.GetString()!.Length > 0
+                )
                 .Select(rule => new ReadyTextRule(
                     rule.TryGetProperty("services", out var services) && services.ValueKind == JsonValueKind.Array
-                        ? [.. services.EnumerateArray().Where(name => name.ValueKind == JsonValueKind.String).Select(name => name.GetString()!)]
+                        ?
+                        [
+                            .. services
+                                .EnumerateArray()
+                                .Where(name => name.ValueKind == JsonValueKind.String)
+                                .Select(name => name.GetString()!),
+                        ]
                         : [],
                     rule.GetProperty("text").GetString()!)),
         ];

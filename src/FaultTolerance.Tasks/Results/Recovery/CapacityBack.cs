@@ -50,6 +50,8 @@ public sealed class CapacityBack : RecoveryDefinition
             lost |= item.At >= issued && ready.Count < full;
         }
 
-        return full == 0 ? Measured.Unknown : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded) : Measured.NotNeeded;
+        return full == 0 ? Measured.Unknown
+            : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded)
+            : Measured.NotNeeded;
     }
 }

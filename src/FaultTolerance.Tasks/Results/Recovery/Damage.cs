@@ -11,7 +11,15 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="Before">Latency of what ended before the fault.</param>
 /// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that came later.</param>
 /// <param name="After">Of what was sent after that.</param>
-public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, double? Area, LatencySummary Before, LatencySummary Outage, LatencySummary After)
+public sealed record Damage(
+    long LostRequests,
+    long? LostTokens,
+    double? Depth,
+    double? Area,
+    LatencySummary Before,
+    LatencySummary Outage,
+    LatencySummary After
+)
 {
     /// <summary>The separate stretches of harm, by time: between two of them all was well for a window or more.</summary>
     public ImmutableArray<HarmSpell> Spells { get; init; } = [];
@@ -31,8 +39,13 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
         var steady = new SteadyAgain().Measure(input);
         var recovered = Math.Max(
             lost.IsEmpty ? input.Zero : lost[^1].At,
-            steady.Kind is MeasuredKind.Value or MeasuredKind.Censored ? input.Zero + (long)Math.Round(steady.Seconds * TimeSpan.TicksPerSecond) : input.Zero);
-        Histogram[] latency = [new(), new(), new()], intended = [new(), new(), new()], firstToken = [new(), new(), new()];
+            steady.Kind is MeasuredKind.Value or MeasuredKind.Censored
+                ? input.Zero + (long)Math.Round(steady.Seconds * TimeSpan.TicksPerSecond)
+                : input.Zero
+        );
+        Histogram[] latency = [new(), new(), new()],
+            intended = [new(), new(), new()],
+            firstToken = [new(), new(), new()];
         var caught = new long[Enum.GetValues<Outcome>().Length];
         var (from, landed) = (input.Zero, Math.Max(input.Zero, input.Landed ?? input.Zero));
         long? tokens = 0;
@@ -80,7 +93,10 @@ public sealed record Damage(long LostRequests, long? LostTokens, double? Depth, 
         {
             Spells = input.Harm.Spells,
             LongestOutage = Silence.Of(input, perClient: false) is { } outage ? (outage.From, outage.To) : null,
-            InFlight = [.. Enum.GetValues<Outcome>().Where(outcome => caught[(int)outcome] > 0).Select(outcome => (outcome, caught[(int)outcome]))],
+            InFlight =
+            [
+                .. Enum.GetValues<Outcome>().Where(outcome => caught[(int)outcome] > 0).Select(outcome => (outcome, caught[(int)outcome])),
+            ],
         };
     }
 
@@ -134,6 +150,14 @@ public sealed record LatencySummary(long Count, Percentiles? Latency, Percentile
 /// <param name="Max">The greatest.</param>
 public sealed record Percentiles(double P50, double P90, double P95, double P99, double Max)
 {
-    internal static Percentiles? Of(Histogram nanoseconds) => nanoseconds.Count == 0 ? null
-        : new(nanoseconds.Quantile(0.5) / 1e9, nanoseconds.Quantile(0.9) / 1e9, nanoseconds.Quantile(0.95) / 1e9, nanoseconds.Quantile(0.99) / 1e9, nanoseconds.Max / 1e9);
+    internal static Percentiles? Of(Histogram nanoseconds) =>
+        nanoseconds.Count == 0
+            ? null
+            : new(
+                nanoseconds.Quantile(0.5) / 1e9,
+                nanoseconds.Quantile(0.9) / 1e9,
+                nanoseconds.Quantile(0.95) / 1e9,
+                nanoseconds.Quantile(0.99) / 1e9,
+                nanoseconds.Max / 1e9
+            );
 }

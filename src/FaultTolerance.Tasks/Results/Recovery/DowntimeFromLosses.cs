@@ -48,8 +48,14 @@ public sealed class DowntimeFromLosses : RecoveryDefinition
             return Measured.Unknown;
         }
 
-        return lost == 0 ? Measured.NotNeeded : Measured.Of(
-            (long)((double)lost * span / gaps),
-            string.Create(CultureInfo.InvariantCulture, $"{lost} requests lost of {gaps / TimeSpan.FromTicks(span).TotalSeconds:0.#} a second offered"));
+        return lost == 0
+            ? Measured.NotNeeded
+            : Measured.Of(
+                (long)((double)lost * span / gaps),
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{lost} requests lost of {gaps / TimeSpan.FromTicks(span).TotalSeconds:0.#} a second offered"
+                )
+            );
     }
 }

@@ -37,7 +37,11 @@ public sealed class FirstSuccess : RecoveryDefinition
             return Measured.NotNeeded;
         }
 
-        for (var i = Harm.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request))); i < input.Requests.Length; i++)
+        for (
+            var i = Harm.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request)));
+            i < input.Requests.Length;
+            i++
+        )
         {
             ref readonly var request = ref input.Requests[i];
             if (request.Ok)

@@ -75,7 +75,14 @@ internal sealed class Harm
             else if (request.Ok && (late[i] || request.End - request.Start > band.StallLimit))
             {
                 // What was under way for long shows late that it was taken up late: the service may be well by then.
-                _harms.Add((Math.Max(input.Zero, request.Start + band.Typical), Math.Max(input.Zero, band.Served(request, count)), request.Start, true));
+                _harms.Add(
+                    (
+                        Math.Max(input.Zero, request.Start + band.Typical),
+                        Math.Max(input.Zero, band.Served(request, count)),
+                        request.Start,
+                        true
+                    )
+                );
             }
         }
     }

@@ -17,5 +17,7 @@ public sealed class Landed : RecoveryDefinition
 
     /// <inheritdoc/>
     public override Measured Measure(RecoveryInput input) =>
-        input is { IsOrdered: true, Landed: { } landed } ? Measured.Of(landed - input.Zero, "fault.issued to fault.landed") : Measured.Unknown;
+        input is { IsOrdered: true, Landed: { } landed }
+            ? Measured.Of(landed - input.Zero, "fault.issued to fault.landed")
+            : Measured.Unknown;
 }

@@ -8,8 +8,21 @@ public static class RecoveryDefinitions
     /// <summary>The definitions in the order of a fault's life.</summary>
     public static ImmutableArray<RecoveryDefinition> All { get; } =
     [
-        new Landed(), new FirstError(), new FirstNotice(), new ContainerStarted(), new EngineInitialised(), new PodReady(), new EndpointBack(),
-        new FirstSuccess(), new LastError(), new Harmed(), Outage.OfAll, Outage.OfWorstClient, new DowntimeFromLosses(), new SteadyAgain(), new CapacityBack(),
+        new Landed(),
+        new FirstError(),
+        new FirstNotice(),
+        new ContainerStarted(),
+        new EngineInitialised(),
+        new PodReady(),
+        new EndpointBack(),
+        new FirstSuccess(),
+        new LastError(),
+        new Harmed(),
+        Outage.OfAll,
+        Outage.OfWorstClient,
+        new DowntimeFromLosses(),
+        new SteadyAgain(),
+        new CapacityBack(),
     ];
 
     /// <summary>Measures all, by their ids.</summary>

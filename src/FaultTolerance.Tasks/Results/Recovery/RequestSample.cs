@@ -37,7 +37,11 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
                 {
                     var end = attempt.Ended;
                     samples[count++] = new RequestSample(
-                        attempt.Client, attempt.Sent != 0 ? attempt.Sent : end - (attempt.ElapsedNanoseconds / 100), end, attempt.Outcome == Outcome.Ok)
+                        attempt.Client,
+                        attempt.Sent != 0 ? attempt.Sent : end - (attempt.ElapsedNanoseconds / 100),
+                        end,
+                        attempt.Outcome == Outcome.Ok
+                    )
                     {
                         Request = attempt.Request,
                         Broke = attempt is { Tokens: > 0, Outcome: not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline) },
@@ -51,7 +55,8 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
     }
 
     /// <summary>What became of it, for <see cref="Measured.Event"/>.</summary>
-    internal string Told => string.Create(CultureInfo.InvariantCulture, $"client {Client} request {Request} {(Ok ? "succeeded" : "failed")}");
+    internal string Told =>
+        string.Create(CultureInfo.InvariantCulture, $"client {Client} request {Request} {(Ok ? "succeeded" : "failed")}");
 
     // By a key without a comparer, which is several times as fast for a million; then what ended at the same instant, by the rest.
     private static void Sort(RequestSample[] samples)
@@ -66,7 +71,14 @@ public readonly record struct RequestSample(int Client, long Start, long End, bo
 
             if (next - i > 1)
             {
-                samples.AsSpan(i, next - i).Sort(static (x, y) => x.Client != y.Client ? x.Client.CompareTo(y.Client) : x.End != y.End ? x.End.CompareTo(y.End) : x.Ok.CompareTo(y.Ok));
+                samples
+                    .AsSpan(i, next - i)
+                    .Sort(
+                        static (x, y) =>
+                            x.Client != y.Client ? x.Client.CompareTo(y.Client)
+                            : x.End != y.End ? x.End.CompareTo(y.End)
+                            : x.Ok.CompareTo(y.Ok)
+                    );
             }
         }
     }

@@ -30,7 +30,12 @@ internal readonly record struct Silence(long From, long To, RequestSample? Ended
         }
 
         var groups = perClient ? input.Requests.GroupBy(request => request.Client).Select(client => client.ToArray()) : [input.Requests];
-        return groups.Select(requests => Stall(input, band, requests)).OfType<Silence>().OrderByDescending(silence => silence.Length).Select(silence => (Silence?)silence).FirstOrDefault();
+        return groups
+            .Select(requests => Stall(input, band, requests))
+            .OfType<Silence>()
+            .OrderByDescending(silence => silence.Length)
+            .Select(silence => (Silence?)silence)
+            .FirstOrDefault();
     }
 
     // Losses by when they were lost, answers by when they were sent, in one pass.
@@ -39,7 +44,11 @@ internal readonly record struct Silence(long From, long To, RequestSample? Ended
         var (requests, lost) = (input.Requests, input.Harm.Lost);
         var open = new Dictionary<int, (long? Since, long Last)>();
         Silence? longest = null;
-        void Take(Silence silence) => longest = longest is { } best && (best.Length, best.EndedBy is null).CompareTo((silence.Length, silence.EndedBy is null)) >= 0 ? best : silence;
+        void Take(Silence silence) =>
+            longest =
+                longest is { } best && (best.Length, best.EndedBy is null).CompareTo((silence.Length, silence.EndedBy is null)) >= 0
+                    ? best
+                    : silence;
         var (next, i) = (0, Harm.FirstSentAfter(requests, input.Zero - 1));
         while (next < lost.Length || i < requests.Length)
         {
@@ -78,7 +87,11 @@ internal readonly record struct Silence(long From, long To, RequestSample? Ended
         foreach (var request in requests.Where(request => request.Ok && request.End >= input.Zero).OrderBy(request => request.End))
         {
             var length = request.End - last;
-            if (band.IsLate(request) && length > Math.Max(2 * normal, normal + (TimeSpan.TicksPerSecond / 2)) && length > (longest?.Length ?? 0))
+            if (
+                band.IsLate(request)
+                && length > Math.Max(2 * normal, normal + (TimeSpan.TicksPerSecond / 2))
+                && length > (longest?.Length ?? 0)
+            )
             {
                 longest = new(last, request.End, request);
             }

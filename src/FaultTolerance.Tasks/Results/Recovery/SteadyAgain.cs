@@ -52,7 +52,10 @@ public sealed class SteadyAgain : RecoveryDefinition
             (true, true) => Measured.Of(at - input.Zero, "the first request after the last harm"),
             (true, false) => Measured.NotNeeded,
             (false, true) => Measured.AtLeast(at - input.Zero, RecoveryInput.LoadEnded),
-            _ => Measured.Unknown with { Event = $"only {answers} requests were answered in the {Seconds(input.LastSent - at)} s after the order" },
+            _ => Measured.Unknown with
+            {
+                Event = $"only {answers} requests were answered in the {Seconds(input.LastSent - at)} s after the order",
+            },
         };
     }
 

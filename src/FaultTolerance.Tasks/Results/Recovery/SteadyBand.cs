@@ -12,7 +12,9 @@ public sealed record SteadyBand : NormalAnswers
     public static SteadyBand? Of(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Of<RequestSample>(input.Requests, input.MeasuredFrom, input.Zero, Math.Max(1, input.SteadyFor.Ticks / 5)) is { } normal ? new(normal) : null;
+        return Of<RequestSample>(input.Requests, input.MeasuredFrom, input.Zero, Math.Max(1, input.SteadyFor.Ticks / 5)) is { } normal
+            ? new(normal)
+            : null;
     }
 
     /// <summary>Median of its answers' time, ticks.</summary>

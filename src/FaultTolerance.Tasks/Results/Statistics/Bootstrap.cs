@@ -11,7 +11,12 @@ public static class Bootstrap
     /// <param name="statistic">Of a sample that it may reorder.</param>
     /// <param name="seed">Of the resampling.</param>
     /// <param name="level">Between 0 and 1.</param>
-    public static (double Low, double High) Interval(IReadOnlyList<double> values, Func<double[], double> statistic, int seed = 1, double level = 0.95)
+    public static (double Low, double High) Interval(
+        IReadOnlyList<double> values,
+        Func<double[], double> statistic,
+        int seed = 1,
+        double level = 0.95
+    )
     {
         ArgumentNullException.ThrowIfNull(values);
         ArgumentNullException.ThrowIfNull(statistic);
@@ -21,7 +26,13 @@ public static class Bootstrap
     }
 
     /// <summary>The percentile interval of a statistic's difference, second less first, between two independent samples.</summary>
-    public static (double Low, double High) Difference(IReadOnlyList<double> first, IReadOnlyList<double> second, Func<double[], double> statistic, int seed = 1, double level = 0.95)
+    public static (double Low, double High) Difference(
+        IReadOnlyList<double> first,
+        IReadOnlyList<double> second,
+        Func<double[], double> statistic,
+        int seed = 1,
+        double level = 0.95
+    )
     {
         ArgumentNullException.ThrowIfNull(first);
         ArgumentNullException.ThrowIfNull(second);

@@ -30,7 +30,11 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
 
     /// <summary>The rows of a run, in its order.</summary>
     public static ImmutableArray<RowTrials> Of(IEnumerable<ScenarioResult> scenarios) =>
-        [.. scenarios.GroupBy(scenario => scenario.RowName, StringComparer.Ordinal).Select(row => new RowTrials([.. row.OrderBy(scenario => scenario.Trial)]))];
+        [
+            .. scenarios
+                .GroupBy(scenario => scenario.RowName, StringComparer.Ordinal)
+                .Select(row => new RowTrials([.. row.OrderBy(scenario => scenario.Trial)])),
+        ];
 
     /// <summary>A measure over the trials; null where none of them knows it.</summary>
     public Spread? Spread(IMeasure measure)
@@ -43,7 +47,10 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
     public Spread? Recovery(string definition) => Trials.Spread.Of(Sound.Select(trial => trial.Recovered(definition)).OfType<Measured>());
 
     /// <summary>Requests lost after the fault, of a baseline all that failed, over the trials.</summary>
-    public Spread? Lost => Trials.Spread.Of(Sound.Where(trial => trial.State != RowState.Failed).Select(trial => new Measured(MeasuredKind.Value, LostBy(trial))));
+    public Spread? Lost =>
+        Trials.Spread.Of(
+            Sound.Where(trial => trial.State != RowState.Failed).Select(trial => new Measured(MeasuredKind.Value, LostBy(trial)))
+        );
 
     /// <summary>All requests of the trials together: how many were lost, of how many, and the share's interval of 95 % (Wilson's).</summary>
     public (long Lost, long Sent, double Low, double High) LostShare
@@ -57,13 +64,24 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
     }
 
     /// <summary>The reference suite's columns: each the median of what the trials have.</summary>
-    public LegacyRow Legacy => !Repeated ? All[0].Row : new LegacyRow(
-        Failure, Median(row => row.Startup), Median(row => row.SuccessBefore), Median(row => row.FailedBefore), Median(row => row.SuccessAfter),
-        Median(row => row.FailedAfter), Median(row => row.LatencyBefore), Median(row => row.LatencyAfter), Median(row => row.Recovery))
-    {
-        ViolationsBefore = Median(row => row.ViolationsBefore),
-        ViolationsAfter = Median(row => row.ViolationsAfter),
-    };
+    public LegacyRow Legacy =>
+        !Repeated
+            ? All[0].Row
+            : new LegacyRow(
+                Failure,
+                Median(row => row.Startup),
+                Median(row => row.SuccessBefore),
+                Median(row => row.FailedBefore),
+                Median(row => row.SuccessAfter),
+                Median(row => row.FailedAfter),
+                Median(row => row.LatencyBefore),
+                Median(row => row.LatencyAfter),
+                Median(row => row.Recovery)
+            )
+            {
+                ViolationsBefore = Median(row => row.ViolationsBefore),
+                ViolationsAfter = Median(row => row.ViolationsAfter),
+            };
 
     /// <summary>What one trial lost.</summary>
     public static long LostBy(ScenarioResult trial)
@@ -82,7 +100,9 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
     private double? Median(Func<LegacyRow, double?> column)
     {
         double[] known = [.. Sound.Select(trial => column(trial.Row)).OfType<double>().Where(value => !double.IsNaN(value))];
-        return known.Length > 0 ? Bootstrap.Median(known) : Sound.Select(trial => column(trial.Row)).FirstOrDefault(value => value is not null);
+        return known.Length > 0
+            ? Bootstrap.Median(known)
+            : Sound.Select(trial => column(trial.Row)).FirstOrDefault(value => value is not null);
     }
 
     private static ScenarioResult Middle(ImmutableArray<ScenarioResult> trials)

@@ -23,8 +23,15 @@ public sealed record Spread(ImmutableArray<Measured> Values, Measured Median, (d
     public static Spread? Of(IEnumerable<Measured> measured)
     {
         ImmutableArray<Measured> known = [.. measured.Where(value => value.Kind != MeasuredKind.Unknown)];
-        return known.IsEmpty ? null : new Spread(
-            known, Middle(known), known.Any(value => value.Kind == MeasuredKind.Censored) ? null : MedianInterval.Of([.. known.Select(value => value.Seconds)]));
+        return known.IsEmpty
+            ? null
+            : new Spread(
+                known,
+                Middle(known),
+                known.Any(value => value.Kind == MeasuredKind.Censored)
+                    ? null
+                    : MedianInterval.Of([.. known.Select(value => value.Seconds)])
+            );
     }
 
     // A bound in the middle makes the median a bound: what is above it is not known to be below anything.

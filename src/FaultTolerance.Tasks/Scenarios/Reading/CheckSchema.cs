@@ -16,7 +16,11 @@ internal static class CheckSchema
         ArgumentNullException.ThrowIfNull(common);
         var all = common["properties"]!.AsObject();
         var properties = new JsonObject();
-        foreach (var (key, value) in Shared.Select(name => (name, all[name]!.DeepClone())).Concat(checks.Select(check => (check.Key, (JsonNode)check.Schema))))
+        foreach (
+            var (key, value) in Shared
+                .Select(name => (name, all[name]!.DeepClone()))
+                .Concat(checks.Select(check => (check.Key, (JsonNode)check.Schema)))
+        )
         {
             properties[key] = value;
         }

@@ -19,12 +19,21 @@ internal static class CheckSection
             item.Has("description");
             var scenarios = deployments.SelectMany(deployment => failures.Select(failure => $"{deployment}-{failure}")).ToList();
             var rule = new CheckRule(
-                Names(item, "scenarios", scenarios), Names(item, "deployments", deployments), Names(item, "failures", failures), Names(item, "loads", loads),
-                Checks(item, known));
+                Names(item, "scenarios", scenarios),
+                Names(item, "deployments", deployments),
+                Names(item, "failures", failures),
+                Names(item, "loads", loads),
+                Checks(item, known)
+            );
             item.End();
             if (rule.Checks.IsEmpty)
             {
-                item.Fault(ScenarioCodes.Missing, "", "this entry of 'checks' asks for nothing; name at least one check, such as \"outageAtMost\": 10", 0);
+                item.Fault(
+                    ScenarioCodes.Missing,
+                    "",
+                    "this entry of 'checks' asks for nothing; name at least one check, such as \"outageAtMost\": 10",
+                    0
+                );
             }
 
             rules.Add(rule);
@@ -36,7 +45,13 @@ internal static class CheckSection
     private static ImmutableArray<CheckSpec> Checks(ObjectReader item, ImmutableArray<ICheckSyntax> known)
     {
         var weight = item.Number("weight", 1, 0.001, 1000);
-        return [.. known.Where(check => item.Has(check.Key)).SelectMany(check => check.Read(item)).Select(check => check with { Weight = weight })];
+        return
+        [
+            .. known
+                .Where(check => item.Has(check.Key))
+                .SelectMany(check => check.Read(item))
+                .Select(check => check with { Weight = weight }),
+        ];
     }
 
     private static ImmutableArray<string> Names(ObjectReader item, string key, IReadOnlyCollection<string> known)
@@ -46,7 +61,11 @@ internal static class CheckSection
         {
             if (!known.Any(name => Glob.Matches(pattern, name)))
             {
-                item.Context.Report(ScenarioCodes.UnknownName, $"{item.At(key)}[{i}]", $"nothing matches '{pattern}'{NearestName.Hint(pattern, known)}");
+                item.Context.Report(
+                    ScenarioCodes.UnknownName,
+                    $"{item.At(key)}[{i}]",
+                    $"nothing matches '{pattern}'{NearestName.Hint(pattern, known)}"
+                );
             }
         }
 

@@ -19,14 +19,24 @@ internal static partial class DeploymentSection
         {
             if (!Name().IsMatch(name))
             {
-                item.Fault(ScenarioCodes.BadValue, "", $"the deployment name '{name}' must be of a-z, 0-9 and '-', begin and end with a letter or digit, and hold at most 40 characters", 0);
+                item.Fault(
+                    ScenarioCodes.BadValue,
+                    "",
+                    $"the deployment name '{name}' must be of a-z, 0-9 and '-', begin and end with a letter or digit, and hold at most 40 characters",
+                    0
+                );
             }
 
             var manifest = item.Text("manifest", required: true);
             var full = Path.GetFullPath(manifest ?? "", folder);
             if (manifest is not null && options.CheckManifests && !File.Exists(full))
             {
-                item.Fault(ScenarioCodes.NoManifest, "manifest", $"the manifest '{manifest}' does not exist (looked for beside scenarios.json)", 0);
+                item.Fault(
+                    ScenarioCodes.NoManifest,
+                    "manifest",
+                    $"the manifest '{manifest}' does not exist (looked for beside scenarios.json)",
+                    0
+                );
             }
             else if (manifest is not null && options.CheckManifests)
             {
@@ -37,9 +47,15 @@ internal static partial class DeploymentSection
             }
 
             var roles = item.Texts("roles");
-            foreach (var (role, i) in roles.Select((role, i) => (role, i)).Where(pair => !Roles.Contains(pair.role, StringComparer.Ordinal)))
+            foreach (
+                var (role, i) in roles.Select((role, i) => (role, i)).Where(pair => !Roles.Contains(pair.role, StringComparer.Ordinal))
+            )
             {
-                section.Context.Report(ScenarioCodes.BadValue, $"{item.At("roles")}[{i}]", $"unknown role '{role}'{NearestName.Hint(role, Roles)}");
+                section.Context.Report(
+                    ScenarioCodes.BadValue,
+                    $"{item.At("roles")}[{i}]",
+                    $"unknown role '{role}'{NearestName.Hint(role, Roles)}"
+                );
             }
 
             var deployment = new Deployment

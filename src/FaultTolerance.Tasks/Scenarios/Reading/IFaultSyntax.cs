@@ -48,5 +48,9 @@ internal sealed record FaultKey(string Name, JsonObject Schema, string Descripti
 
     /// <summary>A key whose value is one of a few words.</summary>
     public static FaultKey Choice(string name, string description, IEnumerable<string> words, string otherwise) =>
-        new(name, new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]), ["default"] = otherwise }, description);
+        new(
+            name,
+            new JsonObject { ["enum"] = new JsonArray([.. words.Select(word => JsonValue.Create(word))]), ["default"] = otherwise },
+            description
+        );
 }

@@ -36,7 +36,10 @@ internal static class LoadSection
             RetryDelay = item.Seconds("retryDelay", spec.RetryDelay),
             Timeout = item.Seconds("timeout", spec.Timeout, 0, minExcluded: true),
             Stream = item.Bool("stream", spec.Stream),
-            Connections = item.Choice("connections", required: false, "kept", "perRequest") == "perRequest" ? Connections.PerRequest : Connections.Kept,
+            Connections =
+                item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
+                    ? Connections.PerRequest
+                    : Connections.Kept,
             WarmUp = item.Seconds("warmUp", spec.WarmUp),
             Ramp = item.Seconds("ramp", spec.Ramp),
             MaxOutstanding = item.Int("maxOutstanding", spec.MaxOutstanding, 1, 1_000_000),

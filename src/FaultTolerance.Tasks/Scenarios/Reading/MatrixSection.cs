@@ -36,7 +36,11 @@ internal static class MatrixSection
             chosen.UnionWith(matching);
             if (matching.Count == 0)
             {
-                item.Context.Report(ScenarioCodes.UnknownName, $"{item.At(key)}[{i}]", $"no {what} matches '{pattern}'{NearestName.Hint(pattern, known)}");
+                item.Context.Report(
+                    ScenarioCodes.UnknownName,
+                    $"{item.At(key)}[{i}]",
+                    $"no {what} matches '{pattern}'{NearestName.Hint(pattern, known)}"
+                );
             }
         }
 

@@ -66,7 +66,12 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
         }
 
         var range = minExcluded ? $"more than {min} and at most {max}" : $"from {min} to {max}";
-        return Fault(ScenarioCodes.BadValue, key, string.Create(CultureInfo.InvariantCulture, $"'{key}' is {number}, but must be {range}"), fallback);
+        return Fault(
+            ScenarioCodes.BadValue,
+            key,
+            string.Create(CultureInfo.InvariantCulture, $"'{key}' is {number}, but must be {range}"),
+            fallback
+        );
     }
 
     /// <summary>A span in seconds.</summary>
@@ -108,7 +113,9 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
             return null;
         }
 
-        return choices.Contains(text, StringComparer.Ordinal) ? text : Fault<string?>(ScenarioCodes.BadValue, key, $"'{key}' is '{text}'{NearestName.Hint(text, choices)}", null);
+        return choices.Contains(text, StringComparer.Ordinal)
+            ? text
+            : Fault<string?>(ScenarioCodes.BadValue, key, $"'{key}' is '{text}'{NearestName.Hint(text, choices)}", null);
     }
 
     public ImmutableArray<string> Texts(string key)
@@ -127,13 +134,22 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
                     }
                     else
                     {
-                        Context.Report(ScenarioCodes.WrongType, $"{At(key)}[{i}]", $"an item of '{key}' must be a text, not {Describe(items[i])}");
+                        Context.Report(
+                            ScenarioCodes.WrongType,
+                            $"{At(key)}[{i}]",
+                            $"an item of '{key}' must be a text, not {Describe(items[i])}"
+                        );
                     }
                 }
 
                 return texts.ToImmutable();
             case var other:
-                return Fault<ImmutableArray<string>>(ScenarioCodes.WrongType, key, $"'{key}' must be a list of texts, not {Describe(other)}", []);
+                return Fault<ImmutableArray<string>>(
+                    ScenarioCodes.WrongType,
+                    key,
+                    $"'{key}' must be a list of texts, not {Describe(other)}",
+                    []
+                );
         }
     }
 
@@ -193,7 +209,11 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
     {
         foreach (var (key, _) in node.Where(pair => !_known.Contains(pair.Key)))
         {
-            Context.Report(ScenarioCodes.UnknownKey, At(key), $"unknown key '{key}'{NearestName.Hint(key, [.. _known.Order(StringComparer.Ordinal)])}");
+            Context.Report(
+                ScenarioCodes.UnknownKey,
+                At(key),
+                $"unknown key '{key}'{NearestName.Hint(key, [.. _known.Order(StringComparer.Ordinal)])}"
+            );
         }
     }
 

@@ -26,8 +26,17 @@ internal static partial class ProfileSection
             }
 
             item.Has("description");
-            drafts.TryAdd(name, new Draft(
-                item, item.Text("from"), load, item.Has("after") ? item.Seconds("after", DefaultAfter) : null, Overlay(item), item.Has("parallelism") ? item.Int("parallelism", 1, 1, 64) : null));
+            drafts.TryAdd(
+                name,
+                new Draft(
+                    item,
+                    item.Text("from"),
+                    load,
+                    item.Has("after") ? item.Seconds("after", DefaultAfter) : null,
+                    Overlay(item),
+                    item.Has("parallelism") ? item.Int("parallelism", 1, 1, 64) : null
+                )
+            );
             item.End();
         }
 
@@ -37,7 +46,13 @@ internal static partial class ProfileSection
     private static Profile Whole(string name, Dictionary<string, Draft> drafts)
     {
         var line = new List<string> { name };
-        var (own, load, after, overlay, parallelism) = (drafts[name], drafts[name].Load, drafts[name].After, drafts[name].Overlay, drafts[name].Parallelism);
+        var (own, load, after, overlay, parallelism) = (
+            drafts[name],
+            drafts[name].Load,
+            drafts[name].After,
+            drafts[name].Overlay,
+            drafts[name].Parallelism
+        );
         for (var from = own.From; from is not null; from = drafts[from].From)
         {
             if (!drafts.TryGetValue(from, out var older))
@@ -45,7 +60,12 @@ internal static partial class ProfileSection
                 // The profile whose key it is tells of it; those that go on from that one would only repeat it.
                 if (line.Count == 1)
                 {
-                    own.Item.Fault(ScenarioCodes.UnknownName, "from", $"there is no profile '{from}'{NearestName.Hint(from, [.. drafts.Keys.Where(key => key != name)])}", 0);
+                    own.Item.Fault(
+                        ScenarioCodes.UnknownName,
+                        "from",
+                        $"there is no profile '{from}'{NearestName.Hint(from, [.. drafts.Keys.Where(key => key != name)])}",
+                        0
+                    );
                 }
 
                 return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
@@ -62,7 +82,12 @@ internal static partial class ProfileSection
                 return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
             }
 
-            (load, after, overlay, parallelism) = (load ?? older.Load, after ?? older.After, overlay.Over(older.Overlay), parallelism ?? older.Parallelism);
+            (load, after, overlay, parallelism) = (
+                load ?? older.Load,
+                after ?? older.After,
+                overlay.Over(older.Overlay),
+                parallelism ?? older.Parallelism
+            );
         }
 
         if (load is null && !drafts[line[^1]].Item.Has("load"))
@@ -94,7 +119,12 @@ internal static partial class ProfileSection
                         environment[key] = value.ToJsonString();
                         break;
                     case var other:
-                        variables.Fault(ScenarioCodes.WrongType, key, $"'{key}' must be a text or a number, not {ObjectReader.Describe(other)}", 0);
+                        variables.Fault(
+                            ScenarioCodes.WrongType,
+                            key,
+                            $"'{key}' must be a text or a number, not {ObjectReader.Describe(other)}",
+                            0
+                        );
                         break;
                 }
             }

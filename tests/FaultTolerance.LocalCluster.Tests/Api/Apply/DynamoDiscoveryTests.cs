@@ -11,7 +11,8 @@ namespace FaultTolerance.LocalCluster.Tests.Api.Apply;
 public sealed class DynamoDiscoveryTests
 {
     private const string Cards = "/apis/nvidia.com/v1alpha1/namespaces/ns/dynamoworkermetadatas";
-    private const string Slices = "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices?labelSelector=nvidia.com%2Fdynamo-discovery-enabled%3Dtrue";
+    private const string Slices =
+        "/apis/discovery.k8s.io/v1/namespaces/ns/endpointslices?labelSelector=nvidia.com%2Fdynamo-discovery-enabled%3Dtrue";
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
@@ -60,7 +61,9 @@ public sealed class DynamoDiscoveryTests
 
         var (status, list) = await frontend.JsonAsync("GET", Slices + "&limit=500");
         await using var watch = await WatchAsync(
-            frontend, Slices + $"&watch=true&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion={list.Text("metadata", "resourceVersion")}");
+            frontend,
+            Slices + $"&watch=true&allowWatchBookmarks=true&timeoutSeconds=290&resourceVersion={list.Text("metadata", "resourceVersion")}"
+        );
         api.Store.Update(new(ResourceType.Core("pods"), "ns", "worker-0"), pod =>
         {
             pod["status"]!["conditions"] = new JsonArray(new JsonObject { ["type"] = "Ready", ["status"] = "True" });
@@ -107,14 +110,18 @@ public sealed class DynamoDiscoveryTests
         await Assert.ThrowsAnyAsync<OperationCanceledException>(() => collecting);
     }
 
-    private static Task<(int Status, JsonNode Body)> ApplyAsync(HttpClient client, string data, string uid = "u") => client.JsonAsync(
-        "PATCH", Cards + "/worker-0?&force=true&fieldManager=dynamo-worker",
-        $$$"""
-        {"apiVersion":"nvidia.com/v1alpha1","kind":"DynamoWorkerMetadata",
-         "metadata":{"name":"worker-0","ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"worker-0","uid":"{{{uid}}}","controller":true}]},
-         "spec":{"data":{{{data}}} } }
-        """,
-        "application/apply-patch+yaml", "application/json");
+    private static Task<(int Status, JsonNode Body)> ApplyAsync(HttpClient client, string data, string uid = "u") =>
+        client.JsonAsync(
+            "PATCH",
+            Cards + "/worker-0?&force=true&fieldManager=dynamo-worker",
+            $$$"""
+            {"apiVersion":"nvidia.com/v1alpha1","kind":"DynamoWorkerMetadata",
+             "metadata":{"name":"worker-0","ownerReferences":[{"apiVersion":"v1","kind":"Pod","name":"worker-0","uid":"{{{uid}}}","controller":true}]},
+             "spec":{"data":{{{data}}} } }
+            """,
+            "application/apply-patch+yaml",
+            "application/json"
+        );
 
     private static async Task InstallAsync(HttpClient admin)
     {
@@ -127,9 +134,13 @@ public sealed class DynamoDiscoveryTests
             """
             {"metadata":{"name":"d"},"rules":[{"apiGroups":["discovery.k8s.io"],"resources":["endpointslices"],"verbs":["get","list","watch"]},
              {"apiGroups":[""],"resources":["pods"],"verbs":["get","list","watch"]},{"apiGroups":["nvidia.com"],"resources":["dynamoworkermetadatas"],"verbs":["*"]}]}
-            """);
-        await admin.JsonAsync("POST", "/apis/rbac.authorization.k8s.io/v1/namespaces/ns/rolebindings",
-            """{"metadata":{"name":"d"},"roleRef":{"kind":"Role","name":"d"},"subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"ns"}]}""");
+            """
+        );
+        await admin.JsonAsync(
+            "POST",
+            "/apis/rbac.authorization.k8s.io/v1/namespaces/ns/rolebindings",
+            """{"metadata":{"name":"d"},"roleRef":{"kind":"Role","name":"d"},"subjects":[{"kind":"ServiceAccount","name":"worker","namespace":"ns"}]}"""
+        );
     }
 
     private static async Task<WatchLines> WatchAsync(HttpClient client, string path)

@@ -101,11 +101,20 @@ public sealed class ServerSideApplyTests
     {
         await using var api = await ApiFixture.StartAsync();
         using var http = api.Http();
-        await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me",
-            Deployment("""{"name":"a","image":"i:1","env":[{"name":"A","value":"1"},{"name":"B","value":"2"}]},{"name":"b","image":"i:1"}"""), Type);
         await http.JsonAsync(
-            "PATCH", Deployments + "d?fieldManager=other",
-            """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"C","value":"3"}]}]}}}}""", Type);
+            "PATCH",
+            Deployments + "d?fieldManager=me",
+            Deployment(
+                """{"name":"a","image":"i:1","env":[{"name":"A","value":"1"},{"name":"B","value":"2"}]},{"name":"b","image":"i:1"}"""
+            ),
+            Type
+        );
+        await http.JsonAsync(
+            "PATCH",
+            Deployments + "d?fieldManager=other",
+            """{"apiVersion":"apps/v1","kind":"Deployment","metadata":{"name":"d"},"spec":{"template":{"spec":{"containers":[{"name":"a","env":[{"name":"C","value":"3"}]}]}}}}""",
+            Type
+        );
 
         var (status, answer) = await http.JsonAsync("PATCH", Deployments + "d?fieldManager=me",
             Deployment("""{"name":"a","image":"i:2","env":[{"name":"A","value":"1"}]}"""), Type);
@@ -123,10 +132,19 @@ public sealed class ServerSideApplyTests
     }
 
     [Theory]
-    [InlineData("""{"name":"a","image":"i:1","nonsense":1}""", ".spec.template.spec.containers[name=\"a\"].nonsense: field not declared in schema")]
-    [InlineData("""{"name":"a","image":"i:1"},{"name":"a","image":"i:2"}""", ".spec.template.spec.containers: duplicate entries for key [name=\"a\"]")]
+    [InlineData(
+        """{"name":"a","image":"i:1","nonsense":1}""",
+        ".spec.template.spec.containers[name=\"a\"].nonsense: field not declared in schema"
+    )]
+    [InlineData(
+        """{"name":"a","image":"i:1"},{"name":"a","image":"i:2"}""",
+        ".spec.template.spec.containers: duplicate entries for key [name=\"a\"]"
+    )]
     [InlineData("""{"image":"i:1"}""", "associative list with keys has an element that omits key field")]
-    [InlineData("""{"name":"a","image":1}""", "cannot unmarshal number into Go struct field Container.spec.template.spec.containers.image of type string")]
+    [InlineData(
+        """{"name":"a","image":1}""",
+        "cannot unmarshal number into Go struct field Container.spec.template.spec.containers.image of type string"
+    )]
     public async Task Configuration_that_does_not_fit_the_schema_is_refused_in_the_servers_words(string containers, string expected)
     {
         await using var api = await ApiFixture.StartAsync();
@@ -142,9 +160,24 @@ public sealed class ServerSideApplyTests
     [Theory]
     [InlineData("a", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}""", 422, "fieldManager: Required value")]
     [InlineData("a?fieldManager=me", """{"metadata":{"name":"a"}}""", 400, "an applied configuration names both")]
-    [InlineData("a?fieldManager=me", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}""", 400, "does not match the name on the URL")]
-    [InlineData("a?fieldManager=me", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[{}]}}""", 400, "metadata.managedFields must be nil")]
-    [InlineData("a?fieldManager=me&force=perhaps", """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}""", 400, "force: Invalid value")]
+    [InlineData(
+        "a?fieldManager=me",
+        """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"b"}}""",
+        400,
+        "does not match the name on the URL"
+    )]
+    [InlineData(
+        "a?fieldManager=me",
+        """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a","managedFields":[{}]}}""",
+        400,
+        "metadata.managedFields must be nil"
+    )]
+    [InlineData(
+        "a?fieldManager=me&force=perhaps",
+        """{"apiVersion":"v1","kind":"ConfigMap","metadata":{"name":"a"}}""",
+        400,
+        "force: Invalid value"
+    )]
     public async Task Bad_applies_are_refused(string path, string body, int expected, string message)
     {
         await using var api = await ApiFixture.StartAsync();

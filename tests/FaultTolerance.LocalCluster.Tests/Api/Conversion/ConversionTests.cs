@@ -100,8 +100,13 @@ public sealed class ConversionTests
     {
         await using var api = await ApiFixture.StartAsync();
         using var http = api.Http();
-        var (made, _) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-            Definition("""{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"service":{"namespace":"ns","name":"hook","path":"/convert"}}}}"""));
+        var (made, _) = await http.JsonAsync(
+            "POST",
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            Definition(
+                """{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"service":{"namespace":"ns","name":"hook","path":"/convert"}}}}"""
+            )
+        );
         await http.JsonAsync("POST", One, """{"metadata":{"name":"a"},"spec":{"size":1}}""");
         var (status, answer) = await http.JsonAsync("GET", Two + "/a");
         await http.JsonAsync("DELETE", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions/things.example.com");
@@ -120,13 +125,27 @@ public sealed class ConversionTests
         await using var webhook = await Webhook.StartAsync("hook.ns.svc");
         await using var api = await ApiFixture.StartAsync();
         using var http = api.Http();
-        await http.JsonAsync("POST", "/api/v1/namespaces/ns/services",
-            """{"metadata":{"name":"hook"},"spec":{"ports":[{"name":"https","port":443}]}}""");
-        await http.JsonAsync("POST", "/api/v1/namespaces/ns/endpoints",
-            $$"""{"metadata":{"name":"hook"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}],"ports":[{"name":"https","port":{{new Uri(webhook.Url).Port}} }]}]}""");
-        var (made, _) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", Definition(
-            """{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"caBundle":"BUNDLE","service":{"namespace":"ns","name":"hook","path":"/convert"}}}}"""
-                .Replace("BUNDLE", webhook.Bundle, StringComparison.Ordinal)));
+        await http.JsonAsync(
+            "POST",
+            "/api/v1/namespaces/ns/services",
+            """{"metadata":{"name":"hook"},"spec":{"ports":[{"name":"https","port":443}]}}"""
+        );
+        await http.JsonAsync(
+            "POST",
+            "/api/v1/namespaces/ns/endpoints",
+            $$"""{"metadata":{"name":"hook"},"subsets":[{"addresses":[{"ip":"127.0.0.1"}],"ports":[{"name":"https","port":{{new Uri(webhook.Url).Port}} }]}]}"""
+        );
+        var (made, _) = await http.JsonAsync(
+            "POST",
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            Definition(
+                """{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"caBundle":"BUNDLE","service":{"namespace":"ns","name":"hook","path":"/convert"}}}}""".Replace(
+                    "BUNDLE",
+                    webhook.Bundle,
+                    StringComparison.Ordinal
+                )
+            )
+        );
         await http.JsonAsync("POST", One, """{"metadata":{"name":"a"},"spec":{"size":1}}""");
 
         var (status, answer) = await http.JsonAsync("GET", Two + "/a");
@@ -138,20 +157,24 @@ public sealed class ConversionTests
 
     private static async Task InstallAsync(HttpClient http, Webhook webhook)
     {
-        var conversion = $$$"""{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"url":"{{{webhook.Url}}}","caBundle":"{{{webhook.Bundle}}}"} } }""";
-        var (status, answer) = await http.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
-            Definition(conversion));
+        var conversion =
+            $$$"""{"strategy":"Webhook","webhook":{"conversionReviewVersions":["v1"],"clientConfig":{"url":"{{{webhook.Url}}}","caBundle":"{{{webhook.Bundle}}}"} } }""";
+        var (status, answer) = await http.JsonAsync(
+            "POST",
+            "/apis/apiextensions.k8s.io/v1/customresourcedefinitions",
+            Definition(conversion)
+        );
         Assert.True(status == 201, answer.ToJsonString());
     }
 
     private static string Definition(string conversion) =>
         """
-        {"metadata":{"name":"things.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"things","kind":"Thing"},"conversion":CONVERSION,
-         "versions":[
-          {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"size":{"type":"integer"}}}}}}},
-          {"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":
-           {"amount":{"type":"object","properties":{"value":{"type":"integer"}}}}}}}}}]}}
-        """.Replace("CONVERSION", conversion, StringComparison.Ordinal);
+            {"metadata":{"name":"things.example.com"},"spec":{"group":"example.com","scope":"Namespaced","names":{"plural":"things","kind":"Thing"},"conversion":CONVERSION,
+             "versions":[
+              {"name":"v1","served":true,"storage":true,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":{"size":{"type":"integer"}}}}}}},
+              {"name":"v2","served":true,"storage":false,"schema":{"openAPIV3Schema":{"type":"object","properties":{"spec":{"type":"object","properties":
+               {"amount":{"type":"object","properties":{"value":{"type":"integer"}}}}}}}}}]}}
+            """.Replace("CONVERSION", conversion, StringComparison.Ordinal);
 
     private sealed class Webhook : IAsyncDisposable
     {

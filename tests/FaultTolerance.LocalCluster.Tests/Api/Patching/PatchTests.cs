@@ -59,7 +59,8 @@ public class PatchTests
     [InlineData( // an item is found by its key and merged, a new one is added
         """{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"}]}]}}""",
         """{"spec":{"containers":[{"name":"a","env":[{"name":"Y","value":"2"}]},{"name":"b","image":"3"}]}}""",
-        """{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]},{"name":"b","image":"3"}]}}""")]
+        """{"spec":{"containers":[{"name":"a","image":"1","env":[{"name":"X","value":"1"},{"name":"Y","value":"2"}]},{"name":"b","image":"3"}]}}"""
+    )]
     [InlineData( // an item is deleted, and the rest put in order
         """{"spec":{"containers":[{"name":"a"},{"name":"b"},{"name":"c"}]}}""",
         """{"spec":{"$setElementOrder/containers":[{"name":"c"},{"name":"a"}],"containers":[{"name":"b","$patch":"delete"}]}}""",
@@ -89,7 +90,14 @@ public class PatchTests
 
     [Fact]
     public void StrategicMergePatch_without_the_key_is_refused() =>
-        Assert.Equal(400, Assert.Throws<StoreException>(() => StrategicMergePatch.Apply([], JsonNode.Parse("""{"containers":[{"image":"x"}]}""")!.AsObject())).Status);
+        Assert.Equal(
+            400,
+            Assert
+                .Throws<StoreException>(() =>
+                    StrategicMergePatch.Apply([], JsonNode.Parse("""{"containers":[{"image":"x"}]}""")!.AsObject())
+                )
+                .Status
+        );
 
     [Theory]
     [InlineData("""[{"op":"add","path":"/a/b","value":1}]""", """{"a":{"b":1},"l":[1,2]}""")]
@@ -111,7 +119,12 @@ public class PatchTests
     [InlineData("""[{"op":"add","path":"/x"}]""", 400)]
     [InlineData("""[{"op":"bend","path":"/x"}]""", 400)]
     public void JsonPatch_refuses_what_cannot_be(string patch, int status) =>
-        Assert.Equal(status, Assert.Throws<StoreException>(() => JsonPatch.Apply(JsonNode.Parse("""{"l":[1,2]}""")!, JsonNode.Parse(patch)!.AsArray())).Status);
+        Assert.Equal(
+            status,
+            Assert
+                .Throws<StoreException>(() => JsonPatch.Apply(JsonNode.Parse("""{"l":[1,2]}""")!, JsonNode.Parse(patch)!.AsArray()))
+                .Status
+        );
 
     private static Gen<JsonNode?> Object(Gen<JsonNode?> member) => Gen.Dictionary(s_names, member)[0, 3].Select(members =>
         (JsonNode?)new JsonObject(members.Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()))));

@@ -13,8 +13,15 @@ public class ProtobufBodyTests
     {
         // What kubectl 1.33 sends for "auth can-i create pods".
         var attributes = Message((1, "ns"), (2, "create"), (3, ""), (4, "*"), (5, "pods"), (6, ""), (7, ""));
-        var body = Body("authorization.k8s.io/v1", "SelfSubjectAccessReview", Message(
-            (1, Message((1, ""), (2, ""), (3, ""), (4, ""), (5, ""), (6, ""), (7, 0), (8, Message()))), (2, Message((1, attributes))), (3, Message((1, 0), (2, ""), (3, ""), (4, 0)))));
+        var body = Body(
+            "authorization.k8s.io/v1",
+            "SelfSubjectAccessReview",
+            Message(
+                (1, Message((1, ""), (2, ""), (3, ""), (4, ""), (5, ""), (6, ""), (7, 0), (8, Message()))),
+                (2, Message((1, attributes))),
+                (3, Message((1, 0), (2, ""), (3, ""), (4, 0)))
+            )
+        );
 
         Assert.Equal(
             """{"apiVersion":"authorization.k8s.io/v1","kind":"SelfSubjectAccessReview","spec":{"resourceAttributes":{"namespace":"ns","verb":"create","version":"*","resource":"pods"}},"status":{"allowed":false}}""",
@@ -26,21 +33,33 @@ public class ProtobufBodyTests
     {
         var probe = Message((1, Message((2, Message((1, "/live"), (2, Message((1, 1), (2, 0), (3, "http"))))))), (2, 0), (4, 5));
         var container = Message(
-            (1, "main"), (2, "i:1"), (3, "sh"), (3, ""), (7, Message((1, "A"), (2, ""))), (8, Message((1, Message((1, "cpu"), (2, Message((1, "100m"))))))), (10, probe));
+            (1, "main"),
+            (2, "i:1"),
+            (3, "sh"),
+            (3, ""),
+            (7, Message((1, "A"), (2, ""))),
+            (8, Message((1, Message((1, "cpu"), (2, Message((1, "100m"))))))),
+            (10, probe)
+        );
         var volume = Message((1, "v"), (2, Message((2, Message()))));
         var pod = Body("v1", "Pod", Message(
             (1, Message((1, "p"), (8, Message((1, 1_700_000_000))), (11, Message((1, "a"), (2, "b"))), (11, Message((1, "c"), (2, ""))))),
             (2, Message((1, volume), (2, container), (4, 0), (21, 0), (999, "of a later version")))));
 
-        Assert.True(JsonNode.DeepEquals(
-            JsonNode.Parse("""
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","creationTimestamp":"2023-11-14T22:13:20Z","labels":{"a":"b","c":""}},
-                 "spec":{"terminationGracePeriodSeconds":0,"automountServiceAccountToken":false,"volumes":[{"name":"v","emptyDir":{}}],
-                         "containers":[{"name":"main","image":"i:1","command":["sh",""],"env":[{"name":"A"}],"resources":{"limits":{"cpu":"100m"}},
-                                        "livenessProbe":{"httpGet":{"path":"/live","port":"http"},"periodSeconds":5}}]}}
-                """),
-            ProtobufBody.Read(pod)),
-            ProtobufBody.Read(pod).ToJsonString());
+        Assert.True(
+            JsonNode.DeepEquals(
+                JsonNode.Parse(
+                    """
+                    {"apiVersion":"v1","kind":"Pod","metadata":{"name":"p","creationTimestamp":"2023-11-14T22:13:20Z","labels":{"a":"b","c":""}},
+                     "spec":{"terminationGracePeriodSeconds":0,"automountServiceAccountToken":false,"volumes":[{"name":"v","emptyDir":{}}],
+                             "containers":[{"name":"main","image":"i:1","command":["sh",""],"env":[{"name":"A"}],"resources":{"limits":{"cpu":"100m"}},
+                                            "livenessProbe":{"httpGet":{"path":"/live","port":"http"},"periodSeconds":5}}]}}
+                    """
+                ),
+                ProtobufBody.Read(pod)
+            ),
+            ProtobufBody.Read(pod).ToJsonString()
+        );
     }
 
     [Theory]

@@ -72,14 +72,17 @@ public class LabelSelectorTests
         Assert.Equal("app=web,!gone", LabelSelector.FromSpec(spec).ToString());
     }
 
-    private static bool Model(List<LabelRequirement> requirements, Dictionary<string, string> labels) => requirements.TrueForAll(requirement =>
-        requirement.Operator switch
-        {
-            "in" => labels.TryGetValue(requirement.Key, out var value) && requirement.Values.Contains(value, StringComparer.Ordinal),
-            "notin" => !labels.TryGetValue(requirement.Key, out var value) || !requirement.Values.Contains(value, StringComparer.Ordinal),
-            "exists" => labels.ContainsKey(requirement.Key),
-            _ => !labels.ContainsKey(requirement.Key),
-        });
+    private static bool Model(List<LabelRequirement> requirements, Dictionary<string, string> labels) =>
+        requirements.TrueForAll(requirement =>
+            requirement.Operator switch
+            {
+                "in" => labels.TryGetValue(requirement.Key, out var value) && requirement.Values.Contains(value, StringComparer.Ordinal),
+                "notin" => !labels.TryGetValue(requirement.Key, out var value)
+                    || !requirement.Values.Contains(value, StringComparer.Ordinal),
+                "exists" => labels.ContainsKey(requirement.Key),
+                _ => !labels.ContainsKey(requirement.Key),
+            }
+        );
 
     private static JsonObject Labelled(JsonObject labels) => new() { ["metadata"] = new JsonObject { ["labels"] = labels } };
 }

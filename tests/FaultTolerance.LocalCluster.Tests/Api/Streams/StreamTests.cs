@@ -16,7 +16,12 @@ public class StreamTests
     {
         await using var api = await ApiFixture.StartAsync();
         api.RunPod("p");
-        using var response = await api.Http().GetAsync(new Uri(Pod + "/log?follow=true&tailLines=5&timestamps=true", UriKind.Relative), HttpCompletionOption.ResponseHeadersRead, Cancellation);
+        using var response = await api.Http()
+            .GetAsync(
+                new Uri(Pod + "/log?follow=true&tailLines=5&timestamps=true", UriKind.Relative),
+                HttpCompletionOption.ResponseHeadersRead,
+                Cancellation
+            );
         using var reader = new StreamReader(await response.Content.ReadAsStreamAsync(Cancellation));
 
         await api.Runtime.LogAsync("one\n");
@@ -71,7 +76,15 @@ public class StreamTests
         var (output, errors) = ("", "");
 
         var said = await client.NamespacedPodExecAsync("p", "ns", "main", ["say", "a b"], tty: false, Read, Cancellation);
-        var code = await client.NamespacedPodExecAsync("p", "ns", "main", ["exit", "3"], tty: false, (_, _, _) => Task.CompletedTask, Cancellation);
+        var code = await client.NamespacedPodExecAsync(
+            "p",
+            "ns",
+            "main",
+            ["exit", "3"],
+            tty: false,
+            (_, _, _) => Task.CompletedTask,
+            Cancellation
+        );
 
         Assert.Equal((0, 3, "a b", "A B"), (said, code, output, errors));
 
@@ -96,7 +109,10 @@ public class StreamTests
 
         Assert.Equal("v5.channel.k8s.io", socket.SubProtocol);
         var messages = await ReadAllAsync(socket);
-        Assert.Equal("hello", string.Concat(messages.Where(message => message.Channel == 1).Select(message => Encoding.UTF8.GetString(message.Payload))));
+        Assert.Equal(
+            "hello",
+            string.Concat(messages.Where(message => message.Channel == 1).Select(message => Encoding.UTF8.GetString(message.Payload)))
+        );
         Assert.Contains("\"status\":\"Success\"", Encoding.UTF8.GetString(messages[^1].Payload), StringComparison.Ordinal);
         Assert.Equal(3, messages[^1].Channel);
     }
@@ -121,7 +137,13 @@ public class StreamTests
         await using var api = await ApiFixture.StartAsync();
         api.RunPod("p");
         using var client = api.Client();
-        using var socket = await client.WebSocketNamespacedPodPortForwardAsync("p", "ns", [8080, 9090], "v4.channel.k8s.io", cancellationToken: Cancellation);
+        using var socket = await client.WebSocketNamespacedPodPortForwardAsync(
+            "p",
+            "ns",
+            [8080, 9090],
+            "v4.channel.k8s.io",
+            cancellationToken: Cancellation
+        );
         using var demuxer = new StreamDemuxer(socket, StreamType.PortForward);
         demuxer.Start();
         await using var first = demuxer.GetStream((byte?)0, (byte?)0);

@@ -76,8 +76,11 @@ public sealed class PythonJsonTests
     [InlineData("h\\u00e9l\\nlo", 6)]
     [InlineData("cut \\ud83d", 5)]
     [InlineData("\\\\\\\\n", 3)]
-    public void Read_characters_are_counted_as_python_reads_them(string escaped, int expected) => Assert.Equal(
-        expected, AnswerReader.Read(Encoding.UTF8.GetBytes($"{{\"choices\":[{{\"message\":{{\"content\":\"{escaped}\"}}}}]}}"), new()).Characters);
+    public void Read_characters_are_counted_as_python_reads_them(string escaped, int expected) =>
+        Assert.Equal(
+            expected,
+            AnswerReader.Read(Encoding.UTF8.GetBytes($"{{\"choices\":[{{\"message\":{{\"content\":\"{escaped}\"}}}}]}}"), new()).Characters
+        );
 
     private static string Relaxed(string text) =>
         JsonSerializer.Serialize(text, RelaxedOptions);
@@ -87,11 +90,20 @@ public sealed class PythonJsonTests
 
     [Fact]
     public void Seconds_writes_any_span_as_a_float_is_written() =>
-        Gen.OneOf(Gen.Long[0, 20_000], Gen.Long[0, 100_000_000], Gen.Long[0, 400L * TimeSpan.TicksPerDay], Gen.Long[0, 5_000].Select(s => s * TimeSpan.TicksPerSecond)).Sample(ticks =>
-        {
-            var (spans, floats) = (new ByteBuffer(), new ByteBuffer());
-            PythonJson.Seconds(spans, TimeSpan.FromTicks(ticks));
-            PythonJson.Float(floats, TimeSpan.FromTicks(ticks).TotalSeconds);
-            Assert.Equal(Encoding.ASCII.GetString(floats.Written), Encoding.ASCII.GetString(spans.Written));
-        }, iter: 20_000);
+        Gen.OneOf(
+                Gen.Long[0, 20_000],
+                Gen.Long[0, 100_000_000],
+                Gen.Long[0, 400L * TimeSpan.TicksPerDay],
+                Gen.Long[0, 5_000].Select(s => s * TimeSpan.TicksPerSecond)
+            )
+            .Sample(
+                ticks =>
+                {
+                    var (spans, floats) = (new ByteBuffer(), new ByteBuffer());
+                    PythonJson.Seconds(spans, TimeSpan.FromTicks(ticks));
+                    PythonJson.Float(floats, TimeSpan.FromTicks(ticks).TotalSeconds);
+                    Assert.Equal(Encoding.ASCII.GetString(floats.Written), Encoding.ASCII.GetString(spans.Written));
+                },
+                iter: 20_000
+            );
 }

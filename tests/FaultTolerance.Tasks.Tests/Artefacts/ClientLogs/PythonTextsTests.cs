@@ -29,5 +29,6 @@ public sealed class PythonTextsTests
         Gen.Int[0, Parts.Length - 1].Select(i => Parts[i]).Array[0, 12].Sample(parts =>
             Text(string.Concat(parts)) is not { } json || Text(json) is null);
 
-    private static string? Text(string text) => PythonTexts.ToJson(Encoding.UTF8.GetBytes(text)) is { } json ? Encoding.UTF8.GetString(json) : null;
+    private static string? Text(string text) =>
+        PythonTexts.ToJson(Encoding.UTF8.GetBytes(text)) is { } json ? Encoding.UTF8.GetString(json) : null;
 }

@@ -33,22 +33,68 @@ public sealed class RequestLineTests
         Assert.Equal(
             new Attempt
             {
-                Client = 7, Request = 0, IsLast = true, Intended = At(0.9999), Sent = At(1), Connected = At(1.001), FirstByte = At(1.4999999), LastByte = At(1.5), RequestEnd = At(1.5),
-                ElapsedNanoseconds = 500_000_000, Status = 200, Outcome = Outcome.ShortOutput, ContentLength = 4, Url = "http://127.0.0.1:1//v1/chat/completions", Pod = "agg-frontend-0",
-            }, attempts[0]);
+                Client = 7,
+                Request = 0,
+                IsLast = true,
+                Intended = At(0.9999),
+                Sent = At(1),
+                Connected = At(1.001),
+                FirstByte = At(1.4999999),
+                LastByte = At(1.5),
+                RequestEnd = At(1.5),
+                ElapsedNanoseconds = 500_000_000,
+                Status = 200,
+                Outcome = Outcome.ShortOutput,
+                ContentLength = 4,
+                Url = "http://127.0.0.1:1//v1/chat/completions",
+                Pod = "agg-frontend-0",
+            },
+            attempts[0]
+        );
         Assert.Equal(
             new Attempt
             {
-                Client = 7, Request = 1, Intended = At(2), Sent = At(2), RequestEnd = At(3.25), ElapsedNanoseconds = 100_000, Outcome = Outcome.Refused, ContentLength = -1,
-                Url = "http://127.0.0.1:1//v1/chat/completions", Pod = "agg-frontend-0", Error = "refused: \"no\"\n",
-            }, attempts[1]);
+                Client = 7,
+                Request = 1,
+                Intended = At(2),
+                Sent = At(2),
+                RequestEnd = At(3.25),
+                ElapsedNanoseconds = 100_000,
+                Outcome = Outcome.Refused,
+                ContentLength = -1,
+                Url = "http://127.0.0.1:1//v1/chat/completions",
+                Pod = "agg-frontend-0",
+                Error = "refused: \"no\"\n",
+            },
+            attempts[1]
+        );
         Assert.Equal(
             new Attempt
             {
-                Client = 7, Request = 1, Index = 1, IsLast = true, Intended = At(2), Sent = At(2.5), FirstByte = At(2.6), LastByte = At(3.25), FirstToken = At(2.7), RequestEnd = At(3.25),
-                ElapsedNanoseconds = 750_000_000, Status = 200, Outcome = Outcome.Malformed, ContentLength = -1, Tokens = 3, IsCounted = true, TokensAsked = 5, InterTokenMax = 0.3f, InterTokenMedian = 0.25f,
-                Url = "http://127.0.0.1:1//v1/chat/completions", Pod = "agg-frontend-0",
-            }, attempts[2]);
+                Client = 7,
+                Request = 1,
+                Index = 1,
+                IsLast = true,
+                Intended = At(2),
+                Sent = At(2.5),
+                FirstByte = At(2.6),
+                LastByte = At(3.25),
+                FirstToken = At(2.7),
+                RequestEnd = At(3.25),
+                ElapsedNanoseconds = 750_000_000,
+                Status = 200,
+                Outcome = Outcome.Malformed,
+                ContentLength = -1,
+                Tokens = 3,
+                IsCounted = true,
+                TokensAsked = 5,
+                InterTokenMax = 0.3f,
+                InterTokenMedian = 0.25f,
+                Url = "http://127.0.0.1:1//v1/chat/completions",
+                Pod = "agg-frontend-0",
+            },
+            attempts[2]
+        );
         Assert.Equal([new UnsentRequest(7, 2, At(4), At(4), Outcome.Shed, "1000 requests are outstanding")], log.Unsent);
     }
 

@@ -15,7 +15,8 @@ public sealed class ExpositionTests
     [InlineData("""vllm_plain_total 7 # {trace_id="ab"} 0.5""", "vllm_plain_total", 7)]
     [InlineData("""running{model="a}b\"c\\d",x="\n"} 3""", """running{model="a}b\"c\\d",x="\n"}""", 3)]
     [InlineData("""{"http.server.requests",method="GET"} 9""", """{"http.server.requests",method="GET"}""", 9)]
-    public void Sample_reads_series_and_value(string line, string series, double value) => Assert.Equal((series, value), Exposition.Sample(line));
+    public void Sample_reads_series_and_value(string line, string series, double value) =>
+        Assert.Equal((series, value), Exposition.Sample(line));
 
     [Theory]
     [InlineData("")]
@@ -32,5 +33,6 @@ public sealed class ExpositionTests
     [InlineData("queue{pod=\"a\"}", "queue{pod=\"b\"}", false)]
     [InlineData("queue", "que", false)]
     [InlineData("{\"http.server\",a=\"b\"}", "http.server", true)]
-    public void Matches_by_name_or_by_the_whole_series(string series, string asked, bool matches) => Assert.Equal(matches, Exposition.Matches(series, asked));
+    public void Matches_by_name_or_by_the_whole_series(string series, string asked, bool matches) =>
+        Assert.Equal(matches, Exposition.Matches(series, asked));
 }

@@ -8,7 +8,8 @@ namespace FaultTolerance.Tests.Artefacts.Reading;
 
 public sealed class IsoStampTests
 {
-    private static readonly Gen<DateTimeOffset> Instants = Gen.Long[0, DateTime.MaxValue.Ticks].Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
+    private static readonly Gen<DateTimeOffset> Instants = Gen.Long[0, DateTime.MaxValue.Ticks]
+        .Select(ticks => new DateTimeOffset(ticks, TimeSpan.Zero));
 
     [Fact]
     public void TryParse_reads_back_both_forms_of_the_clock() => Instants.Sample(instant =>

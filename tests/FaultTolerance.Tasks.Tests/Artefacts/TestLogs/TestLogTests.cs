@@ -37,6 +37,9 @@ public sealed class TestLogTests : IDisposable
 
             """, File.ReadAllText(path));
         var times = TestLogReader.Read(path, TimeSpan.Zero);
-        Assert.Equal((Zero.UtcTicks, Zero.AddSeconds(30).UtcTicks, Zero.AddSeconds(40).UtcTicks), (times.Start!.Value, times.Ready!.Value, times.Fault!.Value));
+        Assert.Equal(
+            (Zero.UtcTicks, Zero.AddSeconds(30).UtcTicks, Zero.AddSeconds(40).UtcTicks),
+            (times.Start!.Value, times.Ready!.Value, times.Fault!.Value)
+        );
     }
 }

@@ -23,7 +23,11 @@ public sealed class DeletePodTests
         var outcome = Assert.Single(await stage.RunAsync(Fault));
 
         Assert.Null(outcome.Error);
-        Assert.EndsWith("all containers ended; replaced by small-0-next (uid uid-small-0-next)", outcome.Proof!.Text, StringComparison.Ordinal);
+        Assert.EndsWith(
+            "all containers ended; replaced by small-0-next (uid uid-small-0-next)",
+            outcome.Proof!.Text,
+            StringComparison.Ordinal
+        );
         Assert.Equal("small-0-next", Assert.Single(stage.Events("fault.replaced"))["newPod"]!.GetValue<string>());
         Assert.Equal("delete_pod", Assert.Single(stage.Events("fault.landed"))["command"]!.GetValue<string>());
     }
@@ -81,7 +85,10 @@ public sealed class DeletePodTests
         var outcome = Assert.Single(await stage.RunAsync(Fault));
 
         Assert.Null(outcome.Error);
-        Assert.Equal("uid gone from the API, no endpoint of it left, and a connection into it ended; replaced by other (uid uid-other)", outcome.Proof!.Text);
+        Assert.Equal(
+            "uid gone from the API, no endpoint of it left, and a connection into it ended; replaced by other (uid uid-other)",
+            outcome.Proof!.Text
+        );
     }
 
     [Fact]
@@ -131,8 +138,16 @@ public sealed class DeletePodTests
 
         var outcomes = await running;
 
-        Assert.Contains("replaced by only", Assert.Single(outcomes, outcome => outcome.Error is null).Proof!.Text, StringComparison.Ordinal);
-        Assert.Contains("a pod in the place of", Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "replaced by only",
+            Assert.Single(outcomes, outcome => outcome.Error is null).Proof!.Text,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "a pod in the place of",
+            Assert.Single(outcomes, outcome => outcome.Error is not null).Error!.Message,
+            StringComparison.Ordinal
+        );
         Assert.Single(stage.Events("fault.replaced"));
     }
 
@@ -182,17 +197,35 @@ public sealed class DeletePodTests
         stage.Pods.Change("small-0", pod =>
         {
             pod["status"]!["podIP"] = "127.0.0.1";
-            pod["spec"]!["containers"]![0]!["ports"] = new JsonArray(new JsonObject { ["name"] = "system", ["containerPort"] = ((IPEndPoint)server.LocalEndpoint).Port });
+            pod["spec"]!["containers"]![0]!["ports"] = new JsonArray(
+                new JsonObject { ["name"] = "system", ["containerPort"] = ((IPEndPoint)server.LocalEndpoint).Port }
+            );
         });
         return server;
     }
 
-    private static void Lead(FaultStage stage, string uid) => stage.Endpoints.Put(new JsonObject
-    {
-        ["metadata"] = new JsonObject { ["name"] = "small-decode" },
-        ["subsets"] = new JsonArray(new JsonObject
-        {
-            ["addresses"] = new JsonArray(new JsonObject { ["ip"] = "10.0.0.1", ["targetRef"] = new JsonObject { ["kind"] = "Pod", ["name"] = uid, ["uid"] = uid } }),
-        }),
-    });
+    private static void Lead(FaultStage stage, string uid) =>
+        stage.Endpoints.Put(
+            new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["name"] = "small-decode" },
+                ["subsets"] = new JsonArray(
+                    new JsonObject
+                    {
+                        ["addresses"] = new JsonArray(
+                            new JsonObject
+                            {
+                                ["ip"] = "10.0.0.1",
+                                ["targetRef"] = new JsonObject
+                                {
+                                    ["kind"] = "Pod",
+                                    ["name"] = uid,
+                                    ["uid"] = uid,
+                                },
+                            }
+                        ),
+                    }
+                ),
+            }
+        );
 }

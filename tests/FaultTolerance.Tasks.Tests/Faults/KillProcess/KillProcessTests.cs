@@ -24,7 +24,8 @@ public sealed class KillProcessTests : IAsyncLifetime
     public async ValueTask InitializeAsync()
     {
         _stage = await FaultStage.StartAsync(pods: 1);
-        _stage.Handle = http => http.Request.Path.Value!.EndsWith("/exec", StringComparison.Ordinal) ? ExecAsync(http) : Task.FromResult(false);
+        _stage.Handle = http =>
+            http.Request.Path.Value!.EndsWith("/exec", StringComparison.Ordinal) ? ExecAsync(http) : Task.FromResult(false);
     }
 
     public ValueTask DisposeAsync() => _stage.DisposeAsync();
@@ -95,7 +96,11 @@ public sealed class KillProcessTests : IAsyncLifetime
 
         var outcome = Assert.Single(await _stage.RunAsync(Kill("SIGKILL")));
 
-        Assert.StartsWith("container ended (Error, exit code 137); PID 1 is killed by a limit", outcome.Proof!.Text, StringComparison.Ordinal);
+        Assert.StartsWith(
+            "container ended (Error, exit code 137); PID 1 is killed by a limit",
+            outcome.Proof!.Text,
+            StringComparison.Ordinal
+        );
         var landed = Assert.Single(_stage.Events("fault.landed"));
         Assert.Equal("SIGKILL", landed["signal"]!.GetValue<string>());
         Assert.InRange(landed["uncertainty"]!.GetValue<double>(), 0, (outcome.Proof.Landed - alive).TotalSeconds + 1);
@@ -176,7 +181,9 @@ public sealed class KillProcessTests : IAsyncLifetime
 
         await _stage.RunAsync(Kill("SIGINT") with { Container = named });
 
-        Assert.All(_stage.Api.Requests.Where(request => request.Contains("/exec?", StringComparison.Ordinal)), request => Assert.Contains($"container={expected}&", request, StringComparison.Ordinal));
+        Assert.All(_stage.Api.Requests.Where(request => request.Contains("/exec?", StringComparison.Ordinal)), request =>
+            Assert.Contains($"container={expected}&", request, StringComparison.Ordinal)
+        );
         Assert.Equal(expected, Assert.Single(_stage.Events("fault.landed"))["container"]!.GetValue<string>());
     }
 
@@ -207,9 +214,17 @@ public sealed class KillProcessTests : IAsyncLifetime
         Assert.All(_stage.Events("fault.container"), item => Assert.Equal("2.1", item["id"]!.GetValue<string>()));
     }
 
-    private static KillProcessFault Kill(string signal) => new() { Target = "decode", Process = "vllm serve", Signal = signal, After = TimeSpan.Zero };
+    private static KillProcessFault Kill(string signal) =>
+        new()
+        {
+            Target = "decode",
+            Process = "vllm serve",
+            Signal = signal,
+            After = TimeSpan.Zero,
+        };
 
-    private static string Uptime(DateTimeOffset at) => ((at - DateTimeOffset.UnixEpoch).TotalSeconds + 5000).ToString("0.00", CultureInfo.InvariantCulture);
+    private static string Uptime(DateTimeOffset at) =>
+        ((at - DateTimeOffset.UnixEpoch).TotalSeconds + 5000).ToString("0.00", CultureInfo.InvariantCulture);
 
     // The container's clock is 5000 s ahead of the run's.
     private async Task SetClockAsync(WebSocket socket)
@@ -227,14 +242,19 @@ public sealed class KillProcessTests : IAsyncLifetime
     private void AsPid1(string masks = "0,0") => _list = $"P|{masks};1 (vllm) S 0 {Stat} 100 0|vllm serve m\n";
 
     private void Sidecar(string? annotated) => _stage.Pods.Change("small-0", pod =>
-    {
-        pod["metadata"]!["annotations"] = annotated is null ? null : new JsonObject { ["kubectl.kubernetes.io/default-container"] = annotated };
-        pod["spec"]!["containers"] = new JsonArray(new JsonObject { ["name"] = "istio-proxy", ["image"] = "x" }, new JsonObject { ["name"] = "server", ["image"] = "x" });
-        var status = pod["status"]!["containerStatuses"]![0]!;
-        status["name"] = "server";
-        pod["status"]!["containerStatuses"]!.AsArray().Add(status.DeepClone());
-        pod["status"]!["containerStatuses"]![1]!["name"] = "istio-proxy";
-    });
+        {
+            pod["metadata"]!["annotations"] = annotated is null
+                ? null
+                : new JsonObject { ["kubectl.kubernetes.io/default-container"] = annotated };
+            pod["spec"]!["containers"] = new JsonArray(
+                new JsonObject { ["name"] = "istio-proxy", ["image"] = "x" },
+                new JsonObject { ["name"] = "server", ["image"] = "x" }
+            );
+            var status = pod["status"]!["containerStatuses"]![0]!;
+            status["name"] = "server";
+            pod["status"]!["containerStatuses"]!.AsArray().Add(status.DeepClone());
+            pod["status"]!["containerStatuses"]![1]!["name"] = "istio-proxy";
+        });
 
     private Task<bool> ExecAsync(HttpContext http) => FakeApi.SocketAsync(http, "v5.channel.k8s.io", async socket =>
     {

@@ -145,7 +145,10 @@ public sealed class KillScriptTests : IDisposable
         var (lines, errors) = await RunAsync(shell, [.. KillScript.KillCommand("0", found, looks: 1, rounds: 2).Skip(1)], input: "\n\n");
         Assert.Equal("", errors);
         Assert.Equal(["clock?", "clock", "clock?", "clock", "sent", "alive"], lines.Select(line => line.Split(' ')[0]));
-        Assert.True(double.Parse(lines[1].Split(' ')[1], CultureInfo.InvariantCulture) <= double.Parse(lines[3].Split(' ')[1], CultureInfo.InvariantCulture));
+        Assert.True(
+            double.Parse(lines[1].Split(' ')[1], CultureInfo.InvariantCulture)
+                <= double.Parse(lines[3].Split(' ')[1], CultureInfo.InvariantCulture)
+        );
     }
 
     [Theory]
@@ -192,9 +195,20 @@ public sealed class KillScriptTests : IDisposable
         return [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()];
     }
 
-    private static async Task<(string[] Lines, string Errors)> RunAsync(string shell, IReadOnlyList<string> arguments, string? path = null, string? input = null)
+    private static async Task<(string[] Lines, string Errors)> RunAsync(
+        string shell,
+        IReadOnlyList<string> arguments,
+        string? path = null,
+        string? input = null
+    )
     {
-        var start = new ProcessStartInfo(shell) { UseShellExecute = false, RedirectStandardOutput = true, RedirectStandardError = true, RedirectStandardInput = input is not null };
+        var start = new ProcessStartInfo(shell)
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = input is not null,
+        };
         if (shell.EndsWith("busybox", StringComparison.Ordinal))
         {
             start.ArgumentList.Add("sh");
@@ -227,7 +241,14 @@ public sealed class KillScriptTests : IDisposable
     private Process Start(string program, params string[] arguments)
     {
         // Waits on its standard input, and so ends by itself should this test process die.
-        var process = Process.Start(new ProcessStartInfo(program, arguments) { UseShellExecute = false, RedirectStandardInput = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(
+            new ProcessStartInfo(program, arguments)
+            {
+                UseShellExecute = false,
+                RedirectStandardInput = true,
+                RedirectStandardOutput = true,
+            }
+        )!;
         _started.Add(process);
         return process;
     }

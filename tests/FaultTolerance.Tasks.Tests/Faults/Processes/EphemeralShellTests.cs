@@ -25,7 +25,8 @@ public sealed class EphemeralShellTests : IAsyncLifetime
     private readonly Channel<JsonObject> _changes = Channel.CreateUnbounded<JsonObject>();
     private readonly string _folder = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
     private FakeApi _api = null!;
-    private string _resources = """{"kind":"APIResourceList","resources":[{"name":"pods","kind":"Pod"},{"name":"pods/ephemeralcontainers","kind":"Pod"}]}""";
+    private string _resources =
+        """{"kind":"APIResourceList","resources":[{"name":"pods","kind":"Pod"},{"name":"pods/ephemeralcontainers","kind":"Pod"}]}""";
     private JsonObject _state = new() { ["running"] = new JsonObject { ["startedAt"] = "2026-01-01T00:00:00Z" } };
     private bool _forbidden;
     private JsonObject? _security;
@@ -58,7 +59,9 @@ public sealed class EphemeralShellTests : IAsyncLifetime
         Assert.Equal("main", container["targetContainerName"]!.GetValue<string>());
         Assert.Equal("tools/shell:1", container["image"]!.GetValue<string>());
         Assert.Null(container["securityContext"]);
-        Assert.Contains(_api.Requests, r => r.Contains("/exec?container=faultmatrix-1&", StringComparison.Ordinal) && r.Contains("command=KILL", StringComparison.Ordinal));
+        Assert.Contains(_api.Requests, r =>
+            r.Contains("/exec?container=faultmatrix-1&", StringComparison.Ordinal) && r.Contains("command=KILL", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -121,26 +124,53 @@ public sealed class EphemeralShellTests : IAsyncLifetime
         using var log = new TestLog(Path.Combine(_folder, "test.log.txt"), clock);
         using var timeline = new TimelineWriter(Path.Combine(_folder, "timeline.jsonl"), clock);
         await using var watch = await GraphWatch.StartAsync(session, graph, null, Cancellation);
-        var failure = new Failure("kill", [new KillProcessFault { Target = "decode", Process = "vllm serve", Signal = "SIGKILL", After = TimeSpan.Zero }]);
-        return Assert.Single(await new FaultInjector(new FaultScene(session, watch, log, timeline, new FaultOptions { ShellImage = "tools/shell:1" }), FaultKinds.Standard).RunAsync(failure, clock.Now, Cancellation));
+        var failure = new Failure(
+            "kill",
+            [
+                new KillProcessFault
+                {
+                    Target = "decode",
+                    Process = "vllm serve",
+                    Signal = "SIGKILL",
+                    After = TimeSpan.Zero,
+                },
+            ]
+        );
+        return Assert.Single(
+            await new FaultInjector(
+                new FaultScene(session, watch, log, timeline, new FaultOptions { ShellImage = "tools/shell:1" }),
+                FaultKinds.Standard
+            ).RunAsync(failure, clock.Now, Cancellation)
+        );
     }
 
-    private Task<bool> AnswerAsync(HttpContext http) => (http.Request.Method, http.Request.Path.Value) switch
-    {
-        ("GET", "/api/v1") => FakeApi.JsonAsync(http, _resources),
-        ("GET", "/api/v1/namespaces/ft/pods") when http.Request.Query.ContainsKey("watch") => WatchAsync(http),
-        ("GET", "/api/v1/namespaces/ft/pods") => FakeApi.JsonAsync(http, new JsonObject { ["metadata"] = new JsonObject { ["resourceVersion"] = "1" }, ["items"] = new JsonArray(Pod("1")) }.ToJsonString()),
-        ("PATCH", "/api/v1/namespaces/ft/pods/small-0/ephemeralcontainers") => PatchAsync(http),
-        ("GET", "/api/v1/namespaces/ft/pods/small-0/exec") => ExecAsync(http),
-        _ => Task.FromResult(false),
-    };
+    private Task<bool> AnswerAsync(HttpContext http) =>
+        (http.Request.Method, http.Request.Path.Value) switch
+        {
+            ("GET", "/api/v1") => FakeApi.JsonAsync(http, _resources),
+            ("GET", "/api/v1/namespaces/ft/pods") when http.Request.Query.ContainsKey("watch") => WatchAsync(http),
+            ("GET", "/api/v1/namespaces/ft/pods") => FakeApi.JsonAsync(
+                http,
+                new JsonObject
+                {
+                    ["metadata"] = new JsonObject { ["resourceVersion"] = "1" },
+                    ["items"] = new JsonArray(Pod("1")),
+                }.ToJsonString()
+            ),
+            ("PATCH", "/api/v1/namespaces/ft/pods/small-0/ephemeralcontainers") => PatchAsync(http),
+            ("GET", "/api/v1/namespaces/ft/pods/small-0/exec") => ExecAsync(http),
+            _ => Task.FromResult(false),
+        };
 
     private async Task<bool> WatchAsync(HttpContext http)
     {
         await http.Response.Body.FlushAsync(http.RequestAborted);
         await foreach (var pod in _changes.Reader.ReadAllAsync(http.RequestAborted))
         {
-            await http.Response.WriteAsync(new JsonObject { ["type"] = "MODIFIED", ["object"] = pod }.ToJsonString() + "\n", http.RequestAborted);
+            await http.Response.WriteAsync(
+                new JsonObject { ["type"] = "MODIFIED", ["object"] = pod }.ToJsonString() + "\n",
+                http.RequestAborted
+            );
             await http.Response.Body.FlushAsync(http.RequestAborted);
         }
 
@@ -157,7 +187,17 @@ public sealed class EphemeralShellTests : IAsyncLifetime
         Assert.StartsWith("application/strategic-merge-patch+json", http.Request.ContentType, StringComparison.Ordinal);
         _patches.Enqueue((await JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted))!);
         var pod = Pod("2");
-        pod["status"]!["ephemeralContainerStatuses"] = new JsonArray(new JsonObject { ["name"] = "faultmatrix-1", ["image"] = "x", ["imageID"] = "x", ["ready"] = false, ["restartCount"] = 0, ["state"] = _state });
+        pod["status"]!["ephemeralContainerStatuses"] = new JsonArray(
+            new JsonObject
+            {
+                ["name"] = "faultmatrix-1",
+                ["image"] = "x",
+                ["imageID"] = "x",
+                ["ready"] = false,
+                ["restartCount"] = 0,
+                ["state"] = _state,
+            }
+        );
         _changes.Writer.TryWrite(pod);
         return await FakeApi.JsonAsync(http, Pod("2").ToJsonString());
     }
@@ -170,13 +210,19 @@ public sealed class EphemeralShellTests : IAsyncLifetime
             return;
         }
 
-        _killed |= http.Request.Query["command"].Contains("KILL");
-        var stat = string.Join(' ', Enumerable.Range(5, 17));
-        await FakeApi.SendAsync(socket, 1, Encoding.UTF8.GetBytes(_killed
-            ? "sent 7\ngone 7\n"
-            : $"P|0;1 (tini) S 0 {stat} 100 0|/tini -- vllm\nP|0;7 (vllm) S 1 {stat} 200 0|vllm serve m\nP|0;9 (sh) S 0 {stat} 300 0|/bin/sh -c vllm serve? {ProcessScript.Marker}\n"));
-        await FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8);
-    });
+            _killed |= http.Request.Query["command"].Contains("KILL");
+            var stat = string.Join(' ', Enumerable.Range(5, 17));
+            await FakeApi.SendAsync(
+                socket,
+                1,
+                Encoding.UTF8.GetBytes(
+                    _killed
+                        ? "sent 7\ngone 7\n"
+                        : $"P|0;1 (tini) S 0 {stat} 100 0|/tini -- vllm\nP|0;7 (vllm) S 1 {stat} 200 0|vllm serve m\nP|0;9 (sh) S 0 {stat} 300 0|/bin/sh -c vllm serve? {ProcessScript.Marker}\n"
+                )
+            );
+            await FakeApi.SendAsync(socket, 3, """{"status":"Success"}"""u8);
+        });
 
     private JsonObject Pod(string version) => new()
     {

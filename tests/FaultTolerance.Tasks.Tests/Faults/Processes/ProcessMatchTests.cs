@@ -8,7 +8,11 @@ public sealed class ProcessMatchTests
     [Fact]
     public void Shell_that_wraps_a_match_is_left_out()
     {
-        var found = Find("dynamo.frontend", P(1, 0, "sh", "/bin/sh -c python3 -m dynamo.frontend"), P(7, 1, "python3", "python3 -m dynamo.frontend"));
+        var found = Find(
+            "dynamo.frontend",
+            P(1, 0, "sh", "/bin/sh -c python3 -m dynamo.frontend"),
+            P(7, 1, "python3", "python3 -m dynamo.frontend")
+        );
         Assert.Equal([7], found);
     }
 
@@ -22,7 +26,15 @@ public sealed class ProcessMatchTests
     public void Init_that_wraps_a_match_is_left_out(string name, string commandLine)
     {
         Assert.Equal([7], Find("dynamo.frontend", P(1, 0, name, commandLine), P(7, 1, "python3", "python3 -m dynamo.frontend")));
-        Assert.Equal([8], Find("dynamo.frontend", P(1, 0, name, commandLine), P(7, 1, "sh", "sh -c python3 -m dynamo.frontend"), P(8, 7, "python3", "python3 -m dynamo.frontend")));
+        Assert.Equal(
+            [8],
+            Find(
+                "dynamo.frontend",
+                P(1, 0, name, commandLine),
+                P(7, 1, "sh", "sh -c python3 -m dynamo.frontend"),
+                P(8, 7, "python3", "python3 -m dynamo.frontend")
+            )
+        );
         Assert.Equal([1], Find("dynamo.frontend", P(1, 0, name, commandLine)));
     }
 
@@ -47,13 +59,26 @@ public sealed class ProcessMatchTests
     [Fact]
     public void Parent_that_is_no_shell_is_meant_too()
     {
-        Assert.Equal([1, 7], Find("dynamo.vllm", P(1, 0, "python3", "python3 -m dynamo.vllm"), P(7, 1, "python3", "python3 -m dynamo.vllm")));
+        Assert.Equal(
+            [1, 7],
+            Find("dynamo.vllm", P(1, 0, "python3", "python3 -m dynamo.vllm"), P(7, 1, "python3", "python3 -m dynamo.vllm"))
+        );
     }
 
     [Fact]
     public void Zombies_and_the_search_are_left_out()
     {
-        Assert.Empty(Find("x", P(2, 1, "x", "x") with { State = 'Z' }, P(9, 0, "sh", $"/bin/sh -c ... {ProcessScript.Marker} x"), P(8, 0, "nsenter", $"nsenter sh -c {ProcessScript.Marker} x")));
+        Assert.Empty(
+            Find(
+                "x",
+                P(2, 1, "x", "x") with
+                {
+                    State = 'Z',
+                },
+                P(9, 0, "sh", $"/bin/sh -c ... {ProcessScript.Marker} x"),
+                P(8, 0, "nsenter", $"nsenter sh -c {ProcessScript.Marker} x")
+            )
+        );
     }
 
     [Fact]
@@ -76,7 +101,8 @@ public sealed class ProcessMatchTests
     [InlineData("P|0;x (x) S 1 2 3 4 5 6 7 8 9 10 11 12 13 14 15 16 17 18 19 20|y")]
     public void Parse_of_anything_else_is_nothing(string line) => Assert.Null(ContainerProcess.Parse(line));
 
-    private static int[] Find(string pattern, params ContainerProcess[] processes) => [.. ProcessMatch.Find(processes, pattern, joined: false).Select(p => p.Pid)];
+    private static int[] Find(string pattern, params ContainerProcess[] processes) =>
+        [.. ProcessMatch.Find(processes, pattern, joined: false).Select(p => p.Pid)];
 
     [Theory]
     [InlineData(0, 0, false)]
@@ -87,12 +113,15 @@ public sealed class ProcessMatchTests
     {
         var processes = new[]
         {
-            P(1, 0, "init", "init"), P(3, 1, "cluster", "the cluster"), P(9, parentOfSearch, "sh", $"/bin/sh -c ... {ProcessScript.Marker} x"),
+            P(1, 0, "init", "init"),
+            P(3, 1, "cluster", "the cluster"),
+            P(9, parentOfSearch, "sh", $"/bin/sh -c ... {ProcessScript.Marker} x"),
             P(8, parentOfWrapper, "nsenter", $"nsenter sh -c {ProcessScript.Marker} x"),
         };
 
         Assert.Equal(expected, ProcessMatch.SeesItsNode(processes));
     }
 
-    private static ContainerProcess P(int pid, int parent, string name, string commandLine) => new(pid, parent, 'S', 1, 0, name, commandLine);
+    private static ContainerProcess P(int pid, int parent, string name, string commandLine) =>
+        new(pid, parent, 'S', 1, 0, name, commandLine);
 }

@@ -32,7 +32,8 @@ internal sealed class ToyFaultKind : PodFaultKind<ToyFault>, IUndoneFaultKind
 
     public override IReadOnlyList<Permission> Permissions { get; } = [new("patch", "", "pods")];
 
-    public override Fault Read(ObjectReader item) => new ToyFault(item.Text("label", required: true) ?? "", item.Seconds("for", TimeSpan.FromSeconds(1)));
+    public override Fault Read(ObjectReader item) =>
+        new ToyFault(item.Text("label", required: true) ?? "", item.Seconds("for", TimeSpan.FromSeconds(1)));
 
     public TimeSpan Lasts(Fault fault) => ((ToyFault)fault).For;
 
@@ -43,17 +44,28 @@ internal sealed class ToyFaultKind : PodFaultKind<ToyFault>, IUndoneFaultKind
         var (pod, label) = (undo["pod"]!.GetValue<string>(), undo["label"]!.GetValue<string>());
         await session.PatchAsync(ResourceType.Pods, pod, Patch(label, null), cancellation);
         var now = await session.FindAsync<V1Pod>(ResourceType.Pods, pod, cancellation);
-        return now?.Metadata.Labels.ContainsKey(label) == true ? throw new FaultMatrixException("FT0690", $"{label} is still there") : $"{label} is gone";
+        return now?.Metadata.Labels.ContainsKey(label) == true
+            ? throw new FaultMatrixException("FT0690", $"{label} is still there")
+            : $"{label} is gone";
     }
 
-    protected override async Task<FaultProof> InjectAsync(FaultContext context, ToyFault fault, PodTarget target, CancellationToken cancellation)
+    protected override async Task<FaultProof> InjectAsync(
+        FaultContext context,
+        ToyFault fault,
+        PodTarget target,
+        CancellationToken cancellation
+    )
     {
         var issued = context.Write(new FaultIssued());
         await context.Session.PatchAsync(ResourceType.Pods, target.Name, Patch(fault.Label, "worn"), cancellation);
-        await context.Watch.WhenAsync(_ => context.Watch.Find(target.Pod.Uid) is { } pod && pod.Object.Metadata.Labels.ContainsKey(fault.Label) ? pod : null, cancellation);
+        await context.Watch.WhenAsync(
+            _ => context.Watch.Find(target.Pod.Uid) is { } pod && pod.Object.Metadata.Labels.ContainsKey(fault.Label) ? pod : null,
+            cancellation
+        );
         var landed = context.Write(new FaultLanded { Proof = $"{fault.Label} is worn" });
         return new FaultProof(issued, landed, $"{fault.Label} is worn");
     }
 
-    private static JsonObject Patch(string label, string? value) => new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } };
+    private static JsonObject Patch(string label, string? value) =>
+        new() { ["metadata"] = new JsonObject { ["labels"] = new JsonObject { [label] = value } } };
 }

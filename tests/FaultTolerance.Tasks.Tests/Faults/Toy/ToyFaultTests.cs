@@ -29,25 +29,41 @@ public sealed class ToyFaultTests
         var scenario = Read("""{ "kind": "toy", "target": "decode", "label": "hat", "for": 0, "after": 0.01, "pods": "all" }""").Single();
         var failure = scenario.Failure;
 
-        Assert.Equal("  0.01 s after the first request: puts hat on the pod of decode", Assert.Single(ScenarioPlan.Lines(scenario, stage.Graph, Kinds), line => line.Kind == PlanLineKind.Fault).Text);
+        Assert.Equal(
+            "  0.01 s after the first request: puts hat on the pod of decode",
+            Assert.Single(ScenarioPlan.Lines(scenario, stage.Graph, Kinds), line => line.Kind == PlanLineKind.Fault).Text
+        );
         Assert.Equal([new Permission("patch", "", "pods")], Kinds.PermissionsOf([failure]));
 
         var outcomes = await stage.RunAsync(Kinds, failure);
 
-        Assert.Equal(["1.1 small-0 hat is worn", "1.2 small-1 hat is worn"], outcomes.Select(o => $"{o.Id} {o.Target} {o.Proof?.Text ?? o.Error!.Message}"));
+        Assert.Equal(
+            ["1.1 small-0 hat is worn", "1.2 small-1 hat is worn"],
+            outcomes.Select(o => $"{o.Id} {o.Target} {o.Proof?.Text ?? o.Error!.Message}")
+        );
         Assert.Equal(["hat is gone", "hat is gone"], stage.Events("fault.healed").Select(item => item["proof"]!.GetValue<string>()));
-        var journal = File.ReadAllLines(stage.Options.Journal!).Select(line => JsonNode.Parse(line)!).ToLookup(line => line["state"]!.GetValue<string>());
+        var journal = File.ReadAllLines(stage.Options.Journal!)
+            .Select(line => JsonNode.Parse(line)!)
+            .ToLookup(line => line["state"]!.GetValue<string>());
         Assert.Equal(["1.1", "1.2"], journal["open"].Select(line => line["id"]!.GetValue<string>()).Order());
         Assert.Equal(["1.1", "1.2"], journal["undone"].Select(line => line["id"]!.GetValue<string>()).Order());
         Assert.All(journal["open"], line => Assert.Equal("hat", line["undo"]!["label"]!.GetValue<string>()));
-        Assert.Contains("command='hat'", await File.ReadAllTextAsync(Path.Combine(stage.Folder, "test.log.txt"), Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "command='hat'",
+            await File.ReadAllTextAsync(Path.Combine(stage.Folder, "test.log.txt"), Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
     public async Task New_kind_is_told_on_the_page()
     {
         using var folder = new ArtefactFolder();
-        SyntheticRun.Scenario(folder, "agg-toy", more: $$"""{"at":"{{ArtefactFolder.Utc(15)}}","event":"fault.healed","id":"1","kind":"toy","service":"Frontend","pod":"g-frontend-x1","uid":"u1","command":"hat","proof":"hat is gone"}""");
+        SyntheticRun.Scenario(
+            folder,
+            "agg-toy",
+            more: $$"""{"at":"{{ArtefactFolder.Utc(15)}}","event":"fault.healed","id":"1","kind":"toy","service":"Frontend","pod":"g-frontend-x1","uid":"u1","command":"hat","proof":"hat is gone"}"""
+        );
         var timeline = Path.Combine(folder.Path, "test_fault_scenario[agg-toy]", "timeline.jsonl");
         var text = await File.ReadAllTextAsync(timeline, Cancellation);
         await File.WriteAllTextAsync(timeline, text.Replace("killProcess", "toy", StringComparison.Ordinal), Cancellation);
@@ -86,7 +102,12 @@ public sealed class ToyFaultTests
     {
         await using var stage = await FaultStage.StartAsync(pods: 1);
 
-        var outcome = Assert.Single(await stage.RunAsync(Kinds, new Failure("hat", [new ToyFault("hat", TimeSpan.Zero) { Target = "decode", After = TimeSpan.Zero }])));
+        var outcome = Assert.Single(
+            await stage.RunAsync(
+                Kinds,
+                new Failure("hat", [new ToyFault("hat", TimeSpan.Zero) { Target = "decode", After = TimeSpan.Zero }])
+            )
+        );
 
         Assert.Equal("FT0614", outcome.Error!.Code);
         Assert.DoesNotContain(stage.Api.Requests, request => request.StartsWith("PATCH", StringComparison.Ordinal));
@@ -107,15 +128,26 @@ public sealed class ToyFaultTests
         definitions["fault"] = FaultSchema.Of(definitions["fault"]!.AsObject(), [.. Kinds.All]);
         var parsed = await JsonSchema.FromJsonAsync(schema.ToJsonString(), Cancellation);
         Assert.NotEmpty(parsed.Validate(With(fault).ToJsonString()));
-        Assert.Empty(parsed.Validate(With("""{ "kind": "toy", "target": "decode", "label": "hat", "for": 2, "after": 1 }""").ToJsonString()));
+        Assert.Empty(
+            parsed.Validate(With("""{ "kind": "toy", "target": "decode", "label": "hat", "for": 2, "after": 1 }""").ToJsonString())
+        );
     }
 
-    private static ImmutableArray<Scenario> Read(string fault) => ScenarioFile.Parse(
-        Encoding.UTF8.GetBytes(With(fault).ToJsonString()), "/x/scenarios.json", new ScenarioOptions { CheckManifests = false, Vocabulary = Kinds.Vocabulary }).Select(["agg-tp-1-dp-1-toy"]);
+    private static ImmutableArray<Scenario> Read(string fault) =>
+        ScenarioFile
+            .Parse(
+                Encoding.UTF8.GetBytes(With(fault).ToJsonString()),
+                "/x/scenarios.json",
+                new ScenarioOptions { CheckManifests = false, Vocabulary = Kinds.Vocabulary }
+            )
+            .Select(["agg-tp-1-dp-1-toy"]);
 
     private static JsonNode With(string fault)
     {
-        var root = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        var root = JsonNode.Parse(
+            File.ReadAllText(RepositoryFiles.Scenarios),
+            documentOptions: new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        )!;
         root["failures"]!["toy"] = JsonNode.Parse(fault);
         return root;
     }

@@ -88,7 +88,10 @@ public sealed class GraphKindTests
         var worker = body["spec"]!["services"]!["VllmDecodeWorker"]!;
         Assert.Equal(2, worker["replicas"]!.GetValue<int>());
         Assert.Equal("new:1", worker["extraPodSpec"]!["mainContainer"]!["image"]!.GetValue<string>());
-        Assert.Equal("python3 -m dynamo.vllm --model M --tensor-parallel-size 2", worker["extraPodSpec"]!["mainContainer"]!["args"]![0]!.GetValue<string>());
+        Assert.Equal(
+            "python3 -m dynamo.vllm --model M --tensor-parallel-size 2",
+            worker["extraPodSpec"]!["mainContainer"]!["args"]![0]!.GetValue<string>()
+        );
         Assert.Equal("2", worker["resources"]!["limits"]!["gpu"]!.GetValue<string>());
         Assert.Equal(("role", "all"), (worker["mark"]!.GetValue<string>(), worker["more"]!.GetValue<string>()));
         Assert.Equal("all", body["spec"]!["services"]!["Frontend"]!["mark"]!.GetValue<string>());
@@ -102,7 +105,10 @@ public sealed class GraphKindTests
         var body = Build(Beta, ["v1beta1"]).Objects[0].Body;
         Assert.Equal("v1beta1", Build(Beta, ["v1beta1"]).Objects[0].Type.Version);
         var decode = body["spec"]!["components"]![1]!;
-        Assert.Equal("""["--model","M","--tensor-parallel-size","2"]""", decode["podTemplate"]!["spec"]!["containers"]![0]!["args"]!.ToJsonString());
+        Assert.Equal(
+            """["--model","M","--tensor-parallel-size","2"]""",
+            decode["podTemplate"]!["spec"]!["containers"]![0]!["args"]!.ToJsonString()
+        );
         Assert.Equal("faultmatrix", decode["podTemplate"]!["metadata"]!["labels"]![GraphLabels.ManagedBy]!.GetValue<string>());
         Assert.Equal("""[{"name":"DYN_LOG","value":"debug"}]""", body["spec"]!["env"]!.ToJsonString());
         Assert.Equal("role", decode["mark"]!.GetValue<string>());
@@ -132,7 +138,10 @@ public sealed class GraphKindTests
         Assert.Equal(("decode", "decode", 2), (graph.Services[0].Name, graph.Services[0].Role, graph.Services[0].Replicas));
         var deployment = graph.Objects[1].Body;
         var main = deployment["spec"]!["template"]!["spec"]!["containers"]![1]!;
-        Assert.Equal("""[{"name":"FRONT","value":"http://ft-1-frontend:8000"},{"name":"DYN_LOG","value":"debug"}]""", main["env"]!.ToJsonString());
+        Assert.Equal(
+            """[{"name":"FRONT","value":"http://ft-1-frontend:8000"},{"name":"DYN_LOG","value":"debug"}]""",
+            main["env"]!.ToJsonString()
+        );
         Assert.Equal("new:1", main["image"]!.GetValue<string>());
         Assert.Equal("ft-1", deployment["spec"]!["selector"]!["matchLabels"]![GraphLabels.Graph]!.GetValue<string>());
         Assert.Equal("s", deployment["spec"]!["template"]!["spec"]!["containers"]![0]!["image"]!.GetValue<string>());
@@ -143,7 +152,12 @@ public sealed class GraphKindTests
     [InlineData("v1", "ConfigMap", "FT0217")]
     public void Plain_graph_refuses_what_it_does_not_know(string version, string kind, string code)
     {
-        var e = Assert.Throws<FaultMatrixException>(() => Build($"{Plain}\n---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: stranger, labels: {{faultmatrix.dev/graph: my-llm}}}}", []));
+        var e = Assert.Throws<FaultMatrixException>(() =>
+            Build(
+                $"{Plain}\n---\napiVersion: {version}\nkind: {kind}\nmetadata: {{name: stranger, labels: {{faultmatrix.dev/graph: my-llm}}}}",
+                []
+            )
+        );
         Assert.Equal(code, e.Code);
         Assert.True(e.Line > 10);
     }
@@ -155,7 +169,9 @@ public sealed class GraphKindTests
     [InlineData("failed", "False", ReadyState.Failed)]
     public void Dynamo_graph_is_ready_by_condition_and_state(string state, string ready, ReadyState expected)
     {
-        var status = JsonNode.Parse($$$"""{"status":{"state":"{{{state}}}","conditions":[{"type":"Ready","status":"{{{ready}}}"}]}}""")!.AsObject();
+        var status = JsonNode
+            .Parse($$$"""{"status":{"state":"{{{state}}}","conditions":[{"type":"Ready","status":"{{{ready}}}"}]}}""")!
+            .AsObject();
         Assert.Equal(expected, new DynamoGraphKind().Judge(new GraphObject(FaultTolerance.Cluster.ResourceType.Pods, []), status).State);
     }
 
@@ -164,9 +180,13 @@ public sealed class GraphKindTests
     [InlineData(2, ReadyState.Ready)]
     public void Dynamo_graph_is_ready_only_when_its_latest_generation_was_looked_at(int observed, ReadyState expected)
     {
-        var graph = JsonNode.Parse($$$"""
-            {"metadata":{"generation":2},"status":{"state":"successful","observedGeneration":{{{observed}}},"conditions":[{"type":"Ready","status":"True"}]}}
-            """)!.AsObject();
+        var graph = JsonNode
+            .Parse(
+                $$$"""
+                {"metadata":{"generation":2},"status":{"state":"successful","observedGeneration":{{{observed}}},"conditions":[{"type":"Ready","status":"True"}]}}
+                """
+            )!
+            .AsObject();
         Assert.Equal(expected, new DynamoGraphKind().Judge(new GraphObject(FaultTolerance.Cluster.ResourceType.Pods, []), graph).State);
     }
 
@@ -177,21 +197,34 @@ public sealed class GraphKindTests
     [InlineData(2, 2, 2, ReadyState.Ready)]
     public void Deployment_is_ready_when_its_latest_state_is_available(int observed, int updated, int available, ReadyState expected)
     {
-        var json = JsonNode.Parse($$$"""{"metadata":{"generation":2},"spec":{"replicas":2},"status":{"observedGeneration":{{{observed}}},"updatedReplicas":{{{updated}}},"availableReplicas":{{{available}}} }}""")!.AsObject();
+        var json = JsonNode
+            .Parse(
+                $$$"""{"metadata":{"generation":2},"spec":{"replicas":2},"status":{"observedGeneration":{{{observed}}},"updatedReplicas":{{{updated}}},"availableReplicas":{{{available}}} }}"""
+            )!
+            .AsObject();
         var asked = Build(Plain, []).Objects[1];
         Assert.Equal(expected, new PlainGraphKind().Judge(asked, json).State);
     }
 
     [Theory]
     [InlineData("nvidia.com/dynamo-graph-deployment-name=ft-1,nvidia.com/dynamo-component=VllmDecodeWorker", "VllmDecodeWorker")]
-    [InlineData("nvidia.com/dynamo-graph-deployment-name=ft-2,nvidia.com/dynamo-component=VllmDecodeWorker,nvidia.com/selector=ft-1-vllmdecodeworker", null)]
+    [InlineData(
+        "nvidia.com/dynamo-graph-deployment-name=ft-2,nvidia.com/dynamo-component=VllmDecodeWorker,nvidia.com/selector=ft-1-vllmdecodeworker",
+        null
+    )]
     [InlineData("nvidia.com/selector=ft-1-vllmdecodeworker", "VllmDecodeWorker")]
     [InlineData("nvidia.com/selector=ft-1-stranger", null)]
     [InlineData("app=x", null)]
     public void Pod_is_found_by_newer_labels_then_older(string labels, string? service)
     {
         var graph = Build(Alpha, ["v1alpha1"]);
-        var pod = new V1Pod { Metadata = new V1ObjectMeta { Labels = labels.Split(',').ToDictionary(l => l.Split('=')[0], l => l.Split('=')[1], StringComparer.Ordinal) } };
+        var pod = new V1Pod
+        {
+            Metadata = new V1ObjectMeta
+            {
+                Labels = labels.Split(',').ToDictionary(l => l.Split('=')[0], l => l.Split('=')[1], StringComparer.Ordinal),
+            },
+        };
         Assert.Equal(service, graph.Kind.ServiceOf(pod, "ft-1", graph.Services)?.Name);
     }
 
@@ -201,7 +234,11 @@ public sealed class GraphKindTests
         var graph = Build(Alpha, ["v1alpha1"]);
         Assert.Equal("VllmDecodeWorker", graph.Service("decode").Name);
         Assert.Equal("Frontend", graph.Service("Frontend").Name);
-        Assert.Contains("VllmDecodeWorker (decode)", Assert.Throws<FaultMatrixException>(() => graph.Service("prefill")).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "VllmDecodeWorker (decode)",
+            Assert.Throws<FaultMatrixException>(() => graph.Service("prefill")).Message,
+            StringComparison.Ordinal
+        );
     }
 
     private static Graph Build(string yaml, string[] served)

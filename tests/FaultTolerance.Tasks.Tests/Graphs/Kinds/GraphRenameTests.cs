@@ -55,7 +55,10 @@ public sealed class GraphRenameTests
         Assert.Equal("ft-1-decode", deployment["metadata"]!["name"]!.ToString());
         Assert.Equal("ft-1", deployment["spec"]!["selector"]!["matchLabels"]![GraphLabels.Graph]!.ToString());
         Assert.Equal("ft-1-account", pod["serviceAccountName"]!.ToString());
-        Assert.Equal(("dynamo", "dynamo:1", "/opt/dynamo"), (container["name"]!.ToString(), container["image"]!.ToString(), container["workingDir"]!.ToString()));
+        Assert.Equal(
+            ("dynamo", "dynamo:1", "/opt/dynamo"),
+            (container["name"]!.ToString(), container["image"]!.ToString(), container["workingDir"]!.ToString())
+        );
         Assert.Equal("""["python3","-m","dynamo.vllm"]""", container["command"]!.ToJsonString());
         Assert.Equal("""["--model","dynamo/model","--peer","http://ft-1-decode:9090/dynamo"]""", container["args"]!.ToJsonString());
         Assert.Equal(
@@ -81,7 +84,17 @@ public sealed class GraphRenameTests
         var byRole = Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml", Replicas = 1, ReplicasOf = Of("DECODE", 5) });
         Assert.Equal(5, byRole.Objects.Single(o => o.Type.Kind == "Deployment").Body["spec"]!["replicas"]!.GetValue<int>());
 
-        var e = Assert.Throws<FaultMatrixException>(() => Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml", ReplicasOf = Of("prefil", 2) }));
+        var e = Assert.Throws<FaultMatrixException>(() =>
+            Build(
+                Dynamo,
+                new Deployment
+                {
+                    Name = "x",
+                    Manifest = "x.yaml",
+                    ReplicasOf = Of("prefil", 2),
+                }
+            )
+        );
         Assert.Equal("FT0220", e.Code);
         Assert.Contains("decode (decode)", e.Message, StringComparison.Ordinal);
     }
@@ -91,7 +104,12 @@ public sealed class GraphRenameTests
     [InlineData("v1alpha1", "x: y", "ft-1", null)]
     [InlineData("v1alpha1", "globalDynamoNamespace: true", null, "dynamo")]
     [InlineData("v1alpha1", "extraPodSpec: {mainContainer: {env: [{name: DYN_NAMESPACE, value: pinned}]}}", "ft-1", "pinned")]
-    public void Graph_has_a_Dynamo_namespace_of_its_own_unless_it_shares_one_on_purpose(string version, string line, string? space, string? shared)
+    public void Graph_has_a_Dynamo_namespace_of_its_own_unless_it_shares_one_on_purpose(
+        string version,
+        string line,
+        string? space,
+        string? shared
+    )
     {
         var graph = Build($$"""
             apiVersion: nvidia.com/{{version}}

@@ -14,7 +14,8 @@ internal sealed class ToyGraphKind : IGraphKind
 
     public string Name => "Toys";
 
-    public ImmutableArray<OwnedType> Owned { get; } = [new("toys.example", null, "toys", "Toy"), new("toys.example", null, "strings", "String") { IsCreated = false }];
+    public ImmutableArray<OwnedType> Owned { get; } =
+    [new("toys.example", null, "toys", "Toy"), new("toys.example", null, "strings", "String") { IsCreated = false }];
 
     public bool Handles(Manifest manifest) => manifest.Documents.Any(d => d.Kind == "Toy");
 

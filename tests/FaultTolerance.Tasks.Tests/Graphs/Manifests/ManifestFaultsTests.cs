@@ -19,7 +19,9 @@ public sealed class ManifestFaultsTests : IDisposable
     [Fact]
     public void Aliases_that_stand_for_millions_of_nodes_are_told()
     {
-        var bomb = "apiVersion: v1\nkind: X\na0: &a0 [x,x,x,x,x,x,x,x,x]\n" + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
+        var bomb =
+            "apiVersion: v1\nkind: X\na0: &a0 [x,x,x,x,x,x,x,x,x]\n"
+            + string.Concat(Enumerable.Range(1, 20).Select(i => $"a{i}: &a{i} [{string.Join(',', Enumerable.Repeat($"*a{i - 1}", 9))}]\n"));
         var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", bomb));
         Assert.Equal("FT0218", e.Code);
         Assert.Contains("more than 100000 nodes", e.Message, StringComparison.Ordinal);
@@ -30,7 +32,9 @@ public sealed class ManifestFaultsTests : IDisposable
     [InlineData(200_000)]
     public void Nesting_without_a_bottom_is_told(int depth)
     {
-        var e = Assert.Throws<FaultMatrixException>(() => Manifest.Parse("x.yaml", "apiVersion: v1\nkind: X\na: " + new string('[', depth)));
+        var e = Assert.Throws<FaultMatrixException>(() =>
+            Manifest.Parse("x.yaml", "apiVersion: v1\nkind: X\na: " + new string('[', depth))
+        );
         Assert.Equal("FT0218", e.Code);
     }
 
@@ -65,12 +69,20 @@ public sealed class ManifestFaultsTests : IDisposable
 
     [Theory]
     [InlineData("services: {A: {componentType: worker}, B: {componentType: worker}}", "FT0223", "no frontend")]
-    [InlineData("services: {A: {componentType: frontend}, B: {componentType: frontend}, C: {componentType: worker}}", "FT0223", "2 frontends")]
+    [InlineData(
+        "services: {A: {componentType: frontend}, B: {componentType: frontend}, C: {componentType: worker}}",
+        "FT0223",
+        "2 frontends"
+    )]
     [InlineData("services: {Frontend: {componentType: frontend}}", "FT0223", "no worker")]
     [InlineData("services: {Frontend: {componentType: 7}, W: {componentType: worker}}", "FT0222", "componentType must be a text")]
     [InlineData("services: {Frontend: {replicas: two}, W: {componentType: worker}}", "FT0222", "replicas must be a whole number")]
     [InlineData("services: {Frontend: {replicas: -1}, W: {componentType: worker}}", "FT0222", "replicas must be a whole number")]
-    [InlineData("services: {Frontend: {extraPodSpec: {mainContainer: {args: [1]}}}, W: {componentType: worker}}", "FT0222", "args must be a list of texts")]
+    [InlineData(
+        "services: {Frontend: {extraPodSpec: {mainContainer: {args: [1]}}}, W: {componentType: worker}}",
+        "FT0222",
+        "args must be a list of texts"
+    )]
     [InlineData("services: {Frontend: {labels: {a: 1}}, W: {componentType: worker}}", "FT0222", "labels must be a map of texts")]
     [InlineData("services: []", "FT0215", "neither")]
     [InlineData("services: {A: null}", "FT0215", "neither")]
@@ -95,7 +107,10 @@ public sealed class ManifestFaultsTests : IDisposable
     [Fact]
     public void The_manifests_of_this_repository_have_no_fault()
     {
-        var files = Directory.GetFiles(Path.Combine(Path.GetDirectoryName(FaultTolerance.Tests.Scenarios.RepositoryFiles.Scenarios)!, "deployments"), "*.yaml");
+        var files = Directory.GetFiles(
+            Path.Combine(Path.GetDirectoryName(FaultTolerance.Tests.Scenarios.RepositoryFiles.Scenarios)!, "deployments"),
+            "*.yaml"
+        );
         Assert.NotEmpty(files);
         Assert.All(files, file => Assert.Empty(GraphKinds.Default.FaultsOf(file)));
     }

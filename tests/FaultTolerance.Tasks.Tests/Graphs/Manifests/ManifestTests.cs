@@ -38,7 +38,9 @@ public sealed class ManifestTests
     [Fact]
     public async Task Load_of_a_missing_file_is_FT0208()
     {
-        var e = await Assert.ThrowsAsync<FaultMatrixException>(() => Manifest.LoadAsync("/nowhere.yaml", TestContext.Current.CancellationToken));
+        var e = await Assert.ThrowsAsync<FaultMatrixException>(() =>
+            Manifest.LoadAsync("/nowhere.yaml", TestContext.Current.CancellationToken)
+        );
         Assert.Equal("FT0208", e.Code);
     }
 
@@ -60,15 +62,21 @@ public sealed class ManifestTests
     public void Merge_patch_applied_twice_is_applied_once()
     {
         var leaf = Gen.OneOf(Gen.Int[0, 3].Select(i => (JsonNode?)JsonValue.Create(i)), Gen.Const((JsonNode?)null));
-        var tree = Gen.Recursive<JsonNode?>((depth, inner) => depth > 3 ? leaf : Gen.OneOf(leaf, Gen.Select(Gen.Char['a', 'c'], inner).Array[0, 3].Select(Object)));
-        Gen.Select(tree, tree).Where((a, b) => a is JsonObject && b is JsonObject).Sample((target, patch) =>
-        {
-            var once = target!.DeepClone().AsObject();
-            MergePatch.Apply(once, patch!.AsObject());
-            var twice = once.DeepClone().AsObject();
-            MergePatch.Apply(twice, patch!.AsObject());
-            return JsonNode.DeepEquals(once, twice);
-        });
+        var tree = Gen.Recursive<JsonNode?>(
+            (depth, inner) => depth > 3 ? leaf : Gen.OneOf(leaf, Gen.Select(Gen.Char['a', 'c'], inner).Array[0, 3].Select(Object))
+        );
+        Gen.Select(tree, tree)
+            .Where((a, b) => a is JsonObject && b is JsonObject)
+            .Sample(
+                (target, patch) =>
+                {
+                    var once = target!.DeepClone().AsObject();
+                    MergePatch.Apply(once, patch!.AsObject());
+                    var twice = once.DeepClone().AsObject();
+                    MergePatch.Apply(twice, patch!.AsObject());
+                    return JsonNode.DeepEquals(once, twice);
+                }
+            );
 
         static JsonNode? Object((char, JsonNode?)[] entries)
         {

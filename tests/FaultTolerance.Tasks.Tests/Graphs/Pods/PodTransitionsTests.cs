@@ -17,7 +17,10 @@ public sealed class PodTransitionsTests
     [Fact]
     public void Pod_seen_late_tells_all_that_its_status_tells()
     {
-        Assert.Equal(["added", "container_terminated", "restarted", "container_started", "ready"], Changes(null, Pod(Running(1, 5, ended: 3), ready: true)));
+        Assert.Equal(
+            ["added", "container_terminated", "restarted", "container_started", "ready"],
+            Changes(null, Pod(Running(1, 5, ended: 3), ready: true))
+        );
     }
 
     [Fact]
@@ -98,9 +101,11 @@ public sealed class PodTransitionsTests
 
     private static int StartedAt(V1Pod? pod) => (int)(pod!.Status.ContainerStatuses[0].State.Running.StartedAt!.Value - Start).TotalSeconds;
 
-    private static int EndedAt(V1Pod? pod) => (int)(pod!.Status.ContainerStatuses[0].LastState.Terminated.FinishedAt!.Value - Start).TotalSeconds;
+    private static int EndedAt(V1Pod? pod) =>
+        (int)(pod!.Status.ContainerStatuses[0].LastState.Terminated.FinishedAt!.Value - Start).TotalSeconds;
 
-    private static string[] Changes(V1Pod? before, V1Pod? after) => [.. PodTransitions.Between(before, after).Select(t => t.Change.ToText())];
+    private static string[] Changes(V1Pod? before, V1Pod? after) =>
+        [.. PodTransitions.Between(before, after).Select(t => t.Change.ToText())];
 
     internal static V1Pod Pod(V1ContainerStatus? status = null, bool ready = false) => new()
     {

@@ -107,7 +107,9 @@ public sealed class PortForwardTests
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();
         api.Handle = http => FakeApi.StatusAsync(http, status, "x", message);
-        var e = await Assert.ThrowsAsync<TransportException>(() => PortForwardTransport.ConnectAsync(session, "pod", 8000, Cancellation).AsTask());
+        var e = await Assert.ThrowsAsync<TransportException>(() =>
+            PortForwardTransport.ConnectAsync(session, "pod", 8000, Cancellation).AsTask()
+        );
         Assert.Equal(outcome, e.Outcome);
     }
 

@@ -8,14 +8,30 @@ public sealed class OutcomeClassifierTests
 {
     private static readonly Exception[] Errors =
     [
-        new IOException(), new SocketException((int)SocketError.ConnectionReset), new IOException("", new SocketException((int)SocketError.HostNotFound)),
-        new ObjectDisposedException("stream"), new OperationCanceledException(), new HttpFormatException(""), new ConnectionClosedException(""),
-        new TransportException(Outcome.Refused, ""), new TransportException(Outcome.Transport, ""), new InvalidOperationException(),
+        new IOException(),
+        new SocketException((int)SocketError.ConnectionReset),
+        new IOException("", new SocketException((int)SocketError.HostNotFound)),
+        new ObjectDisposedException("stream"),
+        new OperationCanceledException(),
+        new HttpFormatException(""),
+        new ConnectionClosedException(""),
+        new TransportException(Outcome.Refused, ""),
+        new TransportException(Outcome.Transport, ""),
+        new InvalidOperationException(),
     ];
 
     // What cannot be said of an attempt that broke.
     private static readonly Outcome[] Impossible =
-        [Outcome.Ok, Outcome.ShortOutput, Outcome.Shed, Outcome.NotSent, Outcome.Rejected, Outcome.ClientError, Outcome.ServerError, Outcome.StreamTruncated];
+    [
+        Outcome.Ok,
+        Outcome.ShortOutput,
+        Outcome.Shed,
+        Outcome.NotSent,
+        Outcome.Rejected,
+        Outcome.ClientError,
+        Outcome.ServerError,
+        Outcome.StreamTruncated,
+    ];
 
     [Fact]
     public void Failure_every_stage_abort_and_error_has_an_outcome()
@@ -41,7 +57,10 @@ public sealed class OutcomeClassifierTests
     {
         Assert.Equal(expected, OutcomeClassifier.Failure(stage, AbortReason.None, new IOException(), closing: true));
         Assert.Equal(Outcome.Deadline, OutcomeClassifier.Failure(stage, AbortReason.Deadline, new IOException(), closing: true));
-        Assert.Equal(Outcome.Transport, OutcomeClassifier.Failure(stage, AbortReason.None, new TransportException(Outcome.Transport, ""), closing: true));
+        Assert.Equal(
+            Outcome.Transport,
+            OutcomeClassifier.Failure(stage, AbortReason.None, new TransportException(Outcome.Transport, ""), closing: true)
+        );
     }
 
     [Fact]
@@ -76,6 +95,11 @@ public sealed class OutcomeClassifierTests
     [InlineData(true, true, 99, 500, Outcome.ShortOutput)]
     [InlineData(true, true, -1, 99, Outcome.ShortOutput)]
     [InlineData(true, true, -1, 100, Outcome.Ok)]
-    public void Answer_tokens_decide_and_characters_where_nobody_counted(bool json, bool choice, long tokens, int characters, Outcome expected) =>
-        Assert.Equal(expected, OutcomeClassifier.Answer(new(json, choice, tokens, characters), 100));
+    public void Answer_tokens_decide_and_characters_where_nobody_counted(
+        bool json,
+        bool choice,
+        long tokens,
+        int characters,
+        Outcome expected
+    ) => Assert.Equal(expected, OutcomeClassifier.Answer(new(json, choice, tokens, characters), 100));
 }

@@ -53,7 +53,10 @@ public sealed class ClientStartsTests
         var started = fixture.Events("load.started").Single();
         Assert.Equal(2, started.GetProperty("period").GetDouble());
         var starts = started.GetProperty("starts").EnumerateArray().Select(start => start.GetDouble()).ToArray();
-        var intended = Enumerable.Range(0, 4).Select(client => fixture.Lines(client)[0].GetProperty("intended").GetDateTimeOffset()).ToArray();
+        var intended = Enumerable
+            .Range(0, 4)
+            .Select(client => fixture.Lines(client)[0].GetProperty("intended").GetDateTimeOffset())
+            .ToArray();
         for (var client = 0; client < 4; client++)
         {
             Assert.Equal(starts[client] - starts[0], (intended[client] - intended[0]).TotalSeconds, 3);

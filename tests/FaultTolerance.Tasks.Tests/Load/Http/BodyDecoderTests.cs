@@ -59,8 +59,20 @@ public sealed class BodyDecoderTests
     [Fact]
     public void Parse_head_says_what_matters()
     {
-        var head = ResponseHead.Parse("HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\nConnection: close"u8);
-        Assert.Equal(new ResponseHead { Status = 200, ContentLength = -1, Chunked = true, EventStream = true, KeepAlive = false }, head);
+        var head = ResponseHead.Parse(
+            "HTTP/1.1 200 OK\r\nContent-Type: text/event-stream; charset=utf-8\r\nTransfer-Encoding: chunked\r\nConnection: close"u8
+        );
+        Assert.Equal(
+            new ResponseHead
+            {
+                Status = 200,
+                ContentLength = -1,
+                Chunked = true,
+                EventStream = true,
+                KeepAlive = false,
+            },
+            head
+        );
         Assert.True(ResponseHead.Parse("HTTP/1.1 200 OK"u8).KeepAlive);
         Assert.False(ResponseHead.Parse("HTTP/1.0 200 OK"u8).KeepAlive);
     }

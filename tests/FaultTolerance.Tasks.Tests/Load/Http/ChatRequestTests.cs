@@ -32,5 +32,7 @@ public sealed class ChatRequestTests
     }
 
     private static string Prompt(LoadSpec spec, int client, long number) =>
-        Encoding.ASCII.GetString(new ChatRequest(spec, "m", client).For(FrontendTarget.For(Support.ScriptedService.Endpoint("a")), number).Span);
+        Encoding.ASCII.GetString(
+            new ChatRequest(spec, "m", client).For(FrontendTarget.For(Support.ScriptedService.Endpoint("a")), number).Span
+        );
 }

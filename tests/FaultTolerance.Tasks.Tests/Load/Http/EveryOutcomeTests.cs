@@ -23,7 +23,10 @@ public sealed class EveryOutcomeTests : IDisposable
     [MemberData(nameof(All))]
     public async Task Outcome_is_what_became_of_the_request(Outcome expected)
     {
-        Assert.SkipUnless(expected != Outcome.ConnectTimeout || OperatingSystem.IsLinux(), "only Linux drops connections that a full queue has no place for");
+        Assert.SkipUnless(
+            expected != Outcome.ConnectTimeout || OperatingSystem.IsLinux(),
+            "only Linux drops connections that a full queue has no place for"
+        );
         using var frontend = new LoopbackFrontend(Serve(expected));
         await using var transport = new LoopbackTransport(frontend.Port)
         {
@@ -63,15 +66,23 @@ public sealed class EveryOutcomeTests : IDisposable
     public void Dispose() => _fixture.Dispose();
 
     // Short limits where the limit is what is provoked; nothing else depends on how long things take.
-    private static LoadSpec Spec(Outcome outcome) => outcome switch
-    {
-        Outcome.StreamTruncated => Streamed,
-        Outcome.Stalled => Streamed with { StallTimeout = TimeSpan.FromMilliseconds(50) },
-        Outcome.Deadline or Outcome.ConnectTimeout => One with { Timeout = TimeSpan.FromMilliseconds(200) },
-        Outcome.NotSent or Outcome.ResetKept => One with { RequestsPerClient = 2 },
-        Outcome.Shed => One with { Mode = LoadMode.Open, RatePerClient = 1000, RequestsPerClient = 2, MaxOutstanding = 1, Timeout = TimeSpan.FromMilliseconds(200) },
-        _ => One,
-    };
+    private static LoadSpec Spec(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.StreamTruncated => Streamed,
+            Outcome.Stalled => Streamed with { StallTimeout = TimeSpan.FromMilliseconds(50) },
+            Outcome.Deadline or Outcome.ConnectTimeout => One with { Timeout = TimeSpan.FromMilliseconds(200) },
+            Outcome.NotSent or Outcome.ResetKept => One with { RequestsPerClient = 2 },
+            Outcome.Shed => One with
+            {
+                Mode = LoadMode.Open,
+                RatePerClient = 1000,
+                RequestsPerClient = 2,
+                MaxOutstanding = 1,
+                Timeout = TimeSpan.FromMilliseconds(200),
+            },
+            _ => One,
+        };
 
     private Func<Socket, Task> Serve(Outcome outcome) => outcome switch
     {

@@ -17,8 +17,15 @@ public sealed class FrontendCallTests
         Assert.Equal(ForeignProtocol.Tls, (await Assert.ThrowsAsync<HttpFormatException>(() => AskAsync(ServeTlsAsync))).Message);
 
     [Fact]
-    public async Task AskAsync_http2_is_named() => Assert.Equal(ForeignProtocol.Http2, (await Assert.ThrowsAsync<HttpFormatException>(() => AskAsync(
-        async socket => await socket.SendAsync((byte[])[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100])))).Message);
+    public async Task AskAsync_http2_is_named() =>
+        Assert.Equal(
+            ForeignProtocol.Http2,
+            (
+                await Assert.ThrowsAsync<HttpFormatException>(() =>
+                    AskAsync(async socket => await socket.SendAsync((byte[])[0, 0, 6, 4, 0, 0, 0, 0, 0, 0, 3, 0, 0, 0, 100]))
+                )
+            ).Message
+        );
 
     [Fact]
     public async Task AskAsync_http2_that_closes_on_http1_is_named()
@@ -42,12 +49,20 @@ public sealed class FrontendCallTests
     [InlineData("hi", "no HTTP/1.1 status line")]
     [InlineData("HTTP/1.1 200 OK\r\ncontent-encoding: br\r\ncontent-length: 1\r\n\r\nx", "'br', which was not asked for")]
     [InlineData("HTTP/1.1 200 OK\r\ncontent-length: 99999999\r\n\r\nx", "longer than")]
-    public async Task AskAsync_what_is_no_plain_answer_is_named(string wire, string says) => Assert.Contains(says, (await Assert.ThrowsAsync<HttpFormatException>(() => AskAsync(
-        async socket =>
-        {
-            await socket.ReceiveAsync(new byte[16 * 1024]);
-            await socket.SendAsync(Encoding.ASCII.GetBytes(wire));
-        }))).Message, StringComparison.Ordinal);
+    public async Task AskAsync_what_is_no_plain_answer_is_named(string wire, string says) =>
+        Assert.Contains(
+            says,
+            (
+                await Assert.ThrowsAsync<HttpFormatException>(() =>
+                    AskAsync(async socket =>
+                    {
+                        await socket.ReceiveAsync(new byte[16 * 1024]);
+                        await socket.SendAsync(Encoding.ASCII.GetBytes(wire));
+                    })
+                )
+            ).Message,
+            StringComparison.Ordinal
+        );
 
     [Fact]
     public async Task AskAsync_answer_without_end_stops_at_its_limit()
@@ -70,7 +85,11 @@ public sealed class FrontendCallTests
             }
         }
 
-        Assert.Contains("longer than", (await Assert.ThrowsAsync<HttpFormatException>(() => AskAsync(ServeAsync))).Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "longer than",
+            (await Assert.ThrowsAsync<HttpFormatException>(() => AskAsync(ServeAsync))).Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -90,7 +109,15 @@ public sealed class FrontendCallTests
         using var frontend = new LoopbackFrontend(serve);
         frontend.Listen();
         await using var transport = new LoopbackTransport(frontend.Port);
-        return await FrontendCall.AskAsync(transport, transport.Ready[0], "/v1/models", null, 1024 * 1024, TimeProvider.System, TestContext.Current.CancellationToken);
+        return await FrontendCall.AskAsync(
+            transport,
+            transport.Ready[0],
+            "/v1/models",
+            null,
+            1024 * 1024,
+            TimeProvider.System,
+            TestContext.Current.CancellationToken
+        );
     }
 
     private static X509Certificate2 SelfSigned()

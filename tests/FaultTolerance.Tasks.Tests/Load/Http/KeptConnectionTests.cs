@@ -35,7 +35,17 @@ public sealed class KeptConnectionTests
         using var fixture = new LoadFixture();
         var service = Serving("");
 
-        await fixture.RunAsync(LoadFixture.Fast with { Clients = 1, RequestsPerClient = 5, Connections = Connections.PerRequest, Mode = mode, RatePerClient = 100 }, service);
+        await fixture.RunAsync(
+            LoadFixture.Fast with
+            {
+                Clients = 1,
+                RequestsPerClient = 5,
+                Connections = Connections.PerRequest,
+                Mode = mode,
+                RatePerClient = 100,
+            },
+            service
+        );
 
         Assert.Equal(5, service.Connections);
         Assert.All(fixture.Lines(0), line => Assert.True(line.GetProperty("results")[0].TryGetProperty("connected", out _)));
@@ -75,7 +85,15 @@ public sealed class KeptConnectionTests
         using var fixture = new LoadFixture();
         var service = new ScriptedService(s => s.RequestAsync());
 
-        var totals = await fixture.RunAsync(LoadFixture.Fast with { Clients = 1, RequestsPerClient = 3 }, service, new() { Preconnect = false });
+        var totals = await fixture.RunAsync(
+            LoadFixture.Fast with
+            {
+                Clients = 1,
+                RequestsPerClient = 3,
+            },
+            service,
+            new() { Preconnect = false }
+        );
 
         Assert.Equal(3, totals.Attempts[Outcome.ResetBeforeHeaders]);
     }

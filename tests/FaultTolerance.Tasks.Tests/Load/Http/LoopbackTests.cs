@@ -16,7 +16,10 @@ public sealed class LoopbackTests : IDisposable
 
     [Fact]
     public async Task Reset_inside_the_body_is_mid_stream() =>
-        Assert.Equal(Outcome.ResetMidStream, await OneAsync(socket => ResetAsync(socket, "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{")));
+        Assert.Equal(
+            Outcome.ResetMidStream,
+            await OneAsync(socket => ResetAsync(socket, "HTTP/1.1 200 OK\r\ncontent-length: 900\r\n\r\n{"))
+        );
 
     [Fact]
     public async Task Reset_inside_a_stream_is_mid_stream_and_leaves_no_result()
@@ -60,7 +63,16 @@ public sealed class LoopbackTests : IDisposable
         using var frontend = new LoopbackFrontend(serve);
         frontend.Listen();
         await using var transport = new LoopbackTransport(frontend.Port);
-        var totals = await _fixture.RunAsync(LoadFixture.Fast with { Clients = 1, RequestsPerClient = 1, Stream = stream }, transport, new() { Preconnect = false });
+        var totals = await _fixture.RunAsync(
+            LoadFixture.Fast with
+            {
+                Clients = 1,
+                RequestsPerClient = 1,
+                Stream = stream,
+            },
+            transport,
+            new() { Preconnect = false }
+        );
         return totals.Attempts.Single().Key;
     }
 }

@@ -47,7 +47,17 @@ public sealed class ArrivalPlanTests
     [Fact]
     public void Next_poisson_gaps_are_exponential()
     {
-        var plan = Take(new LoadSpec { Mode = LoadMode.Open, Clients = 10, RatePerClient = 10, Arrivals = Arrivals.Poisson, Seed = 7 }, 100_001);
+        var plan = Take(
+            new LoadSpec
+            {
+                Mode = LoadMode.Open,
+                Clients = 10,
+                RatePerClient = 10,
+                Arrivals = Arrivals.Poisson,
+                Seed = 7,
+            },
+            100_001
+        );
         var gaps = plan.Zip(plan.Skip(1), (a, b) => b - a).ToArray();
         var mean = gaps.Average();
         // Standard error of the mean is 0.3 %, of the variance about 1 %; the share below the mean is 1 - 1/e.

@@ -32,7 +32,12 @@ public sealed class OpenLoopTests
         var totals = await LoadFixture.DriveAsync(time, fixture.RunAsync(Open, service), TimeSpan.FromMilliseconds(50));
 
         Assert.Equal(20, totals.Succeeded);
-        var intended = fixture.Lines(0).Concat(fixture.Lines(1)).Select(l => l.GetProperty("intended").GetDateTimeOffset()).Order().ToArray();
+        var intended = fixture
+            .Lines(0)
+            .Concat(fixture.Lines(1))
+            .Select(l => l.GetProperty("intended").GetDateTimeOffset())
+            .Order()
+            .ToArray();
         Assert.All(intended.Zip(intended.Skip(1)), pair => Assert.Equal(0.1, (pair.Second - pair.First).TotalSeconds, 1e-6));
         Assert.Equal([0, 1, 2, 3, 4, 5, 6, 7, 8, 9], fixture.Lines(0).Select(l => l.GetProperty("request").GetInt32()).Order());
     }
@@ -69,8 +74,11 @@ public sealed class OpenLoopTests
         var steady = new SteadyAfter(35);
         var spec = Open with { Mode = mode, UntilRecovered = TimeSpan.FromHours(1) };
 
-        var totals = await LoadFixture.DriveAsync(time,
-            fixture.RunAsync(spec, new ScriptedService(s => s.ServeAsync()), new() { SteadyState = steady }), TimeSpan.FromMilliseconds(100));
+        var totals = await LoadFixture.DriveAsync(
+            time,
+            fixture.RunAsync(spec, new ScriptedService(s => s.ServeAsync()), new() { SteadyState = steady }),
+            TimeSpan.FromMilliseconds(100)
+        );
 
         Assert.True(totals.Planned >= 35);
         Assert.Equal(totals.Planned, totals.Succeeded);

@@ -9,7 +9,14 @@ public sealed class ClientLogsTests
         Assert.SkipUnless(File.Exists("/dev/full"), "needs a device that is always full");
         using var fixture = new LoadFixture();
         File.CreateSymbolicLink(fixture.Folder.ClientLog(0), "/dev/full");
-        await using var run = fixture.Start(LoadFixture.Fast with { RequestsPerClient = 1_000_000, RatePerClient = 1000 }, new ScriptedService(s => s.ServeAsync()));
+        await using var run = fixture.Start(
+            LoadFixture.Fast with
+            {
+                RequestsPerClient = 1_000_000,
+                RatePerClient = 1000,
+            },
+            new ScriptedService(s => s.ServeAsync())
+        );
 
         var error = await Assert.ThrowsAsync<FaultMatrixException>(() => run.Completion);
 

@@ -78,9 +78,19 @@ public sealed class RecoveryWatchTests : IDisposable
         using var other = new TimelineWriter(fixture.Folder.Timeline, fixture.Clock);
         var start = fixture.Clock.Now;
         var down = false;
-        using var order = time.CreateTimer(_ => other.Write(new FaultIssued { Id = "1.1" }), null, TimeSpan.FromSeconds(10), Timeout.InfiniteTimeSpan);
+        using var order = time.CreateTimer(
+            _ => other.Write(new FaultIssued { Id = "1.1" }),
+            null,
+            TimeSpan.FromSeconds(10),
+            Timeout.InfiniteTimeSpan
+        );
         using var death = time.CreateTimer(_ => down = true, null, TimeSpan.FromSeconds(17), Timeout.InfiniteTimeSpan);
-        using var landing = time.CreateTimer(_ => other.Write(new FaultLanded { Id = "1.1" }), null, TimeSpan.FromSeconds(19), Timeout.InfiniteTimeSpan);
+        using var landing = time.CreateTimer(
+            _ => other.Write(new FaultLanded { Id = "1.1" }),
+            null,
+            TimeSpan.FromSeconds(19),
+            Timeout.InfiniteTimeSpan
+        );
         using var back = time.CreateTimer(_ => down = false, null, TimeSpan.FromSeconds(30), Timeout.InfiniteTimeSpan);
         var service = new ScriptedService(async s =>
         {
@@ -89,7 +99,13 @@ public sealed class RecoveryWatchTests : IDisposable
                 await s.AnswerAsync(down ? "{}" : Bodies.Chat(), down ? 503 : 200);
             }
         });
-        var spec = LoadFixture.Fast with { Clients = 4, RatePerClient = 5, RequestsPerClient = 80, UntilRecovered = TimeSpan.FromSeconds(60) };
+        var spec = LoadFixture.Fast with
+        {
+            Clients = 4,
+            RatePerClient = 5,
+            RequestsPerClient = 80,
+            UntilRecovered = TimeSpan.FromSeconds(60),
+        };
 
         // The plan takes 16 s: it is over between the order and the first harm.
         var totals = await LoadFixture.DriveAsync(time, fixture.RunAsync(spec, service), TimeSpan.FromMilliseconds(100));
@@ -104,8 +120,13 @@ public sealed class RecoveryWatchTests : IDisposable
 
     private void Write(double at, TimelineEvent item) => _fixture.Timeline.Write(At(at), item);
 
-    private RecoveryWatch Watch(double? lastDue = null) => new(
-        _steady, new TimelineFollower(_fixture.Folder.Timeline), TimeSpan.FromSeconds(60), lastDue is { } due ? TimeSpan.FromSeconds(due) : null);
+    private RecoveryWatch Watch(double? lastDue = null) =>
+        new(
+            _steady,
+            new TimelineFollower(_fixture.Folder.Timeline),
+            TimeSpan.FromSeconds(60),
+            lastDue is { } due ? TimeSpan.FromSeconds(due) : null
+        );
 
     private sealed class Steadiness : ISteadyState
     {

@@ -160,7 +160,9 @@ public sealed class SocketLoopsTests : IDisposable
         using var unused = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);
         unused.Bind(new IPEndPoint(IPAddress.Loopback, 0));
 
-        var error = await Assert.ThrowsAsync<SocketException>(async () => await _sockets.ConnectAsync("127.0.0.1", ((IPEndPoint)unused.LocalEndPoint!).Port, Cancellation));
+        var error = await Assert.ThrowsAsync<SocketException>(async () =>
+            await _sockets.ConnectAsync("127.0.0.1", ((IPEndPoint)unused.LocalEndPoint!).Port, Cancellation)
+        );
 
         Assert.Equal(SocketError.ConnectionRefused, error.SocketErrorCode);
     }
@@ -176,9 +178,14 @@ public sealed class SocketLoopsTests : IDisposable
     [Fact]
     public async Task ConnectAsync_to_an_unknown_name_says_so()
     {
-        var error = await Assert.ThrowsAsync<SocketException>(async () => await _sockets.ConnectAsync("no-such-host.invalid", Port, Cancellation));
+        var error = await Assert.ThrowsAsync<SocketException>(async () =>
+            await _sockets.ConnectAsync("no-such-host.invalid", Port, Cancellation)
+        );
 
-        Assert.True(error.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData, error.SocketErrorCode.ToString());
+        Assert.True(
+            error.SocketErrorCode is SocketError.HostNotFound or SocketError.TryAgain or SocketError.NoData,
+            error.SocketErrorCode.ToString()
+        );
     }
 
     [Theory]
@@ -221,7 +228,9 @@ public sealed class SocketLoopsTests : IDisposable
         var bytes = new byte[count];
         for (var at = 0; at < count;)
         {
-            var read = await stream.ReadAsync(bytes.AsMemory(at, Math.Min(atOnce, count - at)), CancellationToken.None).ConfigureAwait(false);
+            var read = await stream
+                .ReadAsync(bytes.AsMemory(at, Math.Min(atOnce, count - at)), CancellationToken.None)
+                .ConfigureAwait(false);
             Assert.True(read > 0, $"the stream ended after {at} of {count} bytes");
             at += read;
         }

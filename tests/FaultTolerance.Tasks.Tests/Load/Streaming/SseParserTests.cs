@@ -44,17 +44,28 @@ public sealed class SseParserTests
     [Fact]
     public void Feed_any_split_gives_the_same_events() =>
         Gen.Select(
-            Gen.OneOf(Gen.Char["ab é:{}\""].Array[0, 12].Select(c => "data: " + new string(c)), Gen.Const("data: x"), Gen.Const(""), Gen.Const(": c"), Gen.Const("data"),
-                Gen.Const("event: error"), Gen.Const("event: x"), Gen.Const("data: [DONE]"), Gen.Const("{}"))
-                .Array[0, 30],
-            Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"), Gen.Const("\r")),
-            Gen.Int[1, 9].Array[1, 40])
-        .Sample((lines, end, cuts) =>
-        {
-            var bytes = Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + end)) + end);
-            Assert.Equal(Feed(bytes, []), Feed(bytes, cuts));
-            Assert.Equal(Feed(bytes, []), Feed(bytes, [1]));
-        });
+                Gen.OneOf(
+                    Gen.Char["ab é:{}\""].Array[0, 12].Select(c => "data: " + new string(c)),
+                    Gen.Const("data: x"),
+                    Gen.Const(""),
+                    Gen.Const(": c"),
+                    Gen.Const("data"),
+                    Gen.Const("event: error"),
+                    Gen.Const("event: x"),
+                    Gen.Const("data: [DONE]"),
+                    Gen.Const("{}")
+                ).Array[0, 30],
+                Gen.OneOf(Gen.Const("\n"), Gen.Const("\r\n"), Gen.Const("\r")),
+                Gen.Int[1, 9].Array[1, 40]
+            )
+            .Sample(
+                (lines, end, cuts) =>
+                {
+                    var bytes = Encoding.UTF8.GetBytes(string.Concat(lines.Select(l => l + end)) + end);
+                    Assert.Equal(Feed(bytes, []), Feed(bytes, cuts));
+                    Assert.Equal(Feed(bytes, []), Feed(bytes, [1]));
+                }
+            );
 
     [Fact]
     public void Feed_tokens_that_lie_whole_in_a_part_are_read_where_they_lie()

@@ -32,7 +32,18 @@ internal sealed class LoadFixture : IDisposable
     };
 
     public ILoadRun Start(LoadSpec spec, IFrontendTransport transport, LoadOptions? options = null) =>
-        LoadGenerator.Start(spec, "m", transport, Folder, Timeline, (options ?? new()) with { MeasureFloor = false }, TestContext.Current.CancellationToken);
+        LoadGenerator.Start(
+            spec,
+            "m",
+            transport,
+            Folder,
+            Timeline,
+            (options ?? new()) with
+            {
+                MeasureFloor = false,
+            },
+            TestContext.Current.CancellationToken
+        );
 
     public async Task<LoadTotals> RunAsync(LoadSpec spec, IFrontendTransport transport, LoadOptions? options = null)
     {
@@ -55,7 +66,11 @@ internal sealed class LoadFixture : IDisposable
     public JsonElement[] Lines(int client) => [.. File.ReadLines(Folder.ClientLog(client)).Select(l => JsonDocument.Parse(l).RootElement)];
 
     public JsonElement[] Events(string name) =>
-        [.. File.ReadLines(Folder.Timeline).Select(l => JsonDocument.Parse(l).RootElement).Where(e => e.GetProperty("event").GetString() == name)];
+        [
+            .. File.ReadLines(Folder.Timeline)
+                .Select(l => JsonDocument.Parse(l).RootElement)
+                .Where(e => e.GetProperty("event").GetString() == name),
+        ];
 
     public void Dispose()
     {

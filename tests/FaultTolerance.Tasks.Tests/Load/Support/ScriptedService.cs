@@ -86,8 +86,10 @@ internal sealed class ServerSide(DuplexStream stream, FrontendEndpoint endpoint)
 
     public ValueTask SendAsync(string text) => Stream.WriteAsync(Encoding.UTF8.GetBytes(text));
 
-    public ValueTask AnswerAsync(string body, int status = 200, string headers = "") => SendAsync(
-        $"HTTP/1.1 {status} Text\r\ncontent-type: application/json\r\n{headers}content-length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}");
+    public ValueTask AnswerAsync(string body, int status = 200, string headers = "") =>
+        SendAsync(
+            $"HTTP/1.1 {status} Text\r\ncontent-type: application/json\r\n{headers}content-length: {Encoding.UTF8.GetByteCount(body)}\r\n\r\n{body}"
+        );
 
     /// <summary>Answers every request of the connection well.</summary>
     public async Task ServeAsync()
@@ -105,14 +107,20 @@ internal static class Bodies
         $$$$"""{"id":"chatcmpl-1","object":"chat.completion","choices":[{"index":0,"message":{"role":"assistant","content":"{{{{content ?? new string('a', tokens)}}}}"},"finish_reason":"length"}],"usage":{"prompt_tokens":100,"completion_tokens":{{{{tokens}}}},"total_tokens":{{{{tokens + 100}}}}}}""";
 
     public static string Chunk(string content) =>
-        $$$"""data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"{{{content}}}"},"finish_reason":null}]}""" + "\n\n";
+        $$$"""data: {"id":"c1","object":"chat.completion.chunk","created":5,"model":"m","choices":[{"index":0,"delta":{"content":"{{{content}}}"},"finish_reason":null}]}"""
+        + "\n\n";
 
     public const string StreamHead = "HTTP/1.1 200 OK\r\ncontent-type: text/event-stream\r\ntransfer-encoding: chunked\r\n\r\n";
 
     public static string InChunk(string text) => $"{Encoding.UTF8.GetByteCount(text):x}\r\n{text}\r\n";
 
     public static string Stream(int tokens) =>
-        StreamHead + string.Concat(Enumerable.Range(0, tokens).Select(i => InChunk(Chunk("w" + i + " ")))) + InChunk(Usage(tokens)) + InChunk("data: [DONE]\n\n") + "0\r\n\r\n";
+        StreamHead
+        + string.Concat(Enumerable.Range(0, tokens).Select(i => InChunk(Chunk("w" + i + " "))))
+        + InChunk(Usage(tokens))
+        + InChunk("data: [DONE]\n\n")
+        + "0\r\n\r\n";
 
-    public static string Usage(int tokens) => $$$"""data: {"id":"c1","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":{{{tokens}}}}}""" + "\n\n";
+    public static string Usage(int tokens) =>
+        $$$"""data: {"id":"c1","choices":[],"usage":{"prompt_tokens":100,"completion_tokens":{{{tokens}}}}}""" + "\n\n";
 }

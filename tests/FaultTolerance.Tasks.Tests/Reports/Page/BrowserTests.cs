@@ -38,9 +38,22 @@ public sealed partial class BrowserTests
         Assert.SkipUnless(Browser.Find() is not null, "No Chromium is installed.");
         using var folder = new ArtefactFolder();
         var copy = Path.Combine(folder.Path, "copy.html");
-        await File.WriteAllTextAsync(copy, Policy().Replace(Sample(), "").Replace("</body>", Measure + "</body>", StringComparison.Ordinal), TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(
+            copy,
+            Policy().Replace(Sample(), "").Replace("</body>", Measure + "</body>", StringComparison.Ordinal),
+            TestContext.Current.CancellationToken
+        );
 
-        var faults = Faults().Match(await Browser.OpenAsync(copy, TestContext.Current.CancellationToken, [.. Theme(dark), $"--window-size={width},1200", "--dump-dom"])).Groups["said"].Value.Split('\n');
+        var faults = Faults()
+            .Match(
+                await Browser.OpenAsync(
+                    copy,
+                    TestContext.Current.CancellationToken,
+                    [.. Theme(dark), $"--window-size={width},1200", "--dump-dom"]
+                )
+            )
+            .Groups["said"]
+            .Value.Split('\n');
 
         Assert.Equal($"{width} {(dark ? "true" : "false")}", faults[0]);
         Assert.Equal("", string.Join('\n', faults.Skip(1)).Trim());
@@ -57,7 +70,11 @@ public sealed partial class BrowserTests
         await File.WriteAllTextAsync(page, Sample(), TestContext.Current.CancellationToken);
         var (picture, log) = (Path.Combine(folder.Path, "page.png"), Path.Combine(folder.Path, "net.json"));
 
-        await Browser.OpenAsync(page, TestContext.Current.CancellationToken, [.. Theme(dark), $"--window-size={width},1600", $"--log-net-log={log}", $"--screenshot={picture}"]);
+        await Browser.OpenAsync(
+            page,
+            TestContext.Current.CancellationToken,
+            [.. Theme(dark), $"--window-size={width},1600", $"--log-net-log={log}", $"--screenshot={picture}"]
+        );
 
         Assert.True(new FileInfo(picture).Length > 20_000, "The picture of the page is all but empty.");
         Assert.Empty(await FetchedAsync(log));
@@ -83,20 +100,30 @@ public sealed partial class BrowserTests
         using var json = await JsonDocument.ParseAsync(stream, cancellationToken: TestContext.Current.CancellationToken);
         return
         [
-            .. json.RootElement.GetProperty("events").EnumerateArray()
-                .Where(item => item.TryGetProperty("params", out var keys) && keys.TryGetProperty("url", out var url) && url.GetString()!.StartsWith("http", StringComparison.Ordinal)
-                    && keys.TryGetProperty("initiator", out var initiator) && initiator.GetString() != "not an origin")
+            .. json
+                .RootElement.GetProperty("events")
+                .EnumerateArray()
+                .Where(item =>
+                    item.TryGetProperty("params", out var keys)
+                    && keys.TryGetProperty("url", out var url)
+                    && url.GetString()!.StartsWith("http", StringComparison.Ordinal)
+                    && keys.TryGetProperty("initiator", out var initiator)
+                    && initiator.GetString() != "not an origin"
+                )
                 .Select(item => item.GetProperty("params").GetProperty("url").GetString()!)
                 .Distinct(StringComparer.Ordinal),
         ];
     }
 
-    private static string[] Theme(bool dark) => dark ? ["--blink-settings=preferredColorScheme=0", "--force-dark-mode"] : ["--blink-settings=preferredColorScheme=1"];
+    private static string[] Theme(bool dark) =>
+        dark ? ["--blink-settings=preferredColorScheme=0", "--force-dark-mode"] : ["--blink-settings=preferredColorScheme=1"];
 
     private static string Sample()
     {
         using var folder = new ArtefactFolder();
-        foreach (var name in new[] { "agg-tp-1-dp-1-frontend", "agg-tp-1-dp-1-vllm_prefill_engine_core", "disagg-tp-1-dp-2-decode_worker_pod" })
+        foreach (
+            var name in new[] { "agg-tp-1-dp-1-frontend", "agg-tp-1-dp-1-vllm_prefill_engine_core", "disagg-tp-1-dp-2-decode_worker_pod" }
+        )
         {
             SyntheticRun.Scenario(folder, name);
         }
@@ -106,13 +133,34 @@ public sealed partial class BrowserTests
             SyntheticRun.Scenario(folder, $"agg-tp-1-dp-1-frontend.{trial}", SyntheticRun.Back + (0.3 * trial), end: trial == 6 ? 15 : 30);
         }
 
-        foreach (var (file, metric) in new[] { ("Frontend/g-frontend-x1", "dynamo_frontend_inflight_requests"), ("VllmDecodeWorker/g-vllmdecodeworker-y2", "vllm:num_requests_running"), ("VllmDecodeWorker/g-vllmdecodeworker-y3", "vllm:num_requests_waiting") })
+        foreach (
+            var (file, metric) in new[]
+            {
+                ("Frontend/g-frontend-x1", "dynamo_frontend_inflight_requests"),
+                ("VllmDecodeWorker/g-vllmdecodeworker-y2", "vllm:num_requests_running"),
+                ("VllmDecodeWorker/g-vllmdecodeworker-y3", "vllm:num_requests_waiting"),
+            }
+        )
         {
-            folder.Write("disagg-tp-1-dp-2-decode_worker_pod", $"{file}.metrics.jsonl", SyntheticRun.Metrics(1, 8, metric), SyntheticRun.Metrics(10, 120, metric), SyntheticRun.Metrics(14, 9, metric));
+            folder.Write(
+                "disagg-tp-1-dp-2-decode_worker_pod",
+                $"{file}.metrics.jsonl",
+                SyntheticRun.Metrics(1, 8, metric),
+                SyntheticRun.Metrics(10, 120, metric),
+                SyntheticRun.Metrics(14, 9, metric)
+            );
         }
 
         var run = folder.Parse() with { StandIn = true, Folder = "/results/20260102-030405-abcd" };
-        run = run with { Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name, [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")])) };
+        run = run with
+        {
+            Verdict = new RunVerdict(
+                RunVerdict.None.Rows.Add(
+                    run.Scenarios[0].Name,
+                    [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")]
+                )
+            ),
+        };
         return PageWriter.Text(run, FaultKinds.Standard.Words);
     }
 

@@ -5,14 +5,22 @@ namespace FaultTolerance.Tests.Reports.Page;
 
 public sealed class DownsamplingTests
 {
-    private static readonly Gen<Dot[]> Dots = Gen.Select(Gen.Long[0, 1_000_000], Gen.Double[0.001, 30]).Select((at, seconds) => new Dot(at, seconds)).Array[0, 2000];
+    private static readonly Gen<Dot[]> Dots = Gen.Select(Gen.Long[0, 1_000_000], Gen.Double[0.001, 30])
+        .Select((at, seconds) => new Dot(at, seconds))
+        .Array[0, 2000];
 
     [Fact]
-    public void Thin_keeps_to_the_limit_and_invents_nothing() => Gen.Select(Dots, Gen.Int[4, 500]).Sample((dots, limit) =>
-    {
-        var kept = Downsampling.Thin(dots, limit);
-        return kept.Count <= Math.Max(limit, 4) && kept.All(dots.Contains) && kept.SequenceEqual(kept.OrderBy(dot => dot.At).ThenBy(dot => dot.Seconds));
-    });
+    public void Thin_keeps_to_the_limit_and_invents_nothing() =>
+        Gen.Select(Dots, Gen.Int[4, 500])
+            .Sample(
+                (dots, limit) =>
+                {
+                    var kept = Downsampling.Thin(dots, limit);
+                    return kept.Count <= Math.Max(limit, 4)
+                        && kept.All(dots.Contains)
+                        && kept.SequenceEqual(kept.OrderBy(dot => dot.At).ThenBy(dot => dot.Seconds));
+                }
+            );
 
     [Fact]
     public void Thin_keeps_the_slowest_and_the_fastest_of_every_stretch() => Gen.Select(Dots, Gen.Int[4, 500]).Sample((dots, limit) =>

@@ -13,7 +13,10 @@ public sealed partial class PageWriterTests
     [Fact]
     public void Text_is_the_same_for_the_same_run()
     {
-        Assert.Equal(PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words), PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words));
+        Assert.Equal(
+            PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words),
+            PageWriter.Text(SyntheticRun.Parse(), FaultKinds.Standard.Words)
+        );
     }
 
     [Fact]
@@ -68,7 +71,16 @@ public sealed partial class PageWriterTests
         var run = SyntheticRun.Parse();
         Assert.Contains("No verdict", PageWriter.Text(run, FaultKinds.Standard.Words), StringComparison.Ordinal);
 
-        run = run with { StandIn = true, Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name, [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")])) };
+        run = run with
+        {
+            StandIn = true,
+            Verdict = new RunVerdict(
+                RunVerdict.None.Rows.Add(
+                    run.Scenarios[0].Name,
+                    [new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s")]
+                )
+            ),
+        };
         var page = PageWriter.Text(run, FaultKinds.Standard.Words);
 
         Assert.Contains("SIGKILL was sent to server in Frontend. No request was answered for 4", page, StringComparison.Ordinal);
@@ -82,16 +94,46 @@ public sealed partial class PageWriterTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend", end: 600);
-        string[] metrics = ["dynamo_frontend_inflight_requests", "vllm:num_requests_running", "vllm:num_requests_waiting", "dynamo_frontend_model_migration_total"];
+        string[] metrics =
+        [
+            "dynamo_frontend_inflight_requests",
+            "vllm:num_requests_running",
+            "vllm:num_requests_waiting",
+            "dynamo_frontend_model_migration_total",
+        ];
         foreach (var (metric, pod) in metrics.SelectMany(metric => Enumerable.Range(0, 4).Select(pod => (metric, pod))))
         {
-            folder.Write("agg-tp-1-dp-1-frontend", $"S{metric.Length}/g-s-{pod}.metrics.jsonl", Enumerable.Range(0, 60).Select(i => SyntheticRun.Metrics(i * 10, (i * 7 % 11) + pod, metric)));
+            folder.Write(
+                "agg-tp-1-dp-1-frontend",
+                $"S{metric.Length}/g-s-{pod}.metrics.jsonl",
+                Enumerable.Range(0, 60).Select(i => SyntheticRun.Metrics(i * 10, (i * 7 % 11) + pod, metric))
+            );
         }
 
         var row = folder.Parse().Scenarios[0];
-        var checks = Enumerable.Range(0, 10).Select(i => new CheckResult("k", $"outage at most {i} s", CheckOutcome.Fail, "longest span without an answer: 4.1 s", $"{Path.GetFileName(row.Folder)}/timeline.jsonl"));
-        var rows = Enumerable.Range(0, 30).Select(i => row with { Name = $"agg-tp-1-dp-{i}-frontend", Group = $"agg-tp-1-dp-{i}" }).ToList();
-        var run = new RunResult { Folder = folder.Path, Scenarios = [.. rows], Verdict = new RunVerdict(RunVerdict.None.Rows.AddRange(rows.Select(one => KeyValuePair.Create(one.Name, (System.Collections.Immutable.ImmutableArray<CheckResult>)[.. checks])))) };
+        var checks = Enumerable
+            .Range(0, 10)
+            .Select(i => new CheckResult(
+                "k",
+                $"outage at most {i} s",
+                CheckOutcome.Fail,
+                "longest span without an answer: 4.1 s",
+                $"{Path.GetFileName(row.Folder)}/timeline.jsonl"
+            ));
+        var rows = Enumerable
+            .Range(0, 30)
+            .Select(i => row with { Name = $"agg-tp-1-dp-{i}-frontend", Group = $"agg-tp-1-dp-{i}" })
+            .ToList();
+        var run = new RunResult
+        {
+            Folder = folder.Path,
+            Scenarios = [.. rows],
+            Verdict = new RunVerdict(
+                RunVerdict.None.Rows.AddRange(
+                    rows.Select(one => KeyValuePair.Create(one.Name, (System.Collections.Immutable.ImmutableArray<CheckResult>)[.. checks]))
+                )
+            ),
+        };
 
         Assert.InRange(System.Text.Encoding.UTF8.GetByteCount(PageWriter.Text(run, FaultKinds.Standard.Words)), 100_000, 1024 * 1024);
     }
@@ -101,7 +143,10 @@ public sealed partial class PageWriterTests
     {
         var data = FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!;
 
-        Assert.Equal(File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reports", "Page", "golden", "lanes.svg")).TrimEnd(), LanePanel.Draw(data, 0).Value.Replace("><", ">\n<", StringComparison.Ordinal));
+        Assert.Equal(
+            File.ReadAllText(Path.Combine(AppContext.BaseDirectory, "Reports", "Page", "golden", "lanes.svg")).TrimEnd(),
+            LanePanel.Draw(data, 0).Value.Replace("><", ">\n<", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -109,7 +154,10 @@ public sealed partial class PageWriterTests
     {
         var lane = Assert.Single(FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!.Lanes);
 
-        Assert.Equal([PodPhase.Pending, PodPhase.Starting, PodPhase.Ready, PodPhase.Down, PodPhase.Starting, PodPhase.Ready], lane.Spans.Select(span => span.Phase));
+        Assert.Equal(
+            [PodPhase.Pending, PodPhase.Starting, PodPhase.Ready, PodPhase.Down, PodPhase.Starting, PodPhase.Ready],
+            lane.Spans.Select(span => span.Phase)
+        );
         Assert.All(lane.Spans.Zip(lane.Spans.Skip(1)), pair => Assert.Equal(pair.First.To, pair.Second.From));
         Assert.Equal(["ended", "restarted", "fault"], lane.Moments.Select(moment => moment.Kind));
     }
@@ -121,7 +169,11 @@ public sealed partial class PageWriterTests
 
         Assert.Equal(300, data.Rate.Ended.Sum(stretch => stretch.Sum()));
         Assert.Equal(300, data.Rate.Offered.Sum());
-        Assert.Equal(data.Row.Recovered("outage")!.Value.Seconds, (double)(data.Outage!.Value.To - data.Outage.Value.From) / TimeSpan.TicksPerSecond, 6);
+        Assert.Equal(
+            data.Row.Recovered("outage")!.Value.Seconds,
+            (double)(data.Outage!.Value.To - data.Outage.Value.From) / TimeSpan.TicksPerSecond,
+            6
+        );
     }
 
     [Fact]
@@ -130,7 +182,11 @@ public sealed partial class PageWriterTests
         var marks = MarkLabels.Place(FigureData.Of(SyntheticRun.Parse().Scenarios[0], FaultKinds.Standard.Words)!);
 
         Assert.Contains(marks, mark => mark.Key == "landed");
-        Assert.All(marks.GroupBy(mark => mark.Row), row => Assert.All(row.OrderBy(mark => mark.Left).Zip(row.OrderBy(mark => mark.Left).Skip(1)), pair => Assert.True(pair.First.Left + (pair.First.Text.Length * 6.7) <= pair.Second.Left)));
+        Assert.All(marks.GroupBy(mark => mark.Row), row =>
+            Assert.All(row.OrderBy(mark => mark.Left).Zip(row.OrderBy(mark => mark.Left).Skip(1)), pair =>
+                Assert.True(pair.First.Left + (pair.First.Text.Length * 6.7) <= pair.Second.Left)
+            )
+        );
     }
 
     [Theory]

@@ -80,12 +80,22 @@ public sealed class PipelineFileTests
         var run = SyntheticRun.Parse();
         return run with
         {
-            Verdict = new RunVerdict(RunVerdict.None.Rows.Add(run.Scenarios[0].Name,
-            [
-                new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s"),
-                new CheckResult("generatorHealthy", "load generator healthy", CheckOutcome.Pass, "line 3", "test_fault_scenario[agg-tp-1-dp-1-frontend]/timeline.jsonl"),
-                new CheckResult("logContains", "a log contains '<x>'", CheckOutcome.Unknown, "no log"),
-            ])),
+            Verdict = new RunVerdict(
+                RunVerdict.None.Rows.Add(
+                    run.Scenarios[0].Name,
+                    [
+                        new CheckResult("outageAtMost", "outage at most 1 s", CheckOutcome.Fail, "4.1 s"),
+                        new CheckResult(
+                            "generatorHealthy",
+                            "load generator healthy",
+                            CheckOutcome.Pass,
+                            "line 3",
+                            "test_fault_scenario[agg-tp-1-dp-1-frontend]/timeline.jsonl"
+                        ),
+                        new CheckResult("logContains", "a log contains '<x>'", CheckOutcome.Unknown, "no log"),
+                    ]
+                )
+            ),
         };
     }
 }

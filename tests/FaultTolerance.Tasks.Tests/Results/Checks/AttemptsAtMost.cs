@@ -19,5 +19,6 @@ internal sealed class AttemptsAtMost : ICheck
 
     public string Asked(CheckSpec check) => $"attempts at most {Finding.Number(check.AtMost)}";
 
-    public Finding Judge(ScenarioResult row, CheckSpec check) => Finding.Of(row.Books.Attempts <= check.AtMost, $"{row.Books.Attempts} attempts");
+    public Finding Judge(ScenarioResult row, CheckSpec check) =>
+        Finding.Of(row.Books.Attempts <= check.AtMost, $"{row.Books.Attempts} attempts");
 }

@@ -14,9 +14,23 @@ public sealed class DefaultBarsTests
     [InlineData("quick", "agg-tp-1-dp-1-decode_worker", "successAfterAtLeast 0.1; recoveryAtMost first_success 18; generatorHealthy")]
     public void Of_is_the_reference_suites_bar_scaled_with_the_profile(string profile, string name, string expected)
     {
-        var checks = ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests with { Profile = profile }).Select([name])[0].Checks;
+        var checks = ScenarioFile
+            .Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests with { Profile = profile })
+            .Select([name])[0]
+            .Checks;
 
-        Assert.Equal(expected, string.Join("; ", checks.Select(check => string.Join(' ', new[] { check.Kind, check.Subject, $"{check.AtLeast ?? check.AtMost}" }.Where(part => part is { Length: > 0 })))));
+        Assert.Equal(
+            expected,
+            string.Join(
+                "; ",
+                checks.Select(check =>
+                    string.Join(
+                        ' ',
+                        new[] { check.Kind, check.Subject, $"{check.AtLeast ?? check.AtMost}" }.Where(part => part is { Length: > 0 })
+                    )
+                )
+            )
+        );
         Assert.All(checks, check => Assert.True(check.IsDefault));
     }
 
@@ -25,7 +39,10 @@ public sealed class DefaultBarsTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend", back: 29);
-        CheckFile.Write(folder.Path, [ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests).Select(["agg-tp-1-dp-1-frontend"])[0]]);
+        CheckFile.Write(
+            folder.Path,
+            [ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.NoManifests).Select(["agg-tp-1-dp-1-frontend"])[0]]
+        );
 
         var run = RunJudge.Judge(folder.Parse());
 
@@ -37,7 +54,10 @@ public sealed class DefaultBarsTests
     public void Headline_says_how_many_rows_have_bars_of_the_users_own()
     {
         var own = new CheckResult("k", "asked", CheckOutcome.Pass, "ok");
-        var run = SyntheticRun.Parse() with { Verdict = new RunVerdict(RunVerdict.None.Rows.Add("a", [own]).Add("b", [own with { IsDefault = true }])) };
+        var run = SyntheticRun.Parse() with
+        {
+            Verdict = new RunVerdict(RunVerdict.None.Rows.Add("a", [own]).Add("b", [own with { IsDefault = true }])),
+        };
 
         Assert.EndsWith("1 of 2 rows have bars of the user’s own.", VerdictText.Headline(run), StringComparison.Ordinal);
     }

@@ -24,7 +24,10 @@ public sealed class NewCheckTests
 
         Assert.Equal(["outage at most 60 s", "attempts at most 7"], checks.Where(check => !check.IsDefault).Select(check => check.Asked));
         Assert.Equal([CheckOutcome.Pass, CheckOutcome.Fail], checks.Where(check => !check.IsDefault).Select(check => check.Outcome));
-        Assert.Contains("attemptsAtMost", CheckSchema.Of(Common(), Catalog.Vocabulary.Checks)["properties"]!.AsObject().Select(pair => pair.Key));
+        Assert.Contains(
+            "attemptsAtMost",
+            CheckSchema.Of(Common(), Catalog.Vocabulary.Checks)["properties"]!.AsObject().Select(pair => pair.Key)
+        );
     }
 
     [Fact]
@@ -36,13 +39,15 @@ public sealed class NewCheckTests
     }
 
     [Fact]
-    public void Check_that_is_not_known_is_a_fault_of_the_runs_file() => Assert.Contains("attemptsAtMost", Broken("""{"kind":"attemptsAtMost","atMost":1}"""), StringComparison.Ordinal);
+    public void Check_that_is_not_known_is_a_fault_of_the_runs_file() =>
+        Assert.Contains("attemptsAtMost", Broken("""{"kind":"attemptsAtMost","atMost":1}"""), StringComparison.Ordinal);
 
     [Theory]
     [InlineData("outageAtMost")]
     [InlineData("recoveryAtMost")]
     [InlineData("metricInRange")]
-    public void Check_without_its_limit_is_a_fault_of_the_runs_file(string kind) => Assert.Contains(kind, Broken($$"""{"kind":"{{kind}}"}"""), StringComparison.Ordinal);
+    public void Check_without_its_limit_is_a_fault_of_the_runs_file(string kind) =>
+        Assert.Contains(kind, Broken($$"""{"kind":"{{kind}}"}"""), StringComparison.Ordinal);
 
     private static string Broken(string check)
     {
@@ -58,8 +63,18 @@ public sealed class NewCheckTests
 
     private static ScenarioCatalog Read(string checks)
     {
-        var root = JsonNode.Parse(File.ReadAllText(RepositoryFiles.Scenarios), documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true })!;
+        var root = JsonNode.Parse(
+            File.ReadAllText(RepositoryFiles.Scenarios),
+            documentOptions: new() { CommentHandling = System.Text.Json.JsonCommentHandling.Skip, AllowTrailingCommas = true }
+        )!;
         root["checks"] = JsonNode.Parse(checks);
-        return ScenarioFile.Parse(Encoding.UTF8.GetBytes(root.ToJsonString()), "/x/scenarios.json", RepositoryFiles.NoManifests with { Vocabulary = RepositoryFiles.Vocabulary with { Checks = Catalog.Vocabulary.Checks } });
+        return ScenarioFile.Parse(
+            Encoding.UTF8.GetBytes(root.ToJsonString()),
+            "/x/scenarios.json",
+            RepositoryFiles.NoManifests with
+            {
+                Vocabulary = RepositoryFiles.Vocabulary with { Checks = Catalog.Vocabulary.Checks },
+            }
+        );
     }
 }

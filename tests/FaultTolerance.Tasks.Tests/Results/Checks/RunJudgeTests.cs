@@ -51,7 +51,21 @@ public sealed class RunJudgeTests
         var row = SyntheticRun.Parse().Scenarios[0] with { State = state };
 
         Assert.All(Kinds.Where(kind => kind != "generatorHealthy"), kind => Assert.Equal(
-            CheckOutcome.Unknown, RunJudge.Judge("/results", row, new CheckSpec(kind) { Subject = "p95", Service = "*", AtLeast = 0, AtMost = 1e9 }).Outcome));
+                CheckOutcome.Unknown,
+                RunJudge
+                    .Judge(
+                        "/results",
+                        row,
+                        new CheckSpec(kind)
+                        {
+                            Subject = "p95",
+                            Service = "*",
+                            AtLeast = 0,
+                            AtMost = 1e9,
+                        }
+                    )
+                    .Outcome
+            ));
     }
 
     [Fact]
@@ -59,20 +73,45 @@ public sealed class RunJudgeTests
     {
         var row = new ScenarioResult
         {
-            Name = "a-b", Group = "a", Folder = "/nowhere", State = RowState.Measured, Books = new RequestBooks(null, 0, 0, 0, 0, 0), Row = new FaultTolerance.Results.Legacy.LegacyRow("b"),
+            Name = "a-b",
+            Group = "a",
+            Folder = "/nowhere",
+            State = RowState.Measured,
+            Books = new RequestBooks(null, 0, 0, 0, 0, 0),
+            Row = new FaultTolerance.Results.Legacy.LegacyRow("b"),
         };
 
         Assert.All(Kinds, kind => Assert.NotEqual(
-            CheckOutcome.Pass, RunJudge.Judge("/results", row, new CheckSpec(kind) { Subject = "first_success", Service = "*", AtLeast = 0, AtMost = 1e9 }).Outcome));
+                CheckOutcome.Pass,
+                RunJudge
+                    .Judge(
+                        "/results",
+                        row,
+                        new CheckSpec(kind)
+                        {
+                            Subject = "first_success",
+                            Service = "*",
+                            AtLeast = 0,
+                            AtMost = 1e9,
+                        }
+                    )
+                    .Outcome
+            ));
     }
 
     [Fact]
     public void Judge_sees_a_restart_elsewhere_and_a_generator_that_was_late()
     {
-        var row = SyntheticRun.Parse(more: $$"""
-            {"at":"{{ArtefactFolder.Utc(12)}}","event":"pod","service":"Worker","pod":"w1","uid":"u2","change":"restarted","restarts":1}
-            """).Scenarios[0];
-        var late = SyntheticRun.Parse(more: $$"""{"at":"{{ArtefactFolder.Utc(31)}}","event":"load.health","valid":false,"reasons":["late"]}""").Scenarios[0];
+        var row = SyntheticRun
+            .Parse(
+                more: $$"""
+                {"at":"{{ArtefactFolder.Utc(12)}}","event":"pod","service":"Worker","pod":"w1","uid":"u2","change":"restarted","restarts":1}
+                """
+            )
+            .Scenarios[0];
+        var late = SyntheticRun
+            .Parse(more: $$"""{"at":"{{ArtefactFolder.Utc(31)}}","event":"load.health","valid":false,"reasons":["late"]}""")
+            .Scenarios[0];
 
         Assert.Contains("w1", Fails(row, "noRestartElsewhere"), StringComparison.Ordinal);
         Assert.Contains("late", Fails(late, "generatorHealthy"), StringComparison.Ordinal);
@@ -98,9 +137,24 @@ public sealed class RunJudgeTests
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
         folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.log", "started", "serving");
-        folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.log", "# HELP queue absent", "queue{pod=\"a\"} 3", "queue{pod=\"b\"} 7.5e1 1700000000");
+        folder.Write(
+            "agg-tp-1-dp-1-frontend",
+            "Frontend/p.metrics.log",
+            "# HELP queue absent",
+            "queue{pod=\"a\"} 3",
+            "queue{pod=\"b\"} 7.5e1 1700000000"
+        );
 
-        var result = RunJudge.Judge(folder.Path, folder.Parse().Scenarios[0], new CheckSpec(kind) { Service = "Front*", Subject = subject, AtMost = 10 });
+        var result = RunJudge.Judge(
+            folder.Path,
+            folder.Parse().Scenarios[0],
+            new CheckSpec(kind)
+            {
+                Service = "Front*",
+                Subject = subject,
+                AtMost = 10,
+            }
+        );
 
         Assert.True(outcome == result.Outcome, result.Evidence);
     }
@@ -112,10 +166,25 @@ public sealed class RunJudgeTests
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
-        folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.jsonl", SyntheticRun.Metrics(1, 3), SyntheticRun.Metrics(2, 9), SyntheticRun.Metrics(3, 0));
+        folder.Write(
+            "agg-tp-1-dp-1-frontend",
+            "Frontend/p.metrics.jsonl",
+            SyntheticRun.Metrics(1, 3),
+            SyntheticRun.Metrics(2, 9),
+            SyntheticRun.Metrics(3, 0)
+        );
         folder.Write("agg-tp-1-dp-1-frontend", "Frontend/p.metrics.log", "queue 0");
 
-        var result = RunJudge.Judge(folder.Path, folder.Parse().Scenarios[0], new CheckSpec("metricInRange") { Service = "*", Subject = metric, AtMost = most });
+        var result = RunJudge.Judge(
+            folder.Path,
+            folder.Parse().Scenarios[0],
+            new CheckSpec("metricInRange")
+            {
+                Service = "*",
+                Subject = metric,
+                AtMost = most,
+            }
+        );
 
         Assert.True(outcome == result.Outcome, result.Evidence);
         Assert.Contains("4 values from 0 to 9", result.Evidence, StringComparison.Ordinal);
@@ -127,7 +196,8 @@ public sealed class RunJudgeTests
     {
         CheckResult Check(CheckOutcome outcome, double weight) => new("k", "asked", outcome, "evidence") { Weight = weight };
         var row = SyntheticRun.Parse().Scenarios[0];
-        Score Of(params CheckResult[] checks) => Assert.Single(new RunVerdict(RunVerdict.None.Rows.Add(row.Name, [.. checks])).Scores([row]));
+        Score Of(params CheckResult[] checks) =>
+            Assert.Single(new RunVerdict(RunVerdict.None.Rows.Add(row.Name, [.. checks])).Scores([row]));
 
         var score = Of(Check(CheckOutcome.Pass, 3), Check(CheckOutcome.Fail, 1), Check(CheckOutcome.Unknown, 1));
 
@@ -145,7 +215,10 @@ public sealed class RunJudgeTests
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
         Assert.Null(RunJudge.Judge(folder.Parse()).Verdict.Overall);
 
-        File.WriteAllText(Path.Combine(folder.Path, CheckFile.Name), """{"agg-tp-1-dp-1-frontend":[{"kind":"outageAtMost","atMost":1,"more":2}]}""");
+        File.WriteAllText(
+            Path.Combine(folder.Path, CheckFile.Name),
+            """{"agg-tp-1-dp-1-frontend":[{"kind":"outageAtMost","atMost":1,"more":2}]}"""
+        );
 
         Assert.Equal("FT0816", Assert.Throws<FaultMatrixException>(() => RunJudge.Judge(folder.Parse())).Code);
     }
@@ -159,13 +232,21 @@ public sealed class RunJudgeTests
         var scenario = new Scenario(new Deployment { Name = "agg-tp-1-dp-1", Manifest = "m" }, new Failure("frontend", []), load, "quick")
         {
             GraphName = "g",
-            Checks = [new CheckSpec("outageAtMost") { AtMost = 1 }, new CheckSpec("generatorHealthy"), new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 900 }],
+            Checks =
+            [
+                new CheckSpec("outageAtMost") { AtMost = 1 },
+                new CheckSpec("generatorHealthy"),
+                new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 900 },
+            ],
         };
 
         CheckFile.Write(folder.Path, [scenario]);
         var verdict = RunJudge.Judge(folder.Parse()).Verdict;
 
-        Assert.Equal([CheckOutcome.Fail, CheckOutcome.Pass, CheckOutcome.Unknown], verdict.ChecksOf(scenario.Name).Select(check => check.Outcome));
+        Assert.Equal(
+            [CheckOutcome.Fail, CheckOutcome.Pass, CheckOutcome.Unknown],
+            verdict.ChecksOf(scenario.Name).Select(check => check.Outcome)
+        );
         Assert.Equal(CheckOutcome.Fail, verdict.Overall);
         Assert.True(verdict.Stops(strict: false));
     }
@@ -175,7 +256,12 @@ public sealed class RunJudgeTests
     [InlineData(true, true)]
     public void Stops_on_unknown_only_when_strict(bool strict, bool stops)
     {
-        var verdict = new RunVerdict(RunVerdict.None.Rows.Add("a", [new CheckResult("k", "asked", CheckOutcome.Unknown, "none"), new CheckResult("k", "asked", CheckOutcome.Pass, "ok")]));
+        var verdict = new RunVerdict(
+            RunVerdict.None.Rows.Add(
+                "a",
+                [new CheckResult("k", "asked", CheckOutcome.Unknown, "none"), new CheckResult("k", "asked", CheckOutcome.Pass, "ok")]
+            )
+        );
 
         Assert.Equal(stops, verdict.Stops(strict));
         Assert.Equal(CheckOutcome.Unknown, verdict.Overall);

@@ -28,8 +28,16 @@ public sealed class RunComparisonTests
         Assert.True(ready.Low > 1.5 && ready.High < 2.5, $"{ready}");
         Assert.All(comparison.Rows, row => Assert.Equal(1, row.Deltas.Single(delta => delta.Measure == "pod_ready").Sign));
         ComparisonWriter.WriteAll(comparison, newer.Path);
-        Assert.Contains("<a href=\"#s-agg-tp-1-dp-1-frontend\">agg-tp-1-dp-1-frontend</a>: ▲ Outage", File.ReadAllText(Assert.Single(Directory.GetFiles(newer.Path, "compare-*.html"))), StringComparison.Ordinal);
-        Assert.Contains("Pod ready, rows that hit Frontend: over 8 rows 2.00 s longer in the median", ComparisonText.Write(comparison, markdown: false), StringComparison.Ordinal);
+        Assert.Contains(
+            "<a href=\"#s-agg-tp-1-dp-1-frontend\">agg-tp-1-dp-1-frontend</a>: ▲ Outage",
+            File.ReadAllText(Assert.Single(Directory.GetFiles(newer.Path, "compare-*.html"))),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "Pod ready, rows that hit Frontend: over 8 rows 2.00 s longer in the median",
+            ComparisonText.Write(comparison, markdown: false),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -83,7 +91,12 @@ public sealed class RunComparisonTests
         var folder = new ArtefactFolder();
         for (var i = 0; i < 5; i++)
         {
-            SyntheticRun.Scenario(folder, FaultTolerance.Scenarios.TrialName.Of("agg-tp-1-dp-1-frontend", i + 1), SyntheticRun.Back + slower + (0.1 * i), end: 25);
+            SyntheticRun.Scenario(
+                folder,
+                FaultTolerance.Scenarios.TrialName.Of("agg-tp-1-dp-1-frontend", i + 1),
+                SyntheticRun.Back + slower + (0.1 * i),
+                end: 25
+            );
         }
 
         return folder;
@@ -107,7 +120,12 @@ public sealed class RunComparisonTests
         var folder = new ArtefactFolder();
         for (var i = 0; i < rows; i++)
         {
-            SyntheticRun.Scenario(folder, $"agg-tp-1-dp-{i + 1}-frontend", SyntheticRun.Back + slower + (slower == 0 ? 0 : 0.1 * ((i % 3) - 1)), end: 25);
+            SyntheticRun.Scenario(
+                folder,
+                $"agg-tp-1-dp-{i + 1}-frontend",
+                SyntheticRun.Back + slower + (slower == 0 ? 0 : 0.1 * ((i % 3) - 1)),
+                end: 25
+            );
         }
 
         return folder;

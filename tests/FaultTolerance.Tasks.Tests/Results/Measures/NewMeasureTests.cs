@@ -11,7 +11,10 @@ namespace FaultTolerance.Tests.Results.Measures;
 /// <summary>A new measure is one class and one line: it then stands in table, CSV, JSON, page, schema and checks.</summary>
 public sealed class NewMeasureTests
 {
-    private static readonly MeasureCatalog Catalog = MeasureCatalog.Default with { Recovery = MeasureCatalog.Default.Recovery.Add(new SecondFailure()) };
+    private static readonly MeasureCatalog Catalog = MeasureCatalog.Default with
+    {
+        Recovery = MeasureCatalog.Default.Recovery.Add(new SecondFailure()),
+    };
 
     [Fact]
     public void Measure_that_is_new_stands_wherever_measures_do()
@@ -28,8 +31,16 @@ public sealed class NewMeasureTests
         var json = JsonNode.Parse(File.ReadAllText(Path.Combine(folder.Path, "summary.json")))!;
         Assert.Equal("Value", (string?)json["scenarios"]![0]!["recovery"]!["second_failure"]!["is"]);
         Assert.Contains("end of the second request that failed", PageWriter.Text(run, FaultKinds.Standard.Words), StringComparison.Ordinal);
-        Assert.Contains("0.22", SummaryText.Write(run, SummaryColumns.Find(["second-failure"], Catalog), TableFormat.Pipe), StringComparison.Ordinal);
-        Assert.Contains("second_failure", CheckCatalog.Of(Catalog).Vocabulary.Checks.Single(check => check.Key == "recoveryAtMost").Schema.ToJsonString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "0.22",
+            SummaryText.Write(run, SummaryColumns.Find(["second-failure"], Catalog), TableFormat.Pipe),
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "second_failure",
+            CheckCatalog.Of(Catalog).Vocabulary.Checks.Single(check => check.Key == "recoveryAtMost").Schema.ToJsonString(),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

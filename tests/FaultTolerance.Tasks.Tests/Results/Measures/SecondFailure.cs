@@ -11,6 +11,11 @@ internal sealed class SecondFailure : RecoveryDefinition
 
     public override string Legend => "end of the second request that failed";
 
-    public override Measured Measure(RecoveryInput input) => input.Requests.Where(request => !request.Ok && request.End >= input.Zero).Skip(1)
-        .Select(request => Measured.Of(request.End - input.Zero)).DefaultIfEmpty(Measured.NotNeeded).First();
+    public override Measured Measure(RecoveryInput input) =>
+        input
+            .Requests.Where(request => !request.Ok && request.End >= input.Zero)
+            .Skip(1)
+            .Select(request => Measured.Of(request.End - input.Zero))
+            .DefaultIfEmpty(Measured.NotNeeded)
+            .First();
 }

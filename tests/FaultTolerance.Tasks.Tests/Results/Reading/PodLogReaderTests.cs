@@ -41,11 +41,19 @@ public sealed class PodLogReaderTests : IDisposable
     [InlineData("VllmDecodeWorker", "Registered endpoint 'ns.backend.generate' with shared TCP server on 0.0.0.0:1")]
     [InlineData("TRTLLMWorker", "TRT-LLM engine health monitor started.")]
     [InlineData("decode", "worker for M has been initialized")]
-    public void Ready_text_of_a_newer_version_counts(string service, string text) => Assert.Equal(40, Parse(service, [$"{Utc(240)} INFO {text}"]).Row.Recovery!.Value, 6);
+    public void Ready_text_of_a_newer_version_counts(string service, string text) =>
+        Assert.Equal(40, Parse(service, [$"{Utc(240)} INFO {text}"]).Row.Recovery!.Value, 6);
 
     [Fact]
-    public void Newer_text_adds_nothing_to_a_log_that_has_the_older_one() => Assert.Equal(
-        30, Parse("Frontend", [$"{Utc(150)} INFO added model", $"{Utc(230)} INFO added model", $"{Utc(240)} INFO Chat completions is ready"]).Row.Recovery!.Value, 6);
+    public void Newer_text_adds_nothing_to_a_log_that_has_the_older_one() =>
+        Assert.Equal(
+            30,
+            Parse(
+                "Frontend",
+                [$"{Utc(150)} INFO added model", $"{Utc(230)} INFO added model", $"{Utc(240)} INFO Chat completions is ready"]
+            ).Row.Recovery!.Value,
+            6
+        );
 
     [Fact]
     public void No_ready_text_after_the_fault_is_no_recovery()
@@ -59,14 +67,21 @@ public sealed class PodLogReaderTests : IDisposable
     public void Unknown_service_is_named_and_not_a_missing_log()
     {
         var row = Parse("Mine", [$"{Utc(240)} INFO up and running"]);
-        Assert.Contains(row.Diagnostics, finding => finding.Message.StartsWith("no ready text is known for the service 'Mine'; Recovery is unknown", StringComparison.Ordinal));
+        Assert.Contains(row.Diagnostics, finding =>
+            finding.Message.StartsWith("no ready text is known for the service 'Mine'; Recovery is unknown", StringComparison.Ordinal)
+        );
         Assert.DoesNotContain(row.Diagnostics, finding => finding.Message.Contains("there is no pod's log", StringComparison.Ordinal));
     }
 
     [Fact]
     public void Own_ready_text_of_run_json_counts_and_stands_for_the_built_in_ones()
     {
-        File.WriteAllText(Path.Combine(_folder.Path, "run.json"), JsonSerializer.Serialize(new { readyTexts = new[] { new { services = new[] { "Mi*", "Frontend" }, text = "up (and) running" } } }));
+        File.WriteAllText(
+            Path.Combine(_folder.Path, "run.json"),
+            JsonSerializer.Serialize(
+                new { readyTexts = new[] { new { services = new[] { "Mi*", "Frontend" }, text = "up (and) running" } } }
+            )
+        );
         Assert.Equal(40, Parse("Mine", [$"{Utc(240)} INFO up (and) running"]).Row.Recovery!.Value, 6);
         Assert.Null(Parse("Frontend", [$"{Utc(240)} INFO added model"]).Row.Recovery);
     }
@@ -76,7 +91,14 @@ public sealed class PodLogReaderTests : IDisposable
     {
         var manifest = new RunManifest
         {
-            Id = "r", Anchor = new ClockAnchor(DateTimeOffset.UnixEpoch, 0), TimestampFrequency = 1, BootId = "", Profile = "quick", Scenarios = [], Seed = 1, Namespace = "n",
+            Id = "r",
+            Anchor = new ClockAnchor(DateTimeOffset.UnixEpoch, 0),
+            TimestampFrequency = 1,
+            BootId = "",
+            Profile = "quick",
+            Scenarios = [],
+            Seed = 1,
+            Namespace = "n",
             ReadyTexts = [new ReadyTextRule(["Mine"], "up"), new ReadyTextRule([], "serving")],
         };
         var again = RunManifest.FromJson(manifest.ToJson());

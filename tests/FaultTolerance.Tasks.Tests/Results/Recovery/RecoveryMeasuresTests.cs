@@ -32,18 +32,47 @@ public sealed class RecoveryMeasuresTests
     /// <summary>Whatever becomes of requests: lost at random, late, hanging, in bursts, and the load over at any time.</summary>
     [Fact]
     public void First_error_comes_before_first_success_and_that_before_steady() =>
-        Gen.Select(Gen.Select(Gen.Double[0, 40], Gen.Double[0.001, 12], Gen.Double[0, 1]).Array[0, 400], Gen.Double[0, 1], Gen.Double[0, 12]).Sample(
-            (some, share, landed) =>
-            {
-                var requests = some.Select((one, i) => new RequestSample(i % 7, At(one.Item1), At(one.Item1 + one.Item2), one.Item3 > share * 0.3 || one.Item1 < 15)).OrderBy(request => request.Start).ToArray();
-                var measures = RecoveryDefinitions.Of(Input(requests) with { IsOrdered = true, Landed = At(Fault + landed) }).ToDictionary(pair => pair.Name, pair => pair.Value);
+        Gen.Select(
+                Gen.Select(Gen.Double[0, 40], Gen.Double[0.001, 12], Gen.Double[0, 1]).Array[0, 400],
+                Gen.Double[0, 1],
+                Gen.Double[0, 12]
+            )
+            .Sample(
+                (some, share, landed) =>
+                {
+                    var requests = some.Select(
+                            (one, i) =>
+                                new RequestSample(
+                                    i % 7,
+                                    At(one.Item1),
+                                    At(one.Item1 + one.Item2),
+                                    one.Item3 > share * 0.3 || one.Item1 < 15
+                                )
+                        )
+                        .OrderBy(request => request.Start)
+                        .ToArray();
+                    var measures = RecoveryDefinitions
+                        .Of(Input(requests) with { IsOrdered = true, Landed = At(Fault + landed) })
+                        .ToDictionary(pair => pair.Name, pair => pair.Value);
 
-                var times = new[] { "first_error", "first_success", "steady" }.Select(id => measures[id]).Where(value => value.Kind == MeasuredKind.Value).Select(value => value.Seconds).ToArray();
-                Assert.Equal(times.Order(), times);
-                Assert.True(requests.Any(request => !request.Ok && request.End < At(Fault)) || measures["last_error"].Kind != MeasuredKind.Value || measures["steady"].Kind != MeasuredKind.Value || measures["last_error"].Seconds <= measures["steady"].Seconds);
-                Assert.True(measures["first_error"].Kind != MeasuredKind.NotNeeded || measures["first_success"].Kind == MeasuredKind.NotNeeded);
-            },
-            iter: 300);
+                    var times = new[] { "first_error", "first_success", "steady" }
+                        .Select(id => measures[id])
+                        .Where(value => value.Kind == MeasuredKind.Value)
+                        .Select(value => value.Seconds)
+                        .ToArray();
+                    Assert.Equal(times.Order(), times);
+                    Assert.True(
+                        requests.Any(request => !request.Ok && request.End < At(Fault))
+                            || measures["last_error"].Kind != MeasuredKind.Value
+                            || measures["steady"].Kind != MeasuredKind.Value
+                            || measures["last_error"].Seconds <= measures["steady"].Seconds
+                    );
+                    Assert.True(
+                        measures["first_error"].Kind != MeasuredKind.NotNeeded || measures["first_success"].Kind == MeasuredKind.NotNeeded
+                    );
+                },
+                iter: 300
+            );
 
     [Fact]
     public void Measures_without_an_outage_need_nothing()
@@ -87,8 +116,12 @@ public sealed class RecoveryMeasuresTests
     public void First_success_is_of_a_request_sent_after_the_first_failure()
     {
         // Two were under way when the service went: one fails at once, the other's answer comes a little later.
-        var measures = Measure([.. Service(Fault - 0.1, down: _ => false), new(0, At(Fault - 0.01), At(Fault), false), new(1, At(Fault - 0.01), At(Fault + 0.01), true),
-            .. Service(40, down: t => t < Fault + 3).Where(request => request.Start > At(Fault + 0.02))]);
+        var measures = Measure([
+            .. Service(Fault - 0.1, down: _ => false),
+            new(0, At(Fault - 0.01), At(Fault), false),
+            new(1, At(Fault - 0.01), At(Fault + 0.01), true),
+            .. Service(40, down: t => t < Fault + 3).Where(request => request.Start > At(Fault + 0.02)),
+        ]);
 
         Near(3, measures["first_success"], Step);
     }
@@ -99,7 +132,9 @@ public sealed class RecoveryMeasuresTests
         // Ten clients that ask once a second, all at the same instant: for nine tenths of the time there is no answer.
         var measures = Measure([.. Enumerable.Range(0, 400).Select(i => new RequestSample(i % 10, At(i / 10), At((i / 10) + 0.05), true))]);
 
-        Assert.All(["first_error", "last_error", "outage", "outage_worst_client", "harmed", "steady", "downtime_from_losses"], id => Assert.Equal(MeasuredKind.NotNeeded, measures[id].Kind));
+        Assert.All(["first_error", "last_error", "outage", "outage_worst_client", "harmed", "steady", "downtime_from_losses"], id =>
+            Assert.Equal(MeasuredKind.NotNeeded, measures[id].Kind)
+        );
     }
 
     [Theory]
@@ -108,9 +143,18 @@ public sealed class RecoveryMeasuresTests
     public void Measures_of_clients_that_hang_at_one_a_second_are_harm(int clients, int hang)
     {
         // Until second 20 each is answered at once; then some wait for 8 s, once.
-        var measures = Measure([.. Enumerable.Range(0, clients).SelectMany(client => Enumerable.Range(0, 50).Select(second => second + (client / 10.0))
-            .Where(at => client >= hang || at < Fault || at >= Fault + 8 || (int)at == Fault)
-            .Select(at => new RequestSample(client, At(at), At(client < hang && (int)at == Fault ? at + 8 : at + 0.05), true))).OrderBy(request => request.Start)]);
+        var measures = Measure([
+            .. Enumerable
+                .Range(0, clients)
+                .SelectMany(client =>
+                    Enumerable
+                        .Range(0, 50)
+                        .Select(second => second + (client / 10.0))
+                        .Where(at => client >= hang || at < Fault || at >= Fault + 8 || (int)at == Fault)
+                        .Select(at => new RequestSample(client, At(at), At(client < hang && (int)at == Fault ? at + 8 : at + 0.05), true))
+                )
+                .OrderBy(request => request.Start),
+        ]);
 
         Near(8.7, measures["steady"], 0.3);
         Near(8.6, measures["harmed"], 0.3);
@@ -130,7 +174,9 @@ public sealed class RecoveryMeasuresTests
     public void Steady_comes_after_the_last_of_several_damages()
     {
         var shocks = new[] { 5, 10, 15 };
-        var requests = Service(60, down: t => (t >= Fault && t < Fault + 0.4) || shocks.Any(shock => t >= Fault + shock && t < Fault + shock + 0.0099 && (t * 400 % 4) < 1));
+        var requests = Service(60, down: t =>
+            (t >= Fault && t < Fault + 0.4) || shocks.Any(shock => t >= Fault + shock && t < Fault + shock + 0.0099 && (t * 400 % 4) < 1)
+        );
 
         var measures = Measure(requests);
 
@@ -153,7 +199,14 @@ public sealed class RecoveryMeasuresTests
             .. Enumerable.Range(0, 381).Select(i => new RequestSample(0, At(Fault + (i * 0.1)), At(Fault + (i * 0.1)), i is < 10 or >= 30)),
         ];
 
-        Near(expected, RecoveryDefinitions.Of(Input(requests) with { IsOpenLoop = openLoop }).Single(pair => pair.Name == "downtime_from_losses").Value, 0.1);
+        Near(
+            expected,
+            RecoveryDefinitions
+                .Of(Input(requests) with { IsOpenLoop = openLoop })
+                .Single(pair => pair.Name == "downtime_from_losses")
+                .Value,
+            0.1
+        );
     }
 
     [Fact]
@@ -174,7 +227,8 @@ public sealed class RecoveryMeasuresTests
     [InlineData(-0.0049, "0.00")]
     [InlineData(-0.3349, "-0.33")]
     [InlineData(2.5, "2.50")]
-    public void ToCell_nothing_has_no_sign(double seconds, string expected) => Assert.Equal(expected, new Measured(MeasuredKind.Value, seconds).ToCell());
+    public void ToCell_nothing_has_no_sign(double seconds, string expected) =>
+        Assert.Equal(expected, new Measured(MeasuredKind.Value, seconds).ToCell());
 
     [Fact]
     public void AtLeast_of_nothing_says_nothing() => Assert.Equal(Measured.Unknown, Measured.AtLeast(0));
@@ -192,22 +246,35 @@ public sealed class RecoveryMeasuresTests
     public void Measures_of_the_cluster_come_from_the_service_that_was_hit()
     {
         var requests = Service(40, down: _ => false);
-        var measures = RecoveryDefinitions.Of(Input(requests) with
-        {
-            Zero = At(Fault - 0.2),
-            IsOrdered = true,
-            Landed = At(Fault),
-            Service = "VllmDecodeWorker",
-            Timeline =
-            [
-                Pod(5, "VllmDecodeWorker", "a", "ready"), Pod(5, "VllmDecodeWorker", "b", "ready"), Pod(6, "Frontend", "f", "ready"),
-                Pod(Fault + 0.1, "Frontend", "f", "not_ready"), Pod(Fault + 0.3, "VllmDecodeWorker", "a", "deleted"),
-                Pod(Fault + 1, "VllmDecodeWorker", "c", "container_started"), Pod(Fault + 3, "VllmDecodeWorker", "c", "ready"),
-                Endpoint(Fault + 0.2, "graph-frontend", "f", "false"), Endpoint(Fault + 0.25, "graph-vllmdecodeworker", "a", "false"),
-                Endpoint(Fault + 3.5, "graph-vllmdecodeworker", "c", "true"),
-            ],
-            ReadyLines = [new ReadyLine("VllmDecodeWorker", "c", At(Fault + 2.5), "c.log", 1), new ReadyLine("Frontend", "f", At(Fault + 2), "f.log", 1)],
-        }).ToDictionary(pair => pair.Name, pair => pair.Value);
+        var measures = RecoveryDefinitions
+            .Of(
+                Input(requests) with
+                {
+                    Zero = At(Fault - 0.2),
+                    IsOrdered = true,
+                    Landed = At(Fault),
+                    Service = "VllmDecodeWorker",
+                    Timeline =
+                    [
+                        Pod(5, "VllmDecodeWorker", "a", "ready"),
+                        Pod(5, "VllmDecodeWorker", "b", "ready"),
+                        Pod(6, "Frontend", "f", "ready"),
+                        Pod(Fault + 0.1, "Frontend", "f", "not_ready"),
+                        Pod(Fault + 0.3, "VllmDecodeWorker", "a", "deleted"),
+                        Pod(Fault + 1, "VllmDecodeWorker", "c", "container_started"),
+                        Pod(Fault + 3, "VllmDecodeWorker", "c", "ready"),
+                        Endpoint(Fault + 0.2, "graph-frontend", "f", "false"),
+                        Endpoint(Fault + 0.25, "graph-vllmdecodeworker", "a", "false"),
+                        Endpoint(Fault + 3.5, "graph-vllmdecodeworker", "c", "true"),
+                    ],
+                    ReadyLines =
+                    [
+                        new ReadyLine("VllmDecodeWorker", "c", At(Fault + 2.5), "c.log", 1),
+                        new ReadyLine("Frontend", "f", At(Fault + 2), "f.log", 1),
+                    ],
+                }
+            )
+            .ToDictionary(pair => pair.Name, pair => pair.Value);
 
         Near(0.2, measures["landed"], 1e-6);
         Near(0.45, measures["first_notice"], 1e-6);
@@ -218,7 +285,10 @@ public sealed class RecoveryMeasuresTests
         Near(3.2, measures["capacity_back"], 1e-6);
         Assert.Equal(
             ["endpoint not ready a1", "pod container_started c1", "ready text of c", "pod ready c1", "endpoint ready c1", "pod ready c1"],
-            new[] { "first_notice", "container_started", "engine_initialised", "pod_ready", "endpoint_back", "capacity_back" }.Select(name => measures[name].Event));
+            new[] { "first_notice", "container_started", "engine_initialised", "pod_ready", "endpoint_back", "capacity_back" }.Select(
+                name => measures[name].Event
+            )
+        );
     }
 
     [Fact]
@@ -226,7 +296,9 @@ public sealed class RecoveryMeasuresTests
     {
         var measures = Measure(Service(40, down: _ => false));
 
-        Assert.All(["landed", "first_notice", "pod_ready", "capacity_back", "engine_initialised"], name => Assert.Null(measures[name].ToCell()));
+        Assert.All(["landed", "first_notice", "pod_ready", "capacity_back", "engine_initialised"], name =>
+            Assert.Null(measures[name].ToCell())
+        );
     }
 
     [Fact]
@@ -268,7 +340,12 @@ public sealed class RecoveryMeasuresTests
         {
             for (var t = client * Step / 4; t < seconds; t += Step)
             {
-                requests.Add(new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t)) { Request = (int)Math.Round(t / Step) });
+                requests.Add(
+                    new RequestSample(client, At(t), At(t + (latency?.Invoke(t) ?? 0.005)), !down(t))
+                    {
+                        Request = (int)Math.Round(t / Step),
+                    }
+                );
             }
         }
 
@@ -284,5 +361,9 @@ public sealed class RecoveryMeasuresTests
         Event(at, $$"""{"event":"endpoint","service":"{{service}}","pod":"{{pod}}1","ready":{{ready}},""");
 
     private static TimelineEvent Event(double at, string begin) =>
-        EventLine.Read(Encoding.UTF8.GetBytes($$"""{{begin}}"at":"{{RunClock.Format(new DateTimeOffset(At(at), TimeSpan.Zero))}}"}"""), 0, out _)!;
+        EventLine.Read(
+            Encoding.UTF8.GetBytes($$"""{{begin}}"at":"{{RunClock.Format(new DateTimeOffset(At(at), TimeSpan.Zero))}}"}"""),
+            0,
+            out _
+        )!;
 }

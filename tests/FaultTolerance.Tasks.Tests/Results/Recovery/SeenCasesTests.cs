@@ -15,7 +15,10 @@ public sealed class SeenCasesTests(SeenCasesTests.Cases cases, ITestOutputHelper
     {
         var row = Row("steady", "llama1-pod");
 
-        Assert.Equal((MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored), (Kind(row, "steady"), Kind(row, "harmed"), Kind(row, "outage")));
+        Assert.Equal(
+            (MeasuredKind.Censored, MeasuredKind.Censored, MeasuredKind.Censored),
+            (Kind(row, "steady"), Kind(row, "harmed"), Kind(row, "outage"))
+        );
         Assert.InRange(row.Recovered("steady")!.Value.Seconds, 18, 27);
         Assert.Equal(0, row.Damage!.Depth);
     }
@@ -30,7 +33,9 @@ public sealed class SeenCasesTests(SeenCasesTests.Cases cases, ITestOutputHelper
         Assert.Equal(0, row.Damage.Depth);
         Assert.True(row.Damage.Area > 100);
         Assert.InRange(row.Recovered("landed")!.Value.Seconds, 4, 12);
-        Assert.Contains(row.Notes, note => note.Contains("landed", StringComparison.Ordinal) && note.Contains("after the load", StringComparison.Ordinal));
+        Assert.Contains(row.Notes, note =>
+            note.Contains("landed", StringComparison.Ordinal) && note.Contains("after the load", StringComparison.Ordinal)
+        );
     }
 
     [Fact]
@@ -38,7 +43,9 @@ public sealed class SeenCasesTests(SeenCasesTests.Cases cases, ITestOutputHelper
     {
         var row = Row("teardown-as-loss", "nginx-front_worker");
 
-        Assert.All(["pod_ready", "capacity_back", "first_notice", "container_started"], id => Assert.Equal(MeasuredKind.NotNeeded, Kind(row, id)));
+        Assert.All(["pod_ready", "capacity_back", "first_notice", "container_started"], id =>
+            Assert.Equal(MeasuredKind.NotNeeded, Kind(row, id))
+        );
         Assert.DoesNotContain(row.Proofs, proof => proof.Contains("container ended", StringComparison.Ordinal));
     }
 
@@ -54,7 +61,12 @@ public sealed class SeenCasesTests(SeenCasesTests.Cases cases, ITestOutputHelper
     {
         var row = Row("answer-length", name);
 
-        var (first, again, steady, outage) = (Seconds(row, "first_error"), Seconds(row, "first_success"), Seconds(row, "steady"), Seconds(row, "outage"));
+        var (first, again, steady, outage) = (
+            Seconds(row, "first_error"),
+            Seconds(row, "first_success"),
+            Seconds(row, "steady"),
+            Seconds(row, "outage")
+        );
         Assert.InRange(outage, prober - itsAnswer - 0.1, prober + 0.1);
         Assert.True(first <= again && again <= steady, $"{first} {again} {steady}");
     }
@@ -88,10 +100,14 @@ public sealed class SeenCasesTests(SeenCasesTests.Cases cases, ITestOutputHelper
             output.WriteLine($"{id} {value.ToCell() ?? "unknown"} ({value.Event})");
         }
 
-        output.WriteLine($"depth {row.Damage?.Depth:F2}, area {row.Damage?.Area:F0}, lost {row.Damage?.LostRequests}, {string.Join("; ", row.Notes)}");
+        output.WriteLine(
+            $"depth {row.Damage?.Depth:F2}, area {row.Damage?.Area:F0}, lost {row.Damage?.LostRequests}, {string.Join("; ", row.Notes)}"
+        );
         foreach (var spell in row.Damage?.Spells ?? [])
         {
-            output.WriteLine($"harm {(spell.From - row.Zero!.Value) / 1e7:F2} to {(spell.To - row.Zero!.Value) / 1e7:F2}: {spell.Lost} lost, {spell.Late} late");
+            output.WriteLine(
+                $"harm {(spell.From - row.Zero!.Value) / 1e7:F2} to {(spell.To - row.Zero!.Value) / 1e7:F2}: {spell.Lost} lost, {spell.Late} late"
+            );
         }
 
         return row;
@@ -100,7 +116,8 @@ public sealed class SeenCasesTests(SeenCasesTests.Cases cases, ITestOutputHelper
     /// <summary>The runs, unpacked.</summary>
     public sealed class Cases : IDisposable
     {
-        public Cases() => ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "Results", "Recovery", "golden", "cases.zip"), Folder);
+        public Cases() =>
+            ZipFile.ExtractToDirectory(Path.Combine(AppContext.BaseDirectory, "Results", "Recovery", "golden", "cases.zip"), Folder);
 
         public string Folder { get; } = Directory.CreateTempSubdirectory("cases-").FullName;
 

@@ -30,11 +30,18 @@ public sealed class IntervalTests
     }
 
     [Fact]
-    public void Wilson_holds_the_share_and_stays_within_0_and_1() => Gen.Select(Gen.Long[0, 1000], Gen.Long[0, 1000]).Sample((a, b) =>
-    {
-        var (low, high) = Wilson.Interval(a, a + b);
-        return low >= 0 && high <= 1 && low <= high && (a + b == 0 || (low <= (double)a / (a + b) + 1e-12 && high >= ((double)a / (a + b)) - 1e-12));
-    });
+    public void Wilson_holds_the_share_and_stays_within_0_and_1() =>
+        Gen.Select(Gen.Long[0, 1000], Gen.Long[0, 1000])
+            .Sample(
+                (a, b) =>
+                {
+                    var (low, high) = Wilson.Interval(a, a + b);
+                    return low >= 0
+                        && high <= 1
+                        && low <= high
+                        && (a + b == 0 || (low <= (double)a / (a + b) + 1e-12 && high >= ((double)a / (a + b)) - 1e-12));
+                }
+            );
 
     // The score interval's coverage wavers around its level for single shares; over shares it is right, which is what its use here needs.
     [Fact]
@@ -167,7 +174,8 @@ public sealed class IntervalTests
     [InlineData(1, 9)]
     [InlineData(3, 4)]
     [InlineData(3, 3)]
-    public void Shift_interval_of_too_few_values_is_none(int first, int second) => Assert.Null(ShiftInterval.Of(new double[first], new double[second]));
+    public void Shift_interval_of_too_few_values_is_none(int first, int second) =>
+        Assert.Null(ShiftInterval.Of(new double[first], new double[second]));
 
     [Fact]
     public void Bootstrap_is_the_same_for_the_same_seed_and_empty_samples_are_refused()

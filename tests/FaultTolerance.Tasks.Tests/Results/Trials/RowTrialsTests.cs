@@ -80,7 +80,11 @@ public sealed class RowTrialsTests
         Assert.Equal(3, text.Split('\n').Count(line => line.Contains(" frontend ", StringComparison.Ordinal)));
         Assert.Contains($"\n{Row},3,3,outage,3,", File.ReadAllText(Path.Combine(folder.Path, "trials.csv")), StringComparison.Ordinal);
         Assert.Equal(4, File.ReadAllLines(Path.Combine(folder.Path, "summary.csv")).Length);
-        Assert.Contains("| frontend, 3 trials |", File.ReadAllText(Path.Combine(folder.Path, "summary.github.md")), StringComparison.Ordinal);
+        Assert.Contains(
+            "| frontend, 3 trials |",
+            File.ReadAllText(Path.Combine(folder.Path, "summary.github.md")),
+            StringComparison.Ordinal
+        );
         var page = File.ReadAllText(Path.Combine(folder.Path, "report.html"));
         Assert.Contains("3 trials", page, StringComparison.Ordinal);
         Assert.Contains("hold the median with 75 %", page, StringComparison.Ordinal);

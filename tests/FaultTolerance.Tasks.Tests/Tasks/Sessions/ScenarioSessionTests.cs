@@ -43,7 +43,11 @@ public sealed class ScenarioSessionTests : IDisposable
         await time.PumpAsync(session.DisposeAsync().AsTask(), seconds: 90);
 
         Assert.Empty(cluster.Names("deployments"));
-        Assert.Contains("\"code\":\"FT0708\",\"message\":\"the load did not end within 30 s\"", await File.ReadAllTextAsync(session.Folder.Timeline, Cancellation), StringComparison.Ordinal);
+        Assert.Contains(
+            "\"code\":\"FT0708\",\"message\":\"the load did not end within 30 s\"",
+            await File.ReadAllTextAsync(session.Folder.Timeline, Cancellation),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

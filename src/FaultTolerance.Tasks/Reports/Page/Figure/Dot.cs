@@ -60,5 +60,6 @@ internal static class Downsampling
 
     private static int ByTime(Dot one, Dot other) => one.At != other.At ? one.At.CompareTo(other.At) : one.Seconds.CompareTo(other.Seconds);
 
-    private static int BySize(Dot one, Dot other) => one.Seconds != other.Seconds ? one.Seconds.CompareTo(other.Seconds) : one.At.CompareTo(other.At);
+    private static int BySize(Dot one, Dot other) =>
+        one.Seconds != other.Seconds ? one.Seconds.CompareTo(other.Seconds) : one.At.CompareTo(other.At);
 }

@@ -77,7 +77,16 @@ internal sealed record FigureData
         }
 
         marks.Add(row.LandedAt is { } landed ? ("landed", "fault landed", landed) : ("landed", "injected", zero));
-        foreach (var (name, text) in new[] { (FirstError.Key, "first error"), (FirstSuccess.Key, "first success"), (LastError.Key, "last error"), (PodReady.Key, "ready"), (SteadyAgain.Key, "steady") })
+        foreach (
+            var (name, text) in new[]
+            {
+                (FirstError.Key, "first error"),
+                (FirstSuccess.Key, "first success"),
+                (LastError.Key, "last error"),
+                (PodReady.Key, "ready"),
+                (SteadyAgain.Key, "steady"),
+            }
+        )
         {
             if (row.Recovered(name) is { Kind: MeasuredKind.Value } value)
             {
@@ -97,6 +106,8 @@ internal sealed record FigureData
             dots[OutcomeClass.Index(attempt.Outcome)].Add(new Dot(attempt.Ended, attempt.Seconds));
         }
 
-        return requests <= MostDots ? dots : [.. dots.Select(some => Downsampling.Thin(some, Math.Max(120, (int)((long)MostDots * some.Count / requests))))];
+        return requests <= MostDots
+            ? dots
+            : [.. dots.Select(some => Downsampling.Thin(some, Math.Max(120, (int)((long)MostDots * some.Count / requests))))];
     }
 }

@@ -23,7 +23,11 @@ internal static class LanePanel
         foreach (var (lane, i) in Shown(data).Select((lane, i) => (lane, i)))
         {
             var y = top + (i * LaneHeight);
-            text.Append(Markup.Of($"""<text class="lane" x="{TimeAxis.Left - 8}" y="{y + 15.5}">{Label(lane)}<title>{lane.Pod}</title></text>""").Value);
+            text.Append(
+                Markup
+                    .Of($"""<text class="lane" x="{TimeAxis.Left - 8}" y="{y + 15.5}">{Label(lane)}<title>{lane.Pod}</title></text>""")
+                    .Value
+            );
             foreach (var (phase, from, to) in lane.Spans.Where(span => span.To > data.Axis.From && span.From < data.Axis.To))
             {
                 Span(text, data.Axis, phase, from, to, y + 4);
@@ -31,7 +35,13 @@ internal static class LanePanel
 
             foreach (var (kind, at, what) in lane.Moments.Where(moment => data.Axis.Shows(moment.At)))
             {
-                text.Append(Markup.Of($"""<use {Sign(kind)} x="{data.Axis.X(at)}" y="{y + 12}"><title>{what}, {Relative(data.Axis, at)}</title></use>""").Value);
+                text.Append(
+                    Markup
+                        .Of(
+                            $"""<use {Sign(kind)} x="{data.Axis.X(at)}" y="{y + 12}"><title>{what}, {Relative(data.Axis, at)}</title></use>"""
+                        )
+                        .Value
+                );
             }
         }
 
@@ -42,11 +52,27 @@ internal static class LanePanel
     public static Markup Legend(FigureData data)
     {
         var lanes = Shown(data);
-        var phases = Enum.GetValues<PodPhase>().Where(phase => phase != PodPhase.Ready && lanes.Any(lane => lane.Spans.Any(span => span.Phase == phase && span.To > data.Axis.From && span.From < data.Axis.To)))
-            .Select(phase => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><rect class="p-{phase.ToString().ToLowerInvariant()}" x="1" y="1" width="16" height="12"/></svg>pod {Name(phase)}</li>"""));
-        var signs = new[] { (FaultMark.Landed, "fault landed"), (FaultMark.Healed, "fault undone"), ("ended", "container ended"), ("restarted", "restarted") }
+        var phases = Enum.GetValues<PodPhase>()
+            .Where(phase =>
+                phase != PodPhase.Ready
+                && lanes.Any(lane => lane.Spans.Any(span => span.Phase == phase && span.To > data.Axis.From && span.From < data.Axis.To))
+            )
+            .Select(phase =>
+                Markup.Of(
+                    $"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><rect class="p-{phase.ToString().ToLowerInvariant()}" x="1" y="1" width="16" height="12"/></svg>pod {Name(phase)}</li>"""
+                )
+            );
+        var signs = new[]
+        {
+            (FaultMark.Landed, "fault landed"),
+            (FaultMark.Healed, "fault undone"),
+            ("ended", "container ended"),
+            ("restarted", "restarted"),
+        }
             .Where(sign => lanes.Any(lane => lane.Moments.Any(moment => moment.Kind == sign.Item1 && data.Axis.Shows(moment.At))))
-            .Select(sign => Markup.Of($"""<li><svg viewBox="-9 -9 18 18" aria-hidden="true"><use {Sign(sign.Item1)}/></svg>{sign.Item2}</li>"""));
+            .Select(sign =>
+                Markup.Of($"""<li><svg viewBox="-9 -9 18 18" aria-hidden="true"><use {Sign(sign.Item1)}/></svg>{sign.Item2}</li>""")
+            );
         return Markup.Join([.. phases, .. signs]);
     }
 
@@ -60,11 +86,21 @@ internal static class LanePanel
         var (left, right) = (axis.X(from), axis.X(to));
         var name = Name(phase);
         var title = Markup.Of($"{name}, {Words.Span((double)(to - from) / TimeSpan.TicksPerSecond)}, {Relative(axis, from)}");
-        text.Append(Markup.Of($"""<rect class="p-{phase.ToString().ToLowerInvariant()}" x="{left}" y="{y}" width="{Math.Max(0.8, right - left)}" height="{Bar}"><title>{title}</title></rect>""").Value);
+        text.Append(
+            Markup
+                .Of(
+                    $"""<rect class="p-{phase.ToString().ToLowerInvariant()}" x="{left}" y="{y}" width="{Math.Max(0.8, right - left)}" height="{Bar}"><title>{title}</title></rect>"""
+                )
+                .Value
+        );
         if (right - left > (name.Length * 6.4) + 22)
         {
             // Signs of what happened stand at a phase's begin: the name keeps clear of them.
-            text.Append(Markup.Of($"""<text class="phase t-{phase.ToString().ToLowerInvariant()}" x="{left + 11}" y="{y + 12}">{name}</text>""").Value);
+            text.Append(
+                Markup
+                    .Of($"""<text class="phase t-{phase.ToString().ToLowerInvariant()}" x="{left + 11}" y="{y + 12}">{name}</text>""")
+                    .Value
+            );
         }
     }
 

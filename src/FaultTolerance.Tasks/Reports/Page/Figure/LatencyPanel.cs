@@ -17,7 +17,13 @@ internal static class LatencyPanel
         for (var decade = low; decade <= high; decade++)
         {
             var y = Y(Math.Pow(10, decade));
-            text.Append(Markup.Of($"""<path class="grid" d="M{TimeAxis.Left} {y}H{TimeAxis.Right}"/><text class="tick" x="{TimeAxis.Left - 6}" y="{y + 4}">{Decade(decade)}</text>""").Value);
+            text.Append(
+                Markup
+                    .Of(
+                        $"""<path class="grid" d="M{TimeAxis.Left} {y}H{TimeAxis.Right}"/><text class="tick" x="{TimeAxis.Left - 6}" y="{y + 4}">{Decade(decade)}</text>"""
+                    )
+                    .Value
+            );
         }
 
         for (var kind = 0; kind < OutcomeClass.All.Length; kind++)
@@ -36,5 +42,6 @@ internal static class LatencyPanel
             .Select(dot => $"{MarkupHandler.Coordinate(data.Axis.X(dot.At))} {Math.Round(y(dot.Seconds)):0}")
             .Distinct(StringComparer.Ordinal));
 
-    private static string Decade(double power) => power < 0 ? $"{Words.Number(Math.Pow(10, power + 3))} ms" : $"{Words.Number(Math.Pow(10, power))} s";
+    private static string Decade(double power) =>
+        power < 0 ? $"{Words.Number(Math.Pow(10, power + 3))} ms" : $"{Words.Number(Math.Pow(10, power))} s";
 }

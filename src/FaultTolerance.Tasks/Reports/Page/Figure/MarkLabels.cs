@@ -18,7 +18,13 @@ internal static class MarkLabels
         var ends = new List<double>();
         var merged = data.Marks.OrderBy(mark => mark.At)
             .GroupBy(mark => Math.Round(data.Axis.X(mark.At) / 2))
-            .Select(group => (Key: group.Any(mark => mark.Key == "landed") ? "landed" : group.First().Key, Text: string.Join(", ", group.Select(mark => mark.Text)), X: data.Axis.X(group.First().At)));
+            .Select(group =>
+                (
+                    Key: group.Any(mark => mark.Key == "landed") ? "landed" : group.First().Key,
+                    Text: string.Join(", ", group.Select(mark => mark.Text)),
+                    X: data.Axis.X(group.First().At)
+                )
+            );
         foreach (var (key, text, x) in merged)
         {
             var width = (text.Length * LetterWidth) + 8;
@@ -37,7 +43,11 @@ internal static class MarkLabels
         return placed.ToImmutable();
     }
 
-    public static Markup Draw(ImmutableArray<(string Key, string Text, double X, double Left, int Row)> marks, double plotTop, double bottom)
+    public static Markup Draw(
+        ImmutableArray<(string Key, string Text, double X, double Left, int Row)> marks,
+        double plotTop,
+        double bottom
+    )
     {
         // All lines, then all names: a line may cross a name's place, and the name is to be read.
         double Y(int row) => plotTop - 6 - (row * RowHeight);

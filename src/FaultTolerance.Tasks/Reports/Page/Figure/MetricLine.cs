@@ -16,12 +16,18 @@ internal sealed record Explaining(string Key, string Title, bool IsCounter, Immu
     [
         new("inflight", "in flight in frontends", false, ["dynamo_frontend_inflight_requests"]),
         new("running", "running in engines", false, ["vllm:num_requests_running", "sglang:num_running_reqs"]),
-        new("waiting", "waiting in a queue", false, ["dynamo_frontend_queued_requests", "vllm:num_requests_waiting", "sglang:num_queue_reqs"]),
+        new(
+            "waiting",
+            "waiting in a queue",
+            false,
+            ["dynamo_frontend_queued_requests", "vllm:num_requests_waiting", "sglang:num_queue_reqs"]
+        ),
         new("migrated", "migrated so far", true, ["dynamo_frontend_model_migration_total"]),
     ];
 
     /// <summary>The metric that a series belongs to, or null.</summary>
-    public static Explaining? Of(string series) => All.FirstOrDefault(one => one.Names.Contains(Exposition.Name(series), StringComparer.Ordinal));
+    public static Explaining? Of(string series) =>
+        All.FirstOrDefault(one => one.Names.Contains(Exposition.Name(series), StringComparer.Ordinal));
 }
 
 /// <summary>A metric over time, summed over all pods that answer: steps, and null from where on none does.</summary>
@@ -39,7 +45,11 @@ internal sealed record MetricLine(Explaining Metric, ImmutableArray<(long At, do
     // Of each series what it had at each time that its pod was asked; null where the pod gave no answer.
     private static IEnumerable<List<(long At, double? Value)>> Series(Explaining metric, PodMetrics pod)
     {
-        foreach (var changes in pod.Series.Where(series => metric.Names.Contains(Exposition.Name(series.Key), StringComparer.Ordinal)).Select(series => series.Value))
+        foreach (
+            var changes in pod
+                .Series.Where(series => metric.Names.Contains(Exposition.Name(series.Key), StringComparer.Ordinal))
+                .Select(series => series.Value)
+        )
         {
             var (values, next, value) = (new List<(long At, double? Value)>(pod.Polls.Length), 0, (double?)null);
             foreach (var (at, answered) in pod.Polls)
@@ -60,7 +70,12 @@ internal sealed record MetricLine(Explaining Metric, ImmutableArray<(long At, do
     {
         var latest = new double?[series.Count];
         var steps = ImmutableArray.CreateBuilder<(long At, double? Value)>();
-        foreach (var moment in series.SelectMany((values, i) => values.Select(step => (step.At, step.Value, Series: i))).GroupBy(step => step.At).OrderBy(moment => moment.Key))
+        foreach (
+            var moment in series
+                .SelectMany((values, i) => values.Select(step => (step.At, step.Value, Series: i)))
+                .GroupBy(step => step.At)
+                .OrderBy(moment => moment.Key)
+        )
         {
             foreach (var (_, value, i) in moment)
             {

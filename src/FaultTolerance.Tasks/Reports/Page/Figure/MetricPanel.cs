@@ -24,7 +24,13 @@ internal static class MetricPanel
         var text = new StringBuilder();
         for (var value = 0.0; value <= scale * 1.001; value += step)
         {
-            text.Append(Markup.Of($"""<path class="grid" d="M{TimeAxis.Left} {Y(value)}H{TimeAxis.Right}"/><text class="tick" x="{TimeAxis.Left - 6}" y="{Y(value) + 4}">{Words.Number(value)}</text>""").Value);
+            text.Append(
+                Markup
+                    .Of(
+                        $"""<path class="grid" d="M{TimeAxis.Left} {Y(value)}H{TimeAxis.Right}"/><text class="tick" x="{TimeAxis.Left - 6}" y="{Y(value) + 4}">{Words.Number(value)}</text>"""
+                    )
+                    .Value
+            );
         }
 
         foreach (var line in data.Metrics)
@@ -43,7 +49,11 @@ internal static class MetricPanel
         {
             var x = MarkupHandler.Coordinate(data.Axis.X(at));
             path.Append(open ? $"H{x}" : "");
-            path.Append(value is not { } known ? "" : open ? $"V{MarkupHandler.Coordinate(y(known))}" : $"M{x} {MarkupHandler.Coordinate(y(known))}");
+            path.Append(
+                value is not { } known ? ""
+                : open ? $"V{MarkupHandler.Coordinate(y(known))}"
+                : $"M{x} {MarkupHandler.Coordinate(y(known))}"
+            );
             open = value is not null;
         }
 

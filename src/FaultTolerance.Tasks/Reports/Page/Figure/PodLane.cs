@@ -32,7 +32,11 @@ internal enum PodPhase
 /// <param name="Spans">Its phases, one after the other.</param>
 /// <param name="Moments">What happened to it: the event and what to say of it.</param>
 internal sealed record PodLane(
-    string Service, string Pod, ImmutableArray<(PodPhase Phase, long From, long To)> Spans, ImmutableArray<(string Kind, long At, string Text)> Moments)
+    string Service,
+    string Pod,
+    ImmutableArray<(PodPhase Phase, long From, long To)> Spans,
+    ImmutableArray<(string Kind, long At, string Text)> Moments
+)
 {
     /// <summary>The pod's own part of its name.</summary>
     public string Short => Pod[(Pod.LastIndexOf('-') + 1)..];

@@ -32,7 +32,13 @@ internal static class RatePanel
         var text = new StringBuilder();
         for (var value = 0.0; value <= scale * 1.001; value += step)
         {
-            text.Append(Markup.Of($"""<path class="grid" d="M{TimeAxis.Left} {y(value)}H{TimeAxis.Right}"/><text class="tick" x="{TimeAxis.Left - 6}" y="{y(value) + 4}">{Words.Number(value)}</text>""").Value);
+            text.Append(
+                Markup
+                    .Of(
+                        $"""<path class="grid" d="M{TimeAxis.Left} {y(value)}H{TimeAxis.Right}"/><text class="tick" x="{TimeAxis.Left - 6}" y="{y(value) + 4}">{Words.Number(value)}</text>"""
+                    )
+                    .Value
+            );
         }
 
         return text.ToString();

@@ -27,7 +27,10 @@ internal sealed record TimeAxis(long Zero, long From, long To)
         for (var k = (long)Math.Ceiling((double)(From - Zero) / step); Zero + (k * step) <= To; k++)
         {
             var seconds = (double)k * step / TimeSpan.TicksPerSecond;
-            yield return (X(Zero + (k * step)), k == 0 ? "0" : $"{(k > 0 ? "+" : "\u2212")}{Math.Abs(seconds).ToString("0.###", CultureInfo.InvariantCulture)} s");
+            yield return (
+                X(Zero + (k * step)),
+                k == 0 ? "0" : $"{(k > 0 ? "+" : "\u2212")}{Math.Abs(seconds).ToString("0.###", CultureInfo.InvariantCulture)} s"
+            );
         }
     }
 

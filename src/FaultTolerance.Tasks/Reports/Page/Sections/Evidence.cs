@@ -13,13 +13,22 @@ internal static class Evidence
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
 
-    public static Markup Fault(ScenarioResult row, FaultWordbook words) => Tables.Draw("The fault and its proof", ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
-        row.Timeline.OfType<FaultEvent>().Select(item => new[]
-        {
-            Text(Relative(row, item.At)), Text(item.ShortName),
-            Text(words.Of(item.Kind).Evidence(Words.Plain(item))),
-            Text(item.Proof ?? (item as FaultUnproven)?.Reason ?? "–"), TimelineLine(item),
-        }));
+    public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
+        Tables.Draw(
+            "The fault and its proof",
+            ["#At", "Event", "*What", "*Proof", "#Timeline’s line"],
+            row.Timeline.OfType<FaultEvent>()
+                .Select(item =>
+                    new[]
+                    {
+                        Text(Relative(row, item.At)),
+                        Text(item.ShortName),
+                        Text(words.Of(item.Kind).Evidence(Words.Plain(item))),
+                        Text(item.Proof ?? (item as FaultUnproven)?.Reason ?? "–"),
+                        TimelineLine(item),
+                    }
+                )
+        );
 
     public static Markup Health(ScenarioResult row)
     {
@@ -36,16 +45,22 @@ internal static class Evidence
             false => $"not healthy, {string.Join("; ", health.Reasons)}",
             _ => "whether it was healthy is not told",
         };
-        return Tables.Draw($"The load generator: {state}", ["What", "#Measured"],
-        [
-            [Text("Late in sending, p50 / p99 / greatest"), Text($"{Value(health.SendLagP50)} / {Value(health.SendLagP99)} / {Value(health.SendLagMax)}")],
-            [Text("The machine's own timers, p50 / p99"), Text($"{Value(health.FloorP50)} / {Value(health.FloorP99)}")],
-            [Text("Rate asked for (closed loop: the limit)"), Text(Rate(health.AskedRate))],
-            [Text("Rate sent"), Text(Rate(health.AchievedRate))],
-            [Text("Share of the processors"), Text(health.CpuShare is { } share ? Words.Share(share) : "not measured")],
-            [Text("Thread pool's delay, p99"), Text(Value(health.PoolDelayP99))],
-            [Text("Told by"), Markup.Of($"line {health.Line} of timeline.jsonl")],
-        ]);
+        return Tables.Draw(
+            $"The load generator: {state}",
+            ["What", "#Measured"],
+            [
+                [
+                    Text("Late in sending, p50 / p99 / greatest"),
+                    Text($"{Value(health.SendLagP50)} / {Value(health.SendLagP99)} / {Value(health.SendLagMax)}"),
+                ],
+                [Text("The machine's own timers, p50 / p99"), Text($"{Value(health.FloorP50)} / {Value(health.FloorP99)}")],
+                [Text("Rate asked for (closed loop: the limit)"), Text(Rate(health.AskedRate))],
+                [Text("Rate sent"), Text(Rate(health.AchievedRate))],
+                [Text("Share of the processors"), Text(health.CpuShare is { } share ? Words.Share(share) : "not measured")],
+                [Text("Thread pool's delay, p99"), Text(Value(health.PoolDelayP99))],
+                [Text("Told by"), Markup.Of($"line {health.Line} of timeline.jsonl")],
+            ]
+        );
     }
 
     public static Markup InFlight(ScenarioResult row)
@@ -55,31 +70,61 @@ internal static class Evidence
             return Markup.Empty;
         }
 
-        var open = Last(row).Where(attempt => attempt.Sent != 0 && attempt.Sent <= zero && attempt.Ended > zero).OrderBy(attempt => attempt.Sent).ToList();
-        var counts = string.Join(", ", open.GroupBy(attempt => attempt.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}"));
+        var open = Last(row)
+            .Where(attempt => attempt.Sent != 0 && attempt.Sent <= zero && attempt.Ended > zero)
+            .OrderBy(attempt => attempt.Sent)
+            .ToList();
+        var counts = string.Join(
+            ", ",
+            open.GroupBy(attempt => attempt.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}")
+        );
         return open.Count == 0
             ? new Markup("<p>No request was in flight when the fault landed.</p>\n")
-            : Requests(row, $"In flight when the fault landed: {open.Count} ({counts}){(open.Count > ListedInFlight ? $"; the {ListedInFlight} longest out" : "")}", open.Take(ListedInFlight));
+            : Requests(
+                row,
+                $"In flight when the fault landed: {open.Count} ({counts}){(open.Count > ListedInFlight ? $"; the {ListedInFlight} longest out" : "")}",
+                open.Take(ListedInFlight)
+            );
     }
 
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
     public static Markup Failures(ScenarioResult row) =>
-        Requests(row, "First failures", First(Last(row).Where(attempt => attempt.Outcome != Outcome.Ok), attempt => (attempt.Ended, attempt.Client)));
+        Requests(
+            row,
+            "First failures",
+            First(Last(row).Where(attempt => attempt.Outcome != Outcome.Ok), attempt => (attempt.Ended, attempt.Client))
+        );
 
     public static Markup Events(ScenarioResult row)
     {
         var from = row.Timeline.OfType<LoadStarted>().FirstOrDefault()?.At ?? long.MinValue;
         var to = row.Timeline.OfType<LoadEnded>().LastOrDefault()?.At ?? long.MaxValue;
-        var events = row.Timeline
-            .Where(item => item is PodChanged or EndpointChanged or FirstRequestSent or LoadEnded or ErrorNoted or DeploymentReady && item.At >= from && item.At <= to)
+        var events = row
+            .Timeline.Where(item =>
+                item is PodChanged or EndpointChanged or FirstRequestSent or LoadEnded or ErrorNoted or DeploymentReady
+                && item.At >= from
+                && item.At <= to
+            )
             .ToList();
-        var caption = $"What the cluster did during the load{(events.Count > MostEvents ? $", the first {MostEvents} of {events.Count} events" : "")}";
-        return Tables.Draw(caption, ["#At", "Event", "*What", "#Timeline’s line"], events.Take(MostEvents).Select(item => new[]
-        {
-            Text(Relative(row, item.At)), Text(item is PodChanged { ChangeText: { } change } ? $"{item.Name} {change}" : item.Name), Text(Told(item)), TimelineLine(item),
-        }));
+        var caption =
+            $"What the cluster did during the load{(events.Count > MostEvents ? $", the first {MostEvents} of {events.Count} events" : "")}";
+        return Tables.Draw(
+            caption,
+            ["#At", "Event", "*What", "#Timeline’s line"],
+            events
+                .Take(MostEvents)
+                .Select(item =>
+                    new[]
+                    {
+                        Text(Relative(row, item.At)),
+                        Text(item is PodChanged { ChangeText: { } change } ? $"{item.Name} {change}" : item.Name),
+                        Text(Told(item)),
+                        TimelineLine(item),
+                    }
+                )
+        );
     }
 
     // As the lanes of the picture name it; an endpoint's service is the cluster's name for it, which the pod's begins with.
@@ -88,9 +133,17 @@ internal static class Evidence
         static string Own(string pod) => pod[(pod.LastIndexOf('-') + 1)..];
         string?[] parts = item switch
         {
-            PodChanged pod => [pod.Pod is { } name ? $"{pod.Service} {Own(name)}" : pod.Service, pod.Reason, pod.ExitCode is { } code ? $"exit code {code}" : null],
+            PodChanged pod =>
+            [
+                pod.Pod is { } name ? $"{pod.Service} {Own(name)}" : pod.Service,
+                pod.Reason,
+                pod.ExitCode is { } code ? $"exit code {code}" : null,
+            ],
             EndpointChanged endpoint =>
-                [endpoint.Pod is { } name ? Own(name) : endpoint.Service, endpoint.Ready is { } ready ? (ready ? "ready" : "not ready") : null],
+            [
+                endpoint.Pod is { } name ? Own(name) : endpoint.Service,
+                endpoint.Ready is { } ready ? (ready ? "ready" : "not ready") : null,
+            ],
             ErrorNoted error => [error.Message],
             _ => [],
         };
@@ -106,9 +159,11 @@ internal static class Evidence
         }));
 
     // The fragment takes browsers that know text fragments to the very line.
-    private static Markup RequestLink(ScenarioResult row, Attempt attempt) => Link(
-        $"{Words.Href(Path.GetFileName(row.Folder), $"client_{attempt.Client}.log.txt")}#:~:text={Uri.EscapeDataString($"\"request\": {attempt.Request},")}",
-        $"client {attempt.Client}, request {attempt.Request}");
+    private static Markup RequestLink(ScenarioResult row, Attempt attempt) =>
+        Link(
+            $"{Words.Href(Path.GetFileName(row.Folder), $"client_{attempt.Client}.log.txt")}#:~:text={Uri.EscapeDataString($"\"request\": {attempt.Request},")}",
+            $"client {attempt.Client}, request {attempt.Request}"
+        );
 
     // The page would be a third longer with an address in each row: the file is linked once a scenario.
     private static Markup TimelineLine(TimelineEvent item) => Markup.Of($"{item.Line}");
@@ -120,12 +175,15 @@ internal static class Evidence
         return seconds == 0 ? "0" : $"{(seconds < 0 ? "−" : "+")}{Words.Span(Math.Abs(seconds))}";
     }
 
-    private static IEnumerable<Attempt> Last(ScenarioResult row) => row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast);
+    private static IEnumerable<Attempt> Last(ScenarioResult row) =>
+        row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast);
 
     // The first few by a key, equal ones in their order. Sorting would copy each of what may be a million.
     private static IEnumerable<Attempt> First(IEnumerable<Attempt> attempts, Func<Attempt, (long, long)> key)
     {
-        var kept = new PriorityQueue<Attempt, ((long, long), int)>(Comparer<((long, long), int)>.Create(static (one, other) => other.CompareTo(one)));
+        var kept = new PriorityQueue<Attempt, ((long, long), int)>(
+            Comparer<((long, long), int)>.Create(static (one, other) => other.CompareTo(one))
+        );
         var count = 0;
         foreach (var attempt in attempts)
         {

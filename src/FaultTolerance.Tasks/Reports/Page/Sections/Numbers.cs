@@ -9,9 +9,19 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>All numbers of a row: recovery by each definition, damage, percentiles, requests by outcome.</summary>
 internal static class Numbers
 {
-    public static Markup Recovery(MeasureCatalog measures, ScenarioResult row) => Tables.Draw(
-        "Recovery, by every definition", ["Definition", "#From the fault", "*Meaning"],
-        row.Recovery.Select(pair => new[] { Text(measures.Find(pair.Name)?.Title ?? pair.Name), Text(Words.Span(pair.Value)), Text(measures.Find(pair.Name)?.Legend ?? pair.Name) }));
+    public static Markup Recovery(MeasureCatalog measures, ScenarioResult row) =>
+        Tables.Draw(
+            "Recovery, by every definition",
+            ["Definition", "#From the fault", "*Meaning"],
+            row.Recovery.Select(pair =>
+                new[]
+                {
+                    Text(measures.Find(pair.Name)?.Title ?? pair.Name),
+                    Text(Words.Span(pair.Value)),
+                    Text(measures.Find(pair.Name)?.Legend ?? pair.Name),
+                }
+            )
+        );
 
     public static string Title(string id) => MeasureCatalog.Default.Find(id)?.Title ?? id;
 
@@ -20,30 +30,64 @@ internal static class Numbers
         (string Name, LatencySummary Summary)[] phases = row.Damage is { } damage
             ? [("before the fault", damage.Before), ("during failures", damage.Outage), ("after", damage.After)]
             : [("whole load", Whole(row))];
-        return Tables.Draw("Latency of answered requests", ["Part", "#Answered", "#p50", "#p90", "#p95", "#p99", "#Greatest"], phases.Select(phase => new[]
-        {
-            Text(phase.Name), Text(Words.Count(phase.Summary.Count)), Part(phase.Summary.Latency?.P50), Part(phase.Summary.Latency?.P90),
-            Part(phase.Summary.Latency?.P95), Part(phase.Summary.Latency?.P99), Part(phase.Summary.Latency?.Max),
-        }));
+        return Tables.Draw(
+            "Latency of answered requests",
+            ["Part", "#Answered", "#p50", "#p90", "#p95", "#p99", "#Greatest"],
+            phases.Select(phase =>
+                new[]
+                {
+                    Text(phase.Name),
+                    Text(Words.Count(phase.Summary.Count)),
+                    Part(phase.Summary.Latency?.P50),
+                    Part(phase.Summary.Latency?.P90),
+                    Part(phase.Summary.Latency?.P95),
+                    Part(phase.Summary.Latency?.P99),
+                    Part(phase.Summary.Latency?.Max),
+                }
+            )
+        );
     }
 
-    public static Markup Damage(MeasureCatalog measures, ScenarioResult row) => row.Damage is null ? Markup.Empty : Tables.Draw(
-        "Damage", ["What", "#How much"], measures.Damage.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) }));
+    public static Markup Damage(MeasureCatalog measures, ScenarioResult row) =>
+        row.Damage is null
+            ? Markup.Empty
+            : Tables.Draw(
+                "Damage",
+                ["What", "#How much"],
+                measures.Damage.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) })
+            );
 
-    public static Markup Outcomes(ScenarioResult row) => Tables.Draw("Requests", ["What became of them", "#Count"],
-    [
-        .. row.Books.Planned is { } planned ? [[Text("planned"), Text(Words.Count(planned))]] : Array.Empty<Markup[]>(),
-        [Text("sent"), Text(Words.Count(row.Books.Sent))],
-        [Text("not sent"), Text(Words.Count(row.Books.NotSent))],
-        .. row.Books.Outcomes.Select(pair => new[] { Text($"{OutcomeClass.All[OutcomeClass.Index(pair.Outcome)].Title} ({pair.Outcome})"), Text(Words.Count(pair.Count)) }),
-    ]);
+    public static Markup Outcomes(ScenarioResult row) =>
+        Tables.Draw(
+            "Requests",
+            ["What became of them", "#Count"],
+            [
+                .. row.Books.Planned is { } planned
+                    ?
+                    [
+                        [Text("planned"), Text(Words.Count(planned))],
+                    ]
+                    : Array.Empty<Markup[]>(),
+                [Text("sent"), Text(Words.Count(row.Books.Sent))],
+                [Text("not sent"), Text(Words.Count(row.Books.NotSent))],
+                .. row.Books.Outcomes.Select(pair =>
+                    new[]
+                    {
+                        Text($"{OutcomeClass.All[OutcomeClass.Index(pair.Outcome)].Title} ({pair.Outcome})"),
+                        Text(Words.Count(pair.Count)),
+                    }
+                ),
+            ]
+        );
 
     private static Markup Part(double? seconds) => Text(seconds is { } known ? Words.Span(known) : "–");
 
     private static LatencySummary Whole(ScenarioResult row)
     {
         var latency = new Histogram();
-        foreach (var attempt in row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok }))
+        foreach (
+            var attempt in row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok })
+        )
         {
             latency.Add(attempt.ElapsedNanoseconds);
         }

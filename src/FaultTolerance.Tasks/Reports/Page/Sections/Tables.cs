@@ -13,10 +13,22 @@ internal static class Tables
         }
 
         // HTML lets the ends of cells and rows be left out; a page of thirty rows is a tenth shorter for it.
-        string Class(int column) => headers[column] is ['#', ..] ? " class=n" : headers[column] is ['*', ..] ? " class=wide" : "";
-        var head = Markup.Join(headers.Select((header, i) => Markup.Of($"<th scope=col{new Markup(Class(i))}>{header.TrimStart('#', '*')}")));
-        var body = Markup.Join(lines.Select(cells => Markup.Of($"<tr>{Markup.Join(cells.Select((cell, i) => Markup.Of($"{new Markup(i == 0 ? "<th scope=row" : "<td")}{new Markup(Class(i))}>{cell}")))}\n")));
-        return Markup.Of($"""
+        string Class(int column) =>
+            headers[column] is ['#', ..] ? " class=n"
+            : headers[column] is ['*', ..] ? " class=wide"
+            : "";
+        var head = Markup.Join(
+            headers.Select((header, i) => Markup.Of($"<th scope=col{new Markup(Class(i))}>{header.TrimStart('#', '*')}"))
+        );
+        var body = Markup.Join(
+            lines.Select(cells =>
+                Markup.Of(
+                    $"<tr>{Markup.Join(cells.Select((cell, i) => Markup.Of($"{new Markup(i == 0 ? "<th scope=row" : "<td")}{new Markup(Class(i))}>{cell}")))}\n"
+                )
+            )
+        );
+        return Markup.Of(
+            $"""
             <div class="scroll" tabindex="0"><table><caption>{caption}</caption><thead><tr>{head}<tbody>
             {body}</table></div>
 

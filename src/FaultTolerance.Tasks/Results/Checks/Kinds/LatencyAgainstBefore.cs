@@ -23,7 +23,8 @@ internal sealed class LatencyAgainstBefore : ICheck
 
     public string UnknownWhen => "fewer than 20 (p95) or 100 (p99) answers on a side";
 
-    public JsonObject Schema => Limits.ByName("Percentile of latency after the failures, as a multiple of that before the fault.", Percentiles, MostTimes);
+    public JsonObject Schema =>
+        Limits.ByName("Percentile of latency after the failures, as a multiple of that before the fault.", Percentiles, MostTimes);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) =>
         Limits.Read(item, Key, Percentiles, MostTimes).Select(limit => new CheckSpec(Key) { Subject = limit.Name, AtMost = limit.Value });
@@ -42,11 +43,21 @@ internal sealed class LatencyAgainstBefore : ICheck
         var percentile = check.Subject;
         var fewest = percentile == "p95" ? FewestForP95 : FewestForP99;
         double? Part(LatencySummary phase) => percentile == "p95" ? phase.Latency?.P95 : phase.Latency?.P99;
-        if (damage.Before.Count < fewest || damage.After.Count < fewest || Part(damage.Before) is not { } before || Part(damage.After) is not { } after)
+        if (
+            damage.Before.Count < fewest
+            || damage.After.Count < fewest
+            || Part(damage.Before) is not { } before
+            || Part(damage.After) is not { } after
+        )
         {
-            return Unknown($"{damage.Before.Count} requests were answered before and {damage.After.Count} after; {percentile} needs {fewest} on each side");
+            return Unknown(
+                $"{damage.Before.Count} requests were answered before and {damage.After.Count} after; {percentile} needs {fewest} on each side"
+            );
         }
 
-        return Of(after <= check.AtMost * before, $"{Number(after)} s after, {Number(before)} s before: {Number(Math.Round(after / before, 3))} times");
+        return Of(
+            after <= check.AtMost * before,
+            $"{Number(after)} s after, {Number(before)} s before: {Number(Math.Round(after / before, 3))} times"
+        );
     }
 }

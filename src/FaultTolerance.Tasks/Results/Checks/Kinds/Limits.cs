@@ -23,7 +23,14 @@ internal static class Limits
             properties[name] = new JsonObject { ["type"] = "number", ["minimum"] = 0, ["maximum"] = Value(max) };
         }
 
-        return new() { ["type"] = "object", ["description"] = description, ["additionalProperties"] = false, ["minProperties"] = 1, ["properties"] = properties };
+        return new()
+        {
+            ["type"] = "object",
+            ["description"] = description,
+            ["additionalProperties"] = false,
+            ["minProperties"] = 1,
+            ["properties"] = properties,
+        };
     }
 
     /// <summary>Reads such an object.</summary>
@@ -52,5 +59,6 @@ internal static class Limits
     private static string Seconds(Measured measured) => Finding.Number(Math.Round(measured.Seconds, 4));
 
     // Whole numbers stay whole in the schema's text.
-    private static JsonValue Value(double number) => number == Math.Floor(number) ? JsonValue.Create((long)number) : JsonValue.Create(number);
+    private static JsonValue Value(double number) =>
+        number == Math.Floor(number) ? JsonValue.Create((long)number) : JsonValue.Create(number);
 }

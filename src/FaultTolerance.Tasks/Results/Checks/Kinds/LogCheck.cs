@@ -41,7 +41,9 @@ internal sealed class LogCheck : ICheck
     public Finding Judge(ScenarioResult row, CheckSpec check)
     {
         var wanted = check.Kind == Contains;
-        var files = PodFiles.Of(row, check.Service!, file => file.EndsWith(".log", StringComparison.Ordinal) && !file.Contains(".metrics.", StringComparison.Ordinal));
+        var files = PodFiles.Of(row, check.Service!, file =>
+            file.EndsWith(".log", StringComparison.Ordinal) && !file.Contains(".metrics.", StringComparison.Ordinal)
+        );
         if (files.Count == 0)
         {
             return Finding.Unknown($"no log of {check.Service} was collected");

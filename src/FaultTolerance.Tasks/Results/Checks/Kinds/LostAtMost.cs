@@ -12,7 +12,13 @@ internal sealed class LostAtMost : ICheck
     public string UnknownWhen => "no request ended after the order";
 
     public JsonObject Schema =>
-        new() { ["type"] = "integer", ["description"] = "Requests that failed after the fault.", ["minimum"] = 0, ["maximum"] = int.MaxValue };
+        new()
+        {
+            ["type"] = "integer",
+            ["description"] = "Requests that failed after the fault.",
+            ["minimum"] = 0,
+            ["maximum"] = int.MaxValue,
+        };
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtMost = item.Int(Key, 0, 0, int.MaxValue) }];
 
@@ -28,6 +34,9 @@ internal sealed class LostAtMost : ICheck
         }
 
         var lost = after.Count(request => !request.Ok);
-        return Finding.Of(lost <= check.AtMost, $"{lost} of {after.Count} requests {(row.Row.Failure == "none" ? "" : "that ended after the fault ")}failed");
+        return Finding.Of(
+            lost <= check.AtMost,
+            $"{lost} of {after.Count} requests {(row.Row.Failure == "none" ? "" : "that ended after the fault ")}failed"
+        );
     }
 }

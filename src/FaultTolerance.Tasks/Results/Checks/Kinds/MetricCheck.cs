@@ -19,21 +19,26 @@ internal sealed class MetricCheck : ICheck
 
     public string UnknownWhen => "no sample was collected";
 
-    public JsonObject Schema => JsonNode.Parse("""
-        {
-          "type": "array", "minItems": 1, "description": "Every sample of a metric, through the load and at its end, is at least and at most so much.",
-          "items": {
-            "type": "object", "additionalProperties": false, "required": ["name"],
-            "anyOf": [{ "required": ["atLeast"] }, { "required": ["atMost"] }],
-            "properties": {
-              "service": { "type": "string", "minLength": 1, "default": "*", "description": "Services by name or glob." },
-              "name": { "type": "string", "minLength": 1, "description": "The metric's name, or with {labels} one series of it." },
-              "atLeast": { "type": "number" },
-              "atMost": { "type": "number" }
-            }
-          }
-        }
-        """)!.AsObject();
+    public JsonObject Schema =>
+        JsonNode
+            .Parse(
+                """
+                {
+                  "type": "array", "minItems": 1, "description": "Every sample of a metric, through the load and at its end, is at least and at most so much.",
+                  "items": {
+                    "type": "object", "additionalProperties": false, "required": ["name"],
+                    "anyOf": [{ "required": ["atLeast"] }, { "required": ["atMost"] }],
+                    "properties": {
+                      "service": { "type": "string", "minLength": 1, "default": "*", "description": "Services by name or glob." },
+                      "name": { "type": "string", "minLength": 1, "description": "The metric's name, or with {labels} one series of it." },
+                      "atLeast": { "type": "number" },
+                      "atMost": { "type": "number" }
+                    }
+                  }
+                }
+                """
+            )!
+            .AsObject();
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => item.Objects(Key).Select(One);
 
@@ -68,7 +73,8 @@ internal sealed class MetricCheck : ICheck
             return Unknown($"no sample of {check.Subject} was collected from {check.Service}");
         }
 
-        bool Inside(double value) => value >= (check.AtLeast ?? double.NegativeInfinity) && value <= (check.AtMost ?? double.PositiveInfinity);
+        bool Inside(double value) =>
+            value >= (check.AtLeast ?? double.NegativeInfinity) && value <= (check.AtMost ?? double.PositiveInfinity);
         var outside = samples.FindIndex(sample => !Inside(sample.Value));
         var count = $"{samples.Count} {(samples.Count == 1 ? "value" : "values")}";
         var range = $"{count} from {Number(samples.Min(sample => sample.Value))} to {Number(samples.Max(sample => sample.Value))}";

@@ -5,7 +5,8 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Results.Checks.Kinds;
 
 /// <summary>No container restarts but those that the fault hit.</summary>
-internal sealed class NoRestartElsewhere() : Flag("noRestartElsewhere", "No container restarts but those that the fault hit.", "no restart elsewhere")
+internal sealed class NoRestartElsewhere()
+    : Flag("noRestartElsewhere", "No container restarts but those that the fault hit.", "no restart elsewhere")
 {
     public override string UnknownWhen => "the timeline holds no events of pods";
 
@@ -18,8 +19,13 @@ internal sealed class NoRestartElsewhere() : Flag("noRestartElsewhere", "No cont
         }
 
         var end = row.Timeline.OfType<LoadEnded>().LastOrDefault()?.At ?? row.Timeline[^1].At;
-        var hit = row.Timeline.OfType<FaultEvent>().Where(item => item is FaultIssued or FaultLanded).Select(item => item.Pod).ToHashSet(StringComparer.Ordinal);
-        var elsewhere = row.Timeline.OfType<PodChanged>()
+        var hit = row
+            .Timeline.OfType<FaultEvent>()
+            .Where(item => item is FaultIssued or FaultLanded)
+            .Select(item => item.Pod)
+            .ToHashSet(StringComparer.Ordinal);
+        var elsewhere = row
+            .Timeline.OfType<PodChanged>()
             .Where(item => item.Change == PodChange.Restarted && item.At >= start.At && item.At <= end && !hit.Contains(item.Pod))
             .ToList();
         var pods = string.Join(", ", elsewhere.Select(item => item.Pod).Distinct(StringComparer.Ordinal));

@@ -23,11 +23,14 @@ internal sealed class RecoveryAtMost(ImmutableArray<RecoveryDefinition> definiti
     public JsonObject Schema => Limits.ByName("Recovery by definition, seconds.", _names, Limits.MostSeconds);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) =>
-        Limits.Read(item, Key, _names, Limits.MostSeconds).Select(limit => new CheckSpec(Key) { Subject = limit.Name, AtMost = limit.Value });
+        Limits
+            .Read(item, Key, _names, Limits.MostSeconds)
+            .Select(limit => new CheckSpec(Key) { Subject = limit.Name, AtMost = limit.Value });
 
     public bool IsWhole(CheckSpec check) => check is { Subject: not null, AtMost: not null };
 
     public string Asked(CheckSpec check) => $"{check.Subject} at most {Finding.Number(check.AtMost)} s";
 
-    public Finding Judge(ScenarioResult row, CheckSpec check) => Limits.AtMost(row.Recovered(check.Subject!), check.AtMost!.Value, check.Subject!);
+    public Finding Judge(ScenarioResult row, CheckSpec check) =>
+        Limits.AtMost(row.Recovered(check.Subject!), check.AtMost!.Value, check.Subject!);
 }

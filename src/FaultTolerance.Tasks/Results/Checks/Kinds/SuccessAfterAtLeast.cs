@@ -33,6 +33,9 @@ internal sealed class SuccessAfterAtLeast : ICheck
         var good = after.Count(request => request.Ok);
         var (low, high) = Wilson.Interval(good, after.Count);
         var interval = $"95 % interval {Number(Math.Round(100 * low, 2))} to {Number(Math.Round(100 * high, 2))} %";
-        return Of((double)good / after.Count >= check.AtLeast, $"{good} of {after.Count}, {Number(100.0 * good / after.Count)} % ({interval})");
+        return Of(
+            (double)good / after.Count >= check.AtLeast,
+            $"{good} of {after.Count}, {Number(100.0 * good / after.Count)} % ({interval})"
+        );
     }
 }
