@@ -4,7 +4,9 @@ using System.Text;
 
 namespace FaultTolerance.Benchmarks;
 
-/// <summary>Answers each request with the same chat completion of 100 tokens. A thread a connection and blocking calls: the least a server can cost.</summary>
+/// <summary>
+/// Answers each request with the same chat completion of 100 tokens. A thread a connection and blocking calls: the least a server can cost.
+/// </summary>
 internal static class FixedServer
 {
     private static readonly byte[] Answer = Encoding.ASCII.GetBytes(

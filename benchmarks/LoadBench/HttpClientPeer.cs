@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FaultTolerance.Benchmarks;
 
-/// <summary>The same requests through <see cref="HttpClient"/>, with nothing recorded: what the own HTTP code is measured against.</summary>
+/// <summary>
+/// The same requests through <see cref="HttpClient"/>, with nothing recorded: what the own HTTP code is measured against.
+/// </summary>
 internal static class HttpClientPeer
 {
     public static async Task RunAsync(Options options)

@@ -67,7 +67,10 @@ internal static class Measurements
         );
     }
 
-    /// <summary>What the tokens of streams at work cost: the client's processor time for each, and how many streams a processor carries at their pace.</summary>
+    /// <summary>
+    /// What the tokens of streams at work cost: the client's processor time for each, and how many streams a processor carries at their
+    /// pace.
+    /// </summary>
     public static async Task TokensAsync(Options options)
     {
         const int Tokens = 100;

@@ -36,7 +36,8 @@ internal static class ScenarioSelection
     }
 
     /// <summary>
-    /// How many scenarios run at a time: what is given, else what the load profile says, and never more than there are; one where their graphs
+    /// How many scenarios run at a time: what is given, else what the load profile says, and never more than there are; one where their
+    /// graphs
     /// share what must not be shared by rows that run side by side.
     /// </summary>
     public static int Parallelism(ParameterSet parameters, IReadOnlyList<EngineItem> selected)

@@ -7,7 +7,10 @@ internal static class Binomial
     private const double Level = 0.9999;
     private const double Deviations = 3.72;
 
-    /// <summary>The most of <paramref name="count"/> that are bad by chance when each is with a probability of <paramref name="share"/>: the 0.9999 quantile.</summary>
+    /// <summary>
+    /// The most of <paramref name="count"/> that are bad by chance when each is with a probability of <paramref name="share"/>: the 0.9999
+    /// quantile.
+    /// </summary>
     public static int Most(int count, double share)
     {
         if (share <= 0)

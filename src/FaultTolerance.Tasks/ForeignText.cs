@@ -7,8 +7,10 @@ namespace FaultTolerance;
 public static class ForeignText
 {
     /// <summary>
-    /// One line: control characters, line breaks and marks that turn the direction of writing become blanks, runs of blanks one, and what is
-    /// beyond <paramref name="longest"/> characters is cut. A text that could begin a line of its own could give orders to a CI host or a terminal.
+    /// One line: control characters, line breaks and marks that turn the direction of writing become blanks, runs of blanks one, and what
+    /// is
+    /// beyond <paramref name="longest"/> characters is cut. A text that could begin a line of its own could give orders to a CI host or a
+    /// terminal.
     /// </summary>
     /// <param name="text">The text; null is empty.</param>
     /// <param name="longest">Characters that are kept, at least 1.</param>

@@ -37,7 +37,10 @@ public sealed class Histogram
         }
     }
 
-    /// <summary>The least value with at least a share <paramref name="share"/> (0 to 1) of the values at or below it; not a number where there is none.</summary>
+    /// <summary>
+    /// The least value with at least a share <paramref name="share"/> (0 to 1) of the values at or below it; not a number where there is
+    /// none.
+    /// </summary>
     public double Quantile(double share)
     {
         var count = Count;

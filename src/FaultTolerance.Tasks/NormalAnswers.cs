@@ -20,7 +20,8 @@ public interface IAnswered
 /// is steady again and the measures of a run go by the same numbers.
 /// </summary>
 /// <param name="Times">How long its answers took, by length; ticks.</param>
-/// <param name="Window">Length of a window in which this service gives <see cref="Fewest"/> answers, at least what was asked for; ticks.</param>
+/// <param name="Window">Length of a window in which this service gives <see cref="Fewest"/> answers, at least what was asked for;
+/// ticks.</param>
 /// <param name="Rate">Answers a tick.</param>
 /// <param name="Limit">What takes longer is late; ticks.</param>
 /// <param name="StallLimit">What takes longer stalls; ticks.</param>

@@ -46,7 +46,10 @@ internal static class NearestName
         return candidates.Count == 0 ? "" : $"; known: {string.Join(", ", candidates.Take(Shown))}{more}";
     }
 
-    /// <summary>Insertions, deletions, substitutions and swaps of neighbours that turn <paramref name="a"/> into <paramref name="b"/> (optimal string alignment).</summary>
+    /// <summary>
+    /// Insertions, deletions, substitutions and swaps of neighbours that turn <paramref name="a"/> into <paramref name="b"/> (optimal
+    /// string alignment).
+    /// </summary>
     public static int Distance(string a, string b)
     {
         var (before, previous, current) = (new int[b.Length + 1], new int[b.Length + 1], new int[b.Length + 1]);

@@ -4,7 +4,9 @@ using System.Text.RegularExpressions;
 
 namespace EndToEnd;
 
-/// <summary>kubectl on a cluster of ClusterUp, over the stand-in graph: the newest there is on PATH, and Debian's 1.20 where it is named.</summary>
+/// <summary>
+/// kubectl on a cluster of ClusterUp, over the stand-in graph: the newest there is on PATH, and Debian's 1.20 where it is named.
+/// </summary>
 public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterOfTest>
 {
     private const string Worker = "nvidia.com/dynamo-component-type=worker";

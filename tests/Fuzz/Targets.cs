@@ -5,7 +5,10 @@ using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Fuzz;
 
-/// <summary>What is fuzzed: each reader of files that others write. A reader may refuse what it is given; it may not throw anything else, nor lose a line without a word.</summary>
+/// <summary>
+/// What is fuzzed: each reader of files that others write. A reader may refuse what it is given; it may not throw anything else, nor lose a
+/// line without a word.
+/// </summary>
 internal static class Targets
 {
     private static readonly Dictionary<string, Action<byte[]>> All = new(StringComparer.Ordinal)

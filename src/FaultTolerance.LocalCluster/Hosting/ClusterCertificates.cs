@@ -4,7 +4,9 @@ using System.Security.Cryptography.X509Certificates;
 
 namespace FaultTolerance.LocalCluster.Hosting;
 
-/// <summary>A certificate authority of the cluster's own, and the API server's certificate from it. No private key is ever written.</summary>
+/// <summary>
+/// A certificate authority of the cluster's own, and the API server's certificate from it. No private key is ever written.
+/// </summary>
 internal sealed class ClusterCertificates : IDisposable
 {
     private ClusterCertificates(X509Certificate2 server, string authorityPem) => (Server, AuthorityPem) = (server, authorityPem);

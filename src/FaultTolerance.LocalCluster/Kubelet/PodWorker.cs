@@ -163,7 +163,9 @@ internal sealed class PodWorker : IDisposable
         }
     }
 
-    /// <summary>To be called when <see cref="RunAsync"/> has ended. The watch may still tell of the pod's end after that, which is no longer news.</summary>
+    /// <summary>
+    /// To be called when <see cref="RunAsync"/> has ended. The watch may still tell of the pod's end after that, which is no longer news.
+    /// </summary>
     public void Dispose()
     {
         lock (_lock)

@@ -48,7 +48,9 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
         return (rows.ConvertAll(Parse), version);
     }
 
-    /// <summary>As <see cref="List"/>, unparsed, ordered by namespace and name; at an earlier version on request (410 when it is too old).</summary>
+    /// <summary>
+    /// As <see cref="List"/>, unparsed, ordered by namespace and name; at an earlier version on request (410 when it is too old).
+    /// </summary>
     public (List<byte[]> Rows, long ResourceVersion) ListRaw(ResourceType type, string? @namespace, long? at = null)
     {
         lock (_lock)

@@ -57,7 +57,8 @@ internal static class FrontendProgram
             table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving)
         );
         var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
-        // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is there.
+        // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is
+        // there.
         var watch = new ResourceWatch(
             kubernetes,
             $"/api/v1/namespaces/{settings.PodNamespace}/pods",

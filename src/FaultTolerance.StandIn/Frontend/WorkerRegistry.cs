@@ -55,7 +55,9 @@ internal sealed class WorkerRegistry(
         return [.. ready.Skip(first), .. ready.Take(first)];
     }
 
-    /// <summary>Completes when the pods have been listed and each decode worker among them was ready, or after <paramref name="within"/>.</summary>
+    /// <summary>
+    /// Completes when the pods have been listed and each decode worker among them was ready, or after <paramref name="within"/>.
+    /// </summary>
     public async Task LookedAsync(TimeSpan within, CancellationToken cancellation)
     {
         using var limit = new CancellationTokenSource(within, time);

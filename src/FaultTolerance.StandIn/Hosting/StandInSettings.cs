@@ -51,7 +51,9 @@ internal sealed record StandInSettings
     /// <summary>Name of the graph that the pod belongs to (DYN_PARENT_DGD_K8S_NAME).</summary>
     public string? GraphName { get; init; }
 
-    /// <summary>Dynamo's own namespace (DYN_NAMESPACE): all that is registered in it, in the Kubernetes namespace, is one service.</summary>
+    /// <summary>
+    /// Dynamo's own namespace (DYN_NAMESPACE): all that is registered in it, in the Kubernetes namespace, is one service.
+    /// </summary>
     public string? DynamoNamespace { get; init; }
 
     /// <summary>Label selector of the graph's pods, where the graph is no DynamoGraphDeployment.</summary>

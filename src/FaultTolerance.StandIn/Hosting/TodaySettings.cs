@@ -8,7 +8,9 @@ internal enum DiscoveryBackend
     /// <summary>A worker counts while its pod is ready.</summary>
     Kubernetes,
 
-    /// <summary>A worker counts until its lease is over; one that leaves in order stays known, without being asked, until its process ends.</summary>
+    /// <summary>
+    /// A worker counts until its lease is over; one that leaves in order stays known, without being asked, until its process ends.
+    /// </summary>
     Etcd,
 
     /// <summary>As etcd, but one that leaves in order is forgotten at once.</summary>
@@ -63,13 +65,17 @@ internal sealed record TodaySettings
     /// <summary>How long a frontend that was told to stop finishes answers (DYN_HTTP_GRACEFUL_SHUTDOWN_TIMEOUT_SECS).</summary>
     public TimeSpan FrontendGrace { get; init; } = TimeSpan.FromSeconds(5);
 
-    /// <summary>What an engine's worker waits between leaving and ending, however little it has to do (DYN_GRACEFUL_SHUTDOWN_GRACE_PERIOD_SECS).</summary>
+    /// <summary>
+    /// What an engine's worker waits between leaving and ending, however little it has to do (DYN_GRACEFUL_SHUTDOWN_GRACE_PERIOD_SECS).
+    /// </summary>
     public TimeSpan WorkerPause { get; init; } = TimeSpan.FromSeconds(5);
 
     /// <summary>How long a worker that was told to stop finishes answers (DYN_RUNTIME_GRACEFUL_SHUTDOWN_TIMEOUT_SECS).</summary>
     public TimeSpan WorkerGrace { get; init; } = TimeSpan.FromSeconds(900);
 
-    /// <summary>How often a request may go on on another worker (DYN_MIGRATION_LIMIT, or the frontend's <c>--migration-limit</c>).</summary>
+    /// <summary>
+    /// How often a request may go on on another worker (DYN_MIGRATION_LIMIT, or the frontend's <c>--migration-limit</c>).
+    /// </summary>
     public int MigrationLimit { get; init; }
 
     /// <summary>What a migration does to the text (STANDIN_MIGRATED_TOKENS): exact, lose, double.</summary>
@@ -81,7 +87,9 @@ internal sealed record TodaySettings
     /// <summary>Whether workers have leases.</summary>
     public bool HasLeases => Discovery != DiscoveryBackend.Kubernetes;
 
-    /// <summary>Reads the settings; null where STANDIN_PROFILE is not today. Throws <see cref="UsageException"/> with the variable's name.</summary>
+    /// <summary>
+    /// Reads the settings; null where STANDIN_PROFILE is not today. Throws <see cref="UsageException"/> with the variable's name.
+    /// </summary>
     public static TodaySettings? FromEnvironment(Func<string, string?> variable)
     {
         if (OneOf(variable, "STANDIN_PROFILE", "published", "quick", "published", "today") != "today")

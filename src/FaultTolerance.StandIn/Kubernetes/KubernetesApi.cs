@@ -63,7 +63,9 @@ internal sealed class KubernetesApi : IDisposable
             cancellation
         );
 
-    /// <summary>Events of a watch, until the server ends it. Throws <see cref="KubernetesException"/> with 410 where the version is too old.</summary>
+    /// <summary>
+    /// Events of a watch, until the server ends it. Throws <see cref="KubernetesException"/> with 410 where the version is too old.
+    /// </summary>
     public async IAsyncEnumerable<(string Type, JsonObject Object)> WatchAsync(
         string path,
         [EnumeratorCancellation] CancellationToken cancellation

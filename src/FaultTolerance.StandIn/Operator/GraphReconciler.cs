@@ -7,7 +7,9 @@ using FaultTolerance.StandIn.Kubernetes;
 
 namespace FaultTolerance.StandIn.Operator;
 
-/// <summary>Makes the objects of a graph what its plan says, and its status what they are. Level-triggered: it looks, it does not remember.</summary>
+/// <summary>
+/// Makes the objects of a graph what its plan says, and its status what they are. Level-triggered: it looks, it does not remember.
+/// </summary>
 internal sealed class GraphReconciler(
     KubernetesApi api,
     OperatorOptions options,

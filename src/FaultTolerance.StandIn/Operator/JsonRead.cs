@@ -29,7 +29,9 @@ internal static class JsonRead
 
     public static JsonArray? Array(this JsonNode? node) => node as JsonArray;
 
-    /// <summary>Puts the fields of <paramref name="over"/> over those of <paramref name="onto"/>; objects are merged, all else replaced.</summary>
+    /// <summary>
+    /// Puts the fields of <paramref name="over"/> over those of <paramref name="onto"/>; objects are merged, all else replaced.
+    /// </summary>
     public static void Merge(this JsonObject onto, JsonObject? over)
     {
         foreach (var (name, value) in over ?? [])

@@ -31,7 +31,9 @@ internal static class LeftOut
         return left;
     }
 
-    /// <summary>Makes every secret that a container or a volume names optional: upstream's manifests name some that only some clusters have.</summary>
+    /// <summary>
+    /// Makes every secret that a container or a volume names optional: upstream's manifests name some that only some clusters have.
+    /// </summary>
     public static void MakeSecretsOptional(JsonObject pod)
     {
         foreach (

@@ -9,7 +9,8 @@ namespace FaultTolerance.StandIn.Operator;
 /// a node without GPUs its pods could not be scheduled.
 /// </param>
 /// <param name="Today">Whether graphs that do not say have profile today (STANDIN_PROFILE).</param>
-/// <param name="FailFirst">How many reconciles of each graph fail before one may succeed, for graphs that do not say (STANDIN_RECONCILE_ERRORS).</param>
+/// <param name="FailFirst">How many reconciles of each graph fail before one may succeed, for graphs that do not say
+/// (STANDIN_RECONCILE_ERRORS).</param>
 internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool Today = false, int FailFirst = 0)
 {
     /// <summary>Parses; throws <see cref="UsageException"/> for an unknown option or two namespaces.</summary>
@@ -34,7 +35,9 @@ internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool T
         return new(all ? null : one ?? ownNamespace, options.Has("--gpu-limits"));
     }
 
-    /// <summary>The path of a kind's objects in what is looked after; with <paramref name="inNamespace"/>, those of that namespace.</summary>
+    /// <summary>
+    /// The path of a kind's objects in what is looked after; with <paramref name="inNamespace"/>, those of that namespace.
+    /// </summary>
     public string Collection(string group, string plural, string? inNamespace = null) =>
         (inNamespace ?? Namespace) is { } name ? $"{group}/namespaces/{name}/{plural}" : $"{group}/{plural}";
 }

@@ -46,7 +46,8 @@ internal static class PodTemplate
             metadata["annotations"] = annotations.DeepClone();
         }
 
-        // In September 2025 only the frontend spoke to the API server, and the planner always did; today every worker writes its card there.
+        // In September 2025 only the frontend spoke to the API server, and the planner always did; today every worker writes its card
+        // there.
         var today = service.IsToday(options);
         var speaks = today || service.IsFrontend || service.IsPlanner;
         var spec = new JsonObject

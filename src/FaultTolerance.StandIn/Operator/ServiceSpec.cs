@@ -35,7 +35,9 @@ internal sealed record ServiceSpec(
     /// <summary>Name of the container beside main that is a frontend; null for none.</summary>
     public string? FrontendSidecar { get; init; }
 
-    /// <summary>How many engines take main's place in each pod, of which one serves and the others wait for its end; 0 for main alone.</summary>
+    /// <summary>
+    /// How many engines take main's place in each pod, of which one serves and the others wait for its end; 0 for main alone.
+    /// </summary>
     public int Engines { get; init; }
 
     /// <summary>Labels and annotations of the pod that the graph asks for.</summary>

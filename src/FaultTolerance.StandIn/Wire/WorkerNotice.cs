@@ -3,7 +3,9 @@ namespace FaultTolerance.StandIn.Wire;
 /// <summary>Lines that are about the worker and not about a request.</summary>
 internal static class WorkerNotice
 {
-    /// <summary>Engine core: initialised. Worker: <c>ready role pod model</c>, sent to every connection when it may take requests.</summary>
+    /// <summary>
+    /// Engine core: initialised. Worker: <c>ready role pod model</c>, sent to every connection when it may take requests.
+    /// </summary>
     public const string Ready = "ready";
 
     /// <summary>The worker keeps its lease.</summary>

@@ -37,7 +37,9 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
     /// <summary>Whether the process is a further node of an engine: it has ranks, and takes no requests.</summary>
     public bool Headless { get; private init; }
 
-    /// <summary>Parses; throws <see cref="UsageException"/> without a model. Of an option that is given twice, under whatever name, the last counts.</summary>
+    /// <summary>
+    /// Parses; throws <see cref="UsageException"/> without a model. Of an option that is given twice, under whatever name, the last counts.
+    /// </summary>
     public static WorkerOptions Parse(EngineKind engine, IReadOnlyList<string> arguments)
     {
         var options = CommandOptions.Parse(

@@ -3,7 +3,10 @@ namespace FaultTolerance.Cluster;
 /// <summary>Which cluster, as whom, and where in it.</summary>
 public sealed record ClusterOptions
 {
-    /// <summary>Kubeconfig file, or several as <c>KUBECONFIG</c> lists them; null: <c>KUBECONFIG</c> (several files are merged), then the pod's service account, then <c>~/.kube/config</c>.</summary>
+    /// <summary>
+    /// Kubeconfig file, or several as <c>KUBECONFIG</c> lists them; null: <c>KUBECONFIG</c> (several files are merged), then the pod's
+    /// service account, then <c>~/.kube/config</c>.
+    /// </summary>
     public string? Kubeconfig { get; init; }
 
     /// <summary>Context in the kubeconfig; null: its current one.</summary>

@@ -98,7 +98,9 @@ public sealed class ClusterSession : IDisposable
         return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
     }
 
-    /// <summary>Puts an object in the place of the one it was read as; one that was changed meanwhile is an error (<c>Conflict</c>).</summary>
+    /// <summary>
+    /// Puts an object in the place of the one it was read as; one that was changed meanwhile is an error (<c>Conflict</c>).
+    /// </summary>
     public async Task<JsonObject> ReplaceAsync(ResourceType type, JsonObject body, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(type);

@@ -6,7 +6,8 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Collection;
 
 /// <summary>
-/// Asks each running pod of a graph for <c>/metrics</c> through the whole load, and keeps the answers as <see cref="MetricsLog"/> does. A pod
+/// Asks each running pod of a graph for <c>/metrics</c> through the whole load, and keeps the answers as <see cref="MetricsLog"/> does. A
+/// pod
 /// that answers late is asked again only when it has answered: the sampler adds no load to what it watches.
 /// </summary>
 public sealed class MetricsSampler : IAsyncDisposable

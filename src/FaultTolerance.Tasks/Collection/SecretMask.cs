@@ -13,8 +13,10 @@ public static class SecretMask
     private const string LastApplied = "kubectl.kubernetes.io/last-applied-configuration";
 
     /// <summary>
-    /// A copy in which secrets are masked wherever they may stand: variables and headers (of probes and hooks) with telling names, commands and
-    /// arguments of all kinds of container, annotations, and any text that looks like a secret. The annotation that repeats the whole manifest
+    /// A copy in which secrets are masked wherever they may stand: variables and headers (of probes and hooks) with telling names, commands
+    /// and
+    /// arguments of all kinds of container, annotations, and any text that looks like a secret. The annotation that repeats the whole
+    /// manifest
     /// goes. References to secrets stay: they say nothing.
     /// </summary>
     public static V1Pod Apply(V1Pod pod)

@@ -38,7 +38,8 @@ public sealed class GraphDeployer(
     /// <param name="timeout">Limit for the whole; FT0402 says which pods were not ready and why.</param>
     /// <param name="cancellation">Stops waiting. What was created stays for Teardown.</param>
     /// <exception cref="FaultMatrixException">
-    /// FT0402 not ready in time, FT0403 the graph says that it failed, FT0404 a create was refused, FT0410 somebody else's objects are in the
+    /// FT0402 not ready in time, FT0403 the graph says that it failed, FT0404 a create was refused, FT0410 somebody else's objects are in
+    /// the
     /// way (nothing was made), FT0411 a container that will never be ready.
     /// </exception>
     public async Task<DeployedGraph> DeployAsync(string? model, TimeSpan timeout, CancellationToken cancellation)
@@ -90,7 +91,8 @@ public sealed class GraphDeployer(
         return started;
     }
 
-    // After a broken create nobody knows whether the object is there; one of the name with our labels is ours, as what was there before is gone.
+    // After a broken create nobody knows whether the object is there; one of the name with our labels is ours, as what was there before is
+    // gone.
     private async Task CreateAsync(GraphObject made, CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)

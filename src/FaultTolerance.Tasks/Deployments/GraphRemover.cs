@@ -21,7 +21,9 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Ac
     private static readonly TimeSpan Doubt = TimeSpan.FromSeconds(5);
     private readonly OwnObjects _objects = new(session);
 
-    /// <summary>Deletes the graph's objects and waits until they and its pods are gone. Pods that stay past the limit are deleted by force.</summary>
+    /// <summary>
+    /// Deletes the graph's objects and waits until they and its pods are gone. Pods that stay past the limit are deleted by force.
+    /// </summary>
     /// <param name="watch">The graph's watch.</param>
     /// <param name="patience">How long pods may take to end by themselves.</param>
     /// <param name="cancellation">Ends the waiting; what was asked to be deleted goes on being deleted.</param>

@@ -10,7 +10,9 @@ namespace FaultTolerance.Deployments;
 /// <param name="session">Where.</param>
 internal sealed class OwnObjects(ClusterSession session)
 {
-    /// <summary>What carries both labels, in the order of the types. A type that is not served, or not allowed to us, holds nothing of ours.</summary>
+    /// <summary>
+    /// What carries both labels, in the order of the types. A type that is not served, or not allowed to us, holds nothing of ours.
+    /// </summary>
     /// <param name="types">Types to look at.</param>
     /// <param name="runId">The run; null for all.</param>
     /// <param name="cancellation">Cancels.</param>

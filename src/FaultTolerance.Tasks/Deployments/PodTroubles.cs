@@ -9,7 +9,10 @@ public static class PodTroubles
 {
     private const int LongestList = 5;
 
-    /// <summary>One line: each pod that is not ready with its container states and last warning; services with too few pods with their owners' warnings.</summary>
+    /// <summary>
+    /// One line: each pod that is not ready with its container states and last warning; services with too few pods with their owners'
+    /// warnings.
+    /// </summary>
     public static async Task<string> ExplainAsync(ClusterSession session, GraphWatch watch, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -33,7 +33,8 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
     public string WaitingFor { get; set; } = "";
 
     /// <summary>Returns the model that answered.</summary>
-    /// <exception cref="GraphFailedException">The graph says that it failed, is deleted, or has a container that will never be ready.</exception>
+    /// <exception cref="GraphFailedException">The graph says that it failed, is deleted, or has a container that will never be
+    /// ready.</exception>
     public async Task<string> WhenServingAsync(IFrontendTransport transport, string? model, CancellationToken cancellation)
     {
         using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);

@@ -34,7 +34,9 @@ internal sealed class Strangers(ClusterSession session)
         Refuse(graph, found, "under a name that the graph needs");
     }
 
-    /// <summary>What is in the way once the graph's own objects are gone: pods with its label, and Services under names of its form.</summary>
+    /// <summary>
+    /// What is in the way once the graph's own objects are gone: pods with its label, and Services under names of its form.
+    /// </summary>
     /// <exception cref="FaultMatrixException">FT0410: there are some.</exception>
     public async Task RefuseRestAsync(GraphWatch watch, CancellationToken cancellation)
     {

@@ -26,7 +26,9 @@ internal sealed record FaultOptions
     /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
     public string ShellImage { get; init; } = DefaultShellImage;
 
-    /// <summary>File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.</summary>
+    /// <summary>
+    /// File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.
+    /// </summary>
     public string? Journal { get; init; }
 
     /// <summary>Seed of random pod selections.</summary>

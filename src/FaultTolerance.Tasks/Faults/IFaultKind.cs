@@ -27,7 +27,9 @@ internal interface IFaultKind : IFaultSyntax
     /// <exception cref="FaultMatrixException">FT0601, FT0611: there is nothing to hit.</exception>
     IReadOnlyList<FaultTarget> Targets(FaultScene scene, Fault fault);
 
-    /// <summary>What has to be done first and is no part of the fault, as saving the logs of a pod that will be gone. Has a limit of its own.</summary>
+    /// <summary>
+    /// What has to be done first and is no part of the fault, as saving the logs of a pod that will be gone. Has a limit of its own.
+    /// </summary>
     Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation);
 
     /// <summary>

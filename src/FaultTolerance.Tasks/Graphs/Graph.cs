@@ -20,7 +20,8 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
     public ImmutableArray<GraphChange> Changes { get; init; } = [];
 
     /// <summary>
-    /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share one are
+    /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share
+    /// one are
     /// one service, and are run one at a time.
     /// </summary>
     public string? SharedNamespace { get; init; }
@@ -30,7 +31,8 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
         Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
 
     /// <summary>
-    /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients itself,
+    /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients
+    /// itself,
     /// plays the frontend and the decoding worker at once.
     /// </summary>
     /// <exception cref="FaultMatrixException">FT0601: none, with the names there are.</exception>

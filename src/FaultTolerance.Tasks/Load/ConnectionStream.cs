@@ -1,6 +1,8 @@
 namespace FaultTolerance.Load;
 
-/// <summary>What every connection of an <see cref="IFrontendTransport"/> has of a stream: both directions, asynchronous only, nothing held back.</summary>
+/// <summary>
+/// What every connection of an <see cref="IFrontendTransport"/> has of a stream: both directions, asynchronous only, nothing held back.
+/// </summary>
 internal abstract class ConnectionStream : Stream
 {
     /// <inheritdoc/>

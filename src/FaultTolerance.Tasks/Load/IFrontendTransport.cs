@@ -26,13 +26,15 @@ public interface IFrontendTransport : IAsyncDisposable
     /// <summary>
     /// Opens a connection for one HTTP connection. Throws <see cref="TransportException"/>, which tells the product's refusal
     /// from a fault of our own transport. The stream is read and written at once by two callers, a read is outstanding on it while it
-    /// is idle, what is written is sent without a flush, and disposing it ends reads and writes. A tunnel that breaks later throws the same exception from its reads and writes.
+    /// is idle, what is written is sent without a flush, and disposing it ends reads and writes. A tunnel that breaks later throws the same
+    /// exception from its reads and writes.
     /// </summary>
     ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation);
 }
 
 /// <summary>A connection that could not be made, or a tunnel that broke.</summary>
-/// <param name="outcome"><see cref="Outcome.Refused"/>, <see cref="Outcome.ConnectTimeout"/>, <see cref="Outcome.Dns"/> or, when it is our own fault, <see cref="Outcome.Transport"/>.</param>
+/// <param name="outcome"><see cref="Outcome.Refused"/>, <see cref="Outcome.ConnectTimeout"/>, <see cref="Outcome.Dns"/> or, when it is our
+/// own fault, <see cref="Outcome.Transport"/>.</param>
 /// <param name="message">What happened.</param>
 /// <param name="inner">Its cause.</param>
 public sealed class TransportException(Outcome outcome, string message, Exception? inner = null) : IOException(message, inner)

@@ -15,7 +15,9 @@ public interface ILoadRun : IAsyncDisposable
     /// <summary>Counts up to now.</summary>
     LoadProgress Progress { get; }
 
-    /// <summary>Stops sending, lets nothing more start, and records each request that was not sent with <paramref name="reason"/>.</summary>
+    /// <summary>
+    /// Stops sending, lets nothing more start, and records each request that was not sent with <paramref name="reason"/>.
+    /// </summary>
     Task<LoadTotals> StopAsync(string reason);
 }
 

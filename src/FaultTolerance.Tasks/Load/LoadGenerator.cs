@@ -21,7 +21,8 @@ public static class LoadGenerator
     /// <param name="options">How the generator works.</param>
     /// <param name="cancellation">Ends the load.</param>
     /// <exception cref="FaultMatrixException">
-    /// <c>FT0501</c>: the logs cannot be made; <c>FT0503</c>: the load asks for what cannot be. Later, from <see cref="ILoadRun.Completion"/>: <c>FT0502</c>, the disk failed;
+    /// <c>FT0501</c>: the logs cannot be made; <c>FT0503</c>: the load asks for what cannot be. Later, from
+    /// <see cref="ILoadRun.Completion"/>: <c>FT0502</c>, the disk failed;
     /// <c>FT0901</c>, the books do not add up.
     /// </exception>
     public static ILoadRun Start(

@@ -9,7 +9,9 @@ public sealed record LoadOptions
     /// <summary>Says when the service is steady again, for <c>LoadSpec.UntilRecovered</c>; null: <see cref="FaultFreeBand"/>.</summary>
     public ISteadyState? SteadyState { get; init; }
 
-    /// <summary>When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.</summary>
+    /// <summary>
+    /// When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.
+    /// </summary>
     public TimeSpan? LastFaultDue { get; init; }
 
     /// <summary>Each client starts at a point of its own period; false, for comparison: all start at once.</summary>
@@ -36,6 +38,8 @@ public sealed record LoadOptions
     /// </summary>
     public int? MaxBodyBytes { get; init; }
 
-    /// <summary>How the load begins work beside what it is doing: on the pool. A simulation, which has one thread and its own time, does it at once.</summary>
+    /// <summary>
+    /// How the load begins work beside what it is doing: on the pool. A simulation, which has one thread and its own time, does it at once.
+    /// </summary>
     internal Func<Func<Task>, Task> Background { get; init; } = static work => Task.Run(work);
 }

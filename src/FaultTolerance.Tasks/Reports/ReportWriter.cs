@@ -8,7 +8,10 @@ namespace FaultTolerance.Reports;
 /// <summary>Writes the files that a run's result is read from. The same result gives the same bytes.</summary>
 public static class ReportWriter
 {
-    /// <summary>Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and <c>report.html</c>, each whole or not at all.</summary>
+    /// <summary>
+    /// Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and
+    /// <c>report.html</c>, each whole or not at all.
+    /// </summary>
     /// <param name="run">The result.</param>
     /// <param name="folder">Where to; it must exist.</param>
     /// <param name="words">What the kinds of fault say of themselves.</param>

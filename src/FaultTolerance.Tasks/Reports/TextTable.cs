@@ -4,7 +4,8 @@ using System.Globalization;
 namespace FaultTolerance.Reports;
 
 /// <summary>
-/// A table whose first column is text and whose others are numbers, laid out as the reference suite's: <c>N/A</c> for what is missing, numbers right and text centred. A column with nothing but missing values is no number column and is centred.
+/// A table whose first column is text and whose others are numbers, laid out as the reference suite's: <c>N/A</c> for what is missing,
+/// numbers right and text centred. A column with nothing but missing values is no number column and is centred.
 /// </summary>
 /// <param name="Headers">Headers; a line break inside one makes a second header row.</param>
 /// <param name="Rows">Per row the label and the formatted values; null is missing.</param>

@@ -4,7 +4,9 @@ using FaultTolerance.Results.Trials;
 
 namespace FaultTolerance.Reports;
 
-/// <summary><c>trials.csv</c>: a line a row and measure with the median over its trials, the interval, the least and the greatest.</summary>
+/// <summary>
+/// <c>trials.csv</c>: a line a row and measure with the median over its trials, the interval, the least and the greatest.
+/// </summary>
 public static class TrialsCsv
 {
     /// <summary>The file's name.</summary>

@@ -34,7 +34,8 @@ internal sealed record FaultProof(
             expected && timeline.Exists ? Doubtful(test, issued, landed, unproven) : null);
     }
 
-    // The end of the container that was hit proves a kill as well, and the pod's own stamp of it, where there is one that is fine enough, may
+    // The end of the container that was hit proves a kill as well, and the pod's own stamp of it, where there is one that is fine enough,
+    // may
     // be earlier than the news of it: on a busy machine by tenths of a second, in which clients have felt the fault already.
     private static long Landed(FaultLanded landed, List<FaultIssued> issued, Timeline timeline)
     {

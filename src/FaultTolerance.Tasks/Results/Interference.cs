@@ -3,7 +3,9 @@ using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Results;
 
-/// <summary>What somebody else did to the graph while it was measured: a row in which pods, or the graph, were taken away by others measured that.</summary>
+/// <summary>
+/// What somebody else did to the graph while it was measured: a row in which pods, or the graph, were taken away by others measured that.
+/// </summary>
 internal static class Interference
 {
     /// <summary>The code under which a watch records that the graph itself was deleted.</summary>

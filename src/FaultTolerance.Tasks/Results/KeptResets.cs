@@ -5,7 +5,8 @@ namespace FaultTolerance.Results;
 
 /// <summary>
 /// Tells resets of kept connections that say nothing of the service from those of a pod that was going. To a client both are the same: the
-/// connection ends right after the request. But a server that closes an idle connection has no trouble, and a pod that goes has: connections
+/// connection ends right after the request. But a server that closes an idle connection has no trouble, and a pod that goes has:
+/// connections
 /// to it break otherwise, or the cluster tells of it, or a fault was ordered on it. Those are <see cref="Outcome.ResetBeforeHeaders"/>.
 /// </summary>
 internal static class KeptResets

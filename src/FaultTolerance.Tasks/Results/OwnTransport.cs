@@ -6,7 +6,8 @@ using FaultTolerance.Artefacts.Reading;
 namespace FaultTolerance.Results;
 
 /// <summary>
-/// Judges the tool's own way to the frontends: the port-forward, the API server behind it, the kubelet behind that. Requests that failed on it
+/// Judges the tool's own way to the frontends: the port-forward, the API server behind it, the kubelet behind that. Requests that failed on
+/// it
 /// are in none of the service's figures; too many of them, and the figures are of a service that was hardly asked.
 /// </summary>
 internal static class OwnTransport

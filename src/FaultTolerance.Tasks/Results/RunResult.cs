@@ -13,7 +13,9 @@ public sealed record RunResult
     /// <summary>The run's id by run.json; empty where it does not tell, as in folders of the reference suite.</summary>
     public string Id { get; init; } = "";
 
-    /// <summary>The version of what measures mean that the run was made under, <see cref="DefinitionsVersion"/>; 1 where run.json does not tell.</summary>
+    /// <summary>
+    /// The version of what measures mean that the run was made under, <see cref="DefinitionsVersion"/>; 1 where run.json does not tell.
+    /// </summary>
     public int Definitions { get; init; } = 1;
 
     /// <summary>Whether the graphs were stand-ins, which must be said wherever a result is shown.</summary>
@@ -22,7 +24,10 @@ public sealed record RunResult
     /// <summary>The latency limit in seconds, or null.</summary>
     public double? Sla { get; init; }
 
-    /// <summary>The rows: groups by name (in folders of the reference suite in the directory's order), in each the reference suite's order of failures.</summary>
+    /// <summary>
+    /// The rows: groups by name (in folders of the reference suite in the directory's order), in each the reference suite's order of
+    /// failures.
+    /// </summary>
     public ImmutableArray<ScenarioResult> Scenarios { get; init; } = [];
 
     /// <summary>What was measured.</summary>

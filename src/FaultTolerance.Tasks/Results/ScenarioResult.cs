@@ -63,7 +63,10 @@ public sealed record ScenarioResult
     /// <summary>The fault's instant by test.log, UTC ticks.</summary>
     public long? FaultAt { get; init; }
 
-    /// <summary>Zero of all measures: the fault's order; where no timeline says, its first proof or the time of test.log. UTC ticks; null for a baseline.</summary>
+    /// <summary>
+    /// Zero of all measures: the fault's order; where no timeline says, its first proof or the time of test.log. UTC ticks; null for a
+    /// baseline.
+    /// </summary>
     public long? Zero { get; init; }
 
     /// <summary>The first proof that the fault happened, UTC ticks.</summary>

@@ -7,7 +7,8 @@ using FaultTolerance.Artefacts.Reading;
 namespace FaultTolerance.Results;
 
 /// <summary>
-/// What the graph's own processes counted against what this row's clients sent and got. More at a frontend or a worker means that somebody else
+/// What the graph's own processes counted against what this row's clients sent and got. More at a frontend or a worker means that somebody
+/// else
 /// used them; fewer at the workers than were answered means that workers of another graph answered. Such a row measured something else.
 /// </summary>
 internal static class Witness

@@ -31,7 +31,9 @@ public sealed class RunFolder
             CultureInfo.InvariantCulture, $"{time.GetUtcNow():yyyyMMdd-HHmmss}-{RandomNumberGenerator.GetHexString(4, lowercase: true)}");
     }
 
-    /// <summary>Makes the folder and its run.json. FT0701 when the results folder cannot be written, FT0702 when the run is there already.</summary>
+    /// <summary>
+    /// Makes the folder and its run.json. FT0701 when the results folder cannot be written, FT0702 when the run is there already.
+    /// </summary>
     public static RunFolder Create(string results, RunManifest manifest)
     {
         ArgumentNullException.ThrowIfNull(manifest);
@@ -83,7 +85,9 @@ public sealed class RunFolder
         }
     }
 
-    /// <summary>The latest run in a results folder (by id, which begins with its start), optionally one with a scenario's folder; or null.</summary>
+    /// <summary>
+    /// The latest run in a results folder (by id, which begins with its start), optionally one with a scenario's folder; or null.
+    /// </summary>
     public static string? FindLatest(string results, string? scenario = null) =>
         !Directory.Exists(results)
             ? null

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace FaultTolerance.Scenarios;
 
-/// <summary>An entry of <c>checks</c>: which rows it is for, by globs that must all match (an empty list matches all), and what it asks.</summary>
+/// <summary>
+/// An entry of <c>checks</c>: which rows it is for, by globs that must all match (an empty list matches all), and what it asks.
+/// </summary>
 internal sealed record CheckRule(
     ImmutableArray<string> Scenarios,
     ImmutableArray<string> Deployments,

@@ -13,7 +13,9 @@ public abstract record Fault
     /// <summary>The kind's word in scenarios.json, <c>killProcess</c>.</summary>
     public abstract string Kind { get; }
 
-    /// <summary>The role (<c>frontend</c>, <c>decode</c>, <c>prefill</c>) or the service's own name; empty for kinds that hit no service.</summary>
+    /// <summary>
+    /// The role (<c>frontend</c>, <c>decode</c>, <c>prefill</c>) or the service's own name; empty for kinds that hit no service.
+    /// </summary>
     public string Target { get; init; } = "";
 
     /// <summary>Which pods of the service; of meaning for kinds that hit pods.</summary>

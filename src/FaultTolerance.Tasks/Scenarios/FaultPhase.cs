@@ -1,7 +1,8 @@
 namespace FaultTolerance.Scenarios;
 
 /// <summary>
-/// How much later than scenarios.json says the faults of a trial are: a point of the clients' period, another one in each trial. Faults at one
+/// How much later than scenarios.json says the faults of a trial are: a point of the clients' period, another one in each trial. Faults at
+/// one
 /// point would find the same requests in flight each time, and trials would repeat one case instead of showing how much cases differ.
 /// </summary>
 public static class FaultPhase

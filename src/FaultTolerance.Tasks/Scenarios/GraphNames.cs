@@ -15,7 +15,9 @@ public static class GraphNames
 
     private const int HashLength = 5;
 
-    /// <summary>The graph's name: a readable short form, and a hash of the scenario's whole name that keeps it apart from the others.</summary>
+    /// <summary>
+    /// The graph's name: a readable short form, and a hash of the scenario's whole name that keeps it apart from the others.
+    /// </summary>
     public static string For(string deployment, string failure)
     {
         ArgumentNullException.ThrowIfNull(deployment);

@@ -23,7 +23,9 @@ public sealed record LoadSpec
     /// <summary>Output tokens asked for (minimum and maximum), 1 to 1,000,000.</summary>
     public int OutputTokens { get; init; } = 100;
 
-    /// <summary>Requests per second and client, more than 0. Closed loop: a limit. Open loop: the arrival rate is this times <see cref="Clients"/>.</summary>
+    /// <summary>
+    /// Requests per second and client, more than 0. Closed loop: a limit. Open loop: the arrival rate is this times <see cref="Clients"/>.
+    /// </summary>
     public double RatePerClient { get; init; } = 1;
 
     /// <summary>Arrivals of the open loop.</summary>
@@ -57,7 +59,8 @@ public sealed record LoadSpec
     public TimeSpan StallTimeout { get; init; } = TimeSpan.FromSeconds(10);
 
     /// <summary>
-    /// Go on after the planned requests until the service is steady again, at most this long after them, or after the last fault's order where
+    /// Go on after the planned requests until the service is steady again, at most this long after them, or after the last fault's order
+    /// where
     /// that is later; null: do not.
     /// </summary>
     public TimeSpan? UntilRecovered { get; init; }

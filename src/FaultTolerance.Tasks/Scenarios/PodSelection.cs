@@ -2,7 +2,8 @@ namespace FaultTolerance.Scenarios;
 
 /// <summary>Which pods of a service a fault hits.</summary>
 /// <param name="Mode">How they are chosen.</param>
-/// <param name="Count">For <see cref="SelectionMode.Count"/> and <see cref="SelectionMode.Random"/> the number; for <see cref="SelectionMode.Percent"/> 1 to 100.</param>
+/// <param name="Count">For <see cref="SelectionMode.Count"/> and <see cref="SelectionMode.Random"/> the number; for
+/// <see cref="SelectionMode.Percent"/> 1 to 100.</param>
 public readonly record struct PodSelection(SelectionMode Mode, int Count)
 {
     /// <summary>The first pod, the reference suite's choice.</summary>

@@ -12,7 +12,9 @@ public sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec L
     // Far apart, so that neighbouring seeds of a run and its trials do not meet.
     private const int SeedsApart = 10_007;
 
-    /// <summary>The reference suite's name, <c>agg-tp-1-dp-1-decode_worker</c>; of a later trial <c>agg-tp-1-dp-1-decode_worker.2</c>.</summary>
+    /// <summary>
+    /// The reference suite's name, <c>agg-tp-1-dp-1-decode_worker</c>; of a later trial <c>agg-tp-1-dp-1-decode_worker.2</c>.
+    /// </summary>
     public string Name => TrialName.Of(RowName, Trial);
 
     /// <summary>The name that all trials share.</summary>

@@ -18,6 +18,8 @@ public sealed record ScenarioOptions
     /// <summary>Whether a manifest that is not there is a fault of the file.</summary>
     public bool CheckManifests { get; init; } = true;
 
-    /// <summary>What is wrong in a manifest, by its full path: told with the file's own faults. Only <see cref="CheckManifests"/> asks.</summary>
+    /// <summary>
+    /// What is wrong in a manifest, by its full path: told with the file's own faults. Only <see cref="CheckManifests"/> asks.
+    /// </summary>
     public Func<string, IReadOnlyList<FaultMatrixException>> ManifestFaults { get; init; } = static _ => [];
 }

@@ -20,7 +20,9 @@ public static class TrialName
         return trial == 1 ? row : string.Create(CultureInfo.InvariantCulture, $"{row}.{trial}");
     }
 
-    /// <summary>The row and the trial's number; a name without one, or with one that <see cref="Of"/> does not write, is a first trial.</summary>
+    /// <summary>
+    /// The row and the trial's number; a name without one, or with one that <see cref="Of"/> does not write, is a first trial.
+    /// </summary>
     public static (string Row, int Trial) Split(string name)
     {
         ArgumentNullException.ThrowIfNull(name);

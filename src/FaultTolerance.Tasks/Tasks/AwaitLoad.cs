@@ -4,7 +4,9 @@ using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
 
-/// <summary>Waits until the load that <see cref="StartLoad"/> began has accounted for every request, and reports on it each second.</summary>
+/// <summary>
+/// Waits until the load that <see cref="StartLoad"/> began has accounted for every request, and reports on it each second.
+/// </summary>
 public sealed class AwaitLoad : ScenarioTask
 {
     private static readonly TimeSpan Second = TimeSpan.FromSeconds(1);

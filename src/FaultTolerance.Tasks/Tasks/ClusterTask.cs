@@ -31,7 +31,8 @@ public abstract class ClusterTask : AsyncTask
     public string Seed { get; set; } = "";
 
     /// <summary>
-    /// The parameters as the metadata of one item, for tasks that are all given the same; what it has no metadata for is empty. Given beside
+    /// The parameters as the metadata of one item, for tasks that are all given the same; what it has no metadata for is empty. Given
+    /// beside
     /// single parameters, the later of the two counts.
     /// </summary>
     public ITaskItem? Parameters

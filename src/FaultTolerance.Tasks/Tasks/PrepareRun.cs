@@ -186,7 +186,9 @@ public sealed partial class PrepareRun : ClusterTask
         }
     }
 
-    /// <summary>Builds every graph as it would be deployed, checks the rights for all of them, and tells whether they are stand-ins.</summary>
+    /// <summary>
+    /// Builds every graph as it would be deployed, checks the rights for all of them, and tells whether they are stand-ins.
+    /// </summary>
     private async Task<bool> CheckAsync(ClusterSession session, CancellationToken cancellation)
     {
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);

@@ -14,7 +14,9 @@ internal sealed class Progress(IBuildEngine engine, string scenario, string phas
     /// <summary>The type by which the front knows these events.</summary>
     public const string EventType = "faultmatrix.progress";
 
-    /// <summary>Reports a state (<c>started</c>, <c>progress</c>, <c>done</c>, <c>failed</c>) with a line to read and further keys.</summary>
+    /// <summary>
+    /// Reports a state (<c>started</c>, <c>progress</c>, <c>done</c>, <c>failed</c>) with a line to read and further keys.
+    /// </summary>
     public void Report(string state, string text, params (string Key, string? Value)[] keys)
     {
         var metadata = new Dictionary<string, string?>(StringComparer.Ordinal)

@@ -8,7 +8,9 @@ namespace FaultTolerance.Tasks;
 /// <summary>The rights that scenarios need together.</summary>
 internal static class RunPermissions
 {
-    /// <summary>Those of every run, those of the kinds of fault that are used, and those to deploy and remove objects of the types; each once.</summary>
+    /// <summary>
+    /// Those of every run, those of the kinds of fault that are used, and those to deploy and remove objects of the types; each once.
+    /// </summary>
     public static IReadOnlyList<Permission> Of(IEnumerable<Scenario> scenarios, IEnumerable<Graph> graphs) =>
     [
         .. Permission.ForRuns

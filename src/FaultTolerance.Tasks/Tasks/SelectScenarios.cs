@@ -46,7 +46,10 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
     public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
-    /// <summary>The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end), Parallelism (the profile's) and Alone (true where rows must not run side by side).</summary>
+    /// <summary>
+    /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
+    /// Parallelism (the profile's) and Alone (true where rows must not run side by side).
+    /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
 
@@ -66,7 +69,8 @@ public sealed class SelectScenarios : AsyncTask
         Scenarios = [.. selected.Select(s => Item(s, alone ? 1 : catalog.Parallelism, alone))];
     }
 
-    // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that is there.
+    // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that
+    // is there.
     private async Task<bool> CheckGraphsAsync(IReadOnlyList<Scenario> selected, CancellationToken cancellation)
     {
         var shares = false;

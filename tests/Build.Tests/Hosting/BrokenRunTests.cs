@@ -5,7 +5,9 @@ using FaultMatrix.Build.Tests.Support;
 
 namespace FaultMatrix.Build.Tests.Hosting;
 
-/// <summary>What breaks under a run: its cluster, a worker of the engine, a task. Nothing hangs, nothing stays, and a line says what it was.</summary>
+/// <summary>
+/// What breaks under a run: its cluster, a worker of the engine, a task. Nothing hangs, nothing stays, and a line says what it was.
+/// </summary>
 public sealed class BrokenRunTests : IDisposable
 {
     private readonly FakeRoot root = new();

@@ -39,7 +39,9 @@ internal sealed class FakeRoot : IDisposable
 
     private string JournalFile => Path.Combine(Folder, "journal.txt");
 
-    /// <summary>A program that keeps the local cluster's contract: readiness line, kubeconfig, end with standard input or SIGTERM.</summary>
+    /// <summary>
+    /// A program that keeps the local cluster's contract: readiness line, kubeconfig, end with standard input or SIGTERM.
+    /// </summary>
     public void AddFakeCluster()
     {
         var folder = Path.Combine(Folder, "artifacts", "bin", "FaultTolerance.LocalCluster", "release");

@@ -4,7 +4,9 @@ using k8s;
 
 namespace FaultMatrix.Build.Tests.Support;
 
-/// <summary>A real local cluster with the stand-in's operator, for one class of tests; it ends with this object, or with this process.</summary>
+/// <summary>
+/// A real local cluster with the stand-in's operator, for one class of tests; it ends with this object, or with this process.
+/// </summary>
 public sealed class LocalCluster : IAsyncLifetime
 {
     public const string Namespace = "fault-matrix";

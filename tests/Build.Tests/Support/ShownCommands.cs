@@ -7,7 +7,9 @@ internal static partial class ShownCommands
 {
     private static readonly string[] Guides = ["README.md", "docs/command-line.md", "docs/step-by-step.md", "docs/local-cluster.md"];
 
-    /// <summary>Calls of build.sh in the blocks of README and of the pages that show how to call it, in order, without their comments.</summary>
+    /// <summary>
+    /// Calls of build.sh in the blocks of README and of the pages that show how to call it, in order, without their comments.
+    /// </summary>
     public static IReadOnlyList<string> InBlocks { get; } =
     [.. Guides.SelectMany(Read).SelectMany(l => Block().Matches(l)).Select(m => m.Groups["command"].Value.Trim())];
 

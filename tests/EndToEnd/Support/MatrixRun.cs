@@ -2,7 +2,9 @@ using System.Text.Json;
 
 namespace EndToEnd;
 
-/// <summary>One run of the whole quick matrix, as <c>./build.sh FaultMatrix</c> does it on a machine without a cluster; many tests look at it.</summary>
+/// <summary>
+/// One run of the whole quick matrix, as <c>./build.sh FaultMatrix</c> does it on a machine without a cluster; many tests look at it.
+/// </summary>
 public sealed class MatrixRun : IAsyncLifetime
 {
     private readonly TempFolder _results = new();

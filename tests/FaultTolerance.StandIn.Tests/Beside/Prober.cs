@@ -14,7 +14,10 @@ internal sealed record Probe(double Sent, double Ended, string Answer)
     public bool Succeeded => Answer.Length == 0;
 }
 
-/// <summary>An open loop of one request every 50 ms, a connection each, by turns streamed and not: what clients get, without this project's own load.</summary>
+/// <summary>
+/// An open loop of one request every 50 ms, a connection each, by turns streamed and not: what clients get, without this project's own
+/// load.
+/// </summary>
 internal sealed class Prober(Uri frontend, string model, int tokens) : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(50);

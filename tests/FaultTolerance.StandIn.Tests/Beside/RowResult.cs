@@ -68,7 +68,9 @@ internal sealed record RowResult(
         return damages;
     }
 
-    /// <summary>Within a lasting failure, when a dead worker was asked again: one or two answers of another kind than those around them.</summary>
+    /// <summary>
+    /// Within a lasting failure, when a dead worker was asked again: one or two answers of another kind than those around them.
+    /// </summary>
     private static IEnumerable<double> Repeats(List<Probe>? damage)
     {
         var runs = Runs(damage ?? []);

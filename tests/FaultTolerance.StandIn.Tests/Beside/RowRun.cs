@@ -6,13 +6,16 @@ namespace FaultTolerance.StandIn.Tests.Beside;
 /// <param name="Frontend">From its start until it listens.</param>
 /// <param name="Workers">From their start until they are registered.</param>
 /// <param name="Restart">The same of what was hit.</param>
-/// <param name="Fault">From the last registration to the fault, in seconds: dead workers are asked again every five seconds after that.</param>
+/// <param name="Fault">From the last registration to the fault, in seconds: dead workers are asked again every five seconds after
+/// that.</param>
 internal sealed record StartTimes(TimeSpan Frontend, IReadOnlyList<TimeSpan> Workers, TimeSpan Restart, double? Fault)
 {
     public static StartTimes None { get; } = new(TimeSpan.Zero, [], TimeSpan.Zero, null);
 }
 
-/// <summary>Takes a service through a fault: the fault comes a fixed time after the frontend listens, so that leases are kept at the same times.</summary>
+/// <summary>
+/// Takes a service through a fault: the fault comes a fixed time after the frontend listens, so that leases are kept at the same times.
+/// </summary>
 internal static class RowRun
 {
     private const double FaultAfterFrontend = 6;

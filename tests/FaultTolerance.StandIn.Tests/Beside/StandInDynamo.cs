@@ -4,7 +4,9 @@ using FaultTolerance.StandIn.Tests.Support;
 
 namespace FaultTolerance.StandIn.Tests.Beside;
 
-/// <summary>The stand-in in profile today, with the times of the real mocker: its tokens' pace, and its starts as they were measured.</summary>
+/// <summary>
+/// The stand-in in profile today, with the times of the real mocker: its tokens' pace, and its starts as they were measured.
+/// </summary>
 internal sealed class StandInDynamo : Subject
 {
     // A process of it takes that long before its own waiting begins.

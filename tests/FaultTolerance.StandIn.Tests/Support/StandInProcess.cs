@@ -4,7 +4,9 @@ using System.Runtime.InteropServices;
 
 namespace FaultTolerance.StandIn.Tests.Support;
 
-/// <summary>A process started as the local cluster starts a container: by its name on the image's PATH, with its own environment only.</summary>
+/// <summary>
+/// A process started as the local cluster starts a container: by its name on the image's PATH, with its own environment only.
+/// </summary>
 internal sealed partial class StandInProcess : IAsyncDisposable
 {
     private readonly Process _process;

@@ -243,7 +243,9 @@ public sealed class CredentialsTests : IAsyncLifetime
             Cancellation
         );
 
-    /// <summary>A kubeconfig with a plugin that runs <paramref name="script"/>, where <c>answer TOKEN [MORE]</c> prints a credential.</summary>
+    /// <summary>
+    /// A kubeconfig with a plugin that runs <paramref name="script"/>, where <c>answer TOKEN [MORE]</c> prints a credential.
+    /// </summary>
     private string Plugin(string script, string more = "")
     {
         var plugin = _api.Write("plugin", $$$"""

@@ -11,7 +11,9 @@ using Microsoft.Extensions.Logging;
 
 namespace FaultTolerance.Tests.Cluster;
 
-/// <summary>A Kubernetes API on loopback whose every answer a test decides. Connecting needs no more than what it answers by itself.</summary>
+/// <summary>
+/// A Kubernetes API on loopback whose every answer a test decides. Connecting needs no more than what it answers by itself.
+/// </summary>
 internal sealed class FakeApi : IAsyncDisposable
 {
     public const string Namespace = "ft";

@@ -7,7 +7,8 @@ namespace FaultTolerance.Tests.Cluster;
 
 /// <summary>
 /// A namespace with objects in it, over <see cref="FakeApi"/>: lists with selectors, watches, creates, deletes with their preconditions.
-/// What controllers would do a test does in <see cref="Created"/> and <see cref="Deleted"/>; what goes wrong it says in <see cref="Before"/>.
+/// What controllers would do a test does in <see cref="Created"/> and <see cref="Deleted"/>; what goes wrong it says in
+/// <see cref="Before"/>.
 /// </summary>
 internal sealed class FakeCluster : IAsyncDisposable
 {

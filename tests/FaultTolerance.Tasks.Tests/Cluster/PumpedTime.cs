@@ -2,7 +2,10 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Tests.Cluster;
 
-/// <summary>Lets a fake clock run until something is done: a second of its time for a few milliseconds, so that what is answered is answered in time.</summary>
+/// <summary>
+/// Lets a fake clock run until something is done: a second of its time for a few milliseconds, so that what is answered is answered in
+/// time.
+/// </summary>
 internal static class PumpedTime
 {
     public static async Task<T> PumpAsync<T>(this FakeTimeProvider time, Task<T> until, int seconds = 600)

@@ -3,7 +3,9 @@ using Microsoft.AspNetCore.Http;
 
 namespace FaultTolerance.Tests.Cluster;
 
-/// <summary>Answers of an API that is in trouble. Each returns true, as a handler of <see cref="FakeApi"/> does that has answered.</summary>
+/// <summary>
+/// Answers of an API that is in trouble. Each returns true, as a handler of <see cref="FakeApi"/> does that has answered.
+/// </summary>
 internal static class Trouble
 {
     /// <summary>Neither headers nor a body, until the client gives up.</summary>

@@ -129,7 +129,8 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
         var plan = OutagePlan.Of(OutageKind.Sudden, 7.5, new Random(1)) with { Down = [[(7.5, 7.5 + Length)]], Until = 7.5 + Length };
         LoadMode[] modes = [LoadMode.Open, LoadMode.Closed];
 
-        // As many requests a second are asked for in both; the closed loop's clients wait a second after each failure, as the reference suite's do.
+        // As many requests a second are asked for in both; the closed loop's clients wait a second after each failure, as the reference
+        // suite's do.
         var runs = await Simulation.AllAsync(2, i => SimulatedRun.Of(plan, Spec(22, 0) with { Mode = modes[i] }, 7, seed: 0));
 
         var implied = runs.Select(run => run.Result.Damage!.LostRequests / Rate).ToArray();

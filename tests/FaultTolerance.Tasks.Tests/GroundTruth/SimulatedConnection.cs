@@ -1,6 +1,8 @@
 namespace FaultTolerance.Tests.GroundTruth;
 
-/// <summary>A connection in memory whose reads go on in the thread that delivers, so that a simulation keeps its one thread. A write is a request.</summary>
+/// <summary>
+/// A connection in memory whose reads go on in the thread that delivers, so that a simulation keeps its one thread. A write is a request.
+/// </summary>
 internal sealed class SimulatedConnection(Action<SimulatedConnection> request) : Stream
 {
     private readonly Queue<byte[]> _delivered = new();

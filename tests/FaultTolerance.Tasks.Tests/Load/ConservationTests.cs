@@ -5,7 +5,9 @@ using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 
-/// <summary>Whatever the service, the transport and the user do: planned = sent + not sent, sent = ok + failed, and a line for each.</summary>
+/// <summary>
+/// Whatever the service, the transport and the user do: planned = sent + not sent, sent = ok + failed, and a line for each.
+/// </summary>
 public sealed class ConservationTests
 {
     private enum Behaviour

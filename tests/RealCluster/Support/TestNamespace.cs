@@ -75,7 +75,9 @@ internal sealed class TestNamespace : IAsyncDisposable
         }
     }
 
-    /// <summary>A kubeconfig of the service account <c>fault-matrix</c> with a token that lives an hour, readable by its owner alone.</summary>
+    /// <summary>
+    /// A kubeconfig of the service account <c>fault-matrix</c> with a token that lives an hour, readable by its owner alone.
+    /// </summary>
     public async Task<string> ServiceAccountKubeconfigAsync()
     {
         var path = ResourceType.ServiceAccounts.Path(Name, "fault-matrix", "token");
@@ -157,7 +159,9 @@ internal sealed class TestNamespace : IAsyncDisposable
         await SendAsync(Admin, "update", HttpMethod.Put, $"/api/v1/namespaces/{Name}", space);
     }
 
-    /// <summary>Waits until admission refuses a valid object of that type, tried without creating it: the API server follows webhooks by a watch.</summary>
+    /// <summary>
+    /// Waits until admission refuses a valid object of that type, tried without creating it: the API server follows webhooks by a watch.
+    /// </summary>
     public async Task UntilRefusedAsync(ResourceType type)
     {
         var body = JsonNode.Parse("""

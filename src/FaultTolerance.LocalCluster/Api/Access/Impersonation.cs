@@ -3,14 +3,18 @@ using Microsoft.AspNetCore.Http;
 
 namespace FaultTolerance.LocalCluster.Api.Access;
 
-/// <summary>Lets a request stand for another user, as <c>kubectl --as</c> asks for with the headers Impersonate-User and Impersonate-Group.</summary>
+/// <summary>
+/// Lets a request stand for another user, as <c>kubectl --as</c> asks for with the headers Impersonate-User and Impersonate-Group.
+/// </summary>
 internal static class Impersonation
 {
     private const string Prefix = "Impersonate-";
     private const string AccountPrefix = "system:serviceaccount:";
     private const string Authenticated = "system:authenticated";
 
-    /// <summary>The user that a request stands for: the asker himself, or another one where a rule lets the asker impersonate (else 403).</summary>
+    /// <summary>
+    /// The user that a request stands for: the asker himself, or another one where a rule lets the asker impersonate (else 403).
+    /// </summary>
     public static User Of(IHeaderDictionary headers, User asker, RbacAuthorizer authorizer)
     {
         if (headers.Keys.FirstOrDefault(key => key.StartsWith(Prefix, StringComparison.OrdinalIgnoreCase)

@@ -5,11 +5,14 @@ using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Api.Admission;
 
-/// <summary>Finds fields of built-in kinds that no such kind has: the query's <c>fieldValidation</c> says whether that is an error.</summary>
+/// <summary>
+/// Finds fields of built-in kinds that no such kind has: the query's <c>fieldValidation</c> says whether that is an error.
+/// </summary>
 internal static class FieldValidation
 {
     /// <summary>
-    /// Checks an object by <paramref name="mode"/>: Strict throws 400 with every unknown field, Warn (the default) gives the warnings, Ignore nothing.
+    /// Checks an object by <paramref name="mode"/>: Strict throws 400 with every unknown field, Warn (the default) gives the warnings,
+    /// Ignore nothing.
     /// </summary>
     public static IReadOnlyList<string> Check(string? mode, Resource resource, JsonObject value)
     {

@@ -4,7 +4,9 @@ using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Api.Admission;
 
-/// <summary>What of a pod is stored but has no effect here; told to who stores it, as Kubernetes does with <c>Warning</c> headers.</summary>
+/// <summary>
+/// What of a pod is stored but has no effect here; told to who stores it, as Kubernetes does with <c>Warning</c> headers.
+/// </summary>
 internal static class PodWarnings
 {
     /// <summary>The warnings for an object; none where it holds no pod.</summary>

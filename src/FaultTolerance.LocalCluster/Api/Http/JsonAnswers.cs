@@ -32,7 +32,9 @@ internal static class JsonAnswers
         value.WriteTo(writer);
     }
 
-    /// <summary>Writes a stored object as a version presents it, without parsing it: kind and apiVersion go in front of its members.</summary>
+    /// <summary>
+    /// Writes a stored object as a version presents it, without parsing it: kind and apiVersion go in front of its members.
+    /// </summary>
     public static void WriteStored(IBufferWriter<byte> target, Resource resource, byte[] json)
     {
         target.Write("{\"kind\":\""u8);

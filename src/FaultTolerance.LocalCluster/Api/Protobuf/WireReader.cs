@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FaultTolerance.LocalCluster.Api.Protobuf;
 
-/// <summary>Reads the wire format of protocol buffers: numbered fields, one after the other (protobuf.dev/programming-guides/encoding).</summary>
+/// <summary>
+/// Reads the wire format of protocol buffers: numbered fields, one after the other (protobuf.dev/programming-guides/encoding).
+/// </summary>
 /// <param name="bytes">The message.</param>
 internal ref struct WireReader(ReadOnlySpan<byte> bytes)
 {

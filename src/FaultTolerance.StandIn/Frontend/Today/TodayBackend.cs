@@ -106,7 +106,9 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
         }
     }
 
-    /// <summary>Why there is no prefill for the request; null where there is. A dead prefill worker fails each request until it is forgotten.</summary>
+    /// <summary>
+    /// Why there is no prefill for the request; null where there is. A dead prefill worker fails each request until it is forgotten.
+    /// </summary>
     private ApiError? NoPrefill(string model)
     {
         if (!table.KnowsPrefill(model))

@@ -72,7 +72,9 @@ internal sealed class ProcessEngine : IEngine
         }
     }
 
-    /// <summary>As the enumerator's own; where the worker does not see that the engine is broken, it waits for ever for what never comes.</summary>
+    /// <summary>
+    /// As the enumerator's own; where the worker does not see that the engine is broken, it waits for ever for what never comes.
+    /// </summary>
     private async ValueTask<bool> NextAsync(IAsyncEnumerator<GenerateEvent> answers, CancellationToken cancellation)
     {
         if (_broken == BrokenEngine.Exits)

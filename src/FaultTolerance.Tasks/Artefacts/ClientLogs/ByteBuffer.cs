@@ -2,7 +2,9 @@ using System.Buffers.Text;
 
 namespace FaultTolerance.Artefacts.ClientLogs;
 
-/// <summary>A growing run of bytes that is filled, read and emptied again and again, so that a request allocates nothing for its text.</summary>
+/// <summary>
+/// A growing run of bytes that is filled, read and emptied again and again, so that a request allocates nothing for its text.
+/// </summary>
 internal sealed class ByteBuffer(int capacity = 0)
 {
     private byte[] _bytes = capacity == 0 ? [] : new byte[capacity];
@@ -16,7 +18,9 @@ internal sealed class ByteBuffer(int capacity = 0)
     /// <summary>What was written; valid until the next write.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 
-    /// <summary>Empties the buffer; room above <paramref name="keep"/> bytes is given back, so that one huge answer is not held for ever.</summary>
+    /// <summary>
+    /// Empties the buffer; room above <paramref name="keep"/> bytes is given back, so that one huge answer is not held for ever.
+    /// </summary>
     public void Clear(int keep = 64 * 1024)
     {
         Length = 0;

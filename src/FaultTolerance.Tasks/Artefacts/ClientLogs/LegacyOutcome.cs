@@ -1,7 +1,9 @@
 
 namespace FaultTolerance.Artefacts.ClientLogs;
 
-/// <summary>The nearest <see cref="Outcome"/> for attempts of logs that do not name one: the reference suite's status or exception text.</summary>
+/// <summary>
+/// The nearest <see cref="Outcome"/> for attempts of logs that do not name one: the reference suite's status or exception text.
+/// </summary>
 internal static class LegacyOutcome
 {
     public const int RequiredCharacters = 100;

@@ -27,7 +27,9 @@ internal static class PythonJson
         to.Append((byte)'"');
     }
 
-    /// <summary>Writes seconds as Python prints a float: shortest form, at least one digit after the point, exponent below 0.0001.</summary>
+    /// <summary>
+    /// Writes seconds as Python prints a float: shortest form, at least one digit after the point, exponent below 0.0001.
+    /// </summary>
     public static void Float(ByteBuffer to, double value)
     {
         var span = to.GetSpan(32);
@@ -72,7 +74,9 @@ internal static class PythonJson
         to.Advance(Math.Max(2, digits.LastIndexOfAnyExcept((byte)'0') + 1));
     }
 
-    /// <summary>Writes the token that <paramref name="json"/> stands on, with the separator that it needs after <paramref name="previous"/>.</summary>
+    /// <summary>
+    /// Writes the token that <paramref name="json"/> stands on, with the separator that it needs after <paramref name="previous"/>.
+    /// </summary>
     /// <param name="to">Where to.</param>
     /// <param name="json">On the token.</param>
     /// <param name="previous">The token before it.</param>

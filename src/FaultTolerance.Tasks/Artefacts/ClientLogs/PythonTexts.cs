@@ -1,11 +1,15 @@
 namespace FaultTolerance.Artefacts.ClientLogs;
 
-/// <summary>What Python's <c>json</c> writes and JSON does not know: NaN, Infinity, -Infinity, and escapes of half a surrogate pair.</summary>
+/// <summary>
+/// What Python's <c>json</c> writes and JSON does not know: NaN, Infinity, -Infinity, and escapes of half a surrogate pair.
+/// </summary>
 internal static class PythonTexts
 {
     private static ReadOnlySpan<byte> Replacement => "\\ufffd"u8;
 
-    /// <summary>The text as JSON: <c>null</c> for what is no number, U+FFFD for half a pair. Null where there is nothing of the kind.</summary>
+    /// <summary>
+    /// The text as JSON: <c>null</c> for what is no number, U+FFFD for half a pair. Null where there is nothing of the kind.
+    /// </summary>
     public static byte[]? ToJson(ReadOnlySpan<byte> text)
     {
         var to = new ByteBuffer(text.Length + 16);

@@ -4,7 +4,9 @@ using FaultTolerance.Runs;
 
 namespace FaultTolerance.Artefacts.ClientLogs;
 
-/// <summary>Writes a request as a line of the client log (ARCHITECTURE.md, "client_{n}.log.txt"): the reference suite's keys first, then ours.</summary>
+/// <summary>
+/// Writes a request as a line of the client log (ARCHITECTURE.md, "client_{n}.log.txt"): the reference suite's keys first, then ours.
+/// </summary>
 internal static class RequestLine
 {
     private static readonly byte[][] Outcomes = [.. Enum.GetNames<Outcome>().Select(n => System.Text.Encoding.ASCII.GetBytes($"\"{n}\""))];

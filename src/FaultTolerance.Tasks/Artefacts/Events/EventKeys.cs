@@ -4,7 +4,9 @@ using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.Events;
 
-/// <summary>The keys of a line of the timeline as it has them, without <c>at</c> and <c>event</c>. A key that is null is not there.</summary>
+/// <summary>
+/// The keys of a line of the timeline as it has them, without <c>at</c> and <c>event</c>. A key that is null is not there.
+/// </summary>
 public sealed class EventKeys
 {
     private const double MostSeconds = 31_536_000;
@@ -18,7 +20,10 @@ public sealed class EventKeys
     /// <summary>The names, in the line's order.</summary>
     public IEnumerable<string> Names => _keys.Select(static pair => pair.Key);
 
-    /// <summary>A key's text, numbers and truth values as they stand, lists and objects as JSON; null where it is not there. The last of several counts.</summary>
+    /// <summary>
+    /// A key's text, numbers and truth values as they stand, lists and objects as JSON; null where it is not there. The last of several
+    /// counts.
+    /// </summary>
     public string? this[string key]
     {
         get

@@ -9,7 +9,8 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>
-/// A line of <c>timeline.jsonl</c>: <c>at</c>, <c>event</c>, then the event's keys. The one list of events: a new one is a record and a line here.
+/// A line of <c>timeline.jsonl</c>: <c>at</c>, <c>event</c>, then the event's keys. The one list of events: a new one is a record and a
+/// line here.
 /// </summary>
 internal static class EventLine
 {

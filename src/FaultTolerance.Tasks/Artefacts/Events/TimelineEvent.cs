@@ -22,7 +22,9 @@ public abstract record TimelineEvent
     /// </summary>
     public virtual long Happened => At;
 
-    /// <summary>The keys of the line that it was read from, those that this version does not know among them; empty where it was not read.</summary>
+    /// <summary>
+    /// The keys of the line that it was read from, those that this version does not know among them; empty where it was not read.
+    /// </summary>
     public EventKeys Keys { get; init; } = EventKeys.None;
 
     /// <summary>Writes the event's own keys, in their order.</summary>

@@ -6,7 +6,8 @@ namespace FaultTolerance.Artefacts.Events;
 public static class TimelineTail
 {
     /// <summary>
-    /// Waits for the last <typeparamref name="TWanted"/> that no <typeparamref name="TEnding"/>, which makes an earlier one void, came after.
+    /// Waits for the last <typeparamref name="TWanted"/> that no <typeparamref name="TEnding"/>, which makes an earlier one void, came
+    /// after.
     /// </summary>
     /// <param name="path">The timeline; it may not be there yet.</param>
     /// <param name="cancellation">Ends the waiting.</param>

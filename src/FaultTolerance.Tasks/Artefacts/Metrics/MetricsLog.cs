@@ -62,7 +62,8 @@ internal sealed class MetricsLog(string path) : IDisposable
     /// <summary>Writes that there was no answer.</summary>
     /// <param name="asked">When it was asked for.</param>
     /// <param name="why">Why not.</param>
-    /// <param name="lasting">Whether the same is to be expected of the next time, as where there is no such page; it is then said once.</param>
+    /// <param name="lasting">Whether the same is to be expected of the next time, as where there is no such page; it is then said
+    /// once.</param>
     public void Failed(DateTimeOffset asked, string why, bool lasting = false)
     {
         _last.Clear();

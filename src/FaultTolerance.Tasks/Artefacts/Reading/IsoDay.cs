@@ -2,7 +2,9 @@ using System.Buffers.Binary;
 
 namespace FaultTolerance.Artefacts.Reading;
 
-/// <summary>A day as text, <c>yyyy-MM-dd</c>, and its begin. It keeps what it read last: the same text again costs two comparisons.</summary>
+/// <summary>
+/// A day as text, <c>yyyy-MM-dd</c>, and its begin. It keeps what it read last: the same text again costs two comparisons.
+/// </summary>
 internal struct IsoDay
 {
     private ulong _begin;

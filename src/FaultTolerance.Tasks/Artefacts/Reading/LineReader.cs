@@ -2,7 +2,9 @@ using System.Buffers;
 
 namespace FaultTolerance.Artefacts.Reading;
 
-/// <summary>Reads a file line by line as bytes, without a copy or a string per line. Lines longer than the limit are skipped and counted.</summary>
+/// <summary>
+/// Reads a file line by line as bytes, without a copy or a string per line. Lines longer than the limit are skipped and counted.
+/// </summary>
 internal sealed class LineReader : IDisposable
 {
     /// <summary>A line longer than this is no log line.</summary>

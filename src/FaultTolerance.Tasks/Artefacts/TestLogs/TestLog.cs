@@ -5,7 +5,8 @@ namespace FaultTolerance.Artefacts.TestLogs;
 
 /// <summary>
 /// <c>test.log.txt</c>: the runner's log in the reference suite's format, <c>[TEST] 2025-09-24T10:30:45.123456 INFO name: message</c>,
-/// naive UTC. Its parser looks for three literal texts, which <see cref="Starting"/>, <see cref="Ready"/> and <see cref="Injecting"/> write.
+/// naive UTC. Its parser looks for three literal texts, which <see cref="Starting"/>, <see cref="Ready"/> and <see cref="Injecting"/>
+/// write.
 /// </summary>
 public sealed class TestLog : IDisposable
 {

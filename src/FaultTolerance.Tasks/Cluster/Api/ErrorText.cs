@@ -3,7 +3,10 @@ using System.Text;
 
 namespace FaultTolerance.Cluster.Api;
 
-/// <summary>The text of an answer that is no success. What comes of it is enough: a proxy's page or an endless text is cut, and waited for only shortly.</summary>
+/// <summary>
+/// The text of an answer that is no success. What comes of it is enough: a proxy's page or an endless text is cut, and waited for only
+/// shortly.
+/// </summary>
 internal static class ErrorText
 {
     private const int Largest = 64 * 1024;

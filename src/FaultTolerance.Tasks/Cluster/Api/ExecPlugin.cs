@@ -33,7 +33,8 @@ internal sealed class ExecPlugin(ExternalExecution exec, ClusterEndpoint cluster
         new("Bearer", (await GetAsync(cancellationToken)).Token ?? throw Error("gave a token before, and now none", null));
 
     /// <summary>The credential: the last one while it lives, else a new one.</summary>
-    /// <exception cref="ClusterException">FT0310: the plugin is not there, fails, says nothing in time, or prints something else.</exception>
+    /// <exception cref="ClusterException">FT0310: the plugin is not there, fails, says nothing in time, or prints something
+    /// else.</exception>
     public async Task<ExecCredential> GetAsync(CancellationToken cancellation)
     {
         await _one.WaitAsync(cancellation);

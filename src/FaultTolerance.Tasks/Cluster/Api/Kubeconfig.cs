@@ -8,7 +8,9 @@ namespace FaultTolerance.Cluster.Api;
 /// <summary>Finds the cluster and the credentials, in the order that Kubernetes' own tools use.</summary>
 internal static class Kubeconfig
 {
-    /// <summary>Loads the configuration; errors are FT0302 (no file), FT0318 (does not parse), FT0316 (context), FT0310 (credentials).</summary>
+    /// <summary>
+    /// Loads the configuration; errors are FT0302 (no file), FT0318 (does not parse), FT0316 (context), FT0310 (credentials).
+    /// </summary>
     public static async Task<KubeConnection> LoadAsync(ClusterOptions options, TimeProvider time, CancellationToken cancellation)
     {
         var files = Files(options);

@@ -4,7 +4,8 @@ using k8s.Authentication;
 namespace FaultTolerance.Cluster.Api;
 
 /// <summary>
-/// A kubeconfig's <c>tokenFile</c>, which somebody else renews: read again every minute, as Kubernetes' own clients do, and when the server has
+/// A kubeconfig's <c>tokenFile</c>, which somebody else renews: read again every minute, as Kubernetes' own clients do, and when the server
+/// has
 /// refused what was in it.
 /// </summary>
 /// <param name="path">The file.</param>

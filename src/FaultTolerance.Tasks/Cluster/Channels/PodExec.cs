@@ -24,7 +24,8 @@ public sealed class PodExec(ClusterSession session)
     /// <param name="cancellation">Stops waiting; the command may go on.</param>
     /// <param name="onLine">Called with each whole line of standard output as it comes.</param>
     /// <param name="input">Standard input, or null for none.</param>
-    /// <param name="answer">Called with each line as well; what it returns is sent as standard input, which then stays open. Null for none.</param>
+    /// <param name="answer">Called with each line as well; what it returns is sent as standard input, which then stays open. Null for
+    /// none.</param>
     public async Task<ExecResult> RunAsync(
         string pod, string container, IReadOnlyList<string> command, TimeSpan timeout, CancellationToken cancellation,
         Action<string>? onLine = null, ReadOnlyMemory<byte>? input = null, Func<string, ReadOnlyMemory<byte>?>? answer = null)

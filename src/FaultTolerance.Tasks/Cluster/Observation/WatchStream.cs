@@ -22,7 +22,8 @@ internal sealed class WatchStream : IAsyncDisposable
         (_call, _server, _response, _body, _end) = (call, server, response, body, end);
 
     /// <summary>
-    /// Opens the watch. The server ends it after <paramref name="length"/>; where it does not, the connection is dead and is given up shortly after.
+    /// Opens the watch. The server ends it after <paramref name="length"/>; where it does not, the connection is dead and is given up
+    /// shortly after.
     /// </summary>
     public static async Task<WatchStream> OpenAsync(
         KubeApi api,

@@ -49,7 +49,9 @@ public sealed record LeaseHolder(string Identity, string Boot, string Process)
         return !int.TryParse(pid, CultureInfo.InvariantCulture, out var number) || StartOf(number) != start;
     }
 
-    /// <summary>Whether it is this process, or one that started it: a build's worker nodes act for the process that holds the namespace.</summary>
+    /// <summary>
+    /// Whether it is this process, or one that started it: a build's worker nodes act for the process that holds the namespace.
+    /// </summary>
     public bool IsOfThisBuild()
     {
         if (Boot.Length == 0 || Boot != CurrentBoot() || Process.Split(':') is not [var text, var start]

@@ -7,7 +7,9 @@ using FaultTolerance.Graphs.Manifests;
 
 namespace FaultTolerance.Deployments.Platform;
 
-/// <summary>Restarts the Dynamo platform's etcd and NATS, which all graphs of the namespace share. Done only when it is asked for.</summary>
+/// <summary>
+/// Restarts the Dynamo platform's etcd and NATS, which all graphs of the namespace share. Done only when it is asked for.
+/// </summary>
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log.</param>
 public sealed class PlatformRestart(ClusterSession session, TestLog log)

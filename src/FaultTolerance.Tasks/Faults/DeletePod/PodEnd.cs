@@ -8,7 +8,8 @@ using k8s.Models;
 namespace FaultTolerance.Faults.DeletePod;
 
 /// <summary>
-/// The end of a deleted pod. That its object is gone is no proof: the API lets go of it at once, also while the kubelet stands still and the
+/// The end of a deleted pod. That its object is gone is no proof: the API lets go of it at once, also while the kubelet stands still and
+/// the
 /// pod serves. Proof is that the kubelet told of its containers' end; or that no endpoint leads to it any more and a connection into it,
 /// which was held from before the order, ended.
 /// </summary>

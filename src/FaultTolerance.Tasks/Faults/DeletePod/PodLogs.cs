@@ -6,7 +6,9 @@ namespace FaultTolerance.Faults.DeletePod;
 /// <summary>Saves the logs of a pod that will be gone.</summary>
 internal static class PodLogs
 {
-    /// <summary>Has them saved within <see cref="FaultOptions.BeforeDeleteTimeout"/>; that they could not be is told, and holds no fault up.</summary>
+    /// <summary>
+    /// Has them saved within <see cref="FaultOptions.BeforeDeleteTimeout"/>; that they could not be is told, and holds no fault up.
+    /// </summary>
     public static async Task SaveAsync(FaultScene scene, GraphPod pod, CancellationToken cancellation)
     {
         if (scene.Options.BeforeDelete is not { } save)

@@ -5,7 +5,8 @@ namespace FaultTolerance.Faults.KillProcess;
 /// <summary>What the kubelet tells of a killed container.</summary>
 internal static class ContainerEnd
 {
-    /// <summary>Writes the container's end when it is told, for as long as no other fault hits it and its pod is not being removed. A kill is proven
+    /// <summary>Writes the container's end when it is told, for as long as no other fault hits it and its pod is not being removed. A kill
+    /// is proven
     /// long before: this holds nothing up.</summary>
     public static void Report(FaultContext context, PodTarget target)
     {

@@ -3,7 +3,8 @@ using FaultTolerance.Faults.Processes;
 namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>
-/// What ends processes in a container: fixed texts for a POSIX shell, whose every variable part is an argument. They use builtins alone, but
+/// What ends processes in a container: fixed texts for a POSIX shell, whose every variable part is an argument. They use builtins alone,
+/// but
 /// for <c>sleep</c> (done without where it is missing) and what sets a limit.
 /// </summary>
 internal static class KillScript
@@ -19,8 +20,10 @@ internal static class KillScript
         """;
 
     /// <summary>
-    /// <c>$1</c> rounds of <see cref="ContainerClock"/>; <c>$2</c> signal name without SIG; <c>$3</c> how often to look; then pairs of PID and
-    /// start time. Kills each that is still itself, then looks until all are gone or the looks are used up. Prints <c>sent PID BEFORE AFTER</c>,
+    /// <c>$1</c> rounds of <see cref="ContainerClock"/>; <c>$2</c> signal name without SIG; <c>$3</c> how often to look; then pairs of PID
+    /// and
+    /// start time. Kills each that is still itself, then looks until all are gone or the looks are used up. Prints <c>sent PID BEFORE
+    /// AFTER</c>,
     /// <c>failed PID BEFORE AFTER</c>, <c>gone PID ALIVE GONE</c>, <c>zombie PID ALIVE GONE</c>, <c>vanished PID</c>, <c>still NOW</c>
     /// after each look that found some, and <c>alive PID</c> at the end. Times are by the container's clock: between the two it happened.
     /// </summary>
@@ -59,7 +62,8 @@ internal static class KillScript
         """;
 
     /// <summary>
-    /// <c>$1</c> rounds of <see cref="ContainerClock"/>; <c>$2</c> PID; <c>$3</c> start time. Limits the process to a second of processor time,
+    /// <c>$1</c> rounds of <see cref="ContainerClock"/>; <c>$2</c> PID; <c>$3</c> start time. Limits the process to a second of processor
+    /// time,
     /// so that the kernel kills it: the one signal that PID 1 cannot be sent from inside. Prints <c>sent PID BEFORE AFTER HOW</c>,
     /// <c>failed PID</c> or <c>vanished PID</c>.
     /// </summary>

@@ -31,7 +31,9 @@ internal sealed class KillWatch(IReadOnlyList<ContainerProcess> processes, Func<
     /// <summary>When the last of them ended.</summary>
     public Landing Landed(string proof) => new(_landed ?? now(), proof, _uncertainty);
 
-    /// <summary>When a container ended that was hit so: after one of its processes was last seen alive, and before the news of its end.</summary>
+    /// <summary>
+    /// When a container ended that was hit so: after one of its processes was last seen alive, and before the news of its end.
+    /// </summary>
     public Landing Ended(ContainerEnded end)
     {
         ArgumentNullException.ThrowIfNull(end);

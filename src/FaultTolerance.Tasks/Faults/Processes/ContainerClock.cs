@@ -32,7 +32,9 @@ internal sealed class ContainerClock(Func<DateTimeOffset> now)
     private DateTimeOffset _middle;
     private double _stamp;
 
-    /// <summary>How far a stamp may be off: half of the shortest round, and the clock's own resolution; null before there was a round.</summary>
+    /// <summary>
+    /// How far a stamp may be off: half of the shortest round, and the clock's own resolution; null before there was a round.
+    /// </summary>
     public TimeSpan? Uncertainty => _half == TimeSpan.MaxValue ? null : _half + Resolution;
 
     /// <summary>Takes a line of the script, and gives what has to be sent in answer.</summary>

@@ -7,7 +7,8 @@ namespace FaultTolerance.Faults.Processes;
 /// <param name="Parent">Its parent's; 0 when that is outside.</param>
 /// <param name="State">Its state letter; <c>Z</c> is dead already.</param>
 /// <param name="Start">Its start in clock ticks since boot (field 22 of stat): with the PID, what makes it itself.</param>
-/// <param name="Taken">Signals that it takes note of: it has handlers for them (SigCgt), or holds them back to wait for them (SigBlk); null where the kernel did not say.</param>
+/// <param name="Taken">Signals that it takes note of: it has handlers for them (SigCgt), or holds them back to wait for them (SigBlk); null
+/// where the kernel did not say.</param>
 /// <param name="Name">Name of its program (comm), 15 characters at most.</param>
 /// <param name="CommandLine">Its arguments, joined by blanks; where the container has no <c>tr</c>, by nothing.</param>
 internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong Start, ulong? Taken, string Name, string CommandLine)
@@ -24,7 +25,8 @@ internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong S
     public bool IsShell => Shells.Contains(Name, StringComparer.Ordinal);
 
     /// <summary>
-    /// Whether it only stands around another program: a shell, or an init that starts one program and passes signals on to it. Shells may be
+    /// Whether it only stands around another program: a shell, or an init that starts one program and passes signals on to it. Shells may
+    /// be
     /// more than that; that is seen by what they started.
     /// </summary>
     public bool IsWrapper => IsShell || Wrappers.Contains(Name, StringComparer.Ordinal);
@@ -32,7 +34,9 @@ internal sealed record ContainerProcess(int Pid, int Parent, char State, ulong S
     /// <summary>Whether the signal of that number does anything to it; null where that is not known.</summary>
     public bool? Takes(int signal) => Taken is { } mask ? (mask >> (signal - 1) & 1) == 1 : null;
 
-    /// <summary>Reads a line of <see cref="ProcessScript.List"/>; null when it is none, for example because the process ended meanwhile.</summary>
+    /// <summary>
+    /// Reads a line of <see cref="ProcessScript.List"/>; null when it is none, for example because the process ended meanwhile.
+    /// </summary>
     public static ContainerProcess? Parse(string line)
     {
         ArgumentNullException.ThrowIfNull(line);

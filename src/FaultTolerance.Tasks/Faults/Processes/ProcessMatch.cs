@@ -5,7 +5,8 @@ internal static class ProcessMatch
 {
     /// <summary>
     /// Living processes whose own command line holds the pattern. Left out: the search itself and what wraps it, and a shell or init that
-    /// only wraps another match (<c>sh -c python3 -m dynamo.frontend</c>, <c>tini -- python3 -m dynamo.frontend</c>, with Python as its child).
+    /// only wraps another match (<c>sh -c python3 -m dynamo.frontend</c>, <c>tini -- python3 -m dynamo.frontend</c>, with Python as its
+    /// child).
     /// </summary>
     /// <param name="processes">All processes of the container.</param>
     /// <param name="pattern">The pattern.</param>

@@ -3,7 +3,8 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.Graphs.Kinds;
 
 /// <summary>
-/// The Dynamo namespaces of a graph's services. Everything in one is one service, so each row's graph has one of its own: rows of one manifest
+/// The Dynamo namespaces of a graph's services. Everything in one is one service, so each row's graph has one of its own: rows of one
+/// manifest
 /// would otherwise serve each other's requests. Where the resource's version has no such property its operator makes one for each graph.
 /// </summary>
 /// <param name="graph">The graph's name, which is its namespace's.</param>
@@ -20,7 +21,10 @@ internal sealed class DynamoNamespaces(string graph, bool has)
         ? [new GraphChange($"Dynamo namespace {graph}{(_before.Count == 0 ? "" : $" instead of {string.Join(", ", _before)}")}")]
         : [];
 
-    /// <summary>Gives a service the graph's own namespace, unless it is to be in the global one. What a profile's overlay says comes later and stays.</summary>
+    /// <summary>
+    /// Gives a service the graph's own namespace, unless it is to be in the global one. What a profile's overlay says comes later and
+    /// stays.
+    /// </summary>
     public void Set(JsonObject service)
     {
         if (!has || IsGlobal(service))

@@ -15,7 +15,8 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
     public IReadOnlyList<IGraphKind> All => kinds;
 
     /// <summary>
-    /// The graph of a scenario. The same for the same scenario and cluster, so that Inject or Teardown in another process finds what Deploy made.
+    /// The graph of a scenario. The same for the same scenario and cluster, so that Inject or Teardown in another process finds what Deploy
+    /// made.
     /// </summary>
     public async Task<Graph> LoadAsync(ClusterSession session, Scenario scenario, string runId, CancellationToken cancellation)
     {
@@ -31,7 +32,9 @@ public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
         return Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, session.Namespace), served);
     }
 
-    /// <summary>The graph as it would be on a cluster that serves the very versions that the manifest is written in: for plans without a cluster.</summary>
+    /// <summary>
+    /// The graph as it would be on a cluster that serves the very versions that the manifest is written in: for plans without a cluster.
+    /// </summary>
     public async Task<Graph> LoadAsWrittenAsync(Scenario scenario, string runId, string ns, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scenario);

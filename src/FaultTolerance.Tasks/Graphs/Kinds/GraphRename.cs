@@ -5,7 +5,8 @@ namespace FaultTolerance.Graphs.Kinds;
 
 /// <summary>
 /// Puts a graph's name in the cluster in the place of its manifest's: in names, labels, selectors, references, namespaces, and where a host
-/// name of one of its Services stands in a variable, a configuration or an address. Images, commands, arguments and paths are left as they are:
+/// name of one of its Services stands in a variable, a configuration or an address. Images, commands, arguments and paths are left as they
+/// are:
 /// a graph that is called <c>vllm</c> runs the program <c>vllm</c> all the same.
 /// </summary>
 /// <param name="original">The manifest's name for the graph.</param>

@@ -3,7 +3,9 @@ using FaultTolerance.Graphs.Manifests;
 
 namespace FaultTolerance.Graphs.Kinds;
 
-/// <summary>What a graph must have to be measured: one frontend that clients reach, and workers behind it, or one service that is both.</summary>
+/// <summary>
+/// What a graph must have to be measured: one frontend that clients reach, and workers behind it, or one service that is both.
+/// </summary>
 internal static class GraphShape
 {
     /// <summary>What it lacks, FT0223.</summary>

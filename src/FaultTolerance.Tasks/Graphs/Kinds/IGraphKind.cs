@@ -13,7 +13,8 @@ public interface IGraphKind
     string Name { get; }
 
     /// <summary>
-    /// The types of object that its graphs consist of, in the order of their removal: owners before what they own, which would be made anew.
+    /// The types of object that its graphs consist of, in the order of their removal: owners before what they own, which would be made
+    /// anew.
     /// Pods need not be named; they are looked for in any case, and last.
     /// </summary>
     ImmutableArray<OwnedType> Owned { get; }
@@ -26,7 +27,8 @@ public interface IGraphKind
     /// <param name="name">The graph's name.</param>
     /// <param name="deployment">The changes.</param>
     /// <param name="owner">Labels.</param>
-    /// <param name="servedVersions">Versions that the cluster serves of the group of those <see cref="Owned"/> types that have no version of their own.</param>
+    /// <param name="servedVersions">Versions that the cluster serves of the group of those <see cref="Owned"/> types that have no version
+    /// of their own.</param>
     Graph Build(Manifest manifest, string name, Deployment deployment, GraphOwner owner, IReadOnlyList<string> servedVersions);
 
     /// <summary>Whether an object of the graph is as it should be, from its state in the cluster.</summary>

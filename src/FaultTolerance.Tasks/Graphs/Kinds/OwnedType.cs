@@ -3,10 +3,12 @@ using FaultTolerance.Cluster;
 namespace FaultTolerance.Graphs.Kinds;
 
 /// <summary>
-/// A type of object that graphs of a kind consist of. What is removed, swept and asked permission for is taken from these and from nowhere else.
+/// A type of object that graphs of a kind consist of. What is removed, swept and asked permission for is taken from these and from nowhere
+/// else.
 /// </summary>
 /// <param name="Group">API group; empty for the core group.</param>
-/// <param name="Version">Version; null stands for the one that the cluster serves first, and for no such objects where it serves none.</param>
+/// <param name="Version">Version; null stands for the one that the cluster serves first, and for no such objects where it serves
+/// none.</param>
 /// <param name="Plural">Name in the URL.</param>
 /// <param name="Kind">Kind.</param>
 public sealed record OwnedType(string Group, string? Version, string Plural, string Kind)

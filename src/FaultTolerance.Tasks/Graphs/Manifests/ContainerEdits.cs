@@ -95,7 +95,9 @@ internal static partial class ContainerEdits
         }
     }
 
-    /// <summary>Sets a service's replicas, notes the change, and says how many it has: as asked, or as the manifest has them, or 1.</summary>
+    /// <summary>
+    /// Sets a service's replicas, notes the change, and says how many it has: as asked, or as the manifest has them, or 1.
+    /// </summary>
     public static int SetReplicas(JsonObject service, string name, int? asked, List<GraphChange> changes)
     {
         var before =

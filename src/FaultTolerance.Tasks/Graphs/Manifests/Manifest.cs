@@ -12,7 +12,9 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
     private const int LargestFile = 2 * 1024 * 1024;
     private const int LongestReason = 200;
 
-    /// <summary>Reads a file. FT0208: not there; FT0218: no YAML, or too much of it; FT0219: a document that is no Kubernetes object.</summary>
+    /// <summary>
+    /// Reads a file. FT0208: not there; FT0218: no YAML, or too much of it; FT0219: a document that is no Kubernetes object.
+    /// </summary>
     public static Task<Manifest> LoadAsync(string path, CancellationToken cancellation) => Task.Run(() => Load(path), cancellation);
 
     /// <summary>The same at once: a manifest is a small file of this machine.</summary>

@@ -3,7 +3,10 @@ using System.Text.Json.Nodes;
 
 namespace FaultTolerance.Graphs.Manifests;
 
-/// <summary>The types of those values of a manifest that this tool reads or changes: a wrong one is told with its place, and before anything is made.</summary>
+/// <summary>
+/// The types of those values of a manifest that this tool reads or changes: a wrong one is told with its place, and before anything is
+/// made.
+/// </summary>
 internal static class ManifestTypes
 {
     private static readonly Dictionary<string, Expected> Known = new(StringComparer.Ordinal)

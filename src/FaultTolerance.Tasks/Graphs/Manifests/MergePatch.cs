@@ -5,7 +5,9 @@ namespace FaultTolerance.Graphs.Manifests;
 /// <summary>JSON merge patch, RFC 7396.</summary>
 public static class MergePatch
 {
-    /// <summary>Changes <paramref name="target"/>: null removes, an object merges, anything else replaces. The patch itself stays as it is.</summary>
+    /// <summary>
+    /// Changes <paramref name="target"/>: null removes, an object merges, anything else replaces. The patch itself stays as it is.
+    /// </summary>
     public static void Apply(JsonObject target, JsonObject patch)
     {
         ArgumentNullException.ThrowIfNull(target);

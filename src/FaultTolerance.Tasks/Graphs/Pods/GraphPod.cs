@@ -44,7 +44,8 @@ public sealed record GraphPod(GraphService Service, V1Pod Object)
     public int HttpPort => Port("http") ?? OnlyPort ?? DefaultHttpPort;
 
     /// <summary>
-    /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, else the only one, else 9090.
+    /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the port named <c>system</c> or <c>metrics</c>, else the only one, else
+    /// 9090.
     /// </summary>
     public int MetricsPort =>
         Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? OnlyPort ?? DefaultMetricsPort;

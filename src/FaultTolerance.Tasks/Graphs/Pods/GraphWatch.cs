@@ -113,7 +113,8 @@ public sealed class GraphWatch : IAsyncDisposable
     }
 
     /// <summary>
-    /// Has the watch look for itself: for whoever sees that it may be wrong, as where a pod that it shows is not found. Costs a list at most
+    /// Has the watch look for itself: for whoever sees that it may be wrong, as where a pod that it shows is not found. Costs a list at
+    /// most
     /// twice a second, however often it is called.
     /// </summary>
     public void Doubt() => _doubt.Raise();

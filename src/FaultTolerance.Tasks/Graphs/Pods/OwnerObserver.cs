@@ -4,7 +4,9 @@ using FaultTolerance.Cluster.Observation;
 
 namespace FaultTolerance.Graphs.Pods;
 
-/// <summary>Records when somebody else deletes a graph in the middle of its run: of the objects that it is made of, those that own the others.</summary>
+/// <summary>
+/// Records when somebody else deletes a graph in the middle of its run: of the objects that it is made of, those that own the others.
+/// </summary>
 /// <param name="session">Where.</param>
 /// <param name="graph">The graph.</param>
 /// <param name="removed">Whether its end is our own doing.</param>

@@ -19,7 +19,9 @@ public readonly record struct PodTransition(
     DateTime? StatusAt
 );
 
-/// <summary>What happened between two states of a pod. Pure; states that were skipped come out as far as the later one tells of them.</summary>
+/// <summary>
+/// What happened between two states of a pod. Pure; states that were skipped come out as far as the later one tells of them.
+/// </summary>
 public static class PodTransitions
 {
     /// <summary>The transitions in the order in which they must have happened.</summary>

@@ -8,7 +8,8 @@ using FaultTolerance.Load;
 namespace FaultTolerance.Graphs.Transport;
 
 /// <summary>
-/// An idle connection into a pod, to its own address or through the API server, whichever stands first. It ends when the process that took it
+/// An idle connection into a pod, to its own address or through the API server, whichever stands first. It ends when the process that took
+/// it
 /// ends, whatever the API says of the pod.
 /// </summary>
 internal sealed class PodLine : IAsyncDisposable

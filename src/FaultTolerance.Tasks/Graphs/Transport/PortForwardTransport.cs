@@ -41,7 +41,9 @@ public sealed class PortForwardTransport : IFrontendTransport
         }
     }
 
-    /// <summary>Opens a connection to any port of any pod, as <see cref="ConnectAsync(FrontendEndpoint, CancellationToken)"/> does.</summary>
+    /// <summary>
+    /// Opens a connection to any port of any pod, as <see cref="ConnectAsync(FrontendEndpoint, CancellationToken)"/> does.
+    /// </summary>
     public static async ValueTask<Stream> ConnectAsync(ClusterSession session, string pod, int port, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);

@@ -18,8 +18,10 @@ internal sealed class ClosedLoopClient(LoadContext load, int client) : IDisposab
     public Task PreconnectAsync(CancellationToken cancellation) => Runner.PreconnectAsync(0, cancellation);
 
     /// <summary>Works through the plan.</summary>
-    /// <param name="start">When the load starts, in ticks of its clock; the client sends its first request at its own point after that.</param>
-    /// <param name="goOn">Asked after the plan before each further request: whether the load is to last longer (<c>UntilRecovered</c>).</param>
+    /// <param name="start">When the load starts, in ticks of its clock; the client sends its first request at its own point after
+    /// that.</param>
+    /// <param name="goOn">Asked after the plan before each further request: whether the load is to last longer
+    /// (<c>UntilRecovered</c>).</param>
     public async Task RunAsync(long start, Func<bool> goOn)
     {
         var period = load.Spec.RatePerClient > 0 ? load.Time.TimestampFrequency / load.Spec.RatePerClient : 0;

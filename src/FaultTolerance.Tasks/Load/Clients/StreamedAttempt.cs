@@ -13,7 +13,9 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
     private readonly StreamedAnswer _answer = new();
     private readonly TokenGaps _gaps = new();
 
-    /// <summary>Reads the stream and fills the record; true when the body was read to its end, so that the connection may be kept.</summary>
+    /// <summary>
+    /// Reads the stream and fills the record; true when the body was read to its end, so that the connection may be kept.
+    /// </summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadAsync(HttpConnection connection, ResponseHead head, AttemptRecord attempt)
     {

@@ -30,7 +30,10 @@ public sealed record GeneratorHealth
     /// <summary>The same, worst.</summary>
     public double PoolDelayMax { get; init; }
 
-    /// <summary>Lateness for its instants of a thread with nothing to do, just before the load: median. What no generator on this machine can better. Null: not measured.</summary>
+    /// <summary>
+    /// Lateness for its instants of a thread with nothing to do, just before the load: median. What no generator on this machine can
+    /// better. Null: not measured.
+    /// </summary>
     public double? FloorP50 { get; init; }
 
     /// <summary>The same, 99th percentile.</summary>
@@ -49,7 +52,9 @@ public sealed record HealthLimits
     /// <summary>Largest <see cref="GeneratorHealth.SendLagP99"/>, seconds, above the machine's floor.</summary>
     public double SendLagP99 { get; init; } = 0.05;
 
-    /// <summary>Smallest achieved share of the asked rate (open loop; what the bound shed was sent by nobody and counts as missed).</summary>
+    /// <summary>
+    /// Smallest achieved share of the asked rate (open loop; what the bound shed was sent by nobody and counts as missed).
+    /// </summary>
     public double RateShare { get; init; } = 0.99;
 
     /// <summary>Largest share of the machine's processors.</summary>

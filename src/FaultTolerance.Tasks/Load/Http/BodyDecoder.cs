@@ -44,7 +44,9 @@ internal struct BodyDecoder
     /// <summary>The end of the connection is the end of the body.</summary>
     public readonly bool EndsWithConnection => _state == State.UntilClose;
 
-    /// <summary>Takes the next run of content out of <paramref name="input"/>; returns how many bytes were used up, framing included.</summary>
+    /// <summary>
+    /// Takes the next run of content out of <paramref name="input"/>; returns how many bytes were used up, framing included.
+    /// </summary>
     public int Next(ReadOnlySpan<byte> input, out ReadOnlySpan<byte> content)
     {
         content = default;

@@ -1,6 +1,8 @@
 namespace FaultTolerance.Load.Http;
 
-/// <summary>The kept connections of one client. In the closed loop there is one per frontend pod; the open loop may hold more at once.</summary>
+/// <summary>
+/// The kept connections of one client. In the closed loop there is one per frontend pod; the open loop may hold more at once.
+/// </summary>
 /// <param name="transport">Makes the connections, and knows the frontends that are ready.</param>
 /// <param name="first">
 /// Where this client begins its turn: clients start together and take the same time, so without it all would be at the same frontend at
@@ -13,7 +15,9 @@ internal sealed class ClientConnections(IFrontendTransport transport, int first)
     private readonly List<HttpConnection> _idle = [];
     private IReadOnlyList<FrontendEndpoint>? _ready;
 
-    /// <summary>The frontend for request number <paramref name="number"/>, in turn over those that are ready; connections to others are dropped.</summary>
+    /// <summary>
+    /// The frontend for request number <paramref name="number"/>, in turn over those that are ready; connections to others are dropped.
+    /// </summary>
     public FrontendTarget Choose(long number)
     {
         var ready = transport.Ready;

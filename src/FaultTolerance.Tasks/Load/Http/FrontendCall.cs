@@ -3,7 +3,9 @@ using System.Text;
 
 namespace FaultTolerance.Load.Http;
 
-/// <summary>One request to a frontend outside of a load, over a connection of its own, with the load's own eyes for what is no HTTP.</summary>
+/// <summary>
+/// One request to a frontend outside of a load, over a connection of its own, with the load's own eyes for what is no HTTP.
+/// </summary>
 internal static class FrontendCall
 {
     /// <summary>Asks; a body makes it a POST of JSON.</summary>

@@ -29,7 +29,9 @@ internal sealed class HttpConnection(Stream stream, FrontendTarget target) : IDi
     /// <summary>Where it leads.</summary>
     public FrontendTarget Target { get; } = target;
 
-    /// <summary>Until when it may be used again, in ticks of the clock that the caller goes by; after that the peer may be closing it.</summary>
+    /// <summary>
+    /// Until when it may be used again, in ticks of the clock that the caller goes by; after that the peer may be closing it.
+    /// </summary>
     public long FitUntil { get; set; } = long.MaxValue;
 
     /// <summary>A request before this one was answered over it.</summary>

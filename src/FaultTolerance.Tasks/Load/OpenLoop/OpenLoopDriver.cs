@@ -38,7 +38,9 @@ internal sealed class OpenLoopDriver : IDisposable
             _idle[client].Push(runner);
         })];
 
-    /// <summary>Works through the plan, waits for what is outstanding, and returns how long the plan was, in seconds, with its rate.</summary>
+    /// <summary>
+    /// Works through the plan, waits for what is outstanding, and returns how long the plan was, in seconds, with its rate.
+    /// </summary>
     /// <param name="goOn">Asked after the plan before each further request: whether the load is to last longer.</param>
     public async Task<PlannedRate> RunAsync(Func<bool> goOn)
     {

@@ -4,7 +4,8 @@ using FaultTolerance.Load.Http;
 namespace FaultTolerance.Load.Streaming;
 
 /// <summary>
-/// Server-sent events (WHATWG HTML, 9.2.6) out of any split of their bytes, with what services do beside the standard: errors as an event of
+/// Server-sent events (WHATWG HTML, 9.2.6) out of any split of their bytes, with what services do beside the standard: errors as an event
+/// of
 /// that name, with or without data; a bare line of JSON; an end marker without the empty line after it. An event that lies whole inside
 /// one part is handed on where it lies; only what straddles two parts is copied.
 /// </summary>

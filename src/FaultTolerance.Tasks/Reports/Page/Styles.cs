@@ -1,6 +1,8 @@
 namespace FaultTolerance.Reports.Page;
 
-/// <summary>The page's one style sheet. Colours of outcomes are Okabe and Ito's, told apart by people who see colours differently.</summary>
+/// <summary>
+/// The page's one style sheet. Colours of outcomes are Okabe and Ito's, told apart by people who see colours differently.
+/// </summary>
 internal static class Styles
 {
     public const string Sheet = """

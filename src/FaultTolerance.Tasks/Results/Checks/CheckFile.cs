@@ -45,7 +45,8 @@ public static class CheckFile
     }
 
     /// <summary>The checks by scenario; empty where the run has no such file.</summary>
-    /// <exception cref="FaultMatrixException">FT0816 where it is there and cannot be read: a verdict must not get lost in silence.</exception>
+    /// <exception cref="FaultMatrixException">FT0816 where it is there and cannot be read: a verdict must not get lost in
+    /// silence.</exception>
     internal static IReadOnlyDictionary<string, ImmutableArray<CheckSpec>> Read(string runFolder, CheckCatalog catalog)
     {
         var path = Path.Combine(runFolder, Name);

@@ -8,7 +8,8 @@ namespace FaultTolerance.Results.Checks;
 /// <summary>
 /// The reference suite's own bars, by which every row is judged where scenarios.json does not ask for others: a baseline answers
 /// everything; with more than one decode replica 90 % of the requests after the fault are answered and clients are
-/// answered again within 60 s; with one it is 10 % and 180 s. A load that is shorter than the suite's hundred seconds has its seconds shortened alike.
+/// answered again within 60 s; with one it is 10 % and 180 s. A load that is shorter than the suite's hundred seconds has its seconds
+/// shortened alike.
 /// </summary>
 internal static class DefaultBars
 {

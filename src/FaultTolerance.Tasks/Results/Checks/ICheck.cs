@@ -4,7 +4,9 @@ using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Results.Checks;
 
-/// <summary>A check as a whole: how it is written, what it says, and how it judges. It is registered in <see cref="CheckCatalog"/>.</summary>
+/// <summary>
+/// A check as a whole: how it is written, what it says, and how it judges. It is registered in <see cref="CheckCatalog"/>.
+/// </summary>
 internal interface ICheck : ICheckSyntax
 {
     /// <summary>Whether it asks for nothing where there was no fault.</summary>
@@ -13,7 +15,10 @@ internal interface ICheck : ICheckSyntax
     /// <summary>When it cannot know, in a clause.</summary>
     string UnknownWhen => "the artefacts do not tell";
 
-    /// <summary>Whether it judges rows that are invalid too. An unhealthy generator is what makes a row invalid: its check must not hide behind its own effect.</summary>
+    /// <summary>
+    /// Whether it judges rows that are invalid too. An unhealthy generator is what makes a row invalid: its check must not hide behind its
+    /// own effect.
+    /// </summary>
     bool JudgesInvalidRows => false;
 
     /// <summary>Whether all that the check needs to judge is there: checks.json may have been edited by hand.</summary>

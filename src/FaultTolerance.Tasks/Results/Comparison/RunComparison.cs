@@ -16,7 +16,9 @@ namespace FaultTolerance.Results.Comparison;
 /// <param name="High">Upper end.</param>
 public sealed record Delta(string Measure, double Older, double Newer, double? Low, double? High)
 {
-    /// <summary>The service that the fault hit; empty for a baseline. What a change does to one service's restart it does not do to another's.</summary>
+    /// <summary>
+    /// The service that the fault hit; empty for a baseline. What a change does to one service's restart it does not do to another's.
+    /// </summary>
     public string Hit { get; init; } = "";
 
     /// <summary>Whether the older value is a lower bound: the observation ended first.</summary>

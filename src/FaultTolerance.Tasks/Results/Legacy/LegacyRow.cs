@@ -1,6 +1,8 @@
 namespace FaultTolerance.Results.Legacy;
 
-/// <summary>One row of the reference suite's table. Null is <c>N/A</c>, not-a-number is <c>nan</c> (no successful attempt on that side).</summary>
+/// <summary>
+/// One row of the reference suite's table. Null is <c>N/A</c>, not-a-number is <c>nan</c> (no successful attempt on that side).
+/// </summary>
 /// <param name="Failure">The failure's name.</param>
 /// <param name="Startup">Seconds from the graph's creation to ready.</param>
 /// <param name="SuccessBefore">Successful attempts that ended no later than the fault.</param>

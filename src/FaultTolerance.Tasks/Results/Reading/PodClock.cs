@@ -5,7 +5,8 @@ using FaultTolerance.Artefacts.Reading;
 namespace FaultTolerance.Results.Reading;
 
 /// <summary>
-/// Puts what pods stamped with their node's clock on the runner's, by the offset that the run measured (event <c>clock</c>; the API server's
+/// Puts what pods stamped with their node's clock on the runner's, by the offset that the run measured (event <c>clock</c>; the API
+/// server's
 /// clock stands for its nodes'). An offset within its own uncertainty is none: correcting by it would only add noise.
 /// </summary>
 internal static class PodClock

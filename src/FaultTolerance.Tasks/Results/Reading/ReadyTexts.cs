@@ -90,7 +90,9 @@ internal static class ReadyTexts
         (Workers, Of("dynamo", "2026", @"Registered endpoint '[^']*\.generate'", "Registered endpoint")),
     ];
 
-    /// <summary>A service's texts, oldest version first; empty where none is known. Own ones, where there are any, stand for the built-in.</summary>
+    /// <summary>
+    /// A service's texts, oldest version first; empty where none is known. Own ones, where there are any, stand for the built-in.
+    /// </summary>
     public static ImmutableArray<ReadyText> For(string service, ImmutableArray<ReadyTextRule> own)
     {
         var given = own.Where(rule => rule.Services.Count == 0 || rule.Services.Any(pattern => Glob.Matches(pattern, service))).ToList();

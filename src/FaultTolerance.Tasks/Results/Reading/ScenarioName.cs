@@ -8,7 +8,8 @@ internal readonly record struct ScenarioName(string Name, string Group, string F
 {
     /// <summary>
     /// Reads <c>test_fault_scenario[{name}]</c>: the text after the last <c>-</c> is the failure, what is before it the group. A suffix
-    /// such as <c>_overflow</c> after the bracket, of a scenario in phases, is part of the failure; a number after a dot is the trial. Null for any other folder.
+    /// such as <c>_overflow</c> after the bracket, of a scenario in phases, is part of the failure; a number after a dot is the trial. Null
+    /// for any other folder.
     /// </summary>
     public static ScenarioName? Of(string folder)
     {

@@ -5,11 +5,15 @@ namespace FaultTolerance.Results.Recovery;
 
 /// <summary>What the fault cost.</summary>
 /// <param name="LostRequests">Requests that failed after the fault.</param>
-/// <param name="LostTokens">Tokens asked for and not received in those; null where requests were lost and nothing says how many tokens they asked for.</param>
-/// <param name="Depth">Lowest share of the requests sent in a window after the order that were answered in time; null where no window tells.</param>
-/// <param name="Area">Requests that a steady service would have answered beyond those it did, from the order to the return to steady state; null without a steady part.</param>
+/// <param name="LostTokens">Tokens asked for and not received in those; null where requests were lost and nothing says how many tokens they
+/// asked for.</param>
+/// <param name="Depth">Lowest share of the requests sent in a window after the order that were answered in time; null where no window
+/// tells.</param>
+/// <param name="Area">Requests that a steady service would have answered beyond those it did, from the order to the return to steady state;
+/// null without a steady part.</param>
 /// <param name="Before">Latency of what ended before the fault.</param>
-/// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that came later.</param>
+/// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that
+/// came later.</param>
 /// <param name="After">Of what was sent after that.</param>
 public sealed record Damage(
     long LostRequests,
@@ -27,7 +31,9 @@ public sealed record Damage(
     /// <summary>The span of the outage over all clients, UTC ticks; null where there was none.</summary>
     public (long From, long To)? LongestOutage { get; init; }
 
-    /// <summary>Requests whose last attempt was under way at the fault, at any instant from its command to its proof, by what became of them.</summary>
+    /// <summary>
+    /// Requests whose last attempt was under way at the fault, at any instant from its command to its proof, by what became of them.
+    /// </summary>
     public ImmutableArray<(Outcome Outcome, long Count)> InFlight { get; init; } = [];
 
     /// <summary>Measures; latency is that of successful last attempts.</summary>

@@ -1,6 +1,8 @@
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>When the last request was lost. Single failures may come long after the service is back: a router that tries a dead instance again.</summary>
+/// <summary>
+/// When the last request was lost. Single failures may come long after the service is back: a router that tries a dead instance again.
+/// </summary>
 public sealed class LastError : RecoveryDefinition
 {
     /// <summary>Its id.</summary>

@@ -23,7 +23,9 @@ public enum MeasuredKind
 /// <param name="Seconds">The value, or for <see cref="MeasuredKind.Censored"/> the lower bound.</param>
 public readonly record struct Measured(MeasuredKind Kind, double Seconds = 0)
 {
-    /// <summary>What happened then, or until when was looked, in words: whose request, which pod; null where there is nothing to say.</summary>
+    /// <summary>
+    /// What happened then, or until when was looked, in words: whose request, which pod; null where there is nothing to say.
+    /// </summary>
     public string? Event { get; init; }
 
     /// <summary>Nothing to measure.</summary>

@@ -3,7 +3,9 @@ using FaultTolerance.Artefacts.Events;
 
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>What several definitions need of the same input, worked out once: with a million requests each costs a good part of the parse.</summary>
+/// <summary>
+/// What several definitions need of the same input, worked out once: with a million requests each costs a good part of the parse.
+/// </summary>
 /// <param name="input">The input.</param>
 internal sealed class RecoveryFacts(RecoveryInput input)
 {

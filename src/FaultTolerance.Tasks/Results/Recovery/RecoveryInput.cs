@@ -4,7 +4,9 @@ using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>What the recovery definitions look at; all instants are UTC ticks of the one clock, all times count from the fault's order.</summary>
+/// <summary>
+/// What the recovery definitions look at; all instants are UTC ticks of the one clock, all times count from the fault's order.
+/// </summary>
 public sealed record RecoveryInput
 {
     private RecoveryFacts? _facts;
@@ -74,7 +76,8 @@ public sealed record RecoveryInput
         item.Happened >= Zero && (Service is null || item.Service == Service) && item.Change is { } change && changes.Contains(change));
 
     /// <summary>
-    /// Endpoints of the service that was hit that became ready, or unready, after the order. An endpoint's service is the cluster's name for
+    /// Endpoints of the service that was hit that became ready, or unready, after the order. An endpoint's service is the cluster's name
+    /// for
     /// it, not the graph's: it belongs to the service whose pod it leads to.
     /// </summary>
     internal IEnumerable<EndpointChanged> EndpointsAfter(bool ready) => Timeline.OfType<EndpointChanged>().Where(item =>

@@ -1,7 +1,8 @@
 namespace FaultTolerance.Results.Statistics;
 
 /// <summary>
-/// The interval of 95 % for a median of few values that assumes nothing of their distribution: order statistics, interpolated (Hettmansperger
+/// The interval of 95 % for a median of few values that assumes nothing of their distribution: order statistics, interpolated
+/// (Hettmansperger
 /// and Sheather 1986). Resampling would be the usual way, but of so few values it is not what it says: by simulation a bootstrap's
 /// interval for the median of 5 to 15 values covers 85 to 96 %, this one 94 to 95.5 %.
 /// </summary>

@@ -10,7 +10,9 @@ public static class ShiftInterval
 {
     private const double Tail = 0.025;
 
-    /// <summary>The interval of the second sample's shift against the first; null where the samples are too small (3 and 4, or less).</summary>
+    /// <summary>
+    /// The interval of the second sample's shift against the first; null where the samples are too small (3 and 4, or less).
+    /// </summary>
     public static (double Low, double High)? Of(IReadOnlyCollection<double> first, IReadOnlyCollection<double> second)
     {
         ArgumentNullException.ThrowIfNull(first);

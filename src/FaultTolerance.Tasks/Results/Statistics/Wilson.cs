@@ -1,6 +1,8 @@
 namespace FaultTolerance.Results.Statistics;
 
-/// <summary>Wilson's score interval for a share (Wilson 1927), and Newcombe's for the difference of two (Newcombe 1998, method 10).</summary>
+/// <summary>
+/// Wilson's score interval for a share (Wilson 1927), and Newcombe's for the difference of two (Newcombe 1998, method 10).
+/// </summary>
 public static class Wilson
 {
     /// <summary>The normal deviate of a two-sided interval of 95 %.</summary>

@@ -52,7 +52,9 @@ public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
             Sound.Where(trial => trial.State != RowState.Failed).Select(trial => new Measured(MeasuredKind.Value, LostBy(trial)))
         );
 
-    /// <summary>All requests of the trials together: how many were lost, of how many, and the share's interval of 95 % (Wilson's).</summary>
+    /// <summary>
+    /// All requests of the trials together: how many were lost, of how many, and the share's interval of 95 % (Wilson's).
+    /// </summary>
     public (long Lost, long Sent, double Low, double High) LostShare
     {
         get

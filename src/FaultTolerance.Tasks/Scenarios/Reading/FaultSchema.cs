@@ -6,7 +6,10 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>What the kinds of fault are in scenarios.schema.json: <c>#/definitions/fault</c>.</summary>
 internal static class FaultSchema
 {
-    /// <summary>Adds the kinds to the definition's common part: <c>kind</c> with its words, their keys after <c>target</c>, and a case for each kind.</summary>
+    /// <summary>
+    /// Adds the kinds to the definition's common part: <c>kind</c> with its words, their keys after <c>target</c>, and a case for each
+    /// kind.
+    /// </summary>
     /// <param name="common">The definition; its <c>kind</c>, its own keys and <c>allOf</c> are replaced.</param>
     /// <param name="kinds">The kinds.</param>
     public static JsonObject Of(JsonObject common, ImmutableArray<IFaultSyntax> kinds)

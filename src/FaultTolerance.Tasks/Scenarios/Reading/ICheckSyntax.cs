@@ -9,12 +9,16 @@ internal interface ICheckSyntax
     /// <summary>Its key in an entry of <c>checks</c>.</summary>
     string Key { get; }
 
-    /// <summary>The kinds of <see cref="CheckSpec"/> that it reads, in the order in which they are told: as a rule one, named as the key.</summary>
+    /// <summary>
+    /// The kinds of <see cref="CheckSpec"/> that it reads, in the order in which they are told: as a rule one, named as the key.
+    /// </summary>
     ImmutableArray<string> Kinds => [Key];
 
     /// <summary>The key's fragment of the JSON schema.</summary>
     JsonObject Schema { get; }
 
-    /// <summary>Reads the key, which is there. What is wrong is reported to <paramref name="item"/>, and what is right is returned all the same.</summary>
+    /// <summary>
+    /// Reads the key, which is there. What is wrong is reported to <paramref name="item"/>, and what is right is returned all the same.
+    /// </summary>
     IEnumerable<CheckSpec> Read(ObjectReader item);
 }

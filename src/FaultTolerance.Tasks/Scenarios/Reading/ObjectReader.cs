@@ -6,7 +6,9 @@ using FaultMatrix.Shared;
 
 namespace FaultTolerance.Scenarios.Reading;
 
-/// <summary>Reads one JSON object by keys, with types and ranges; every fault is reported and a fallback returned, so that reading goes on.</summary>
+/// <summary>
+/// Reads one JSON object by keys, with types and ranges; every fault is reported and a fallback returned, so that reading goes on.
+/// </summary>
 internal sealed class ObjectReader(ReadContext context, JsonObject node, string path)
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);

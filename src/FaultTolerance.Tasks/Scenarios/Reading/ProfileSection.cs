@@ -6,7 +6,9 @@ using FaultMatrix.Shared;
 
 namespace FaultTolerance.Scenarios.Reading;
 
-/// <summary>A profile: one load, the time of faults that name none, what is added to the graphs, and how many scenarios run at once.</summary>
+/// <summary>
+/// A profile: one load, the time of faults that name none, what is added to the graphs, and how many scenarios run at once.
+/// </summary>
 internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, int Parallelism);
 
 /// <summary>Reads <c>profiles</c>. A profile may go on from another (<c>from</c>): what it does not say, it has from there.</summary>

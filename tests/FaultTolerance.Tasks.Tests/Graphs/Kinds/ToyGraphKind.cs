@@ -7,7 +7,9 @@ using k8s.Models;
 
 namespace FaultTolerance.Graphs.Kinds;
 
-/// <summary>A kind of graph that nobody has: one Toy, whose operator makes pods and Strings. It shows what a new kind costs: this file.</summary>
+/// <summary>
+/// A kind of graph that nobody has: one Toy, whose operator makes pods and Strings. It shows what a new kind costs: this file.
+/// </summary>
 internal sealed class ToyGraphKind : IGraphKind
 {
     public static ResourceType Toys { get; } = new("toys.example", "v2", "toys", "Toy");

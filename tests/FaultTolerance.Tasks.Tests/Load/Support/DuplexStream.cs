@@ -2,7 +2,9 @@ using System.IO.Pipelines;
 
 namespace FaultTolerance.Load.Support;
 
-/// <summary>Two ends of a connection in memory. Disposing one end is the end of the stream for the other; failing it breaks the other.</summary>
+/// <summary>
+/// Two ends of a connection in memory. Disposing one end is the end of the stream for the other; failing it breaks the other.
+/// </summary>
 internal sealed class DuplexStream(PipeReader reader, PipeWriter writer) : Stream
 {
     private readonly Stream _in = reader.AsStream();

@@ -4,7 +4,9 @@ using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tests.Results.Checks;
 
-/// <summary>The truth table of the checks: pass and fail on a known outage of about 4 s, unknown wherever the artefacts do not tell.</summary>
+/// <summary>
+/// The truth table of the checks: pass and fail on a known outage of about 4 s, unknown wherever the artefacts do not tell.
+/// </summary>
 public sealed class RunJudgeTests
 {
     private static IEnumerable<string> Kinds => CheckCatalog.Default.All.SelectMany(check => check.Kinds);

@@ -94,7 +94,8 @@ public sealed class IntervalTests
         Assert.InRange((double)hits / Trials, 0.95 - 0.015 - 0.018, 0.95 + 0.015 + 0.018);
     }
 
-    // Few values of distributions of different shapes, as trials have them. 20,000 samples have a standard error of 0.15 points of their own.
+    // Few values of distributions of different shapes, as trials have them. 20,000 samples have a standard error of 0.15 points of their
+    // own.
     [Theory]
     [InlineData(6, "even")]
     [InlineData(7, "even")]

@@ -11,7 +11,10 @@ internal static class Downsampling
     // Of each stretch of time the least, the greatest, and two between that keep the look of the crowd.
     private const int PerBucket = 4;
 
-    /// <summary>At most <paramref name="limit"/> of the points (not fewer than 4), by time. The first least and the first greatest of every stretch of time are among them.</summary>
+    /// <summary>
+    /// At most <paramref name="limit"/> of the points (not fewer than 4), by time. The first least and the first greatest of every stretch
+    /// of time are among them.
+    /// </summary>
     public static List<Dot> Thin(IReadOnlyCollection<Dot> points, int limit)
     {
         // A million of them come by: sorted in their place, and no list a stretch.

@@ -2,7 +2,9 @@ using System.Text;
 
 namespace FaultTolerance.Reports.Page.Figure;
 
-/// <summary>Each request's latency as a dot, on a logarithmic scale, at its end. One path a class; the dots are markers at its vertices.</summary>
+/// <summary>
+/// Each request's latency as a dot, on a logarithmic scale, at its end. One path a class; the dots are markers at its vertices.
+/// </summary>
 internal static class LatencyPanel
 {
     public const double Height = 132;

@@ -6,7 +6,9 @@ using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Page.Sections;
 
-/// <summary>What the row rests on: the fault and its proof, the generator's health, single requests, and the lines that tell of them.</summary>
+/// <summary>
+/// What the row rests on: the fault and its proof, the generator's health, single requests, and the lines that tell of them.
+/// </summary>
 internal static class Evidence
 {
     private const int Listed = 10;

@@ -7,7 +7,10 @@ using static FaultTolerance.Results.Checks.Finding;
 
 namespace FaultTolerance.Results.Checks.Kinds;
 
-/// <summary>Every sample of a metric lies in a range: those taken through the load, and those at its end. The latter's form is Prometheus's text exposition.</summary>
+/// <summary>
+/// Every sample of a metric lies in a range: those taken through the load, and those at its end. The latter's form is Prometheus's text
+/// exposition.
+/// </summary>
 internal sealed class MetricCheck : ICheck
 {
     private const string Kind = "metricInRange";
