@@ -26,35 +26,13 @@ internal static class ParseBench
                 var sent = Start.AddMilliseconds((i * Clients) + client);
                 var end = sent.AddTicks(400_000 + (i * 7919 % 100_000));
                 var ok = sent < fault || sent > fault.AddSeconds(5);
-                log.Write(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $$"""{"time": "{{end:yyyy-MM-dd'T'HH:mm:ss.ffffff}}", "results": [{"status": {{(ok ? "200" : "\"HTTP 503\"")}}, "result": """
-                    )
-                );
-                log.Write(
-                    ok
-                        ? $$$"""{"id": "chatcmpl-{{{i}}}", "object": "chat.completion", "created": 1795474125, "model": "m", "choices": [{"index": 0, "message": {"role": "assistant", "content": "{{{content}}}"}, "logprobs": null, "finish_reason": "length"}], "usage": {"prompt_tokens": 104, "completion_tokens": 100, "total_tokens": 204}}"""
-                        : "null"
-                );
-                log.Write(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $$"""
-                        , "request_elapsed_time": {{(
-                            end - sent
-                        ).TotalSeconds}}, "url": "http://bench-frontend-0:8000//v1/chat/completions", "pod": "bench-frontend-0", "sent": "{{Stamp(
-                            sent
-                        )}}", "firstByte": "{{Stamp(end)}}", "lastByte": "{{Stamp(end)}}", "outcome": "{{(
-                            ok ? "Ok" : "Rejected"
-                        )}}"}], "total_time": {{(
-                            end - sent
-                        ).TotalSeconds}}, "url": "http://bench-frontend-0:8000//v1/chat/completions", "pod": "bench-frontend-0", "request": {{i}}, "intended": "{{Stamp(
-                            sent
-                        )}}", "outcome": "{{(ok ? "Ok" : "Rejected")}}"}
-                        """
-                    )
-                );
+                log.Write(string.Create(CultureInfo.InvariantCulture, $$"""{"time": "{{end:yyyy-MM-dd'T'HH:mm:ss.ffffff}}", "results": [{"status": {{(ok ? "200" : "\"HTTP 503\"")}}, "result": """));
+                log.Write(ok
+                    ? $$$"""{"id": "chatcmpl-{{{i}}}", "object": "chat.completion", "created": 1795474125, "model": "m", "choices": [{"index": 0, "message": {"role": "assistant", "content": "{{{content}}}"}, "logprobs": null, "finish_reason": "length"}], "usage": {"prompt_tokens": 104, "completion_tokens": 100, "total_tokens": 204}}"""
+                    : "null");
+                log.Write(string.Create(CultureInfo.InvariantCulture, $$"""
+                    , "request_elapsed_time": {{(end - sent).TotalSeconds}}, "url": "http://bench-frontend-0:8000//v1/chat/completions", "pod": "bench-frontend-0", "sent": "{{Stamp(sent)}}", "firstByte": "{{Stamp(end)}}", "lastByte": "{{Stamp(end)}}", "outcome": "{{(ok ? "Ok" : "Rejected")}}"}], "total_time": {{(end - sent).TotalSeconds}}, "url": "http://bench-frontend-0:8000//v1/chat/completions", "pod": "bench-frontend-0", "request": {{i}}, "intended": "{{Stamp(sent)}}", "outcome": "{{(ok ? "Ok" : "Rejected")}}"}
+                    """));
                 log.Write('\n');
             }
         }
@@ -83,12 +61,8 @@ internal static class ParseBench
         var row = result.Scenarios.Single();
         watch.Restart();
         ReportWriter.WriteAll(result, run, FaultKinds.Standard.Words);
-        Console.WriteLine(
-            string.Create(
-                CultureInfo.InvariantCulture,
-                $"{{\"attempts\":{row.Books.Attempts},\"failed\":{row.Books.Failed},\"state\":\"{row.State}\",\"wallSeconds\":{wall:F3},\"cpuSeconds\":{spent:F3},\"peakMiB\":{peak},\"reportSeconds\":{watch.Elapsed.TotalSeconds:F3},\"peakWithReportsMiB\":{Process.GetCurrentProcess().PeakWorkingSet64 / (1 << 20)}}}"
-            )
-        );
+        Console.WriteLine(string.Create(CultureInfo.InvariantCulture,
+            $"{{\"attempts\":{row.Books.Attempts},\"failed\":{row.Books.Failed},\"state\":\"{row.State}\",\"wallSeconds\":{wall:F3},\"cpuSeconds\":{spent:F3},\"peakMiB\":{peak},\"reportSeconds\":{watch.Elapsed.TotalSeconds:F3},\"peakWithReportsMiB\":{Process.GetCurrentProcess().PeakWorkingSet64 / (1 << 20)}}}"));
     }
 
     private static string Stamp(DateTime at) => at.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);

@@ -49,19 +49,18 @@ internal static class CompletionScript
 
         """;
 
-    private static string PowerShell(string targets, string parameters, List<(string Option, string Words)> values) =>
-        $$"""
-            # PowerShell completion for build.ps1: add this to the profile, or run  ./build.ps1 --completion pwsh | Out-String | Invoke-Expression
-            Register-ArgumentCompleter -Native -CommandName build.ps1, build.sh, build.cmd -ScriptBlock {
-              param($word, $ast, $position)
-              $values = @{
-            {{string.Join('\n', values.Select(v => $"    '{v.Option}' = '{v.Words}'"))}}
-              }
-              $option = $ast.CommandElements | ForEach-Object { $_.ToString() } | Where-Object { $_ -like '-*' -and $_ -ne $word } | Select-Object -Last 1
-              $words = if ($word -like '-*') { '{{parameters}}' } elseif (-not $option) { '{{targets}}' } else { $values[$option] }
-              "$words".Split(' ', [StringSplitOptions]::RemoveEmptyEntries) | Where-Object { $_ -like "$word*" } |
-                ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
-            }
+    private static string PowerShell(string targets, string parameters, List<(string Option, string Words)> values) => $$"""
+        # PowerShell completion for build.ps1: add this to the profile, or run  ./build.ps1 --completion pwsh | Out-String | Invoke-Expression
+        Register-ArgumentCompleter -Native -CommandName build.ps1, build.sh, build.cmd -ScriptBlock {
+          param($word, $ast, $position)
+          $values = @{
+        {{string.Join('\n', values.Select(v => $"    '{v.Option}' = '{v.Words}'"))}}
+          }
+          $option = $ast.CommandElements | ForEach-Object { $_.ToString() } | Where-Object { $_ -like '-*' -and $_ -ne $word } | Select-Object -Last 1
+          $words = if ($word -like '-*') { '{{parameters}}' } elseif (-not $option) { '{{targets}}' } else { $values[$option] }
+          "$words".Split(' ', [StringSplitOptions]::RemoveEmptyEntries) | Where-Object { $_ -like "$word*" } |
+            ForEach-Object { [System.Management.Automation.CompletionResult]::new($_, $_, 'ParameterValue', $_) }
+        }
 
         """;
 }

@@ -43,7 +43,8 @@ internal sealed class FrontendRoutes(WorkerRegistry workers, FrontendMetrics met
     /// 503 until a first worker has been found, so that no traffic comes to a frontend that has just started and would refuse it; 200 from
     /// then on, with or without workers: a frontend that has lost them is itself in order, and its clients are to get its own 503.
     /// </summary>
-    private Task HealthAsync(HttpContext context) => HttpAnswers.JsonAsync(context, workers.HasFoundOne ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
+    private Task HealthAsync(HttpContext context) => HttpAnswers.JsonAsync(
+        context, workers.HasFoundOne ? StatusCodes.Status200OK : StatusCodes.Status503ServiceUnavailable, json =>
     {
         json.WriteStartObject();
         json.WriteString("status"u8, workers.HasFoundOne ? "healthy"u8 : "starting"u8);

@@ -17,7 +17,8 @@ internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {
         UseProxy = false,
-        ConnectCallback = (context, cancellation) => PortForwardTransport.ConnectAsync(session, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation),
+        ConnectCallback = (context, cancellation) =>
+            PortForwardTransport.ConnectAsync(session, context.DnsEndPoint.Host, context.DnsEndPoint.Port, cancellation),
     })
     { MaxResponseContentBufferSize = MostBytes, Timeout = Timeout.InfiniteTimeSpan };
 

@@ -26,7 +26,8 @@ public static class TrialsCsv
 
         CsvFile.Write(path, ["scenario", "trials", "measured", "measure", "known", "median", "median_is", "low", "high", "least", "greatest", "greatest_is_bound"], csv =>
         {
-            foreach (var (row, measure, spread) in rows.SelectMany(row => Spreads(run.Measures, row).Select(one => (row, one.Measure, one.Spread))))
+            foreach (var (row, measure, spread) in rows
+                .SelectMany(row => Spreads(run.Measures, row).Select(one => (row, one.Measure, one.Spread))))
             {
                 csv.WriteField(row.Name);
                 csv.WriteNumber(row.All.Length);

@@ -13,15 +13,15 @@ internal sealed class BesideReport
     public static string Head(string loadAverage) => $"""
         # The stand-in beside the real Dynamo
 
-            Made by `benchmarks/beside-dynamo.sh`, which takes both through the same faults: ai-dynamo's frontend, router and mocker, and the stand-in in
-            profile `today`, found by files. A prober sends a request every 50 ms, by turns streamed and not, 20 tokens each (100 where something
-            drains), and a connection each. Times are seconds after the fault's order; the first number is the real one's, the second the stand-in's.
-            The real one's start times are measured and given to the stand-in. Load average of the two cores at the start: {loadAverage}.
+        Made by `benchmarks/beside-dynamo.sh`, which takes both through the same faults: ai-dynamo's frontend, router and mocker, and the stand-in in
+        profile `today`, found by files. A prober sends a request every 50 ms, by turns streamed and not, 20 tokens each (100 where something
+        drains), and a connection each. Times are seconds after the fault's order; the first number is the real one's, the second the stand-in's.
+        The real one's start times are measured and given to the stand-in. Load average of the two cores at the start: {loadAverage}.
 
-            Outage: from the first lost request's send to the next that was answered. Drain: when the last request in flight was answered. Aftershocks:
-            when further requests were lost, or got another answer than those around them, because the dead worker was asked again. States: the failures
-            that lasted 0.2 s or more, by the list below. With a stopped worker drain and aftershocks are a matter of whose turn it was: earlier requests
-            still run into their deadline, and each of these takes the worker out again at that moment.
+        Outage: from the first lost request's send to the next that was answered. Drain: when the last request in flight was answered. Aftershocks:
+        when further requests were lost, or got another answer than those around them, because the dead worker was asked again. States: the failures
+        that lasted 0.2 s or more, by the list below. With a stopped worker drain and aftershocks are a matter of whose turn it was: earlier requests
+        still run into their deadline, and each of these takes the worker out again at that moment.
 
         | fault | outage | drain | process gone | aftershocks | states |
         | --- | --- | --- | --- | --- | --- |
@@ -29,28 +29,15 @@ internal sealed class BesideReport
         """;
 
     /// <summary>The list that the table's letters are of, and all other answers that came.</summary>
-    public string AllAnswers(IEnumerable<string> answers) =>
-        answers
-            .Order(StringComparer.Ordinal)
-            .Aggregate(
-                _letters
-                    .ToList()
-                    .Aggregate(
-                        new StringBuilder("\nWhat clients got, with M for the model's name; without a letter what did not last:\n\n"),
-                        (text, state) => text.Append(CultureInfo.InvariantCulture, $"- {Letter(state)}: `` {state} ``\n")
-                    ),
-                (text, answer) =>
-                    _letters.Contains(answer, StringComparer.Ordinal)
-                        ? text
-                        : text.Append(CultureInfo.InvariantCulture, $"- `` {answer} ``\n")
-            )
-            .ToString();
+    public string AllAnswers(IEnumerable<string> answers) => answers.Order(StringComparer.Ordinal).Aggregate(
+        _letters.ToList().Aggregate(
+            new StringBuilder("\nWhat clients got, with M for the model's name; without a letter what did not last:\n\n"),
+            (text, state) => text.Append(CultureInfo.InvariantCulture, $"- {Letter(state)}: `` {state} ``\n")),
+        (text, answer) => _letters.Contains(answer, StringComparer.Ordinal) ? text : text.Append(CultureInfo.InvariantCulture, $"- `` {answer} ``\n")).ToString();
 
-    public string Row(FaultRow row, RowResult real, RowResult standIn) =>
-        string.Create(
-            CultureInfo.InvariantCulture,
-            $"| {row.Name} | {RowResult.Seconds(real.Outage)}, {RowResult.Seconds(standIn.Outage)} | {RowResult.Seconds(real.Drain)}, {RowResult.Seconds(standIn.Drain)} | {RowResult.Seconds(real.Exit)}, {RowResult.Seconds(standIn.Exit)} | {real.AftershocksText}; {standIn.AftershocksText} | {Of(real)}; {Of(standIn)} |\n"
-        );
+    public string Row(FaultRow row, RowResult real, RowResult standIn) => string.Create(
+        CultureInfo.InvariantCulture,
+        $"| {row.Name} | {RowResult.Seconds(real.Outage)}, {RowResult.Seconds(standIn.Outage)} | {RowResult.Seconds(real.Drain)}, {RowResult.Seconds(standIn.Drain)} | {RowResult.Seconds(real.Exit)}, {RowResult.Seconds(standIn.Exit)} | {real.AftershocksText}; {standIn.AftershocksText} | {Of(real)}; {Of(standIn)} |\n");
 
     public static IEnumerable<string> Differences(FaultRow row, RowResult real, RowResult standIn)
     {
@@ -74,10 +61,7 @@ internal sealed class BesideReport
             yield return $"{row.Name}: drain {RowResult.Seconds(real.Drain)} and {RowResult.Seconds(standIn.Drain)}";
         }
 
-        if (
-            real.Aftershocks.Count != standIn.Aftershocks.Count
-            || real.Aftershocks.Zip(standIn.Aftershocks).Any(pair => Math.Abs(pair.First - pair.Second) > Within)
-        )
+        if (real.Aftershocks.Count != standIn.Aftershocks.Count || real.Aftershocks.Zip(standIn.Aftershocks).Any(pair => Math.Abs(pair.First - pair.Second) > Within))
         {
             yield return $"{row.Name}: aftershocks {real.AftershocksText} and {standIn.AftershocksText}";
         }
@@ -90,9 +74,7 @@ internal sealed class BesideReport
 
     /// <summary>What was further apart than it may be in this run.</summary>
     public static string Missed(IReadOnlyCollection<string> differences) =>
-        differences.Count == 0
-            ? ""
-            : $"\nFurther apart than 0.3 s, or different, in this run:\n\n{string.Concat(differences.Select(difference => $"- {difference}\n"))}";
+        differences.Count == 0 ? "" : $"\nFurther apart than 0.3 s, or different, in this run:\n\n{string.Concat(differences.Select(difference => $"- {difference}\n"))}";
 
     private static string First(RowResult result) => result.States is [var first, ..] ? first : "nothing";
 

@@ -22,12 +22,7 @@ internal sealed class TestGraph : IDisposable
         Folder = new ScenarioFolder(Directory.CreateTempSubdirectory("graph-").FullName);
         Log = new TestLog(Folder.TestLog, _clock);
         Timeline = new TimelineWriter(Folder.Timeline, _clock);
-        Graph = new Graph(
-            Name,
-            kind ?? new PlainGraphKind(),
-            [new GraphService("decode", GraphRoles.Frontend, 1)],
-            [new GraphObject(ResourceType.Deployments, Deployment())]
-        );
+        Graph = new Graph(Name, kind ?? new PlainGraphKind(), [new GraphService("decode", GraphRoles.Frontend, 1)], [new GraphObject(ResourceType.Deployments, Deployment())]);
     }
 
     public ScenarioFolder Folder { get; }
@@ -42,8 +37,7 @@ internal sealed class TestGraph : IDisposable
 
     public string TimelineText => File.ReadAllText(Folder.Timeline);
 
-    public Task<GraphWatch> WatchAsync(ClusterSession session) =>
-        GraphWatch.StartAsync(session, Graph, Timeline, TestContext.Current.CancellationToken);
+    public Task<GraphWatch> WatchAsync(ClusterSession session) => GraphWatch.StartAsync(session, Graph, Timeline, TestContext.Current.CancellationToken);
 
     /// <summary>Has the cluster do as its controllers would: a Deployment makes a ready pod, and its end is the pod's.</summary>
     public static void Control(FakeCluster cluster)
@@ -69,16 +63,9 @@ internal sealed class TestGraph : IDisposable
         };
     }
 
-    public static JsonObject Labels(bool ours = true, string run = "r1") =>
-        ours
-            ? new JsonObject
-            {
-                [GraphLabels.ManagedBy] = GraphLabels.ManagedByValue,
-                [GraphLabels.Run] = run,
-                [GraphLabels.Graph] = Name,
-                [GraphLabels.Service] = "decode",
-            }
-            : new JsonObject { [GraphLabels.Graph] = Name, [GraphLabels.Service] = "decode" };
+    public static JsonObject Labels(bool ours = true, string run = "r1") => ours
+        ? new JsonObject { [GraphLabels.ManagedBy] = GraphLabels.ManagedByValue, [GraphLabels.Run] = run, [GraphLabels.Graph] = Name, [GraphLabels.Service] = "decode" }
+        : new JsonObject { [GraphLabels.Graph] = Name, [GraphLabels.Service] = "decode" };
 
     public static JsonObject Deployment(bool ours = true, string name = Name) => new()
     {
@@ -88,27 +75,12 @@ internal sealed class TestGraph : IDisposable
         ["spec"] = new JsonObject { ["replicas"] = 1 },
     };
 
-    public static JsonObject Pod(
-        string name,
-        bool ours = true,
-        string state = """{"running":{"startedAt":"2026-01-01T00:00:00Z"}}""",
-        int restarts = 0,
-        bool ready = true
-    ) =>
-        JsonNode
-            .Parse(
-                $$$"""
-                {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","creationTimestamp":"2026-01-01T00:00:00Z","labels":{{{Labels(
-                        ours
-                    ).ToJsonString()}}}},
-                 "spec":{"containers":[{"name":"main","image":"x"}]},
-                 "status":{"phase":"Running","podIP":"127.0.0.9","conditions":[{"type":"Ready","status":"{{{(
-                    ready ? "True" : "False"
-                )}}}"}],
-                   "containerStatuses":[{"name":"main","image":"x","imageID":"x","ready":true,"restartCount":{{{restarts}}},"state":{{{state}}}}]}}
-                """
-            )!
-            .AsObject();
+    public static JsonObject Pod(string name, bool ours = true, string state = """{"running":{"startedAt":"2026-01-01T00:00:00Z"}}""", int restarts = 0, bool ready = true) => JsonNode.Parse($$$"""
+        {"apiVersion":"v1","kind":"Pod","metadata":{"name":"{{{name}}}","creationTimestamp":"2026-01-01T00:00:00Z","labels":{{{Labels(ours).ToJsonString()}}}},
+         "spec":{"containers":[{"name":"main","image":"x"}]},
+         "status":{"phase":"Running","podIP":"127.0.0.9","conditions":[{"type":"Ready","status":"{{{(ready ? "True" : "False")}}}"}],
+           "containerStatuses":[{"name":"main","image":"x","imageID":"x","ready":true,"restartCount":{{{restarts}}},"state":{{{state}}}}]}}
+        """)!.AsObject();
 
     public void Dispose()
     {

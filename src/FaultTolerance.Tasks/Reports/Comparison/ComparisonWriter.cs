@@ -6,9 +6,7 @@ using static FaultTolerance.Reports.Page.Sections.Tables;
 
 namespace FaultTolerance.Reports.Comparison;
 
-/// <summary>
-/// Writes a comparison as <c>compare-{older}.txt</c>, <c>.md</c>, <c>.csv</c> and <c>.html</c>. The same runs give the same bytes.
-/// </summary>
+/// <summary>Writes a comparison as <c>compare-{older}.txt</c>, <c>.md</c>, <c>.csv</c> and <c>.html</c>. The same runs give the same bytes.</summary>
 public static class ComparisonWriter
 {
     /// <summary>Writes the files, each whole or not at all.</summary>
@@ -50,25 +48,20 @@ public static class ComparisonWriter
     private static string Page(RunComparison comparison)
     {
         var overall = Markup.Join(comparison.Overall.Select(one => Markup.Of($"<li>{ComparisonText.Overall(one)}</li>\n")));
-        var text = new StringBuilder(
-            Markup
-                .Of(
-                    $"""
-                    <!DOCTYPE html>
-                    <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-                    <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-                    <title>{comparison.Newer} against {comparison.Older}</title>
-                    <style>
-                    {new Markup(Styles.Sheet)}
-                    </style></head><body><header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
-                    {new Markup(
-                        comparison.StandIn ? $"<p class=\"banner\"><strong>Stand-in results.</strong> {SummaryText.StandInLine}</p>" : ""
-                    )}
-                    <p>A difference is called one where it exceeds how far the row’s own trials scatter; where a row was run once, how far rows that hit the same service scatter around their common shift. ▲ and ▼ mark these.</p></header><main>
-                    <h2>Over all rows</h2><ul>
-                    {(overall.IsEmpty ? new Markup("<li>Too few rows can be compared to say anything of the whole.</li>") : overall)}</ul>
-                    <h2>Rows that differ</h2><ul>
-                    {Differing(comparison)}</ul>
+        var text = new StringBuilder(Markup.Of($"""
+            <!DOCTYPE html>
+            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
+            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
+            <title>{comparison.Newer} against {comparison.Older}</title>
+            <style>
+            {new Markup(Styles.Sheet)}
+            </style></head><body><header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
+            {new Markup(comparison.StandIn ? $"<p class=\"banner\"><strong>Stand-in results.</strong> {SummaryText.StandInLine}</p>" : "")}
+            <p>A difference is called one where it exceeds how far the row’s own trials scatter; where a row was run once, how far rows that hit the same service scatter around their common shift. ▲ and ▼ mark these.</p></header><main>
+            <h2>Over all rows</h2><ul>
+            {(overall.IsEmpty ? new Markup("<li>Too few rows can be compared to say anything of the whole.</li>") : overall)}</ul>
+            <h2>Rows that differ</h2><ul>
+            {Differing(comparison)}</ul>
 
             """).Value);
         foreach (var row in comparison.Rows)
@@ -86,32 +79,15 @@ public static class ComparisonWriter
         var rows = comparison.Rows.Where(row => row.Deltas.Any(delta => delta.Sign != 0)).ToList();
         return rows.Count == 0
             ? new Markup("<li>None by more than the data can tell from chance.</li>\n")
-            : Markup.Join(
-                rows.Select(row =>
-                    Markup.Of(
-                        $"""
-                        <li>{Link($"#s-{row.Scenario}", row.Scenario)}: {string.Join(
-                            "; ",
-                            row.Deltas.Where(delta => delta.Sign != 0).Select(delta =>
-                                $"{(delta.Sign > 0 ? "▲" : "▼")} {ComparisonText.Title(delta.Measure)} {ComparisonText.Older(delta)}, now {ComparisonText.Newer(delta)}"
-                            )
-                        )}</li>
+            : Markup.Join(rows.Select(row => Markup.Of($"""
+                <li>{Link($"#s-{row.Scenario}", row.Scenario)}: {string.Join("; ", row.Deltas.Where(delta => delta.Sign != 0).Select(delta => $"{(delta.Sign > 0 ? "▲" : "▼")} {ComparisonText.Title(delta.Measure)} {ComparisonText.Older(delta)}, now {ComparisonText.Newer(delta)}"))}</li>
 
                 """)));
     }
 
-    private static Markup Rows(RowComparison row) =>
-        Tables.Draw(
-            $"Differences of {row.Scenario}",
-            ["Measure", "#Older", "#Newer", "*Difference"],
-            row.Deltas.Select(delta =>
-                new[]
-                {
-                    Text($"{delta.Sign switch { > 0 => "▲ ", < 0 => "▼ ", _ => "" }}{ComparisonText.Title(delta.Measure)}"),
-                    Text(ComparisonText.Older(delta)),
-                    Text(ComparisonText.Newer(delta)),
-                    Text(ComparisonText.Sentence(delta)),
-                }
-            )
-        );
+    private static Markup Rows(RowComparison row) => Tables.Draw($"Differences of {row.Scenario}", ["Measure", "#Older", "#Newer", "*Difference"], row.Deltas.Select(delta => new[]
+    {
+        Text($"{delta.Sign switch { > 0 => "▲ ", < 0 => "▼ ", _ => "" }}{ComparisonText.Title(delta.Measure)}"), Text(ComparisonText.Older(delta)),
+        Text(ComparisonText.Newer(delta)), Text(ComparisonText.Sentence(delta)),
+    }));
 }

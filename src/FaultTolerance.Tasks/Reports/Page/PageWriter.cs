@@ -60,11 +60,8 @@ public static class PageWriter
             }
         }
 
-        return text.Append(
-                Markup
-                    .Of(
-                        $"""
-                        </main><footer><p class="soft">Times are seconds from the fault's order, on one clock for clients, injector and cluster. Made from the artefacts in this folder; <code>./build.sh Report</code> makes it again.</p></footer></body></html>
+        return text.Append(Markup.Of($"""
+            </main><footer><p class="soft">Times are seconds from the fault's order, on one clock for clients, injector and cluster. Made from the artefacts in this folder; <code>./build.sh Report</code> makes it again.</p></footer></body></html>
 
             """).Value).ToString();
     }

@@ -10,13 +10,7 @@ internal static class MatrixTable
 {
     // Steps of the shades, seconds: what nobody notices, what a retry hides, what people wait through, what pages someone.
     private static readonly (double Below, string Title)[] Steps =
-    [
-        (0.5, "below 0.5 s, or no error"),
-        (2, "below 2 s"),
-        (10, "below 10 s"),
-        (30, "below 30 s"),
-        (double.PositiveInfinity, "30 s and more"),
-    ];
+        [(0.5, "below 0.5 s, or no error"), (2, "below 2 s"), (10, "below 10 s"), (30, "below 30 s"), (double.PositiveInfinity, "30 s and more")];
 
     public static Markup Draw(RunResult run)
     {
@@ -24,21 +18,13 @@ internal static class MatrixTable
         var deployments = run.Scenarios.Select(row => row.Group).Distinct(StringComparer.Ordinal).ToList();
         var failures = run.Scenarios.Select(row => row.Row.Failure).Distinct(StringComparer.Ordinal).Order(FailureOrder.Instance).ToList();
         var head = Markup.Join(deployments.Select(name => Markup.Of($"""<th scope="col">{Breakable(name)}</th>""")));
-        var body = Markup.Join(
-            failures.Select(failure =>
-                Markup.Of(
-                    $"""
-                    <tr><th scope="row">{(failure == "none" ? Tables.Text("none (baseline)") : Breakable(failure))}</th>{Markup.Join(
-                        deployments.Select(deployment => Cell(run, rows.GetValueOrDefault((deployment, failure))))
-                    )}</tr>
+        var body = Markup.Join(failures.Select(failure => Markup.Of($"""
+            <tr><th scope="row">{(failure == "none" ? Tables.Text("none (baseline)") : Breakable(failure))}</th>{Markup.Join(deployments.Select(deployment => Cell(run, rows.GetValueOrDefault((deployment, failure)))))}</tr>
 
             """)));
         var key = Markup.Join(Steps.Select((step, i) => Markup.Of($"""<li><i class="k{i}"></i>{step.Title}</li>""")));
-        return Markup.Of(
-            $"""
-            <div class="scroll" role="region" aria-label="Matrix of results" tabindex="0"><table class="matrix{(
-                deployments.Count < 3 ? " few" : ""
-            )}"><caption><span>How long no client got an answer, by failure and deployment</span></caption>
+        return Markup.Of($"""
+            <div class="scroll" role="region" aria-label="Matrix of results" tabindex="0"><table class="matrix{(deployments.Count < 3 ? " few" : "")}"><caption><span>How long no client got an answer, by failure and deployment</span></caption>
             <thead><tr><th scope="col">Failure</th>{head}</tr></thead><tbody>
             {body}</tbody></table></div>
             <ul class="key" aria-label="Shades of the cells">{key}</ul>
@@ -76,11 +62,7 @@ internal static class MatrixTable
         var share = row.Books.Sent == 0 ? "" : $" ({Words.Share((double)failed / row.Books.Sent)})";
         var gap = row.Recovered(Outage.Key);
         return gap is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known
-            ? (
-                Shade(known.Seconds),
-                $"{(known.Kind == MeasuredKind.Censored ? "over " : "")}{Words.Span(known.Seconds)}",
-                $"{Words.Count(failed)} lost{share}"
-            )
+            ? (Shade(known.Seconds), $"{(known.Kind == MeasuredKind.Censored ? "over " : "")}{Words.Span(known.Seconds)}", $"{Words.Count(failed)} lost{share}")
             : ("h0", $"{Words.Count(failed)} failed", share.Trim());
     }
 

@@ -17,41 +17,21 @@ internal static class ScenarioSection
         var anchor = Words.Anchor(row);
         var story = Story.Of(row, words);
         var verdict = run.Verdict.Of(trials.All);
-        var said = trials
-            .All.SelectMany(trial => trial.Notes.Select(note => trials.Repeated ? $"Trial {trial.Trial}: {note}" : note))
-            .ToList();
-        var notes =
-            said.Count == 0 ? Markup.Empty : Markup.Of($"<ul>{Markup.Join(said.Select(note => Markup.Of($"<li>{note}</li>")))}</ul>\n");
+        var said = trials.All.SelectMany(trial => trial.Notes.Select(note => trials.Repeated ? $"Trial {trial.Trial}: {note}" : note)).ToList();
+        var notes = said.Count == 0 ? Markup.Empty : Markup.Of($"<ul>{Markup.Join(said.Select(note => Markup.Of($"<li>{note}</li>")))}</ul>\n");
         var picture = FigureData.Of(row, words) is { } data
-            ? Markup.Of(
-                $"""<figure>{Legend(data)}<p class="soft hint">The picture is wider than this window: scroll it sideways.</p><div class="scroll" role="region" aria-label="Picture of {row.Name}" tabindex="0">{ScenarioFigure.Draw(data, anchor, Description(data, story))}</div>{Caption(data)}</figure>"""
-            )
+            ? Markup.Of($"""<figure>{Legend(data)}<p class="soft hint">The picture is wider than this window: scroll it sideways.</p><div class="scroll" role="region" aria-label="Picture of {row.Name}" tabindex="0">{ScenarioFigure.Draw(data, anchor, Description(data, story))}</div>{Caption(data)}</figure>""")
             : new Markup("<p class=\"soft\">There is no request to draw.</p>\n");
         return Markup.Of($"""
             <section class="row" id="{anchor}" aria-labelledby="{anchor}-h">
-            <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(
-                run.StandIn ? ", stand-in" : ""
-            )}</span></h3>
+            <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
             {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
-            {Fold(
-                "Recovery, damage and percentiles",
-                Markup.Join([
-                    Numbers.Recovery(run.Measures, row),
-                    Numbers.Percentiles(row),
-                    Side(Numbers.Damage(run.Measures, row), Numbers.Outcomes(row)),
-                ])
-            )}
+            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), Numbers.Percentiles(row), Side(Numbers.Damage(run.Measures, row), Numbers.Outcomes(row))]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row, words), Evidence.Health(row)]))}
-            {Fold(
-                "In flight, slowest and first failures",
-                Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)])
-            )}
+            {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
             {Fold("What the cluster did, and what the pods said of themselves", Markup.Join([Evidence.Events(row), MetricTable.Draw(row)]))}
-            <p class="top"><a href="{Words.Href(Path.GetFileName(row.Folder))}/">Artefacts of this scenario</a> · <a href="{Words.Href(
-                Path.GetFileName(row.Folder),
-                "timeline.jsonl"
-            )}">timeline.jsonl</a> · <a href="#matrix">Back to the matrix</a></p>
+            <p class="top"><a href="{Words.Href(Path.GetFileName(row.Folder))}/">Artefacts of this scenario</a> · <a href="{Words.Href(Path.GetFileName(row.Folder), "timeline.jsonl")}">timeline.jsonl</a> · <a href="#matrix">Back to the matrix</a></p>
             </section>
 
             """);
@@ -66,28 +46,18 @@ internal static class ScenarioSection
             ? [("Answered", Words.Count(row.Books.Succeeded), false), ("Failed", Words.Count(row.Books.Failed), false)]
             :
             [
-                ("Outage", lost == 0 ? "none" : Of(Outage.Key), true),
-                ("Requests lost", Words.Count(lost), true),
-                ("Pod ready", Of(PodReady.Key), true),
-                ("Steady again", Of(SteadyAgain.Key), true),
+                ("Outage", lost == 0 ? "none" : Of(Outage.Key), true), ("Requests lost", Words.Count(lost), true), ("Pod ready", Of(PodReady.Key), true), ("Steady again", Of(SteadyAgain.Key), true),
                 ("p95, before → after", $"{P95(row.Damage?.Before)} → {P95(row.Damage?.After)}", false),
             ];
         static string P95(LatencySummary? part) => part?.Latency is { } latency ? Words.Span(latency.P95) : "–";
         string Of(string name) => trials.Recovery(name) is { } spread ? Words.Span(spread.Median) : "unknown";
-        return Markup.Of(
-            $"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}{(!trials.Repeated ? "" : fact.OfAll ? ", median" : $", trial {row.Trial}")}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n"
-        );
+        return Markup.Of($"<dl class=\"facts\">{Markup.Join(facts.Select(fact => Markup.Of($"<div><dt>{fact.Name}{(!trials.Repeated ? "" : fact.OfAll ? ", median" : $", trial {row.Trial}")}</dt><dd>{fact.Value}</dd></div>")))}</dl>\n");
     }
 
     // What needs attention stands open; what passed is one line.
     private static Markup Checks(RunResult run, RowTrials trials)
     {
-        var checks = trials
-            .All.SelectMany(trial =>
-                run.Verdict.ChecksOf(trial.Name)
-                    .Select(check => trials.Repeated ? check with { Asked = $"{check.Asked}, trial {trial.Trial}" } : check)
-            )
-            .ToList();
+        var checks = trials.All.SelectMany(trial => run.Verdict.ChecksOf(trial.Name).Select(check => trials.Repeated ? check with { Asked = $"{check.Asked}, trial {trial.Trial}" } : check)).ToList();
         var passed = checks.Where(check => check.Outcome == CheckOutcome.Pass).ToList();
         return Markup.Join([
             Table("Checks that did not pass", checks.Where(check => check.Outcome != CheckOutcome.Pass)),
@@ -95,65 +65,34 @@ internal static class ScenarioSection
         ]);
     }
 
-    private static Markup Table(string caption, IEnumerable<CheckResult> checks) =>
-        Tables.Draw(
-            caption,
-            ["Verdict", "Asked", "*Evidence"],
-            checks.Select(check =>
-                new[]
-                {
-                    Markup.Of(
-                        $"""<span class="{Signs.Key(check.Outcome)}"><span class="sign" aria-hidden="true">{Signs.Shape(check.Outcome)}</span> {Signs.Word(check.Outcome)}</span>"""
-                    ),
-                    Text(check.Asked),
-                    check.Artefact is { } file ? Markup.Of($"{check.Evidence} {Link(Words.Href(file), "open")}") : Text(check.Evidence),
-                }
-            )
-        );
+    private static Markup Table(string caption, IEnumerable<CheckResult> checks) => Tables.Draw(caption, ["Verdict", "Asked", "*Evidence"], checks.Select(check => new[]
+    {
+        Markup.Of($"""<span class="{Signs.Key(check.Outcome)}"><span class="sign" aria-hidden="true">{Signs.Shape(check.Outcome)}</span> {Signs.Word(check.Outcome)}</span>"""),
+        Text(check.Asked),
+        check.Artefact is { } file ? Markup.Of($"{check.Evidence} {Link(Words.Href(file), "open")}") : Text(check.Evidence),
+    }));
 
     private static Markup Side(params Markup[] parts) => Markup.Of($"<div class=\"side\">{Markup.Join(parts)}</div>\n");
 
     private static Markup Legend(FigureData data)
     {
-        var classes = Markup.Join(
-            OutcomeClass
-                .All.Where((_, kind) => data.Dots[kind].Count > 0)
-                .Select(one =>
-                    Markup.Of(
-                        $"""
-                        <li><i class="b-{one.Key}"></i><svg viewBox="0 0 18 14" aria-hidden="true"><path class="dots d-{one.Key}" d="M9 7"/></svg>{one.Title}</li>
-                        """
-                    )
-                )
-        );
+        var classes = Markup.Join(OutcomeClass.All.Where((_, kind) => data.Dots[kind].Count > 0).Select(one => Markup.Of($"""
+            <li><i class="b-{one.Key}"></i><svg viewBox="0 0 18 14" aria-hidden="true"><path class="dots d-{one.Key}" d="M9 7"/></svg>{one.Title}</li>
+            """)));
         var outage = data.Outage is null ? "" : """<li><i class="outage"></i>outage: no request was answered</li>""";
         var harm = data.Spells.IsEmpty ? "" : """<li><i class="failing"></i>harm: requests lost or late</li>""";
-        var metrics = Markup.Join(
-            data.Metrics.Select(line =>
-                Markup.Of(
-                    $"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="metric m-{line.Metric.Key}" d="M0 7H18"/></svg>{line.Metric.Title}</li>"""
-                )
-            )
-        );
-        return Markup.Of(
-            $"""
-            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(
-                outage
-            )}{new Markup(harm)}{metrics}{LanePanel.Legend(data)}</ul>
-            """
-        );
+        var metrics = Markup.Join(data.Metrics.Select(line => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="metric m-{line.Metric.Key}" d="M0 7H18"/></svg>{line.Metric.Title}</li>""")));
+        return Markup.Of($"""
+            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{new Markup(harm)}{metrics}{LanePanel.Legend(data)}</ul>
+            """);
     }
 
     private static Markup Caption(FigureData data)
     {
         var drawn = data.Dots.Sum(dots => dots.Count);
         var hidden = LanePanel.Hidden(data);
-        var said =
-            (
-                drawn < data.Requests
-                    ? $"{Words.Count(drawn)} of {Words.Count(data.Requests)} requests drawn; the fastest and the slowest of every stretch are among them. "
-                    : ""
-            ) + (hidden > 0 ? $"{hidden} more pods stand in the timeline." : "");
+        var said = (drawn < data.Requests ? $"{Words.Count(drawn)} of {Words.Count(data.Requests)} requests drawn; the fastest and the slowest of every stretch are among them. " : "")
+            + (hidden > 0 ? $"{hidden} more pods stand in the timeline." : "");
         return said.Length == 0 ? Markup.Empty : Markup.Of($"<figcaption class=\"soft\">{said}</figcaption>");
     }
 
