@@ -25,7 +25,8 @@ internal static class TrialsSection
             return Markup.Empty;
         }
 
-        var spreads = Measures.Select(name => (Name: name, Spread: row.Recovery(name))).Where(one => one.Spread is not null).Select(one => (one.Name, Spread: one.Spread!)).ToList();
+        var spreads = Measures.Select(name => (Name: name, Spread: row.Recovery(name)))
+            .Where(one => one.Spread is not null).Select(one => (one.Name, Spread: one.Spread!)).ToList();
         return Markup.Of($"""
             <h4>{row.All.Length} trials</h4>
             <p class="soft">{Said(row)}</p>
