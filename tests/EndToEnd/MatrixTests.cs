@@ -154,8 +154,9 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
     public void Recovery_agrees_with_the_pod_status_to_100_ms(string scenario)
     {
         var row = run.Row(scenario);
-        var landed = Stamp(row.GetProperty("fault").GetProperty("landedAt").GetString()!);
-        var fault = run.Timeline(scenario).First(e => Is(e, "fault.landed"));
+        // Measures count from the order.
+        var fault = run.Timeline(scenario).First(e => Is(e, "fault.issued"));
+        var ordered = Stamp(fault.GetProperty("at").GetString()!);
         var files = Directory.GetFiles(Path.Combine(run.FolderOf(scenario), fault.GetProperty("service").GetString()!), "*.yaml")
             .Where(f => !f.EndsWith(".before_delete.yaml", StringComparison.Ordinal)).Select(File.ReadAllText).ToList();
         Assert.NotEmpty(files);
@@ -171,7 +172,7 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
             var by = files
                 .SelectMany(f => stamp.Matches(f))
                 .Select(m => Stamp(m.Groups["at"].Value))
-                .Where(at => at > landed)
+                .Where(at => at > ordered)
                 .Order()
                 .ToList();
             var ours = row.GetProperty("recovery").GetProperty(measure);
@@ -183,8 +184,8 @@ public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun
             Assert.Equal("Value", ours.GetProperty("is").GetString());
             Assert.InRange(
                 ours.GetProperty("seconds").GetDouble(),
-                (by[0] - landed).TotalSeconds - 0.1,
-                (by[0] - landed).TotalSeconds + 0.1
+                (by[0] - ordered).TotalSeconds - 0.1,
+                (by[0] - ordered).TotalSeconds + 0.1
             );
             return true;
         }
