@@ -35,7 +35,7 @@ refuse() {
 
 # What MSBuild cannot bear in the path of a project, told before anything is built or written elsewhere.
 case $SCRIPT_DIR in
-  *[\'%\;*?\"]* | *'$('* | *'@('* | *$'\n'*)
+  *[\'%\;*?\"]* | *'$'\(* | *'@('* | *$'\n'*)
     refuse FT0115 "the path of this checkout holds one of ' % ; * ? \" \$( @( or a line break, which MSBuild cannot bear; move it: ${SCRIPT_DIR//$'\n'/ }"
     ;;
 esac
