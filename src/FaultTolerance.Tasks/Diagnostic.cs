@@ -19,6 +19,9 @@ public enum Severity
 /// <param name="Message">What is wrong and what to do.</param>
 public sealed record Diagnostic(string Code, Severity Severity, string Message)
 {
+    /// <summary>What is wrong and what to do: one line without control characters and without secrets, whoever wrote the parts of it.</summary>
+    public string Message { get; init; } = SecretText.Hide(ForeignText.Line(Message));
+
     /// <summary>The file it is about, or null.</summary>
     public string? File { get; init; }
 
