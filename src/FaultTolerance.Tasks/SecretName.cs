@@ -21,14 +21,14 @@ internal static partial class SecretName
     // Tokenizers are no tokens, and paths no personal access tokens.
     [GeneratedRegex(
         @"secret|key|token(?!iz)|pass(?!thro)|pwd|jwt|cookie|credential|auth|signature|(?<![a-z])(pat|sig)(?![a-z])|(?-i:(?<=[a-z0-9])Pat(?![a-z]))",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Telling();
 
     [GeneratedRegex(
         @"secret|passw|passphrase|passcode|(?<![a-z])pass(?![a-z])|pwd|cookie|credential|(?<![a-z])pat(?![a-z])",
-        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant,
+        RegexOptions.IgnoreCase | RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
         1000
     )]
     private static partial Regex Strict();

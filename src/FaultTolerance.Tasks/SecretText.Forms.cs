@@ -42,28 +42,33 @@ public static partial class SecretText
     private static partial Regex User();
 
     // "password": "x", also inside a text that is JSON itself, and Python's 'password': 'x'.
+    [GeneratedRegex(@"\\?[""'](?<name>[A-Za-z_][\w.-]{0,99})\\?[""'](?<sign>\s{0,3}[:=]\s{0,3})", Plain, 1000)]
+    private static partial Regex QuotedName();
+
     [GeneratedRegex(
-        @"\\?[""'](?<name>[A-Za-z_][\w.-]{0,99})\\?[""'](?<sign>\s{0,3}[:=]\s{0,3})(\\""(?<value>[^""]{1,4096}?)(?<end>\\"")|""(?<value>([^""\\]|\\.){1,4096})(?<end>"")|'(?<value>([^'\\]|\\.){1,4096})(?<end>')|(?<value>[^\s,;}\]\[{""'\\]{1,4096}))",
+        @"\G(\\""(?<value>[^""]{1,20000}?)\\""|""(?<value>([^""\\]|\\.){1,20000})""|'(?<value>([^'\\]|\\.){1,20000})'|(?<value>[^\s,;}\]\[{""'\\]{1,20000}))",
         Plain,
         1000
     )]
-    private static partial Regex Quoted();
+    private static partial Regex QuotedValue();
 
     // --api-key x, --api-key=x
-    [GeneratedRegex(
-        @"(?<![\w-])--?(?<name>[A-Za-z][\w.-]{0,99})(?<sign>=|\s{1,3})(?<value>""[^""]{0,4096}""|'[^']{0,4096}'|[^\s""'-][^\s""']{0,4096})",
-        Plain,
-        1000
-    )]
-    private static partial Regex Option();
+    [GeneratedRegex(@"(?<![\w-])--?(?<name>[A-Za-z][\w.-]{0,99})(?<sign>=|\s{1,3})", Plain, 1000)]
+    private static partial Regex OptionName();
+
+    [GeneratedRegex(@"\G(?<value>""[^""]{0,20000}""|'[^']{0,20000}'|[^\s""'-][^\s""']{0,20000})", Plain, 1000)]
+    private static partial Regex OptionValue();
 
     // NAME=x, name: x
+    [GeneratedRegex(@"(?<![\w.-])(?<bare>)(?<name>[A-Za-z_][\w.-]{0,99})(?<sign>\s?=\s?(?!=)|:\s{0,2}(?=[^\s/]))", Plain, 1000)]
+    private static partial Regex BareName();
+
     [GeneratedRegex(
-        @"(?<![\w.-])(?<bare>)(?<name>[A-Za-z_][\w.-]{0,99})(?<sign>\s?=\s?(?!=)|:\s{0,2}(?=[^\s/]))((?=[a-z']{1,20}[,.;:]?\s[a-z(])(?<prose>)|)(?<value>""[^""]{0,4096}""|'[^']{0,4096}'|[^\s;,&""'\\]{1,4096})",
+        @"\G((?=[a-z']{1,20}[,.;:]?\s[a-z(])(?<prose>)|)(?<value>""[^""]{0,20000}""|'[^']{0,20000}'|[^\s;,&""'\\]{1,20000})",
         Plain,
         1000
     )]
-    private static partial Regex Assigned();
+    private static partial Regex BareValue();
 
     // A whole word of a command line: --name=, NAME=
     [GeneratedRegex(@"^(--?)?(?<name>[A-Za-z_][\w.-]{0,99})=(?=\S+$)", Plain, 1000)]

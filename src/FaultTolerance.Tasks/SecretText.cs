@@ -1,4 +1,5 @@
 using System.Buffers;
+using System.Text;
 using System.Text.RegularExpressions;
 
 namespace FaultTolerance;
@@ -12,6 +13,7 @@ public static partial class SecretText
     /// <summary>What stands in a secret's place.</summary>
     public const string Mask = "***";
 
+    private const int MostRounds = 4;
     private static readonly SearchValues<char> Harmless = SearchValues.Create("abcdefghijklmnopqrstuvwxyz0123456789.");
 
     /// <summary>Whether a name tells of a secret.</summary>
@@ -78,34 +80,58 @@ public static partial class SecretText
 
     private static string Login(string word) => $"{word[..(word.IndexOf(':', StringComparison.Ordinal) + 1)]}{Mask}";
 
+    // What one form hides may stand in the value of another: as often as it takes until nothing changes.
     private static string HideForms(string text)
     {
-        text = PrivateKey().Replace(text, Mask);
-        text = Known().Replace(text, Mask);
-        text = Header().Replace(text, $"${{name}}{Mask}");
-        text = Bearer().Replace(text, $"${{word}} {Mask}");
-        text = Address().Replace(text, $"${{user}}{Mask}@");
-        text = User().Replace(text, $"${{user}}{Mask}");
-        text = Quoted().Replace(text, Named);
-        text = Option().Replace(text, Named);
-        return Assigned().Replace(text, Named);
+        var (hidden, before) = (text, "");
+        for (var round = 0; round < MostRounds && hidden != before; round++)
+        {
+            before = hidden;
+            hidden = PrivateKey().Replace(hidden, Mask);
+            hidden = Known().Replace(hidden, Mask);
+            hidden = Header().Replace(hidden, $"${{name}}{Mask}");
+            hidden = Bearer().Replace(hidden, $"${{word}} {Mask}");
+            hidden = Address().Replace(hidden, $"${{user}}{Mask}@");
+            hidden = User().Replace(hidden, $"${{user}}{Mask}");
+            hidden = HideNamed(hidden, QuotedName(), QuotedValue());
+            hidden = HideNamed(hidden, OptionName(), OptionValue());
+            hidden = HideNamed(hidden, BareName(), BareValue());
+        }
+
+        return hidden;
     }
 
-    private static string Named(Match match)
+    private static string HideNamed(string text, Regex names, Regex values)
     {
-        var (name, value) = (match.Groups["name"].Value, match.Groups["value"].Value);
-        return IsTelling(name) && !SecretName.IsPlain(name, value.Trim('"', '\'')) && !IsProse(match, name, value)
-            ? $"{match.Value[..(match.Groups["value"].Index - match.Index)]}{Mask}{match.Groups["end"].Value}"
-            : match.Value;
+        StringBuilder? hidden = null;
+        var (kept, at) = (0, 0);
+        for (var name = names.Match(text); name.Success; name = names.Match(text, at))
+        {
+            at = name.Index + name.Length;
+            if (IsTelling(name.Groups["name"].Value) && values.Match(text, at) is { Success: true } value && IsSecret(name, value))
+            {
+                var secret = value.Groups["value"];
+                hidden = (hidden ?? new StringBuilder(text.Length)).Append(text, kept, secret.Index - kept).Append(Mask);
+                kept = at = secret.Index + secret.Length;
+            }
+        }
+
+        return hidden is null ? text : hidden.Append(text, kept, text.Length - kept).ToString();
     }
 
     // "KeyError: 'choices'", "the key: is not a text" and "keycloak:24.0" name no secret.
-    private static bool IsProse(Match match, string name, string value) =>
-        match.Groups["sign"].Value is var sign
-        && sign.StartsWith(':')
-        && (
-            name.EndsWith("Error", StringComparison.Ordinal)
-            || name.EndsWith("Exception", StringComparison.Ordinal)
-            || (match.Groups["bare"].Success && (sign == ":" ? Tag().IsMatch(value) : match.Groups["prose"].Success))
-        );
+    private static bool IsSecret(Match form, Match value)
+    {
+        var (name, sign) = (form.Groups["name"].Value, form.Groups["sign"].Value);
+        var secret = value.Groups["value"].Value;
+        var isProse =
+            sign.AsSpan().TrimStart().StartsWith(":")
+            && (
+                name.EndsWith("Error", StringComparison.Ordinal)
+                || name.EndsWith("Exception", StringComparison.Ordinal)
+                || value.Groups["prose"].Success
+                || (sign == ":" && form.Groups["bare"].Success && Tag().IsMatch(secret))
+            );
+        return !isProse && !SecretName.IsPlain(name, secret.Trim('"', '\''));
+    }
 }

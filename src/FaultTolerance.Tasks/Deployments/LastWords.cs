@@ -47,7 +47,7 @@ internal sealed class LastWords(ClusterSession session)
     private static V1ContainerStatus? Started(V1Pod pod) =>
         (pod.Status?.InitContainerStatuses ?? [])
             .Where(s => s.State?.Terminated is not { ExitCode: 0 })
-            .Concat((pod.Status?.ContainerStatuses ?? []).Where(s => !s.Ready || s.State?.Running is null))
+            .Concat((pod.Status?.ContainerStatuses ?? []).OrderBy(s => s.Ready))
             .FirstOrDefault(s => s.State?.Running is not null || s.State?.Terminated is not null || s.LastState?.Terminated is not null);
 
     private async Task<string> LineAsync(V1Pod pod, V1ContainerStatus status, CancellationToken cancellation)
