@@ -34,7 +34,7 @@ internal readonly ref struct MarkupHandler(int literalLength, int formattedCount
 
     public void AppendFormatted(Markup markup) => _text.Append(markup.Value);
 
-    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(text));
+    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(ForeignText.Visible(text)));
 
     public void AppendFormatted(long number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));
 
