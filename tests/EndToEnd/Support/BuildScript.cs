@@ -118,11 +118,14 @@ internal sealed class BuildScript : IAsyncDisposable
     }
 
     /// <summary>Sends a real signal to the program.</summary>
-    public void Signal(int signal)
+    public void Signal(int signal) => Signal(_process.Id, signal);
+
+    /// <summary>Sends a real signal to a process that the test has started, or that one of those has.</summary>
+    public static void Signal(int pid, int signal)
     {
-        if (Kill(_process.Id, signal) != 0)
+        if (Kill(pid, signal) != 0)
         {
-            throw new InvalidOperationException($"kill({_process.Id}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new InvalidOperationException($"kill({pid}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}");
         }
     }
 
@@ -138,7 +141,7 @@ internal sealed class BuildScript : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static bool IsOfTheMachine(string name) =>
+    internal static bool IsOfTheMachine(string name) =>
         name is "KUBECONFIG" or "CI" or "GITHUB_ACTIONS" or "TF_BUILD" or "GITLAB_CI" or "TEAMCITY_VERSION" or "GITHUB_STEP_SUMMARY"
         || name.StartsWith("NUKE_", StringComparison.Ordinal) || name.StartsWith("KUBERNETES_", StringComparison.Ordinal);
 
