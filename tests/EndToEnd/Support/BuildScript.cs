@@ -118,15 +118,24 @@ internal sealed class BuildScript : IAsyncDisposable
     }
 
     /// <summary>Sends a real signal to the program.</summary>
-    public void Signal(int signal) => Signal(_process.Id, signal);
-
-    /// <summary>Sends a real signal to a process that the test has started, or that one of those has.</summary>
-    public static void Signal(int pid, int signal)
+    public void Signal(int signal)
     {
-        if (Kill(pid, signal) != 0)
+        if (!Signal(_process.Id, signal))
         {
-            throw new InvalidOperationException($"kill({pid}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new InvalidOperationException($"process {_process.Id} has ended");
         }
+    }
+
+    /// <summary>Sends a real signal to a process that the test has started, or that one of those has; false where it has ended.</summary>
+    public static bool Signal(int pid, int signal)
+    {
+        const int NoSuchProcess = 3;
+        return Kill(pid, signal) == 0
+            || (
+                Marshal.GetLastPInvokeError() == NoSuchProcess
+                    ? false
+                    : throw new InvalidOperationException($"kill({pid}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}")
+            );
     }
 
     /// <inheritdoc/>
