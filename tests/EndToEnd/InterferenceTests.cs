@@ -54,6 +54,10 @@ public sealed class InterferenceTests(ClusterOfTest cluster, ITestOutputHelper l
         Assert.NotEqual("pass", summary.RootElement.GetProperty("verdict").GetString());
         if (part == "namespace")
         {
+            await Eventually.TrueAsync(
+                async () => !(await api.NamespacesAsync()).Contains(ClusterApi.Namespace, StringComparer.Ordinal),
+                () => "the namespace is still there"
+            );
             await api.SendAsync(
                 HttpMethod.Post,
                 "api/v1/namespaces",

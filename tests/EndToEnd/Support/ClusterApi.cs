@@ -71,6 +71,13 @@ internal sealed class ClusterApi : IDisposable
         return [.. list["items"]!.AsArray().Select(i => i!["metadata"]!["name"]!.GetValue<string>())];
     }
 
+    /// <summary>Names of the cluster's namespaces.</summary>
+    public async Task<IReadOnlyList<string>> NamespacesAsync() =>
+        [
+            .. (await SendAsync(HttpMethod.Get, "api/v1/namespaces"))["items"]!.AsArray()
+                .Select(i => i!["metadata"]!["name"]!.GetValue<string>()),
+        ];
+
     /// <summary>All that runs have left: objects with this tool's label, and the lease.</summary>
     public async Task<IReadOnlyList<string>> LeftAsync()
     {
