@@ -20,7 +20,7 @@ public enum Severity
 public sealed record Diagnostic(string Code, Severity Severity, string Message)
 {
     /// <summary>What is wrong and what to do: one line without control characters and without secrets, whoever wrote the parts of it.</summary>
-    public string Message { get; init; } = SecretText.Hide(ForeignText.Line(Message));
+    public string Message { get; init => field = Clean(value); } = Clean(Message);
 
     /// <summary>The file it is about, or null.</summary>
     public string? File { get; init; }
@@ -38,4 +38,6 @@ public sealed record Diagnostic(string Code, Severity Severity, string Message)
         var level = Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
         return Path is null ? $"{where}{level} {Code}: {Message}" : $"{where}{level} {Code}: {Message} [{Path}]";
     }
+
+    private static string Clean(string text) => SecretText.Hide(ForeignText.Line(text));
 }

@@ -61,7 +61,7 @@ public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposab
 
                 await TearDownAsync();
                 await ProcessTree.AllGoneAsync(processes);
-                Assert.Equal([], await api.LeftAsync());
+                Assert.Empty(await api.LeftAsync());
                 Assert.Equal(planted, await api.VersionsAsync());
                 Assert.Empty(Directory.GetFileSystemEntries(_temp["tmp"]));
             }

@@ -43,7 +43,7 @@ public sealed class WaitNotice(TimeProvider time, Action<string>? tell, Func<Can
     {
         ArgumentNullException.ThrowIfNull(done);
         ArgumentNullException.ThrowIfNull(text);
-        while (!done.IsCompleted)
+        while (!done.IsCompleted && !cancellation.IsCancellationRequested)
         {
             using var next = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
             await Task.WhenAny(done, Task.Delay(Look, time, next.Token));

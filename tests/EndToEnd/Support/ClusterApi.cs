@@ -29,7 +29,7 @@ internal sealed class ClusterApi : IDisposable
     public ClusterApi(string kubeconfig)
     {
         var text = File.ReadAllText(kubeconfig);
-        string Value(string key) => Regex.Match(text, $@"{key}: (?<v>\S+)", RegexOptions.None, TimeSpan.FromSeconds(1)).Groups["v"].Value;
+        string Value(string key) => Regex.Match(text, $@"{key}: (?<v>\S+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["v"].Value;
         _authority = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(Value("certificate-authority-data"))));
         _http = new HttpClient(
             new SocketsHttpHandler
