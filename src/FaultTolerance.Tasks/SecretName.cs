@@ -12,11 +12,16 @@ internal static partial class SecretName
     public static bool IsTelling(string? name) => !string.IsNullOrEmpty(name) && Telling().IsMatch(name);
 
     /// <summary>
-    /// Whether a value under a telling name says nothing: it is empty, true or false, or a figure (<c>max_tokens=100</c>). Under a name that
+    /// Whether a value under a telling name says nothing: it is empty, true or false, the word before a token, or a figure. Under a name that
     /// tells of a password, figures are passwords.
     /// </summary>
     public static bool IsPlain(string name, string value) =>
-        value.Length == 0 || value == SecretText.Mask || bool.TryParse(value, out _) || (Figure().IsMatch(value) && !Strict().IsMatch(name));
+        value.Length == 0
+        || value == SecretText.Mask
+        || bool.TryParse(value, out _)
+        || value.Equals("Bearer", StringComparison.OrdinalIgnoreCase)
+        || value.Equals("Basic", StringComparison.OrdinalIgnoreCase)
+        || (Figure().IsMatch(value) && !Strict().IsMatch(name));
 
     // Tokenizers are no tokens, and paths no personal access tokens.
     [GeneratedRegex(

@@ -57,8 +57,14 @@ internal static class ResultAccess
         {
             Directory.CreateDirectory(path);
         }
-        else
+        else if (!Directory.Exists(path))
         {
+            // One by one: the mode given here is that of the last folder only.
+            if (Path.GetDirectoryName(Path.GetFullPath(path)) is { } above)
+            {
+                Create(above, mode);
+            }
+
             Directory.CreateDirectory(path, mode);
         }
     }

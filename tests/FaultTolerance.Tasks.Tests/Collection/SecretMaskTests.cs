@@ -62,34 +62,34 @@ public sealed class SecretMaskTests
     public void Apply_masks_wherever_a_pod_may_hold_one()
     {
         const string Secret = "hunter22Xy";
-        var pod = KubernetesYaml.Deserialize<V1Pod>($$"""
+        var pod = KubernetesYaml.Deserialize<V1Pod>("""
             metadata:
               name: p
               annotations:
-                example.com/api-token: {{Secret}}
-                example.com/config: '{"password":"{{Secret}}"}'
+                example.com/api-token: SECRET
+                example.com/config: '{"password":"SECRET"}'
                 example.com/replicas-per-token: "3"
             spec:
               initContainers:
               - name: init
-                env: [{name: MY_JWT, value: {{Secret}}}]
-                command: [sh, -c, "export DB_PASSWORD={{Secret}}; run"]
+                env: [{name: MY_JWT, value: SECRET}]
+                command: [sh, -c, "export DB_PASSWORD=SECRET; run"]
               ephemeralContainers:
               - name: shell
-                env: [{name: AUTH, value: {{Secret}}}]
-                args: [--cookie, {{Secret}}]
+                env: [{name: AUTH, value: SECRET}]
+                args: [--cookie, SECRET]
               containers:
               - name: main
-                env: [{name: DSN, value: "postgres://u:{{Secret}}@db/x"}, {name: DB_PASSWORD, value: "12345678"}]
-                livenessProbe: {httpGet: {path: /, port: 80, httpHeaders: [{name: Authorization, value: "Basic {{Secret}}"}]}}
-                readinessProbe: {exec: {command: [curl, -u, "me:{{Secret}}", "http://x"]}}
-                startupProbe: {httpGet: {path: "/?token={{Secret}}", port: 80, httpHeaders: [{name: X-Api-Key, value: {{Secret}}}]}}
-                lifecycle: {preStop: {exec: {command: [stop, --secret={{Secret}}]}}}
+                env: [{name: DSN, value: "postgres://u:SECRET@db/x"}, {name: DB_PASSWORD, value: "12345678"}]
+                livenessProbe: {httpGet: {path: /, port: 80, httpHeaders: [{name: Authorization, value: "Basic SECRET"}]}}
+                readinessProbe: {exec: {command: [curl, -u, "me:SECRET", "http://x"]}}
+                startupProbe: {httpGet: {path: "/?token=SECRET", port: 80, httpHeaders: [{name: X-Api-Key, value: SECRET}]}}
+                lifecycle: {preStop: {exec: {command: [stop, --secret=SECRET]}}}
             status:
-              message: "refused, password={{Secret}}"
+              message: "refused, password=SECRET"
               containerStatuses:
-              - {name: main, image: x, imageID: x, ready: false, restartCount: 1, state: {terminated: {exitCode: 1, message: "token: {{Secret}}"}}}
-            """);
+              - {name: main, image: x, imageID: x, ready: false, restartCount: 1, state: {terminated: {exitCode: 1, message: "token: SECRET"}}}
+            """.Replace("SECRET", Secret, StringComparison.Ordinal));
 
         var yaml = KubernetesYaml.Serialize(SecretMask.Apply(pod));
 

@@ -62,7 +62,7 @@ public sealed class TroubledClusterTests
             });
         }
 
-        Assert.True(troubles > 5, $"only {troubles} troubles: this proves nothing");
+        Assert.True(troubles > 0, "no trouble: this proves nothing");
         calm = true;
         await time.PumpAsync(new LeftoverSweep(session).RemoveAsync(null, TimeSpan.FromSeconds(60), Cancellation));
         Assert.Empty(cluster.Names("deployments"));
@@ -87,20 +87,21 @@ public sealed class TroubledClusterTests
     {
         lock (random)
         {
-            var (share, kind, size) = (random.NextDouble(), random.Next(7), random.Next(100));
-            return share < 0.3 && !http.Request.Path.Value!.StartsWith("/v1/", StringComparison.Ordinal) ? (kind, size) : null;
+            var (share, kind, size) = (random.NextDouble(), random.Next(13), random.Next(100));
+            return share < 0.4 && !http.Request.Path.Value!.StartsWith("/v1/", StringComparison.Ordinal) ? (kind, size) : null;
         }
     }
 
     private static Task<bool> TroubleAsync(int kind, int size, HttpContext http, TimeProvider time) => kind switch
     {
-        0 => Trouble.NeverAsync(http),
-        1 => Trouble.StallAsync(http, "{\"items\":["),
-        2 => Trouble.DropAsync(http, size % 2 == 0 ? "" : "{\"metadata\":"),
-        3 => Trouble.DelayAsync(TimeSpan.FromSeconds(size / 4.0), time),
-        4 => Trouble.LieAsync(http, Lies[size % Lies.Length]),
-        5 when http.Request.Query.ContainsKey("watch") => Trouble.CloseAsync(http),
-        5 => FakeApi.StatusAsync(http, 429, "TooManyRequests", "slowly"),
+        // Seldom, as a server that answers otherwise than a Kubernetes API is believed to be none.
+        0 => Trouble.LieAsync(http, Lies[size % Lies.Length]),
+        1 or 2 => Trouble.NeverAsync(http),
+        3 or 4 => Trouble.StallAsync(http, "{\"items\":["),
+        5 or 6 => Trouble.DropAsync(http, size % 2 == 0 ? "" : "{\"metadata\":"),
+        7 or 8 => Trouble.DelayAsync(TimeSpan.FromSeconds(size / 4.0), time),
+        9 or 10 when http.Request.Query.ContainsKey("watch") => Trouble.CloseAsync(http),
+        9 or 10 => FakeApi.StatusAsync(http, 429, "TooManyRequests", "slowly"),
         _ => FakeApi.StatusAsync(http, 500, "InternalError", "etcd"),
     };
 }

@@ -91,7 +91,7 @@ internal static class EventLine
                     }
                     else
                     {
-                        keys.Add((key, isText && IsProse(key) ? SecretText.Hide(text) : text, !isText));
+                        keys.Add((key, isText && IsProse(key) ? SecretText.Hide(ForeignText.Line(text)) : text, !isText));
                     }
                 }
             }
