@@ -61,7 +61,7 @@ public sealed class InterferenceTests(ClusterOfTest cluster, ITestOutputHelper l
             await api.SendAsync(
                 HttpMethod.Post,
                 "api/v1/namespaces",
-                $$"""{"apiVersion":"v1","kind":"Namespace","metadata":{"name":"{{ClusterApi.Namespace}}"}}"""
+                $$"""{"apiVersion":"v1","kind":"Namespace","metadata":{ "name":"{{ClusterApi.Namespace}}" } }"""
             );
         }
 

@@ -108,7 +108,7 @@ internal sealed class ClusterApi : IDisposable
         )
         {
             var meta = $$"""{"name":"{{name}}","labels":{{labels}}}""";
-            await SendAsync(HttpMethod.Post, PathOf("api/v1 configmaps"), $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{{meta}}}""");
+            await SendAsync(HttpMethod.Post, PathOf("api/v1 configmaps"), $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{{meta}} }""");
             await SendAsync(
                 HttpMethod.Post,
                 PathOf("api/v1 services"),
