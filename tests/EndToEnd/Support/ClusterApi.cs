@@ -112,7 +112,7 @@ internal sealed class ClusterApi : IDisposable
             await SendAsync(
                 HttpMethod.Post,
                 PathOf("api/v1 services"),
-                $$"""{"apiVersion":"v1","kind":"Service","metadata":{{meta}},"spec":{"clusterIP":"None","ports":[{"port":80}]}}"""
+                $$"""{"apiVersion":"v1","kind":"Service","metadata":{{meta}},"spec":{"clusterIP":"None","ports":[{"port":80}]} }"""
             );
             await SendAsync(
                 HttpMethod.Post,
