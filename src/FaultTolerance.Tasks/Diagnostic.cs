@@ -19,7 +19,7 @@ public enum Severity
 /// <param name="Message">What is wrong and what to do.</param>
 public sealed record Diagnostic(string Code, Severity Severity, string Message)
 {
-    /// <summary>What is wrong and what to do: one line without control characters and without secrets, whoever wrote the parts of it.</summary>
+    /// <summary>What is wrong and what to do: one line without control characters and secrets, whoever wrote the parts of it.</summary>
     public string Message { get; init => field = Clean(value); } = Clean(Message);
 
     /// <summary>The file it is about, or null.</summary>

@@ -12,8 +12,8 @@ internal static partial class SecretName
     public static bool IsTelling(string? name) => !string.IsNullOrEmpty(name) && Telling().IsMatch(name);
 
     /// <summary>
-    /// Whether a value under a telling name says nothing: it is empty, true or false, the word before a token, or a figure. Under a name that
-    /// tells of a password, figures are passwords.
+    /// Whether a value under a telling name says nothing: it is empty, true or false, the word before a token, or a figure. Under a name
+    /// that tells of a password, figures are passwords.
     /// </summary>
     public static bool IsPlain(string name, string value) =>
         value.Length == 0

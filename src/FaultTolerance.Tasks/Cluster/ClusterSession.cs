@@ -287,7 +287,9 @@ public sealed class ClusterSession : IDisposable
         return Expect(call, answer, root => root.GetProperty("status").TryGetProperty("allowed", out var allowed) && allowed.GetBoolean());
     }
 
-    /// <summary>What has become of the namespace: <c>is being removed</c>, <c>is gone</c>; null where it stands or cannot be looked at.</summary>
+    /// <summary>
+    /// What has become of the namespace: <c>is being removed</c>, <c>is gone</c>; null where it stands or cannot be looked at.
+    /// </summary>
     public async Task<string?> NamespaceEndAsync(CancellationToken cancellation)
     {
         try

@@ -23,7 +23,9 @@ internal sealed class LastWords(ClusterSession session)
         using var limit = new CancellationTokenSource(Limit, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var words = await Task.WhenAll(
-            pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !PodTroubles.IsReady(pod)).Take(MostPods).Select(pod => OfAsync(pod, both.Token))
+            pods.Where(pod => pod.Metadata.DeletionTimestamp is null && !PodTroubles.IsReady(pod))
+                .Take(MostPods)
+                .Select(pod => OfAsync(pod, both.Token))
         );
         cancellation.ThrowIfCancellationRequested();
         return string.Concat(words.Where(word => word.Length > 0).Select(word => $"; {word}"));

@@ -63,7 +63,8 @@ internal sealed class AppendFile : IDisposable
             return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
 
-        var descriptor = OpenDescriptor(path, WriteOnly | CreateLinux | AppendLinux | CloseOnExecLinux, (int)ResultAccess.FileMode(path)!.Value);
+        var mode = (int)ResultAccess.FileMode(path)!.Value;
+        var descriptor = OpenDescriptor(path, WriteOnly | CreateLinux | AppendLinux | CloseOnExecLinux, mode);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"cannot append to '{path}': {Marshal.GetLastPInvokeErrorMessage()}");

@@ -45,11 +45,13 @@ public sealed class ForeignWordsTests : IDisposable
     [Fact]
     public async Task Lines_of_the_live_display()
     {
-        // The table has its cells drawn by Spectre; lines above it go the way of the log.
+        // The table has its cells drawn by Spectre, on terminals only, which obey control characters; lines above it go the way of the log.
         var pods = new ProgressEvent("agg-none", "Deploy", "started", "") { Pods = Evil };
         AnsiConsole
             .Create(new AnsiConsoleSettings { Out = new AnsiConsoleOutput(_output), Ansi = AnsiSupport.No })
             .Write(LiveDisplay.Table([new ScenarioState(Evil) { Started = true, Phase = Evil, Progress = pods }], Time.GetUtcNow()));
+        Assert.DoesNotContain(_output.ToString(), c => c != '\n' && (char.IsControl(c) || c is '\u2028' or '\u202e'));
+        _output.GetStringBuilder().Clear();
         using var log = BuildLog.Open(_folder, Time);
         var console = Console();
         console.Log = log;

@@ -45,7 +45,10 @@ public sealed class PlatformRestart(ClusterSession session, TestLog log, Action<
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            var open = new ConcurrentDictionary<string, byte>(names.Select(name => new KeyValuePair<string, byte>(name, 0)), StringComparer.Ordinal);
+            var open = new ConcurrentDictionary<string, byte>(
+                names.Select(name => new KeyValuePair<string, byte>(name, 0)),
+                StringComparer.Ordinal
+            );
             await new WaitNotice(session.Time, waiting).WhileAsync(
                 Task.WhenAll(
                     names.Select(async name =>
