@@ -3,7 +3,7 @@ using System.Text.RegularExpressions;
 namespace FaultTolerance;
 
 /// <content>The forms in which secrets stand in texts. Every repetition has a bound, so that no text takes long.</content>
-public static partial class SecretText
+internal static partial class SecretText
 {
     private const RegexOptions Plain = RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture;
     private const RegexOptions AnyCase = Plain | RegexOptions.IgnoreCase;

@@ -8,7 +8,7 @@ namespace FaultTolerance;
 /// The one masker: finds what looks like a secret in names and texts, and puts <see cref="Mask"/> in its place. Everything that is written
 /// to an artefact, a message or a report goes through it, except what pods and servers wrote themselves (their logs, metrics and answers).
 /// </summary>
-public static partial class SecretText
+internal static partial class SecretText
 {
     /// <summary>What stands in a secret's place.</summary>
     public const string Mask = "***";

@@ -4,7 +4,7 @@ namespace FaultTolerance.Deployments;
 /// <param name="time">The seconds.</param>
 /// <param name="tell">Who is told; null for nobody.</param>
 /// <param name="more">Asked for more words just before somebody is told, such as a pod's last line; null for none.</param>
-public sealed class WaitNotice(TimeProvider time, Action<string>? tell, Func<CancellationToken, Task<string>>? more = null)
+internal sealed class WaitNotice(TimeProvider time, Action<string>? tell, Func<CancellationToken, Task<string>>? more = null)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);

@@ -12,6 +12,7 @@ internal static class RowVerdict
     /// <summary>The share of a baseline's requests that may fail, 0 to 1.</summary>
     private const double LargestBaselineShare = 0.05;
 
+    /// <summary>What a row is worth.</summary>
     public static (RowState State, ImmutableArray<string> Notes) Of(
         string failure,
         LegacyRow row,

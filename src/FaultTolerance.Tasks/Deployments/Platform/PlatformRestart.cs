@@ -14,7 +14,7 @@ namespace FaultTolerance.Deployments.Platform;
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class PlatformRestart(ClusterSession session, TestLog log, Action<string>? waiting = null)
+internal sealed class PlatformRestart(ClusterSession session, TestLog log, Action<string>? waiting = null)
 {
     private static readonly Permission[] Needed =
     [
