@@ -144,7 +144,7 @@ internal static partial class ErrorCodes
         FT0820 | A check failed, and `--gate` was given. | Read the evidence in the message.
         FT0821 | A strict gate was asked for, and the run has no checks. | Write some under `checks` in scenarios.json.
         FT0822 | An offset from UTC cannot be read. | Write `UTC`, `+02:00` or `-05:30`.
-        FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph.
+        FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph, or a baseline that fails by itself.
         FT0830 | Somebody else deleted pods, or the graph, during the load. | The row is invalid; see who else works in the namespace.
         FT0831 | What the graph's processes counted is not what this row's clients sent. | The row is invalid: other clients, or another row's graph, took part.
         """;
