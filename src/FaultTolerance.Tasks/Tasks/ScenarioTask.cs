@@ -72,7 +72,7 @@ public abstract class ScenarioTask : ClusterTask
             var reason =
                 e is OperationCanceledException ? "cancelled"
                 : e is FaultMatrixException coded ? $"{coded.Code}: {coded.Message}"
-                : e.Message;
+                : SecretText.Hide(ForeignText.Line(e.Message));
             Note(session, PhaseState.Failed, reason);
             Report.Report("failed", reason);
             throw;
