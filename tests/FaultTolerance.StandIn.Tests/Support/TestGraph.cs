@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.StandIn.Kubernetes;
+using FaultTolerance.StandIn.Operator;
 
 namespace FaultTolerance.StandIn.Tests.Support;
 
@@ -218,6 +219,7 @@ internal sealed class TestGraph : IAsyncDisposable
         {
             ["POD_NAME"] = pod,
             ["POD_NAMESPACE"] = "test",
+            ["POD_UID"] = Kubernetes.Get($"{Pods}/{pod}").At("metadata", "uid").Text() ?? "",
             ["POD_IP"] = address.ToString(),
             ["DYN_NAMESPACE"] = DynamoNamespace,
             ["DYN_PARENT_DGD_K8S_NAME"] = "graph",
