@@ -54,6 +54,7 @@ internal sealed class CliquePods(KubernetesApi api, OperatorOptions options, str
             }
 
             var body = clique.Pod(index, RandomNumberGenerator.GetString(Letters, SuffixLength), (JsonObject)owner.DeepClone());
+            body["metadata"]!["namespace"] = space;
             await api.CreateAsync(Collection, body, cancellation);
             log.Info("grove", $"created pods/{body.At("metadata", "name").Text()} in {space}");
             made++;

@@ -50,6 +50,14 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         }
     }
 
+    public IReadOnlyList<string> Names(string collection)
+    {
+        lock (_gate)
+        {
+            return [.. _objects.Keys.Where(path => path[..path.LastIndexOf('/')] == collection).Select(path => path[(collection.Length + 1)..])];
+        }
+    }
+
     public JsonObject Put(string collection, JsonObject item)
     {
         lock (_gate)

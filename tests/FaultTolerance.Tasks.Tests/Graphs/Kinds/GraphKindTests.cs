@@ -77,10 +77,10 @@ public sealed class GraphKindTests
 
     [Theory]
     [InlineData("", null)]
-    [InlineData("  annotations: {nvidia.com/enable-grove: \"false\"}\n", """{"nvidia.com/enable-grove":"false"}""")]
+    [InlineData(", annotations: {nvidia.com/enable-grove: \"false\"}", """{"nvidia.com/enable-grove":"false"}""")]
     public void Annotation_of_the_manifest_says_whether_Grove_makes_the_pods(string annotations, string? expected)
     {
-        var manifest = Alpha.Replace("spec:\n", annotations + "spec:\n", StringComparison.Ordinal);
+        var manifest = Alpha.Replace("namespace: other", "namespace: other" + annotations, StringComparison.Ordinal);
         var body = Build(manifest, ["v1alpha1"]).Objects[0].Body;
         Assert.Equal(expected, body["metadata"]!["annotations"]?.ToJsonString());
     }
