@@ -64,9 +64,9 @@ internal static class FrontendProgram
         // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is
         // there.
         var watch = Task.WhenAll(
-            Watch($"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers),
-            cards is null ? Task.CompletedTask : Watch(cards.Slices, WorkerCards.SliceSelector, endpoints!.Slices),
-            cards is null ? Task.CompletedTask : Watch(cards.Cards, null, endpoints!.Cards));
+            WatchAsync($"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers),
+            cards is null ? Task.CompletedTask : WatchAsync(cards.Slices, WorkerCards.SliceSelector, endpoints!.Slices),
+            cards is null ? Task.CompletedTask : WatchAsync(cards.Cards, null, endpoints!.Cards));
         if (today is not null)
         {
             await workers.LookedAsync(LookWithin, stop);
@@ -93,7 +93,7 @@ internal static class FrontendProgram
         await ended.CancelAsync();
         return 0;
 
-        Task Watch(string path, string? labels, IResourceSink sink) =>
+        Task WatchAsync(string path, string? labels, IResourceSink sink) =>
             new ResourceWatch(kubernetes, path, labels, sink, log, time, jitter).RunAsync(stop);
     }
 

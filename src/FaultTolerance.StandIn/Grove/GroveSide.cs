@@ -75,10 +75,10 @@ internal sealed class GroveSide
 
     /// <summary>Watches and works until cancelled.</summary>
     public Task RunAsync(CancellationToken cancellation) => Task.WhenAll(
-        Watch(GroveNames.Api, GroveNames.Sets, null, Sets, cancellation),
-        Watch(GroveNames.Api, GroveNames.Cliques, GroveNames.PartOf, _cliques, cancellation),
-        Watch(GroveNames.Api, GroveNames.Groups, GroveNames.PartOf, _groups, cancellation),
-        Watch(GraphPlan.Core, "pods", GroveNames.Clique, _pods, cancellation),
+        WatchAsync(GroveNames.Api, GroveNames.Sets, null, Sets, cancellation),
+        WatchAsync(GroveNames.Api, GroveNames.Cliques, GroveNames.PartOf, _cliques, cancellation),
+        WatchAsync(GroveNames.Api, GroveNames.Groups, GroveNames.PartOf, _groups, cancellation),
+        WatchAsync(GraphPlan.Core, "pods", GroveNames.Clique, _pods, cancellation),
         _queue.RunAsync(cancellation));
 
     private static string KeyOf(JsonObject item, string name) => $"{item.At("metadata", "namespace").Text()}/{name}";
@@ -86,6 +86,6 @@ internal sealed class GroveSide
     private static string? SetOf(JsonObject item) =>
         item.At("metadata", "labels", GroveNames.PartOf).Text() is { } set ? KeyOf(item, set) : null;
 
-    private Task Watch(string group, string plural, string? selector, ObjectCache cache, CancellationToken cancellation) =>
+    private Task WatchAsync(string group, string plural, string? selector, ObjectCache cache, CancellationToken cancellation) =>
         new ResourceWatch(_api, _options.Collection(group, plural), selector, cache, _log, _time, _jitter).RunAsync(cancellation);
 }

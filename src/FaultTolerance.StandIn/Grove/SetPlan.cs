@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.StandIn.Kubernetes;
 using FaultTolerance.StandIn.Operator;
 
 namespace FaultTolerance.StandIn.Grove;

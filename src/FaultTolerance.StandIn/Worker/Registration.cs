@@ -92,7 +92,7 @@ internal sealed class Registration(StandInSettings settings, ConsoleLog log) : I
             new() { [name] = new JsonObject { ["display_name"] = options.Model } });
     }
 
-    private Task ApplyAsync(JsonObject endpoints, JsonObject models, CancellationToken cancellation) => _api!.ApplyAsync(
+    private Task<JsonObject> ApplyAsync(JsonObject endpoints, JsonObject models, CancellationToken cancellation) => _api!.ApplyAsync(
         _card!,
         Manager,
         new JsonObject
