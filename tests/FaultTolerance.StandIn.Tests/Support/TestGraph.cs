@@ -69,11 +69,14 @@ internal sealed class TestGraph : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Worker"/>, of any engine; the arguments name the model.</summary>
-    public IPAddress Engine(string pod, string module, params string[] arguments)
+    public IPAddress Engine(string pod, string module, params string[] arguments) => Engine(pod, prefill: false, [module, .. arguments]);
+
+    /// <summary>As the other one, of either role.</summary>
+    public IPAddress Engine(string pod, bool prefill, string[] module)
     {
         var address = NextAddress();
-        Pod(pod, address, "decode", ready: false);
-        Start(pod, address, [module, .. arguments]);
+        Pod(pod, address, prefill ? "prefill" : "decode", ready: false);
+        Start(pod, address, module);
         return address;
     }
 
