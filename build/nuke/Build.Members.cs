@@ -22,6 +22,9 @@ partial class Build
     [Parameter("Fails the run when a check fails")]
     readonly bool Gate;
 
+    [Parameter("Installs the stand-in's Grove too: with InstallStandIn, and on a local cluster that is started now")]
+    readonly bool Grove;
+
     [Parameter("Image of every service, instead of the manifests' own")]
     readonly string Image;
 
@@ -158,6 +161,7 @@ partial class Build
         yield return (nameof(Failure), Joined(Failure));
         yield return (nameof(Format), Format);
         yield return (nameof(Gate), Gate ? "true" : "");
+        yield return (nameof(Grove), Grove ? "true" : "");
         yield return (nameof(Image), Image);
         yield return (nameof(Kubeconfig), Full(Kubeconfig));
         yield return (nameof(List), List ? "true" : "");
