@@ -61,6 +61,7 @@ public static class SummaryCsv
             ("notes", (_, s) => string.Join("; ", s.Notes)),
             .. measures.Recovery.SelectMany(Span),
             .. measures.Damage.Select(Number),
+            .. measures.Connections.Select(Number),
             ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
             ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
             ("in_flight_became", (_, s) => Counts(s.Damage?.InFlight)),

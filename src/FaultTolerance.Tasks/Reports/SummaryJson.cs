@@ -68,6 +68,9 @@ public static class SummaryJson
         Numbers(json, run.Measures.Legacy, scenario);
         json.WriteEndObject();
         Books(json, run.Measures, scenario);
+        json.WriteStartObject("connections");
+        Numbers(json, run.Measures.Connections, scenario);
+        json.WriteEndObject();
         json.WriteStartObject("fault");
         Text(json, "at", CsvFile.Instant(scenario.FaultAt ?? 0));
         Text(json, "landedAt", CsvFile.Instant(scenario.LandedAt ?? 0));

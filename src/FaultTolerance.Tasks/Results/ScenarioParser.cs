@@ -27,6 +27,8 @@ internal static class ScenarioParser
         var clients = ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
+        var ways = BrokenWays.Of(timeline);
+        ways.Settle(clients.Select(client => client.Attempts));
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
@@ -35,7 +37,7 @@ internal static class ScenarioParser
         findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
-        findings.AddRange(OwnTransport.Check(path, clients, books));
+        findings.AddRange(OwnTransport.Check(path, clients, ways, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
