@@ -55,6 +55,7 @@ public static class SummaryCsv
             .. measures.Books.Select(Number),
             ("shed", (_, s) => s.Books.Became.Where(pair => pair.Outcome == Outcome.Shed).Sum(pair => pair.Count)),
             ("became", (_, s) => Counts(s.Books.Became)),
+            ("failures", (_, s) => string.Join("; ", s.Failures)),
             ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
             ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
             ("proof", (_, s) => string.Join("; ", s.Proofs)),

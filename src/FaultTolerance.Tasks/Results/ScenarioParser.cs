@@ -61,6 +61,7 @@ internal static class ScenarioParser
         var generator = GeneratorCheck.Of(timeline);
         var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        var failures = FailureText.Of(attempts);
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult
@@ -74,7 +75,7 @@ internal static class ScenarioParser
             SteadyFor = input?.SteadyFor,
             Damage = damage,
             State = state,
-            Notes = [.. notes, .. AnswerNotes.Of(attempts)],
+            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. BaselineNotes(name.Failure, failures)],
             Books = books,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
@@ -82,6 +83,7 @@ internal static class ScenarioParser
             Proofs = proof.Proofs,
             Generator = generator,
             Connections = NewConnections.Of(attempts),
+            Failures = failures,
             Attempts = [.. attempts],
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
             Timeline = timeline.Events,
@@ -90,6 +92,11 @@ internal static class ScenarioParser
             Diagnostics = [.. findings],
         };
     }
+
+    // Where nothing was broken on purpose, what failed is the first thing to know.
+    private static IEnumerable<string> BaselineNotes(string failure, ImmutableArray<FailureText> failures) =>
+        failure != "none" || failures.All(text => !text.Outcome.TellsOfService()) ? []
+            : [$"requests failed without a fault: {string.Join("; ", failures.Where(text => text.Outcome.TellsOfService()))}"];
 
     private static string NoReadyText(ImmutableArray<string> unknown) =>
         unknown.IsEmpty

@@ -90,6 +90,9 @@ public sealed record ScenarioResult
     /// <summary>How many attempts made a connection of their own, and what that took; null where no log tells.</summary>
     public NewConnections? Connections { get; init; }
 
+    /// <summary>What failed requests met, the most frequent first.</summary>
+    public ImmutableArray<FailureText> Failures { get; init; } = [];
+
     /// <summary>The attempts, one collection a client, by client.</summary>
     public ImmutableArray<AttemptCollection> Attempts { get; init; } = [];
 

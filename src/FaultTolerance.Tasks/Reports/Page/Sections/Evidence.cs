@@ -92,6 +92,13 @@ internal static class Evidence
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
+    public static Markup Said(ScenarioResult row) =>
+        Tables.Draw(
+            "What failed requests met",
+            ["Outcome", "#Requests", "*Said"],
+            row.Failures.Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
+        );
+
     public static Markup Failures(ScenarioResult row) =>
         Requests(
             row,
