@@ -88,6 +88,11 @@ public sealed class SelectScenarios : AsyncTask
                 );
             }
 
+            foreach (var warning in graph.Warnings)
+            {
+                Log.LogWarning(null, warning.Code, null, warning.File, warning.Line, 0, 0, 0, "{0}", warning.Message);
+            }
+
             faults.AddRange(
                 rows.SelectMany(s =>
                         s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
