@@ -75,6 +75,7 @@ public sealed class FaultInjectorTests
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
         await using var stage = await FaultStage.StartAsync(pods: 2, time);
         stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(30) };
+        stage.OnDelete = static _ => { };
 
         // Neither deletion comes about, so the first is still under way as the second is ordered.
         var outcomes = await AdvanceAsync(time, stage.RunAsync(Delete(1), Delete(5) with { EvenDown = evenDown }));
