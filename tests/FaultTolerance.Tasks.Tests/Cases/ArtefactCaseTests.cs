@@ -34,7 +34,8 @@ public sealed class ArtefactCaseTests
     public void Exemplars_are_no_values()
     {
         var text = File.ReadAllText(CaseFiles.Of("exemplars", "metrics.txt"));
-        var samples = Exposition.Read(text).ToDictionary(sample => sample.Series, sample => sample.Value, StringComparer.Ordinal);
+        var samples = text.Split('\n').Select(Exposition.Sample).OfType<(string Series, double Value)>()
+            .ToDictionary(sample => sample.Series, sample => sample.Value, StringComparer.Ordinal);
 
         Assert.Equal(5, samples["vllm_requests_total{model=\"m\"}"]);
         Assert.Equal(7, samples["vllm_plain_total"]);
