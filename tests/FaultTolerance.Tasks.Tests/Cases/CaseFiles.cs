@@ -43,9 +43,8 @@ internal static class CaseFiles
         }
 
         var process = Process.Start(start)!;
-        process.OutputDataReceived += static (_, _) => { };
         await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
-        process.BeginOutputReadLine();
+        _ = process.StandardOutput.ReadToEndAsync(CancellationToken.None);
         return (process, port);
     }
 

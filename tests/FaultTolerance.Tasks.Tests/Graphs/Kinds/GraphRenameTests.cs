@@ -109,11 +109,11 @@ public sealed class GraphRenameTests
         var built = Build($$"""
             apiVersion: apps/v1
             kind: Deployment
-            metadata: {name: {{graph}}-server, labels: {faultmatrix.dev/graph: {{graph}}, faultmatrix.dev/role: frontend}}
+            metadata: {name: {{graph}}-server, labels: {faultmatrix.dev/graph: {{graph}}, faultmatrix.dev/role: frontend} }
             spec:
-              selector: {matchLabels: {faultmatrix.dev/graph: {{graph}}}}
+              selector: { matchLabels: { faultmatrix.dev/graph: {{graph}} } }
               template:
-                metadata: {labels: {faultmatrix.dev/graph: {{graph}}}}
+                metadata: { labels: { faultmatrix.dev/graph: {{graph}} } }
                 spec:
                   containers: [{name: server, image: "{{image}}", command: [{{command}}, serve]}]
             """, new Deployment { Name = "x", Manifest = "x.yaml" });
