@@ -26,6 +26,8 @@ public sealed class PlainGraphKind : IGraphKind
     ];
 
     private const int LongestArgument = 100;
+    private static readonly string[] ContainerLists = ["initContainers", "containers"];
+    private static readonly string[] ArgumentLists = ["command", "args"];
 
     /// <inheritdoc/>
     public string Name => "Deployments";
@@ -151,9 +153,9 @@ public sealed class PlainGraphKind : IGraphKind
     {
         var pod = document.Body["spec"]?["template"]?["spec"];
         foreach (
-            var argument in new[] { "initContainers", "containers" }
+            var argument in ContainerLists
                 .SelectMany(list => (pod?[list] as JsonArray ?? []).OfType<JsonObject>())
-                .SelectMany(container => new[] { "command", "args" }.SelectMany(key => container[key] as JsonArray ?? []))
+                .SelectMany(container => ArgumentLists.SelectMany(key => container[key] as JsonArray ?? []))
                 .OfType<JsonValue>()
         )
         {
