@@ -58,6 +58,7 @@ public sealed class WrapperTests(ClusterOfTest cluster) : IClassFixture<ClusterO
             .Replace("command: [python3, -m, dynamo.vllm]", $"command: {command}", StringComparison.Ordinal));
         _temp.Write("scenarios.json", """
             {
+              "defaultProfile": "own",
               "deployments": { "wrapped": { "manifest": "wrapped.yaml", "roles": ["frontend", "decode"] } },
               "failures": { "decode_worker_kill": { "kind": "killProcess", "target": "decode", "process": "dynamo.vllm", "signal": "SIGKILL" } },
               "loads": { "own": { "clients": 2, "requestsPerClient": 30, "ratePerClient": 10, "timeout": 5, "maxSendLag": 5 } },

@@ -55,14 +55,12 @@ public static class SummaryCsv
             .. measures.Books.Select(Number),
             ("shed", (_, s) => s.Books.Became.Where(pair => pair.Outcome == Outcome.Shed).Sum(pair => pair.Count)),
             ("became", (_, s) => Counts(s.Books.Became)),
-            ("failures", (_, s) => string.Join("; ", s.Failures)),
             ("fault_at", (_, s) => CsvFile.Instant(s.FaultAt ?? 0)),
             ("landed_at", (_, s) => CsvFile.Instant(s.LandedAt ?? 0)),
             ("proof", (_, s) => string.Join("; ", s.Proofs)),
             ("notes", (_, s) => string.Join("; ", s.Notes)),
             .. measures.Recovery.SelectMany(Span),
             .. measures.Damage.Select(Number),
-            .. measures.Connections.Select(Number),
             ("in_flight_at_fault", (_, s) => s.Damage?.InFlight.Sum(pair => pair.Count)),
             ("in_flight_succeeded", (_, s) => s.Damage?.InFlight.Where(pair => pair.Outcome == Outcome.Ok).Sum(pair => pair.Count)),
             ("in_flight_became", (_, s) => Counts(s.Damage?.InFlight)),
@@ -77,6 +75,8 @@ public static class SummaryCsv
                 ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])
             ),
             ("trial", (_, s) => s.Trial),
+            .. measures.Connections.Select(Number),
+            ("failures", (_, s) => string.Join("; ", s.Failures)),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

@@ -30,9 +30,9 @@ internal static class BooksMeasures
         Count("not_sent", "Not\nSent", "requests that were not sent, or shed", books => books.NotSent),
         Count("succeeded", "Succeeded", "requests whose last attempt succeeded", books => books.Succeeded),
         Count("failed", "Failed", "requests whose last attempt failed, on the service", books => books.Failed),
+        Count("attempts", "Attempts", "attempts of all requests, retries among them", books => books.Attempts),
         KeptResets,
         OwnTransport,
-        Count("attempts", "Attempts", "attempts of all requests, retries among them", books => books.Attempts),
     ];
 
     private static RowMeasure Count(string id, string header, string legend, Func<RequestBooks, long?> value) =>

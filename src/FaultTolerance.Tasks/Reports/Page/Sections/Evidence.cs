@@ -14,6 +14,7 @@ internal static class Evidence
     private const int Listed = 10;
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
+    private const int ListedTexts = 8;
 
     public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
         Tables.Draw(
@@ -96,7 +97,7 @@ internal static class Evidence
         Tables.Draw(
             "What failed requests met",
             ["Outcome", "#Requests", "*Said"],
-            row.Failures.Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
+            row.Failures.Take(ListedTexts).Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
         );
 
     public static Markup Failures(ScenarioResult row) =>

@@ -83,11 +83,11 @@ internal static class Numbers
     public static Markup Connections(MeasureCatalog measures, ScenarioResult row) =>
         row.Connections is not { } connections
             ? Markup.Empty
-            : Tables.Draw(
-                $"Connections: {Words.Count(connections.Made)} made for {Words.Count(connections.Attempts)} attempts",
-                ["What", "#How much", "*Meaning"],
-                measures.Connections.Where(measure => measure.Of(row) is not null)
-                    .Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))), Text(measure.Legend) })
+            : Markup.Of(
+                $"""
+                <p>Connections: {Words.Count(connections.Made)} made for {Words.Count(connections.Attempts)} attempts. {string.Join(", ", measures.Connections.Where(measure => measure.Of(row) is not null).Select(measure => $"{measure.Title}: {Words.Value(measure, measure.Of(row))}"))}</p>
+
+                """
             );
 
     // What says nothing of the service is named by itself: in the picture it is one class.
