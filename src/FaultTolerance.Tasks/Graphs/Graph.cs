@@ -19,6 +19,9 @@ internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphS
     /// <summary>What was changed in the manifest beside names and labels, for plans.</summary>
     public ImmutableArray<GraphChange> Changes { get; init; } = [];
 
+    /// <summary>What will not be as its author meant it, for plans and before a run.</summary>
+    public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
+
     /// <summary>
     /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share
     /// one are
