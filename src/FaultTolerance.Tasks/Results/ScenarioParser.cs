@@ -9,6 +9,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results;
@@ -38,7 +39,7 @@ internal static class ScenarioParser
         findings.AddRange(OwnTransport.Check(path, clients, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
-        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
+        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
         if (clients.IsEmpty)
         {
             findings.Add(

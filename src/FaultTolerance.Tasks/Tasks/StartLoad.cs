@@ -22,6 +22,15 @@ public sealed class StartLoad : ScenarioTask
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
         session.Model ??= await AnsweringModelAsync(session, cancellation);
+        session.Sampler = MetricsSampler.Start(
+            session.Cluster,
+            session.Watch,
+            session.Folder,
+            session.Timeline.Clock,
+            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
+        );
+        // What the pods had counted before is not the load's.
+        await session.Sampler.FirstLook.WaitAsync(cancellation);
         session.Load = LoadGenerator.Start(
             session.Scenario.Load with
             {
@@ -33,13 +42,6 @@ public sealed class StartLoad : ScenarioTask
             session.Timeline,
             new LoadOptions { LastFaultDue = LastFaultDue(session) },
             CancellationToken.None
-        );
-        session.Sampler = MetricsSampler.Start(
-            session.Cluster,
-            session.Watch,
-            session.Folder,
-            session.Timeline.Clock,
-            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
         );
     }
 

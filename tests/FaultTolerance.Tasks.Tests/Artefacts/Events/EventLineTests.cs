@@ -190,6 +190,7 @@ public sealed class EventLineTests
             StatusAt = At.UtcTicks - 1_234_567,
         },
         new EndpointChanged("agg-frontend", "agg-0-frontend-z9", false),
+        new NeighbourChanged("other-worker-b2", "u-9", "other", "shared", true),
         new ClockMeasured(-0.012345, 0.0012341, 0.05),
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),
     ];
