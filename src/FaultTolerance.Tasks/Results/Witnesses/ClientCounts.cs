@@ -54,6 +54,39 @@ internal sealed record ClientCounts(long Sent, long Answered, long Tokens, bool 
         return count;
     }
 
+    /// <summary>How many attempts had been sent, and how many answered with how many tokens, at each of these instants.</summary>
+    /// <param name="instants">UTC ticks, ascending.</param>
+    public (long Sent, long Answered, long Tokens)[] At(long[] instants)
+    {
+        var counts = new (long Sent, long Answered, long Tokens)[instants.Length + 1];
+        foreach (var chunk in Clients.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                counts[Place(instants, Begin(attempt))].Sent++;
+                if (attempt.Outcome == Outcome.Ok)
+                {
+                    ref var ended = ref counts[Place(instants, attempt.Ended)];
+                    ended = ended with { Answered = ended.Answered + 1, Tokens = ended.Tokens + (attempt.IsCounted ? attempt.Tokens : 0) };
+                }
+            }
+        }
+
+        for (var i = 1; i < counts.Length; i++)
+        {
+            counts[i] = (
+                counts[i].Sent + counts[i - 1].Sent,
+                counts[i].Answered + counts[i - 1].Answered,
+                counts[i].Tokens + counts[i - 1].Tokens
+            );
+        }
+
+        return counts[..^1];
+    }
+
+    // The first of the instants that is not before this one.
+    private static int Place(long[] instants, long at) => Array.BinarySearch(instants, at) is var found && found < 0 ? ~found : found;
+
     // Logs of other tools tell no send.
     private static long Begin(in Attempt attempt) =>
         attempt.Sent != 0 ? attempt.Sent : attempt.Ended - (attempt.ElapsedNanoseconds / 100);

@@ -33,6 +33,7 @@ internal static class Neighbours
 
         var pods = there.Values.OrderBy(item => item.Pod, StringComparer.Ordinal).ToArray();
         var names = string.Join(", ", pods.Take(Most).Select(item => item.Graph is null ? item.Pod : $"{item.Pod} (graph {item.Graph})"));
-        return $"pods of another graph in the same Dynamo namespace '{pods[0].Space}': {names}{(pods.Length > Most ? $" and {pods.Length - Most} more" : "")}";
+        var more = pods.Length > Most ? $" and {pods.Length - Most} more" : "";
+        return $"pods of another graph in the same Dynamo namespace '{pods[0].Space}': {names}{more}";
     }
 }

@@ -7,7 +7,7 @@ namespace FaultTolerance.Results.Witnesses;
 /// <summary>What a pod counted through the load.</summary>
 /// <param name="Pod">The pod and its samples.</param>
 /// <param name="Counter">By which counter.</param>
-/// <param name="Series">By series: its labels and how much it grew.</param>
+/// <param name="Series">By series: its labels, and how much it grew from look to look.</param>
 /// <param name="Gaps">
 /// Times of which nobody saw what it counted, UTC ticks: before its first answer and after its last, and from the last answer of a process
 /// to that process's end.
@@ -15,12 +15,18 @@ namespace FaultTolerance.Results.Witnesses;
 internal sealed record PodCount(
     PodMetrics Pod,
     RequestCounter Counter,
-    ImmutableArray<(ImmutableDictionary<string, string> Labels, double Count)> Series,
+    ImmutableArray<SeriesCount> Series,
     ImmutableArray<(long From, long To)> Gaps
 )
 {
     /// <summary>All series together.</summary>
     public double Count => Series.Sum(series => series.Count);
+
+    /// <summary>When the pod was asked and answered, UTC ticks.</summary>
+    public ImmutableArray<long> Looks { get; } = [.. Pod.Polls.Where(poll => poll.Answered).Select(poll => poll.At)];
+
+    /// <summary>What it had counted at an instant, by the last look until then.</summary>
+    public double CountAt(long at) => Series.Sum(series => series.Grew.TakeWhile(step => step.At <= at).Sum(step => step.By));
 
     /// <summary>What a pod counted, by the first counter that it has of a side; null where it has none.</summary>
     /// <param name="pod">The pod.</param>
@@ -41,10 +47,11 @@ internal sealed record PodCount(
         // Of a worker's endpoints those that generate, where it tells them apart.
         var generating = series.Where(pair => pair.Key.Contains("=\"generate\"", StringComparison.Ordinal)).ToArray();
         long[] begins = [.. Begins(pod, timeline, from)];
+        var counting = generating.Length > 0 ? generating : series;
         return new PodCount(
             pod,
             counter,
-            [.. (generating.Length > 0 ? generating : series).Select(pair => (Exposition.Labels(pair.Key), Growth(pod, pair.Value, begins)))],
+            [.. counting.Select(pair => new SeriesCount(Exposition.Labels(pair.Key), [.. Growth(pod, pair.Value, begins)]))],
             [.. GapsOf(pod, begins, [.. Ends(pod, timeline)], from, to)]
         );
     }
@@ -65,19 +72,16 @@ internal sealed record PodCount(
     }
 
     // What a process that began during the load counts, it counted during the load.
-    private static double Growth(PodMetrics pod, ImmutableArray<MetricChange> values, long[] begins)
+    private static IEnumerable<(long At, double By)> Growth(PodMetrics pod, ImmutableArray<MetricChange> values, long[] begins)
     {
         var first = pod.Polls.FirstOrDefault(poll => poll.Answered).At;
         var before = (At: first, Value: values[0].At > first || Array.Exists(begins, at => at <= first) ? 0 : values[0].Value);
-        double sum = 0;
         foreach (var change in values)
         {
             var anew = change.Value < before.Value || Array.Exists(begins, at => at > before.At && at <= change.At);
-            sum += anew ? change.Value : change.Value - before.Value;
+            yield return (change.At, anew ? change.Value : change.Value - before.Value);
             before = (change.At, change.Value);
         }
-
-        return sum;
     }
 
     private static IEnumerable<long> Ends(PodMetrics pod, Timeline timeline) => timeline.Of<PodChanged>()
@@ -109,4 +113,13 @@ internal sealed record PodCount(
             yield return (answered[^1], ends.Where(at => at > answered[^1]).Append(to).Min());
         }
     }
+}
+
+/// <summary>A series of a counter through the load.</summary>
+/// <param name="Labels">Its labels.</param>
+/// <param name="Grew">By how much it grew until each look, UTC ticks.</param>
+internal sealed record SeriesCount(ImmutableDictionary<string, string> Labels, ImmutableArray<(long At, double By)> Grew)
+{
+    /// <summary>By how much it grew in all.</summary>
+    public double Count => Grew.Sum(step => step.By);
 }

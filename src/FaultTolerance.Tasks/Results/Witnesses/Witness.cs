@@ -10,7 +10,7 @@ namespace FaultTolerance.Results.Witnesses;
 /// <summary>
 /// What the graph's own processes counted against what this row's clients sent and got. More at a frontend or a worker means that
 /// somebody else used them; fewer at the workers than were answered means that workers of another graph answered. Such a row measured
-/// something else. Counts are compared exactly but for what a process took with it when it ended, and for a small share.
+/// something else. Counts are compared at every look, exactly but for what a process took with it when it ended, and for a small share.
 /// </summary>
 internal static class Witness
 {
@@ -53,24 +53,26 @@ internal static class Witness
         // Services in line count the same requests: each by itself.
         foreach (var service in counts.GroupBy(count => count.Pod.Service, StringComparer.Ordinal))
         {
-            var series = service.SelectMany(pod => pod.Series.Select(s => (Pod: pod.Pod.Pod, s.Labels, s.Count))).ToArray();
-            var hasOurs = series.Any(s => IsOurs(s.Labels, own));
-            var ours = series.Where(s => !hasOurs || IsOurs(s.Labels, own)).ToArray();
-            var counted = ours.Sum(s => s.Count);
-            var others = series.Except(ours).Where(s => s.Count > 0).ToArray();
-            var strange = Math.Max(0, counted - own.Sent) + others.Sum(s => s.Count);
-            if (strange > Slack(own.Sent))
+            var hasOurs = service.Any(pod => pod.Series.Any(series => IsOurs(series.Labels, own)));
+            bool Counts(SeriesCount series) => !hasOurs || IsOurs(series.Labels, own);
+            PodCount[] ours = [.. service.Select(pod => pod with { Series = [.. pod.Series.Where(Counts)] })];
+            var others = service
+                .SelectMany(pod => pod.Series.Where(series => !Counts(series)).Select(series => (pod.Pod.Pod, series.Labels, series.Count)))
+                .Where(other => other.Count > 0)
+                .ToArray();
+            var (excess, of) = (Difference.Excess(ours, own, 1), others.Sum(other => other.Count));
+            if (Math.Max(0, excess.By) + of > Slack(own.Sent))
             {
-                var what = others
-                    .GroupBy(s => Kind(s.Labels), StringComparer.Ordinal)
-                    .Select(kind => $"{Text(kind.Sum(s => s.Count))} of {kind.Key} at {string.Join(", ", kind.Select(s => s.Pod).Distinct(StringComparer.Ordinal))}");
-                yield return $"the frontends of {service.Key} counted {Text(counted + others.Sum(s => s.Count))} requests where this row's clients sent {own.Sent}: other clients used them too{(others.Length == 0 ? $", at {ByPod(service)}" : $" ({string.Join("; ", what)})")}";
+                yield return $"the frontends of {service.Key} counted {Text(excess.Counted + of)} requests where this row's clients sent "
+                    + $"{Text(excess.Clients)}: other clients used them too{(of == 0 ? $", at {ByPod(ours)}" : $" ({ByKind(others)})")}";
             }
 
-            var answered = ours.Where(s => s.Labels.GetValueOrDefault("status", "success") == "success").Sum(s => s.Count);
-            if (answered + own.Within([.. service.SelectMany(pod => pod.Gaps)]) + Slack(own.Sent) < own.Answered)
+            var answers = ours.Select(pod => pod with { Series = [.. pod.Series.Where(series => IsSuccess(series.Labels))] });
+            var shortage = Difference.Shortage([.. answers], own, 1, tokens: false);
+            if (shortage.By > Slack(own.Sent))
             {
-                yield return $"the frontends of {service.Key} counted {Text(answered)} answers ({ByPod(service)}) where {own.Answered} were answered: {Neighbours.Told(timeline, own.From, own.To)} answered the others";
+                yield return $"the frontends of {service.Key} counted {Text(shortage.Counted)} answers ({ByPod(ours)}) where "
+                    + $"{Text(shortage.Clients)} were answered: {Neighbours.Told(timeline, own.From, own.To)} answered the others";
             }
         }
     }
@@ -78,15 +80,18 @@ internal static class Witness
     private static IEnumerable<string> OfWorkers(
         PodCount[] counts, ImmutableArray<PodMetrics> pods, ClientCounts own, long tokens, Timeline timeline)
     {
+        // Without the number of tokens that each request asks for, those of the answers say nothing of how many there were.
+        counts = [.. counts.Where(count => tokens > 0 || !count.Counter.CountsTokens)];
         var migrated = pods.SelectMany(pod => pod.Series.Where(s => Exposition.Name(s.Key) == Migrations))
             .Sum(series => Math.Max(0, series.Value[^1].Value - series.Value[0].Value));
         foreach (var service in counts.GroupBy(count => count.Pod.Service, StringComparer.Ordinal))
         {
             var unit = service.First().Counter.CountsTokens ? tokens : 1;
-            var counted = service.Sum(pod => pod.Count);
-            if (unit > 0 && counted > (own.Sent + migrated + Slack(own.Sent)) * unit)
+            var excess = Difference.Excess([.. service], own, unit);
+            if (excess.By > (migrated + Slack(own.Sent)) * unit)
             {
-                yield return $"the workers of {service.Key} counted {Text(counted)} {Unit(unit)} ({ByPod(service)}) where this row's clients sent {own.Sent * unit}: {Neighbours.Told(timeline, own.From, own.To)} sent the others";
+                yield return $"the workers of {service.Key} counted {Text(excess.Counted)} {Unit(service)} ({ByPod(service)}) where "
+                    + $"this row's clients sent {Text(excess.Clients)}: {Neighbours.Told(timeline, own.From, own.To)} sent the others";
             }
         }
 
@@ -99,13 +104,16 @@ internal static class Witness
         }
 
         var ofTokens = serving[0].Counter.CountsTokens;
-        var (took, answered) = (serving.Sum(pod => pod.Count), ofTokens ? own.Tokens : own.Answered);
-        var unseen = own.Within([.. serving.SelectMany(pod => pod.Gaps)]) + Slack(own.Sent);
-        if (took + (unseen * (ofTokens ? tokens : 1)) < answered)
+        var each = ofTokens ? tokens : 1;
+        var shortage = Difference.Shortage(serving, own, each, ofTokens);
+        if (shortage.By > Slack(own.Sent) * each)
         {
-            yield return $"the workers counted {Text(took)} {Unit(ofTokens ? 2 : 1)} ({ByPod(serving)}) where {answered} were answered: {Neighbours.Told(timeline, own.From, own.To)} answered the others";
+            yield return $"the workers counted {Text(shortage.Counted)} {Unit(serving)} ({ByPod(serving)}) where "
+                + $"{Text(shortage.Clients)} were answered: {Neighbours.Told(timeline, own.From, own.To)} answered the others";
         }
     }
+
+    private static bool IsSuccess(ImmutableDictionary<string, string> labels) => labels.GetValueOrDefault("status", "success") == "success";
 
     // What says neither the path nor whether it streamed may be ours.
     private static bool IsOurs(ImmutableDictionary<string, string> labels, ClientCounts own) =>
@@ -117,15 +125,19 @@ internal static class Witness
             _ => true,
         };
 
-    private static string Kind(ImmutableDictionary<string, string> labels)
-    {
-        string?[] told = [labels.GetValueOrDefault("endpoint"), labels.GetValueOrDefault("request_type"), labels.GetValueOrDefault("model")];
-        return string.Join(" ", told.Where(label => !string.IsNullOrEmpty(label)));
-    }
+    private static string ByKind(IEnumerable<(string Pod, ImmutableDictionary<string, string> Labels, double Count)> series) =>
+        string.Join("; ", series.GroupBy(s => Kind(s.Labels), StringComparer.Ordinal).Select(kind =>
+            $"{Text(kind.Sum(s => s.Count))} of {kind.Key} at "
+            + string.Join(", ", kind.Select(s => s.Pod).Distinct(StringComparer.Ordinal))));
 
-    private static string ByPod(IEnumerable<PodCount> counts) => string.Join(", ", counts.Select(count => $"{count.Pod.Pod} {Text(count.Count)}"));
+    private static string Kind(ImmutableDictionary<string, string> labels) =>
+        string.Join(" ", new[] { "endpoint", "request_type", "model" }.Select(name => labels.GetValueOrDefault(name, ""))
+            .Where(value => value.Length > 0));
 
-    private static string Unit(long unit) => unit == 1 ? "requests" : "tokens";
+    private static string ByPod(IEnumerable<PodCount> counts) =>
+        string.Join(", ", counts.Select(count => $"{count.Pod.Pod} {Text(count.Count)}"));
+
+    private static string Unit(IEnumerable<PodCount> counts) => counts.First().Counter.CountsTokens ? "tokens" : "requests";
 
     private static string Text(double count) => count.ToString("0", CultureInfo.InvariantCulture);
 }

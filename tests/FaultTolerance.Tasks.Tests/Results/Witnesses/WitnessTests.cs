@@ -83,6 +83,16 @@ public sealed class WitnessTests
     }
 
     [Fact]
+    public void Row_that_serves_another_and_is_served_by_it_in_equal_parts_is_invalid_though_the_sums_agree()
+    {
+        // The other load begins five seconds later and lasts five seconds longer: half of each is answered by either's worker.
+        double Counted(int s) => (5 * Math.Min(s, 5)) + (10 * Math.Clamp(s - 5, 0, 20)) + (15 * Math.Max(0, s - 25));
+        var worker = Enumerable.Range(0, Seconds + 1).Select(s => Sample(s == 0 ? -0.1 : s, (Worker, Counted(s))));
+        Assert.Equal(Seconds * Rate, Counted(Seconds));
+        Invalid("were answered", Row(Pod("Frontend/a", (Frontend, 1)), ("VllmDecodeWorker/b", [.. worker])));
+    }
+
+    [Fact]
     public void Row_whose_prefill_workers_count_the_same_requests_again_is_a_baseline() =>
         Assert.Equal(
             RowState.Baseline,
