@@ -137,7 +137,7 @@ public sealed class MetricsSampler : IAsyncDisposable
         }
     }
 
-    private Task LimitAsync(Task look) => Task.WhenAny(look, Task.Delay(LookLimit, _clock.Time, _stop.Token));
+    private Task<Task> LimitAsync(Task look) => Task.WhenAny(look, Task.Delay(LookLimit, _clock.Time, _stop.Token));
 
     // Null for a pod whose file cannot be made; that is told at the end, and stops nothing.
     private Sampled? TryFind(GraphPod pod)

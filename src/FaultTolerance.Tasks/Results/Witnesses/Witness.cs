@@ -18,6 +18,8 @@ internal static class Witness
     private const double Share = 0.01;
     private const int Least = 5;
 
+    private static readonly string[] Told = ["endpoint", "request_type", "model"];
+
     private const string Migrations = "dynamo_frontend_model_migration_total";
 
     /// <summary>What does not agree beyond a small share, as errors (FT0831).</summary>
@@ -131,7 +133,7 @@ internal static class Witness
             + string.Join(", ", kind.Select(s => s.Pod).Distinct(StringComparer.Ordinal))));
 
     private static string Kind(ImmutableDictionary<string, string> labels) =>
-        string.Join(" ", new[] { "endpoint", "request_type", "model" }.Select(name => labels.GetValueOrDefault(name, ""))
+        string.Join(" ", Told.Select(name => labels.GetValueOrDefault(name, ""))
             .Where(value => value.Length > 0));
 
     private static string ByPod(IEnumerable<PodCount> counts) =>
