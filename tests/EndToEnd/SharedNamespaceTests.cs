@@ -15,7 +15,7 @@ public sealed class SharedNamespaceTests(ClusterOfTest cluster) : IClassFixture<
     {
         var (code, output) = await cluster.BuildAsync(
             "FaultMatrix", "--scenarios-file", Scenarios(global), "--parallelism", "2", "--results", _folder["results"],
-            "--scenario", "agg-tp-1-dp-1-none", "--scenario", "agg-tp-1-dp-1-decode_worker");
+            "--scenario", "agg-tp-1-dp-1-none", "agg-tp-1-dp-1-decode_worker");
 
         Assert.True(code == 0, output);
         Assert.Contains($"share the Dynamo namespace '{name}': rows run one at a time", output, StringComparison.Ordinal);

@@ -58,8 +58,8 @@ internal static class ScenarioParser
         var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
         var proof = FaultProof.Of(name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0, attempts);
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult

@@ -32,7 +32,7 @@ public sealed class DynamoRuns : IAsyncLifetime
 
         var scenarios = DynamoFiles.Write(_folder);
         string[] images = ["--local-image", $"dynamo/real:1={DynamoParts.Python}",
-            .. DynamoParts.Nginx is null ? Array.Empty<string>() : ["--local-image", $"nginx/debian:1={DynamoFiles.NginxImage(_folder)}"]];
+            .. DynamoParts.Nginx is null ? Array.Empty<string>() : [$"nginx/debian:1={DynamoFiles.NginxImage(_folder)}"]];
         await using var cluster = new ClusterOfTest { More = images };
         await cluster.InitializeAsync();
         foreach (var (profile, atOnce, transport, rows) in Runs)
@@ -40,7 +40,7 @@ public sealed class DynamoRuns : IAsyncLifetime
             await RunAsync(cluster, [
                 "FaultMatrix", "--scenarios-file", scenarios, "--load-profile", profile, "--parallelism", $"{atOnce}",
                 "--transport", transport, "--results", _folder[profile],
-                .. rows.Where(row => DynamoParts.Nginx is not null || !NeedsNginx(row)).SelectMany(row => new[] { "--scenario", row }),
+                "--scenario", .. rows.Where(row => DynamoParts.Nginx is not null || !NeedsNginx(row)),
             ], _folder[profile]);
         }
     }

@@ -45,6 +45,12 @@ public sealed class ClusterOfTest : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Pid == 0)
+        {
+            // It never came up; what kept it down was told.
+            return;
+        }
+
         _processes = ProcessTree.Of(Pid);
         var (code, output) = await BuildScript.RunAsync(["ClusterDown", "--cluster-name", Name]);
         Assert.True(code == 0, output);
