@@ -36,6 +36,7 @@ internal static class EventLine
         [PodChanged.EventName] = PodChanged.Read,
         [EndpointChanged.EventName] = EndpointChanged.Read,
         [WayChanged.EventName] = WayChanged.Read,
+        [NeighbourChanged.EventName] = NeighbourChanged.Read,
         [ClockMeasured.EventName] = ClockMeasured.Read,
         [ErrorNoted.EventName] = ErrorNoted.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
