@@ -70,6 +70,9 @@ partial class Build
     [Parameter("Seed of every random choice")]
     readonly int? Seed;
 
+    [Parameter("Lets others of this machine read the run's folder, as far as the umask does; else only its owner can")]
+    readonly bool SharedResults;
+
     [Parameter("Image with /bin/sh of the ephemeral container that a process kill takes where the container has no shell; busybox:1.36 if not given")]
     readonly string ShellImage;
 
@@ -177,6 +180,7 @@ partial class Build
         yield return (nameof(Scenario), Joined(Scenario));
         yield return (nameof(ScenariosFile), Full(ScenariosFile));
         yield return (nameof(Seed), $"{Seed}");
+        yield return (nameof(SharedResults), SharedResults ? "true" : "");
         yield return (nameof(ShellImage), ShellImage);
         yield return (nameof(Sla), Sla);
         yield return (nameof(Strict), Strict ? "true" : "");

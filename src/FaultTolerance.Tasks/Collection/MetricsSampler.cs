@@ -147,7 +147,7 @@ internal sealed class MetricsSampler : IAsyncDisposable
             var path = Path.Combine(_folder.Service(pod.Service.Name), $"{pod.Name}.metrics.jsonl");
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                ResultAccess.CreateFolder(Path.GetDirectoryName(path)!);
                 _pods[pod.Uid] = sampled = new Sampled(new MetricsLog(path));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

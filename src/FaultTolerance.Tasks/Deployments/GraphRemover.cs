@@ -88,7 +88,7 @@ internal sealed class GraphRemover(ClusterSession session, TestLog? log = null, 
         {
             while (await LeftAsync(watch, there, both.Token) is { Count: > 0 } left)
             {
-                notice.Waiting(string.Join(", ", left));
+                await notice.WaitingAsync(string.Join(", ", left), both.Token);
                 if (session.Time.GetElapsedTime(from) > Doubt)
                 {
                     watch.Doubt();

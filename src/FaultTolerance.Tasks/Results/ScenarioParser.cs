@@ -63,7 +63,7 @@ internal static class ScenarioParser
         var generator = GeneratorCheck.Of(timeline);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var failures = FailureText.Of(attempts);
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0, attempts);
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult

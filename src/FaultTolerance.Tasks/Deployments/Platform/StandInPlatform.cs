@@ -180,23 +180,25 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
     {
         var kind = new PlainGraphKind();
         var hopeless = new HopelessPods(session.Time);
-        var notice = new WaitNotice(session.Time, waiting);
+        IReadOnlyList<V1Pod> pods = [];
+        var notice = new WaitNotice(session.Time, waiting, token => new LastWords(session).OfAsync(pods, token));
         while (
             await session.FindAsync<JsonObject>(asked.Type, asked.Name, cancellation) is not { } current
             || kind.Judge(asked, current).State != ReadyState.Ready
         )
         {
-            var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
+            pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
             if (hopeless.Why(pods) is { } why)
             {
                 throw new FaultMatrixException(
                     "FT0411",
-                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}"
+                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}{await new LastWords(session).OfAsync(pods, cancellation)}"
                 );
             }
 
-            notice.Waiting(
-                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}"
+            await notice.WaitingAsync(
+                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}",
+                cancellation
             );
             await Task.Delay(Pause, session.Time, cancellation);
         }
@@ -208,12 +210,12 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var notice = new WaitNotice(session.Time, waiting);
+        var left = "";
         try
         {
-            while (await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, both.Token) is { Count: > 0 }
-                || await session.ListAsync<JsonObject>(ResourceType.Pods, ours, both.Token) is { Count: > 0 })
+            while ((left = await LeftAsync(ours, both.Token)).Length > 0)
             {
-                notice.Waiting($"the stand-in's pods to go{await WhyAsync(both.Token)}");
+                await notice.WaitingAsync($"the stand-in's pods to go: {left}", both.Token);
                 await Task.Delay(Pause, session.Time, both.Token);
             }
         }
@@ -221,9 +223,23 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
         {
             throw new FaultMatrixException(
                 "FT0405",
-                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s{await WhyAsync(cancellation)}"
+                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s: {left}"
             );
         }
+    }
+
+    // What is still there, and what holds it.
+    private async Task<string> LeftAsync(Selector ours, CancellationToken cancellation)
+    {
+        var deployments = await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, cancellation);
+        var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, ours, cancellation);
+        return string.Join(
+            ", ",
+            [
+                .. deployments.Select(d => OwnObject.Of(ResourceType.Deployments, d).Describe()),
+                .. pods.Select(p => $"Pod '{p.Metadata.Name}' ({PodTroubles.Describe(p)})"),
+            ]
+        );
     }
 
     // Whoever may not look into other namespaces may not take the definition away from them either.
@@ -265,6 +281,7 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
     private async Task<string> WhyAsync(CancellationToken cancellation)
     {
         var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
-        return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"));
+        var last = await new LastWords(session).OfAsync(pods, cancellation);
+        return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}")) + last;
     }
 }
