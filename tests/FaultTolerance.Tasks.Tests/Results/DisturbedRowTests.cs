@@ -15,7 +15,7 @@ public sealed class DisturbedRowTests
     [InlineData(5, RowState.Baseline)]
     [InlineData(6, RowState.Invalid)]
     [InlineData(Requests, RowState.Invalid)]
-    public void Baseline_in_which_more_than_a_small_share_fails_is_none(int failed, RowState expected)
+    internal void Baseline_in_which_more_than_a_small_share_fails_is_none(int failed, RowState expected)
     {
         var row = Row(failed);
 
