@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
@@ -22,7 +23,8 @@ internal static class RowVerdict
         GeneratorCheck? generator,
         IReadOnlyCollection<Diagnostic> findings,
         RequestBooks books,
-        bool hasPodLogs
+        bool hasPodLogs,
+        IReadOnlyCollection<AttemptCollection> clients
     )
     {
         var notes = ImmutableArray.CreateBuilder<string>();
@@ -59,8 +61,8 @@ internal static class RowVerdict
             notes.Add("no ready text follows the fault: Recovery is N/A");
         }
 
-        // Of a service that answered nobody before, a fault takes nothing away.
-        var blind = failure != "none" && proof.FirstLanded is not null && (row.SuccessBefore ?? 0) == 0;
+        // Of a service that answered nobody before, a fault takes nothing away. Short answers are answers, whatever the first table says.
+        var blind = failure != "none" && proof.FirstLanded is { } hit && !AnyAnswered(clients, proof.FirstIssued ?? hit);
         if (blind)
         {
             notes.Add("no request was answered before the fault: the row measures nothing");
@@ -85,5 +87,21 @@ internal static class RowVerdict
             : proof.Known ? RowState.Measured
             : RowState.Unverified;
         return (state, [.. notes.Select(note => SecretText.Hide(ForeignText.Line(note)))]);
+    }
+
+    private static bool AnyAnswered(IEnumerable<AttemptCollection> clients, long before)
+    {
+        foreach (var chunk in clients.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.Outcome == Outcome.Ok && attempt.Ended <= before)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Runs;
@@ -18,7 +18,7 @@ namespace FaultTolerance.Tasks;
 /// Opens a run's folder, or makes it where a new run is asked for: then the cluster is reached, its permissions are checked for all that
 /// the scenarios need, and only after that the folder is made, so that a refusal leaves nothing behind.
 /// </summary>
-public sealed partial class PrepareRun : ClusterTask
+public sealed class PrepareRun : ClusterTask
 {
     /// <summary>Folder of all runs.</summary>
     [Required]
@@ -204,9 +204,6 @@ public sealed partial class PrepareRun : ClusterTask
         }
 
         await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
-        return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
+        return graphs.SelectMany(g => g.Objects).Any(o => StandInImages.Serve(o.Body));
     }
-
-    [GeneratedRegex("\"image\":\"([^\"]*/)?faultmatrix/stand-in[:@\"]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex StandInImage();
 }

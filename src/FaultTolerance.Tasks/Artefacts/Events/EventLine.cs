@@ -35,6 +35,8 @@ internal static class EventLine
         [FaultUnhealed.EventName] = FaultUnhealed.Read,
         [PodChanged.EventName] = PodChanged.Read,
         [EndpointChanged.EventName] = EndpointChanged.Read,
+        [WayChanged.EventName] = WayChanged.Read,
+        [NeighbourChanged.EventName] = NeighbourChanged.Read,
         [ClockMeasured.EventName] = ClockMeasured.Read,
         [ErrorNoted.EventName] = ErrorNoted.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);

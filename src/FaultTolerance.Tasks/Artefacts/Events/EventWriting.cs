@@ -1,4 +1,5 @@
 using System.Text.Json;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Artefacts.Events;
 
@@ -40,6 +41,9 @@ internal static class EventWriting
             json.WriteNumber(key, known);
         }
     }
+
+    public static void Stamp(this Utf8JsonWriter json, string key, long? ticks) =>
+        json.Text(key, ticks is { } at ? RunClock.Format(new DateTimeOffset(at, TimeSpan.Zero)) : null);
 
     /// <summary>True or false; nothing for null.</summary>
     public static void Truth(this Utf8JsonWriter json, string key, bool? value)

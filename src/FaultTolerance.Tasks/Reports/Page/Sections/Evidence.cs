@@ -14,6 +14,7 @@ internal static class Evidence
     private const int Listed = 10;
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
+    private const int ListedTexts = 8;
 
     /// <summary>What was done, and how it is known.</summary>
     public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
@@ -95,6 +96,13 @@ internal static class Evidence
     /// <summary>The slowest requests.</summary>
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
+
+    public static Markup Said(ScenarioResult row) =>
+        Tables.Draw(
+            "What failed requests met",
+            ["Outcome", "#Requests", "*Said"],
+            row.Failures.Take(ListedTexts).Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
+        );
 
     /// <summary>The first requests that failed.</summary>
     public static Markup Failures(ScenarioResult row) =>
