@@ -24,7 +24,9 @@ internal sealed class WayWatch : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     private WayWatch(
-        Func<FrontendEndpoint, CancellationToken, ValueTask<Stream>> open, Func<CancellationToken, Task> askServer, TimelineWriter timeline) =>
+        Func<FrontendEndpoint, CancellationToken, ValueTask<Stream>> open,
+        Func<CancellationToken, Task> askServer,
+        TimelineWriter timeline) =>
         (_open, _askServer, _timeline) = (open, askServer, timeline);
 
     /// <summary>Begins to look.</summary>

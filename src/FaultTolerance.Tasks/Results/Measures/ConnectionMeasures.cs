@@ -26,5 +26,7 @@ internal static class ConnectionMeasures
     ];
 
     private static RowMeasure Took(string id, string header, string legend, Func<Percentiles, double> value) =>
-        new(id, header, header.Replace('\n', ' '), MeasureUnit.Seconds, legend, row => row.Connections?.Took is { } took ? value(took) : null);
+        new(id, header, header.Replace('\n', ' '), MeasureUnit.Seconds, legend, row =>
+            row.Connections?.Took is { } took ? value(took) : null
+        );
 }
