@@ -11,7 +11,7 @@ namespace FaultTolerance.Results;
 /// <param name="Status">HTTP status; 0 where there was none.</param>
 /// <param name="Said">What the service said, or what broke; empty where the log does not tell.</param>
 /// <param name="Count">Requests.</param>
-public sealed record FailureText(Outcome Outcome, int Status, string Said, long Count)
+internal sealed record FailureText(Outcome Outcome, int Status, string Said, long Count)
 {
     // Texts with ports and ids in them are as many as requests.
     private const int Most = 12;

@@ -9,7 +9,7 @@ using FaultTolerance.Results.Recovery;
 namespace FaultTolerance.Results;
 
 /// <summary>How far a row can be trusted.</summary>
-public enum RowState
+internal enum RowState
 {
     /// <summary>Executed, its fault proven, its books in order.</summary>
     Measured,
@@ -31,7 +31,7 @@ public enum RowState
 }
 
 /// <summary>One row: a scenario as its artefacts tell it.</summary>
-public sealed record ScenarioResult
+internal sealed record ScenarioResult
 {
     /// <summary>The scenario's name; of a later trial the row's name, a dot and the trial's number.</summary>
     public required string Name { get; init; }
@@ -135,7 +135,7 @@ public sealed record ScenarioResult
 /// <param name="Succeeded">Requests whose last attempt was <see cref="Outcome.Ok"/>.</param>
 /// <param name="Failed">Those whose last attempt failed, on the service.</param>
 /// <param name="Attempts">Attempts.</param>
-public sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
+internal sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
 {
     /// <summary>Requests that ended with <see cref="Outcome.ResetKept"/>: they say nothing of the service.</summary>
     public long KeptResets => Became.Where(pair => pair.Outcome == Outcome.ResetKept).Sum(pair => pair.Count);

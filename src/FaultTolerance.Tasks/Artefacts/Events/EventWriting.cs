@@ -6,6 +6,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <summary>How events write their keys: what has no value is left out.</summary>
 internal static class EventWriting
 {
+    /// <summary>A text; nothing for null.</summary>
     public static void Text(this Utf8JsonWriter json, string key, string? value)
     {
         if (!string.IsNullOrEmpty(value))
@@ -14,6 +15,7 @@ internal static class EventWriting
         }
     }
 
+    /// <summary>A whole number; nothing for null.</summary>
     public static void Whole(this Utf8JsonWriter json, string key, long? value)
     {
         if (value is { } known)
@@ -22,6 +24,7 @@ internal static class EventWriting
         }
     }
 
+    /// <summary>A number; nothing for null.</summary>
     public static void Number(this Utf8JsonWriter json, string key, double? value)
     {
         if (value is { } known)
@@ -30,9 +33,11 @@ internal static class EventWriting
         }
     }
 
+    /// <summary>An instant, UTC ticks; nothing for null.</summary>
     public static void Stamp(this Utf8JsonWriter json, string key, long? ticks) =>
         json.Text(key, ticks is { } at ? RunClock.Format(new DateTimeOffset(at, TimeSpan.Zero)) : null);
 
+    /// <summary>True or false; nothing for null.</summary>
     public static void Truth(this Utf8JsonWriter json, string key, bool? value)
     {
         if (value is { } known)

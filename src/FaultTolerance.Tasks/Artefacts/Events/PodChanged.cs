@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>pod</c>: something happened to a pod of the graph, by its status.</summary>
-public sealed record PodChanged : TimelineEvent
+internal sealed record PodChanged : TimelineEvent
 {
     internal const string EventName = "pod";
     private readonly string? _unknown;

@@ -10,7 +10,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <param name="Open">Whether it carries.</param>
 /// <param name="Reason">What broke, and how that was seen; null where it carries.</param>
 /// <param name="Since">When the first look that found it so began, UTC ticks; null in lines that do not say.</param>
-public sealed record WayChanged(string? Pod, bool? Open, string? Reason, long? Since) : TimelineEvent
+internal sealed record WayChanged(string? Pod, bool? Open, string? Reason, long? Since) : TimelineEvent
 {
     internal const string EventName = "way";
 

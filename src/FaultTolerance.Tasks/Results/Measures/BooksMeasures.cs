@@ -23,6 +23,7 @@ internal static class BooksMeasures
             books => books.OwnTransport
         );
 
+    /// <summary>All of them, in the order of their columns.</summary>
     public static ImmutableArray<IMeasure> All { get; } =
     [
         Count("planned", "Planned", "requests that the load meant to send", books => books.Planned),

@@ -17,6 +17,7 @@ internal static class ConnectionMeasures
             row => row.Connections?.Share
         );
 
+    /// <summary>All of them, in the order of their columns.</summary>
     public static ImmutableArray<IMeasure> All { get; } =
     [
         Share,

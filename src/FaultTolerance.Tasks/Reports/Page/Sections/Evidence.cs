@@ -16,6 +16,7 @@ internal static class Evidence
     private const int MostEvents = 40;
     private const int ListedTexts = 8;
 
+    /// <summary>What was done, and how it is known.</summary>
     public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
         Tables.Draw(
             "The fault and its proof",
@@ -33,6 +34,7 @@ internal static class Evidence
                 )
         );
 
+    /// <summary>How well the load generator kept to its plan.</summary>
     public static Markup Health(ScenarioResult row)
     {
         if (row.Timeline.OfType<LoadHealth>().LastOrDefault() is not { } health)
@@ -66,6 +68,7 @@ internal static class Evidence
         );
     }
 
+    /// <summary>What became of the requests that were under way at the fault.</summary>
     public static Markup InFlight(ScenarioResult row)
     {
         if ((row.LandedAt ?? row.FaultAt) is not { } zero)
@@ -90,9 +93,11 @@ internal static class Evidence
             );
     }
 
+    /// <summary>The slowest requests.</summary>
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
+    /// <summary>What failed requests met, the most frequent first.</summary>
     public static Markup Said(ScenarioResult row) =>
         Tables.Draw(
             "What failed requests met",
@@ -100,6 +105,7 @@ internal static class Evidence
             row.Failures.Take(ListedTexts).Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
         );
 
+    /// <summary>The first requests that failed.</summary>
     public static Markup Failures(ScenarioResult row) =>
         Requests(
             row,
@@ -107,6 +113,7 @@ internal static class Evidence
             First(Last(row).Where(attempt => attempt.Outcome != Outcome.Ok), attempt => (attempt.Ended, attempt.Client))
         );
 
+    /// <summary>The timeline.</summary>
     public static Markup Events(ScenarioResult row)
     {
         var from = row.Timeline.OfType<LoadStarted>().FirstOrDefault()?.At ?? long.MinValue;
