@@ -176,7 +176,7 @@ public sealed class AttributionTests : IDisposable
         Assert.Equal(1.0 / 301, double.Parse(Cell(csv, "new_connections"), CultureInfo.InvariantCulture), 6);
         Assert.Equal(0.2, double.Parse(Cell(csv, "connect_max_seconds"), CultureInfo.InvariantCulture), 2);
         Assert.Contains(
-            "Connections: 1 made for 301 attempts",
+            "New connections: 1 of 301 (",
             PageWriter.Text(run, FaultKinds.Standard.Words),
             StringComparison.Ordinal
         );

@@ -89,12 +89,7 @@ internal static class Numbers
     public static Markup Connections(ScenarioResult row) =>
         row.Connections is not { } connections
             ? Markup.Empty
-            : Markup.Of(
-                $"""
-                <p>Connections: {Words.Count(connections.Made)} made for {Words.Count(connections.Attempts)} attempts{Took(connections)}</p>
-
-                """
-            );
+            : Markup.Of($"<p>New connections: {Words.Count(connections.Made)} of {Words.Count(connections.Attempts)}{Took(connections)}</p>\n");
 
     private static string Took(NewConnections connections) =>
         connections.Took is { } took
