@@ -81,6 +81,8 @@ internal static class GraphLabels
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
     public const string ManagedByValue = "faultmatrix";
 
+    private const string GroveOperator = "grove-operator";
+
     /// <summary>The run.</summary>
     public const string Run = "faultmatrix.dev/run";
 
@@ -105,6 +107,13 @@ internal static class GraphLabels
         var found = (labels ?? []).Where(l => l.Key == Run || (l.Key == ManagedBy && l.Value == ManagedByValue)).Select(l => l.Key);
         return found.Distinct(StringComparer.Ordinal).Count() == 2;
     }
+
+    /// <summary>
+    /// Whether a pod is this tool's: as <see cref="AreOurs"/>, but that where Grove makes the pods the first label names Grove, which finds
+    /// its pods by it.
+    /// </summary>
+    public static bool AreOfOurPod(IEnumerable<KeyValuePair<string, string>>? labels) =>
+        AreOurs((labels ?? []).Select(l => l is { Key: ManagedBy, Value: GroveOperator } ? new(ManagedBy, ManagedByValue) : l));
 
     /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
     public static string Value(string text)

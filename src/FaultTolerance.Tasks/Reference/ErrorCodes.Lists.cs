@@ -20,7 +20,7 @@ internal static partial class ErrorCodes
         FT0116 | The folder for temporary files cannot be written. | Set `TMPDIR` to one that can.
         FT0117 | Too few files may be open at a time. | Raise the limit: `ulimit -n 512`.
         FT0118 | `.nuke/build.schema.json` cannot be written. | See who owns the checkout.
-        FT0119 | Local images are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`.
+        FT0119 | Local images or `--grove` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
         """;
 
     private const string Scenarios = """

@@ -26,7 +26,7 @@ internal sealed record FailureText(Outcome Outcome, int Status, string Said, lon
             {
                 if (attempt is { IsLast: true, Outcome: not Outcome.Ok })
                 {
-                    var key = (attempt.Outcome, attempt.Status, ForeignText.Line(attempt.Error));
+                    var key = (attempt.Outcome, attempt.Status, attempt.Error ?? "");
                     counts[key] = counts.GetValueOrDefault(key) + 1;
                 }
             }
@@ -34,7 +34,8 @@ internal sealed record FailureText(Outcome Outcome, int Status, string Said, lon
 
         return
         [
-            .. counts.Select(pair => new FailureText(pair.Key.Item1, pair.Key.Item2, pair.Key.Item3, pair.Value))
+            .. counts.GroupBy(pair => (pair.Key.Item1, pair.Key.Item2, Said: SecretText.Hide(ForeignText.Line(pair.Key.Item3))), pair => pair.Value)
+                .Select(same => new FailureText(same.Key.Item1, same.Key.Item2, same.Key.Said, same.Sum()))
                 .OrderByDescending(text => text.Count).ThenBy(text => text.Outcome).ThenBy(text => text.Status)
                 .ThenBy(text => text.Said, StringComparer.Ordinal).Take(Most),
         ];

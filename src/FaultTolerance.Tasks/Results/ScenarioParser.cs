@@ -9,6 +9,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results;
@@ -41,7 +42,7 @@ internal static class ScenarioParser
         findings.AddRange(OwnTransport.Check(path, clients, ways, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
-        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
+        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
         if (clients.IsEmpty)
         {
             findings.Add(
@@ -60,9 +61,9 @@ internal static class ScenarioParser
         var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
         var proof = FaultProof.Of(name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var failures = FailureText.Of(attempts);
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult

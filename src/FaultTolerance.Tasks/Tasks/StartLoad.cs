@@ -23,6 +23,15 @@ public sealed class StartLoad : ScenarioTask
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
         session.Model ??= await AnsweringModelAsync(session, cancellation);
+        session.Sampler = MetricsSampler.Start(
+            session.Cluster,
+            session.Watch,
+            session.Folder,
+            session.Timeline.Clock,
+            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
+        );
+        // What the pods had counted before is not the load's.
+        await session.Sampler.FirstLook.WaitAsync(cancellation);
         session.Load = LoadGenerator.Start(
             session.Scenario.Load with
             {
@@ -36,13 +45,6 @@ public sealed class StartLoad : ScenarioTask
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
-        session.Sampler = MetricsSampler.Start(
-            session.Cluster,
-            session.Watch,
-            session.Folder,
-            session.Timeline.Clock,
-            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
-        );
     }
 
     private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults

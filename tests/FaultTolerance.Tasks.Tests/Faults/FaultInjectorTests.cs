@@ -13,7 +13,7 @@ public sealed class FaultInjectorTests
     public async Task Faults_come_at_their_times_each_counted_from_the_one_before()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var stage = await FaultStage.StartAsync(pods: 1, time);
+        await using var stage = await FaultStage.StartAsync(pods: 3, time);
         var running = stage.RunAsync(Delete(10), Delete(5), Delete(0));
         var outcomes = await AdvanceAsync(time, running);
 

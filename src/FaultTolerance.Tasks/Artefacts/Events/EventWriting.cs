@@ -6,12 +6,21 @@ namespace FaultTolerance.Artefacts.Events;
 /// <summary>How events write their keys: what has no value is left out.</summary>
 internal static class EventWriting
 {
-    /// <summary>A text; nothing for null.</summary>
+    /// <summary>A text, in which secrets are masked; nothing for null.</summary>
     public static void Text(this Utf8JsonWriter json, string key, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
             json.WriteString(key, SecretText.Hide(value));
+        }
+    }
+
+    /// <summary>A name by which events are joined, as it is: a masked one would be the same as another.</summary>
+    public static void Id(this Utf8JsonWriter json, string key, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(key, value);
         }
     }
 

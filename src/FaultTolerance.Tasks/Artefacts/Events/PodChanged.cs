@@ -49,11 +49,11 @@ internal sealed record PodChanged : TimelineEvent
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {
-        json.Text("service", Service);
-        json.Text("pod", Pod);
-        json.Text("uid", Uid);
+        json.Id("service", Service);
+        json.Id("pod", Pod);
+        json.Id("uid", Uid);
         json.Text("change", ChangeText);
-        json.Text("container", Container);
+        json.Id("container", Container);
         json.Whole("restarts", Restarts);
         json.Whole("exitCode", ExitCode);
         json.Text("reason", Reason);

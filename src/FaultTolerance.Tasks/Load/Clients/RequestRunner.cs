@@ -55,8 +55,9 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
             if (Record.Count == 1)
             {
                 load.Health.Sent(Record.Intended, attempt.Started);
-                load.Sending(attempt.Started);
             }
+
+            load.Sending(client, Record.Number, attempt.Started);
 
             await AttemptAsync(attempt, target).ConfigureAwait(false);
             load.Books.Attempt(attempt.Outcome);

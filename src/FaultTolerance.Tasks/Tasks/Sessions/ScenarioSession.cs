@@ -27,7 +27,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         Scenario = scenario;
         Run = run;
         Folder = run.Scenario(scenario.Name);
-        Directory.CreateDirectory(Folder.Path);
+        ResultAccess.CreateFolder(Folder.Path);
         Cluster = cluster;
         Timeline = new TimelineWriter(Folder.Timeline, clock);
         Log = new TestLog(Folder.TestLog, clock);

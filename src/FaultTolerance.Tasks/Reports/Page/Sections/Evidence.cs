@@ -172,7 +172,7 @@ internal static class Evidence
         attempts.Select(attempt => new[]
         {
             RequestLink(row, attempt), Text(attempt.Sent == 0 ? "–" : Relative(row, attempt.Sent)), Text(Words.Span(attempt.Seconds)),
-            Text($"{attempt.Outcome}{(attempt.Status > 0 ? $" {attempt.Status}" : "")}"), Text(Shorten(attempt.Error)),
+            Text($"{attempt.Outcome}{(attempt.Status > 0 ? $" {attempt.Status}" : "")}"), Text(Shorten(SecretText.Hide(ForeignText.Line(attempt.Error)))),
         }));
 
     // The fragment takes browsers that know text fragments to the very line.
