@@ -61,7 +61,7 @@ public sealed class WayWatchTests : IDisposable
         var broken = Assert.Single(Events());
         Assert.StartsWith("no port-forward to frontend-a opens within 3 s; ", broken.Reason, StringComparison.Ordinal);
         Assert.Contains(says, broken.Reason, StringComparison.Ordinal);
-        Assert.Equal(TimeSpan.FromSeconds(3).TotalSeconds, TimeSpan.FromTicks(broken.At - broken.Happened).TotalSeconds, 0.5);
+        Assert.True(broken.At - broken.Happened >= TimeSpan.FromSeconds(3).Ticks, "told before its limit was over");
     }
 
     [Fact]
