@@ -46,6 +46,7 @@ internal static partial class ErrorCodes
         FT0221 | A failure aims at a service or role that a deployment does not have. | Take one of those that the message lists.
         FT0222 | A value in a manifest has the wrong type. | Give what the message asks for.
         FT0223 | A graph has no frontend, several, or no worker. | Clients go to one frontend with workers behind it; correct the manifest.
+        FT0224 | An argument in a manifest names a Service whose name will be another. | Arguments stay as written: give the host name by a variable, `$(NAME)`.
         """;
 
     private const string Cluster = """

@@ -39,6 +39,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>Set to wait for another run in the namespace to end.</summary>
     public bool Wait { get; set; }
 
+    /// <summary>Set where others of this machine may read the run.</summary>
+    public bool SharedResults { get; set; }
+
     /// <summary>The run's id.</summary>
     [Output]
     public string RunId { get; set; } = "";
@@ -119,14 +122,14 @@ public sealed class PrepareRun : ClusterTask
             Namespace = session.Namespace,
             StandIn = standIn,
             Definitions = DefinitionsVersion.Current,
-            Cluster = new JsonObject { ["server"] = session.Server.ToString(), ["version"] = session.ServerVersion },
+            Cluster = new JsonObject { ["server"] = SecretText.Hide(session.Server.ToString()), ["version"] = session.ServerVersion },
             Versions = new JsonObject
             {
                 ["faultMatrix"] = typeof(PrepareRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
                 ["runtime"] = RuntimeInformation.FrameworkDescription,
                 ["os"] = RuntimeInformation.OSDescription,
             },
-        });
+        }, SharedResults);
         CheckFile.Write(run.Path, catalog.Select(Scenario));
         (RunId, RunFolder) = (id, run.Path);
     }
@@ -146,7 +149,8 @@ public sealed class PrepareRun : ClusterTask
             number++;
         }
 
-        var aside = Directory.CreateDirectory(Path.Combine(folder, "superseded", $"{number}")).FullName;
+        var aside = Path.Combine(folder, "superseded", $"{number}");
+        ResultAccess.CreateFolder(aside);
         foreach (var path in there)
         {
             Directory.Move(path, Path.Combine(aside, Path.GetFileName(path)));

@@ -191,7 +191,7 @@ public sealed class RunParserTests
     [Theory]
     [InlineData("Ok", RowState.Measured)]
     [InlineData("Refused", RowState.Invalid)]
-    public void Parse_row_without_an_answer_before_its_fault_measures_nothing(string before, RowState expected)
+    internal void Parse_row_without_an_answer_before_its_fault_measures_nothing(string before, RowState expected)
     {
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 10);
@@ -208,6 +208,25 @@ public sealed class RunParserTests
             expected == RowState.Invalid,
             row.Notes.Contains("no request was answered before the fault: the row measures nothing")
         );
+    }
+
+    [Fact]
+    public void Parse_row_whose_answers_are_short_is_measured_and_says_how_the_first_table_counts_them()
+    {
+        using var folder = new ArtefactFolder();
+        folder.TestLog(Scenario, fault: 10);
+        folder.Write(
+            Scenario, "client_0.log.txt",
+            new[] { Line(0, 5, 1, "Ok"), Line(1, 12, 1, "Ok") }.Select(line => line.Replace(Answer(120), Answer(48), StringComparison.Ordinal)));
+        folder.Write(Scenario, "timeline.jsonl",
+            Event(0, "load.started", """ "clients":1,"planned":2 """),
+            Event(10, "fault.issued", """ "id":"f1" """),
+            Event(10.5, "fault.landed", """ "id":"f1" """));
+
+        var row = folder.Parse().Scenarios[0];
+
+        Assert.Equal((RowState.Measured, 0), (row.State, row.Row.SuccessBefore));
+        Assert.Contains(row.Notes, note => note.StartsWith("2 answers are whole and hold fewer than 100", StringComparison.Ordinal));
     }
 
     [Theory]

@@ -96,7 +96,9 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
             Assert.True(Number(row["requests"]!, "planned") > 0, $"{name}: nothing was planned");
             var requests = row["requests"]!;
             Assert.True(
-                Number(requests, "planned") == Number(requests, "succeeded") + Number(requests, "failed") + Number(requests, "notSent"),
+                Number(requests, "planned")
+                    == Number(requests, "succeeded") + Number(requests, "failed") + Number(requests, "notSent")
+                        + Number(requests, "keptResets") + Number(requests, "ownTransport"),
                 $"{name}: {requests.ToJsonString()}");
         }
     }

@@ -17,7 +17,7 @@ namespace FaultTolerance.Deployments.Platform;
 /// <param name="session">Where.</param>
 /// <param name="folder">Folder of its manifests: definitions and operators, with and without Grove.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class StandInPlatform(ClusterSession session, string folder, Action<string>? waiting = null)
+internal sealed class StandInPlatform(ClusterSession session, string folder, Action<string>? waiting = null)
 {
     /// <summary>The label of everything that belongs to the stand-in's platform.</summary>
     public const string PartOf = "app.kubernetes.io/part-of";
@@ -182,23 +182,25 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
     {
         var kind = new PlainGraphKind();
         var hopeless = new HopelessPods(session.Time);
-        var notice = new WaitNotice(session.Time, waiting);
+        IReadOnlyList<V1Pod> pods = [];
+        var notice = new WaitNotice(session.Time, waiting, token => new LastWords(session).OfAsync(pods, token));
         while (
             await session.FindAsync<JsonObject>(asked.Type, asked.Name, cancellation) is not { } current
             || kind.Judge(asked, current).State != ReadyState.Ready
         )
         {
-            var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
+            pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
             if (hopeless.Why(pods) is { } why)
             {
                 throw new FaultMatrixException(
                     "FT0411",
-                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}"
+                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}{await new LastWords(session).OfAsync(pods, cancellation)}"
                 );
             }
 
-            notice.Waiting(
-                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}"
+            await notice.WaitingAsync(
+                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}",
+                cancellation
             );
             await Task.Delay(Pause, session.Time, cancellation);
         }
@@ -210,12 +212,12 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var notice = new WaitNotice(session.Time, waiting);
+        var left = "";
         try
         {
-            while (await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, both.Token) is { Count: > 0 }
-                || await session.ListAsync<JsonObject>(ResourceType.Pods, ours, both.Token) is { Count: > 0 })
+            while ((left = await LeftAsync(ours, both.Token)).Length > 0)
             {
-                notice.Waiting($"the stand-in's pods to go{await WhyAsync(both.Token)}");
+                await notice.WaitingAsync($"the stand-in's pods to go: {left}", both.Token);
                 await Task.Delay(Pause, session.Time, both.Token);
             }
         }
@@ -223,9 +225,23 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
         {
             throw new FaultMatrixException(
                 "FT0405",
-                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s{await WhyAsync(cancellation)}"
+                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s: {left}"
             );
         }
+    }
+
+    // What is still there, and what holds it.
+    private async Task<string> LeftAsync(Selector ours, CancellationToken cancellation)
+    {
+        var deployments = await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, cancellation);
+        var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, ours, cancellation);
+        return string.Join(
+            ", ",
+            [
+                .. deployments.Select(d => OwnObject.Of(ResourceType.Deployments, d).Describe()),
+                .. pods.Select(p => $"Pod '{p.Metadata.Name}' ({PodTroubles.Describe(p)})"),
+            ]
+        );
     }
 
     // Whoever may not look into other namespaces may not take the definition away from them either.
@@ -267,6 +283,7 @@ public sealed class StandInPlatform(ClusterSession session, string folder, Actio
     private async Task<string> WhyAsync(CancellationToken cancellation)
     {
         var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
-        return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"));
+        var last = await new LastWords(session).OfAsync(pods, cancellation);
+        return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}")) + last;
     }
 }

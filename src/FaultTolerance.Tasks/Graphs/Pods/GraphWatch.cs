@@ -10,13 +10,14 @@ namespace FaultTolerance.Graphs.Pods;
 /// Watches a graph's pods and endpoints from Deploy to Teardown, writes each transition to the timeline, and lets others wait for
 /// states. One watch serves them all: readiness, frontends, proofs of faults.
 /// </summary>
-public sealed class GraphWatch : IAsyncDisposable
+internal sealed class GraphWatch : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResolvePause = TimeSpan.FromSeconds(2);
     private readonly ClusterSession _session;
     private readonly GraphPods _resolver;
     private readonly WatchRecord? _record;
+    private readonly Neighbourhood _neighbours = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly WatchDoubt _doubt;
     private readonly Lock _gate = new();
@@ -209,7 +210,12 @@ public sealed class GraphWatch : IAsyncDisposable
         {
             if (await _resolver.ResolveAsync(change.Object!, cancellation) is { } pod)
             {
+                _record?.Neighbours(_neighbours.Ours(pod.Object));
                 Apply(change.Kind, pod);
+            }
+            else if (_neighbours.Other(change.Object!, change.Kind == ChangeKind.Deleted) is { } other)
+            {
+                _record?.Neighbours([other]);
             }
 
             _unresolved.Remove(change.Key);

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Recovery;
 /// When the first request was sent that succeeded again, after one had been lost. How long its answer took is latency. Traffic may have
 /// moved to another replica.
 /// </summary>
-public sealed class FirstSuccess : RecoveryDefinition
+internal sealed class FirstSuccess : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "first_success";
@@ -38,7 +38,7 @@ public sealed class FirstSuccess : RecoveryDefinition
         }
 
         for (
-            var i = Harm.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request)));
+            var i = HarmRule.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request)));
             i < input.Requests.Length;
             i++
         )

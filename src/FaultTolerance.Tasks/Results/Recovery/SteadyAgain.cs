@@ -7,7 +7,7 @@ namespace FaultTolerance.Results.Recovery;
 /// again, and enough of them tell so. Harm is what <see cref="Harm"/> finds: a request lost, or late by more than chance. A lower bound
 /// where the load ended before that could be seen, unknown where too few requests were answered before the fault.
 /// </summary>
-public sealed class SteadyAgain : RecoveryDefinition
+internal sealed class SteadyAgain : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "steady";
@@ -40,13 +40,8 @@ public sealed class SteadyAgain : RecoveryDefinition
 
         var harmed = !input.Harm.Spells.IsEmpty;
         var at = harmed ? Math.Max(input.Harm.Spells[^1].To, Again(input)) : input.Zero;
-        var answers = 0;
-        for (var i = Harm.FirstSentAfter(input.Requests, at - 1); i < input.Requests.Length; i++)
-        {
-            answers += input.Requests[i].Ok ? 1 : 0;
-        }
-
-        var seen = answers >= SteadyBand.Fewest && input.LastSent - at >= input.SteadyFor.Ticks;
+        var answers = HarmRule.AnsweredFrom(input.Requests, at);
+        var seen = HarmRule.IsSeen(answers, input.LastSent - at, input.SteadyFor.Ticks);
         return (seen, harmed) switch
         {
             (true, true) => Measured.Of(at - input.Zero, "the first request after the last harm"),

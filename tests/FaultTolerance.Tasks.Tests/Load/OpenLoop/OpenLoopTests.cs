@@ -67,7 +67,7 @@ public sealed class OpenLoopTests
     [Theory]
     [InlineData(LoadMode.Open)]
     [InlineData(LoadMode.Closed)]
-    public async Task UntilRecovered_goes_on_until_the_service_is_steady(LoadMode mode)
+    internal async Task UntilRecovered_goes_on_until_the_service_is_steady(LoadMode mode)
     {
         var time = new FakeTimeProvider();
         using var fixture = new LoadFixture(time);
@@ -104,7 +104,11 @@ public sealed class OpenLoopTests
     {
         private int _seen;
 
-        public void Observe(DateTimeOffset intended, DateTimeOffset ended, Outcome outcome) => Interlocked.Increment(ref _seen);
+        public void Sent(int client, long request, DateTimeOffset at)
+        {
+        }
+
+        public void Ended(in EndedRequest ended) => Interlocked.Increment(ref _seen);
 
         public void MarkFault(DateTimeOffset at)
         {
