@@ -57,12 +57,14 @@ internal sealed class GroveController(KubernetesApi api, OperatorOptions options
     private static JsonObject GroupStatus(IEnumerable<IEnumerable<CliqueState>> replicas)
     {
         var all = replicas.Select(replica => replica.ToList()).ToList();
+        var available = all.Count(replica => replica.All(state => state.Ready == state.Wanted));
         return new()
         {
             ["replicas"] = all.Count,
             ["scheduledReplicas"] = all.Count,
             ["updatedReplicas"] = all.Count(replica => replica.All(state => state.Updated == state.Wanted && state.Replicas == state.Wanted)),
-            ["availableReplicas"] = all.Count(replica => replica.All(state => state.Ready == state.Wanted)),
+            ["readyReplicas"] = available,
+            ["availableReplicas"] = available,
         };
     }
 
