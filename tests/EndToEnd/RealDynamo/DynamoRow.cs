@@ -62,6 +62,12 @@ internal sealed class DynamoRow
         return kind == "Value" ? value.GetProperty("seconds").GetDouble() : null;
     }
 
+    /// <summary>When the row was steady again; null where it was never anything else, or was not seen to be.</summary>
+    public double? Steady =>
+        _row.GetProperty("recovery").GetProperty("steady") is var value && value.GetProperty("is").GetString() == "Value"
+            ? value.GetProperty("seconds").GetDouble()
+            : null;
+
     /// <summary>Requests of the row's own clients: attempts that were sent, and that were answered.</summary>
     public (int Sent, int Answered) Clients()
     {

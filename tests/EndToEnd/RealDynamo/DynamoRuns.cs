@@ -39,7 +39,7 @@ public sealed class DynamoRuns : IAsyncLifetime
         {
             await RunAsync(cluster, [
                 "FaultMatrix", "--scenarios-file", scenarios, "--load-profile", profile, "--parallelism", $"{atOnce}",
-                "--transport", transport, "--results", _folder[profile],
+                "--transport", transport, "--ready-timeout", "60", "--results", _folder[profile],
                 "--scenario", .. rows.Where(row => DynamoParts.Nginx is not null || !NeedsNginx(row)),
             ], _folder[profile]);
         }
