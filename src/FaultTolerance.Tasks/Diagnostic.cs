@@ -1,7 +1,7 @@
 namespace FaultTolerance;
 
 /// <summary>How much a <see cref="Diagnostic"/> matters.</summary>
-public enum Severity
+internal enum Severity
 {
     /// <summary>Something assumed or left out that a reader should know.</summary>
     Note,
@@ -17,8 +17,11 @@ public enum Severity
 /// <param name="Code">The code, <c>FT0203</c>.</param>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Message">What is wrong and what to do.</param>
-public sealed record Diagnostic(string Code, Severity Severity, string Message)
+internal sealed record Diagnostic(string Code, Severity Severity, string Message)
 {
+    /// <summary>What is wrong and what to do: one line without control characters and secrets, whoever wrote the parts of it.</summary>
+    public string Message { get; init => field = Clean(value); } = Clean(Message);
+
     /// <summary>The file it is about, or null.</summary>
     public string? File { get; init; }
 
@@ -35,4 +38,6 @@ public sealed record Diagnostic(string Code, Severity Severity, string Message)
         var level = Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
         return Path is null ? $"{where}{level} {Code}: {Message}" : $"{where}{level} {Code}: {Message} [{Path}]";
     }
+
+    private static string Clean(string text) => SecretText.Hide(ForeignText.Line(text));
 }

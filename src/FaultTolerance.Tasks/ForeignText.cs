@@ -4,7 +4,7 @@ using System.Text;
 namespace FaultTolerance;
 
 /// <summary>Text that somebody else wrote (servers, webhooks, plugins, pods), made fit for a message.</summary>
-public static class ForeignText
+internal static class ForeignText
 {
     /// <summary>
     /// One line: control characters, line breaks and marks that turn the direction of writing become blanks, runs of blanks one, and what
@@ -48,6 +48,12 @@ public static class ForeignText
 
         return line.ToString();
     }
+
+    /// <summary>The text with its lines, and U+FFFD for each character that would not show itself: for a page.</summary>
+    public static string Visible(string? text) =>
+        string.IsNullOrEmpty(text) || !text.Any(c => c != '\n' && IsUnfit(c))
+            ? text ?? ""
+            : string.Concat(text.ReplaceLineEndings("\n").Select(c => c != '\n' && IsUnfit(c) ? '\uFFFD' : c));
 
     private static bool IsUnfit(char c) =>
         char.IsControl(c)

@@ -5,13 +5,13 @@ namespace FaultTolerance;
 /// <param name="To">Its end: when a late one must have been taken up; of a lost one the same as the begin.</param>
 /// <param name="Start">When it was sent.</param>
 /// <param name="Ok">Whether it was answered after all.</param>
-public readonly record struct HarmedRequest(long From, long To, long Start, bool Ok);
+internal readonly record struct HarmedRequest(long From, long To, long Start, bool Ok);
 
 /// <summary>
 /// Which requests a fault harmed, and when all is well again: those that were lost, and those that came later than is normal, by more than
 /// chance does. The load that lasts until the service is steady, and the measures of a run, go by this one rule.
 /// </summary>
-public static class HarmRule
+internal static class HarmRule
 {
     // How likely a service that is well is taken for one that is not, over a whole row.
     private const double FalseAlarm = 0.002;

@@ -10,7 +10,7 @@ using k8s.Models;
 namespace FaultTolerance.Cluster;
 
 /// <summary>A connection to one namespace of a cluster. Safe for concurrent use.</summary>
-public sealed class ClusterSession : IDisposable
+internal sealed class ClusterSession : IDisposable
 {
     private ClusterSession(KubeApi api, string ns, TimeProvider time)
     {
@@ -185,10 +185,12 @@ public sealed class ClusterSession : IDisposable
         string container,
         bool previous,
         CancellationToken cancellation,
-        bool follow = false
+        bool follow = false,
+        int? tail = null
     )
     {
-        var query = $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}";
+        var query =
+            $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}{(tail is { } lines ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"&tailLines={lines}") : "")}";
         try
         {
             return await Api.OpenLogAsync(
@@ -285,6 +287,28 @@ public sealed class ClusterSession : IDisposable
         return Expect(call, answer, root => root.GetProperty("status").TryGetProperty("allowed", out var allowed) && allowed.GetBoolean());
     }
 
+    /// <summary>
+    /// What has become of the namespace: <c>is being removed</c>, <c>is gone</c>; null where it stands or cannot be looked at.
+    /// </summary>
+    public async Task<string?> NamespaceEndAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var call = new ApiCall("get", $"namespace '{Namespace}'", null);
+            using var json = await Api.GetAsync(call, $"/api/v1/namespaces/{Uri.EscapeDataString(Namespace)}", cancellation);
+            var terminating = Expect(
+                call,
+                json,
+                root => root.GetProperty("metadata").TryGetProperty("deletionTimestamp", out var at) && at.ValueKind == JsonValueKind.String
+            );
+            return terminating ? "is being removed" : null;
+        }
+        catch (ClusterException e)
+        {
+            return e.Status == HttpStatusCode.NotFound ? "is gone" : null;
+        }
+    }
+
     private async Task CheckNamespaceAsync(CancellationToken cancellation)
     {
         try
@@ -317,7 +341,7 @@ public sealed class ClusterSession : IDisposable
 /// <param name="GraceSeconds">Grace; null: the object's own.</param>
 /// <param name="Uid">Only the object of this uid.</param>
 /// <param name="Foreground">The object stays until what it owns is gone.</param>
-public readonly record struct Deletion(int? GraceSeconds = null, string? Uid = null, bool Foreground = false)
+internal readonly record struct Deletion(int? GraceSeconds = null, string? Uid = null, bool Foreground = false)
 {
     internal JsonObject ToJson()
     {

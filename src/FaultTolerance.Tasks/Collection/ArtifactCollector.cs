@@ -15,7 +15,7 @@ namespace FaultTolerance.Collection;
 /// <param name="session">The cluster.</param>
 /// <param name="folder">The scenario's folder.</param>
 /// <param name="timeline">Where problems are written as <c>error</c>.</param>
-public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder folder, TimelineWriter timeline)
+internal sealed class ArtifactCollector(ClusterSession session, ScenarioFolder folder, TimelineWriter timeline)
 {
     private const int Concurrency = 8;
     private const int LongestReason = 500;
@@ -177,8 +177,8 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
     private async Task WriteAsync(GraphPod pod, string file, Func<Stream, Task> write)
     {
         var path = Path.Combine(folder.Service(pod.Service.Name), file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024, useAsync: true);
+        ResultAccess.CreateFolder(Path.GetDirectoryName(path)!);
+        await using var stream = new FileStream(path, ResultAccess.NewFile(path));
         await write(stream);
     }
 }
@@ -187,7 +187,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
 /// <param name="Pod">The pod.</param>
 /// <param name="What">What of it.</param>
 /// <param name="Why">Why not.</param>
-public sealed record CollectionProblem(string Pod, string What, string Why)
+internal sealed record CollectionProblem(string Pod, string What, string Why)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{What} of pod '{Pod}' could not be saved: {Why}";

@@ -10,7 +10,7 @@ namespace FaultTolerance.Collection;
 /// first look comes before the load and the last after it, so that what the pods counted between them is the load's. A pod that answers
 /// late is asked again only when it has answered: the sampler adds no load to what it watches.
 /// </summary>
-public sealed class MetricsSampler : IAsyncDisposable
+internal sealed class MetricsSampler : IAsyncDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);
@@ -147,7 +147,7 @@ public sealed class MetricsSampler : IAsyncDisposable
             var path = Path.Combine(_folder.Service(pod.Service.Name), $"{pod.Name}.metrics.jsonl");
             try
             {
-                Directory.CreateDirectory(Path.GetDirectoryName(path)!);
+                ResultAccess.CreateFolder(Path.GetDirectoryName(path)!);
                 _pods[pod.Uid] = sampled = new Sampled(new MetricsLog(path));
             }
             catch (Exception e) when (e is IOException or UnauthorizedAccessException)

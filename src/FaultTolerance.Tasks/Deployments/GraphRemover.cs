@@ -12,7 +12,7 @@ namespace FaultTolerance.Deployments;
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log, or null.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Action<string>? waiting = null)
+internal sealed class GraphRemover(ClusterSession session, TestLog? log = null, Action<string>? waiting = null)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterForce = TimeSpan.FromSeconds(30);
@@ -70,7 +70,7 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Ac
         }
     }
 
-    private static bool IsOurs(GraphPod pod) => GraphLabels.AreOurs(pod.Object.Metadata.Labels);
+    private static bool IsOurs(GraphPod pod) => GraphLabels.AreOfOurPod(pod.Object.Metadata.Labels);
 
     // False when the limit is over. It asks: a watch that says nothing would keep it waiting.
     private async Task<bool> WhenGoneAsync(
@@ -88,7 +88,7 @@ public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Ac
         {
             while (await LeftAsync(watch, there, both.Token) is { Count: > 0 } left)
             {
-                notice.Waiting(string.Join(", ", left));
+                await notice.WaitingAsync(string.Join(", ", left), both.Token);
                 if (session.Time.GetElapsedTime(from) > Doubt)
                 {
                     watch.Doubt();

@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs;
 /// <param name="Kind">What kind of graph it is.</param>
 /// <param name="Services">Its services.</param>
 /// <param name="Objects">What is created, in order.</param>
-public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
+internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
 {
     /// <summary>The run that its objects are labelled with; null where they carry no such label.</summary>
     public string? RunId =>
@@ -18,6 +18,9 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
 
     /// <summary>What was changed in the manifest beside names and labels, for plans.</summary>
     public ImmutableArray<GraphChange> Changes { get; init; } = [];
+
+    /// <summary>What will not be as its author meant it, for plans and before a run.</summary>
+    public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
 
     /// <summary>
     /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share
@@ -54,29 +57,31 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
 /// <param name="Name">Its name, <c>VllmDecodeWorker</c>; artefacts lie in a folder of that name.</param>
 /// <param name="Role"><c>frontend</c>, <c>decode</c>, <c>prefill</c>, or what the graph calls it.</param>
 /// <param name="Replicas">Replicas asked for.</param>
-public sealed record GraphService(string Name, string Role, int Replicas);
+internal sealed record GraphService(string Name, string Role, int Replicas);
 
 /// <summary>What a graph has that its manifest had otherwise, for plans.</summary>
 /// <param name="Text">What it is now, and what it was: <c>VllmDecodeWorker: 2 replicas instead of 1</c>.</param>
-public sealed record GraphChange(string Text);
+internal sealed record GraphChange(string Text);
 
 /// <summary>An object that a graph is made of.</summary>
 /// <param name="Type">Its type.</param>
 /// <param name="Body">The object.</param>
-public sealed record GraphObject(ResourceType Type, JsonObject Body)
+internal sealed record GraphObject(ResourceType Type, JsonObject Body)
 {
     /// <summary>Its name.</summary>
     public string Name => Body["metadata"]!["name"]!.GetValue<string>();
 }
 
 /// <summary>Names and labels that this tool puts on what it creates.</summary>
-public static class GraphLabels
+internal static class GraphLabels
 {
     /// <summary>The tool that made it; value <see cref="ManagedByValue"/>.</summary>
     public const string ManagedBy = "app.kubernetes.io/managed-by";
 
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
     public const string ManagedByValue = "faultmatrix";
+
+    private const string GroveOperator = "grove-operator";
 
     /// <summary>The run.</summary>
     public const string Run = "faultmatrix.dev/run";
@@ -103,6 +108,13 @@ public static class GraphLabels
         return found.Distinct(StringComparer.Ordinal).Count() == 2;
     }
 
+    /// <summary>
+    /// Whether a pod is this tool's: as <see cref="AreOurs"/>, but that where Grove makes the pods the first label names Grove, which finds
+    /// its pods by it.
+    /// </summary>
+    public static bool AreOfOurPod(IEnumerable<KeyValuePair<string, string>>? labels) =>
+        AreOurs((labels ?? []).Select(l => l is { Key: ManagedBy, Value: GroveOperator } ? new(ManagedBy, ManagedByValue) : l));
+
     /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
     public static string Value(string text)
     {
@@ -116,7 +128,7 @@ public static class GraphLabels
 /// <param name="RunId">The run's id, <c>yyyyMMdd-HHmmss-xxxx</c>.</param>
 /// <param name="Scenario">The scenario's name.</param>
 /// <param name="Namespace">The namespace.</param>
-public readonly record struct GraphOwner(string RunId, string Scenario, string Namespace)
+internal readonly record struct GraphOwner(string RunId, string Scenario, string Namespace)
 {
     internal IEnumerable<KeyValuePair<string, string>> Labels =>
     [

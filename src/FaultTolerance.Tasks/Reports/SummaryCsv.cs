@@ -11,7 +11,7 @@ using FaultTolerance.Results.Recovery;
 namespace FaultTolerance.Reports;
 
 /// <summary><c>summary.csv</c>: a row a scenario; seconds and counts in full, empty where unknown.</summary>
-public static class SummaryCsv
+internal static class SummaryCsv
 {
     /// <summary>Writes the file.</summary>
     public static void Write(RunResult run, string path)
@@ -75,6 +75,8 @@ public static class SummaryCsv
                 ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])
             ),
             ("trial", (_, s) => s.Trial),
+            .. measures.Connections.Select(Number),
+            ("failures", (_, s) => string.Join("; ", s.Failures)),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

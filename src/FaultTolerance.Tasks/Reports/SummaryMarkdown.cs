@@ -5,7 +5,7 @@ using FaultTolerance.Results.Trials;
 namespace FaultTolerance.Reports;
 
 /// <summary><c>summary.md</c>: the tables with one header row, as Markdown renderers need it.</summary>
-public static class SummaryMarkdown
+internal static class SummaryMarkdown
 {
     /// <summary>The document.</summary>
     public static string Write(RunResult run)
@@ -42,7 +42,7 @@ public static class SummaryMarkdown
         if (run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
         {
             text.Append("\n## The columns of what clients saw\n\n")
-                .AppendJoin('\n', ClientTable.Legend().Select(line => $"- {Escape(line)}"))
+                .AppendJoin('\n', ClientTable.Legend(run.Scenarios).Select(line => $"- {Escape(line)}"))
                 .Append('\n');
         }
 

@@ -9,11 +9,12 @@ namespace FaultTolerance.Results;
 /// <summary>Whether the client logs hold all that was planned.</summary>
 internal static class BooksCheck
 {
+    /// <summary>Counts the requests in the clients' logs and those that the timeline tells.</summary>
     public static RequestBooks Count(ImmutableArray<ClientLog> clients, Timeline timeline)
     {
         var outcomes = new long[Enum.GetValues<Outcome>().Length];
         var became = new long[outcomes.Length];
-        long succeeded = 0, attempts = 0;
+        long succeeded = 0, attempts = 0, apart = 0;
         foreach (var chunk in clients.SelectMany(client => client.Attempts.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
@@ -22,6 +23,7 @@ internal static class BooksCheck
                 attempts++;
                 succeeded += attempt is { IsLast: true, Outcome: Outcome.Ok } ? 1 : 0;
                 became[(int)attempt.Outcome] += attempt.IsLast ? 1 : 0;
+                apart += attempt.IsLast && !attempt.Outcome.TellsOfService() ? 1 : 0;
             }
         }
 
@@ -36,7 +38,7 @@ internal static class BooksCheck
             sent,
             clients.Sum(client => (long)client.Unsent.Count),
             succeeded,
-            sent - succeeded,
+            sent - succeeded - apart,
             attempts
         )
         {
@@ -52,6 +54,7 @@ internal static class BooksCheck
     private static long? Planned(Timeline timeline) =>
         timeline.Of<LoadEnded>().LastOrDefault()?.Planned ?? timeline.Of<LoadStarted>().LastOrDefault()?.Planned;
 
+    /// <summary>What does not add up.</summary>
     public static IEnumerable<Diagnostic> Check(string folder, ImmutableArray<ClientLog> clients, Timeline timeline, RequestBooks books)
     {
         Diagnostic Wrong(string message, string? file = null) =>

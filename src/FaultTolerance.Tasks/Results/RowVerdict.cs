@@ -10,6 +10,10 @@ namespace FaultTolerance.Results;
 /// <summary>Decides how far a row can be trusted, and what its reader must be told.</summary>
 internal static class RowVerdict
 {
+    /// <summary>The share of a baseline's requests that may fail, 0 to 1.</summary>
+    private const double LargestBaselineShare = 0.05;
+
+    /// <summary>What a row is worth.</summary>
     public static (RowState State, ImmutableArray<string> Notes) Of(
         string failure,
         LegacyRow row,
@@ -18,6 +22,7 @@ internal static class RowVerdict
         FaultProof proof,
         GeneratorCheck? generator,
         IReadOnlyCollection<Diagnostic> findings,
+        RequestBooks books,
         bool hasPodLogs,
         IReadOnlyCollection<AttemptCollection> clients
     )
@@ -63,13 +68,25 @@ internal static class RowVerdict
             notes.Add("no request was answered before the fault: the row measures nothing");
         }
 
+        // What fails without a fault says nothing of faults: neither this row nor those that are read beside it.
+        var unhealthy = failure == "none" && books.Failed + books.NotSent > LargestBaselineShare * (books.Sent + books.NotSent);
+        if (unhealthy)
+        {
+            notes.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{books.Failed + books.NotSent} of {books.Sent + books.NotSent} requests failed though there was no fault: this is no baseline"
+                )
+            );
+        }
+
         var state = failed.Count > 0 || (row.SuccessBefore is null && row.Startup is null) ? RowState.Failed
             : proof.Doubt is not null ? RowState.Unproven
-            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind ? RowState.Invalid
+            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind || unhealthy ? RowState.Invalid
             : failure == "none" ? RowState.Baseline
             : proof.Known ? RowState.Measured
             : RowState.Unverified;
-        return (state, notes.ToImmutable());
+        return (state, [.. notes.Select(note => SecretText.Hide(ForeignText.Line(note)))]);
     }
 
     private static bool AnyAnswered(IEnumerable<AttemptCollection> clients, long before)

@@ -19,6 +19,7 @@ internal static class ScenarioParser
 {
     private static readonly TimeSpan LongestSteadyFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>Reads a scenario's folder.</summary>
     public static ScenarioResult Parse(string path, ScenarioName name, ParseOptions options)
     {
         var folder = new ScenarioFolder(path);
@@ -28,6 +29,8 @@ internal static class ScenarioParser
         var clients = ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
+        var ways = BrokenWays.Of(timeline);
+        ways.Settle(clients.Select(client => client.Attempts));
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
@@ -36,7 +39,7 @@ internal static class ScenarioParser
         findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
-        findings.AddRange(OwnTransport.Check(path, clients, books));
+        findings.AddRange(OwnTransport.Check(path, clients, ways, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
@@ -59,7 +62,8 @@ internal static class ScenarioParser
         var proof = FaultProof.Of(name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0, attempts);
+        var failures = FailureText.Of(attempts);
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult
@@ -73,7 +77,7 @@ internal static class ScenarioParser
             SteadyFor = input?.SteadyFor,
             Damage = damage,
             State = state,
-            Notes = [.. notes, .. AnswerNotes.Of(attempts)],
+            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. BaselineNotes(name.Failure, failures)],
             Books = books,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
@@ -81,6 +85,7 @@ internal static class ScenarioParser
             Proofs = proof.Proofs,
             Generator = generator,
             Connections = NewConnections.Of(attempts),
+            Failures = failures,
             Attempts = [.. attempts],
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
             Timeline = timeline.Events,
@@ -89,6 +94,11 @@ internal static class ScenarioParser
             Diagnostics = [.. findings],
         };
     }
+
+    // Where nothing was broken on purpose, what failed is the first thing to know.
+    private static IEnumerable<string> BaselineNotes(string failure, ImmutableArray<FailureText> failures) =>
+        failure != "none" || failures.All(text => !text.Outcome.TellsOfService()) ? []
+            : [$"requests failed without a fault: {string.Join("; ", failures.Where(text => text.Outcome.TellsOfService()))}"];
 
     private static string NoReadyText(ImmutableArray<string> unknown) =>
         unknown.IsEmpty

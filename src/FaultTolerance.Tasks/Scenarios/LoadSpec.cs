@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts;
 namespace FaultTolerance.Scenarios;
 
 /// <summary>How the clients ask. Defaults are the reference suite's of September 2025.</summary>
-public sealed record LoadSpec
+internal sealed record LoadSpec
 {
     /// <summary>Name in scenarios.json.</summary>
     public string Name { get; init; } = "default";
@@ -46,6 +46,12 @@ public sealed record LoadSpec
     /// <summary>Whether connections are used again.</summary>
     public Connections Connections { get; init; } = Connections.Kept;
 
+    /// <summary>
+    /// Count a reset on a kept connection as the service's failure, in every figure, and not apart: for servers that must not close kept
+    /// connections.
+    /// </summary>
+    public bool KeptResetsAreHarm { get; init; }
+
     /// <summary>Requests in this first part of the load are left out of the statistics.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.Zero;
 
@@ -79,7 +85,7 @@ public sealed record LoadSpec
 }
 
 /// <summary>How long a client's connection lives.</summary>
-public enum Connections
+internal enum Connections
 {
     /// <summary>As long as the server keeps it.</summary>
     Kept,
@@ -89,7 +95,7 @@ public enum Connections
 }
 
 /// <summary>The plan of an open loop.</summary>
-public enum Arrivals
+internal enum Arrivals
 {
     /// <summary>Equal gaps.</summary>
     Constant,

@@ -1,11 +1,11 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Runs;
@@ -18,7 +18,7 @@ namespace FaultTolerance.Tasks;
 /// Opens a run's folder, or makes it where a new run is asked for: then the cluster is reached, its permissions are checked for all that
 /// the scenarios need, and only after that the folder is made, so that a refusal leaves nothing behind.
 /// </summary>
-public sealed partial class PrepareRun : ClusterTask
+public sealed class PrepareRun : ClusterTask
 {
     /// <summary>Folder of all runs.</summary>
     [Required]
@@ -38,6 +38,9 @@ public sealed partial class PrepareRun : ClusterTask
 
     /// <summary>Set to wait for another run in the namespace to end.</summary>
     public bool Wait { get; set; }
+
+    /// <summary>Set where others of this machine may read the run.</summary>
+    public bool SharedResults { get; set; }
 
     /// <summary>The run's id.</summary>
     [Output]
@@ -119,14 +122,14 @@ public sealed partial class PrepareRun : ClusterTask
             Namespace = session.Namespace,
             StandIn = standIn,
             Definitions = DefinitionsVersion.Current,
-            Cluster = new JsonObject { ["server"] = session.Server.ToString(), ["version"] = session.ServerVersion },
+            Cluster = new JsonObject { ["server"] = SecretText.Hide(session.Server.ToString()), ["version"] = session.ServerVersion },
             Versions = new JsonObject
             {
                 ["faultMatrix"] = typeof(PrepareRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
                 ["runtime"] = RuntimeInformation.FrameworkDescription,
                 ["os"] = RuntimeInformation.OSDescription,
             },
-        });
+        }, SharedResults);
         CheckFile.Write(run.Path, catalog.Select(Scenario));
         (RunId, RunFolder) = (id, run.Path);
     }
@@ -146,7 +149,8 @@ public sealed partial class PrepareRun : ClusterTask
             number++;
         }
 
-        var aside = Directory.CreateDirectory(Path.Combine(folder, "superseded", $"{number}")).FullName;
+        var aside = Path.Combine(folder, "superseded", $"{number}");
+        ResultAccess.CreateFolder(aside);
         foreach (var path in there)
         {
             Directory.Move(path, Path.Combine(aside, Path.GetFileName(path)));
@@ -200,9 +204,6 @@ public sealed partial class PrepareRun : ClusterTask
         }
 
         await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
-        return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
+        return graphs.SelectMany(g => g.Objects).Any(o => StandInImages.Serve(o.Body));
     }
-
-    [GeneratedRegex("\"image\":\"([^\"]*/)?faultmatrix/stand-in[:@\"]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex StandInImage();
 }

@@ -1,5 +1,6 @@
 using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Load;
 using FaultTolerance.Planning;
 using FaultTolerance.Scenarios;
@@ -43,6 +44,7 @@ public sealed class StartLoad : ScenarioTask
             new LoadOptions { LastFaultDue = LastFaultDue(session) },
             CancellationToken.None
         );
+        session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
     }
 
     private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults

@@ -28,11 +28,17 @@ public sealed class ClusterOfTest : IAsyncLifetime
             .Split('\n')
             .Single(l => l.StartsWith("export KUBECONFIG=", StringComparison.Ordinal))["export KUBECONFIG=".Length..]
             .Trim();
-        using var record = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{Name}.json"))
+        (Port, Pid) = Record(Name);
+    }
+
+    /// <summary>What the checkout's record of a cluster says.</summary>
+    internal static (int Port, int Pid) Record(string name)
+    {
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{name}.json")));
+        return (
+            new Uri(record.RootElement.GetProperty("server").GetString()!).Port,
+            record.RootElement.GetProperty("pid").GetInt32()
         );
-        Port = new Uri(record.RootElement.GetProperty("server").GetString()!).Port;
-        Pid = record.RootElement.GetProperty("pid").GetInt32();
     }
 
     /// <summary>Its process.</summary>

@@ -47,6 +47,23 @@ public sealed class MetricsSamplerTests
     }
 
     [Fact]
+    public void Failed_for_good_is_written_once()
+    {
+        using var folder = new ArtefactFolder();
+        var path = Path.Combine(folder.Path, "p.metrics.jsonl");
+        using (var log = new MetricsLog(path))
+        {
+            log.Failed(DateTimeOffset.UnixEpoch, "port 8000 has no /metrics (404)", lasting: true);
+            log.Failed(DateTimeOffset.UnixEpoch, "port 8000 has no /metrics (404)", lasting: true);
+            log.Failed(DateTimeOffset.UnixEpoch, "refused");
+            log.Failed(DateTimeOffset.UnixEpoch, "refused");
+        }
+
+        Assert.Equal(1, File.ReadLines(path).Count(line => line.Contains("404", StringComparison.Ordinal)));
+        Assert.Equal(2, File.ReadLines(path).Count(line => line.Contains("refused", StringComparison.Ordinal)));
+    }
+
+    [Fact]
     public async Task Start_asks_running_pods_each_interval_and_at_the_end_and_a_slow_one_not_before_it_answered()
     {
         using var folder = new ArtefactFolder();

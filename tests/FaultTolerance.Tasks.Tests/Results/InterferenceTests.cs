@@ -1,4 +1,5 @@
 using FaultTolerance.Results;
+using FaultTolerance.Results.Checks;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
 
 namespace FaultTolerance.Tests.Results;

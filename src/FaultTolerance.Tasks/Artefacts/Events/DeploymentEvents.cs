@@ -4,28 +4,28 @@ namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>deployment.created</c>: the graph's objects are about to be created.</summary>
 /// <param name="Graph">The graph's name.</param>
-public sealed record DeploymentCreated(string? Graph) : TimelineEvent
+internal sealed record DeploymentCreated(string? Graph) : TimelineEvent
 {
     internal const string EventName = "deployment.created";
 
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal override void WriteKeys(Utf8JsonWriter json) => json.Text("name", Graph);
+    internal override void WriteKeys(Utf8JsonWriter json) => json.Id("name", Graph);
 
     internal static DeploymentCreated Read(EventKeys keys) => new(keys["name"]);
 }
 
 /// <summary><c>deployment.ready</c>: the graph's objects say that they are ready, and its model has answered.</summary>
 /// <param name="Graph">The graph's name.</param>
-public sealed record DeploymentReady(string? Graph) : TimelineEvent
+internal sealed record DeploymentReady(string? Graph) : TimelineEvent
 {
     internal const string EventName = "deployment.ready";
 
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal override void WriteKeys(Utf8JsonWriter json) => json.Text("name", Graph);
+    internal override void WriteKeys(Utf8JsonWriter json) => json.Id("name", Graph);
 
     internal static DeploymentReady Read(EventKeys keys) => new(keys["name"]);
 }

@@ -6,7 +6,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <param name="Service">The cluster's name of the Service, which is not the graph's name of the service.</param>
 /// <param name="Pod">The pod that it leads to.</param>
 /// <param name="Ready">Whether it is ready.</param>
-public sealed record EndpointChanged(string? Service, string? Pod, bool? Ready) : TimelineEvent
+internal sealed record EndpointChanged(string? Service, string? Pod, bool? Ready) : TimelineEvent
 {
     internal const string EventName = "endpoint";
 
@@ -15,8 +15,8 @@ public sealed record EndpointChanged(string? Service, string? Pod, bool? Ready) 
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {
-        json.Text("service", Service);
-        json.Text("pod", Pod);
+        json.Id("service", Service);
+        json.Id("pod", Pod);
         json.Truth("ready", Ready);
     }
 

@@ -1,13 +1,15 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>
 /// The keys of a line of the timeline as it has them, without <c>at</c> and <c>event</c>. A key that is null is not there.
 /// </summary>
-public sealed class EventKeys
+internal sealed class EventKeys
 {
     private const double MostSeconds = 31_536_000;
     private readonly ImmutableArray<(string Key, string Text, bool IsJson)> _keys;
@@ -52,6 +54,10 @@ public sealed class EventKeys
 
     /// <summary>A key's truth value, or null.</summary>
     public bool? Truth(string key) => this[key] switch { "true" => true, "false" => false, _ => null };
+
+    /// <summary>A key's instant, UTC ticks, or null.</summary>
+    public long? Stamp(string key) =>
+        this[key] is { } text && IsoStamp.TryParse(Encoding.UTF8.GetBytes(text), out var stamp) ? stamp.Ticks : null;
 
     /// <summary>A key's list of texts. What is no such list is its own only text: it says at least that something was told.</summary>
     public ImmutableArray<string> Texts(string key)

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>load.started</c>: the load begins.</summary>
-public sealed record LoadStarted : TimelineEvent
+internal sealed record LoadStarted : TimelineEvent
 {
     internal const string EventName = "load.started";
     private const int Digits = 4;
@@ -33,6 +33,9 @@ public sealed record LoadStarted : TimelineEvent
     /// <summary>When each client sends its first request, in seconds from the load's start; empty where arrivals are random.</summary>
     public ImmutableArray<double> Starts { get; init; } = [];
 
+    /// <summary>Whether a reset on a kept connection counts as the service's, as the load asks for it.</summary>
+    public bool KeptResetsAreHarm { get; init; }
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Whole("clients", Clients);
@@ -41,6 +44,7 @@ public sealed record LoadStarted : TimelineEvent
         json.Number("warmUp", WarmUp);
         json.Whole("outputTokens", OutputTokens);
         json.Number("period", Period is { } period ? Math.Round(period, Digits) : null);
+        json.Truth("keptResetsAreHarm", KeptResetsAreHarm ? true : null);
         if (!Starts.IsDefaultOrEmpty)
         {
             json.WriteStartArray("starts");
@@ -62,11 +66,12 @@ public sealed record LoadStarted : TimelineEvent
         OutputTokens = keys.Whole("outputTokens"),
         Period = keys.Seconds("period"),
         Starts = keys.Numbers("starts"),
+        KeptResetsAreHarm = keys.Truth("keptResetsAreHarm") ?? false,
     };
 }
 
 /// <summary><c>load.first_request</c>: the first request was sent. The faults' times count from here.</summary>
-public sealed record FirstRequestSent : TimelineEvent
+internal sealed record FirstRequestSent : TimelineEvent
 {
     internal const string EventName = "load.first_request";
 

@@ -11,7 +11,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <param name="Graph">Its graph; null where it does not say.</param>
 /// <param name="Space">The Dynamo namespace.</param>
 /// <param name="Gone">Whether it went.</param>
-public sealed record NeighbourChanged(string? Pod, string? Uid, string? Graph, string? Space, bool? Gone) : TimelineEvent
+internal sealed record NeighbourChanged(string? Pod, string? Uid, string? Graph, string? Space, bool? Gone) : TimelineEvent
 {
     internal const string EventName = "neighbour";
 

@@ -7,7 +7,7 @@ namespace FaultTolerance.Cluster.Channels;
 
 /// <summary>Runs commands in containers, over a WebSocket.</summary>
 /// <param name="session">Where.</param>
-public sealed class PodExec(ClusterSession session)
+internal sealed class PodExec(ClusterSession session)
 {
     private const int BufferSize = 16 * 1024;
     private const int MostBytes = 16 * 1024 * 1024;
@@ -150,6 +150,8 @@ public sealed class PodExec(ClusterSession session)
                 || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
             )
         {
+            // A socket that is given up may say that it was aborted, and not that it was cancelled.
+            cancellation.ThrowIfCancellationRequested();
             // A container that dies takes the command with it, and the connection often without a word. What came before counts.
             broken = e.Message;
         }
@@ -233,4 +235,4 @@ public sealed class PodExec(ClusterSession session)
 /// <param name="Output">Standard output.</param>
 /// <param name="Errors">Standard error.</param>
 /// <param name="Failure">What the server, or the connection, said when it was no success; else null.</param>
-public sealed record ExecResult(int? ExitCode, string Output, string Errors, string? Failure);
+internal sealed record ExecResult(int? ExitCode, string Output, string Errors, string? Failure);

@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs.Kinds;
 /// <summary>
 /// NVIDIA Dynamo's custom resource: v1alpha1 with a map of services, and v1beta1 with a list of components that hold pod templates.
 /// </summary>
-public sealed class DynamoGraphKind : IGraphKind
+internal sealed class DynamoGraphKind : IGraphKind
 {
     private const string KindName = "DynamoGraphDeployment";
     private const string GraphLabel = "nvidia.com/dynamo-graph-deployment-name";
@@ -55,7 +55,6 @@ public sealed class DynamoGraphKind : IGraphKind
         metadata["name"] = name;
         metadata.Remove("namespace");
         ContainerEdits.SetEntries(metadata, "labels", owner.Labels);
-        ContainerEdits.SetEntries(metadata, "annotations", [new("nvidia.com/enable-grove", "false")]);
         var spec = ContainerEdits.Child(body, "spec");
         var shape = Shape.Of(spec, manifest, document.Line);
         ContainerEdits.SetEnvironment(spec, shape.EnvironmentProperty, deployment.Overlay.Environment);

@@ -7,7 +7,7 @@ namespace FaultTolerance.Graphs.Manifests;
 /// <summary>A YAML file with the documents of a graph.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Documents">Its documents; empty ones are left out.</param>
-public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Documents)
+internal sealed record Manifest(string File, ImmutableArray<ManifestDocument> Documents)
 {
     private const int LargestFile = 2 * 1024 * 1024;
     private const int LongestReason = 200;
@@ -37,10 +37,12 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
         return Parse(path, text);
     }
 
+    private string Text { get; init; } = "";
+
     /// <summary>Reads a text; <paramref name="path"/> is for messages.</summary>
     public static Manifest Parse(string path, string text)
     {
-        var manifest = new Manifest(path, []);
+        var manifest = new Manifest(path, []) { Text = text };
         try
         {
             var documents = YamlJson.Read(text).Select(d => manifest.Read(d.Root, d.Line)).ToImmutableArray();
@@ -50,6 +52,23 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
         {
             throw manifest.Error("FT0218", (int)e.Start.Line, $"not valid YAML: {ForeignText.Line(e.Message, LongestReason)}");
         }
+    }
+
+    /// <summary>The line on which a value stands, sought from a document's begin; that where it is not found as it is.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="value">The value.</param>
+    internal int LineOf(ManifestDocument document, string value)
+    {
+        var lines = Text.Split('\n');
+        for (var i = Math.Max(0, document.Line - 1); i < lines.Length; i++)
+        {
+            if (lines[i].Contains(value, StringComparison.Ordinal))
+            {
+                return i + 1;
+            }
+        }
+
+        return document.Line;
     }
 
     /// <summary>An error about this file.</summary>
@@ -87,4 +106,4 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
 /// <param name="Kind">Its <c>kind</c>.</param>
 /// <param name="Body">The document.</param>
 /// <param name="Line">The line it begins at.</param>
-public sealed record ManifestDocument(string ApiVersion, string Kind, JsonObject Body, int Line);
+internal sealed record ManifestDocument(string ApiVersion, string Kind, JsonObject Body, int Line);

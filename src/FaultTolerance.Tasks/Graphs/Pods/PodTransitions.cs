@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs.Pods;
 /// <param name="ExitCode">Exit code of a container that ended.</param>
 /// <param name="Reason">The cluster's reason.</param>
 /// <param name="StatusAt">The cluster's own stamp.</param>
-public readonly record struct PodTransition(
+internal readonly record struct PodTransition(
     PodChange Change,
     string? Container,
     int Restarts,
@@ -22,7 +22,7 @@ public readonly record struct PodTransition(
 /// <summary>
 /// What happened between two states of a pod. Pure; states that were skipped come out as far as the later one tells of them.
 /// </summary>
-public static class PodTransitions
+internal static class PodTransitions
 {
     /// <summary>The transitions in the order in which they must have happened.</summary>
     /// <param name="before">The earlier state; null when the pod was not known.</param>
@@ -44,7 +44,7 @@ public static class PodTransitions
         {
             // The stamp is when the grace ends; what is told is when the deletion was asked for.
             var asked = deletion.AddSeconds(-(after.Metadata.DeletionGracePeriodSeconds ?? 0));
-            transitions.Add(new PodTransition(PodChange.Terminating, null, Restarts(after), null, null, asked));
+            transitions.Add(new PodTransition(PodChange.Terminating, null, Restarts(after), null, Disruption(after), asked));
         }
 
         var wasReady = Ready(before);
@@ -117,6 +117,10 @@ public static class PodTransitions
         && a.ExitCode == b.ExitCode;
 
     private static V1PodCondition? Ready(V1Pod? pod) => pod?.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
+
+    // Who takes a pod away, where the cluster says it: an eviction, a preemption, a taint.
+    private static string? Disruption(V1Pod pod) =>
+        pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "DisruptionTarget" && c.Status == "True")?.Reason ?? pod.Status?.Reason;
 
     private static bool IsTrue(V1PodCondition? condition) => condition?.Status == "True";
 

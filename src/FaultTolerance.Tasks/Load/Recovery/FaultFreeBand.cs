@@ -8,7 +8,7 @@ namespace FaultTolerance.Load.Recovery;
 /// as late from that moment on.
 /// </summary>
 /// <param name="warmUp">Requests in this first part of the load are not taken for what is normal.</param>
-public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
+internal sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
 {
     private static readonly TimeSpan LongestSteadyFor = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();

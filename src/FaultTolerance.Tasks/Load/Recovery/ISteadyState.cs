@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts;
 namespace FaultTolerance.Load.Recovery;
 
 /// <summary>Judges, from the requests as they are sent and end, whether the service is back to what it was before the fault.</summary>
-public interface ISteadyState
+internal interface ISteadyState
 {
     /// <summary>An attempt of a request was sent. Called from many threads.</summary>
     /// <param name="client">The client.</param>
@@ -29,5 +29,5 @@ public interface ISteadyState
 /// <param name="At">When that ended.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Broke">Whether it is a stream that broke after it had begun.</param>
-public readonly record struct EndedRequest(
+internal readonly record struct EndedRequest(
     int Client, long Request, DateTimeOffset Sent, DateTimeOffset At, Outcome Outcome, bool Broke = false);

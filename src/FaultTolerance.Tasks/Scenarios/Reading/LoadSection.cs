@@ -7,6 +7,7 @@ internal static class LoadSection
 {
     private static readonly string[] OpenKeys = ["arrivals", "ramp", "maxOutstanding"];
 
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, LoadSpec> Read(ObjectReader section)
     {
         var loads = new Dictionary<string, LoadSpec>(StringComparer.OrdinalIgnoreCase);
@@ -40,6 +41,7 @@ internal static class LoadSection
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
                     ? Connections.PerRequest
                     : Connections.Kept,
+            KeptResetsAreHarm = item.Bool("keptResetsAreHarm", spec.KeptResetsAreHarm),
             WarmUp = item.Seconds("warmUp", spec.WarmUp),
             Ramp = item.Seconds("ramp", spec.Ramp),
             MaxOutstanding = item.Int("maxOutstanding", spec.MaxOutstanding, 1, 1_000_000),

@@ -27,30 +27,40 @@ internal sealed class ScenarioSession : IAsyncDisposable
         Scenario = scenario;
         Run = run;
         Folder = run.Scenario(scenario.Name);
-        Directory.CreateDirectory(Folder.Path);
+        ResultAccess.CreateFolder(Folder.Path);
         Cluster = cluster;
         Timeline = new TimelineWriter(Folder.Timeline, clock);
         Log = new TestLog(Folder.TestLog, clock);
     }
 
+    /// <summary>The scenario.</summary>
     public Scenario Scenario { get; }
 
+    /// <summary>The run it belongs to.</summary>
     public RunFolder Run { get; }
 
+    /// <summary>Where its artefacts lie.</summary>
     public ScenarioFolder Folder { get; }
 
+    /// <summary>The connection to the cluster.</summary>
     public ClusterSession Cluster { get; }
 
+    /// <summary>Writes its timeline.</summary>
     public TimelineWriter Timeline { get; }
 
+    /// <summary>Writes its test.log.</summary>
     public TestLog Log { get; }
 
+    /// <summary>Sees every change of the graph's pods; null before the session is open.</summary>
     public GraphWatch Watch { get; private set; } = null!;
 
+    /// <summary>The way to the frontends; null before the session is open.</summary>
     public IFrontendTransport Transport { get; private set; } = null!;
 
+    /// <summary>Fetches logs, metrics and manifests; null before the session is open.</summary>
     public ArtifactCollector Collector { get; private set; } = null!;
 
+    /// <summary>Saves logs of containers that will be gone; null before the session is open.</summary>
     public LogKeeper Keeper { get; private set; } = null!;
 
     /// <summary>The load that StartLoad began in this process, or null.</summary>
@@ -58,6 +68,9 @@ internal sealed class ScenarioSession : IAsyncDisposable
 
     /// <summary>Samples the pods' metrics while the load of this process runs, or null.</summary>
     public MetricsSampler? Sampler { get; set; }
+
+    /// <summary>Looks whether our own way to the frontends carries while the load of this process runs, or null.</summary>
+    public WayWatch? Ways { get; set; }
 
     /// <summary>Whether the load's end, good or bad, was told by the task that waited for it.</summary>
     public bool LoadAwaited { get; set; }
@@ -116,9 +129,15 @@ internal sealed class ScenarioSession : IAsyncDisposable
         await new GraphRemover(Cluster, Log, waiting).RemoveAsync(Watch, patience, cancellation);
     }
 
-    /// <summary>Ends the sampling of metrics; what could not be written is told in the timeline. Can be called again.</summary>
+    /// <summary>
+    /// Ends what looks on beside the load: the sampling of metrics, of which what could not be written is told in the timeline, and the
+    /// watch of the ways. Can be called again.
+    /// </summary>
     public async Task StopSamplingAsync()
     {
+        var ways = Ways;
+        Ways = null;
+        await EndAsync(ways);
         var sampler = Sampler;
         Sampler = null;
         if (sampler is null)

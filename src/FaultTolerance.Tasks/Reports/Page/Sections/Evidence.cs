@@ -14,7 +14,9 @@ internal static class Evidence
     private const int Listed = 10;
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
+    private const int ListedTexts = 8;
 
+    /// <summary>What was done, and how it is known.</summary>
     public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
         Tables.Draw(
             "The fault and its proof",
@@ -32,6 +34,7 @@ internal static class Evidence
                 )
         );
 
+    /// <summary>How well the load generator kept to its plan.</summary>
     public static Markup Health(ScenarioResult row)
     {
         if (row.Timeline.OfType<LoadHealth>().LastOrDefault() is not { } health)
@@ -65,6 +68,7 @@ internal static class Evidence
         );
     }
 
+    /// <summary>What became of the requests that were under way at the fault.</summary>
     public static Markup InFlight(ScenarioResult row)
     {
         if ((row.LandedAt ?? row.FaultAt) is not { } zero)
@@ -89,9 +93,18 @@ internal static class Evidence
             );
     }
 
+    /// <summary>The slowest requests.</summary>
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
+    public static Markup Said(ScenarioResult row) =>
+        Tables.Draw(
+            "What failed requests met",
+            ["Outcome", "#Requests", "*Said"],
+            row.Failures.Take(ListedTexts).Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
+        );
+
+    /// <summary>The first requests that failed.</summary>
     public static Markup Failures(ScenarioResult row) =>
         Requests(
             row,
@@ -99,6 +112,7 @@ internal static class Evidence
             First(Last(row).Where(attempt => attempt.Outcome != Outcome.Ok), attempt => (attempt.Ended, attempt.Client))
         );
 
+    /// <summary>The timeline.</summary>
     public static Markup Events(ScenarioResult row)
     {
         var from = row.Timeline.OfType<LoadStarted>().FirstOrDefault()?.At ?? long.MinValue;
@@ -157,7 +171,7 @@ internal static class Evidence
         attempts.Select(attempt => new[]
         {
             RequestLink(row, attempt), Text(attempt.Sent == 0 ? "–" : Relative(row, attempt.Sent)), Text(Words.Span(attempt.Seconds)),
-            Text($"{attempt.Outcome}{(attempt.Status > 0 ? $" {attempt.Status}" : "")}"), Text(Shorten(attempt.Error)),
+            Text($"{attempt.Outcome}{(attempt.Status > 0 ? $" {attempt.Status}" : "")}"), Text(Shorten(SecretText.Hide(ForeignText.Line(attempt.Error)))),
         }));
 
     // The fragment takes browsers that know text fragments to the very line.

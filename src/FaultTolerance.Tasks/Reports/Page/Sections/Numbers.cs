@@ -9,6 +9,7 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>All numbers of a row: recovery by each definition, damage, percentiles, requests by outcome.</summary>
 internal static class Numbers
 {
+    /// <summary>Recovery, by every definition.</summary>
     public static Markup Recovery(MeasureCatalog measures, ScenarioResult row) =>
         Tables.Draw(
             "Recovery, by every definition",
@@ -23,8 +24,10 @@ internal static class Numbers
             )
         );
 
+    /// <summary>A measure's title; its id where it has none.</summary>
     public static string Title(string id) => MeasureCatalog.Default.Find(id)?.Title ?? id;
 
+    /// <summary>Latency before and after the fault.</summary>
     public static Markup Percentiles(ScenarioResult row)
     {
         (string Name, LatencySummary Summary)[] phases = row.Damage is { } damage
@@ -48,6 +51,7 @@ internal static class Numbers
         );
     }
 
+    /// <summary>What clients lost.</summary>
     public static Markup Damage(MeasureCatalog measures, ScenarioResult row) =>
         row.Damage is null
             ? Markup.Empty
@@ -57,6 +61,7 @@ internal static class Numbers
                 measures.Damage.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) })
             );
 
+    /// <summary>Attempts by their outcome.</summary>
     public static Markup Outcomes(ScenarioResult row) =>
         Tables.Draw(
             "Requests",
@@ -73,12 +78,31 @@ internal static class Numbers
                 .. row.Books.Outcomes.Select(pair =>
                     new[]
                     {
-                        Text($"{OutcomeClass.All[OutcomeClass.Index(pair.Outcome)].Title} ({pair.Outcome})"),
+                        Text($"{Named(pair.Outcome)} ({pair.Outcome})"),
                         Text(Words.Count(pair.Count)),
                     }
                 ),
             ]
         );
+
+    public static Markup Connections(MeasureCatalog measures, ScenarioResult row) =>
+        row.Connections is not { } connections
+            ? Markup.Empty
+            : Markup.Of(
+                $"""
+                <p>Connections: {Words.Count(connections.Made)} made for {Words.Count(connections.Attempts)} attempts. {string.Join(", ", measures.Connections.Where(measure => measure.Of(row) is not null).Select(measure => $"{measure.Title}: {Words.Value(measure, measure.Of(row))}"))}</p>
+
+                """
+            );
+
+    // What says nothing of the service is named by itself: in the picture it is one class.
+    private static string Named(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.ResetKept => "kept connection that the server was closing",
+            Outcome.Transport => "our own way to the service broke",
+            _ => OutcomeClass.All[OutcomeClass.Index(outcome)].Title,
+        };
 
     private static Markup Part(double? seconds) => Text(seconds is { } known ? Words.Span(known) : "–");
 
