@@ -24,6 +24,14 @@ public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper outpu
         output.WriteLine(string.Join('\n', row.Notes));
 
         Assert.True(row.IsProven);
+        var late = row.Notes.FirstOrDefault(note => note.StartsWith("the load generator cannot be trusted", StringComparison.Ordinal));
+        Assert.SkipWhen(late is not null, $"the machine was too busy to measure, and the row says so: {late}");
+        if (Math.Max(truth.Outage, outage ?? 0) <= Bound)
+        {
+            // Single requests were lost at most, some of the prober's and others of the clients': there is no outage, and both say so.
+            return;
+        }
+
         Near(truth.Outage, outage ?? 0, "outage");
         Near(truth.FirstSuccess, again, "first success");
         Near(truth.LastError, last, "last error");
@@ -46,13 +54,13 @@ public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper outpu
         output.WriteLine(string.Join('\n', row.Notes));
 
         Assert.Equal(row.Clients().Answered, Count("chat_completions", "success"));
-        var (from, to) = row.Looks(frontend);
+        var (first, last) = row.Looks(frontend);
         var answered = row.Probes.Where(probe => probe.Succeeded).ToArray();
         // What was under way at a look counts before or after it.
         Assert.InRange(
             Count("completions", "success"),
-            answered.Count(probe => probe.Sent >= from && probe.Ended <= to),
-            answered.Count(probe => probe.Ended >= from && probe.Sent <= to + TimeSpan.FromSeconds(0.1)));
+            answered.Count(probe => probe.Sent >= first.Answered && probe.Ended <= last.Asked),
+            answered.Count(probe => probe.Ended >= first.Asked && probe.Sent <= last.Answered));
     }
 
     [Theory]
