@@ -101,7 +101,8 @@ internal sealed class DynamoRow
     }
 
     /// <summary>The first and the last look at a service's <c>/metrics</c>, each from the question to the answer.</summary>
-    public ((DateTimeOffset Asked, DateTimeOffset Answered) First, (DateTimeOffset Asked, DateTimeOffset Answered) Last) Looks(string service)
+    public ((DateTimeOffset Asked, DateTimeOffset Answered) First, (DateTimeOffset Asked, DateTimeOffset Answered) Last) Looks(
+        string service)
     {
         var looks = Directory.GetFiles(Path.Combine(_folder, service), "*.metrics.jsonl").SelectMany(File.ReadLines)
             .Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("samples", out _))

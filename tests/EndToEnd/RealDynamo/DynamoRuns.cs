@@ -31,8 +31,8 @@ public sealed class DynamoRuns : IAsyncLifetime
         }
 
         var scenarios = DynamoFiles.Write(_folder);
-        string[] images = ["--local-image", $"dynamo/real:1={DynamoParts.Python}",
-            .. DynamoParts.Nginx is null ? Array.Empty<string>() : [$"nginx/debian:1={DynamoFiles.NginxImage(_folder)}"]];
+        string[] nginx = DynamoParts.Nginx is null ? [] : [$"nginx/debian:1={DynamoFiles.NginxImage(_folder)}"];
+        string[] images = ["--local-image", $"dynamo/real:1={DynamoParts.Python}", .. nginx];
         await using var cluster = new ClusterOfTest { More = images };
         await cluster.InitializeAsync();
         foreach (var (profile, atOnce, transport, rows) in Runs)
@@ -49,7 +49,10 @@ public sealed class DynamoRuns : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         // What a finding rests on is worth more than a clean folder for temporary files.
-        if (TestContext.Current.TestState?.Result != TestResult.Failed && Environment.GetEnvironmentVariable("FAULTMATRIX_E2E_KEEP") is null)
+        if (
+            TestContext.Current.TestState?.Result != TestResult.Failed
+            && Environment.GetEnvironmentVariable("FAULTMATRIX_E2E_KEEP") is null
+        )
         {
             _folder.Dispose();
         }
