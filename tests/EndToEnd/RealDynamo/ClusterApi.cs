@@ -16,7 +16,8 @@ internal sealed partial class ClusterApi : IDisposable
     public ClusterApi(string kubeconfig)
     {
         var text = File.ReadAllText(kubeconfig);
-        var authority = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(Value("certificate-authority-data"))));
+        var pem = Encoding.ASCII.GetString(Convert.FromBase64String(Value("certificate-authority-data")));
+        var authority = X509Certificate2.CreateFromPem(pem);
         var trust = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
         trust.CustomTrustStore.Add(authority);
         _http = new HttpClient(

@@ -27,5 +27,7 @@ internal static class DynamoParts
     }
 
     private static string? Folder(string variable) =>
-        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Directory.Exists(folder) ? Path.GetFullPath(folder) : null;
+        Environment.GetEnvironmentVariable(variable) is { Length: > 0 } folder && Directory.Exists(folder)
+            ? Path.GetFullPath(folder)
+            : null;
 }

@@ -62,6 +62,12 @@ internal sealed class DynamoRow
         return kind == "Value" ? value.GetProperty("seconds").GetDouble() : null;
     }
 
+    /// <summary>When the row was steady again; null where it was never anything else, or was not seen to be.</summary>
+    public double? Steady =>
+        _row.GetProperty("recovery").GetProperty("steady") is var value && value.GetProperty("is").GetString() == "Value"
+            ? value.GetProperty("seconds").GetDouble()
+            : null;
+
     /// <summary>Requests of the row's own clients: attempts that were sent, and that were answered.</summary>
     public (int Sent, int Answered) Clients()
     {
@@ -94,13 +100,15 @@ internal sealed class DynamoRow
         return counted;
     }
 
-    /// <summary>Between the first and the last answer of a service's <c>/metrics</c>.</summary>
-    public (DateTimeOffset From, DateTimeOffset To) Looks(string service)
+    /// <summary>The first and the last look at a service's <c>/metrics</c>, each from the question to the answer.</summary>
+    public ((DateTimeOffset Asked, DateTimeOffset Answered) First, (DateTimeOffset Asked, DateTimeOffset Answered) Last) Looks(
+        string service)
     {
-        var at = Directory.GetFiles(Path.Combine(_folder, service), "*.metrics.jsonl").SelectMany(File.ReadLines)
+        var looks = Directory.GetFiles(Path.Combine(_folder, service), "*.metrics.jsonl").SelectMany(File.ReadLines)
             .Select(line => JsonDocument.Parse(line).RootElement).Where(line => line.TryGetProperty("samples", out _))
-            .Select(line => Stamp(line.GetProperty("at"))).ToArray();
-        return (at.Min(), at.Max());
+            .Select(line => (Asked: Stamp(line.GetProperty("at")), Took: TimeSpan.FromSeconds(line.GetProperty("took").GetDouble())))
+            .Select(look => (look.Asked, look.Asked + look.Took)).OrderBy(look => look.Asked).ToArray();
+        return (looks[0], looks[^1]);
     }
 
     private static string Name(JsonElement item) => item.GetProperty("event").GetString()!;

@@ -31,15 +31,15 @@ public sealed class DynamoRuns : IAsyncLifetime
         }
 
         var scenarios = DynamoFiles.Write(_folder);
-        string[] images = ["--local-image", $"dynamo/real:1={DynamoParts.Python}",
-            .. DynamoParts.Nginx is null ? Array.Empty<string>() : [$"nginx/debian:1={DynamoFiles.NginxImage(_folder)}"]];
+        string[] nginx = DynamoParts.Nginx is null ? [] : [$"nginx/debian:1={DynamoFiles.NginxImage(_folder)}"];
+        string[] images = ["--local-image", $"dynamo/real:1={DynamoParts.Python}", .. nginx];
         await using var cluster = new ClusterOfTest { More = images };
         await cluster.InitializeAsync();
         foreach (var (profile, atOnce, transport, rows) in Runs)
         {
             await RunAsync(cluster, [
                 "FaultMatrix", "--scenarios-file", scenarios, "--load-profile", profile, "--parallelism", $"{atOnce}",
-                "--transport", transport, "--results", _folder[profile],
+                "--transport", transport, "--ready-timeout", "60", "--results", _folder[profile],
                 "--scenario", .. rows.Where(row => DynamoParts.Nginx is not null || !NeedsNginx(row)),
             ], _folder[profile]);
         }
@@ -49,7 +49,10 @@ public sealed class DynamoRuns : IAsyncLifetime
     public ValueTask DisposeAsync()
     {
         // What a finding rests on is worth more than a clean folder for temporary files.
-        if (TestContext.Current.TestState?.Result != TestResult.Failed && Environment.GetEnvironmentVariable("FAULTMATRIX_E2E_KEEP") is null)
+        if (
+            TestContext.Current.TestState?.Result != TestResult.Failed
+            && Environment.GetEnvironmentVariable("FAULTMATRIX_E2E_KEEP") is null
+        )
         {
             _folder.Dispose();
         }

@@ -18,16 +18,24 @@ public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper outpu
         var row = Row(profile, scenario);
         var truth = row.Truth;
         var (first, again, last, outage, steady) = (row.Seconds("first_error"), row.Seconds("first_success"), row.Seconds("last_error"),
-            row.Seconds("outage"), row.Seconds("steady"));
+            row.Seconds("outage"), row.Steady);
         output.WriteLine($"prober: {truth}");
         output.WriteLine($"row:    first error {first}, first success {again}, last error {last}, outage {outage}, steady {steady}");
         output.WriteLine(string.Join('\n', row.Notes));
 
         Assert.True(row.IsProven);
+        var late = row.Notes.FirstOrDefault(note => note.StartsWith("the load generator cannot be trusted", StringComparison.Ordinal));
+        Assert.SkipWhen(late is not null, $"the machine was too busy to measure, and the row says so: {late}");
+        if (Math.Max(truth.Outage, outage ?? 0) <= Bound)
+        {
+            // Single requests were lost at most, some of the prober's and others of the clients': there is no outage, and both say so.
+            return;
+        }
+
         Near(truth.Outage, outage ?? 0, "outage");
         Near(truth.FirstSuccess, again, "first success");
         Near(truth.LastError, last, "last error");
-        Assert.True(first is null || (first <= again && again <= steady), $"{first} {again} {steady}");
+        Assert.True(first is null || (first <= again && (steady is null || again <= steady)), $"{first} {again} {steady}");
     }
 
     [Theory]
@@ -46,13 +54,13 @@ public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper outpu
         output.WriteLine(string.Join('\n', row.Notes));
 
         Assert.Equal(row.Clients().Answered, Count("chat_completions", "success"));
-        var (from, to) = row.Looks(frontend);
+        var (first, last) = row.Looks(frontend);
         var answered = row.Probes.Where(probe => probe.Succeeded).ToArray();
         // What was under way at a look counts before or after it.
         Assert.InRange(
             Count("completions", "success"),
-            answered.Count(probe => probe.Sent >= from && probe.Ended <= to),
-            answered.Count(probe => probe.Ended >= from && probe.Sent <= to + TimeSpan.FromSeconds(0.1)));
+            answered.Count(probe => probe.Sent >= first.Answered && probe.Ended <= last.Asked),
+            answered.Count(probe => probe.Ended >= first.Asked && probe.Sent <= last.Answered));
     }
 
     [Theory]

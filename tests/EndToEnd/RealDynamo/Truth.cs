@@ -2,7 +2,7 @@ namespace EndToEnd.RealDynamo;
 
 /// <summary>What a fault did, by the prober: seconds from the fault's order; null where it lost nothing.</summary>
 /// <param name="FirstError">The first probe that was lost: its send, or the order where it was under way.</param>
-/// <param name="FirstSuccess">The send of the first that was then answered.</param>
+/// <param name="FirstSuccess">The send of the first that was answered after that one had ended.</param>
 /// <param name="LastError">The last that was lost, told in the same way.</param>
 /// <param name="Outage">The longest span from a lost probe to the next that was answered; 0 without one.</param>
 /// <param name="Lost">How many were lost.</param>
@@ -16,7 +16,7 @@ internal sealed record Truth(double? FirstError, double? FirstSuccess, double? L
     {
         double Seconds(Probe probe) => Math.Max(0, (probe.Sent - order).TotalSeconds);
         var (lost, outage, since) = (0, 0.0, (double?)null);
-        double? first = null, again = null, last = null;
+        double? first = null, again = null, last = null, felt = null;
         foreach (var probe in probes.Where(p => p.Ended >= order && p.Sent <= end).OrderBy(p => p.Sent))
         {
             if (!probe.Succeeded)
@@ -24,11 +24,15 @@ internal sealed record Truth(double? FirstError, double? FirstSuccess, double? L
                 lost++;
                 last = Seconds(probe);
                 first ??= last;
+                felt ??= (probe.Ended - order).TotalSeconds;
                 since ??= last;
+                continue;
             }
-            else if (since is { } begin)
+
+            // Of those that were under way at the order one may be lost and the next be answered: the fault was not felt yet.
+            again ??= felt <= (probe.Sent - order).TotalSeconds ? Seconds(probe) : null;
+            if (since is { } begin)
             {
-                again ??= Seconds(probe);
                 outage = Math.Max(outage, Seconds(probe) - begin);
                 since = null;
             }

@@ -40,8 +40,9 @@ internal static class Witness
         }
 
         var tokens = timeline.Of<LoadStarted>().LastOrDefault()?.OutputTokens ?? 0;
-        return OfFrontends(Counts(pods, ofFrontends: true, timeline, own), own, timeline)
-            .Concat(OfWorkers(Counts(pods, ofFrontends: false, timeline, own), pods, own, tokens, timeline))
+        var frontends = Counts(pods, ofFrontends: true, timeline, own);
+        return OfFrontends(frontends, own, timeline)
+            .Concat(OfWorkers(Counts(pods, ofFrontends: false, timeline, own), pods, own, Strange(frontends, own), tokens, timeline))
             .Select(message => new Diagnostic(ParseCodes.NotAlone, Severity.Error, message) { File = folder });
     }
 
@@ -55,18 +56,13 @@ internal static class Witness
         // Services in line count the same requests: each by itself.
         foreach (var service in counts.GroupBy(count => count.Pod.Service, StringComparer.Ordinal))
         {
-            var hasOurs = service.Any(pod => pod.Series.Any(series => IsOurs(series.Labels, own)));
-            bool Counts(SeriesCount series) => !hasOurs || IsOurs(series.Labels, own);
-            PodCount[] ours = [.. service.Select(pod => pod with { Series = [.. pod.Series.Where(Counts)] })];
-            var others = service
-                .SelectMany(pod => pod.Series.Where(series => !Counts(series)).Select(series => (pod.Pod.Pod, series.Labels, series.Count)))
-                .Where(other => other.Count > 0)
-                .ToArray();
+            var (ours, others) = Split(service, own);
             var (excess, of) = (Difference.Excess(ours, own, 1), others.Sum(other => other.Count));
             if (Math.Max(0, excess.By) + of > Slack(own.Sent))
             {
-                yield return $"the frontends of {service.Key} counted {Text(excess.Counted + of)} requests where this row's clients sent "
-                    + $"{Text(excess.Clients)}: other clients used them too{(of == 0 ? $", at {ByPod(ours)}" : $" ({ByKind(others)})")}";
+                var (counted, sent) = excess.By > 0 ? (excess.Counted, excess.Clients) : (ours.Sum(pod => pod.Count), own.Sent);
+                yield return $"the frontends of {service.Key} counted {Text(counted + of)} requests where this row's clients sent "
+                    + $"{Text(sent)}: other clients used them too{(of == 0 ? $", at {ByPod(ours)}" : $" ({ByKind(others)})")}";
             }
 
             var answers = ours.Select(pod => pod with { Series = [.. pod.Series.Where(series => IsSuccess(series.Labels))] });
@@ -79,8 +75,33 @@ internal static class Witness
         }
     }
 
+    // What the row's own frontends took from other clients, and so may have passed on.
+    private static double Strange(PodCount[] frontends, ClientCounts own) => frontends
+        .GroupBy(count => count.Pod.Service, StringComparer.Ordinal)
+        .Select(service => Split(service, own))
+        .Select(split => Math.Max(0, Difference.Excess(split.Ours, own, 1).By) + split.Others.Sum(other => other.Count))
+        .DefaultIfEmpty(0)
+        .Max();
+
+    // The series that count what this row's clients ask for, and the others.
+    private static (PodCount[] Ours, (string Pod, ImmutableDictionary<string, string> Labels, double Count)[] Others) Split(
+        IEnumerable<PodCount> service, ClientCounts own)
+    {
+        PodCount[] pods = [.. service];
+        var hasOurs = Array.Exists(pods, pod => pod.Series.Any(series => IsOurs(series.Labels, own)));
+        bool Counts(SeriesCount series) => !hasOurs || IsOurs(series.Labels, own);
+        return (
+            [.. pods.Select(pod => pod with { Series = [.. pod.Series.Where(Counts)] })],
+            [
+                .. pods
+                    .SelectMany(pod => pod.Series.Where(s => !Counts(s)).Select(s => (pod.Pod.Pod, s.Labels, s.Count)))
+                    .Where(other => other.Count > 0),
+            ]
+        );
+    }
+
     private static IEnumerable<string> OfWorkers(
-        PodCount[] counts, ImmutableArray<PodMetrics> pods, ClientCounts own, long tokens, Timeline timeline)
+        PodCount[] counts, ImmutableArray<PodMetrics> pods, ClientCounts own, double strange, long tokens, Timeline timeline)
     {
         // Without the number of tokens that each request asks for, those of the answers say nothing of how many there were.
         counts = [.. counts.Where(count => tokens > 0 || !count.Counter.CountsTokens)];
@@ -90,7 +111,7 @@ internal static class Witness
         {
             var unit = service.First().Counter.CountsTokens ? tokens : 1;
             var excess = Difference.Excess([.. service], own, unit);
-            if (excess.By > (migrated + Slack(own.Sent)) * unit)
+            if (excess.By > (migrated + strange + Slack(own.Sent)) * unit)
             {
                 yield return $"the workers of {service.Key} counted {Text(excess.Counted)} {Unit(service)} ({ByPod(service)}) where "
                     + $"this row's clients sent {Text(excess.Clients)}: {Neighbours.Told(timeline, own.From, own.To)} sent the others";

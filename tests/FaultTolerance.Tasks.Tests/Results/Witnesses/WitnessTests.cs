@@ -5,13 +5,16 @@ using static FaultTolerance.Tests.Results.ArtefactFolder;
 
 namespace FaultTolerance.Tests.Results.Witnesses;
 
-/// <summary>Rows in which somebody else took part, by the processes' own counts. Their clients send ten requests a second for 30 s.</summary>
+/// <summary>
+/// Rows in which somebody else took part, by the processes' own counts. Their clients send ten requests a second for 30 s.
+/// </summary>
 public sealed class WitnessTests
 {
     private const string Scenario = "agg-tp-1-dp-1-none";
     private const int Seconds = 30;
     private const int Rate = 10;
-    private const string Frontend = """dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="unary",status="success"}""";
+    private const string Frontend =
+        """dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="unary",status="success"}""";
     private const string Worker = """dynamo_component_requests_total{dynamo_endpoint="generate"}""";
 
     [Theory]
@@ -42,8 +45,13 @@ public sealed class WitnessTests
     [InlineData("chat_completions", "stream", "30 of chat_completions stream m at a")]
     public void Row_whose_frontend_others_asked_says_what_for_even_where_its_own_requests_are_missing(string path, string type, string who)
     {
-        var other = Frontend.Replace("\"chat_completions\"", $"\"{path}\"", StringComparison.Ordinal).Replace("unary", type, StringComparison.Ordinal);
-        Invalid(who, Row(Pod("Frontend/a", (Frontend, 1), (other, 0.1)), Pod("VllmDecodeWorker/b", (Worker, 1))));
+        var other = Frontend.Replace("\"chat_completions\"", $"\"{path}\"", StringComparison.Ordinal)
+            .Replace("unary", type, StringComparison.Ordinal);
+        var row = Row(Pod("Frontend/a", (Frontend, 1), (other, 0.1)), Pod("VllmDecodeWorker/b", (Worker, 1.1)));
+        Invalid(who, row);
+        Invalid("counted 330 requests where this row's clients sent 300", row);
+        // The workers had them from the row's own frontend.
+        Assert.DoesNotContain(row.Notes, note => note.Contains("the workers", StringComparison.Ordinal));
     }
 
     [Fact]
@@ -54,17 +62,19 @@ public sealed class WitnessTests
 
     [Fact]
     public void Row_that_other_frontends_answered_is_invalid() =>
-        Invalid("the frontends of Frontend counted 200 answers (a 200) where 300 were answered", Row(Pod("Frontend/a", (Frontend, 2.0 / 3))));
+        Invalid(
+            "the frontends of Frontend counted 200 answers (a 200) where 300 were answered",
+            Row(Pod("Frontend/a", (Frontend, 2.0 / 3))));
 
     [Fact]
     public void Row_beside_another_graph_in_its_Dynamo_namespace_names_that_graphs_pods()
     {
-        var there = $$"""{"at":"{{Utc(5)}}","event":"neighbour","pod":"other-worker-z","uid":"z","graph":"other","dynamoNamespace":"shared"}""";
-        var before = $$"""{"at":"{{Utc(-9)}}","event":"neighbour","pod":"old-worker","uid":"o","graph":"old","dynamoNamespace":"shared"}""";
-        var gone = $$"""{"at":"{{Utc(-8)}}","event":"neighbour","pod":"old-worker","uid":"o","graph":"old","dynamoNamespace":"shared","gone":true}""";
         Invalid(
-            "where 300 were answered: pods of another graph in the same Dynamo namespace 'shared': other-worker-z (graph other) answered the others",
-            Row([there, before, gone], Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (Worker, 0.5))));
+            "where 300 were answered: pods of another graph in the same Dynamo namespace 'shared': "
+                + "other-worker-z (graph other) answered the others",
+            Row(
+                [Neighbour(5, "other"), Neighbour(-9, "old"), Neighbour(-8, "old", gone: true)],
+                Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (Worker, 0.5))));
     }
 
     [Fact]
@@ -72,7 +82,7 @@ public sealed class WitnessTests
         Assert.Equal(
             RowState.Baseline,
             Row(
-                [$$"""{"at":"{{Utc(5)}}","event":"neighbour","pod":"other-worker-z","uid":"z","graph":"other","dynamoNamespace":"shared"}"""],
+                [Neighbour(5, "other")],
                 Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (Worker, 1))).State);
 
     [Fact]
@@ -106,6 +116,11 @@ public sealed class WitnessTests
 
     [Fact]
     public void Row_without_counters_is_not_judged() => Assert.Equal(RowState.Baseline, Row().State);
+
+    private static string Neighbour(double at, string graph, bool gone = false) => JsonSerializer.Serialize(new
+    {
+        at = Utc(at), @event = "neighbour", pod = $"{graph}-worker-z", uid = graph, graph, dynamoNamespace = "shared", gone,
+    });
 
     private static void Invalid(string why, ScenarioResult row)
     {
@@ -153,7 +168,8 @@ public sealed class WitnessTests
 
     private static string Sample(double second, params (string Series, double Value)[] samples)
     {
-        var values = samples.Select(s => string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(s.Series)}:{Math.Round(s.Value)}"));
+        var values = samples.Select(s =>
+            string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(s.Series)}:{Math.Round(s.Value)}"));
         return $"{{\"at\":\"{Utc(second)}\",\"took\":0.01,\"samples\":{{{string.Join(",", values)}}}}}";
     }
 }
