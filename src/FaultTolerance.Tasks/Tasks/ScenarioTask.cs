@@ -115,10 +115,13 @@ public abstract class ScenarioTask : ClusterTask
             }
         }
 
-        if (end is not null)
+        // A phase of this process found it so; by now it may be back.
+        if (end is not null && await session.Cluster.RefusalAsync(cancellation) is not null)
         {
             throw end;
         }
+
+        (end, session.ClusterGone) = (null, null);
 
         await using var ground = GroundWatch.Start(session.Cluster, RunFolder, Lost);
         try

@@ -73,8 +73,8 @@ public sealed class SelectScenarios : AsyncTask
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side) and Uncollected (true where all but the collecting is
-    /// done).
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected (true
+    /// where all but the collecting is done).
     /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
@@ -156,7 +156,7 @@ public sealed class SelectScenarios : AsyncTask
     private void Give(IReadOnlyList<Scenario> selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
     {
         SideBySide = !alone;
-        Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name)))];
+        Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name), RunId))];
     }
 
     // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that
@@ -226,7 +226,7 @@ public sealed class SelectScenarios : AsyncTask
     private static bool Any(string[] patterns, string name) =>
         patterns.Length == 0 || Array.Exists(patterns, pattern => Glob.Matches(pattern, name));
 
-    private static TaskItem Item(Scenario scenario, int parallelism, bool alone, bool uncollected)
+    private static TaskItem Item(Scenario scenario, int parallelism, bool alone, bool uncollected, string run)
     {
         var item = new TaskItem(scenario.Name);
         item.SetMetadata("Deployment", scenario.Deployment.Name);
@@ -239,6 +239,11 @@ public sealed class SelectScenarios : AsyncTask
         if (alone)
         {
             item.SetMetadata("Alone", "true");
+        }
+
+        if (run.Length > 0)
+        {
+            item.SetMetadata("Run", run);
         }
 
         if (uncollected)
