@@ -44,7 +44,10 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var escaped = properties.ToDictionary(
             p => p.Key, p => string.Join(';', p.Value.Select(ProjectCollection.Escape)), StringComparer.OrdinalIgnoreCase);
-        var data = new BuildRequestData(project, escaped!, null, [target], null);
+        // What the project holds for the run (the namespace's lease) is this process's, whatever becomes of a worker process.
+        var services = new HostServices();
+        services.SetNodeAffinity(project, NodeAffinity.InProc);
+        var data = new BuildRequestData(project, escaped!, null, [target], services);
         var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         manager.PendBuildRequest(data).ExecuteAsync(submission => done.SetResult(Result(submission.BuildResult, target)), null);
         return done.Task;

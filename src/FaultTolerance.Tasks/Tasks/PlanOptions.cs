@@ -40,9 +40,9 @@ internal sealed record PlanOptions
             Differing("load-profile", LoadProfile, plan.Profile),
             Differing("image", Image, plan.Image),
             Differing("model", Model, plan.Model),
-            Differing("seed", Seed, plan.Seed.ToString(CultureInfo.InvariantCulture)),
+            Differing("seed", Seed, plan.Seed),
             Differing("transport", Transport, plan.Transport),
-            Differing("parallelism", Parallelism, plan.Parallelism.ToString(CultureInfo.InvariantCulture)),
+            plan.Alone ? null : Differing("parallelism", Parallelism, plan.Parallelism),
         }.OfType<string>().ToList();
         if (differing.Count > 0)
         {
@@ -54,6 +54,10 @@ internal sealed record PlanOptions
 
     private static string? Differing(string name, string given, string? planned) =>
         given.Length == 0 || string.Equals(given, planned, StringComparison.OrdinalIgnoreCase) ? null : Words(name, given, planned);
+
+    private static string? Differing(string name, string given, int planned) =>
+        given.Length == 0 || ScenarioSource.Number(given) == planned
+            ? null : Words(name, given, planned.ToString(CultureInfo.InvariantCulture));
 
     private static string Words(string name, string given, string? planned) =>
         $"--{name} is {given}, and was {(string.IsNullOrEmpty(planned) ? "not given" : planned)}";
