@@ -244,40 +244,39 @@ internal sealed class EngineRun(
         if (open.Count > 0)
         {
             output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open.Select(s => s.Name))}.");
-            var uncollected = open.Where(s => !s.Collected).Select(s => s.Name).ToList();
-            if (plan.Runs("Collect") && uncollected.Count > 0)
-            {
-                await AfterwardsAsync(uncollected, ["Collect"], giveUp.Token);
-            }
-
-            await AfterwardsAsync([.. open.Select(s => s.Name)], ["Teardown"], giveUp.Token);
+            List<string> all = [.. open.Select(s => s.Name)];
+            List<string> uncollected = plan.Runs("Collect") ? [.. open.Where(s => !s.Collected).Select(s => s.Name)] : [];
+            await AfterwardsAsync(
+                [.. uncollected.Count > 0 ? [("Collect", uncollected)] : Array.Empty<(string, IReadOnlyList<string>)>(), ("Teardown", all)],
+                giveUp.Token);
         }
 
         if (plan.Runs("Parse") && tracker.Snapshot().Any(s => s.Finished))
         {
-            var parsed = await AfterwardsAsync(properties["Scenario"], ["Parse"], CancellationToken.None);
+            var parsed = await AfterwardsAsync([("Parse", properties["Scenario"])], CancellationToken.None);
             Folder = parsed.Items.Count > 0 ? parsed.Items[0].Name : Folder;
         }
     }
 
-    private async Task<EngineResult> AfterwardsAsync(IReadOnlyList<string> scenarios, IReadOnlyList<string> targets,
-        CancellationToken cancellationToken)
+    private async Task<EngineResult> AfterwardsAsync(
+        IReadOnlyList<(string Target, IReadOnlyList<string> Scenarios)> work, CancellationToken cancellationToken)
     {
+        var most = work.Max(w => w.Scenarios.Count);
         var values = new Dictionary<string, IReadOnlyList<string>>(properties, StringComparer.OrdinalIgnoreCase)
         {
-            ["Scenario"] = scenarios,
             ["_FtAfterCancel"] = ["true"],
             ["Continue"] = [""],
             ["_FtEverything"] = ["false"],
         };
-        var engine = active = EngineHost.Start(tracker, unforeseen, Math.Clamp(scenarios.Count, 1, 8));
-        await using var display = new PlainDisplay(output.Console, output.Format, scenarios.Count > 1);
+        var engine = active = EngineHost.Start(tracker, unforeseen, Math.Clamp(most, 1, 8));
+        await using var display = new PlainDisplay(output.Console, output.Format, most > 1);
         using var listening = tracker.Listen(display);
         var result = new EngineResult(false, []);
         try
         {
-            foreach (var target in targets)
+            foreach (var (target, scenarios) in work)
             {
+                values["Scenario"] = scenarios;
                 result = await BuildAsync(engine, values, target, cancellationToken);
             }
         }

@@ -151,8 +151,9 @@ internal static partial class ErrorCodes
         FT0822 | An offset from UTC cannot be read. | Write `UTC`, `+02:00` or `-05:30`.
         FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph.
         FT0830 | Somebody else deleted pods, or the graph, during the load. | The row is invalid; see who else works in the namespace.
-        FT0832 | The artefacts of a row were not collected. | Its pods' logs are missing; go on with the run by `--continue`.
         FT0831 | What the graph's processes counted is not what this row's clients sent. | The row is invalid: other clients, or another row's graph, took part.
+        FT0832 | The artefacts of a row were not collected. | Its pods' logs are missing; go on with the run by `--continue`.
+        FT0833 | The run lost its namespace during a row. | The row is invalid; see who else works in the namespace.
         """;
 
     private const string Mistakes = """

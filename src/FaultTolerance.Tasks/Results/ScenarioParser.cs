@@ -38,6 +38,7 @@ internal static class ScenarioParser
         findings.AddRange(OwnTransport.Check(path, clients, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
+        findings.AddRange(CollectionCheck.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
         if (clients.IsEmpty)
         {

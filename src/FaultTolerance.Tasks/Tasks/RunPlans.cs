@@ -51,6 +51,7 @@ internal static class RunPlans
         };
     }
 
-    private static bool HoldsSecret(string path, string text) =>
+    /// <summary>Whether a manifest holds what looks like a secret.</summary>
+    public static bool HoldsSecret(string path, string text) =>
         Manifest.Parse(path, text).Documents.Any(document => SecretNodes.IsIn(document.Body));
 }

@@ -18,6 +18,8 @@ internal static class ParseCodes
     public const string ClockOffset = "FT0813";
     public const string Interference = "FT0830";
     public const string NotAlone = "FT0831";
+    public const string NotCollected = "FT0832";
+    public const string NamespaceLost = "FT0833";
     public const string OwnTransport = "FT0814";
     public const string BooksDoNotAddUp = "FT0901";
     public const string RequestTwice = "FT0902";
