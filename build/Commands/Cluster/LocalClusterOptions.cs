@@ -42,6 +42,13 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
 
     private static LocalClusterOptions Make(Invocation invocation, string name, int port, bool lasting)
     {
+        if (!invocation.Machine.IsLinux)
+        {
+            throw new FrontException(
+                "FT0303", $"The local cluster runs on Linux only, and this machine has {invocation.Machine.Description.TrimEnd('.')}. "
+                + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.");
+        }
+
         string Artifact(params string[] parts) => Path.Combine([invocation.Root, "artifacts", "bin", .. parts]);
         var data = Path.Combine(invocation.Temp, name);
         var kubeconfig = Path.Combine(invocation.Temp, name + ".kubeconfig");
