@@ -130,12 +130,21 @@ internal sealed class EngineRun(
     // Every row of the run that is continued has its result: what may be left is a graph, and the tables.
     private async Task<int> FinishAsync()
     {
-        output.Console.Line(Level.Information, "Every selected scenario of the run has a result: what is left of it is cleared away, and parsed.");
+        output.Console.Line(Level.Information, "Every selected scenario of the run has a result: what it left is cleared away, and it is parsed.");
         properties["_FtEverything"] = ["true"];
         properties["Continue"] = [""];
-        var left = plan.Runs("Teardown") ? ClusterChoice.Find(invocation) : null;
-        left?.Apply(properties);
-        List<string> targets = [.. left is null ? Array.Empty<string>() : ["Teardown"], .. plan.Runs("Parse") ? ["Parse"] : Array.Empty<string>()];
+        var targets = new List<string>();
+        if (plan.Runs("Teardown") && (cluster = ClusterChoice.Find(invocation)) is not null)
+        {
+            cluster.Apply(properties);
+            targets.Add("Teardown");
+        }
+
+        if (plan.Runs("Parse"))
+        {
+            targets.Add("Parse");
+        }
+
         var engine = active = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
         await using var display = new PlainDisplay(output.Console, output.Format, false);
@@ -244,11 +253,14 @@ internal sealed class EngineRun(
         if (open.Count > 0)
         {
             output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open.Select(s => s.Name))}.");
-            List<string> all = [.. open.Select(s => s.Name)];
-            List<string> uncollected = plan.Runs("Collect") ? [.. open.Where(s => !s.Collected).Select(s => s.Name)] : [];
-            await AfterwardsAsync(
-                [.. uncollected.Count > 0 ? [("Collect", uncollected)] : Array.Empty<(string, IReadOnlyList<string>)>(), ("Teardown", all)],
-                giveUp.Token);
+            var work = new List<(string, IReadOnlyList<string>)>();
+            if (plan.Runs("Collect") && open.Exists(s => !s.Collected))
+            {
+                work.Add(("Collect", [.. open.Where(s => !s.Collected).Select(s => s.Name)]));
+            }
+
+            work.Add(("Teardown", [.. open.Select(s => s.Name)]));
+            await AfterwardsAsync(work, giveUp.Token);
         }
 
         if (plan.Runs("Parse") && tracker.Snapshot().Any(s => s.Finished))

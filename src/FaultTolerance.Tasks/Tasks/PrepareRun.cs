@@ -95,7 +95,8 @@ public sealed partial class PrepareRun : ClusterTask
             var standIn = await CheckAsync(session, plan.Scenarios, cancellation);
             var hold = await HoldAsync(id, cancellation);
             var run = RunFiles.Create(Results, id, catalog, plan, session, standIn);
-            (RunId, RunFolder, hold.RunFolder) = (id, run.Path, run.Path);
+            (RunId, RunFolder) = (id, run.Path);
+            hold.NoteIn(RunFolder);
         }
         else
         {
@@ -103,7 +104,7 @@ public sealed partial class PrepareRun : ClusterTask
             var chosen = plan.Select(Names, id);
             await CheckAsync(session, chosen, cancellation);
             var hold = await HoldAsync(id, cancellation);
-            hold.RunFolder = RunFolder;
+            hold.NoteIn(RunFolder);
             var left = await CollectableAsync(session, plan, id, cancellation);
             OnlyCollect = $";{string.Join(';', left)};";
             RunFiles.SetAside(RunFolder, Names.Except(left, StringComparer.Ordinal));

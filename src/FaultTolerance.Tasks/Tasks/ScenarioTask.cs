@@ -128,9 +128,10 @@ public abstract class ScenarioTask : ClusterTask
         {
             await RunAsync(session, stop.Token);
         }
-        catch (Exception e) when (end is { } reason && e is OperationCanceledException or ClusterException && !cancellation.IsCancellationRequested)
+        catch (Exception e)
+            when (end is not null && e is OperationCanceledException or ClusterException && !cancellation.IsCancellationRequested)
         {
-            throw reason;
+            throw end;
         }
     }
 
@@ -189,7 +190,8 @@ public abstract class ScenarioTask : ClusterTask
         var there = cluster.Namespace;
         cluster.Dispose();
         throw new FaultMatrixException(
-            "FT0120", $"run '{run.Manifest.Id}' is in namespace '{run.Manifest.Namespace}', and '{there}' is meant here; name its own by --namespace");
+            "FT0120",
+            $"run '{run.Manifest.Id}' is in namespace '{run.Manifest.Namespace}', and '{there}' is meant here; name its own by --namespace");
     }
 
     private void Note(ScenarioSession session, PhaseState state, string? reason = null) =>

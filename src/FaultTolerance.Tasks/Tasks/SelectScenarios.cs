@@ -4,7 +4,6 @@ using FaultTolerance.Planning;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Scenarios;
-using FaultTolerance.Scenarios.Plans;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -103,7 +102,7 @@ public sealed class SelectScenarios : AsyncTask
         }
         else
         {
-            await OfPlanAsync(folder, cancellation);
+            OfPlan(folder, cancellation);
         }
     }
 
@@ -116,7 +115,7 @@ public sealed class SelectScenarios : AsyncTask
         Give(selected, alone ? 1 : catalog.Parallelism, alone, []);
     }
 
-    private async System.Threading.Tasks.Task OfPlanAsync(string folder, CancellationToken cancellation)
+    private void OfPlan(string folder, CancellationToken cancellation)
     {
         RunId = Path.GetFileName(folder);
         var plan = RunPlans.Read(folder);
@@ -133,11 +132,6 @@ public sealed class SelectScenarios : AsyncTask
             ? RunParser.Parse(folder, cancellation: cancellation).Scenarios.ToDictionary(row => row.Name, StringComparer.Ordinal) : [];
         var selected = wanted.Where(row => rows.GetValueOrDefault(row.Name)?.IsDone != true).ToArray();
         var alone = RestartPlatform || plan.Alone;
-        if (RestartPlatform && !plan.Alone)
-        {
-            await CheckGraphsAsync(selected, cancellation);
-        }
-
         Give(selected, alone ? 1 : plan.Parallelism, alone,
             [.. rows.Values.Where(row => row.LacksOnlyCollecting).Select(row => row.Name)]);
     }

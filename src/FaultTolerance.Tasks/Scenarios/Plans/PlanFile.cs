@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json;
-using System.Text.Json.Nodes;
 using System.Text.Json.Serialization;
 using FaultTolerance.Runs;
 
@@ -25,9 +24,9 @@ internal static class PlanFile
     {
         ArgumentNullException.ThrowIfNull(plan);
         var manifests = plan.Scenarios.Select(row => row.Deployment.Manifest).Distinct(StringComparer.Ordinal)
+            .Select(path => (Path: path, Text: File.ReadAllText(path)))
             .ToImmutableSortedDictionary(
-                path => path, path => File.ReadAllText(path) is var text ? FrozenText.Of(text, isSecret(path, text)) : null!,
-                StringComparer.Ordinal);
+                file => file.Path, file => FrozenText.Of(file.Text, isSecret(file.Path, file.Text)), StringComparer.Ordinal);
         var overlay = plan.Scenarios.Select(row => row.Deployment.Overlay).FirstOrDefault() ?? GraphOverlay.None;
         var written = new Written(plan, Frozen(overlay), manifests);
         RunFolder.WriteAtomically(Path.Combine(runFolder, Name), JsonSerializer.Serialize(written, Form(vocabulary)) + "\n");
@@ -143,6 +142,8 @@ internal static class PlanFile
         PropertyNamingPolicy = JsonNamingPolicy.CamelCase,
         DefaultIgnoreCondition = JsonIgnoreCondition.WhenWritingNull,
         IgnoreReadOnlyProperties = true,
+        RespectNullableAnnotations = true,
+        RespectRequiredConstructorParameters = true,
         Converters = { new FaultJson(vocabulary), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
 

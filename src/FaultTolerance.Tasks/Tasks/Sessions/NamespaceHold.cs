@@ -18,17 +18,11 @@ internal sealed class NamespaceHold : IDisposable
     private NamespaceHold(ClusterSession session, NamespaceLease lease, LossNote note) =>
         (_session, _lease, _note) = (session, lease, note);
 
-    /// <summary>The run's folder, once it is there: a loss is noted in it.</summary>
-    public string? RunFolder
+    /// <summary>Has a loss noted in the run's folder, which may be made only after the namespace is held.</summary>
+    public void NoteIn(string runFolder)
     {
-        set
-        {
-            _note.Folder = value;
-            if (value is not null)
-            {
-                LeaseLoss.Note(value, _lease.Loss);
-            }
-        }
+        _note.In(runFolder);
+        LeaseLoss.Note(runFolder, _lease.Loss);
     }
 
     /// <summary>The hold of this process, or null.</summary>
@@ -94,10 +88,7 @@ internal sealed class NamespaceHold : IDisposable
     {
         private volatile string? _folder;
 
-        public string? Folder
-        {
-            set => _folder = value;
-        }
+        public void In(string folder) => _folder = folder;
 
         public void Changed(string? loss)
         {
