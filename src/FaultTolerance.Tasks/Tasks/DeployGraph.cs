@@ -1,3 +1,4 @@
+using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
 using FaultTolerance.Deployments.Platform;
 using FaultTolerance.Tasks.Sessions;
