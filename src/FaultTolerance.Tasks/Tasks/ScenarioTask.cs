@@ -103,9 +103,9 @@ public abstract class ScenarioTask : ClusterTask
             {
                 session.ClusterGone = loss;
             }
-            else if (Measures && session.NoteLostNamespace(loss))
+            else if (Measures && !NeedsNamespace && session.NoteLostNamespace(loss))
             {
-                Log.LogWarning(null, loss.Code, null, null, 0, 0, 0, 0, "{0}", $"{Scenario}: {loss.Message}");
+                Log.LogWarning(null, loss.Code, null, null, 0, 0, 0, 0, "{0}", loss.Message);
             }
 
             if (loss.Code == GroundWatch.Gone || NeedsNamespace)

@@ -96,20 +96,28 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     public async Task Namespace_that_somebody_takes_in_mid_load_is_told_at_once_and_its_rows_are_invalid(int nodes)
     {
         using var run = Start(
-            "FaultMatrix", "--parallelism", $"{nodes}", "--load-profile", "slow", "--scenario", "own-none", "own-decode_worker");
+            "FaultMatrix", "--parallelism", $"{nodes}", "--load-profile", "slow", "--scenario", "own-none", Row);
         await run.UntilAsync(() => own.Loading == nodes);
         await cluster.TakeOverAsync("eve@elsewhere, process 1, run r9");
-        await run.UntilAsync(() => run.Output.Contains("FT0321", StringComparison.Ordinal));
-        Assert.Equal(0, own.Reached("Collect", "started"));
+        try
+        {
+            await run.UntilAsync(() => run.Output.Contains("FT0321", StringComparison.Ordinal));
+            // Of two rows the first may have been near its end already.
+            Assert.True(nodes == 2 || own.Reached("Collect", "started") == 0, run.Output);
 
-        Assert.True(await run.EndAsync() == 1, run.Output);
-        Assert.Equal("Invalid", RowOf("own-none").State);
-        Assert.Equal(nodes == 1 ? "Failed" : "Invalid", RowOf("own-decode_worker").State);
-        Assert.Contains("was taken by eve@elsewhere", run.Output, StringComparison.Ordinal);
-        Assert.Empty(await cluster.LeftoversAsync());
-        // It is eve's now.
-        Assert.Equal("eve@elsewhere, process 1, run r9", await cluster.HolderAsync());
-        await cluster.FreeAsync();
+            // The next row is not deployed into a namespace that is somebody else's.
+            Assert.True(await run.EndAsync() == (nodes == 1 ? 3 : 1), run.Output);
+            Assert.Equal("Invalid", RowOf("own-none").State);
+            Assert.Equal(nodes == 1 ? "Failed" : "Invalid", RowOf(Row).State);
+            Assert.Contains("was taken by eve@elsewhere", run.Output, StringComparison.Ordinal);
+            Assert.Empty(await cluster.LeftoversAsync());
+            // It is eve's now.
+            Assert.Equal("eve@elsewhere, process 1, run r9", await cluster.HolderAsync());
+        }
+        finally
+        {
+            await cluster.FreeAsync();
+        }
     }
 
     [Fact]

@@ -15,7 +15,7 @@ public sealed class PlanFileTests : IDisposable
           "failures": {
             "none": {},
             "decode_worker": { "kind": "killProcess", "target": "decode", "process": "dynamo.vllm", "signal": "SIGINT", "after": 3 },
-            "two": [{ "kind": "deletePod", "target": "frontend", "pods": "all" }, { "kind": "killProcess", "target": "decode", "process": "x" }]
+            "two": { "faults": [{ "kind": "deletePod", "target": "frontend", "pods": "all" }, { "kind": "killProcess", "target": "decode", "process": "x" }] }
           },
           "loads": { "short": { "clients": 2, "requestsPerClient": 20, "ratePerClient": 4, "timeout": 5, "mode": "open", "arrivals": "poisson" } },
           "profiles": { "quick": { "load": "short", "after": 1, "environment": { "A": "b" }, "services": { "decode": { "x": [1, { "y": null }] } } } },
