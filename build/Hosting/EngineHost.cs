@@ -15,10 +15,12 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly ProjectCollection projects;
     private readonly IEngineListener listener;
     private readonly Unforeseen unforeseen;
+    private readonly WorkerFiles files;
     private bool ended;
 
-    private EngineHost(BuildManager session, ProjectCollection collection, IEngineListener told, Unforeseen traces) =>
-        (manager, projects, listener, unforeseen) = (session, collection, told, traces);
+    private EngineHost(
+        BuildManager session, ProjectCollection collection, IEngineListener told, Unforeseen traces, WorkerFiles workerFiles) =>
+        (manager, projects, listener, unforeseen, files) = (session, collection, told, traces, workerFiles);
 
     /// <param name="listener">Told of everything that happens.</param>
     /// <param name="unforeseen">Keeps the traces of what nobody foresaw.</param>
@@ -27,13 +29,14 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var collection = new ProjectCollection();
         var session = new BuildManager("FaultMatrix");
+        var files = new WorkerFiles();
         session.BeginBuild(new BuildParameters(collection)
         {
-            Loggers = [new ProgressLogger(listener, unforeseen)],
+            Loggers = [new ProgressLogger(listener, unforeseen, files)],
             MaxNodeCount = nodes,
             EnableNodeReuse = false,
         });
-        return new EngineHost(session, collection, listener, unforeseen);
+        return new EngineHost(session, collection, listener, unforeseen, files);
     }
 
     /// <summary>Runs one target of a project; ends early, unsuccessful, after <see cref="Cancel"/>.</summary>
@@ -93,6 +96,7 @@ internal sealed class EngineHost : IAsyncDisposable
 
         manager.Dispose();
         projects.Dispose();
+        files.Remove();
         return true;
     }
 

@@ -125,23 +125,22 @@ public sealed class BrokenRunTests : IDisposable
     }
 
     [Theory]
-    [InlineData("")]
     [InlineData("INT")]
     [InlineData("worker")]
-    public async Task Namespace_is_released_last_whatever_way_the_run_ends(string end)
+    public async Task Namespace_is_released_last_and_no_file_is_left_whatever_way_the_run_ends(string end)
     {
+        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
         using var front = new FrontProcess(
             root,
             ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["FAKE_HANG"] = end.Length == 0 ? "" : "Inject:c", ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_RELEASE"] = "1",
+                ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_RELEASE"] = "1", ["TMPDIR"] = temporary,
             }
         );
-        if (end.Length > 0)
-        {
-            await front.UntilAsync(() => root.Journal.Contains("begin Inject c"));
-        }
+        await front.UntilAsync(() => root.Journal.Contains("begin Inject c"));
+        var workers = EngineWorkers.Of(front.Id);
+        Assert.NotEmpty(workers);
 
         if (end == "INT")
         {
@@ -149,13 +148,15 @@ public sealed class BrokenRunTests : IDisposable
         }
         else if (end == "worker")
         {
-            foreach (var worker in EngineWorkers.Of(front.Id))
+            foreach (var worker in workers)
             {
                 await EngineWorkers.KillAsync(worker);
             }
         }
 
-        Assert.Equal(end.Length == 0 ? 0 : end == "INT" ? 130 : 1, await front.EndAsync());
+        Assert.Equal(end == "INT" ? 130 : 1, await front.EndAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
+        Assert.DoesNotContain(workers, worker => File.Exists($"/tmp/MSBuild{worker}"));
         Assert.Equal(["begin Release", "end Release"], root.Journal.TakeLast(2));
         Assert.Single(root.Journal, "begin Release");
         Assert.Contains("end Teardown c", root.Journal);

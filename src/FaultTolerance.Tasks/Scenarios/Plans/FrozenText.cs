@@ -8,13 +8,15 @@ namespace FaultTolerance.Scenarios.Plans;
 /// itself has to be unchanged when it is needed.
 /// </summary>
 /// <param name="Hash">SHA-256 of its UTF-8 bytes, in hex.</param>
-/// <param name="Text">The text; null where it holds what looks like a secret.</param>
-internal sealed record FrozenText(string Hash, string? Text)
+internal sealed record FrozenText(string Hash)
 {
+    /// <summary>The text; null where it holds what looks like a secret.</summary>
+    public string? Text { get; init; }
+
     /// <summary>Freezes a text.</summary>
     /// <param name="text">The text.</param>
     /// <param name="isSecret">Whether it holds what looks like a secret.</param>
-    public static FrozenText Of(string text, bool isSecret) => new(HashOf(text), isSecret ? null : text);
+    public static FrozenText Of(string text, bool isSecret) => new(HashOf(text)) { Text = isSecret ? null : text };
 
     /// <summary>SHA-256 of a text's UTF-8 bytes, in hex.</summary>
     public static string HashOf(string text) => Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)));
