@@ -27,6 +27,7 @@ internal sealed class EngineRun(
 
     private readonly string project = Path.Combine(invocation.Root, "build", "matrix.proj");
     private readonly Dictionary<string, IReadOnlyList<string>> properties = EngineProperties.Of(invocation);
+    private EngineTemp? temporary;
     private readonly CancellationTokenSource watching = new();
     private readonly CancellationTokenSource giveUp = new();
     private Task watch = Task.CompletedTask;
@@ -48,6 +49,8 @@ internal sealed class EngineRun(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public async Task<int> RunAsync()
     {
+        AbandonedClusters.RemoveFiles(invocation.Temp);
+        temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation));
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
         {
             properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
@@ -100,6 +103,7 @@ internal sealed class EngineRun(
 
         watching.Dispose();
         giveUp.Dispose();
+        temporary?.Dispose();
     }
 
     // Without a name, Teardown removes what any run has left, whatever the scenarios file or a run's plan say by now.

@@ -9,6 +9,13 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
     public const string TemporaryPrefix = "local-";
 
+    /// <summary>Its folder for temporary files, as the environment of the command names it; null for the system's.</summary>
+    public string? TemporaryFolder { get; init; }
+
+    /// <summary>The folder for temporary files of this process's engine; the next run removes it where this one could not.</summary>
+    public static string EngineFolder(Invocation invocation) =>
+        Path.Combine(invocation.Temp, $"{TemporaryPrefix}{Environment.ProcessId}.engine");
+
     /// <summary>How long a cluster may take until it is ready.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -83,6 +90,9 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
             arguments.Add("--until-stdin-closes");
         }
 
-        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(invocation.Temp, name + ".log"), arguments, lasting);
+        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(invocation.Temp, name + ".log"), arguments, lasting)
+        {
+            TemporaryFolder = invocation.Environment.GetValueOrDefault("TMPDIR"),
+        };
     }
 }

@@ -122,6 +122,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             RedirectStandardOutput = !options.Lasting,
             RedirectStandardError = !options.Lasting,
         };
+        // It may outlive this process and its engine, whose own folder goes with them.
+        info.Environment["TMPDIR"] = options.TemporaryFolder;
         // Its sockets for debuggers would stay in the folder for temporary files when it is killed.
         info.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         if (options.Lasting)

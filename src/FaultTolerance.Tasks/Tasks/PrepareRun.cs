@@ -49,7 +49,7 @@ public sealed partial class PrepareRun : ClusterTask
     /// <summary>Whether rows may run side by side.</summary>
     public bool SideBySide { get; set; } = true;
 
-    /// <summary>The scenarios that are meant; those with metadata Uncollected need no more than collecting, if their graph is there.</summary>
+    /// <summary>The scenarios that are meant; those with metadata Uncollected need only collecting, if their graph is there.</summary>
     public ITaskItem[] Scenario { get; set; } = [];
 
     /// <summary>Set where a run is to be made (FaultMatrix, Deploy); else it must be there.</summary>

@@ -72,8 +72,8 @@ public sealed class SelectScenarios : AsyncTask
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected (true
-    /// where all but the collecting is done).
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected
+    /// (true where all but the collecting is done).
     /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];

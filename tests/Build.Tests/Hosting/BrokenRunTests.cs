@@ -135,7 +135,8 @@ public sealed class BrokenRunTests : IDisposable
             ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_RELEASE"] = "1", ["TMPDIR"] = temporary,
+                ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_RELEASE"] = "1",
+                ["TMPDIR"] = temporary, ["DOTNET_EnableDiagnostics"] = "0",
             }
         );
         await front.UntilAsync(() => root.Journal.Contains("begin Inject c"));
@@ -156,6 +157,7 @@ public sealed class BrokenRunTests : IDisposable
 
         Assert.Equal(end == "INT" ? 130 : 1, await front.EndAsync());
         Assert.Empty(Directory.GetFileSystemEntries(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "local-*"));
         Assert.DoesNotContain(workers, worker => File.Exists($"/tmp/MSBuild{worker}"));
         Assert.Equal(["begin Release", "end Release"], root.Journal.TakeLast(2));
         Assert.Single(root.Journal, "begin Release");

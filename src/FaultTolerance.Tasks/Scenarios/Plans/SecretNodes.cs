@@ -5,7 +5,7 @@ namespace FaultTolerance.Scenarios.Plans;
 /// <summary>Tells whether a document holds what looks like a secret.</summary>
 internal static class SecretNodes
 {
-    /// <summary>Whether a value of it has a telling name (as its key, or as the <c>name</c> beside a <c>value</c>) or looks like one.</summary>
+    /// <summary>Whether a value of it has a telling name, which stands beside it as <c>name</c>, or looks like one by itself.</summary>
     public static bool IsIn(JsonNode? node) => node switch
     {
         JsonObject map => map.Any(pair => pair.Value is JsonValue
