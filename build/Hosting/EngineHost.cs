@@ -29,10 +29,10 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var collection = new ProjectCollection();
         var session = new BuildManager("FaultMatrix");
-        var files = new WorkerFiles();
+        var files = new WorkerFiles(nodes, TimeProvider.System);
         session.BeginBuild(new BuildParameters(collection)
         {
-            Loggers = [new ProgressLogger(listener, unforeseen, files)],
+            Loggers = [new ProgressLogger(listener, unforeseen)],
             MaxNodeCount = nodes,
             EnableNodeReuse = false,
         });
@@ -94,9 +94,9 @@ internal sealed class EngineHost : IAsyncDisposable
             listener.Problem(null, true, unforeseen.Of(e));
         }
 
+        files.Dispose();
         manager.Dispose();
         projects.Dispose();
-        files.Remove();
         return true;
     }
 

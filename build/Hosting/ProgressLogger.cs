@@ -9,7 +9,7 @@ namespace FaultMatrix.Build.Hosting;
 /// Turns MSBuild's events into the front's. An exception of a logger ends the process at once, with everything left as it is, so each is
 /// caught here and told as what it is.
 /// </summary>
-internal sealed partial class ProgressLogger(IEngineListener listener, Unforeseen unforeseen, WorkerFiles files) : ILogger
+internal sealed partial class ProgressLogger(IEngineListener listener, Unforeseen unforeseen) : ILogger
 {
     /// <summary>The extended type of progress events, see ARCHITECTURE.md.</summary>
     public const string ProgressType = "faultmatrix.progress";
@@ -23,7 +23,6 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
 
     public void Initialize(IEventSource eventSource)
     {
-        eventSource.ProjectStarted += (_, e) => Guard(() => files.Seen(e.BuildEventContext!.NodeId));
         eventSource.ProjectStarted += (_, e) => Guard(() => scenarios[e.BuildEventContext!.ProjectContextId] =
             Path.GetFileName(e.ProjectFile) == "scenario.proj" && e.GlobalProperties?.TryGetValue("Scenario", out var name) == true
                 ? name : null);

@@ -5,29 +5,42 @@ namespace FaultMatrix.Build.Hosting;
 
 /// <summary>
 /// What worker processes of the engine leave when they are killed: the sockets that they were spoken to by, which lie in /tmp whatever
-/// TMPDIR says. Only those of workers that this process started are removed.
+/// TMPDIR says. Only those of workers that this process started are removed. The engine does not tell of its workers in time, so they are
+/// looked for now and then.
 /// </summary>
-internal sealed class WorkerFiles
+internal sealed class WorkerFiles : IDisposable
 {
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private readonly Lock gate = new();
-    private readonly HashSet<int> nodes = [];
     private readonly HashSet<int> workers = [];
+    private readonly ITimer? timer;
 
-    /// <summary>Takes note of a node of the engine, the first time that it is heard of: then its process is there.</summary>
-    /// <param name="node">Its number; 1 is this process.</param>
-    public void Seen(int node)
+    /// <param name="nodes">How many nodes the engine may have; one is this process.</param>
+    /// <param name="time">For the looking.</param>
+    public WorkerFiles(int nodes, TimeProvider time)
     {
-        lock (gate)
+        if (nodes > 1 && OperatingSystem.IsLinux())
         {
-            if (node > 1 && OperatingSystem.IsLinux() && nodes.Add(node))
-            {
-                workers.UnionWith(Children());
-            }
+            timer = time.CreateTimer(_ => Note(), null, Look, Look);
         }
     }
 
-    /// <summary>Removes what workers that have ended have left.</summary>
-    public void Remove()
+    /// <summary>Ends the looking, and removes what workers that have ended have left.</summary>
+    public void Dispose()
+    {
+        timer?.Dispose();
+        Remove();
+    }
+
+    private void Note()
+    {
+        lock (gate)
+        {
+            workers.UnionWith(Children());
+        }
+    }
+
+    private void Remove()
     {
         lock (gate)
         {

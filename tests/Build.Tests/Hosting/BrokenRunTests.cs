@@ -142,6 +142,8 @@ public sealed class BrokenRunTests : IDisposable
         await front.UntilAsync(() => root.Journal.Contains("begin Inject c"));
         var workers = EngineWorkers.Of(front.Id);
         Assert.NotEmpty(workers);
+        // The front looks for its workers once a second.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
 
         if (end == "INT")
         {
