@@ -26,7 +26,8 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
             .Select(TestProject.Read).OfType<TestProject>().OrderBy(p => p.Name, StringComparer.Ordinal).ToLookup(p => p.RunsAlone);
         TestTally[] tallies = [.. await RunAsync([.. projects[false]], AtOnce, cancellationToken),
             .. await RunAsync([.. projects[true]], 1, cancellationToken)];
-        var tally = tallies.Aggregate(TestTally.Nothing, (a, b) => a + b);
+        var tally = await new SecondTries(SecondTries.Below(root)).JudgeAsync(tallies.Aggregate(TestTally.Nothing, (a, b) => a + b),
+            cancellationToken);
         // At the very end, where whoever sees only the end of a log finds them.
         foreach (var test in tally.Unsteady)
         {

@@ -60,6 +60,17 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
                 Unsteady = unsteady };
     }
 
+    /// <summary>This, with tests that passed at their second attempt counted as failed all the same.</summary>
+    /// <param name="tests">Some of <see cref="Unsteady"/>.</param>
+    /// <param name="why">Put before what they said at their first attempt.</param>
+    public TestTally WithFailed(IReadOnlyList<FailedTest> tests, string why) => this with
+    {
+        Passed = Passed - tests.Count,
+        Failed = Failed + tests.Count,
+        Failures = [.. Failures, .. tests.Select(t => t with { Reason = $"{why}; {t.Reason}" })],
+        Unsteady = [.. Unsteady.Except(tests)],
+    };
+
     /// <summary>Both together.</summary>
     public static TestTally operator +(TestTally a, TestTally b) =>
         new(a.Passed + b.Passed, a.Failed + b.Failed, a.Skipped + b.Skipped, [.. a.Failures, .. b.Failures],

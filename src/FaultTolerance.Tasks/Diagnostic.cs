@@ -1,7 +1,7 @@
 namespace FaultTolerance;
 
 /// <summary>How much a <see cref="Diagnostic"/> matters.</summary>
-public enum Severity
+internal enum Severity
 {
     /// <summary>Something assumed or left out that a reader should know.</summary>
     Note,
@@ -17,7 +17,7 @@ public enum Severity
 /// <param name="Code">The code, <c>FT0203</c>.</param>
 /// <param name="Severity">How much it matters.</param>
 /// <param name="Message">What is wrong and what to do.</param>
-public sealed record Diagnostic(string Code, Severity Severity, string Message)
+internal sealed record Diagnostic(string Code, Severity Severity, string Message)
 {
     /// <summary>The file it is about, or null.</summary>
     public string? File { get; init; }

@@ -4,7 +4,7 @@ using System.Text;
 namespace FaultTolerance;
 
 /// <summary>Text that somebody else wrote (servers, webhooks, plugins, pods), made fit for a message.</summary>
-public static class ForeignText
+internal static class ForeignText
 {
     /// <summary>
     /// One line: control characters, line breaks and marks that turn the direction of writing become blanks, runs of blanks one, and what

@@ -7,7 +7,7 @@ namespace FaultTolerance;
 /// off by at most 1/256 of itself, below the 1 % that is promised. Values under 256 are exact, and so are count, least and greatest.
 /// Any number of threads may add at the same time, without a lock; reading while they do gives what was there at some moment.
 /// </summary>
-public sealed class Histogram
+internal sealed class Histogram
 {
     private const int SubBits = 7;
     private const int Sub = 1 << SubBits;

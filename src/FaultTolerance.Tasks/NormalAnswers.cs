@@ -1,7 +1,7 @@
 namespace FaultTolerance;
 
 /// <summary>A request as it counts for what is normal.</summary>
-public interface IAnswered
+internal interface IAnswered
 {
     /// <summary>When it was sent, UTC ticks.</summary>
     long Start { get; }
@@ -26,7 +26,7 @@ public interface IAnswered
 /// <param name="Limit">What takes longer is late; ticks.</param>
 /// <param name="StallLimit">What takes longer stalls; ticks.</param>
 /// <param name="FailedShare">Share of requests that failed, 0 to 1.</param>
-public record NormalAnswers(long[] Times, long Window, double Rate, long Limit, long StallLimit, double FailedShare)
+internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit, long StallLimit, double FailedShare)
 {
     /// <summary>Fewer answers than this do not tell silence from steady, nor late from normal.</summary>
     public const int Fewest = 20;

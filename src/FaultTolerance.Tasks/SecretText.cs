@@ -4,7 +4,7 @@ using System.Text.RegularExpressions;
 namespace FaultTolerance;
 
 /// <summary>Finds what looks like a secret in names and texts, and masks it. Numbers and truths are never secrets.</summary>
-public static partial class SecretText
+internal static partial class SecretText
 {
     /// <summary>What stands in a secret's place.</summary>
     public const string Mask = "***";

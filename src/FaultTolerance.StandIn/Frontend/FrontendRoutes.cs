@@ -59,22 +59,6 @@ internal sealed class FrontendRoutes(WorkerRegistry workers, FrontendMetrics met
         json.WriteEndObject();
     });
 
-    private Task ModelsAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("object"u8, "list"u8);
-        json.WriteStartArray("data"u8);
-        foreach (var model in workers.Models)
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, model);
-            json.WriteString("object"u8, "model"u8);
-            json.WriteNumber("created"u8, _started);
-            json.WriteString("owned_by"u8, "stand-in"u8);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private Task ModelsAsync(HttpContext context) =>
+        ModelList.AnswerAsync(context, workers.Models.Select(model => new ListedModel(model, _started, "stand-in")));
 }

@@ -4,7 +4,7 @@ namespace FaultTolerance.Artefacts;
 /// One HTTP request as a client log holds it. Instants are UTC ticks (100 ns), 0 where the log has none; a value, so that a million
 /// of them fit into memory.
 /// </summary>
-public readonly record struct Attempt
+internal readonly record struct Attempt
 {
     /// <summary>The client's number.</summary>
     public int Client { get; init; }
@@ -92,4 +92,4 @@ public readonly record struct Attempt
 /// <param name="RecordedAt">When it was given up, UTC ticks.</param>
 /// <param name="Outcome"><see cref="Outcome.NotSent"/> or <see cref="Outcome.Shed"/>.</param>
 /// <param name="Reason">Why.</param>
-public sealed record UnsentRequest(int Client, int Request, long Intended, long RecordedAt, Outcome Outcome, string? Reason);
+internal sealed record UnsentRequest(int Client, int Request, long Intended, long RecordedAt, Outcome Outcome, string? Reason);

@@ -3,7 +3,7 @@ using System.Collections;
 namespace FaultTolerance.Artefacts;
 
 /// <summary>Attempts in a list that grows by whole chunks: no doubling, no copy, for a million and more.</summary>
-public sealed class AttemptCollection : IReadOnlyCollection<Attempt>
+internal sealed class AttemptCollection : IReadOnlyCollection<Attempt>
 {
     private const int ChunkSize = 4096;
     private readonly List<Attempt[]> _chunks = [];

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Artefacts;
 
 /// <summary>Who decides when the next request is sent.</summary>
-public enum LoadMode
+internal enum LoadMode
 {
     /// <summary>The answer to the one before (and the rate limit).</summary>
     Closed,

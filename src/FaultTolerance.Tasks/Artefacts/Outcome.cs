@@ -1,7 +1,7 @@
 namespace FaultTolerance.Artefacts;
 
 /// <summary>What became of an attempt, or of a request that was never sent. Exhaustive and mutually exclusive.</summary>
-public enum Outcome
+internal enum Outcome
 {
     /// <summary>A whole answer with the content asked for.</summary>
     Ok,

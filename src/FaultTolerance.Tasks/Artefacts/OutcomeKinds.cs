@@ -1,7 +1,7 @@
 namespace FaultTolerance.Artefacts;
 
 /// <summary>Whose an outcome is.</summary>
-public static class OutcomeKinds
+internal static class OutcomeKinds
 {
     /// <summary>
     /// Whether it says something of the service. What broke on our own way to it does not (<see cref="Outcome.Transport"/>), nor does a

@@ -8,7 +8,7 @@ namespace FaultTolerance.Cluster;
 /// <param name="Offset">Server minus runner.</param>
 /// <param name="RoundTrip">The shortest round trip seen.</param>
 /// <param name="Uncertainty">Half the width of the interval that the offset must lie in.</param>
-public readonly record struct ClockOffset(TimeSpan Offset, TimeSpan RoundTrip, TimeSpan Uncertainty)
+internal readonly record struct ClockOffset(TimeSpan Offset, TimeSpan RoundTrip, TimeSpan Uncertainty)
 {
     private const int Samples = 11;
 

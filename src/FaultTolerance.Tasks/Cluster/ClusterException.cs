@@ -6,7 +6,7 @@ namespace FaultTolerance.Cluster;
 /// <param name="code">The code, <c>FT03xx</c>.</param>
 /// <param name="message">Verb, resource, namespace, and what the server said.</param>
 /// <param name="inner">Its cause.</param>
-public sealed class ClusterException(string code, string message, Exception? inner = null) : FaultMatrixException(code, message, inner)
+internal sealed class ClusterException(string code, string message, Exception? inner = null) : FaultMatrixException(code, message, inner)
 {
     /// <summary>HTTP status; null when no answer came.</summary>
     public HttpStatusCode? Status { get; init; }

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Cluster;
 
 /// <summary>Which cluster, as whom, and where in it.</summary>
-public sealed record ClusterOptions
+internal sealed record ClusterOptions
 {
     /// <summary>
     /// Kubeconfig file, or several as <c>KUBECONFIG</c> lists them; null: <c>KUBECONFIG</c> (several files are merged), then the pod's

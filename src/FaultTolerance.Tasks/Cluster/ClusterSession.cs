@@ -11,7 +11,7 @@ using k8s.Models;
 namespace FaultTolerance.Cluster;
 
 /// <summary>A connection to one namespace of a cluster. Safe for concurrent use.</summary>
-public sealed class ClusterSession : IDisposable
+internal sealed class ClusterSession : IDisposable
 {
     private ClusterSession(KubeApi api, string ns, TimeProvider time)
     {
@@ -339,7 +339,7 @@ public sealed class ClusterSession : IDisposable
 /// <param name="GraceSeconds">Grace; null: the object's own.</param>
 /// <param name="Uid">Only the object of this uid.</param>
 /// <param name="Foreground">The object stays until what it owns is gone.</param>
-public readonly record struct Deletion(int? GraceSeconds = null, string? Uid = null, bool Foreground = false)
+internal readonly record struct Deletion(int? GraceSeconds = null, string? Uid = null, bool Foreground = false)
 {
     internal JsonObject ToJson()
     {

@@ -5,7 +5,7 @@ namespace FaultTolerance.Cluster;
 /// <param name="Group">API group; empty for the core group.</param>
 /// <param name="Resource">Plural name.</param>
 /// <param name="Subresource">Subresource; empty for none.</param>
-public readonly record struct Permission(string Verb, string Group, string Resource, string Subresource = "")
+internal readonly record struct Permission(string Verb, string Group, string Resource, string Subresource = "")
 {
     private static readonly string[] DeployVerbs = ["get", "list", "watch", "create", "delete"];
 
@@ -45,4 +45,4 @@ public readonly record struct Permission(string Verb, string Group, string Resou
 /// <summary>A right, and whether the cluster grants it.</summary>
 /// <param name="Permission">The right.</param>
 /// <param name="Allowed">Whether it is granted.</param>
-public readonly record struct PermissionAnswer(Permission Permission, bool Allowed);
+internal readonly record struct PermissionAnswer(Permission Permission, bool Allowed);

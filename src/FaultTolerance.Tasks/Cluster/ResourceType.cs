@@ -5,7 +5,7 @@ namespace FaultTolerance.Cluster;
 /// <param name="Version">Version.</param>
 /// <param name="Plural">Name in the URL.</param>
 /// <param name="Kind">Kind.</param>
-public sealed record ResourceType(string Group, string Version, string Plural, string Kind)
+internal sealed record ResourceType(string Group, string Version, string Plural, string Kind)
 {
     /// <summary>Pods.</summary>
     public static ResourceType Pods { get; } = new("", "v1", "pods", "Pod");

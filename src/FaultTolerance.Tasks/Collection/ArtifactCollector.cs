@@ -15,7 +15,7 @@ namespace FaultTolerance.Collection;
 /// <param name="session">The cluster.</param>
 /// <param name="folder">The scenario's folder.</param>
 /// <param name="timeline">Where problems are written as <c>error</c>.</param>
-public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder folder, TimelineWriter timeline)
+internal sealed class ArtifactCollector(ClusterSession session, ScenarioFolder folder, TimelineWriter timeline)
 {
     private const int Concurrency = 8;
     private const int LongestReason = 500;
@@ -187,7 +187,7 @@ public sealed class ArtifactCollector(ClusterSession session, ScenarioFolder fol
 /// <param name="Pod">The pod.</param>
 /// <param name="What">What of it.</param>
 /// <param name="Why">Why not.</param>
-public sealed record CollectionProblem(string Pod, string What, string Why)
+internal sealed record CollectionProblem(string Pod, string What, string Why)
 {
     /// <inheritdoc/>
     public override string ToString() => $"{What} of pod '{Pod}' could not be saved: {Why}";

@@ -9,7 +9,7 @@ namespace FaultTolerance.Collection;
 /// each restart the previous log is saved as <c>{Service}/restarts/{pod}.{container}.restart-{n}.previous.log</c>; when somebody deletes
 /// a pod, its artefacts are saved as <c>.before_delete</c>.
 /// </summary>
-public sealed class LogKeeper : IAsyncDisposable
+internal sealed class LogKeeper : IAsyncDisposable
 {
     // What is being saved when Teardown comes gets this long: a log that stalls must not hold up the graph's removal.
     private static readonly TimeSpan LastSaves = TimeSpan.FromSeconds(15);

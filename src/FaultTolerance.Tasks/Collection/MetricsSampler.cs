@@ -10,7 +10,7 @@ namespace FaultTolerance.Collection;
 /// pod
 /// that answers late is asked again only when it has answered: the sampler adds no load to what it watches.
 /// </summary>
-public sealed class MetricsSampler : IAsyncDisposable
+internal sealed class MetricsSampler : IAsyncDisposable
 {
     private static readonly TimeSpan Shortest = TimeSpan.FromMilliseconds(500);
     private static readonly TimeSpan Longest = TimeSpan.FromSeconds(5);

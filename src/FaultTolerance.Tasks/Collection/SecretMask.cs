@@ -5,7 +5,7 @@ using k8s.Models;
 namespace FaultTolerance.Collection;
 
 /// <summary>Takes out of a pod what looks like a secret, before it is written to an artefact.</summary>
-public static class SecretMask
+internal static class SecretMask
 {
     /// <summary>What stands in a secret's place.</summary>
     public const string Mask = SecretText.Mask;

@@ -7,7 +7,7 @@ using FaultTolerance.Load.Http;
 namespace FaultTolerance.Deployments;
 
 /// <summary>Asks a graph's frontends whether the model answers: a graph that is Ready may not route yet.</summary>
-public static class FrontendProbe
+internal static class FrontendProbe
 {
     private const string Models = "/v1/models";
     private const int MostBytes = 4 * 1024 * 1024;

@@ -15,7 +15,7 @@ namespace FaultTolerance.Deployments;
 /// <param name="log">The runner's log.</param>
 /// <param name="timeline">The timeline.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class GraphDeployer(
+internal sealed class GraphDeployer(
     ClusterSession session,
     GraphWatch watch,
     IFrontendTransport transport,
@@ -140,7 +140,7 @@ public sealed class GraphDeployer(
 /// <param name="Model">The model that answers.</param>
 /// <param name="Created">When the first object was created.</param>
 /// <param name="Ready">When the model answered.</param>
-public sealed record DeployedGraph(Graph Graph, string Model, DateTimeOffset Created, DateTimeOffset Ready)
+internal sealed record DeployedGraph(Graph Graph, string Model, DateTimeOffset Created, DateTimeOffset Ready)
 {
     /// <summary>The reference suite's Startup.</summary>
     public TimeSpan Startup => Ready - Created;

@@ -12,7 +12,7 @@ namespace FaultTolerance.Deployments;
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log, or null.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class GraphRemover(ClusterSession session, TestLog? log = null, Action<string>? waiting = null)
+internal sealed class GraphRemover(ClusterSession session, TestLog? log = null, Action<string>? waiting = null)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(250);
     private static readonly TimeSpan AfterForce = TimeSpan.FromSeconds(30);

@@ -7,7 +7,7 @@ namespace FaultTolerance.Deployments;
 /// <param name="session">Where.</param>
 /// <param name="kinds">The kinds of graph whose types are looked at; null for all that there are.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = null, Action<string>? waiting = null)
+internal sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = null, Action<string>? waiting = null)
 {
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 

@@ -5,7 +5,7 @@ using k8s.Models;
 namespace FaultTolerance.Deployments;
 
 /// <summary>Why pods are not ready, in the cluster's own words.</summary>
-public static class PodTroubles
+internal static class PodTroubles
 {
     private const int LongestList = 5;
 

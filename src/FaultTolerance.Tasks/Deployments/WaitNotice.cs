@@ -3,7 +3,7 @@ namespace FaultTolerance.Deployments;
 /// <summary>Says what is waited for, once nothing has changed for ten seconds and then every ten seconds.</summary>
 /// <param name="time">The seconds.</param>
 /// <param name="tell">Who is told; null for nobody.</param>
-public sealed class WaitNotice(TimeProvider time, Action<string>? tell)
+internal sealed class WaitNotice(TimeProvider time, Action<string>? tell)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(10);
     private const int Longest = 600;

@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs;
 /// <param name="Kind">What kind of graph it is.</param>
 /// <param name="Services">Its services.</param>
 /// <param name="Objects">What is created, in order.</param>
-public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
+internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphService> Services, ImmutableArray<GraphObject> Objects)
 {
     /// <summary>The run that its objects are labelled with; null where they carry no such label.</summary>
     public string? RunId =>
@@ -54,23 +54,23 @@ public sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphSer
 /// <param name="Name">Its name, <c>VllmDecodeWorker</c>; artefacts lie in a folder of that name.</param>
 /// <param name="Role"><c>frontend</c>, <c>decode</c>, <c>prefill</c>, or what the graph calls it.</param>
 /// <param name="Replicas">Replicas asked for.</param>
-public sealed record GraphService(string Name, string Role, int Replicas);
+internal sealed record GraphService(string Name, string Role, int Replicas);
 
 /// <summary>What a graph has that its manifest had otherwise, for plans.</summary>
 /// <param name="Text">What it is now, and what it was: <c>VllmDecodeWorker: 2 replicas instead of 1</c>.</param>
-public sealed record GraphChange(string Text);
+internal sealed record GraphChange(string Text);
 
 /// <summary>An object that a graph is made of.</summary>
 /// <param name="Type">Its type.</param>
 /// <param name="Body">The object.</param>
-public sealed record GraphObject(ResourceType Type, JsonObject Body)
+internal sealed record GraphObject(ResourceType Type, JsonObject Body)
 {
     /// <summary>Its name.</summary>
     public string Name => Body["metadata"]!["name"]!.GetValue<string>();
 }
 
 /// <summary>Names and labels that this tool puts on what it creates.</summary>
-public static class GraphLabels
+internal static class GraphLabels
 {
     /// <summary>The tool that made it; value <see cref="ManagedByValue"/>.</summary>
     public const string ManagedBy = "app.kubernetes.io/managed-by";
@@ -116,7 +116,7 @@ public static class GraphLabels
 /// <param name="RunId">The run's id, <c>yyyyMMdd-HHmmss-xxxx</c>.</param>
 /// <param name="Scenario">The scenario's name.</param>
 /// <param name="Namespace">The namespace.</param>
-public readonly record struct GraphOwner(string RunId, string Scenario, string Namespace)
+internal readonly record struct GraphOwner(string RunId, string Scenario, string Namespace)
 {
     internal IEnumerable<KeyValuePair<string, string>> Labels =>
     [

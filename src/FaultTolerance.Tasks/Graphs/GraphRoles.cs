@@ -1,7 +1,7 @@
 namespace FaultTolerance.Graphs;
 
 /// <summary>The role of a service, from what its manifest says and from the names of both generations of manifests.</summary>
-public static class GraphRoles
+internal static class GraphRoles
 {
     /// <summary>The frontend.</summary>
     public const string Frontend = "frontend";

@@ -6,10 +6,10 @@ namespace FaultTolerance.Load;
 /// <param name="Pod">Its name.</param>
 /// <param name="Uid">Its uid; a pod that took over the name is another frontend.</param>
 /// <param name="BaseAddress">Scheme, host and port for the request line; with port-forward the host is only a name.</param>
-public sealed record FrontendEndpoint(string Pod, string Uid, Uri BaseAddress);
+internal sealed record FrontendEndpoint(string Pod, string Uid, Uri BaseAddress);
 
 /// <summary>The way from a client to the frontends: port-forward through the API server, or the service's address.</summary>
-public interface IFrontendTransport : IAsyncDisposable
+internal interface IFrontendTransport : IAsyncDisposable
 {
     /// <summary>
     /// The frontends that are ready now, kept up to date by a watch; never a request to the API per call. A list that was given
@@ -37,7 +37,7 @@ public interface IFrontendTransport : IAsyncDisposable
 /// own fault, <see cref="Outcome.Transport"/>.</param>
 /// <param name="message">What happened.</param>
 /// <param name="inner">Its cause.</param>
-public sealed class TransportException(Outcome outcome, string message, Exception? inner = null) : IOException(message, inner)
+internal sealed class TransportException(Outcome outcome, string message, Exception? inner = null) : IOException(message, inner)
 {
     /// <summary>How the attempt counts.</summary>
     public Outcome Outcome { get; } = outcome;

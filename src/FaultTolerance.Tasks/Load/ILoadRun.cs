@@ -4,7 +4,7 @@ using FaultTolerance.Load.Health;
 namespace FaultTolerance.Load;
 
 /// <summary>A load that runs in the background while faults are injected.</summary>
-public interface ILoadRun : IAsyncDisposable
+internal interface ILoadRun : IAsyncDisposable
 {
     /// <summary>Completes when the first request is sent, with its instant on the run's clock.</summary>
     Task<DateTimeOffset> FirstRequest { get; }
@@ -28,7 +28,7 @@ public interface ILoadRun : IAsyncDisposable
 /// <param name="Succeeded">Requests whose last attempt was <see cref="Outcome.Ok"/>.</param>
 /// <param name="Failed">The other sent requests.</param>
 /// <param name="Attempts">Attempts by outcome.</param>
-public sealed record LoadTotals(
+internal sealed record LoadTotals(
     long Planned, long Sent, long NotSent, long Succeeded, long Failed, IReadOnlyDictionary<Outcome, long> Attempts)
 {
     /// <summary>Those of <see cref="NotSent"/> that the bound on outstanding requests shed.</summary>
@@ -43,4 +43,4 @@ public sealed record LoadTotals(
 /// <param name="Succeeded">Requests succeeded so far.</param>
 /// <param name="Failed">Requests failed so far.</param>
 /// <param name="InFlight">Requests under way.</param>
-public readonly record struct LoadProgress(long Planned, long Succeeded, long Failed, int InFlight);
+internal readonly record struct LoadProgress(long Planned, long Succeeded, long Failed, int InFlight);

@@ -18,27 +18,37 @@ internal sealed class LoadContext(
     private readonly TaskCompletionSource<DateTimeOffset> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private string? _reason;
 
+    /// <summary>What is asked of the load.</summary>
     public LoadSpec Spec { get; } = spec;
 
+    /// <summary>The model that requests name.</summary>
     public string Model { get; } = model;
 
+    /// <summary>The way to the frontends.</summary>
     public IFrontendTransport Transport { get; } = transport;
 
+    /// <summary>The run's clock.</summary>
     public RunClock Clock { get; } = clock;
 
+    /// <summary>Where time comes from.</summary>
     public TimeProvider Time { get; } = clock.Time;
 
+    /// <summary>The clients' logs.</summary>
     public ClientLogs Logs { get; } = logs;
 
+    /// <summary>How it is sent.</summary>
     public LoadOptions Options { get; } = options;
 
     /// <summary>Longest body taken, bytes.</summary>
     public int MostBytes { get; } = options.MaxBodyBytes ?? (1024 * 1024) + (int)Math.Min(256L * 1024 * 1024, 4096L * spec.OutputTokens);
 
+    /// <summary>Counts what became of each request.</summary>
     public LoadBooks Books { get; } = new(spec.Planned);
 
+    /// <summary>Watches the generator itself.</summary>
     public HealthMonitor Health { get; } = new(clock.Time);
 
+    /// <summary>Tells when the service is steady again; null where the load does not wait for that.</summary>
     public ISteadyState? Steady { get; } = spec.UntilRecovered is null ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
 
     /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>

@@ -7,7 +7,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Load;
 
 /// <summary>Sends requests to the frontends of a graph and records each of them.</summary>
-public static class LoadGenerator
+internal static class LoadGenerator
 {
     /// <summary>
     /// Starts a load. It runs in the background until every planned request is accounted for, <see cref="ILoadRun.StopAsync"/> is

@@ -4,7 +4,7 @@ using FaultTolerance.Load.Recovery;
 namespace FaultTolerance.Load;
 
 /// <summary>How the generator itself works; what it asks for stands in the <c>LoadSpec</c>.</summary>
-public sealed record LoadOptions
+internal sealed record LoadOptions
 {
     /// <summary>Says when the service is steady again, for <c>LoadSpec.UntilRecovered</c>; null: <see cref="FaultFreeBand"/>.</summary>
     public ISteadyState? SteadyState { get; init; }

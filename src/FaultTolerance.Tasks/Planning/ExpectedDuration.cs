@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Planning;
 
 /// <summary>About how long a scenario takes: an estimate for plans, never a limit.</summary>
-public static class ExpectedDuration
+internal static class ExpectedDuration
 {
     // What the published tables give as start-up of a graph with a real engine.
     private const double RealEngineStart = 150;

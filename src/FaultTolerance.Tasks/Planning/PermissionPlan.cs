@@ -3,7 +3,7 @@ using FaultTolerance.Cluster;
 namespace FaultTolerance.Planning;
 
 /// <summary>The rights that a run needs, and which of them it has.</summary>
-public static class PermissionPlan
+internal static class PermissionPlan
 {
     /// <summary>A line per resource with the verbs that are needed; missing ones are named.</summary>
     /// <param name="answers">What the cluster says to each right.</param>

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Planning;
 
 /// <summary>What a line of a plan is about.</summary>
-public enum PlanLineKind
+internal enum PlanLineKind
 {
     /// <summary>A scenario, and how long it takes.</summary>
     Scenario,
@@ -19,7 +19,7 @@ public enum PlanLineKind
 /// <summary>A line of a plan.</summary>
 /// <param name="Kind">What it is about.</param>
 /// <param name="Text">The line.</param>
-public sealed record PlanLine(PlanLineKind Kind, string Text)
+internal sealed record PlanLine(PlanLineKind Kind, string Text)
 {
     /// <summary>The scenario it is about; empty for none.</summary>
     public string Scenario { get; init; } = "";

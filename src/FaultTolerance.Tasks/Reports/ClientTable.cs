@@ -7,7 +7,7 @@ using FaultTolerance.Results.Trials;
 namespace FaultTolerance.Reports;
 
 /// <summary>What clients saw of each fault, to stand under the legacy table. Lower bounds begin with <c>&gt;</c>.</summary>
-public static class ClientTable
+internal static class ClientTable
 {
     private static readonly string[] Shown =
     [

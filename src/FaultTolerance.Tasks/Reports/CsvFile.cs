@@ -10,6 +10,7 @@ internal static class CsvFile
     private static readonly CsvWriterOptions Options =
         new() { NewLine = "\n", Injection = CsvInjection.Escape, FormatProvider = CultureInfo.InvariantCulture };
 
+    /// <summary>Writes a file, whole or not at all.</summary>
     public static void Write(string path, IReadOnlyList<string> headers, Action<CsvWriter> rows) => AtomicFile.Write(path, stream =>
     {
         using var csv = CsvWriter.Create(stream, Options, leaveOpen: true);

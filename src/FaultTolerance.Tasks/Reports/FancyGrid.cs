@@ -3,7 +3,7 @@ using System.Text;
 namespace FaultTolerance.Reports;
 
 /// <summary>Draws a table as the published ones, in box characters (python-tabulate's <c>fancy_grid</c>), byte for byte.</summary>
-public static class FancyGrid
+internal static class FancyGrid
 {
     /// <summary>The table's lines, each ended with a line feed.</summary>
     public static string Draw(TextTable table)

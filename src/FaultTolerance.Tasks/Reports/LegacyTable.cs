@@ -5,7 +5,7 @@ using FaultTolerance.Results.Measures;
 namespace FaultTolerance.Reports;
 
 /// <summary>The reference suite's columns as a table.</summary>
-public static class LegacyTable
+internal static class LegacyTable
 {
     /// <summary>Makes the table of one group; rows keep their order.</summary>
     /// <param name="rows">The rows.</param>

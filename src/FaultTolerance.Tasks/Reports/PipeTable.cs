@@ -3,7 +3,7 @@ using System.Text;
 namespace FaultTolerance.Reports;
 
 /// <summary>Draws a table with pipes (python-tabulate's <c>pipe</c>).</summary>
-public static class PipeTable
+internal static class PipeTable
 {
     /// <summary>The table's lines, each ended with a line feed.</summary>
     /// <param name="table">The table.</param>

@@ -6,7 +6,7 @@ using FaultTolerance.Results;
 namespace FaultTolerance.Reports;
 
 /// <summary>Writes the files that a run's result is read from. The same result gives the same bytes.</summary>
-public static class ReportWriter
+internal static class ReportWriter
 {
     /// <summary>
     /// Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and

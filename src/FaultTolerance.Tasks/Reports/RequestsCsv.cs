@@ -6,7 +6,7 @@ using FaultTolerance.Results;
 namespace FaultTolerance.Reports;
 
 /// <summary><c>requests.csv</c>: a row an attempt, and a row a request that was not sent.</summary>
-public static class RequestsCsv
+internal static class RequestsCsv
 {
     private static readonly string[] Headers =
     [

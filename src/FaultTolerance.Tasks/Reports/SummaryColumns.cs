@@ -9,10 +9,10 @@ namespace FaultTolerance.Reports;
 /// <param name="Name">Its name on the command line, <c>latency-after</c>.</param>
 /// <param name="Header">Its header; a line break makes two lines.</param>
 /// <param name="Cell">A row's text; null is missing.</param>
-public sealed record SummaryColumn(string Name, string Header, Func<ScenarioResult, string?> Cell);
+internal sealed record SummaryColumn(string Name, string Header, Func<ScenarioResult, string?> Cell);
 
 /// <summary>The columns by name, and tables of those that were asked for.</summary>
-public static class SummaryColumns
+internal static class SummaryColumns
 {
     /// <summary>The label of every row: always the first column.</summary>
     public const string Label = "failure";

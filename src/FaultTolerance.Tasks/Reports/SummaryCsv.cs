@@ -11,7 +11,7 @@ using FaultTolerance.Results.Recovery;
 namespace FaultTolerance.Reports;
 
 /// <summary><c>summary.csv</c>: a row a scenario; seconds and counts in full, empty where unknown.</summary>
-public static class SummaryCsv
+internal static class SummaryCsv
 {
     /// <summary>Writes the file.</summary>
     public static void Write(RunResult run, string path)

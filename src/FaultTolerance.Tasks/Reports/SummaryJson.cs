@@ -11,7 +11,7 @@ namespace FaultTolerance.Reports;
 /// <summary>
 /// <c>summary.json</c>: everything the tables hold and the findings, keys in a fixed order, paths relative to the run's folder.
 /// </summary>
-public static class SummaryJson
+internal static class SummaryJson
 {
     /// <summary>Version of the form; it rises when a key changes its meaning or goes.</summary>
     public const int FormatVersion = 1;

@@ -5,7 +5,7 @@ using FaultTolerance.Results.Trials;
 namespace FaultTolerance.Reports;
 
 /// <summary><c>summary.md</c>: the tables with one header row, as Markdown renderers need it.</summary>
-public static class SummaryMarkdown
+internal static class SummaryMarkdown
 {
     /// <summary>The document.</summary>
     public static string Write(RunResult run)

@@ -6,7 +6,7 @@ using FaultTolerance.Results.Trials;
 namespace FaultTolerance.Reports;
 
 /// <summary>The form of a table.</summary>
-public enum TableFormat
+internal enum TableFormat
 {
     /// <summary>Box characters, the published form.</summary>
     Fancy,
@@ -16,7 +16,7 @@ public enum TableFormat
 }
 
 /// <summary>The tables in the reference suite's framing, for a terminal and for <c>summary.txt</c>.</summary>
-public static class SummaryText
+internal static class SummaryText
 {
     /// <summary>What stands above tables whose graphs were stand-ins.</summary>
     public const string StandInLine = "Results of stand-in processes, not of the product.";

@@ -9,7 +9,7 @@ namespace FaultTolerance.Reports;
 /// </summary>
 /// <param name="Headers">Headers; a line break inside one makes a second header row.</param>
 /// <param name="Rows">Per row the label and the formatted values; null is missing.</param>
-public sealed record TextTable(ImmutableArray<string> Headers, ImmutableArray<(string Label, ImmutableArray<string?> Values)> Rows)
+internal sealed record TextTable(ImmutableArray<string> Headers, ImmutableArray<(string Label, ImmutableArray<string?> Values)> Rows)
 {
     /// <summary>What stands for a missing value.</summary>
     public const string Missing = "N/A";
@@ -50,6 +50,10 @@ public sealed record TextTable(ImmutableArray<string> Headers, ImmutableArray<(s
 }
 
 /// <summary>A column that is measured.</summary>
+/// <param name="Header">The header's lines.</param>
+/// <param name="Cells">One text for each row.</param>
+/// <param name="IsNumber">Whether its cells are numbers, which stand to the right.</param>
+/// <param name="Width">Characters of its widest line.</param>
 internal sealed record TableColumn(string[] Header, string[] Cells, bool IsNumber, int Width)
 {
     /// <summary>Right for numbers; centred otherwise, an odd blank to the right.</summary>
@@ -59,11 +63,15 @@ internal sealed record TableColumn(string[] Header, string[] Cells, bool IsNumbe
         return IsNumber ? new string(' ', room) + text : new string(' ', room / 2) + text + new string(' ', room - (room / 2));
     }
 
+    /// <summary>A line of the header, aligned; blank below the last.</summary>
     public string HeaderLine(int line) => Align(line < Header.Length ? Header[line] : "");
 }
 
 /// <summary>Columns that are measured, and the number of rows.</summary>
+/// <param name="Columns">The columns, from the left.</param>
+/// <param name="RowCount">Rows below the header.</param>
 internal sealed record TableLayout(ImmutableArray<TableColumn> Columns, int RowCount)
 {
+    /// <summary>Lines of the highest header.</summary>
     public int HeaderLines => Columns.Max(column => column.Header.Length);
 }

@@ -8,7 +8,7 @@ using FaultTolerance.Results.Trials;
 namespace FaultTolerance.Reports;
 
 /// <summary>How the trials of each row scatter, to stand under the tables of medians.</summary>
-public static class TrialTable
+internal static class TrialTable
 {
     private static readonly ImmutableArray<IMeasure> Shown = [Outage.OfAll, new FirstSuccess(), new PodReady(), new SteadyAgain()];
 

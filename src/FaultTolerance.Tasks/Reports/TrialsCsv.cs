@@ -7,7 +7,7 @@ namespace FaultTolerance.Reports;
 /// <summary>
 /// <c>trials.csv</c>: a line a row and measure with the median over its trials, the interval, the least and the greatest.
 /// </summary>
-public static class TrialsCsv
+internal static class TrialsCsv
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "trials.csv";

@@ -5,7 +5,7 @@ using FaultTolerance.Results.Checks;
 namespace FaultTolerance.Reports;
 
 /// <summary>The verdict in lines of text, to stand under the tables.</summary>
-public static class VerdictText
+internal static class VerdictText
 {
     /// <summary>One sentence.</summary>
     public static string Headline(RunResult run)

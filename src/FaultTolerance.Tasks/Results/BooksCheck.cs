@@ -9,6 +9,7 @@ namespace FaultTolerance.Results;
 /// <summary>Whether the client logs hold all that was planned.</summary>
 internal static class BooksCheck
 {
+    /// <summary>Counts the requests in the clients' logs and those that the timeline tells.</summary>
     public static RequestBooks Count(ImmutableArray<ClientLog> clients, Timeline timeline)
     {
         var outcomes = new long[Enum.GetValues<Outcome>().Length];
@@ -52,6 +53,7 @@ internal static class BooksCheck
     private static long? Planned(Timeline timeline) =>
         timeline.Of<LoadEnded>().LastOrDefault()?.Planned ?? timeline.Of<LoadStarted>().LastOrDefault()?.Planned;
 
+    /// <summary>What does not add up.</summary>
     public static IEnumerable<Diagnostic> Check(string folder, ImmutableArray<ClientLog> clients, Timeline timeline, RequestBooks books)
     {
         Diagnostic Wrong(string message, string? file = null) =>

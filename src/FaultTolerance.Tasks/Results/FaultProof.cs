@@ -5,6 +5,12 @@ using FaultTolerance.Artefacts.TestLogs;
 namespace FaultTolerance.Results;
 
 /// <summary>What is known of a scenario's faults: issued, proven, or not.</summary>
+/// <param name="Expected">Whether the scenario has a fault at all.</param>
+/// <param name="Known">Whether the artefacts tell of proofs; those of the reference suite do not.</param>
+/// <param name="FirstIssued">When the first order was given, in ticks of UTC; null for none.</param>
+/// <param name="FirstLanded">When the first fault was carried out, in ticks of UTC; null for none.</param>
+/// <param name="Proofs">How each was seen to have been carried out.</param>
+/// <param name="Doubt">Why the faults are not proven; null where they are.</param>
 internal sealed record FaultProof(
     bool Expected,
     bool Known,
@@ -14,6 +20,7 @@ internal sealed record FaultProof(
     string? Doubt
 )
 {
+    /// <summary>Reads what the timeline and test.log say of a scenario's faults.</summary>
     public static FaultProof Of(string failure, TestLogTimes test, Timeline timeline)
     {
         var issued = timeline.Of<FaultIssued>().ToList();

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results;
 /// <summary>How the load generator did, by its own account in the timeline (event <c>load.health</c>).</summary>
 /// <param name="Values">The event's figures by their keys, as ARCHITECTURE.md lists them; seconds, shares and rates.</param>
 /// <param name="Reasons">Why its figures are not to be trusted; empty when they are.</param>
-public sealed record GeneratorCheck(ImmutableArray<(string Key, double Value)> Values, ImmutableArray<string> Reasons)
+internal sealed record GeneratorCheck(ImmutableArray<(string Key, double Value)> Values, ImmutableArray<string> Reasons)
 {
     /// <summary>The keys of the figures, in the order in which they are shown.</summary>
     public static ImmutableArray<string> Keys => LoadHealth.FigureKeys;

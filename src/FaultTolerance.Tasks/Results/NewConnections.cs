@@ -7,7 +7,7 @@ namespace FaultTolerance.Results;
 /// <param name="Attempts">Attempts whose log tells of connections.</param>
 /// <param name="Made">Those that made a connection of their own.</param>
 /// <param name="Took">How long that took, in seconds; null where none was made.</param>
-public sealed record NewConnections(long Attempts, long Made, Percentiles? Took)
+internal sealed record NewConnections(long Attempts, long Made, Percentiles? Took)
 {
     /// <summary>Share of the attempts that made a connection, 0 to 1.</summary>
     public double Share => (double)Made / Attempts;

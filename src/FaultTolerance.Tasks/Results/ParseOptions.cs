@@ -7,7 +7,7 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Results;
 
 /// <summary>What is asked of <see cref="RunParser.Parse"/>.</summary>
-public sealed record ParseOptions
+internal sealed record ParseOptions
 {
     /// <summary>Latency limit in seconds; adds the columns of violations. Null: none.</summary>
     public double? Sla { get; init; }

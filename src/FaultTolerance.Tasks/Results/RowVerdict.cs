@@ -9,6 +9,7 @@ namespace FaultTolerance.Results;
 /// <summary>Decides how far a row can be trusted, and what its reader must be told.</summary>
 internal static class RowVerdict
 {
+    /// <summary>What a row is worth.</summary>
     public static (RowState State, ImmutableArray<string> Notes) Of(
         string failure,
         LegacyRow row,

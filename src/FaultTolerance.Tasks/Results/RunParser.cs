@@ -5,7 +5,7 @@ using FaultTolerance.Results.Reading;
 namespace FaultTolerance.Results;
 
 /// <summary>Reads a run's folder, ours or one that the reference suite wrote. Pure: the same files give the same result anywhere.</summary>
-public static class RunParser
+internal static class RunParser
 {
     /// <summary>Reads every <c>test_fault_scenario[…]</c> in a folder.</summary>
     /// <param name="runFolder">The run's folder, or any that holds such folders.</param>

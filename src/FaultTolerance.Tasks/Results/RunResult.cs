@@ -5,7 +5,7 @@ using FaultTolerance.Results.Measures;
 namespace FaultTolerance.Results;
 
 /// <summary>A run as its artefacts tell it.</summary>
-public sealed record RunResult
+internal sealed record RunResult
 {
     /// <summary>The folder, full path.</summary>
     public required string Folder { get; init; }

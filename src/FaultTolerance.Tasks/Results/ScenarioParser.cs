@@ -18,6 +18,7 @@ internal static class ScenarioParser
 {
     private static readonly TimeSpan LongestSteadyFor = TimeSpan.FromSeconds(5);
 
+    /// <summary>Reads a scenario's folder.</summary>
     public static ScenarioResult Parse(string path, ScenarioName name, ParseOptions options)
     {
         var folder = new ScenarioFolder(path);

@@ -10,7 +10,7 @@ using FaultTolerance.Results.Recovery;
 namespace FaultTolerance.Results;
 
 /// <summary>How far a row can be trusted.</summary>
-public enum RowState
+internal enum RowState
 {
     /// <summary>Executed, its fault proven, its books in order.</summary>
     Measured,
@@ -32,7 +32,7 @@ public enum RowState
 }
 
 /// <summary>One row: a scenario as its artefacts tell it.</summary>
-public sealed record ScenarioResult
+internal sealed record ScenarioResult
 {
     /// <summary>The scenario's name; of a later trial the row's name, a dot and the trial's number.</summary>
     public required string Name { get; init; }
@@ -141,7 +141,7 @@ public sealed record ScenarioResult
 /// <param name="Succeeded">Requests whose last attempt was <see cref="Outcome.Ok"/>.</param>
 /// <param name="Failed">The other sent requests.</param>
 /// <param name="Attempts">Attempts.</param>
-public sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
+internal sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
 {
     /// <summary>Attempts by outcome, in the order of the enumeration; outcomes that did not occur are left out.</summary>
     public ImmutableArray<(Outcome Outcome, long Count)> Outcomes { get; init; } = [];

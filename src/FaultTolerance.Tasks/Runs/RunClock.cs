@@ -8,7 +8,7 @@ namespace FaultTolerance.Runs;
 /// </summary>
 /// <param name="time">Where ticks come from.</param>
 /// <param name="anchor">The pair of UTC time and ticks, taken once per run.</param>
-public sealed class RunClock(TimeProvider time, ClockAnchor anchor)
+internal sealed class RunClock(TimeProvider time, ClockAnchor anchor)
 {
     /// <summary>The anchor.</summary>
     public ClockAnchor Anchor { get; } = anchor;
@@ -41,4 +41,4 @@ public sealed class RunClock(TimeProvider time, ClockAnchor anchor)
 /// <summary>A point at which UTC and the monotonic clock were read together.</summary>
 /// <param name="Utc">The wall clock.</param>
 /// <param name="Timestamp">The monotonic clock, in <see cref="TimeProvider.TimestampFrequency"/> ticks since boot.</param>
-public readonly record struct ClockAnchor(DateTimeOffset Utc, long Timestamp);
+internal readonly record struct ClockAnchor(DateTimeOffset Utc, long Timestamp);

@@ -7,7 +7,7 @@ using FaultMatrix.Shared;
 namespace FaultTolerance.Runs;
 
 /// <summary>The folder of one run, <c>results/{run}</c>, with its <c>run.json</c>. A run never overwrites another.</summary>
-public sealed class RunFolder
+internal sealed class RunFolder
 {
     private static readonly JsonSerializerOptions Indented = new() { WriteIndented = true };
 

@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.Runs;
 
 /// <summary>What <c>run.json</c> says of a run: what was asked, with which versions, on which cluster, and the clock's anchor.</summary>
-public sealed record RunManifest
+internal sealed record RunManifest
 {
     /// <summary>The run's id, also its folder's name: <c>yyyyMMdd-HHmmss-xxxx</c>.</summary>
     public required string Id { get; init; }

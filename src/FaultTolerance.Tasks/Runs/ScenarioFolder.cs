@@ -2,7 +2,7 @@ namespace FaultTolerance.Runs;
 
 /// <summary>Where the artefacts of one scenario lie. The names are the reference suite's.</summary>
 /// <param name="path">The folder, <c>results/{run}/test_fault_scenario[{scenario}]</c>.</param>
-public sealed class ScenarioFolder(string path)
+internal sealed class ScenarioFolder(string path)
 {
     /// <summary>What every scenario folder's name starts with.</summary>
     public const string Prefix = "test_fault_scenario[";

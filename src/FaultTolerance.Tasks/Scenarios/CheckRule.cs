@@ -5,6 +5,11 @@ namespace FaultTolerance.Scenarios;
 /// <summary>
 /// An entry of <c>checks</c>: which rows it is for, by globs that must all match (an empty list matches all), and what it asks.
 /// </summary>
+/// <param name="Scenarios">Globs of rows, by deployment and failure.</param>
+/// <param name="Deployments">Globs of deployments.</param>
+/// <param name="Failures">Globs of failures.</param>
+/// <param name="Loads">Globs of loads.</param>
+/// <param name="Checks">What is asked of the rows that match.</param>
 internal sealed record CheckRule(
     ImmutableArray<string> Scenarios,
     ImmutableArray<string> Deployments,

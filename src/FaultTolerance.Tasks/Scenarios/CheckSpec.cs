@@ -4,7 +4,7 @@ namespace FaultTolerance.Scenarios;
 
 /// <summary>One thing that a row's result is judged by.</summary>
 /// <param name="Kind">What kind of check it is, <c>outageAtMost</c>: its key in scenarios.json, as a rule.</param>
-public sealed record CheckSpec(string Kind)
+internal sealed record CheckSpec(string Kind)
 {
     /// <summary>What it is about: a recovery definition, <c>p95</c> or <c>p99</c>, a metric; null where the kind says it all.</summary>
     public string? Subject { get; init; }

@@ -4,7 +4,7 @@ using System.Text.Json.Serialization;
 namespace FaultTolerance.Scenarios;
 
 /// <summary>A graph to deploy: a manifest and what is changed in it. Immutable; an override makes a copy.</summary>
-public sealed record Deployment
+internal sealed record Deployment
 {
     /// <summary>Name in the reference suite's form, <c>agg-tp-1-dp-2</c>; also the group of the result table.</summary>
     public required string Name { get; init; }

@@ -5,10 +5,10 @@ namespace FaultTolerance.Scenarios;
 /// <summary>What is broken in a scenario: a name and its faults, in order. <c>none</c> has no fault.</summary>
 /// <param name="Name">Name with underscores, <c>decode_worker_pod</c>; the last part of the scenario's name.</param>
 /// <param name="Faults">The faults in order; empty for a baseline.</param>
-public sealed record Failure(string Name, ImmutableArray<Fault> Faults);
+internal sealed record Failure(string Name, ImmutableArray<Fault> Faults);
 
 /// <summary>One fault: what all kinds have in common. Each kind has a record of its own beneath it, which lies with the kind.</summary>
-public abstract record Fault
+internal abstract record Fault
 {
     /// <summary>The kind's word in scenarios.json, <c>killProcess</c>.</summary>
     public abstract string Kind { get; }

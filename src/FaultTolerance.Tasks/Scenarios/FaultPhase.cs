@@ -5,7 +5,7 @@ namespace FaultTolerance.Scenarios;
 /// one
 /// point would find the same requests in flight each time, and trials would repeat one case instead of showing how much cases differ.
 /// </summary>
-public static class FaultPhase
+internal static class FaultPhase
 {
     // Steps of the golden ratio fill the period evenly, however many there are.
     private const double Step = 0.6180339887498949;

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Scenarios;
 
 /// <summary>Name patterns: <c>*</c> for any run of characters, <c>?</c> for one; letters' case is ignored.</summary>
-public static class Glob
+internal static class Glob
 {
     /// <summary>Whether the text is a pattern and not a plain name.</summary>
     public static bool IsPattern(string text)

@@ -8,7 +8,7 @@ namespace FaultTolerance.Scenarios;
 /// <see cref="MaxLength"/> characters, since the longest service (<c>vllmprefillworker</c>), a replica set's hash and a pod's suffix
 /// are appended to it and the whole, as a host name and a label, may hold 63.
 /// </summary>
-public static class GraphNames
+internal static class GraphNames
 {
     /// <summary>The most characters a name has.</summary>
     public const int MaxLength = 24;

@@ -9,7 +9,7 @@ namespace FaultTolerance.Scenarios;
 /// JSON merge patches (RFC 7396) for services, by service name, by role, or <c>*</c> for all; a more specific one is applied later.
 /// In a DynamoGraphDeployment the service object is patched; in plain manifests the pod's container.
 /// </param>
-public sealed record GraphOverlay(
+internal sealed record GraphOverlay(
     ImmutableSortedDictionary<string, string> Environment,
     ImmutableSortedDictionary<string, JsonObject> Services
 )

@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts;
 namespace FaultTolerance.Scenarios;
 
 /// <summary>How the clients ask. Defaults are the reference suite's of September 2025.</summary>
-public sealed record LoadSpec
+internal sealed record LoadSpec
 {
     /// <summary>Name in scenarios.json.</summary>
     public string Name { get; init; } = "default";
@@ -79,7 +79,7 @@ public sealed record LoadSpec
 }
 
 /// <summary>How long a client's connection lives.</summary>
-public enum Connections
+internal enum Connections
 {
     /// <summary>As long as the server keeps it.</summary>
     Kept,
@@ -89,7 +89,7 @@ public enum Connections
 }
 
 /// <summary>The plan of an open loop.</summary>
-public enum Arrivals
+internal enum Arrivals
 {
     /// <summary>Equal gaps.</summary>
     Constant,

@@ -4,7 +4,7 @@ namespace FaultTolerance.Scenarios;
 /// <param name="Mode">How they are chosen.</param>
 /// <param name="Count">For <see cref="SelectionMode.Count"/> and <see cref="SelectionMode.Random"/> the number; for
 /// <see cref="SelectionMode.Percent"/> 1 to 100.</param>
-public readonly record struct PodSelection(SelectionMode Mode, int Count)
+internal readonly record struct PodSelection(SelectionMode Mode, int Count)
 {
     /// <summary>The first pod, the reference suite's choice.</summary>
     public static PodSelection First { get; } = new(SelectionMode.First, 1);
@@ -21,7 +21,7 @@ public readonly record struct PodSelection(SelectionMode Mode, int Count)
 }
 
 /// <summary>Ways of choosing pods, which are ordered by creation time, then name.</summary>
-public enum SelectionMode
+internal enum SelectionMode
 {
     /// <summary>The first.</summary>
     First,

@@ -8,7 +8,7 @@ namespace FaultTolerance.Scenarios;
 /// <param name="Failure">What is broken.</param>
 /// <param name="Load">What the clients do.</param>
 /// <param name="Profile">The profile that the three were made with, <c>quick</c> or <c>published</c>.</param>
-public sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec Load, string Profile)
+internal sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec Load, string Profile)
 {
     // Far apart, so that neighbouring seeds of a run and its trials do not meet.
     private const int SeedsApart = 10_007;

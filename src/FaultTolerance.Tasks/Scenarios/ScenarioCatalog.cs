@@ -6,7 +6,7 @@ using FaultTolerance.Scenarios.Reading;
 namespace FaultTolerance.Scenarios;
 
 /// <summary>The scenarios of a file under one profile: the default matrix, and all that a name can ask for.</summary>
-public sealed class ScenarioCatalog
+internal sealed class ScenarioCatalog
 {
     private readonly Dictionary<string, string> _inapplicable = new(StringComparer.OrdinalIgnoreCase);
 

@@ -6,7 +6,7 @@ using FaultTolerance.Scenarios.Reading;
 namespace FaultTolerance.Scenarios;
 
 /// <summary>Reads <c>scenarios.json</c>. Its form is described by <c>scenarios.schema.json</c>.</summary>
-public static class ScenarioFile
+internal static class ScenarioFile
 {
     /// <summary>The profile where nobody names one.</summary>
     public const string DefaultProfile = "quick";

@@ -4,7 +4,7 @@ namespace FaultTolerance.Scenarios;
 
 /// <summary>Every fault that was found in <c>scenarios.json</c>, or in a demand on it, at once.</summary>
 /// <param name="diagnostics">The faults, in the file's order; at least one.</param>
-public sealed class ScenarioFileException(ImmutableArray<Diagnostic> diagnostics)
+internal sealed class ScenarioFileException(ImmutableArray<Diagnostic> diagnostics)
     : FaultMatrixException(diagnostics[0].Code, diagnostics[0].Message)
 {
     /// <summary>The faults, one a line.</summary>

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Scenarios;
 
 /// <summary>What is asked of <see cref="ScenarioFile.Load"/> beside the file.</summary>
-public sealed record ScenarioOptions
+internal sealed record ScenarioOptions
 {
     /// <summary>The profile's name; null takes the file's <c>defaultProfile</c>, or <c>quick</c>.</summary>
     public string? Profile { get; init; }

@@ -6,7 +6,7 @@ namespace FaultTolerance.Scenarios;
 /// Names of a row's trials: the row's own name for the first, <c>agg-tp-1-dp-1-frontend.2</c> for the second. Deployments and failures
 /// have no dot in their names, so the number is never part of one; and a trial is told by its name alone wherever a scenario is.
 /// </summary>
-public static class TrialName
+internal static class TrialName
 {
     /// <summary>The most trials of a row that can be asked for.</summary>
     public const int Most = 100;

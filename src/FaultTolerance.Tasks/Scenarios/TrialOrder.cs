@@ -6,7 +6,7 @@ namespace FaultTolerance.Scenarios;
 /// In which order rows are tried several times: round by round, each row once a round, shuffled anew in each. What drifts on a machine
 /// during a run meets all rows alike, and a run that was cut short has tried each row about as often as the others.
 /// </summary>
-public static class TrialOrder
+internal static class TrialOrder
 {
     /// <summary>Each row so many times, in an order that the seed decides; a single trial keeps the given order.</summary>
     /// <param name="scenarios">Rows, and trials that were named themselves, which are taken as they are.</param>

@@ -70,7 +70,7 @@ public abstract class AsyncTask : Task, ICancelableTask, IDisposable
     }
 
     /// <summary>Logs a user's error with its code and, where it is about a file, the place.</summary>
-    protected void LogCoded(FaultMatrixException error)
+    private protected void LogCoded(FaultMatrixException error)
     {
         ArgumentNullException.ThrowIfNull(error);
         Log.LogError(null, error.Code, null, error.File, error.Line, 0, 0, 0, "{0}", error.Message);

@@ -18,7 +18,7 @@ public sealed class PodSelectorTests
     [InlineData(SelectionMode.Percent, 21, "0,1")]
     [InlineData(SelectionMode.Percent, 100, "0,1,2,3,4")]
     [InlineData(SelectionMode.All, 0, "0,1,2,3,4")]
-    public void Choose_takes_from_the_front(SelectionMode mode, int count, string expected) =>
+    internal void Choose_takes_from_the_front(SelectionMode mode, int count, string expected) =>
         Assert.Equal(expected, Names(PodSelector.Choose(Pods(5), new PodSelection(mode, count), 1)));
 
     [Fact]
@@ -34,7 +34,7 @@ public sealed class PodSelectorTests
     [InlineData(SelectionMode.Count, 2, "2,3")]
     [InlineData(SelectionMode.Count, 3, "0,1,2")]
     [InlineData(SelectionMode.All, 0, "0,1,2,3")]
-    public void Choose_takes_pods_that_do_not_run_only_where_there_are_too_few_others(SelectionMode mode, int count, string expected) =>
+    internal void Choose_takes_pods_that_do_not_run_only_where_there_are_too_few_others(SelectionMode mode, int count, string expected) =>
         Assert.Equal(expected, Names(PodSelector.Choose(Pods(4), new PodSelection(mode, count), 1, pod => pod.Name is "2" or "3")));
 
     [Fact]

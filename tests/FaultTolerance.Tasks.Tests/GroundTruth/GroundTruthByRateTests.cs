@@ -59,7 +59,7 @@ public sealed class GroundTruthByRateTests(ITestOutputHelper output)
     [InlineData(LoadMode.Open, false)]
     [InlineData(LoadMode.Closed, true)]
     [InlineData(LoadMode.Closed, false)]
-    public async Task Outage_is_the_same_under_answers_of_10_and_of_1000_tokens(LoadMode mode, bool stream)
+    internal async Task Outage_is_the_same_under_answers_of_10_and_of_1000_tokens(LoadMode mode, bool stream)
     {
         double[] answers = [0.04, 4];
         var plan = OutagePlan.Of(OutageKind.Sudden, 30, new Random(1)) with { Down = [[(30, 32.5)]], Until = 32.5, Back = 32.5 };

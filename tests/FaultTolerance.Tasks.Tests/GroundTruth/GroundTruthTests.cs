@@ -185,7 +185,7 @@ public sealed class GroundTruthTests(ITestOutputHelper output)
     [Theory]
     [InlineData(LoadMode.Closed)]
     [InlineData(LoadMode.Open)]
-    public async Task Requests_lost_agree_with_outage_times_rate(LoadMode mode)
+    internal async Task Requests_lost_agree_with_outage_times_rate(LoadMode mode)
     {
         // 20 clients, 20 requests a second, and answers of no length worth speaking of; what is lost was sent in the outage.
         const int Clients = 20;

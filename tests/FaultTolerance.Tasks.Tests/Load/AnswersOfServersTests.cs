@@ -13,78 +13,82 @@ public sealed class AnswersOfServersTests : IDisposable
     private static readonly string Some = Tokens(37);
     private static readonly string Whole = Tokens(100) + Bodies.Usage(100);
 
-    /// <summary>A stream's body, its outcome, and what its error says.</summary>
-    public static TheoryData<string, Outcome, string?> Streams =>
-        new()
-        {
-            { Whole + Done, Outcome.Ok, null },
-            // vLLM before its errors had an object of their own.
-            {
-                Some + Data("""{"object":"error","message":"EngineDead","type":"InternalServerError","param":null,"code":500}""") + Done,
-                Outcome.ServerError,
-                "EngineDead"
-            },
-            { Some + "event: error\ndata: {\"code\":503,\"details\":\"overloaded\"}\n\n" + Done, Outcome.Rejected, "overloaded" },
-            { Some + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
-            { Some + "event: error\n: worker lost\n\n", Outcome.ServerError, "worker lost" },
-            { Some + "event: error\n: worker lost\n", Outcome.ServerError, "worker lost" },
-            { Some + "event: error\n\n" + Done, Outcome.ServerError, "says nothing" },
-            { Whole + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
-            {
-                Some + Data("""{"error":{"message":"lost","type":"internal_server_error","code":500}}""") + Done,
-                Outcome.ServerError,
-                "lost"
-            },
-            { Data("""{"error":{"message":"slow down","code":"429"}}""") + Done, Outcome.Rejected, "slow down" },
-            { Data("""{"error":"queue full"}""") + Done, Outcome.ServerError, "queue full" },
-            { Some + Data("""{"message":"not ready","type":"Service Unavailable","code":503}""") + Done, Outcome.Rejected, "not ready" },
-            { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}\n", Outcome.Rejected, "no workers" },
-            { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}", Outcome.Rejected, "no workers" },
-            { Some + "error: {\"code\":500,\"message\":\"slot lost\"}\n\n", Outcome.ServerError, "slot lost" },
-            { "{\"error\":", Outcome.Malformed, "neither an event nor whole JSON" },
-            // Ends.
-            { Whole + "data: [DONE] \n\n", Outcome.Ok, null },
-            { Whole + "data:  [DONE]\n\n", Outcome.Ok, null },
-            { Whole + "data: [DONE]\n", Outcome.Ok, null },
-            { Whole + "data: [DONE]", Outcome.Ok, null },
-            { Whole, Outcome.StreamTruncated, "end marker" },
-            // What the output is called, and who counts it.
-            { Tokens(100, "reasoning") + Bodies.Usage(100) + Done, Outcome.Ok, null },
-            { Tokens(100, "reasoning_content") + Done, Outcome.Ok, null },
-            { Tokens(10, "reasoning") + Done, Outcome.Ok, null },
-            {
-                Data("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"x"}}]}}]}""") + Done,
-                Outcome.Ok,
-                null
-            },
-            { Data("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""") + Done, Outcome.ShortOutput, "no output" },
-            { Some + Bodies.Usage(37) + Done, Outcome.ShortOutput, "37 of 100 tokens" },
-            // Twenty events of five tokens.
-            { Tokens(20) + Bodies.Usage(100) + Done, Outcome.Ok, null },
-            { "event: llm_metrics\ndata: [1]\n\n" + Whole + Done, Outcome.Ok, null },
-            { "\uFEFF" + Whole + Done, Outcome.Ok, null },
-        };
-
-    /// <summary>A body in one piece with status 200.</summary>
-    public static TheoryData<string, string, Outcome, string?> Bodies200 => new()
+    // xunit wants its cases public, and these are of internal types.
+    private static class Cases
     {
-        { """{"error":{"message":"no workers","code":503}}""", "", Outcome.Rejected, "no workers" },
-        { """{"error":"no workers"}""", "", Outcome.ServerError, "no workers" },
-        { """{"object":"error","message":"EngineDead","code":500}""", "", Outcome.ServerError, "EngineDead" },
-        { """{"message":"Model not found","type":"Not Found","code":404}""", "", Outcome.ClientError, "Model not found" },
-        { "\uFEFF" + Bodies.Chat(), "", Outcome.Malformed, "byte order mark" },
-        { "<html>maintenance</html>", "", Outcome.Malformed, "page" },
-        { "", "", Outcome.Malformed, "empty" },
-        { Bodies.Chat(), "content-encoding: gzip\r\n", Outcome.Malformed, "encoded as 'gzip', which was not asked for" },
-        { Bodies.Chat(), "content-encoding: identity\r\n", Outcome.Ok, null },
-        { Message("""{"role":"assistant","content":null,"reasoning":"CONTENT"}"""), "", Outcome.Ok, null },
-        { Message("""{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}"""), "", Outcome.Ok, null },
-        { """{"error":null,""" + Bodies.Chat()[1..], "", Outcome.Ok, null },
-    };
+        /// <summary>A stream's body, its outcome, and what its error says.</summary>
+        public static TheoryData<string, Outcome, string?> Streams =>
+            new()
+            {
+                { Whole + Done, Outcome.Ok, null },
+                // vLLM before its errors had an object of their own.
+                {
+                    Some + Data("""{"object":"error","message":"EngineDead","type":"InternalServerError","param":null,"code":500}""") + Done,
+                    Outcome.ServerError,
+                    "EngineDead"
+                },
+                { Some + "event: error\ndata: {\"code\":503,\"details\":\"overloaded\"}\n\n" + Done, Outcome.Rejected, "overloaded" },
+                { Some + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
+                { Some + "event: error\n: worker lost\n\n", Outcome.ServerError, "worker lost" },
+                { Some + "event: error\n: worker lost\n", Outcome.ServerError, "worker lost" },
+                { Some + "event: error\n\n" + Done, Outcome.ServerError, "says nothing" },
+                { Whole + "event: error\n: worker lost\n\n" + Done, Outcome.ServerError, "worker lost" },
+                {
+                    Some + Data("""{"error":{"message":"lost","type":"internal_server_error","code":500}}""") + Done,
+                    Outcome.ServerError,
+                    "lost"
+                },
+                { Data("""{"error":{"message":"slow down","code":"429"}}""") + Done, Outcome.Rejected, "slow down" },
+                { Data("""{"error":"queue full"}""") + Done, Outcome.ServerError, "queue full" },
+                { Some + Data("""{"message":"not ready","type":"Service Unavailable","code":503}""") + Done, Outcome.Rejected, "not ready" },
+                { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}\n", Outcome.Rejected, "no workers" },
+                { "{\"error\":{\"code\":503,\"message\":\"no workers\"}}", Outcome.Rejected, "no workers" },
+                { Some + "error: {\"code\":500,\"message\":\"slot lost\"}\n\n", Outcome.ServerError, "slot lost" },
+                { "{\"error\":", Outcome.Malformed, "neither an event nor whole JSON" },
+                // Ends.
+                { Whole + "data: [DONE] \n\n", Outcome.Ok, null },
+                { Whole + "data:  [DONE]\n\n", Outcome.Ok, null },
+                { Whole + "data: [DONE]\n", Outcome.Ok, null },
+                { Whole + "data: [DONE]", Outcome.Ok, null },
+                { Whole, Outcome.StreamTruncated, "end marker" },
+                // What the output is called, and who counts it.
+                { Tokens(100, "reasoning") + Bodies.Usage(100) + Done, Outcome.Ok, null },
+                { Tokens(100, "reasoning_content") + Done, Outcome.Ok, null },
+                { Tokens(10, "reasoning") + Done, Outcome.Ok, null },
+                {
+                    Data("""{"choices":[{"index":0,"delta":{"tool_calls":[{"index":0,"function":{"arguments":"x"}}]}}]}""") + Done,
+                    Outcome.Ok,
+                    null
+                },
+                { Data("""{"choices":[{"index":0,"delta":{"role":"assistant","content":""}}]}""") + Done, Outcome.ShortOutput, "no output" },
+                { Some + Bodies.Usage(37) + Done, Outcome.ShortOutput, "37 of 100 tokens" },
+                // Twenty events of five tokens.
+                { Tokens(20) + Bodies.Usage(100) + Done, Outcome.Ok, null },
+                { "event: llm_metrics\ndata: [1]\n\n" + Whole + Done, Outcome.Ok, null },
+                { "\uFEFF" + Whole + Done, Outcome.Ok, null },
+            };
+
+        /// <summary>A body in one piece with status 200.</summary>
+        public static TheoryData<string, string, Outcome, string?> Bodies200 => new()
+        {
+            { """{"error":{"message":"no workers","code":503}}""", "", Outcome.Rejected, "no workers" },
+            { """{"error":"no workers"}""", "", Outcome.ServerError, "no workers" },
+            { """{"object":"error","message":"EngineDead","code":500}""", "", Outcome.ServerError, "EngineDead" },
+            { """{"message":"Model not found","type":"Not Found","code":404}""", "", Outcome.ClientError, "Model not found" },
+            { "\uFEFF" + Bodies.Chat(), "", Outcome.Malformed, "byte order mark" },
+            { "<html>maintenance</html>", "", Outcome.Malformed, "page" },
+            { "", "", Outcome.Malformed, "empty" },
+            { Bodies.Chat(), "content-encoding: gzip\r\n", Outcome.Malformed, "encoded as 'gzip', which was not asked for" },
+            { Bodies.Chat(), "content-encoding: identity\r\n", Outcome.Ok, null },
+            { Message("""{"role":"assistant","content":null,"reasoning":"CONTENT"}"""), "", Outcome.Ok, null },
+            { Message("""{"role":"assistant","content":null,"tool_calls":[{"id":"1"}]}"""), "", Outcome.Ok, null },
+            { """{"error":null,""" + Bodies.Chat()[1..], "", Outcome.Ok, null },
+        };
+    }
 
     [Theory]
-    [MemberData(nameof(Streams))]
-    public async Task Stream_is_what_its_server_meant(string body, Outcome expected, string? says)
+    [MemberData(nameof(Cases.Streams), MemberType = typeof(Cases))]
+    internal async Task Stream_is_what_its_server_meant(string body, Outcome expected, string? says)
     {
         var attempt = await OneAsync(LoadFixture.Fast with { Stream = true }, Bodies.StreamHead + Bodies.InChunk(body) + "0\r\n\r\n");
 
@@ -93,8 +97,8 @@ public sealed class AnswersOfServersTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Streams))]
-    public async Task Stream_whose_connection_breaks_after_an_error_or_its_end_is_the_same(string body, Outcome expected, string? says)
+    [MemberData(nameof(Cases.Streams), MemberType = typeof(Cases))]
+    internal async Task Stream_whose_connection_breaks_after_an_error_or_its_end_is_the_same(string body, Outcome expected, string? says)
     {
         var attempt = await OneAsync(LoadFixture.Fast with { Stream = true }, Bodies.StreamHead + Bodies.InChunk(body));
 
@@ -104,8 +108,8 @@ public sealed class AnswersOfServersTests : IDisposable
     }
 
     [Theory]
-    [MemberData(nameof(Bodies200))]
-    public async Task Body_with_status_200_is_named_as_what_it_is(string body, string header, Outcome expected, string? says) =>
+    [MemberData(nameof(Cases.Bodies200), MemberType = typeof(Cases))]
+    internal async Task Body_with_status_200_is_named_as_what_it_is(string body, string header, Outcome expected, string? says) =>
         Check(
             await OneAsync(
                 LoadFixture.Fast,

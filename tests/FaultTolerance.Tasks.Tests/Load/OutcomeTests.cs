@@ -10,63 +10,67 @@ public sealed class OutcomeTests : IDisposable
 {
     private readonly LoadFixture _fixture = new();
 
-    public static TheoryData<string, Outcome> Answers => new()
+    // xunit wants its cases public, and these are of internal types.
+    private static class Cases
     {
-        { Http(200, Bodies.Chat()), Outcome.Ok },
-        { Http(200, Bodies.Chat(tokens: 99)), Outcome.ShortOutput },
-        { Http(200, "{\"choices\":[]}"), Outcome.Malformed },
-        { Http(200, "{\"choices\":[{\"message\":{\"content\":\"short\"}}]}"), Outcome.ShortOutput },
-        { Http(200, "{\"choices\":[{\"message\""), Outcome.Malformed },
-        { Http(302, ""), Outcome.Malformed },
-        { Http(404, "not found"), Outcome.ClientError },
-        { Http(429, "{}"), Outcome.Rejected },
-        { Http(500, "{}"), Outcome.ServerError },
-        { Http(503, "{}"), Outcome.Rejected },
-        { Http(529, "{}"), Outcome.Rejected },
-        { "", Outcome.ResetBeforeHeaders },
-        { "HTTP/1.1 200", Outcome.ResetBeforeHeaders },
-        { "SSH-2.0-x\r\n\r\n", Outcome.Malformed },
-        { "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"choices\"", Outcome.ResetMidStream },
-        { "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabc", Outcome.ResetMidStream },
-        { "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", Outcome.Malformed },
-        { "HTTP/1.1 100 Continue\r\n\r\n" + Http(200, Bodies.Chat()), Outcome.Ok },
-        { "HTTP/1.1 200 OK\r\n\r\n" + Bodies.Chat(), Outcome.Ok },
-        { "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + Bodies.InChunk(Bodies.Chat()) + "0\r\n\r\n", Outcome.Ok },
-    };
-
-    public static TheoryData<string, Outcome> Streams =>
-        new()
+        public static TheoryData<string, Outcome> Answers => new()
         {
-            { Bodies.Stream(100), Outcome.Ok },
-            { Bodies.Stream(99), Outcome.ShortOutput },
-            { Bodies.Stream(100)[..^60], Outcome.ResetMidStream },
-            { Bodies.StreamHead + Bodies.InChunk(Bodies.Chunk("a")) + "0\r\n\r\n", Outcome.StreamTruncated },
-            {
-                Bodies.StreamHead + Bodies.InChunk("data: {\"choices\"\n\n") + Bodies.InChunk("data: [DONE]\n\n") + "0\r\n\r\n",
-                Outcome.Malformed
-            },
-            {
-                Bodies.StreamHead
-                    + Bodies.InChunk("data: {\"error\":{\"code\":503}}\n\n")
-                    + Bodies.InChunk("data: [DONE]\n\n")
-                    + "0\r\n\r\n",
-                Outcome.Rejected
-            },
-            { Bodies.StreamHead + Bodies.InChunk("data: {\"error\":\"oh\"}\n\n") + "0\r\n\r\n", Outcome.ServerError },
-            // All is there but the framing's own end.
-            { Bodies.Stream(100)[..^5], Outcome.Ok },
-            { Http(503, "{}"), Outcome.Rejected },
             { Http(200, Bodies.Chat()), Outcome.Ok },
+            { Http(200, Bodies.Chat(tokens: 99)), Outcome.ShortOutput },
+            { Http(200, "{\"choices\":[]}"), Outcome.Malformed },
+            { Http(200, "{\"choices\":[{\"message\":{\"content\":\"short\"}}]}"), Outcome.ShortOutput },
+            { Http(200, "{\"choices\":[{\"message\""), Outcome.Malformed },
+            { Http(302, ""), Outcome.Malformed },
+            { Http(404, "not found"), Outcome.ClientError },
+            { Http(429, "{}"), Outcome.Rejected },
+            { Http(500, "{}"), Outcome.ServerError },
+            { Http(503, "{}"), Outcome.Rejected },
+            { Http(529, "{}"), Outcome.Rejected },
+            { "", Outcome.ResetBeforeHeaders },
+            { "HTTP/1.1 200", Outcome.ResetBeforeHeaders },
+            { "SSH-2.0-x\r\n\r\n", Outcome.Malformed },
+            { "HTTP/1.1 200 OK\r\ncontent-length: 50\r\n\r\n{\"choices\"", Outcome.ResetMidStream },
+            { "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\n5\r\nabc", Outcome.ResetMidStream },
+            { "HTTP/1.1 200 OK\r\ntransfer-encoding: chunked\r\n\r\nzz\r\n", Outcome.Malformed },
+            { "HTTP/1.1 100 Continue\r\n\r\n" + Http(200, Bodies.Chat()), Outcome.Ok },
+            { "HTTP/1.1 200 OK\r\n\r\n" + Bodies.Chat(), Outcome.Ok },
+            { "HTTP/1.0 200 OK\r\ntransfer-encoding: chunked\r\n\r\n" + Bodies.InChunk(Bodies.Chat()) + "0\r\n\r\n", Outcome.Ok },
         };
 
+        public static TheoryData<string, Outcome> Streams =>
+            new()
+            {
+                { Bodies.Stream(100), Outcome.Ok },
+                { Bodies.Stream(99), Outcome.ShortOutput },
+                { Bodies.Stream(100)[..^60], Outcome.ResetMidStream },
+                { Bodies.StreamHead + Bodies.InChunk(Bodies.Chunk("a")) + "0\r\n\r\n", Outcome.StreamTruncated },
+                {
+                    Bodies.StreamHead + Bodies.InChunk("data: {\"choices\"\n\n") + Bodies.InChunk("data: [DONE]\n\n") + "0\r\n\r\n",
+                    Outcome.Malformed
+                },
+                {
+                    Bodies.StreamHead
+                        + Bodies.InChunk("data: {\"error\":{\"code\":503}}\n\n")
+                        + Bodies.InChunk("data: [DONE]\n\n")
+                        + "0\r\n\r\n",
+                    Outcome.Rejected
+                },
+                { Bodies.StreamHead + Bodies.InChunk("data: {\"error\":\"oh\"}\n\n") + "0\r\n\r\n", Outcome.ServerError },
+                // All is there but the framing's own end.
+                { Bodies.Stream(100)[..^5], Outcome.Ok },
+                { Http(503, "{}"), Outcome.Rejected },
+                { Http(200, Bodies.Chat()), Outcome.Ok },
+            };
+    }
+
     [Theory]
-    [MemberData(nameof(Answers))]
-    public async Task Attempt_answer_on_the_wire_has_one_outcome(string wire, Outcome expected) =>
+    [MemberData(nameof(Cases.Answers), MemberType = typeof(Cases))]
+    internal async Task Attempt_answer_on_the_wire_has_one_outcome(string wire, Outcome expected) =>
         Assert.Equal(expected, await OneAsync(LoadFixture.Fast, wire));
 
     [Theory]
-    [MemberData(nameof(Streams))]
-    public async Task Attempt_stream_on_the_wire_has_one_outcome(string wire, Outcome expected) =>
+    [MemberData(nameof(Cases.Streams), MemberType = typeof(Cases))]
+    internal async Task Attempt_stream_on_the_wire_has_one_outcome(string wire, Outcome expected) =>
         Assert.Equal(expected, await OneAsync(LoadFixture.Fast with { Stream = true }, wire));
 
     [Theory]
@@ -74,7 +78,7 @@ public sealed class OutcomeTests : IDisposable
     [InlineData(SocketError.HostNotFound, Outcome.Dns)]
     [InlineData(SocketError.TimedOut, Outcome.ConnectTimeout)]
     [InlineData(SocketError.TooManyOpenSockets, Outcome.Transport)]
-    public async Task Attempt_connection_not_made_is_told_by_its_cause(SocketError cause, Outcome expected)
+    internal async Task Attempt_connection_not_made_is_told_by_its_cause(SocketError cause, Outcome expected)
     {
         var service = new ScriptedService(s => s.ServeAsync()) { Connecting = (_, _) => throw new SocketException((int)cause) };
         Assert.Equal(expected, await OneAsync(LoadFixture.Fast, service));

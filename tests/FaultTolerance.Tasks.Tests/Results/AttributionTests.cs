@@ -61,7 +61,7 @@ public sealed class AttributionTests : IDisposable
     [Theory]
     [InlineData(3, RowState.Measured)]
     [InlineData(4, RowState.Invalid)]
-    public void Parse_more_than_a_hundredth_failed_on_our_own_way_is_no_result(int count, RowState expected)
+    internal void Parse_more_than_a_hundredth_failed_on_our_own_way_is_no_result(int count, RowState expected)
     {
         var row = Parse(i => i >= 200 && i < 200 + count ? "Transport" : "Ok");
 

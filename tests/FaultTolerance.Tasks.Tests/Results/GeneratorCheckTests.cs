@@ -16,7 +16,7 @@ public sealed class GeneratorCheckTests
     [InlineData("""false,"reasons":["send lag p99 0.3 s is over 0.05 s"]""", RowState.Invalid)]
     [InlineData("false", RowState.Invalid)]
     [InlineData("""false,"reasons":"what"  """, RowState.Invalid)]
-    public void Parse_marks_a_row_whose_generator_was_beyond_its_limits(string validAndReasons, RowState expected)
+    internal void Parse_marks_a_row_whose_generator_was_beyond_its_limits(string validAndReasons, RowState expected)
     {
         using var folder = Folder(
             $$"""{"at":"{{Utc(30)}}","event":"load.health","sendLagP99":0.3,"cpuShare":0.5,"valid":{{validAndReasons}}}"""

@@ -191,7 +191,7 @@ public sealed class RunParserTests
     [Theory]
     [InlineData("Ok", RowState.Measured)]
     [InlineData("Refused", RowState.Invalid)]
-    public void Parse_row_without_an_answer_before_its_fault_measures_nothing(string before, RowState expected)
+    internal void Parse_row_without_an_answer_before_its_fault_measures_nothing(string before, RowState expected)
     {
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: 10);

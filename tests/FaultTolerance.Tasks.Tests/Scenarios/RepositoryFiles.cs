@@ -31,5 +31,8 @@ internal static class RepositoryFiles
     /// <summary>The same, whether manifests are there or not.</summary>
     public static ScenarioOptions NoManifests { get; } = Own with { CheckManifests = false };
 
+    /// <summary>The folder of the rooms.</summary>
+    public static string Domain => Path.Combine(Root(), "src", "FaultTolerance.Tasks");
+
     private static string Root([CallerFilePath] string self = "") => Path.GetFullPath("../../..", Path.GetDirectoryName(self)!);
 }

@@ -1,5 +1,6 @@
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Metrics;
+using FaultTolerance.StandIn.OpenAi;
 using FaultTolerance.StandIn.Wire;
 using Microsoft.AspNetCore.Http;
 
@@ -97,23 +98,7 @@ internal sealed class TodayRoutes(
         json.WriteEndObject();
     });
 
-    private Task ModelsAsync(HttpContext context) => HttpAnswers.JsonAsync(context, StatusCodes.Status200OK, json =>
-    {
-        json.WriteStartObject();
-        json.WriteString("object"u8, "list"u8);
-        json.WriteStartArray("data"u8);
-        foreach (var model in table.Models)
-        {
-            json.WriteStartObject();
-            json.WriteString("id"u8, model);
-            json.WriteString("object"u8, "model"u8);
-            json.WriteNumber("created"u8, time.GetUtcNow().ToUnixTimeSeconds());
-            json.WriteString("owned_by"u8, "nvidia"u8);
-            json.WriteNumber("context_window"u8, table.Decode.FirstOrDefault(instance => instance.Notice.Model == model)?.Notice.ContextLength ?? 0);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndArray();
-        json.WriteEndObject();
-    });
+    private Task ModelsAsync(HttpContext context) => ModelList.AnswerAsync(context, table.Models.Select(model => new ListedModel(
+        model, time.GetUtcNow().ToUnixTimeSeconds(), "nvidia",
+        table.Decode.FirstOrDefault(instance => instance.Notice.Model == model)?.Notice.ContextLength ?? 0)));
 }

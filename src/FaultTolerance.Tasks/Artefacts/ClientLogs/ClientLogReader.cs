@@ -16,6 +16,7 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
     private IsoDay _day;
     private readonly List<Attempt> _attempts = [];
 
+    /// <summary>Reads a client's log.</summary>
     public ClientLog Read(string path, int client)
     {
         var log = new ClientLog(path, client);

@@ -6,8 +6,10 @@ namespace FaultTolerance.Artefacts.ClientLogs;
 /// </summary>
 internal static class LegacyOutcome
 {
+    /// <summary>The least length of an answer, in code points.</summary>
     public const int RequiredCharacters = 100;
 
+    /// <summary>What the reference suite's parser makes of an attempt.</summary>
     public static Outcome Of(int status, string? error, bool success, int contentLength)
     {
         if (success)

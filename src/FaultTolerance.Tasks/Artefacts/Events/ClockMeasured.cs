@@ -6,7 +6,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <param name="Offset">Seconds, the server's minus the runner's.</param>
 /// <param name="RoundTrip">Seconds, the shortest round trip seen.</param>
 /// <param name="Uncertainty">Seconds, half the width of the interval that the offset lies in.</param>
-public sealed record ClockMeasured(double? Offset, double? RoundTrip, double? Uncertainty) : TimelineEvent
+internal sealed record ClockMeasured(double? Offset, double? RoundTrip, double? Uncertainty) : TimelineEvent
 {
     internal const string EventName = "clock";
 

@@ -4,7 +4,7 @@ namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>deployment.created</c>: the graph's objects are about to be created.</summary>
 /// <param name="Graph">The graph's name.</param>
-public sealed record DeploymentCreated(string? Graph) : TimelineEvent
+internal sealed record DeploymentCreated(string? Graph) : TimelineEvent
 {
     internal const string EventName = "deployment.created";
 
@@ -18,7 +18,7 @@ public sealed record DeploymentCreated(string? Graph) : TimelineEvent
 
 /// <summary><c>deployment.ready</c>: the graph's objects say that they are ready, and its model has answered.</summary>
 /// <param name="Graph">The graph's name.</param>
-public sealed record DeploymentReady(string? Graph) : TimelineEvent
+internal sealed record DeploymentReady(string? Graph) : TimelineEvent
 {
     internal const string EventName = "deployment.ready";
 

@@ -6,7 +6,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <param name="Service">The cluster's name of the Service, which is not the graph's name of the service.</param>
 /// <param name="Pod">The pod that it leads to.</param>
 /// <param name="Ready">Whether it is ready.</param>
-public sealed record EndpointChanged(string? Service, string? Pod, bool? Ready) : TimelineEvent
+internal sealed record EndpointChanged(string? Service, string? Pod, bool? Ready) : TimelineEvent
 {
     internal const string EventName = "endpoint";
 

@@ -5,7 +5,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <summary><c>error</c>: something went wrong that the run goes on with.</summary>
 /// <param name="Code">Its code, <c>FTxxxx</c>.</param>
 /// <param name="Message">What went wrong.</param>
-public sealed record ErrorNoted(string? Code, string? Message) : TimelineEvent
+internal sealed record ErrorNoted(string? Code, string? Message) : TimelineEvent
 {
     internal const string EventName = "error";
 

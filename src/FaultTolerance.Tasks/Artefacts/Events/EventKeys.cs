@@ -7,7 +7,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <summary>
 /// The keys of a line of the timeline as it has them, without <c>at</c> and <c>event</c>. A key that is null is not there.
 /// </summary>
-public sealed class EventKeys
+internal sealed class EventKeys
 {
     private const double MostSeconds = 31_536_000;
     private readonly ImmutableArray<(string Key, string Text, bool IsJson)> _keys;

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>What all events of one fault on one target tell.</summary>
-public abstract record FaultEvent : TimelineEvent
+internal abstract record FaultEvent : TimelineEvent
 {
     /// <summary>What the names of these events begin with.</summary>
     internal const string Prefix = "fault.";

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>fault.issued</c>: the fault is about to be done.</summary>
-public sealed record FaultIssued : FaultEvent
+internal sealed record FaultIssued : FaultEvent
 {
     internal const string EventName = Prefix + "issued";
 
@@ -23,7 +23,7 @@ public sealed record FaultIssued : FaultEvent
 }
 
 /// <summary><c>fault.landed</c>: the fault is proven; its stamp is when it took effect.</summary>
-public sealed record FaultLanded : FaultEvent
+internal sealed record FaultLanded : FaultEvent
 {
     internal const string EventName = Prefix + "landed";
 
@@ -43,7 +43,7 @@ public sealed record FaultLanded : FaultEvent
 }
 
 /// <summary><c>fault.unproven</c>: there is no proof of the fault; <see cref="FaultEvent.Proof"/> says why.</summary>
-public sealed record FaultUnproven : FaultEvent
+internal sealed record FaultUnproven : FaultEvent
 {
     internal const string EventName = Prefix + "unproven";
 
@@ -63,7 +63,7 @@ public sealed record FaultUnproven : FaultEvent
 }
 
 /// <summary><c>fault.replaced</c>: who took the place of a deleted pod.</summary>
-public sealed record FaultReplaced : FaultEvent
+internal sealed record FaultReplaced : FaultEvent
 {
     internal const string EventName = Prefix + "replaced";
 
@@ -88,7 +88,7 @@ public sealed record FaultReplaced : FaultEvent
 }
 
 /// <summary><c>fault.container</c>: the end of the container that a kill hit, when the kubelet tells of it.</summary>
-public sealed record FaultContainerEnded : FaultEvent
+internal sealed record FaultContainerEnded : FaultEvent
 {
     internal const string EventName = Prefix + "container";
 
@@ -117,7 +117,7 @@ public sealed record FaultContainerEnded : FaultEvent
 }
 
 /// <summary><c>fault.healed</c>: a fault that lasts is undone; <see cref="FaultEvent.Proof"/> says how that was seen.</summary>
-public sealed record FaultHealed : FaultEvent
+internal sealed record FaultHealed : FaultEvent
 {
     internal const string EventName = Prefix + "healed";
 
@@ -128,7 +128,7 @@ public sealed record FaultHealed : FaultEvent
 }
 
 /// <summary><c>fault.unhealed</c>: a fault that lasts is not undone; <see cref="FaultEvent.Proof"/> says why.</summary>
-public sealed record FaultUnhealed : FaultEvent
+internal sealed record FaultUnhealed : FaultEvent
 {
     internal const string EventName = Prefix + "unhealed";
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>load.ended</c>: the load's books.</summary>
-public sealed record LoadEnded : TimelineEvent
+internal sealed record LoadEnded : TimelineEvent
 {
     internal const string EventName = "load.ended";
 

@@ -5,7 +5,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>load.health</c>: how the load generator itself did. A figure that was not measured is null.</summary>
-public sealed record LoadHealth : TimelineEvent
+internal sealed record LoadHealth : TimelineEvent
 {
     internal const string EventName = "load.health";
 

@@ -4,7 +4,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>load.started</c>: the load begins.</summary>
-public sealed record LoadStarted : TimelineEvent
+internal sealed record LoadStarted : TimelineEvent
 {
     internal const string EventName = "load.started";
     private const int Digits = 4;
@@ -66,7 +66,7 @@ public sealed record LoadStarted : TimelineEvent
 }
 
 /// <summary><c>load.first_request</c>: the first request was sent. The faults' times count from here.</summary>
-public sealed record FirstRequestSent : TimelineEvent
+internal sealed record FirstRequestSent : TimelineEvent
 {
     internal const string EventName = "load.first_request";
 

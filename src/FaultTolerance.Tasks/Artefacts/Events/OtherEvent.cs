@@ -5,7 +5,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// <summary>
 /// An event that this version does not know: of a newer one, or of another tool. It is kept as it stands and passed over.
 /// </summary>
-public sealed record OtherEvent : TimelineEvent
+internal sealed record OtherEvent : TimelineEvent
 {
     internal OtherEvent(string name) => Name = name;
 

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>phase</c>: a phase of the scenario started or ended.</summary>
-public sealed record PhaseChanged : TimelineEvent
+internal sealed record PhaseChanged : TimelineEvent
 {
     internal const string EventName = "phase";
 
@@ -51,7 +51,7 @@ public sealed record PhaseChanged : TimelineEvent
 }
 
 /// <summary>What happened to a phase.</summary>
-public enum PhaseState
+internal enum PhaseState
 {
     /// <summary>It began.</summary>
     Started,

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>What can happen to a pod.</summary>
-public enum PodChange
+internal enum PodChange
 {
     /// <summary>It was seen for the first time.</summary>
     Added,
@@ -31,7 +31,7 @@ public enum PodChange
 }
 
 /// <summary>The timeline's words for what happens to pods.</summary>
-public static class PodChanges
+internal static class PodChanges
 {
     private static readonly ImmutableArray<string> Words =
         ["added", "ready", "not_ready", "container_started", "container_terminated", "restarted", "terminating", "deleted"];

@@ -6,7 +6,7 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary><c>pod</c>: something happened to a pod of the graph, by its status.</summary>
-public sealed record PodChanged : TimelineEvent
+internal sealed record PodChanged : TimelineEvent
 {
     internal const string EventName = "pod";
     private readonly string? _unknown;

@@ -4,7 +4,7 @@ using FaultTolerance.Artefacts.Reading;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>A scenario's timeline in the order of its stamps; equal stamps keep the order of their lines.</summary>
-public sealed class Timeline
+internal sealed class Timeline
 {
     private Timeline(string file) => Findings = new DiagnosticBag(file);
 

@@ -6,7 +6,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// One line of <c>timeline.jsonl</c>. Each kind of event is a record of its own, which knows its keys and writes and reads them. What a
 /// property has no value for is not written; a line that lacks it, of an older version or of another tool, reads as null.
 /// </summary>
-public abstract record TimelineEvent
+internal abstract record TimelineEvent
 {
     /// <summary>The line's stamp, UTC ticks. The writer sets it.</summary>
     public long At { get; init; }

@@ -3,7 +3,7 @@ using System.Text;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>Follows a timeline that another process writes.</summary>
-public static class TimelineTail
+internal static class TimelineTail
 {
     /// <summary>
     /// Waits for the last <typeparamref name="TWanted"/> that no <typeparamref name="TEnding"/>, which makes an earlier one void, came

@@ -7,7 +7,7 @@ namespace FaultTolerance.Artefacts.Events;
 /// Appends events to <c>timeline.jsonl</c>. One write a line on a file opened for appending, so that several threads and several
 /// processes (<c>Load</c> in one terminal, <c>Inject</c> in another) can share the file.
 /// </summary>
-public sealed class TimelineWriter : IDisposable
+internal sealed class TimelineWriter : IDisposable
 {
     private readonly AppendFile _file;
 

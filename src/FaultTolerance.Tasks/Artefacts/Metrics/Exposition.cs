@@ -6,7 +6,7 @@ namespace FaultTolerance.Artefacts.Metrics;
 /// Prometheus's text exposition and OpenMetrics: a sample a line, <c>name{labels} value [time] [# exemplar]</c>, or with the name among the
 /// labels, <c>{"name",labels} value</c>.
 /// </summary>
-public static class Exposition
+internal static class Exposition
 {
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line; comments and broken lines are no samples.</param>

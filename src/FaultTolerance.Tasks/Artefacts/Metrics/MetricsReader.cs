@@ -9,6 +9,7 @@ internal static class MetricsReader
 {
     private const string Ending = ".metrics.jsonl";
 
+    /// <summary>Reads the metrics of a run's pods.</summary>
     public static (ImmutableArray<PodMetrics> Pods, ImmutableArray<Diagnostic> Findings) Read(string folder)
     {
         var findings = new List<Diagnostic>();

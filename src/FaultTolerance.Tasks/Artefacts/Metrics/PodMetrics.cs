@@ -6,7 +6,7 @@ namespace FaultTolerance.Artefacts.Metrics;
 /// <param name="At">When it was asked for, UTC ticks.</param>
 /// <param name="Value">The value.</param>
 /// <param name="Line">The line, from 1.</param>
-public readonly record struct MetricChange(long At, double Value, int Line);
+internal readonly record struct MetricChange(long At, double Value, int Line);
 
 /// <summary>A pod's metrics through the load, as <c>{pod}.metrics.jsonl</c> holds them.</summary>
 /// <param name="Service">The service's folder.</param>
@@ -14,7 +14,7 @@ public readonly record struct MetricChange(long At, double Value, int Line);
 /// <param name="File">The file.</param>
 /// <param name="Polls">When the pod was asked, UTC ticks, and whether it answered; by time.</param>
 /// <param name="Series">Per series, <c>name{labels}</c>, the values that it took; between two of them it kept the earlier.</param>
-public sealed record PodMetrics(
+internal sealed record PodMetrics(
     string Service,
     string Pod,
     string File,

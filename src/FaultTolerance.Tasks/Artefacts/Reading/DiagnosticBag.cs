@@ -13,9 +13,11 @@ internal sealed class DiagnosticBag(string file)
     /// <summary>Lines that could not be used.</summary>
     public int BrokenLines => _broken;
 
+    /// <summary>Adds a finding.</summary>
     public void Add(string code, Severity severity, string message, int line = 0) =>
         _items.Add(new Diagnostic(code, severity, message) { File = file, Line = line });
 
+    /// <summary>Counts a line that cannot be read; the first few are told one by one.</summary>
     public void BrokenLine(int line, string why)
     {
         _lastBroken = line;
@@ -25,6 +27,7 @@ internal sealed class DiagnosticBag(string file)
         }
     }
 
+    /// <summary>All findings.</summary>
     public ImmutableArray<Diagnostic> ToImmutable()
     {
         if (_broken > Shown)

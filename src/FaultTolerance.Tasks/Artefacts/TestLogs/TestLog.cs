@@ -8,7 +8,7 @@ namespace FaultTolerance.Artefacts.TestLogs;
 /// naive UTC. Its parser looks for three literal texts, which <see cref="Starting"/>, <see cref="Ready"/> and <see cref="Injecting"/>
 /// write.
 /// </summary>
-public sealed class TestLog : IDisposable
+internal sealed class TestLog : IDisposable
 {
     private const string ReferenceName = "fault-tolerance-test";
     private readonly AppendFile _file;

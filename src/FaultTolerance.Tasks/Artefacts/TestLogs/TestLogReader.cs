@@ -6,19 +6,23 @@ namespace FaultTolerance.Artefacts.TestLogs;
 /// <summary>What <c>test.log.txt</c> tells; UTC ticks, null where the line is not there.</summary>
 internal sealed class TestLogTimes(string file)
 {
+    /// <summary>When the deployment began, in ticks of UTC; null where the log does not tell.</summary>
     public long? Start { get; set; }
 
+    /// <summary>When it was ready, in ticks of UTC; null where the log does not tell.</summary>
     public long? Ready { get; set; }
 
     /// <summary>The last fault's.</summary>
     public long? Fault { get; set; }
 
+    /// <summary>What could not be read.</summary>
     public DiagnosticBag Findings { get; } = new(file);
 }
 
 /// <summary>Reads <c>test.log.txt</c>: <c>[TEST] {time} {level} {logger}: {message}</c>; the second token is the time.</summary>
 internal static class TestLogReader
 {
+    /// <summary>Reads a test.log; one that is missing is a finding.</summary>
     public static TestLogTimes Read(string path, TimeSpan naiveOffset)
     {
         var log = new TestLogTimes(path);

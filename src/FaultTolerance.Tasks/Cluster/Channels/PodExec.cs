@@ -7,7 +7,7 @@ namespace FaultTolerance.Cluster.Channels;
 
 /// <summary>Runs commands in containers, over a WebSocket.</summary>
 /// <param name="session">Where.</param>
-public sealed class PodExec(ClusterSession session)
+internal sealed class PodExec(ClusterSession session)
 {
     private const int BufferSize = 16 * 1024;
     private const int MostBytes = 16 * 1024 * 1024;
@@ -233,4 +233,4 @@ public sealed class PodExec(ClusterSession session)
 /// <param name="Output">Standard output.</param>
 /// <param name="Errors">Standard error.</param>
 /// <param name="Failure">What the server, or the connection, said when it was no success; else null.</param>
-public sealed record ExecResult(int? ExitCode, string Output, string Errors, string? Failure);
+internal sealed record ExecResult(int? ExitCode, string Output, string Errors, string? Failure);

@@ -5,11 +5,11 @@ namespace FaultTolerance.Cluster.Observation;
 /// <param name="Kind">What happened.</param>
 /// <param name="Object">Its last known state; null for <see cref="ChangeKind.Synced"/>.</param>
 /// <param name="Key">Its uid.</param>
-public readonly record struct ResourceChange<T>(ChangeKind Kind, T? Object, string Key)
+internal readonly record struct ResourceChange<T>(ChangeKind Kind, T? Object, string Key)
     where T : class;
 
 /// <summary>Kinds of change.</summary>
-public enum ChangeKind
+internal enum ChangeKind
 {
     /// <summary>It is new.</summary>
     Added,
@@ -27,7 +27,7 @@ public enum ChangeKind
 /// <summary>Which objects of a collection.</summary>
 /// <param name="Label">Label selector, or null.</param>
 /// <param name="Field">Field selector, or null.</param>
-public readonly record struct Selector(string? Label = null, string? Field = null)
+internal readonly record struct Selector(string? Label = null, string? Field = null)
 {
     /// <summary>Only the object of that name.</summary>
     public static Selector Named(string name) => new(Field: $"metadata.name={name}");

@@ -4,7 +4,7 @@ namespace FaultTolerance.Cluster.Observation;
 /// Lets whoever sees that a watch may be wrong (a pod that it shows is not found, a proof that does not come) have it look for itself. A
 /// watch that stays connected and says nothing cannot be told from one with nothing to say.
 /// </summary>
-public sealed class WatchDoubt
+internal sealed class WatchDoubt
 {
     private TaskCompletionSource _raised = new(TaskCreationOptions.RunContinuationsAsynchronously);
 

@@ -9,7 +9,7 @@ namespace FaultTolerance.Cluster.Sharing;
 /// <param name="Identity">User, host, process and run; unique, since runs are.</param>
 /// <param name="Boot">Boot of the machine and PID namespace in it; empty where unknown.</param>
 /// <param name="Process">PID and start time, <c>4711:123456</c>; empty where unknown.</param>
-public sealed record LeaseHolder(string Identity, string Boot, string Process)
+internal sealed record LeaseHolder(string Identity, string Boot, string Process)
 {
     private const string BootKey = "faultmatrix.dev/boot";
     private const string ProcessKey = "faultmatrix.dev/process";

@@ -8,7 +8,7 @@ namespace FaultTolerance.Cluster.Sharing;
 /// A run's hold on a namespace, so that two runs do not spoil each other: a Lease (coordination.k8s.io/v1) that is renewed until it is
 /// disposed, deleted then, and free for others when its holder was killed.
 /// </summary>
-public sealed class NamespaceLease : IAsyncDisposable
+internal sealed class NamespaceLease : IAsyncDisposable
 {
     /// <summary>The Lease's name.</summary>
     public const string Name = "faultmatrix";

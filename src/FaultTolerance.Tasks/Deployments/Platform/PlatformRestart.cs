@@ -12,7 +12,7 @@ namespace FaultTolerance.Deployments.Platform;
 /// </summary>
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log.</param>
-public sealed class PlatformRestart(ClusterSession session, TestLog log)
+internal sealed class PlatformRestart(ClusterSession session, TestLog log)
 {
     private static readonly Permission[] Needed =
     [

@@ -17,7 +17,7 @@ namespace FaultTolerance.Deployments.Platform;
 /// <param name="session">Where.</param>
 /// <param name="folder">Folder with <c>crd.yaml</c> and <c>operator-namespaced.yaml</c>.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
-public sealed class StandInPlatform(ClusterSession session, string folder, Action<string>? waiting = null)
+internal sealed class StandInPlatform(ClusterSession session, string folder, Action<string>? waiting = null)
 {
     /// <summary>The label of everything that belongs to the stand-in's platform.</summary>
     public const string PartOf = "app.kubernetes.io/part-of";

@@ -5,7 +5,7 @@ namespace FaultTolerance.Faults.Words;
 
 /// <summary>The words of the kinds, by kind. A timeline may tell of a kind that this version does not know: that is told plainly.</summary>
 /// <param name="kinds">The words.</param>
-public sealed class FaultWordbook(IReadOnlyDictionary<string, IFaultWords> kinds)
+internal sealed class FaultWordbook(IReadOnlyDictionary<string, IFaultWords> kinds)
 {
     private static readonly IFaultWords Unknown = new UnknownKind();
 

@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.Words;
 
 /// <summary>What is said of a kind of fault in plans, in the runner's log and on the page.</summary>
-public interface IFaultWords
+internal interface IFaultWords
 {
     /// <summary>The reference suite's <c>command</c>: the process pattern, or <c>delete_pod</c>.</summary>
     string Command(Fault fault);

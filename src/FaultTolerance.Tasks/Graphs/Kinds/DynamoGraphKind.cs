@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs.Kinds;
 /// <summary>
 /// NVIDIA Dynamo's custom resource: v1alpha1 with a map of services, and v1beta1 with a list of components that hold pod templates.
 /// </summary>
-public sealed class DynamoGraphKind : IGraphKind
+internal sealed class DynamoGraphKind : IGraphKind
 {
     private const string KindName = "DynamoGraphDeployment";
     private const string GraphLabel = "nvidia.com/dynamo-graph-deployment-name";

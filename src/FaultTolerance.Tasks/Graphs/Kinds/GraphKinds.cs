@@ -6,7 +6,7 @@ namespace FaultTolerance.Graphs.Kinds;
 
 /// <summary>Kinds of graph, and the way from a scenario to its graph.</summary>
 /// <param name="kinds">The kinds; the first that handles a manifest takes it.</param>
-public sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
+internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
 {
     /// <summary>The kinds that there are.</summary>
     public static GraphKinds Default { get; } = new(new DynamoGraphKind(), new PlainGraphKind());

@@ -7,7 +7,7 @@ using k8s.Models;
 namespace FaultTolerance.Graphs.Kinds;
 
 /// <summary>A way of describing a graph in manifests. A new one is one class and one entry in <see cref="GraphKinds"/>.</summary>
-public interface IGraphKind
+internal interface IGraphKind
 {
     /// <summary>Its name, for messages and run.json.</summary>
     string Name { get; }
@@ -41,14 +41,14 @@ public interface IGraphKind
 /// <summary>Whether an object is ready.</summary>
 /// <param name="State">How it stands.</param>
 /// <param name="Reason">Why it is not ready; empty when it is.</param>
-public readonly record struct Readiness(ReadyState State, string Reason)
+internal readonly record struct Readiness(ReadyState State, string Reason)
 {
     /// <summary>It is.</summary>
     public static Readiness Ready { get; } = new(ReadyState.Ready, "");
 }
 
 /// <summary>How an object stands.</summary>
-public enum ReadyState
+internal enum ReadyState
 {
     /// <summary>Not yet.</summary>
     Waiting,

@@ -11,7 +11,7 @@ namespace FaultTolerance.Graphs.Kinds;
 /// none.</param>
 /// <param name="Plural">Name in the URL.</param>
 /// <param name="Kind">Kind.</param>
-public sealed record OwnedType(string Group, string? Version, string Plural, string Kind)
+internal sealed record OwnedType(string Group, string? Version, string Plural, string Kind)
 {
     /// <summary>Whether this tool creates such objects; false where the cluster makes them of those that it creates.</summary>
     public bool IsCreated { get; init; } = true;

@@ -13,7 +13,7 @@ namespace FaultTolerance.Graphs.Kinds;
 /// <c>faultmatrix.dev/role</c> says which. The graph's name in the cluster takes the place of that name where <see cref="GraphRename"/>
 /// says, so that several graphs of one manifest fit in a namespace.
 /// </summary>
-public sealed class PlainGraphKind : IGraphKind
+internal sealed class PlainGraphKind : IGraphKind
 {
     private static readonly ImmutableArray<ResourceType> Types =
     [

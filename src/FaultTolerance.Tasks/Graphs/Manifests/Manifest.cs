@@ -7,7 +7,7 @@ namespace FaultTolerance.Graphs.Manifests;
 /// <summary>A YAML file with the documents of a graph.</summary>
 /// <param name="File">The file.</param>
 /// <param name="Documents">Its documents; empty ones are left out.</param>
-public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Documents)
+internal sealed record Manifest(string File, ImmutableArray<ManifestDocument> Documents)
 {
     private const int LargestFile = 2 * 1024 * 1024;
     private const int LongestReason = 200;
@@ -87,4 +87,4 @@ public sealed record Manifest(string File, ImmutableArray<ManifestDocument> Docu
 /// <param name="Kind">Its <c>kind</c>.</param>
 /// <param name="Body">The document.</param>
 /// <param name="Line">The line it begins at.</param>
-public sealed record ManifestDocument(string ApiVersion, string Kind, JsonObject Body, int Line);
+internal sealed record ManifestDocument(string ApiVersion, string Kind, JsonObject Body, int Line);

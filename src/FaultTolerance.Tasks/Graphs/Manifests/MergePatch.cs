@@ -3,7 +3,7 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.Graphs.Manifests;
 
 /// <summary>JSON merge patch, RFC 7396.</summary>
-public static class MergePatch
+internal static class MergePatch
 {
     /// <summary>
     /// Changes <paramref name="target"/>: null removes, an object merges, anything else replaces. The patch itself stays as it is.

@@ -5,7 +5,7 @@ namespace FaultTolerance.Graphs.Pods;
 /// <summary>A pod of the graph, as last seen.</summary>
 /// <param name="Service">The service it belongs to.</param>
 /// <param name="Object">The pod.</param>
-public sealed record GraphPod(GraphService Service, V1Pod Object)
+internal sealed record GraphPod(GraphService Service, V1Pod Object)
 {
     private const string DefaultContainer = "kubectl.kubernetes.io/default-container";
     private const int DefaultHttpPort = 8000;

@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs.Pods;
 /// </summary>
 /// <param name="session">For looking up owners.</param>
 /// <param name="graph">The graph.</param>
-public sealed class GraphPods(ClusterSession session, Graph graph)
+internal sealed class GraphPods(ClusterSession session, Graph graph)
 {
     private const int LongestChain = 4;
     private readonly Dictionary<string, GraphService?> _byOwner = new(StringComparer.Ordinal);
@@ -92,7 +92,7 @@ public sealed class GraphPods(ClusterSession session, Graph graph)
 }
 
 /// <summary>The part of any object that names its owners.</summary>
-public sealed record OwnedObject
+internal sealed record OwnedObject
 {
     /// <summary>Its metadata.</summary>
     [System.Text.Json.Serialization.JsonPropertyName("metadata")]

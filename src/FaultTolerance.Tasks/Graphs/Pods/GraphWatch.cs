@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs.Pods;
 /// Watches a graph's pods and endpoints from Deploy to Teardown, writes each transition to the timeline, and lets others wait for
 /// states. One watch serves them all: readiness, frontends, proofs of faults.
 /// </summary>
-public sealed class GraphWatch : IAsyncDisposable
+internal sealed class GraphWatch : IAsyncDisposable
 {
     private static readonly TimeSpan StartLimit = TimeSpan.FromSeconds(60);
     private static readonly TimeSpan ResolvePause = TimeSpan.FromSeconds(2);

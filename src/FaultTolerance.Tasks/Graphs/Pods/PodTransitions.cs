@@ -10,7 +10,7 @@ namespace FaultTolerance.Graphs.Pods;
 /// <param name="ExitCode">Exit code of a container that ended.</param>
 /// <param name="Reason">The cluster's reason.</param>
 /// <param name="StatusAt">The cluster's own stamp.</param>
-public readonly record struct PodTransition(
+internal readonly record struct PodTransition(
     PodChange Change,
     string? Container,
     int Restarts,
@@ -22,7 +22,7 @@ public readonly record struct PodTransition(
 /// <summary>
 /// What happened between two states of a pod. Pure; states that were skipped come out as far as the later one tells of them.
 /// </summary>
-public static class PodTransitions
+internal static class PodTransitions
 {
     /// <summary>The transitions in the order in which they must have happened.</summary>
     /// <param name="before">The earlier state; null when the pod was not known.</param>

@@ -16,6 +16,7 @@ internal sealed class FrontendPods
         watch.OnPods(Update);
     }
 
+    /// <summary>Those that are ready.</summary>
     public IReadOnlyList<FrontendEndpoint> Ready => _ready;
 
     /// <summary>The pod behind an endpoint, when it is still there.</summary>

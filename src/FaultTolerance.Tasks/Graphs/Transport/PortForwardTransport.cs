@@ -7,7 +7,7 @@ using FaultTolerance.Load;
 namespace FaultTolerance.Graphs.Transport;
 
 /// <summary>Reaches frontends through the API server: one port-forward WebSocket per connection, no local port, no listener.</summary>
-public sealed class PortForwardTransport : IFrontendTransport
+internal sealed class PortForwardTransport : IFrontendTransport
 {
     private static readonly string[] Protocols = ["v4.channel.k8s.io"];
     private readonly ClusterSession _session;

@@ -7,7 +7,7 @@ using FaultTolerance.Load.Sockets;
 namespace FaultTolerance.Graphs.Transport;
 
 /// <summary>Reaches frontends at their pods' addresses, for runs inside the cluster's network (<c>--transport service</c>).</summary>
-public sealed class ServiceTransport : IFrontendTransport
+internal sealed class ServiceTransport : IFrontendTransport
 {
     private readonly SocketLoops _sockets = new();
     private readonly FrontendPods _frontends;

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Load.Health;
 
 /// <summary>How the generator itself did. All times in seconds.</summary>
-public sealed record GeneratorHealth
+internal sealed record GeneratorHealth
 {
     /// <summary>Between the instant a request was intended for and the start of its first attempt: median.</summary>
     public double SendLagP50 { get; init; }
@@ -47,7 +47,7 @@ public sealed record GeneratorHealth
 }
 
 /// <summary>Limits beyond which a load is invalid. They are those at which the generator would distort what it measures.</summary>
-public sealed record HealthLimits
+internal sealed record HealthLimits
 {
     /// <summary>Largest <see cref="GeneratorHealth.SendLagP99"/>, seconds, above the machine's floor.</summary>
     public double SendLagP99 { get; init; } = 0.05;

@@ -9,7 +9,7 @@ namespace FaultTolerance.Load.Recovery;
 /// were late or failed, than chance allows. The window is long enough that silence, or half of the clients hanging, is told from chance.
 /// </summary>
 /// <param name="warmUp">Requests in this first part of the load are not taken for what is normal.</param>
-public sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
+internal sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
 {
     // So many answers of a window that three of their standard deviations are less than half of them.
     private const double Enough = 50;

@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts;
 namespace FaultTolerance.Load.Recovery;
 
 /// <summary>Judges, from the requests as they end, whether the service is back to what it was before the fault.</summary>
-public interface ISteadyState
+internal interface ISteadyState
 {
     /// <summary>A request ended. Called from many threads.</summary>
     /// <param name="intended">When it was to be sent.</param>

@@ -7,13 +7,17 @@ namespace FaultTolerance.Reports.Comparison;
 /// <summary>A comparison in sentences.</summary>
 internal static class ComparisonText
 {
+    /// <summary>A value with its measure's unit.</summary>
     public static string Value(string measure, double value) =>
         measure == ComparedMeasures.LostShare ? Words.Share(value) : Words.Span(value);
 
+    /// <summary>A measure's title.</summary>
     public static string Title(string measure) => ComparedMeasures.Title(measure);
 
+    /// <summary>The older run's value.</summary>
     public static string Older(Delta delta) => $"{(delta.OlderIsBound ? "over " : "")}{Value(delta.Measure, delta.Older)}";
 
+    /// <summary>The newer run's value.</summary>
     public static string Newer(Delta delta) => $"{(delta.NewerIsBound ? "over " : "")}{Value(delta.Measure, delta.Newer)}";
 
     /// <summary>What the difference means, or that the data cannot tell.</summary>
@@ -26,12 +30,14 @@ internal static class ComparisonText
             _ => $"{Change(delta)} ({Range(delta.Measure, delta.Low!.Value, delta.High!.Value)})",
         };
 
+    /// <summary>What a measure did over all rows.</summary>
     public static string Overall((string Measure, string Hit, int Rows, double Median, double Low, double High) overall)
     {
         var known = overall.Low > 0 || overall.High < 0;
         return $"{Title(overall.Measure)}, {(overall.Hit.Length == 0 ? "baselines" : $"rows that hit {overall.Hit}")}: over {overall.Rows} rows {Change(overall.Measure, overall.Median)} in the median ({Range(overall.Measure, overall.Low, overall.High)}){(known ? "" : "; the data cannot tell whether that is more than chance")}.";
     }
 
+    /// <summary>The whole comparison.</summary>
     public static string Write(RunComparison comparison, bool markdown)
     {
         var text = new StringBuilder(markdown ? "# " : "").Append($"Run {comparison.Newer} against {comparison.Older}\n");

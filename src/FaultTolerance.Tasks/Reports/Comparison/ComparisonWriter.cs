@@ -7,7 +7,7 @@ using static FaultTolerance.Reports.Page.Sections.Tables;
 namespace FaultTolerance.Reports.Comparison;
 
 /// <summary>Writes a comparison as <c>compare-{older}.txt</c>, <c>.md</c>, <c>.csv</c> and <c>.html</c>. The same runs give the same bytes.</summary>
-public static class ComparisonWriter
+internal static class ComparisonWriter
 {
     /// <summary>Writes the files, each whole or not at all.</summary>
     /// <param name="comparison">What is compared.</param>

@@ -11,7 +11,7 @@ namespace FaultTolerance.Reports.Page;
 /// <c>report.html</c>: the run as one page that needs no script and loads nothing. Links lead to the artefacts beside it. The same
 /// result gives the same bytes.
 /// </summary>
-public static class PageWriter
+internal static class PageWriter
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "report.html";

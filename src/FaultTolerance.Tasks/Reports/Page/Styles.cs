@@ -5,6 +5,7 @@ namespace FaultTolerance.Reports.Page;
 /// </summary>
 internal static class Styles
 {
+    /// <summary>The style sheet.</summary>
     public const string Sheet = """
         :root{color-scheme:light dark;--ground:#fff;--raised:#f5f6f8;--ink:#1b1f24;--soft:#59626d;--line:#d5dae0;--link:#0b57a4;
         --ok:#8fc1e3;--okdot:#3f86bb;--busy:#e69f00;--error:#d55e00;--conn:#a3195b;--broken:#7d5bb5;--late:#5b4a00;--ours:#80868e;--offered:#1b1f24;

@@ -40,11 +40,14 @@ internal static class Words
         (_, { } known) => known.Seconds == Math.Floor(known.Seconds) ? Count((long)known.Seconds) : Number(known.Seconds),
     };
 
+    /// <summary>A share from 0 to 1, in per cent.</summary>
     public static string Share(double share) =>
         $"{(100 * share).ToString(share is > 0.0005 and < 0.0995 or > 0.9005 and < 0.9995 ? "0.0" : "0", CultureInfo.InvariantCulture)} %";
 
+    /// <summary>A count, its thousands apart.</summary>
     public static string Count(long count) => count.ToString("#,0", CultureInfo.InvariantCulture).Replace(',', '\u202f'); // narrow and no-break: a number stays on its line
 
+    /// <summary>A number with as many digits as it is worth.</summary>
     public static string Number(double value) =>
         value.ToString(
             Math.Abs(value) >= 100 ? "0"
@@ -53,6 +56,7 @@ internal static class Words
             CultureInfo.InvariantCulture
         );
 
+    /// <summary>A row's state in words.</summary>
     public static string State(RowState state) => state switch
     {
         RowState.Measured => "measured",

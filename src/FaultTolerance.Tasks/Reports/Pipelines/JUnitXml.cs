@@ -11,7 +11,7 @@ namespace FaultTolerance.Reports.Pipelines;
 /// its execution and one a check. A row that was not measured is an error, a failed check a failure, an unknown one is skipped (in
 /// strict mode a failure).
 /// </summary>
-public static class JUnitXml
+internal static class JUnitXml
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "junit.xml";

@@ -4,7 +4,7 @@ using FaultTolerance.Results;
 namespace FaultTolerance.Reports.Pipelines;
 
 /// <summary>Goodput over the load as a line of blocks, for places that show text only.</summary>
-public static class Sparkline
+internal static class Sparkline
 {
     private const string Blocks = "▁▂▃▄▅▆▇█";
 

@@ -11,7 +11,7 @@ namespace FaultTolerance.Reports.Pipelines;
 /// <c>summary.github.md</c>: what a pipeline's page shows of a run, for GitHub's step summary and Azure's <c>uploadsummary</c>: the
 /// verdict, a table with a line of blocks a row, and the checks that did not pass. Within GitHub's 1024 KiB whatever the run's size.
 /// </summary>
-public static class StepSummary
+internal static class StepSummary
 {
     /// <summary>The file's name.</summary>
     public const string FileName = "summary.github.md";

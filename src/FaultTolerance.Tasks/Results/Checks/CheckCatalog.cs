@@ -6,7 +6,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Results.Checks;
 
 /// <summary>All checks, each once, in the order in which a row's are told.</summary>
-public sealed record CheckCatalog
+internal sealed record CheckCatalog
 {
     private CheckCatalog(ImmutableArray<ICheck> all) => All = all;
 

@@ -10,7 +10,7 @@ namespace FaultTolerance.Results.Checks;
 /// <c>checks.json</c> in a run's folder: what each of its scenarios is judged by, as asked when the run was made. So judging needs the
 /// artefacts alone; whoever wants to judge an old run by other limits edits this file.
 /// </summary>
-public static class CheckFile
+internal static class CheckFile
 {
     /// <summary>The file's name.</summary>
     public const string Name = "checks.json";

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Checks;
 
 /// <summary>What a check came to.</summary>
-public enum CheckOutcome
+internal enum CheckOutcome
 {
     /// <summary>It holds.</summary>
     Pass,
@@ -19,7 +19,7 @@ public enum CheckOutcome
 /// <param name="Outcome">What it came to.</param>
 /// <param name="Evidence">The measured value, or why there is none.</param>
 /// <param name="Artefact">Where to look, relative to the run's folder; null where it is all of the row's artefacts.</param>
-public sealed record CheckResult(string Kind, string Asked, CheckOutcome Outcome, string Evidence, string? Artefact = null)
+internal sealed record CheckResult(string Kind, string Asked, CheckOutcome Outcome, string Evidence, string? Artefact = null)
 {
     /// <summary>How much it counts in a score.</summary>
     public double Weight { get; init; } = 1;
@@ -33,7 +33,7 @@ public sealed record CheckResult(string Kind, string Asked, CheckOutcome Outcome
 /// <param name="Passed">Checks that passed.</param>
 /// <param name="Checks">All of its checks.</param>
 /// <param name="Share">Weight of those that passed as a share of the weight of all, 0 to 1; unknown ones count as not passed.</param>
-public sealed record Score(string Deployment, int Passed, int Checks, double Share)
+internal sealed record Score(string Deployment, int Passed, int Checks, double Share)
 {
     /// <summary><c>agg-tp-1-dp-1 83 % (5 of 6 checks)</c>; never 100 % unless all passed.</summary>
     public override string ToString() =>

@@ -37,8 +37,10 @@ internal interface ICheck : ICheckSyntax
 /// <param name="Artefact">The file's full path; null where it is all of the row's artefacts.</param>
 internal readonly record struct Finding(CheckOutcome Outcome, string Evidence, string? Artefact = null)
 {
+    /// <summary>It cannot be told whether the check holds.</summary>
     public static Finding Unknown(string why) => new(CheckOutcome.Unknown, why);
 
+    /// <summary>The check holds, or does not.</summary>
     public static Finding Of(bool holds, string evidence, string? artefact = null) =>
         new(holds ? CheckOutcome.Pass : CheckOutcome.Fail, evidence, artefact);
 

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Checks;
 /// Judges a run by the checks in its folder. A check passes only on evidence: what the artefacts do not tell is unknown, and a row that
 /// cannot be trusted has nothing but unknown checks.
 /// </summary>
-public static class RunJudge
+internal static class RunJudge
 {
     /// <summary>The run with its verdict.</summary>
     /// <param name="run">The run.</param>

@@ -4,7 +4,7 @@ namespace FaultTolerance.Results.Checks;
 
 /// <summary>The checks of a run, by row. Apart from whether the rows were measured: a row can be measured and fail.</summary>
 /// <param name="Rows">Per scenario its checks; a scenario that none applies to is not in it.</param>
-public sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray<CheckResult>> Rows)
+internal sealed record RunVerdict(ImmutableSortedDictionary<string, ImmutableArray<CheckResult>> Rows)
 {
     /// <summary>A run without checks: no verdict.</summary>
     public static RunVerdict None { get; } =

@@ -14,7 +14,7 @@ namespace FaultTolerance.Results.Comparison;
 /// <param name="Newer">In the newer.</param>
 /// <param name="Low">Lower end of the difference's interval of 95 %; null where the data give none.</param>
 /// <param name="High">Upper end.</param>
-public sealed record Delta(string Measure, double Older, double Newer, double? Low, double? High)
+internal sealed record Delta(string Measure, double Older, double Newer, double? Low, double? High)
 {
     /// <summary>
     /// The service that the fault hit; empty for a baseline. What a change does to one service's restart it does not do to another's.
@@ -41,7 +41,7 @@ public sealed record Delta(string Measure, double Older, double Newer, double? L
 /// <param name="Scenario">The scenario.</param>
 /// <param name="Deltas">What both runs measured.</param>
 /// <param name="Missing">Why something could not be compared; null where nothing is missing.</param>
-public sealed record RowComparison(string Scenario, ImmutableArray<Delta> Deltas, string? Missing);
+internal sealed record RowComparison(string Scenario, ImmutableArray<Delta> Deltas, string? Missing);
 
 /// <summary>
 /// Two runs row by row. Where a row was tried often enough in both (four times each), its own trials say how far it scatters: the
@@ -54,7 +54,7 @@ public sealed record RowComparison(string Scenario, ImmutableArray<Delta> Deltas
 /// <param name="StandIn">Whether either ran stand-ins.</param>
 /// <param name="Rows">The rows, in the newer run's order.</param>
 /// <param name="Overall">Per measure and service that was hit the median difference over the rows with its interval.</param>
-public sealed record RunComparison(
+internal sealed record RunComparison(
     string Older,
     string Newer,
     bool StandIn,

@@ -4,7 +4,7 @@ namespace FaultTolerance.Results.Legacy;
 /// The order of a table's rows: the reference suite's fixed list, then every other name alphabetically. (The reference suite drops
 /// names outside its list.)
 /// </summary>
-public sealed class FailureOrder : IComparer<string>
+internal sealed class FailureOrder : IComparer<string>
 {
     private static readonly string[] Fixed =
     [

@@ -12,7 +12,7 @@ namespace FaultTolerance.Results.Legacy;
 /// <param name="LatencyBefore">Arithmetic mean of the successful attempts' seconds before the fault.</param>
 /// <param name="LatencyAfter">The same after it.</param>
 /// <param name="Recovery">Seconds from the fault to the last ready text in any pod's log.</param>
-public sealed record LegacyRow(
+internal sealed record LegacyRow(
     string Failure,
     double? Startup = null,
     double? SuccessBefore = null,

@@ -5,6 +5,7 @@ namespace FaultTolerance.Results.Measures;
 /// <summary>The load's books.</summary>
 internal static class BooksMeasures
 {
+    /// <summary>All of them, in the order of their columns.</summary>
     public static ImmutableArray<IMeasure> All { get; } =
     [
         Count("planned", "Planned", "requests that the load meant to send", books => books.Planned),

@@ -39,6 +39,7 @@ internal static class DamageMeasures
             damage => damage.Depth
         );
 
+    /// <summary>All of them, in the order of their columns.</summary>
     public static ImmutableArray<IMeasure> All { get; } =
     [
         LostRequests,

@@ -4,7 +4,7 @@ namespace FaultTolerance.Results.Measures;
 /// The version of what measures mean. It rises when the same artefacts give another value, or the same load is sent in another way. Runs
 /// of two versions are not compared, nor are trials of one row gathered from both.
 /// </summary>
-public static class DefinitionsVersion
+internal static class DefinitionsVersion
 {
     /// <summary>
     /// 2: all times count from the fault's order, an outage from the send of the first lost request to that of the first then answered.

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Measures;
 /// One number of a row with its names and its words. Tables, CSV, JSON, <c>--columns</c>, the schema of checks and the documents all take
 /// them from here, so that a new measure is one class and one line in <see cref="MeasureCatalog"/>.
 /// </summary>
-public interface IMeasure
+internal interface IMeasure
 {
     /// <summary>Name in CSV, JSON and scenarios.json, <c>first_success</c>.</summary>
     string Id { get; }
@@ -28,7 +28,7 @@ public interface IMeasure
 }
 
 /// <summary>What a measure is counted in.</summary>
-public enum MeasureUnit
+internal enum MeasureUnit
 {
     /// <summary>Seconds.</summary>
     Seconds,
@@ -47,7 +47,7 @@ public enum MeasureUnit
 }
 
 /// <summary>The forms of a measure's name.</summary>
-public static class MeasureNames
+internal static class MeasureNames
 {
     /// <summary>On the command line: <c>first-success</c>.</summary>
     public static string Column(this IMeasure measure) => Id(measure).Replace('_', '-');

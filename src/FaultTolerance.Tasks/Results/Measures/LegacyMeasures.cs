@@ -9,7 +9,7 @@ namespace FaultTolerance.Results.Measures;
 /// <param name="Unit">What it is counted in.</param>
 /// <param name="Legend">What it is.</param>
 /// <param name="Column">Takes it from the suite's row.</param>
-public sealed record LegacyMeasure(string Id, string Header, MeasureUnit Unit, string Legend, Func<LegacyRow, double?> Column)
+internal sealed record LegacyMeasure(string Id, string Header, MeasureUnit Unit, string Legend, Func<LegacyRow, double?> Column)
     : RowMeasure(Id, Header, Header.Replace('\n', ' '), Unit, Legend, row => Column(row.Row))
 {
     /// <summary>Whether it is only there where a latency limit was given.</summary>
@@ -19,6 +19,7 @@ public sealed record LegacyMeasure(string Id, string Header, MeasureUnit Unit, s
 /// <summary>The reference suite's columns, in its order.</summary>
 internal static class LegacyMeasures
 {
+    /// <summary>All of them, in the order of their columns.</summary>
     public static ImmutableArray<LegacyMeasure> All { get; } =
     [
         new("startup", "Startup", MeasureUnit.Seconds, "from the graph’s creation to ready", row => row.Startup),

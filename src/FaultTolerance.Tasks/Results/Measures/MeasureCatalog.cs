@@ -4,7 +4,7 @@ using FaultTolerance.Results.Recovery;
 namespace FaultTolerance.Results.Measures;
 
 /// <summary>All measures of a row, each once. A run's result holds the catalogue that it was measured by.</summary>
-public sealed record MeasureCatalog
+internal sealed record MeasureCatalog
 {
     /// <summary>The measures that every run has.</summary>
     public static MeasureCatalog Default { get; } = new();

@@ -9,7 +9,7 @@ namespace FaultTolerance.Results.Measures;
 /// <param name="Unit">What it is counted in.</param>
 /// <param name="Legend">What it is.</param>
 /// <param name="Value">Takes it from the row; null where the row does not have it.</param>
-public record RowMeasure(string Id, string Header, string Title, MeasureUnit Unit, string Legend, Func<ScenarioResult, double?> Value)
+internal record RowMeasure(string Id, string Header, string Title, MeasureUnit Unit, string Legend, Func<ScenarioResult, double?> Value)
     : IMeasure
 {
     /// <inheritdoc/>

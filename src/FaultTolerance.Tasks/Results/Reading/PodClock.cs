@@ -11,6 +11,7 @@ namespace FaultTolerance.Results.Reading;
 /// </summary>
 internal static class PodClock
 {
+    /// <summary>The instant on the run's clock.</summary>
     public static PodLogs Correct(PodLogs pods, Timeline timeline, string folder)
     {
         if (timeline.Of<ClockMeasured>().LastOrDefault() is not { Offset: { } offset } clock

@@ -12,6 +12,7 @@ namespace FaultTolerance.Results.Reading;
 /// </summary>
 internal static partial class PodLogLine
 {
+    /// <summary>Reads a line; null where it has no time.</summary>
     public static (IsoStamp? Time, string Message) Read(ReadOnlySpan<byte> line)
     {
         var text = Codes().Replace(Encoding.UTF8.GetString(line), "").TrimStart();

@@ -10,7 +10,7 @@ namespace FaultTolerance.Results.Reading;
 /// <param name="At">UTC ticks.</param>
 /// <param name="File">The log.</param>
 /// <param name="Line">The line, from 1.</param>
-public sealed record ReadyLine(string Service, string Pod, long At, string File, int Line);
+internal sealed record ReadyLine(string Service, string Pod, long At, string File, int Line);
 
 /// <summary>What the pods' logs of a scenario tell.</summary>
 /// <param name="Ready">Lines that say that a pod serves.</param>
@@ -30,6 +30,7 @@ internal sealed record PodLogs(
 /// </summary>
 internal static class PodLogReader
 {
+    /// <summary>Reads a log.</summary>
     public static PodLogs Read(string folder, ImmutableArray<ReadyTextRule> own)
     {
         var ready = new List<ReadyLine>();

@@ -6,6 +6,9 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Results.Reading;
 
 /// <summary>What the parser needs of <c>run.json</c>: whether stand-ins served, and which scenarios were asked for.</summary>
+/// <param name="StandIn">Whether stand-ins served.</param>
+/// <param name="Scenarios">Names of the scenarios asked for.</param>
+/// <param name="Findings">What could not be read.</param>
 internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, ImmutableArray<Diagnostic> Findings)
 {
     /// <summary>The run's id; null where run.json does not tell.</summary>
@@ -20,6 +23,7 @@ internal sealed record RunInfo(bool StandIn, ImmutableArray<string> Scenarios, I
     /// <summary>The version of what measures mean; 1 where run.json does not tell.</summary>
     public int Definitions { get; private init; } = 1;
 
+    /// <summary>Reads a run's folder; a folder without run.json is one of the reference suite's.</summary>
     public static RunInfo Read(string folder)
     {
         var path = Path.Combine(folder, "run.json");

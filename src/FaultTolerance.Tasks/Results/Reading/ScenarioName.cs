@@ -4,6 +4,10 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Results.Reading;
 
 /// <summary>A scenario as its folder's name tells it.</summary>
+/// <param name="Name">The whole name, that of the scenario's folder.</param>
+/// <param name="Group">The deployment.</param>
+/// <param name="Failure">The failure.</param>
+/// <param name="Trial">Which repetition, from 1.</param>
 internal readonly record struct ScenarioName(string Name, string Group, string Failure, int Trial)
 {
     /// <summary>

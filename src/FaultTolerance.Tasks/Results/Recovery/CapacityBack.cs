@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts.Events;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When as many pods of the service that was hit were ready as just before the fault was issued.</summary>
-public sealed class CapacityBack : RecoveryDefinition
+internal sealed class CapacityBack : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "capacity_back";

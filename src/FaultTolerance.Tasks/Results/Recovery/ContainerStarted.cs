@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts.Events;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When a container of the service that was hit first started again, in place or in a new pod.</summary>
-public sealed class ContainerStarted : RecoveryDefinition
+internal sealed class ContainerStarted : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "container_started";

@@ -15,7 +15,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="Outage">Of what was sent or under way from the fault to the return to steady state, or to the last failure's end where that
 /// came later.</param>
 /// <param name="After">Of what was sent after that.</param>
-public sealed record Damage(
+internal sealed record Damage(
     long LostRequests,
     long? LostTokens,
     double? Depth,
@@ -142,7 +142,7 @@ public sealed record Damage(
 /// <param name="Latency">p50, p90, p95, p99 and the greatest, from the send.</param>
 /// <param name="FromIntended">The same from the instant the plan wanted the request sent; null in logs that do not say.</param>
 /// <param name="FirstToken">The same of the time to the first token; null where nothing streamed.</param>
-public sealed record LatencySummary(long Count, Percentiles? Latency, Percentiles? FromIntended, Percentiles? FirstToken)
+internal sealed record LatencySummary(long Count, Percentiles? Latency, Percentiles? FromIntended, Percentiles? FirstToken)
 {
     internal static LatencySummary Of(Histogram latency, Histogram intended, Histogram firstToken) =>
         new(latency.Count, Percentiles.Of(latency), Percentiles.Of(intended), Percentiles.Of(firstToken));
@@ -154,7 +154,7 @@ public sealed record LatencySummary(long Count, Percentiles? Latency, Percentile
 /// <param name="P95">95th.</param>
 /// <param name="P99">99th.</param>
 /// <param name="Max">The greatest.</param>
-public sealed record Percentiles(double P50, double P90, double P95, double P99, double Max)
+internal sealed record Percentiles(double P50, double P90, double P95, double P99, double Max)
 {
     internal static Percentiles? Of(Histogram nanoseconds) =>
         nanoseconds.Count == 0

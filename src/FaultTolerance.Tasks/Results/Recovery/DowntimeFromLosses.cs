@@ -7,7 +7,7 @@ namespace FaultTolerance.Results.Recovery;
 /// requests for packets.) An open loop offers the same throughout, and all of it tells the rate; a closed loop's clients offer less while
 /// the service is down, so what they offered before counts, and this falls short.
 /// </summary>
-public sealed class DowntimeFromLosses : RecoveryDefinition
+internal sealed class DowntimeFromLosses : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "downtime_from_losses";

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When an endpoint of the service that was hit was first ready again.</summary>
-public sealed class EndpointBack : RecoveryDefinition
+internal sealed class EndpointBack : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "endpoint_back";

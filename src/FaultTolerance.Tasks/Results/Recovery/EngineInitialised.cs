@@ -4,7 +4,7 @@ namespace FaultTolerance.Results.Recovery;
 /// The reference suite's ready text in a log of the service that was hit, the first after the fault. (The legacy column takes the last,
 /// in any service.)
 /// </summary>
-public sealed class EngineInitialised : RecoveryDefinition
+internal sealed class EngineInitialised : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "engine_initialised";

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When the first request was lost: its send, or the order where it was under way then; a stream is lost when it breaks.</summary>
-public sealed class FirstError : RecoveryDefinition
+internal sealed class FirstError : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "first_error";

@@ -3,7 +3,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <summary>
 /// When the cluster first showed that something is wrong with the service that was hit: not ready, ended, restarted, or its endpoint gone.
 /// </summary>
-public sealed class FirstNotice : RecoveryDefinition
+internal sealed class FirstNotice : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "first_notice";

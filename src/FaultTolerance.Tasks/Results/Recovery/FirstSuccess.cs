@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Recovery;
 /// When the first request was sent that succeeded again, after one had been lost. How long its answer took is latency. Traffic may have
 /// moved to another replica.
 /// </summary>
-public sealed class FirstSuccess : RecoveryDefinition
+internal sealed class FirstSuccess : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "first_success";

@@ -7,7 +7,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="To">When the first request that was well again was taken up; the last harm where none was.</param>
 /// <param name="Lost">Requests lost in it.</param>
 /// <param name="Late">Requests in it that were answered, too late.</param>
-public readonly record struct HarmSpell(long From, long To, int Lost, int Late);
+internal readonly record struct HarmSpell(long From, long To, int Lost, int Late);
 
 /// <summary>
 /// What a fault did to requests: which were lost, and which came later than the service's own band allows, by more than chance does. A
@@ -30,6 +30,7 @@ internal sealed class Harm
     /// <summary>Whether anything was lost or late.</summary>
     public bool Any => _harms.Count > 0 || !Lost.IsEmpty;
 
+    /// <summary>Seeks harm from the first order on.</summary>
     public static Harm Of(RecoveryInput input)
     {
         var lost = new List<(long At, RequestSample Request)>();

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Recovery;
 /// How long clients were harmed: from the first harm (a request was lost, or had waited longer than the band allows) to the return to
 /// steady state. Flapping counts from first to last. A lower bound where the load ended first.
 /// </summary>
-public sealed class Harmed : RecoveryDefinition
+internal sealed class Harmed : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "harmed";

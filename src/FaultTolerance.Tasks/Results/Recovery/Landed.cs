@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>From the order to the proof that the first fault happened. How long the injector and the dying took, not the service.</summary>
-public sealed class Landed : RecoveryDefinition
+internal sealed class Landed : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "landed";

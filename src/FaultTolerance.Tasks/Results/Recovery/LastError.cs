@@ -3,7 +3,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <summary>
 /// When the last request was lost. Single failures may come long after the service is back: a router that tries a dead instance again.
 /// </summary>
-public sealed class LastError : RecoveryDefinition
+internal sealed class LastError : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "last_error";

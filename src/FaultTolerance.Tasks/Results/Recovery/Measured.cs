@@ -3,7 +3,7 @@ using System.Globalization;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>What became of a measurement.</summary>
-public enum MeasuredKind
+internal enum MeasuredKind
 {
     /// <summary>The event happened; the value is its time or length.</summary>
     Value,
@@ -21,7 +21,7 @@ public enum MeasuredKind
 /// <summary>A recovery measurement in seconds.</summary>
 /// <param name="Kind">What became of it.</param>
 /// <param name="Seconds">The value, or for <see cref="MeasuredKind.Censored"/> the lower bound.</param>
-public readonly record struct Measured(MeasuredKind Kind, double Seconds = 0)
+internal readonly record struct Measured(MeasuredKind Kind, double Seconds = 0)
 {
     /// <summary>
     /// What happened then, or until when was looked, in words: whose request, which pod; null where there is nothing to say.

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Recovery;
 /// without an answer. Without a loss or a stall there is none. Over all clients together, or the worst that any one lived
 /// through.
 /// </summary>
-public sealed class Outage : RecoveryDefinition
+internal sealed class Outage : RecoveryDefinition
 {
     /// <summary>The id of that over all clients together.</summary>
     public const string Key = "outage";

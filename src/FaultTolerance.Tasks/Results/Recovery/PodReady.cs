@@ -3,7 +3,7 @@ using FaultTolerance.Artefacts.Events;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>When a pod of the service that was hit first became ready by its status.</summary>
-public sealed class PodReady : RecoveryDefinition
+internal sealed class PodReady : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "pod_ready";

@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Recovery;
 /// One answer to "how long did it take": an event or a span, in seconds from the fault's order unless it says otherwise. A definition
 /// measures one scenario's artefacts; as a measure it gives what was found in a row.
 /// </summary>
-public abstract class RecoveryDefinition : IMeasure
+internal abstract class RecoveryDefinition : IMeasure
 {
     /// <inheritdoc/>
     public abstract string Id { get; }

@@ -3,7 +3,7 @@ using System.Collections.Immutable;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>Every recovery definition, measured on one scenario.</summary>
-public static class RecoveryDefinitions
+internal static class RecoveryDefinitions
 {
     /// <summary>The definitions in the order of a fault's life.</summary>
     public static ImmutableArray<RecoveryDefinition> All { get; } =

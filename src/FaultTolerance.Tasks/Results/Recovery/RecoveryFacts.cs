@@ -17,15 +17,19 @@ internal sealed class RecoveryFacts(RecoveryInput input)
     private readonly Lazy<FrozenSet<string>> _pods = new(() => input.Timeline.OfType<PodChanged>()
         .Where(item => item.Service == input.Service).Select(item => item.Pod).OfType<string>().ToFrozenSet(StringComparer.Ordinal));
 
+    /// <summary>The input that the facts are of.</summary>
     public RecoveryInput Of => input;
 
     /// <summary>Names of the pods of the service that was hit.</summary>
     public FrozenSet<string> Pods => _pods.Value;
 
+    /// <summary>The band of a steady service; null where too few requests were answered before the fault.</summary>
     public SteadyBand? Band => _band.Value;
 
+    /// <summary>The spells of harm.</summary>
     public Harm Harm => _harm.Value;
 
+    /// <summary>The end of the last request, in ticks of UTC.</summary>
     public long LoadEnd => _loadEnd.Value;
 
     /// <summary>Whether the cluster showed that something was wrong with the service that was hit.</summary>

@@ -7,7 +7,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <summary>
 /// What the recovery definitions look at; all instants are UTC ticks of the one clock, all times count from the fault's order.
 /// </summary>
-public sealed record RecoveryInput
+internal sealed record RecoveryInput
 {
     private RecoveryFacts? _facts;
 

@@ -8,7 +8,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="Start">When its last attempt was sent, UTC ticks.</param>
 /// <param name="End">When it was over, UTC ticks.</param>
 /// <param name="Ok">Whether it succeeded.</param>
-public readonly record struct RequestSample(int Client, long Start, long End, bool Ok) : IAnswered
+internal readonly record struct RequestSample(int Client, long Start, long End, bool Ok) : IAnswered
 {
     /// <summary>Its number within the client.</summary>
     public int Request { get; init; }

@@ -8,6 +8,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="EndedBy">The request that ended it; null where none did.</param>
 internal readonly record struct Silence(long From, long To, RequestSample? EndedBy)
 {
+    /// <summary>How long it lasts, in ticks.</summary>
     public long Length => To - From;
 
     /// <summary>

@@ -7,7 +7,7 @@ namespace FaultTolerance.Results.Recovery;
 /// again, and enough of them tell so. Harm is what <see cref="Harm"/> finds: a request lost, or late by more than chance. A lower bound
 /// where the load ended before that could be seen, unknown where too few requests were answered before the fault.
 /// </summary>
-public sealed class SteadyAgain : RecoveryDefinition
+internal sealed class SteadyAgain : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
     public const string Key = "steady";

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>What was normal before the fault was ordered, as the measures ask for it.</summary>
-public sealed record SteadyBand : NormalAnswers
+internal sealed record SteadyBand : NormalAnswers
 {
     private SteadyBand(NormalAnswers normal)
         : base(normal)

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Statistics;
 
 /// <summary>Intervals by resampling (Efron 1979), seeded: the same values give the same interval.</summary>
-public static class Bootstrap
+internal static class Bootstrap
 {
     /// <summary>Resamples where nobody asks for another number.</summary>
     public const int Resamples = 2000;

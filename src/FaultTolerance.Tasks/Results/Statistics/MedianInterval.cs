@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Statistics;
 /// and Sheather 1986). Resampling would be the usual way, but of so few values it is not what it says: by simulation a bootstrap's
 /// interval for the median of 5 to 15 values covers 85 to 96 %, this one 94 to 95.5 %.
 /// </summary>
-public static class MedianInterval
+internal static class MedianInterval
 {
     /// <summary>Fewer values than this have no interval of 95 %: all of them lie on one side of the median too often.</summary>
     public const int Fewest = 6;

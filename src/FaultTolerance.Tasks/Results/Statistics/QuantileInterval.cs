@@ -4,7 +4,7 @@ namespace FaultTolerance.Results.Statistics;
 /// Intervals for quantiles that assume nothing of the distribution: order statistics whose ranks lie a binomial deviation on either side
 /// (Conover, Practical Nonparametric Statistics, 3.2). Those of a difference by squaring and adding (Zou and Donner 2008).
 /// </summary>
-public static class QuantileInterval
+internal static class QuantileInterval
 {
     /// <summary>The quantile with its interval of 95 %.</summary>
     /// <param name="sorted">At least one value, ascending.</param>

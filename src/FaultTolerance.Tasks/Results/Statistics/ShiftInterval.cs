@@ -6,7 +6,7 @@ namespace FaultTolerance.Results.Statistics;
 /// of their own (4 and 4: 97.1 or 94.3), so the ends lie between the difference that covers more and the next, which covers less, by the
 /// share that makes 95; by simulation of 3 and 5 to 10 and 8 values, whatever their distribution, that covers 94.6 to 95.8 %.
 /// </summary>
-public static class ShiftInterval
+internal static class ShiftInterval
 {
     private const double Tail = 0.025;
 

@@ -3,7 +3,7 @@ namespace FaultTolerance.Results.Statistics;
 /// <summary>
 /// Wilson's score interval for a share (Wilson 1927), and Newcombe's for the difference of two (Newcombe 1998, method 10).
 /// </summary>
-public static class Wilson
+internal static class Wilson
 {
     /// <summary>The normal deviate of a two-sided interval of 95 %.</summary>
     public const double Z95 = 1.959963984540054;

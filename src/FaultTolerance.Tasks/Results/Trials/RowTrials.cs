@@ -8,7 +8,7 @@ namespace FaultTolerance.Results.Trials;
 
 /// <summary>A row of the matrix with all of its trials: what its tables show is the median over those that were measured.</summary>
 /// <param name="All">The trials, in their order; at least one.</param>
-public sealed record RowTrials(ImmutableArray<ScenarioResult> All)
+internal sealed record RowTrials(ImmutableArray<ScenarioResult> All)
 {
     /// <summary>The row's name: that of its first trial.</summary>
     public string Name => All[0].RowName;

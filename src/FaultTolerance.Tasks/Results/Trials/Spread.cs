@@ -8,7 +8,7 @@ namespace FaultTolerance.Results.Trials;
 /// <param name="Values">What the trials that know it measured, in their order.</param>
 /// <param name="Median">The median; a lower bound where the value in the middle is one.</param>
 /// <param name="Interval">The median's interval of 95 %; null of too few trials, and where any of them gave a bound only.</param>
-public sealed record Spread(ImmutableArray<Measured> Values, Measured Median, (double Low, double High)? Interval)
+internal sealed record Spread(ImmutableArray<Measured> Values, Measured Median, (double Low, double High)? Interval)
 {
     /// <summary>The least, in the measure's unit.</summary>
     public double Least => Values.Min(value => value.Seconds);

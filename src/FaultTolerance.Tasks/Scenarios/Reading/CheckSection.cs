@@ -6,6 +6,7 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads <c>checks</c>.</summary>
 internal static class CheckSection
 {
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static List<CheckRule> Read(
         ObjectReader root,
         ImmutableArray<ICheckSyntax> known,

@@ -11,6 +11,7 @@ internal static partial class DeploymentSection
     private const int MostReplicas = 1000;
     private static readonly string[] Roles = ["frontend", "decode", "prefill"];
 
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, Deployment> Read(ObjectReader section, ScenarioOptions options)
     {
         var folder = Path.GetDirectoryName(section.Context.File)!;

@@ -11,6 +11,7 @@ internal static partial class FailureSection
     private const string Pods = "pods";
     private const string After = "after";
 
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, Failure> Read(ObjectReader section, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
     {
         var failures = new Dictionary<string, Failure>(StringComparer.OrdinalIgnoreCase);

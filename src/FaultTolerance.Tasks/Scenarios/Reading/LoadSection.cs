@@ -7,6 +7,7 @@ internal static class LoadSection
 {
     private static readonly string[] OpenKeys = ["arrivals", "ramp", "maxOutstanding"];
 
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, LoadSpec> Read(ObjectReader section)
     {
         var loads = new Dictionary<string, LoadSpec>(StringComparer.OrdinalIgnoreCase);

@@ -13,10 +13,13 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
 {
     private readonly HashSet<string> _known = new(StringComparer.Ordinal);
 
+    /// <summary>The place of this object in the file.</summary>
     public string Path { get; } = path;
 
+    /// <summary>Takes the reports.</summary>
     public ReadContext Context { get; } = context;
 
+    /// <summary>Whether the object has no key.</summary>
     public bool IsEmpty => node.Count == 0;
 
     /// <summary>Whether the key is there with a value that is not null; it counts as known from then on.</summary>
@@ -26,10 +29,13 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
         return node[key] is not null;
     }
 
+    /// <summary>The value as it stands, or null; the key counts as known from then on.</summary>
     public JsonNode? Raw(string key) => Has(key) ? node[key] : null;
 
+    /// <summary>The place of a key, as a message names it.</summary>
     public string At(string key) => PositionedJson.Member(Path, key);
 
+    /// <summary>A whole number within bounds, both included.</summary>
     public int Int(string key, int fallback, int min, int max)
     {
         if (Raw(key) is not { } value)
@@ -50,6 +56,7 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
         return Fault(ScenarioCodes.WrongType, key, $"'{key}' must be a whole number, not {Describe(value)}", fallback);
     }
 
+    /// <summary>A number within bounds; the lower one is excluded where asked.</summary>
     public double Number(string key, double fallback, double min, double max, bool minExcluded = false)
     {
         if (Raw(key) is not { } value)
@@ -80,6 +87,7 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
     public TimeSpan Seconds(string key, TimeSpan fallback, double min = 0, bool minExcluded = false) =>
         TimeSpan.FromSeconds(Number(key, fallback.TotalSeconds, min, 86_400, minExcluded));
 
+    /// <summary>True or false.</summary>
     public bool Bool(string key, bool fallback)
     {
         if (Raw(key) is not { } value)
@@ -92,6 +100,7 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
             : Fault(ScenarioCodes.WrongType, key, $"'{key}' must be true or false, not {Describe(value)}", fallback);
     }
 
+    /// <summary>A text that is not empty, or null.</summary>
     public string? Text(string key, bool required = false)
     {
         if (Raw(key) is not { } value)
@@ -120,6 +129,7 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
             : Fault<string?>(ScenarioCodes.BadValue, key, $"'{key}' is '{text}'{NearestName.Hint(text, choices)}", null);
     }
 
+    /// <summary>A list of texts; empty where the key is missing.</summary>
     public ImmutableArray<string> Texts(string key)
     {
         switch (Raw(key))
@@ -155,6 +165,7 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
         }
     }
 
+    /// <summary>An object, or null.</summary>
     public ObjectReader? Object(string key)
     {
         return Raw(key) switch
@@ -219,12 +230,14 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
         }
     }
 
+    /// <summary>Reports a mistake and gives the value that reading goes on with.</summary>
     public T Fault<T>(string code, string key, string message, T fallback)
     {
         Context.Report(code, key.Length == 0 ? Path : At(key), message);
         return fallback;
     }
 
+    /// <summary>A value's type, as a message names it.</summary>
     public static string Describe(JsonNode? value) => value?.GetValueKind() switch
     {
         null or JsonValueKind.Null => "null",

@@ -9,6 +9,11 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>
 /// A profile: one load, the time of faults that name none, what is added to the graphs, and how many scenarios run at once.
 /// </summary>
+/// <param name="Name">Its name.</param>
+/// <param name="Load">The load of its rows; null keeps each row's own.</param>
+/// <param name="After">When a fault comes that names no time, from the load's first request.</param>
+/// <param name="Overlay">What is added to the graphs.</param>
+/// <param name="Parallelism">Scenarios at once, 1 to 64.</param>
 internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, int Parallelism);
 
 /// <summary>Reads <c>profiles</c>. A profile may go on from another (<c>from</c>): what it does not say, it has from there.</summary>
@@ -16,6 +21,7 @@ internal static partial class ProfileSection
 {
     private static readonly TimeSpan DefaultAfter = TimeSpan.FromSeconds(10);
 
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, Profile> Read(ObjectReader section, IReadOnlyCollection<string> loads)
     {
         var drafts = new Dictionary<string, Draft>(StringComparer.OrdinalIgnoreCase);

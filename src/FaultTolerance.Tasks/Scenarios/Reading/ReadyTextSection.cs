@@ -8,6 +8,7 @@ internal static class ReadyTextSection
 {
     private const int LongestText = 500;
 
+    /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static ImmutableArray<ReadyTextRule> Read(ObjectReader root)
     {
         var rules = ImmutableArray.CreateBuilder<ReadyTextRule>();

@@ -34,24 +34,34 @@ internal sealed class ScenarioSession : IAsyncDisposable
         Log = new TestLog(Folder.TestLog, clock);
     }
 
+    /// <summary>The scenario.</summary>
     public Scenario Scenario { get; }
 
+    /// <summary>The run it belongs to.</summary>
     public RunFolder Run { get; }
 
+    /// <summary>Where its artefacts lie.</summary>
     public ScenarioFolder Folder { get; }
 
+    /// <summary>The connection to the cluster.</summary>
     public ClusterSession Cluster { get; }
 
+    /// <summary>Writes its timeline.</summary>
     public TimelineWriter Timeline { get; }
 
+    /// <summary>Writes its test.log.</summary>
     public TestLog Log { get; }
 
+    /// <summary>Sees every change of the graph's pods; null before the session is open.</summary>
     public GraphWatch Watch { get; private set; } = null!;
 
+    /// <summary>The way to the frontends; null before the session is open.</summary>
     public IFrontendTransport Transport { get; private set; } = null!;
 
+    /// <summary>Fetches logs, metrics and manifests; null before the session is open.</summary>
     public ArtifactCollector Collector { get; private set; } = null!;
 
+    /// <summary>Saves logs of containers that will be gone; null before the session is open.</summary>
     public LogKeeper Keeper { get; private set; } = null!;
 
     /// <summary>The load that StartLoad began in this process, or null.</summary>

@@ -167,7 +167,7 @@ public sealed class GraphKindTests
     [InlineData("successful", "False", ReadyState.Waiting)]
     [InlineData("pending", "True", ReadyState.Waiting)]
     [InlineData("failed", "False", ReadyState.Failed)]
-    public void Dynamo_graph_is_ready_by_condition_and_state(string state, string ready, ReadyState expected)
+    internal void Dynamo_graph_is_ready_by_condition_and_state(string state, string ready, ReadyState expected)
     {
         var status = JsonNode
             .Parse($$$"""{"status":{"state":"{{{state}}}","conditions":[{"type":"Ready","status":"{{{ready}}}"}]}}""")!
@@ -178,7 +178,7 @@ public sealed class GraphKindTests
     [Theory]
     [InlineData(1, ReadyState.Waiting)]
     [InlineData(2, ReadyState.Ready)]
-    public void Dynamo_graph_is_ready_only_when_its_latest_generation_was_looked_at(int observed, ReadyState expected)
+    internal void Dynamo_graph_is_ready_only_when_its_latest_generation_was_looked_at(int observed, ReadyState expected)
     {
         var graph = JsonNode
             .Parse(
@@ -195,7 +195,7 @@ public sealed class GraphKindTests
     [InlineData(2, 1, 2, ReadyState.Waiting)]
     [InlineData(2, 2, 1, ReadyState.Waiting)]
     [InlineData(2, 2, 2, ReadyState.Ready)]
-    public void Deployment_is_ready_when_its_latest_state_is_available(int observed, int updated, int available, ReadyState expected)
+    internal void Deployment_is_ready_when_its_latest_state_is_available(int observed, int updated, int available, ReadyState expected)
     {
         var json = JsonNode
             .Parse(

@@ -102,7 +102,7 @@ public sealed class PortForwardTests
     [InlineData(400, "unable to forward port because pod is not running. Current status=Pending", Outcome.Refused)]
     [InlineData(500, "etcd is not well", Outcome.Transport)]
     [InlineData(403, "x cannot create pods/portforward", Outcome.Transport)]
-    public async Task Refused_handshake_tells_the_product_from_the_api(int status, string message, Outcome outcome)
+    internal async Task Refused_handshake_tells_the_product_from_the_api(int status, string message, Outcome outcome)
     {
         await using var api = await FakeApi.StartAsync();
         using var session = await api.ConnectAsync();

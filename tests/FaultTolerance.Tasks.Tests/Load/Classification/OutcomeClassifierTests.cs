@@ -95,7 +95,7 @@ public sealed class OutcomeClassifierTests
     [InlineData(true, true, 99, 500, Outcome.ShortOutput)]
     [InlineData(true, true, -1, 99, Outcome.ShortOutput)]
     [InlineData(true, true, -1, 100, Outcome.Ok)]
-    public void Answer_tokens_decide_and_characters_where_nobody_counted(
+    internal void Answer_tokens_decide_and_characters_where_nobody_counted(
         bool json,
         bool choice,
         long tokens,

@@ -42,7 +42,7 @@ public sealed class ClientStartsTests
     [Theory]
     [InlineData(LoadMode.Closed)]
     [InlineData(LoadMode.Open)]
-    public async Task Load_sends_as_load_started_tells(LoadMode mode)
+    internal async Task Load_sends_as_load_started_tells(LoadMode mode)
     {
         var time = new FakeTimeProvider();
         using var fixture = new LoadFixture(time);

@@ -17,11 +17,15 @@ public sealed class EveryOutcomeTests : IDisposable
     private readonly LoadFixture _fixture = new();
     private readonly TaskCompletionSource _asked = new(TaskCreationOptions.RunContinuationsAsynchronously);
 
-    public static TheoryData<Outcome> All => [.. Enum.GetValues<Outcome>()];
+    // xunit wants its cases public, and these are of internal types.
+    private static class Cases
+    {
+        public static TheoryData<Outcome> All => [.. Enum.GetValues<Outcome>()];
+    }
 
     [Theory]
-    [MemberData(nameof(All))]
-    public async Task Outcome_is_what_became_of_the_request(Outcome expected)
+    [MemberData(nameof(Cases.All), MemberType = typeof(Cases))]
+    internal async Task Outcome_is_what_became_of_the_request(Outcome expected)
     {
         Assert.SkipUnless(
             expected != Outcome.ConnectTimeout || OperatingSystem.IsLinux(),

@@ -30,7 +30,7 @@ public sealed class KeptConnectionTests
     [Theory]
     [InlineData(LoadMode.Closed)]
     [InlineData(LoadMode.Open)]
-    public async Task Connection_per_request_is_never_used_again_and_none_is_made_before(LoadMode mode)
+    internal async Task Connection_per_request_is_never_used_again_and_none_is_made_before(LoadMode mode)
     {
         using var fixture = new LoadFixture();
         var service = Serving("");
@@ -54,7 +54,7 @@ public sealed class KeptConnectionTests
     [Theory]
     [InlineData(0, Outcome.ResetKept)]
     [InlineData(1, Outcome.ResetBeforeHeaders)]
-    public async Task Kept_connection_breaks_at_once_is_no_harm_and_later_is(double seconds, Outcome expected)
+    internal async Task Kept_connection_breaks_at_once_is_no_harm_and_later_is(double seconds, Outcome expected)
     {
         var time = new FakeTimeProvider();
         using var fixture = new LoadFixture(time);

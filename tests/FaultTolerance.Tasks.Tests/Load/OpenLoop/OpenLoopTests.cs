@@ -67,7 +67,7 @@ public sealed class OpenLoopTests
     [Theory]
     [InlineData(LoadMode.Open)]
     [InlineData(LoadMode.Closed)]
-    public async Task UntilRecovered_goes_on_until_the_service_is_steady(LoadMode mode)
+    internal async Task UntilRecovered_goes_on_until_the_service_is_steady(LoadMode mode)
     {
         var time = new FakeTimeProvider();
         using var fixture = new LoadFixture(time);

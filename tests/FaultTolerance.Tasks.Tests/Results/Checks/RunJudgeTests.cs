@@ -11,32 +11,36 @@ public sealed class RunJudgeTests
 {
     private static IEnumerable<string> Kinds => CheckCatalog.Default.All.SelectMany(check => check.Kinds);
 
-    public static TheoryData<CheckSpec, CheckOutcome> OnAKnownOutage => new()
+    // xunit wants its cases public, and these are of internal types.
+    private static class Cases
     {
-        { new CheckSpec("outageAtMost") { AtMost = 4.5 }, CheckOutcome.Pass },
-        { new CheckSpec("outageAtMost") { AtMost = 3.5 }, CheckOutcome.Fail },
-        { new CheckSpec("lostAtMost") { AtMost = 40 }, CheckOutcome.Pass },
-        { new CheckSpec("lostAtMost") { AtMost = 39 }, CheckOutcome.Fail },
-        { new CheckSpec("successAfterAtLeast") { AtLeast = 0.79 }, CheckOutcome.Pass },
-        { new CheckSpec("successAfterAtLeast") { AtLeast = 0.85 }, CheckOutcome.Fail },
-        { new CheckSpec("recoveryAtMost") { Subject = "first_success", AtMost = 5 }, CheckOutcome.Pass },
-        { new CheckSpec("recoveryAtMost") { Subject = "pod_ready", AtMost = 3 }, CheckOutcome.Fail },
-        { new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 3 }, CheckOutcome.Fail },
-        { new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 300 }, CheckOutcome.Unknown },
-        { new CheckSpec("recoveryAtMost") { Subject = "engine_initialised", AtMost = 300 }, CheckOutcome.Unknown },
-        { new CheckSpec("latencyAgainstBefore") { Subject = "p95", AtMost = 1.2 }, CheckOutcome.Pass },
-        { new CheckSpec("latencyAgainstBefore") { Subject = "p95", AtMost = 0.5 }, CheckOutcome.Fail },
-        { new CheckSpec("latencyAgainstBefore") { Subject = "p99", AtMost = 9 }, CheckOutcome.Unknown },
-        { new CheckSpec("noRestartElsewhere"), CheckOutcome.Pass },
-        { new CheckSpec("generatorHealthy"), CheckOutcome.Pass },
-        { new CheckSpec("logContains") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
-        { new CheckSpec("logContainsNot") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
-        { new CheckSpec("metricInRange") { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
-    };
+        public static TheoryData<CheckSpec, CheckOutcome> OnAKnownOutage => new()
+        {
+            { new CheckSpec("outageAtMost") { AtMost = 4.5 }, CheckOutcome.Pass },
+            { new CheckSpec("outageAtMost") { AtMost = 3.5 }, CheckOutcome.Fail },
+            { new CheckSpec("lostAtMost") { AtMost = 40 }, CheckOutcome.Pass },
+            { new CheckSpec("lostAtMost") { AtMost = 39 }, CheckOutcome.Fail },
+            { new CheckSpec("successAfterAtLeast") { AtLeast = 0.79 }, CheckOutcome.Pass },
+            { new CheckSpec("successAfterAtLeast") { AtLeast = 0.85 }, CheckOutcome.Fail },
+            { new CheckSpec("recoveryAtMost") { Subject = "first_success", AtMost = 5 }, CheckOutcome.Pass },
+            { new CheckSpec("recoveryAtMost") { Subject = "pod_ready", AtMost = 3 }, CheckOutcome.Fail },
+            { new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 3 }, CheckOutcome.Fail },
+            { new CheckSpec("recoveryAtMost") { Subject = "endpoint_back", AtMost = 300 }, CheckOutcome.Unknown },
+            { new CheckSpec("recoveryAtMost") { Subject = "engine_initialised", AtMost = 300 }, CheckOutcome.Unknown },
+            { new CheckSpec("latencyAgainstBefore") { Subject = "p95", AtMost = 1.2 }, CheckOutcome.Pass },
+            { new CheckSpec("latencyAgainstBefore") { Subject = "p95", AtMost = 0.5 }, CheckOutcome.Fail },
+            { new CheckSpec("latencyAgainstBefore") { Subject = "p99", AtMost = 9 }, CheckOutcome.Unknown },
+            { new CheckSpec("noRestartElsewhere"), CheckOutcome.Pass },
+            { new CheckSpec("generatorHealthy"), CheckOutcome.Pass },
+            { new CheckSpec("logContains") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
+            { new CheckSpec("logContainsNot") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
+            { new CheckSpec("metricInRange") { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
+        };
+    }
 
     [Theory]
-    [MemberData(nameof(OnAKnownOutage))]
-    public void Judge_on_a_known_outage(CheckSpec check, CheckOutcome outcome)
+    [MemberData(nameof(Cases.OnAKnownOutage), MemberType = typeof(Cases))]
+    internal void Judge_on_a_known_outage(CheckSpec check, CheckOutcome outcome)
     {
         var result = RunJudge.Judge("/results", SyntheticRun.Parse().Scenarios[0], check);
 
@@ -48,7 +52,7 @@ public sealed class RunJudgeTests
     [InlineData(RowState.Failed)]
     [InlineData(RowState.Invalid)]
     [InlineData(RowState.Unproven)]
-    public void Judge_on_a_row_that_cannot_be_trusted_is_unknown_for_every_kind_but_the_generator(RowState state)
+    internal void Judge_on_a_row_that_cannot_be_trusted_is_unknown_for_every_kind_but_the_generator(RowState state)
     {
         var row = SyntheticRun.Parse().Scenarios[0] with { State = state };
 
@@ -134,7 +138,7 @@ public sealed class RunJudgeTests
     [InlineData("metricInRange", "queue", CheckOutcome.Fail)]
     [InlineData("metricInRange", "queue{pod=\"a\"}", CheckOutcome.Pass)]
     [InlineData("metricInRange", "que", CheckOutcome.Unknown)]
-    public void Judge_reads_logs_and_metrics(string kind, string subject, CheckOutcome outcome)
+    internal void Judge_reads_logs_and_metrics(string kind, string subject, CheckOutcome outcome)
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");
@@ -164,7 +168,7 @@ public sealed class RunJudgeTests
     [Theory]
     [InlineData("queue", 9, CheckOutcome.Pass)]
     [InlineData("queue", 8, CheckOutcome.Fail)]
-    public void Judge_counts_what_a_metric_was_through_the_load(string metric, double most, CheckOutcome outcome)
+    internal void Judge_counts_what_a_metric_was_through_the_load(string metric, double most, CheckOutcome outcome)
     {
         using var folder = new ArtefactFolder();
         SyntheticRun.Scenario(folder, "agg-tp-1-dp-1-frontend");

@@ -8,10 +8,13 @@ namespace FaultTolerance.Reports.Page.Figure;
 /// <summary>What the picture of one scenario is drawn from.</summary>
 internal sealed record FigureData
 {
+    /// <summary>The row that is drawn.</summary>
     public required ScenarioResult Row { get; init; }
 
+    /// <summary>The time that is shown.</summary>
     public required TimeAxis Axis { get; init; }
 
+    /// <summary>Answers and failures by time.</summary>
     public required RateSeries Rate { get; init; }
 
     /// <summary>Dots by class of outcome, thinned.</summary>
@@ -20,6 +23,7 @@ internal sealed record FigureData
     /// <summary>Requests before thinning.</summary>
     public required int Requests { get; init; }
 
+    /// <summary>The pods' lives.</summary>
     public required ImmutableArray<PodLane> Lanes { get; init; }
 
     /// <summary>The pods' own figures through the load.</summary>

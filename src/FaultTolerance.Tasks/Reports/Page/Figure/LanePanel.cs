@@ -6,16 +6,20 @@ namespace FaultTolerance.Reports.Page.Figure;
 /// <summary>A lane per pod: its phases as bars, what happened to it as signs.</summary>
 internal static class LanePanel
 {
+    /// <summary>Height of a lane, in units of the drawing.</summary>
     public const double LaneHeight = 24;
     private const double Bar = 16;
 
     // A thousand lanes are no picture any more; the rest is in the timeline.
     private const int MostLanes = 24;
 
+    /// <summary>Height of all lanes, in units of the drawing.</summary>
     public static double Height(FigureData data) => Shown(data).Count * LaneHeight;
 
+    /// <summary>How many lanes had no room.</summary>
     public static int Hidden(FigureData data) => Visible(data).Count() - Shown(data).Count;
 
+    /// <summary>The lanes below <paramref name="top"/>.</summary>
     public static Markup Draw(FigureData data, double top)
     {
         var text = new StringBuilder();
@@ -121,6 +125,7 @@ internal static class LanePanel
         return $"at {(seconds < 0 ? "−" : "+")}{Words.Span(Math.Abs(seconds))}";
     }
 
+    /// <summary>A phase's name in the style sheet.</summary>
     public static string Name(PodPhase phase) => phase switch
     {
         PodPhase.Unready => "not ready",

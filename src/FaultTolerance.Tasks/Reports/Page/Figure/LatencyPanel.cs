@@ -7,8 +7,10 @@ namespace FaultTolerance.Reports.Page.Figure;
 /// </summary>
 internal static class LatencyPanel
 {
+    /// <summary>Height of the panel, in units of the drawing.</summary>
     public const double Height = 132;
 
+    /// <summary>The panel.</summary>
     public static Markup Draw(FigureData data, double top)
     {
         var seconds = data.Dots.SelectMany(dots => dots).Select(dot => Math.Max(1e-4, dot.Seconds)).ToList();

@@ -6,6 +6,7 @@ namespace FaultTolerance.Reports.Page.Figure;
 /// <summary>Upright lines at the marked instants, their names above the plots in as many rows as it takes that none overlap.</summary>
 internal static class MarkLabels
 {
+    /// <summary>Height of a row of labels, in units of the drawing.</summary>
     public const double RowHeight = 17;
 
     // Measured widths of the page's font lie below this for every letter used; a little air is better than a touch.
@@ -43,6 +44,7 @@ internal static class MarkLabels
         return placed.ToImmutable();
     }
 
+    /// <summary>The labels.</summary>
     public static Markup Draw(
         ImmutableArray<(string Key, string Text, double X, double Left, int Row)> marks,
         double plotTop,

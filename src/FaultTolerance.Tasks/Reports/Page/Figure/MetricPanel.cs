@@ -10,6 +10,7 @@ internal static class MetricPanel
     /// <summary>Its height; 0 where there is nothing to show.</summary>
     public static double Height(FigureData data) => data.Metrics.IsEmpty ? 0 : Full;
 
+    /// <summary>The panel.</summary>
     public static Markup Draw(FigureData data, double top)
     {
         if (data.Metrics.IsEmpty)

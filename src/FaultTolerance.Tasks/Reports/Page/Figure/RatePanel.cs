@@ -5,8 +5,10 @@ namespace FaultTolerance.Reports.Page.Figure;
 /// <summary>Requests per second: what ended, stacked by class of outcome, and what was offered, as a line.</summary>
 internal static class RatePanel
 {
+    /// <summary>Height of the panel, in units of the drawing.</summary>
     public const double Height = 128;
 
+    /// <summary>The panel.</summary>
     public static Markup Draw(FigureData data, double top)
     {
         var rate = data.Rate;

@@ -12,6 +12,7 @@ internal sealed record RateSeries(long From, long Width, int[][] Ended, int[] Of
 {
     private const int MostStretches = 70;
 
+    /// <summary>A count of one slice as a rate.</summary>
     public double PerSecond(int count) => count * (double)TimeSpan.TicksPerSecond / Width;
 
     /// <summary>Counts; stretches are cut so that one begins at the axis's zero.</summary>

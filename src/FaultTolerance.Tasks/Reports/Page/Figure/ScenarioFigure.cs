@@ -27,6 +27,7 @@ internal static class ScenarioFigure
 
         """);
 
+    /// <summary>The drawing; nothing where there is nothing to draw.</summary>
     public static Markup Draw(FigureData data, string anchor, string description)
     {
         var marks = MarkLabels.Place(data);

@@ -14,10 +14,13 @@ internal sealed record TimeAxis(long Zero, long From, long To)
     /// <summary>Where they end.</summary>
     public const double Right = 988;
 
+    /// <summary>Where an instant lies, in units of the drawing; those outside lie at the edge.</summary>
     public double X(long at) => Left + ((double)(Math.Clamp(at, From, To) - From) / Math.Max(1, To - From) * (Right - Left));
 
+    /// <summary>Whether an instant is within the time that is shown.</summary>
     public bool Shows(long at) => at >= From && at <= To;
 
+    /// <summary>How much time is shown.</summary>
     public double Seconds => (double)(To - From) / TimeSpan.TicksPerSecond;
 
     /// <summary>Ticks at whole steps of 1, 2 or 5 times a power of ten seconds, zero among them.</summary>

@@ -15,6 +15,7 @@ internal static class Evidence
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
 
+    /// <summary>What was done, and how it is known.</summary>
     public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
         Tables.Draw(
             "The fault and its proof",
@@ -32,6 +33,7 @@ internal static class Evidence
                 )
         );
 
+    /// <summary>How well the load generator kept to its plan.</summary>
     public static Markup Health(ScenarioResult row)
     {
         if (row.Timeline.OfType<LoadHealth>().LastOrDefault() is not { } health)
@@ -65,6 +67,7 @@ internal static class Evidence
         );
     }
 
+    /// <summary>What became of the requests that were under way at the fault.</summary>
     public static Markup InFlight(ScenarioResult row)
     {
         if ((row.LandedAt ?? row.FaultAt) is not { } zero)
@@ -89,9 +92,11 @@ internal static class Evidence
             );
     }
 
+    /// <summary>The slowest requests.</summary>
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
+    /// <summary>The first requests that failed.</summary>
     public static Markup Failures(ScenarioResult row) =>
         Requests(
             row,
@@ -99,6 +104,7 @@ internal static class Evidence
             First(Last(row).Where(attempt => attempt.Outcome != Outcome.Ok), attempt => (attempt.Ended, attempt.Client))
         );
 
+    /// <summary>The timeline.</summary>
     public static Markup Events(ScenarioResult row)
     {
         var from = row.Timeline.OfType<LoadStarted>().FirstOrDefault()?.At ?? long.MinValue;

@@ -7,6 +7,7 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>The first lines: which run, what the verdict is, what was measured.</summary>
 internal static class Headline
 {
+    /// <summary>The run in a few words.</summary>
     public static Markup Draw(RunResult run)
     {
         var scenarios = run.Scenarios.Length;

@@ -12,6 +12,7 @@ internal static class MatrixTable
     private static readonly (double Below, string Title)[] Steps =
         [(0.5, "below 0.5 s, or no error"), (2, "below 2 s"), (10, "below 10 s"), (30, "below 30 s"), (double.PositiveInfinity, "30 s and more")];
 
+    /// <summary>A line for each row.</summary>
     public static Markup Draw(RunResult run)
     {
         var rows = RowTrials.Of(run.Scenarios).ToDictionary(row => (row.Group, row.Failure));

@@ -11,6 +11,7 @@ internal static class MetricTable
 {
     private const int Most = 10;
 
+    /// <summary>What the pods' own metrics showed.</summary>
     public static Markup Draw(ScenarioResult row)
     {
         var series = row

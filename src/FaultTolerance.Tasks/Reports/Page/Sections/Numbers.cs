@@ -9,6 +9,7 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>All numbers of a row: recovery by each definition, damage, percentiles, requests by outcome.</summary>
 internal static class Numbers
 {
+    /// <summary>Recovery, by every definition.</summary>
     public static Markup Recovery(MeasureCatalog measures, ScenarioResult row) =>
         Tables.Draw(
             "Recovery, by every definition",
@@ -23,8 +24,10 @@ internal static class Numbers
             )
         );
 
+    /// <summary>A measure's title; its id where it has none.</summary>
     public static string Title(string id) => MeasureCatalog.Default.Find(id)?.Title ?? id;
 
+    /// <summary>Latency before and after the fault.</summary>
     public static Markup Percentiles(ScenarioResult row)
     {
         (string Name, LatencySummary Summary)[] phases = row.Damage is { } damage
@@ -48,6 +51,7 @@ internal static class Numbers
         );
     }
 
+    /// <summary>What clients lost.</summary>
     public static Markup Damage(MeasureCatalog measures, ScenarioResult row) =>
         row.Damage is null
             ? Markup.Empty
@@ -57,6 +61,7 @@ internal static class Numbers
                 measures.Damage.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) })
             );
 
+    /// <summary>Attempts by their outcome.</summary>
     public static Markup Outcomes(ScenarioResult row) =>
         Tables.Draw(
             "Requests",

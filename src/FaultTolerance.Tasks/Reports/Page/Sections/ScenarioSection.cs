@@ -11,6 +11,7 @@ namespace FaultTolerance.Reports.Page.Sections;
 /// <summary>One scenario: what happened in a sentence, its picture, its numbers, and what they rest on.</summary>
 internal static class ScenarioSection
 {
+    /// <summary>All of one row.</summary>
     public static Markup Draw(RunResult run, RowTrials trials, FaultWordbook words)
     {
         var row = trials.Typical;

@@ -40,7 +40,9 @@ internal static class Tables
         ? Markup.Empty
         : Markup.Of($"<details{new Markup(open ? " open" : "")}><summary>{summary}</summary><div>\n{content}</div></details>\n");
 
+    /// <summary>A text as a cell.</summary>
     public static Markup Text(string? text) => Markup.Of($"{text}");
 
+    /// <summary>A link as a cell.</summary>
     public static Markup Link(string href, string text) => Markup.Of($"""<a href="{href}">{text}</a>""");
 }

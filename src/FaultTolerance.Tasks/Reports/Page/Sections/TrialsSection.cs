@@ -18,6 +18,7 @@ internal static class TrialsSection
     /// <summary>What is shown of each trial, recovery definitions.</summary>
     public static IReadOnlyList<string> Measures { get; } = [Outage.Key, FirstSuccess.Key, PodReady.Key, CapacityBack.Key, SteadyAgain.Key];
 
+    /// <summary>The repetitions of a row beside each other.</summary>
     public static Markup Draw(RowTrials row)
     {
         if (!row.Repeated)

@@ -7,6 +7,7 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// <summary>The load generator's own figures are within their limits.</summary>
 internal sealed class GeneratorHealthy() : Flag(Name, "The load generator's own figures are within their limits.", "load generator healthy")
 {
+    /// <summary>Its key in scenarios.json.</summary>
     public const string Name = "generatorHealthy";
 
     public override string UnknownWhen => "it did not tell";

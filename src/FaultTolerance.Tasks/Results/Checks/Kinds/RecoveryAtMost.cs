@@ -10,10 +10,12 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// <param name="definitions">The definitions that may be named.</param>
 internal sealed class RecoveryAtMost(ImmutableArray<RecoveryDefinition> definitions) : ICheck
 {
+    /// <summary>Its key in scenarios.json.</summary>
     public const string Name = "recoveryAtMost";
 
     private readonly ImmutableArray<string> _names = [.. definitions.Select(definition => definition.Id)];
 
+    /// <inheritdoc/>
     public string Key => Name;
 
     public bool NeedsFault => true;

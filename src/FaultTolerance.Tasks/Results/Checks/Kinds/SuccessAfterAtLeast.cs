@@ -9,8 +9,10 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// <summary>Share of the requests after the fault that succeeded, 0 to 1.</summary>
 internal sealed class SuccessAfterAtLeast : ICheck
 {
+    /// <summary>Its key in scenarios.json.</summary>
     public const string Name = "successAfterAtLeast";
 
+    /// <inheritdoc/>
     public string Key => Name;
 
     public string UnknownWhen => "no request ended after the order";
