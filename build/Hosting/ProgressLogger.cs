@@ -103,7 +103,9 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
                 Pods = Get("pods") is { Length: > 0 } pods ? pods : null,
             });
         }
+        // What is waited for came as progress too.
         else if (e is not (TargetSkippedEventArgs or TaskCommandLineEventArgs or CriticalBuildMessageEventArgs)
+            && e.Code != RunTracker.Waiting
             && e.Message is { Length: > 0 } text
             && e.Importance != MessageImportance.Low && e.SenderName is not null and not "MSBuild" && e.BuildEventContext?.TaskId > 0)
         {

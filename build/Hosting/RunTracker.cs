@@ -7,6 +7,9 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
 {
     private const string ScenarioTarget = "RunScenario";
 
+    /// <summary>The state of a progress event, and the code of a message, by which a task says what it waits for.</summary>
+    public const string Waiting = "waiting";
+
     /// <summary>The code of the error for a worker process of the engine that ended early.</summary>
     public const string LostWorker = "FT0903";
 
@@ -98,7 +101,11 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
             Failed = s.Failed || progress.State == "failed",
             Collected = s.Collected || progress is { Phase: "Collect", State: "done" },
         });
-        if (progress.State != "progress")
+        if (progress.State == Waiting)
+        {
+            Array.ForEach(listeners, l => l.Waiting(progress.Scenario, $"{progress.Phase} {progress.Text}"));
+        }
+        else if (progress.State != "progress")
         {
             var text = progress.Text.Length > 0 ? progress.Text : progress.State;
             Tell(progress.State == "failed" ? Level.Error : Level.Information, progress.Scenario, $"{progress.Phase} {text}");

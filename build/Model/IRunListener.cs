@@ -11,4 +11,7 @@ internal interface IRunListener
 
     /// <summary>The scenario is through, its teardown included.</summary>
     void ScenarioEnded(string scenario, bool succeeded);
+
+    /// <summary>Something is waited for in a scenario, and nothing has changed for a while: to be shown at once.</summary>
+    void Waiting(string scenario, string text) => Line(Level.Information, scenario, text);
 }

@@ -40,7 +40,7 @@ internal class HostFormat
             var properties = new List<string>();
             if (error.File is not null)
             {
-                properties.Add("file=" + Property(error.File));
+                properties.Add("file=" + Property(ForeignText.Line(error.File)));
                 if (error.Line > 0)
                 {
                     properties.Add("line=" + error.Line);
@@ -48,7 +48,7 @@ internal class HostFormat
             }
 
             properties.Add("title=" + Property(error.Code));
-            return $"::{(isError ? "error" : "warning")} {string.Join(',', properties)}::{Data(error.Message)}";
+            return $"::{(isError ? "error" : "warning")} {string.Join(',', properties)}::{Data(ForeignText.Line(error.Message))}";
         }
 
         private static string Data(string s) => s.Replace("%", "%25").Replace("\r", "%0D").Replace("\n", "%0A");
@@ -67,24 +67,25 @@ internal class HostFormat
             var properties = new StringBuilder($"type={(isError ? "error" : "warning")};code={Property(error.Code)};");
             if (error.File is not null)
             {
-                properties.Append($"sourcepath={Property(error.File)};");
+                properties.Append($"sourcepath={Property(ForeignText.Line(error.File))};");
                 if (error.Line > 0)
                 {
                     properties.Append($"linenumber={error.Line};");
                 }
             }
 
-            return $"##vso[task.logissue {properties}]{Data(error.Message)}";
+            return $"##vso[task.logissue {properties}]{Data(ForeignText.Line(error.Message))}";
         }
 
         public override IEnumerable<string> Artifacts(string? summaryFile, string? resultsFolder)
         {
-            if (summaryFile is not null)
+            // A path is to be taken as it is; one that holds a command is not named at all.
+            if (summaryFile is not null && ForeignText.Line(summaryFile) == summaryFile)
             {
                 yield return $"##vso[task.uploadsummary]{summaryFile}";
             }
 
-            if (resultsFolder is not null)
+            if (resultsFolder is not null && ForeignText.Line(resultsFolder) == resultsFolder)
             {
                 yield return $"##vso[artifact.upload containerfolder=results;"
                     + $"artifactname=results-{Property(Path.GetFileName(resultsFolder))};]{resultsFolder}";
@@ -103,7 +104,7 @@ internal class HostFormat
         public override string Close(string title) => $"##teamcity[blockClosed name='{Value(ForeignText.Line(title))}']";
 
         public override string Report(bool isError, FrontError error) =>
-            $"##teamcity[message text='{Value($"{error.Code}: {error.Message}")}' status='{(isError ? "ERROR" : "WARNING")}']";
+            $"##teamcity[message text='{Value(ForeignText.Line($"{error.Code}: {error.Message}"))}' status='{(isError ? "ERROR" : "WARNING")}']";
 
         private static string Value(string s)
         {

@@ -36,6 +36,15 @@ internal sealed class LiveDisplay : IRunDisplay
         }
     }
 
+    public void Waiting(string scenario, string text)
+    {
+        if (console.Shows(Level.Information))
+        {
+            lines.Writer.TryWrite(
+                console.Keep(console.Format(Level.Information, $"{scenario} {ForeignText.Line(text)}", console.Time.GetLocalNow())));
+        }
+    }
+
     public void ScenarioEnded(string scenario, bool succeeded)
     {
         var progress = state.Snapshot().FirstOrDefault(s => s.Name == scenario)?.Progress;

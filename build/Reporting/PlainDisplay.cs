@@ -25,6 +25,19 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
         }
     }
 
+    // Not kept: who waits is to see for what.
+    public void Waiting(string scenario, string text)
+    {
+        if (parallel)
+        {
+            console.Line(Level.Information, $"{scenario} {text}");
+        }
+        else
+        {
+            Line(Level.Information, scenario, text);
+        }
+    }
+
     private void Show(string? scenario, string line)
     {
         lock (gate)

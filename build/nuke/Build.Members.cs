@@ -4,7 +4,7 @@ using Nuke.Common;
 
 partial class Build
 {
-    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, state")]
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, state")]
     readonly string[] Columns;
 
     [Parameter("Context of the kubeconfig to use; the current one if not given")]
@@ -21,6 +21,9 @@ partial class Build
 
     [Parameter("Fails the run when a check fails")]
     readonly bool Gate;
+
+    [Parameter("Installs the stand-in's Grove too: with InstallStandIn, and on a local cluster that is started now")]
+    readonly bool Grove;
 
     [Parameter("Image of every service, instead of the manifests' own")]
     readonly string Image;
@@ -66,6 +69,9 @@ partial class Build
 
     [Parameter("Seed of every random choice")]
     readonly int? Seed;
+
+    [Parameter("Lets others of this machine read the run's folder, as far as the umask does; else only its owner can")]
+    readonly bool SharedResults;
 
     [Parameter("Image with /bin/sh of the ephemeral container that a process kill takes where the container has no shell; busybox:1.36 if not given")]
     readonly string ShellImage;
@@ -158,6 +164,7 @@ partial class Build
         yield return (nameof(Failure), Joined(Failure));
         yield return (nameof(Format), Format);
         yield return (nameof(Gate), Gate ? "true" : "");
+        yield return (nameof(Grove), Grove ? "true" : "");
         yield return (nameof(Image), Image);
         yield return (nameof(Kubeconfig), Full(Kubeconfig));
         yield return (nameof(List), List ? "true" : "");
@@ -173,6 +180,7 @@ partial class Build
         yield return (nameof(Scenario), Joined(Scenario));
         yield return (nameof(ScenariosFile), Full(ScenariosFile));
         yield return (nameof(Seed), $"{Seed}");
+        yield return (nameof(SharedResults), SharedResults ? "true" : "");
         yield return (nameof(ShellImage), ShellImage);
         yield return (nameof(Sla), Sla);
         yield return (nameof(Strict), Strict ? "true" : "");

@@ -19,6 +19,9 @@ internal enum Severity
 /// <param name="Message">What is wrong and what to do.</param>
 internal sealed record Diagnostic(string Code, Severity Severity, string Message)
 {
+    /// <summary>What is wrong and what to do: one line without control characters and secrets, whoever wrote the parts of it.</summary>
+    public string Message { get; init => field = Clean(value); } = Clean(Message);
+
     /// <summary>The file it is about, or null.</summary>
     public string? File { get; init; }
 
@@ -35,4 +38,6 @@ internal sealed record Diagnostic(string Code, Severity Severity, string Message
         var level = Severity switch { Severity.Error => "error", Severity.Warning => "warning", _ => "note" };
         return Path is null ? $"{where}{level} {Code}: {Message}" : $"{where}{level} {Code}: {Message} [{Path}]";
     }
+
+    private static string Clean(string text) => SecretText.Hide(ForeignText.Line(text));
 }

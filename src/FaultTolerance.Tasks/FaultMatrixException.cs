@@ -7,8 +7,9 @@ namespace FaultTolerance;
 /// <param name="code">The code, <c>FT0201</c>; the ranges stand in ARCHITECTURE.md.</param>
 /// <param name="message">What was wrong, where, and what to do.</param>
 /// <param name="inner">What caused it, if anything did.</param>
-/// <remarks>The message is made one line without control characters, whoever wrote the parts of it.</remarks>
-internal class FaultMatrixException(string code, string message, Exception? inner = null) : Exception(ForeignText.Line(message), inner)
+/// <remarks>The message is made one line without control characters and without secrets, whoever wrote the parts of it.</remarks>
+internal class FaultMatrixException(string code, string message, Exception? inner = null)
+    : Exception(SecretText.Hide(ForeignText.Line(message)), inner)
 {
     /// <summary>The code, <c>FT0201</c>.</summary>
     public string Code { get; } = code;

@@ -49,6 +49,12 @@ internal static class ForeignText
         return line.ToString();
     }
 
+    /// <summary>The text with its lines, and U+FFFD for each character that would not show itself: for a page.</summary>
+    public static string Visible(string? text) =>
+        string.IsNullOrEmpty(text) || !text.Any(c => c != '\n' && IsUnfit(c))
+            ? text ?? ""
+            : string.Concat(text.ReplaceLineEndings("\n").Select(c => c != '\n' && IsUnfit(c) ? '\uFFFD' : c));
+
     private static bool IsUnfit(char c) =>
         char.IsControl(c)
         || CharUnicodeInfo.GetUnicodeCategory(c)

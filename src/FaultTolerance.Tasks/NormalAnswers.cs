@@ -11,6 +11,9 @@ internal interface IAnswered
 
     /// <summary>Whether it succeeded.</summary>
     bool Ok { get; }
+
+    /// <summary>Whether it is a stream that broke: until its end it was served.</summary>
+    bool Broke { get; }
 }
 
 /// <summary>
@@ -30,6 +33,23 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
 {
     /// <summary>Fewer answers than this do not tell silence from steady, nor late from normal.</summary>
     public const int Fewest = 20;
+
+    /// <summary>Median of its answers' time, ticks.</summary>
+    public long Typical => Times[Times.Length / 2];
+
+    /// <summary>Whether an answered request took longer than is normal.</summary>
+    public bool IsLate<T>(in T request)
+        where T : struct, IAnswered => request.End - request.Start > Limit;
+
+    /// <summary>
+    /// When a late request must have been taken up, had it then been served as is normal. Of many late ones the last is one whose answer
+    /// took long anyway: the more there are, the longer the time that is taken for normal.
+    /// </summary>
+    /// <param name="request">The request.</param>
+    /// <param name="late">How many are late.</param>
+    public long Served<T>(in T request, int late)
+        where T : struct, IAnswered =>
+        Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
 
     // A wait that nobody would call jitter.
     private static readonly long Stall = TimeSpan.FromSeconds(0.5).Ticks;

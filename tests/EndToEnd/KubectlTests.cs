@@ -119,12 +119,28 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
             )
         ).Trim();
 
+    // What old ones look up in OpenAPI first, of built-in and of custom kinds.
+    private static async Task DryRunAsync(Kubectl kubectl, TempFolder temp, string name)
+    {
+        foreach (var manifest in new[] { temp[$"{name}.yaml"], Plain(temp, $"{name}-dry") })
+        {
+            var changed = temp.Write("changed.yaml", (await File.ReadAllTextAsync(manifest, Cancellation)).Replace("replicas: 1", "replicas: 2", StringComparison.Ordinal));
+            Assert.Contains("(server dry run)", await kubectl.RunAsync("apply", "--dry-run=server", "-f", changed), StringComparison.Ordinal);
+            var (code, output, errors) = await kubectl.TryAsync("diff", "-f", changed);
+            Assert.True(code == 1, errors);
+            Assert.Contains("replicas: 2", output, StringComparison.Ordinal);
+        }
+
+        Assert.Equal("", (await kubectl.RunAsync("get", "deployments", $"{name}-dry", "--ignore-not-found", "-o", "name")).Trim());
+    }
+
     private static async Task DriveAsync(Kubectl kubectl, string name)
     {
         using var temp = new TempFolder();
         var manifest = Graph(temp, name);
         Assert.Contains($"{name} created", await kubectl.RunAsync("apply", "-f", manifest), StringComparison.Ordinal);
         await kubectl.RunAsync("wait", "--for=condition=Ready", $"dgd/{name}", "--timeout=120s");
+        await DryRunAsync(kubectl, temp, name);
         Assert.Contains($"{name} unchanged", await kubectl.RunAsync("apply", "-f", manifest), StringComparison.Ordinal);
         var pod = await PodAsync(kubectl, name);
 

@@ -17,7 +17,8 @@ internal static class ClusterChoice
         var found = Find(invocation);
         if (found is not null)
         {
-            LocalImages.RefuseFor(invocation, found.Lasting is { } lasting ? $"the local cluster '{lasting.Name}'" : "another cluster");
+            var shown = found.Lasting is { } lasting ? $"the local cluster '{lasting.Name}'" : "another cluster";
+            LocalImages.RefuseFor(invocation, shown, grove: !plan.Runs("InstallStandIn"));
             return found;
         }
 

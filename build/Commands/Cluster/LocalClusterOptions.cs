@@ -80,7 +80,8 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
             arguments.AddRange(["--image", image]);
         }
 
-        foreach (var manifest in new[] { "crd.yaml", "operator.yaml" })
+        // An operator looks for Grove's definitions when it starts.
+        foreach (var manifest in invocation.Parameters.Flag("Grove") ? ["crd.yaml", "grove.yaml", "operator.yaml"] : (string[])["crd.yaml", "operator.yaml"])
         {
             arguments.AddRange(["--manifest", Path.Combine(invocation.Root, "deploy", "stand-in", manifest)]);
         }

@@ -13,15 +13,26 @@ internal static class LocalImages
     public static IReadOnlyList<string> Of(Invocation invocation) =>
         [.. invocation.Parameters.Items(Parameter).Select(image => Checked(image, invocation.Root))];
 
-    /// <summary>Refuses images for a cluster that runs already: it was started with its own.</summary>
-    /// <exception cref="FrontException">FT0119: images are given, and the cluster is not one that is started now.</exception>
-    public static void RefuseFor(Invocation invocation, string cluster)
+    /// <summary>Refuses images, and the stand-in's Grove, for a cluster that runs already: it was started with its own.</summary>
+    /// <param name="invocation">What is asked for.</param>
+    /// <param name="cluster">The cluster, in words.</param>
+    /// <param name="grove">Whether Grove is refused too; not where it is to be installed.</param>
+    /// <exception cref="FrontException">FT0119: one of them is given, and the cluster is not one that is started now.</exception>
+    public static void RefuseFor(Invocation invocation, string cluster, bool grove = true)
     {
         if (invocation.Parameters.Items(Parameter).Count > 0)
         {
             throw new FrontException(
                 "FT0119",
                 $"--local-image is for a local cluster that is started now, and {cluster} is used; give it to ./build.sh ClusterUp, or push the image to the cluster's registry."
+            );
+        }
+
+        if (grove && invocation.Parameters.Flag("Grove"))
+        {
+            throw new FrontException(
+                "FT0119",
+                $"--grove is for a local cluster that is started now, and {cluster} is used; give it to ./build.sh ClusterUp or ./build.sh InstallStandIn."
             );
         }
     }

@@ -52,22 +52,21 @@ internal static class FrontendProgram
         using var table = today is null
             ? null
             : new InstanceTable(today, time, new(today.Texts, settings.DynamoNamespace ?? "dynamo", log));
-        var workers = new WorkerRegistry(settings, log, time, table, ended.Token);
+        var cards = today is { Discovery: DiscoveryBackend.Kubernetes }
+            ? await WorkerCards.FindAsync(kubernetes, settings.PodNamespace, stop)
+            : null;
+        var endpoints = cards is null ? null : new ReadyEndpoints(table!);
+        var workers = new WorkerRegistry(settings, log, time, (IWorkerDiscovery?)endpoints ?? table, ended.Token);
         var metrics = new FrontendMetrics(() =>
             table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving)
         );
         var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
         // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is
         // there.
-        var watch = new ResourceWatch(
-            kubernetes,
-            $"/api/v1/namespaces/{settings.PodNamespace}/pods",
-            selector,
-            workers,
-            log,
-            time,
-            jitter
-        ).RunAsync(stop);
+        var watch = Task.WhenAll(
+            WatchAsync($"/api/v1/namespaces/{settings.PodNamespace}/pods", selector, workers),
+            cards is null ? Task.CompletedTask : WatchAsync(cards.Slices, WorkerCards.SliceSelector, endpoints!.Slices),
+            cards is null ? Task.CompletedTask : WatchAsync(cards.Cards, null, endpoints!.Cards));
         if (today is not null)
         {
             await workers.LookedAsync(LookWithin, stop);
@@ -93,6 +92,9 @@ internal static class FrontendProgram
         await server.DisposeAsync();
         await ended.CancelAsync();
         return 0;
+
+        Task WatchAsync(string path, string? labels, IResourceSink sink) =>
+            new ResourceWatch(kubernetes, path, labels, sink, log, time, jitter).RunAsync(stop);
     }
 
     private static async Task IdleAsync(FrontendMetrics metrics, TimeSpan grace, TimeProvider time)

@@ -14,6 +14,9 @@ internal enum ProgramRole
     EnginePart,
     Planner,
     Operator,
+
+    /// <summary>Writes the files of a tiny model for real processes.</summary>
+    Model,
 }
 
 /// <summary>One program under several names: the role follows from the name it was called by and its first arguments.</summary>
@@ -67,9 +70,10 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
             ["-m", var module, ..] when EngineKind.All.FirstOrDefault(kind => kind.Module == module) is { } kind =>
                 new(ProgramRole.Worker, kind, [.. arguments.Skip(2)]),
             ["operator", ..] => new(ProgramRole.Operator, null, [.. arguments.Skip(1)]),
+            ["model", ..] => new(ProgramRole.Model, null, [.. arguments.Skip(1)]),
             ["-m", var module, ..] => throw new UsageException($"{calledAs}: no module {module}; this stand-in has {Modules()}"),
             _ => throw new UsageException(
-                $"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator'"
+                $"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator' or 'stand-in model DIR'"
             ),
         };
     }

@@ -36,6 +36,9 @@ internal sealed record StandInSettings
 
     public string? PodIp { get; init; }
 
+    /// <summary>The pod's uid (POD_UID); null where nobody says.</summary>
+    public string? PodUid { get; init; }
+
     /// <summary>Port of /health, /live and /metrics of a worker (DYN_SYSTEM_PORT).</summary>
     public int SystemPort { get; init; } = 9090;
 
@@ -85,6 +88,7 @@ internal sealed record StandInSettings
             PodName = Text("POD_NAME") ?? otherwise.PodName,
             PodNamespace = Text("POD_NAMESPACE") ?? otherwise.PodNamespace,
             PodIp = Text("POD_IP"),
+            PodUid = Text("POD_UID"),
             SystemPort = (int)Number("DYN_SYSTEM_PORT", otherwise.SystemPort, 0, 65535),
             RequestPort = (int)Number("STANDIN_REQUEST_PORT", otherwise.RequestPort, 1, 65535),
             HttpPort = (int)Number(Text("DYN_HTTP_PORT") is null ? "DYNAMO_PORT" : "DYN_HTTP_PORT", otherwise.HttpPort, 0, 65535),

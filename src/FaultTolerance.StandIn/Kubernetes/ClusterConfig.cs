@@ -39,6 +39,14 @@ internal sealed record ClusterConfig(Uri Server, string? TokenFile, string? Auth
             : throw new UsageException($"STANDIN_KUBERNETES_URL is '{text}', but must be an http or https address");
     }
 
+    /// <summary>As <see cref="FromEnvironment"/>; null where the process has no API to speak to, or no token for it.</summary>
+    public static ClusterConfig? TryFromEnvironment(Func<string, string?> variable) =>
+        string.IsNullOrEmpty(variable("STANDIN_KUBERNETES_URL")) && string.IsNullOrEmpty(variable("KUBERNETES_SERVICE_HOST"))
+            ? null
+            : FromEnvironment(variable) is var config && (config.TokenFile is not null || config.Server.Scheme == Uri.UriSchemeHttp)
+                ? config
+                : null;
+
     /// <summary>A handler that trusts the cluster's own authority and nothing else.</summary>
     public SocketsHttpHandler CreateHandler()
     {

@@ -49,6 +49,10 @@ internal sealed class KubernetesApi : IDisposable
     public Task<JsonObject> MergePatchAsync(string path, JsonNode body, CancellationToken cancellation) =>
         SendAsync(HttpMethod.Patch, path, body, "application/merge-patch+json", cancellation);
 
+    /// <summary>Server-side apply: what the manager sends no longer goes, and what others own is taken over.</summary>
+    public Task<JsonObject> ApplyAsync(string path, string manager, JsonNode body, CancellationToken cancellation) =>
+        SendAsync(HttpMethod.Patch, $"{path}?&force=true&fieldManager={manager}", body, "application/apply-patch+yaml", cancellation);
+
     public Task<JsonObject> DeleteAsync(string path, CancellationToken cancellation) =>
         SendAsync(
             HttpMethod.Delete,

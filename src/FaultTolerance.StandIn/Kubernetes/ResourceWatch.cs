@@ -44,7 +44,7 @@ internal sealed class ResourceWatch(
                 version ??= await ListAsync(cancellation);
                 await foreach (
                     var (type, item) in api.WatchAsync(
-                        Query($"watch=1&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds=300"),
+                        Query($"watch=true&allowWatchBookmarks=true&resourceVersion={version}&timeoutSeconds=290"),
                         cancellation
                     )
                 )

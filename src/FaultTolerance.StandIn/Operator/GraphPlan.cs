@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.Json.Nodes;
+using FaultTolerance.StandIn.Grove;
 using FaultTolerance.StandIn.Kubernetes;
 
 namespace FaultTolerance.StandIn.Operator;
@@ -36,7 +37,9 @@ internal static class GraphPlan
         [
             .. Discovery(graph, options)
                 .Concat(
-                    graph.Services.SelectMany(service => new[] { Service(graph, service, options), Deployment(graph, service, options) })
+                    graph.UsesGrove(options)
+                        ? graph.Services.Select(service => Service(graph, service, options)).Append(Set(graph, options))
+                        : graph.Services.SelectMany(service => new[] { Service(graph, service, options), Deployment(graph, service, options) })
                 )
                 .Select(planned => planned with { Body = Hashed(planned.Body) }),
         ];
@@ -91,17 +94,31 @@ internal static class GraphPlan
                 ["template"] = template,
             },
         }, PodTemplate.Labels(graph, service, options));
+        TellLeftOut(deployment, left);
+        return new(Apps, "deployments", deployment);
+    }
+
+    /// <summary>The graph's whole set of pods, where Grove makes them.</summary>
+    private static PlannedObject Set(GraphSpec graph, OperatorOptions options)
+    {
+        var name = GroveNames.SetOf(graph.Name, graph.Services);
+        var set = Object(graph, GroveNames.ApiVersion, "PodCliqueSet", name, new() { ["spec"] = SetPlan.Of(graph, options) });
+        var left = graph.Services.SelectMany(service => PodTemplate.Of(graph, service, options).LeftOut.Select(field => $"{service.Name}: {field}"));
+        TellLeftOut(set, [.. left]);
+        return new(GroveNames.Api, GroveNames.Sets, set);
+    }
+
+    private static void TellLeftOut(JsonObject item, IReadOnlyList<string> left)
+    {
         if (left.Count > 0)
         {
-            deployment.Merge(
+            item.Merge(
                 new JsonObject
                 {
                     ["metadata"] = new JsonObject { ["annotations"] = new JsonObject { [LeftOutAnnotation] = string.Join("; ", left) } },
                 }
             );
         }
-
-        return new(Apps, "deployments", deployment);
     }
 
     private static PlannedObject Service(GraphSpec graph, ServiceSpec service, OperatorOptions options)

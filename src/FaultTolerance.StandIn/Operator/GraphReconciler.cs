@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
+using FaultTolerance.StandIn.Grove;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Kubernetes;
 
@@ -16,6 +17,7 @@ internal sealed class GraphReconciler(
     string graphGroup,
     ObjectCache graphs,
     ObjectCache deployments,
+    GroveSide? grove,
     ConsoleLog log,
     TimeProvider time
 )
@@ -68,7 +70,9 @@ internal sealed class GraphReconciler(
 
         await SetStatusAsync(
             graph,
-            GraphStatus.Of(graph, spec, name => deployments.Get($"{spec.Namespace}/{name}"), time.GetUtcNow()),
+            grove is not null && spec.UsesGrove(options)
+                ? GraphStatus.Of(graph, spec, service => grove.ComponentOf(spec, service), time.GetUtcNow())
+                : GraphStatus.Of(graph, spec, name => deployments.Get($"{spec.Namespace}/{name}"), time.GetUtcNow()),
             cancellation
         );
     }
@@ -98,8 +102,8 @@ internal sealed class GraphReconciler(
     {
         var plan = GraphPlan.Of(spec, options);
         await PruneAsync(spec, cancellation);
-        var asPlanned = plan.Where(planned => planned.Plural == "deployments")
-            .All(planned => deployments.Get($"{spec.Namespace}/{planned.Name}") is { } live && IsAsPlanned(planned, live));
+        var asPlanned = plan.All(planned => CacheOf(planned) is not { } cache
+            || (cache.Get($"{spec.Namespace}/{planned.Name}") is { } live && IsAsPlanned(planned, live)));
         if (asPlanned && _applied.TryGetValue(key, out var applied) && applied == (spec.Uid, spec.Generation))
         {
             return;
@@ -112,6 +116,9 @@ internal sealed class GraphReconciler(
 
         _applied[key] = (spec.Uid, spec.Generation);
     }
+
+    private ObjectCache? CacheOf(PlannedObject planned) =>
+        planned.Plural == "deployments" ? deployments : planned.Plural == GroveNames.Sets ? grove?.Sets : null;
 
     private static bool IsAsPlanned(PlannedObject planned, JsonObject live) =>
         live.At("metadata", "annotations", GraphPlan.HashAnnotation).Text()
@@ -165,7 +172,7 @@ internal sealed class GraphReconciler(
     /// <summary>Deletes the Deployments and Services of services that the graph no longer has.</summary>
     private async Task PruneAsync(GraphSpec spec, CancellationToken cancellation)
     {
-        var wanted = spec.Services.Select(service => $"{spec.Namespace}/{service.ObjectName}").ToHashSet(StringComparer.Ordinal);
+        var wanted = (spec.UsesGrove(options) ? [] : spec.Services).Select(service => $"{spec.Namespace}/{service.ObjectName}").ToHashSet(StringComparer.Ordinal);
         foreach (var key in deployments.Keys.Where(key => !wanted.Contains(key)).ToList())
         {
             if (deployments.Get(key) is not { } live
@@ -180,6 +187,11 @@ internal sealed class GraphReconciler(
             var name = live.At("metadata", "name").Text()!;
             foreach (var (group, plural) in ((string, string)[])[(GraphPlan.Apps, "deployments"), (GraphPlan.Core, "services")])
             {
+                if (plural == "services" && spec.Services.Any(service => service.ObjectName == name))
+                {
+                    continue;
+                }
+
                 try
                 {
                     await api.DeleteAsync($"{options.Collection(group, plural, spec.Namespace)}/{name}", cancellation);

@@ -14,6 +14,11 @@ internal sealed class GraphException(string message) : Exception(message);
 internal sealed partial record GraphSpec(
     string Name, string Namespace, string Uid, string ApiVersion, long Generation, ImmutableArray<ServiceSpec> Services)
 {
+    private const string GroveAnnotation = "nvidia.com/enable-grove";
+
+    /// <summary>Whether the graph has not refused Grove by its annotation.</summary>
+    public bool TakesGrove { get; init; } = true;
+
     /// <summary>Reads the object; throws <see cref="GraphException"/> for what cannot be deployed.</summary>
     public static GraphSpec Read(JsonObject graph, OperatorOptions? options = null)
     {
@@ -32,10 +37,16 @@ internal sealed partial record GraphSpec(
             graph.At("metadata", "uid").Text() ?? "",
             graph["apiVersion"].Text() ?? "",
             graph.At("metadata", "generation").Number() ?? 0,
-            [.. services]);
+            [.. services])
+        {
+            TakesGrove = graph.At("metadata", "annotations", GroveAnnotation).Text() != "false",
+        };
         read.Check(options ?? new(null, GpuLimits: false));
         return read;
     }
+
+    /// <summary>Whether the graph's pods are Grove's: it is installed, and the graph does not refuse it.</summary>
+    public bool UsesGrove(OperatorOptions options) => options.Grove && TakesGrove;
 
     /// <summary>What the graph's services set a variable to; null where none does.</summary>
     public string? Variable(string name) =>
@@ -65,7 +76,7 @@ internal sealed partial record GraphSpec(
                 throw new GraphException($"service {service.Name}: extraPodSpec.mainContainer.image is missing");
             }
 
-            if (service.NodeCount > 1 && service.IsToday(options))
+            if (service.NodeCount > 1 && service.IsToday(options) && !UsesGrove(options))
             {
                 throw new GraphException($"service {service.Name}: no multinode orchestrator available");
             }

@@ -6,21 +6,30 @@ namespace FaultTolerance.StandIn.Operator;
 internal static class GraphStatus
 {
     /// <summary>Status of a graph that can be deployed. <paramref name="deployment"/> gives the live Deployment by name, or null.</summary>
-    public static JsonObject Of(JsonObject graph, GraphSpec spec, Func<string, JsonObject?> deployment, DateTimeOffset now)
+    public static JsonObject Of(JsonObject graph, GraphSpec spec, Func<string, JsonObject?> deployment, DateTimeOffset now) =>
+        Of(graph, spec, service => ("Deployment", service.ObjectName, deployment(service.ObjectName)), now);
+
+    /// <summary>As the other one; <paramref name="component"/> says what a service's pods are made by, and how that stands.</summary>
+    public static JsonObject Of(
+        JsonObject graph,
+        GraphSpec spec,
+        Func<ServiceSpec, (string Kind, string Name, JsonObject? Live)> component,
+        DateTimeOffset now
+    )
     {
         var services = new JsonObject();
         var missing = 0;
         var notReady = new List<string>();
         foreach (var service in spec.Services)
         {
-            var live = deployment(service.ObjectName);
+            var (kind, name, live) = component(service);
             missing += live is null ? 1 : 0;
             if (!IsReady(live, service.Replicas))
             {
                 notReady.Add(service.Name);
             }
 
-            services[service.Name] = ServiceStatus(service, live);
+            services[service.Name] = ServiceStatus(kind, name, live);
         }
 
         var ready = notReady.Count == 0;
@@ -60,10 +69,10 @@ internal static class GraphStatus
         && (live.At("status", "readyReplicas").Number() ?? 0) == replicas
         && (live.At("status", "availableReplicas").Number() ?? 0) == replicas;
 
-    private static JsonObject ServiceStatus(ServiceSpec service, JsonObject? live) => new()
+    private static JsonObject ServiceStatus(string kind, string name, JsonObject? live) => new()
     {
-        ["componentKind"] = "Deployment",
-        ["componentName"] = service.ObjectName,
+        ["componentKind"] = kind,
+        ["componentName"] = name,
         ["replicas"] = live.At("status", "replicas").Number() ?? 0,
         ["updatedReplicas"] = live.At("status", "updatedReplicas").Number() ?? 0,
         ["readyReplicas"] = live.At("status", "readyReplicas").Number() ?? 0,

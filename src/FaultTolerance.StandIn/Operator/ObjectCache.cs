@@ -20,6 +20,9 @@ internal sealed class ObjectCache(
     /// <summary>Completes after the first list.</summary>
     public Task Listed => _listed.Task;
 
+    /// <summary>Told every object that is another, of a graph or not; null for nobody.</summary>
+    public Action<JsonObject>? OnItem { get; init; }
+
     public IEnumerable<JsonObject> Items => _items.Values;
 
     public IEnumerable<string> Keys => _items.Keys;
@@ -66,6 +69,11 @@ internal sealed class ObjectCache(
         var known = isNews is null ? null : Get(key);
         var news = known is null || isNews!(known, item);
         _items[key] = item;
+        if (news)
+        {
+            OnItem?.Invoke(item);
+        }
+
         if (graph is not null && news)
         {
             onChange(graph);
@@ -80,6 +88,7 @@ internal sealed class ObjectCache(
 
     private void Tell(JsonObject item)
     {
+        OnItem?.Invoke(item);
         if (graphOf(item) is { } graph)
         {
             onChange(graph);

@@ -11,7 +11,8 @@ namespace FaultTolerance.StandIn.Operator;
 /// <param name="Today">Whether graphs that do not say have profile today (STANDIN_PROFILE).</param>
 /// <param name="FailFirst">How many reconciles of each graph fail before one may succeed, for graphs that do not say
 /// (STANDIN_RECONCILE_ERRORS).</param>
-internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool Today = false, int FailFirst = 0)
+/// <param name="Grove">Whether graphs that do not say otherwise become PodCliqueSets: where the stand-in's Grove is installed.</param>
+internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool Today = false, int FailFirst = 0, bool Grove = false)
 {
     /// <summary>Parses; throws <see cref="UsageException"/> for an unknown option or two namespaces.</summary>
     public static OperatorOptions Parse(IReadOnlyList<string> arguments, string ownNamespace)

@@ -1,3 +1,4 @@
+using FaultTolerance.StandIn.Grove;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Kubernetes;
 
@@ -53,6 +54,12 @@ internal static class OperatorProgram
             Target,
             $"looking after DynamoGraphDeployments by {group}, {(options.Namespace is { } one ? $"namespace {one}" : "all namespaces")}"
         );
+        options = options with { Grove = await GroveSide.IsServedAsync(api, stop) };
+        if (options.Grove)
+        {
+            log.Info(Target, "graphs that do not refuse Grove become PodCliqueSets");
+        }
+
         GraphReconciler? reconciler = null;
         var queue = new ReconcileQueue((key, cancellation) => reconciler!.ReconcileAsync(key, cancellation), log, time, jitter);
         var graphs = new ObjectCache(ObjectCache.KeyOf, queue.Add, GraphReconciler.IsNews);
@@ -63,7 +70,8 @@ internal static class OperatorProgram
                     : null,
             queue.Add
         );
-        reconciler = new(api, options, group, graphs, deployments, log, time);
+        var grove = options.Grove ? new GroveSide(api, options, queue.Add, log, time, jitter) : null;
+        reconciler = new(api, options, group, graphs, deployments, grove, log, time);
 
         var watches = Task.WhenAll(
             new ResourceWatch(api, options.Collection(group, "dynamographdeployments"), null, graphs, log, time, jitter).RunAsync(stop),
@@ -75,9 +83,10 @@ internal static class OperatorProgram
                 log,
                 time,
                 jitter
-            ).RunAsync(stop)
+            ).RunAsync(stop),
+            grove?.RunAsync(stop) ?? Task.CompletedTask
         );
-        await Task.WhenAll(graphs.Listed, deployments.Listed).WaitAsync(stop);
+        await Task.WhenAll(graphs.Listed, deployments.Listed, grove?.Listed ?? Task.CompletedTask).WaitAsync(stop);
         _ = LookAgainAsync();
         await queue.RunAsync(stop);
         await watches;

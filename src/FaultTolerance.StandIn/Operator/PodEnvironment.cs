@@ -27,7 +27,7 @@ internal static class PodEnvironment
                     // Without it a real mocker's /health never says ready.
                     Value("DYN_SYSTEM_USE_ENDPOINT_HEALTH_STATUS", "[\"generate\"]"),
                 ],
-            .. today ? TodayPod.Variables(service, frontend) : [],
+            .. today ? TodayPod.Variables(graph, service, frontend) : [],
         ];
         var all = new List<JsonObject>();
         foreach (var variable in defaults.Concat(service.Envs).Concat((own ?? []).OfType<JsonObject>()))

@@ -24,7 +24,7 @@ internal static class TodayPod
         var labels = new JsonObject { [GraphLabels.DiscoveryBackend] = "kubernetes", [GraphLabels.DiscoveryEnabled] = "true" };
         if (service.IsWorker)
         {
-            labels[GraphLabels.WorkerHash] = WorkerHash(service);
+            labels[GraphLabels.WorkerHash] = WorkerHash(graph);
             if (graph.Services.Any(other => other.Type == "epp"))
             {
                 labels[GraphLabels.ComponentClass] = "worker";
@@ -42,7 +42,7 @@ internal static class TodayPod
         _ => new(PodTemplate.Port("system", PodTemplate.SystemPort), PodTemplate.Port("nixl", TransferPort)),
     };
 
-    public static JsonObject[] Variables(ServiceSpec service, bool frontend) =>
+    public static JsonObject[] Variables(GraphSpec graph, ServiceSpec service, bool frontend) =>
         frontend
             ?
             [
@@ -56,7 +56,7 @@ internal static class TodayPod
                 PodEnvironment.Value("NIXL_TELEMETRY_ENABLE", "n"),
                 PodEnvironment.Value("DYN_FORWARDPASS_METRIC_PORT", "20380"),
                 .. service.IsWorker
-                    ? [PodEnvironment.Value("DYN_NAMESPACE_WORKER_SUFFIX", WorkerHash(service))]
+                    ? [PodEnvironment.Value("DYN_NAMESPACE_WORKER_SUFFIX", WorkerHash(graph))]
                     : Array.Empty<JsonObject>(),
             ];
 
@@ -88,11 +88,14 @@ internal static class TodayPod
         }
     }
 
-    /// <summary>Changes with what the workers are made of, and not with their number.</summary>
-    private static string WorkerHash(ServiceSpec service)
+    /// <summary>
+    /// Changes with what the graph's workers are made of, and not with their number. One for all of them: decode and prefill workers find
+    /// each other by it.
+    /// </summary>
+    private static string WorkerHash(GraphSpec graph)
     {
-        var text =
-            $"{service.Main.ToJsonString()}{service.Pod.ToJsonString()}{string.Concat(service.Envs.Select(variable => variable.ToJsonString()))}";
+        var text = string.Concat(graph.Services.Where(service => service.IsWorker).Select(service =>
+            $"{service.Name}{service.Main.ToJsonString()}{service.Pod.ToJsonString()}{string.Concat(service.Envs.Select(variable => variable.ToJsonString()))}"));
         return Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashDigits];
     }
 }

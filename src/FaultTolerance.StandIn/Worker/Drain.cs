@@ -18,6 +18,7 @@ internal static class Drain
         RequestListener requests,
         WorkerHandler handler,
         SystemEndpoint system,
+        Registration registration,
         ConsoleLog log,
         TimeProvider time
     )
@@ -27,6 +28,7 @@ internal static class Drain
         system.Withdraw();
         log.Info(Target, "Phase 1: Cancelling endpoint shutdown token");
         using var grace = new CancellationTokenSource(settings.WorkerGrace, time);
+        await registration.WithdrawAsync(grace.Token);
         await requests.AnnounceAsync(WorkerNotice.Bye).WaitAsync(grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
         log.Info(Target, "Phase 2: Waiting for graceful endpoints to complete");
         await Task.Delay(pause, time, grace.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);

@@ -16,6 +16,9 @@ internal static class WorkerProgram
     /// <summary>Exit code of a worker that found its lease over.</summary>
     public const int LeaseLostExitCode = 1;
 
+    /// <summary>Exit code of a worker that could not register.</summary>
+    public const int NotRegisteredExitCode = 1;
+
     private static readonly TimeSpan LookEvery = TimeSpan.FromMilliseconds(50);
     private static readonly TimeSpan FarewellWithin = TimeSpan.FromMilliseconds(250);
 
@@ -76,6 +79,7 @@ internal static class WorkerProgram
             return stop.IsCancellationRequested ? 0 : EngineDead(kind, log);
         }
 
+        using var registration = new Registration(settings, log);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(stop);
         var leaseLost = new TaskCompletionSource().Task;
 
@@ -84,6 +88,11 @@ internal static class WorkerProgram
         {
             // The lease is there before what is registered under it.
             leaseLost = settings.Today is { } keeping ? new LeaseKeeper(keeping, requests, log, time).LostAsync(ended.Token) : leaseLost;
+            if (!await registration.MakeAsync(options, CancellationToken.None))
+            {
+                return NotRegisteredExitCode;
+            }
+
             handler.Ready = true;
             peers.Hold();
             await requests.AnnounceAsync(
@@ -96,7 +105,7 @@ internal static class WorkerProgram
         first = stop.IsCancellationRequested ? stopped : first;
         if (first == stopped && settings.Today is { } today)
         {
-            await Drain.RunAsync(today, kind.Pauses ? today.WorkerPause : TimeSpan.Zero, requests, handler, health, log, time);
+            await Drain.RunAsync(today, kind.Pauses ? today.WorkerPause : TimeSpan.Zero, requests, handler, health, registration, log, time);
             return 0;
         }
 

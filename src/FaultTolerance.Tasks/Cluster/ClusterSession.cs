@@ -186,10 +186,12 @@ internal sealed class ClusterSession : IDisposable
         string container,
         bool previous,
         CancellationToken cancellation,
-        bool follow = false
+        bool follow = false,
+        int? tail = null
     )
     {
-        var query = $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}";
+        var query =
+            $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}{(tail is { } lines ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"&tailLines={lines}") : "")}";
         try
         {
             return await Api.OpenLogAsync(
@@ -305,6 +307,28 @@ internal sealed class ClusterSession : IDisposable
             cancellation,
             onlyAsks: true);
         return Expect(call, answer, root => root.GetProperty("status").TryGetProperty("allowed", out var allowed) && allowed.GetBoolean());
+    }
+
+    /// <summary>
+    /// What has become of the namespace: <c>is being removed</c>, <c>is gone</c>; null where it stands or cannot be looked at.
+    /// </summary>
+    public async Task<string?> NamespaceEndAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var call = new ApiCall("get", $"namespace '{Namespace}'", null);
+            using var json = await Api.GetAsync(call, $"/api/v1/namespaces/{Uri.EscapeDataString(Namespace)}", cancellation);
+            var terminating = Expect(
+                call,
+                json,
+                root => root.GetProperty("metadata").TryGetProperty("deletionTimestamp", out var at) && at.ValueKind == JsonValueKind.String
+            );
+            return terminating ? "is being removed" : null;
+        }
+        catch (ClusterException e)
+        {
+            return e.Status == HttpStatusCode.NotFound ? "is gone" : null;
+        }
     }
 
     private async Task CheckNamespaceAsync(CancellationToken cancellation)

@@ -177,8 +177,8 @@ internal sealed class ArtifactCollector(ClusterSession session, ScenarioFolder f
     private async Task WriteAsync(GraphPod pod, string file, Func<Stream, Task> write)
     {
         var path = Path.Combine(folder.Service(pod.Service.Name), file);
-        Directory.CreateDirectory(Path.GetDirectoryName(path)!);
-        await using var stream = new FileStream(path, FileMode.Create, FileAccess.Write, FileShare.Read, 64 * 1024, useAsync: true);
+        ResultAccess.CreateFolder(Path.GetDirectoryName(path)!);
+        await using var stream = new FileStream(path, ResultAccess.NewFile(path));
         await write(stream);
     }
 }

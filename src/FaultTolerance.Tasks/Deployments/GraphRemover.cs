@@ -70,7 +70,7 @@ internal sealed class GraphRemover(ClusterSession session, TestLog? log = null, 
         }
     }
 
-    private static bool IsOurs(GraphPod pod) => GraphLabels.AreOurs(pod.Object.Metadata.Labels);
+    private static bool IsOurs(GraphPod pod) => GraphLabels.AreOfOurPod(pod.Object.Metadata.Labels);
 
     // False when the limit is over. It asks: a watch that says nothing would keep it waiting.
     private async Task<bool> WhenGoneAsync(
@@ -88,7 +88,7 @@ internal sealed class GraphRemover(ClusterSession session, TestLog? log = null, 
         {
             while (await LeftAsync(watch, there, both.Token) is { Count: > 0 } left)
             {
-                notice.Waiting(string.Join(", ", left));
+                await notice.WaitingAsync(string.Join(", ", left), both.Token);
                 if (session.Time.GetElapsedTime(from) > Doubt)
                 {
                     watch.Doubt();

@@ -21,12 +21,13 @@ internal sealed class HopelessPods(TimeProvider time)
         pods.Where(p => p.Metadata.DeletionTimestamp is null)
             .SelectMany(p =>
                 (p.Status?.InitContainerStatuses ?? [])
-                    .Concat(p.Status?.ContainerStatuses ?? [])
-                    .Select(s => Why(p, s) is { } why ? $"pod {p.Metadata.Name}: container {s.Name} {why}" : null)
+                    .Select(s => (Status: s, Stays: false))
+                    .Concat((p.Status?.ContainerStatuses ?? []).Select(s => (Status: s, Stays: true)))
+                    .Select(s => Why(p, s.Status, s.Stays) is { } why ? $"pod {p.Metadata.Name}: container {s.Status.Name} {why}" : null)
             )
             .FirstOrDefault(why => why is not null);
 
-    private string? Why(V1Pod pod, V1ContainerStatus status)
+    private string? Why(V1Pod pod, V1ContainerStatus status, bool stays)
     {
         var key = $"{pod.Metadata.Uid}/{status.Name}";
         if (status.State?.Waiting is { Reason: "InvalidImageName" or "ErrImageNeverPull" } never)
@@ -42,13 +43,14 @@ internal sealed class HopelessPods(TimeProvider time)
         }
 
         _since.TryRemove(key, out _);
-        return Crashes(key, status);
+        return Crashes(key, status, stays);
     }
 
-    private string? Crashes(string key, V1ContainerStatus status)
+    // An init container is to end with 0; one that is to stay and ends so each time will not become ready either.
+    private string? Crashes(string key, V1ContainerStatus status, bool stays)
     {
         var ended = status.State?.Terminated ?? status.LastState?.Terminated;
-        if (ended is null || ended.ExitCode == 0)
+        if (ended is null || (ended.ExitCode == 0 && !stays))
         {
             return null;
         }

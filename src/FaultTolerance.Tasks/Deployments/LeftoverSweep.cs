@@ -66,7 +66,7 @@ internal sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = 
         {
             while ((left = await objects.FindAsync(types, runId, both.Token)).Count > 0)
             {
-                told.Waiting(Describe(left));
+                await told.WaitingAsync(Describe(left), both.Token);
                 await Task.Delay(Look, session.Time, both.Token);
             }
         }

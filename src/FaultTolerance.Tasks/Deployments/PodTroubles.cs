@@ -10,8 +10,8 @@ internal static class PodTroubles
     private const int LongestList = 5;
 
     /// <summary>
-    /// One line: each pod that is not ready with its container states and last warning; services with too few pods with their owners'
-    /// warnings.
+    /// One line: each pod that is not ready with its container states, last warning and last words; services with too few pods with their
+    /// owners' warnings.
     /// </summary>
     public static async Task<string> ExplainAsync(ClusterSession session, GraphWatch watch, CancellationToken cancellation)
     {
@@ -49,10 +49,16 @@ internal static class PodTroubles
             }
         }
 
-        return lines.Count <= LongestList
-            ? string.Join("; ", lines)
-            : $"{string.Join("; ", lines.Take(LongestList))}; and {lines.Count - LongestList} more";
+        var last = await new LastWords(session).OfAsync(pods.Select(p => p.Object), cancellation);
+        return (
+            lines.Count <= LongestList
+                ? string.Join("; ", lines)
+                : $"{string.Join("; ", lines.Take(LongestList))}; and {lines.Count - LongestList} more"
+        ) + last;
     }
+
+    /// <summary>Whether a pod's Ready condition holds.</summary>
+    internal static bool IsReady(V1Pod pod) => pod.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") ?? false;
 
     /// <summary>The state of one pod: waiting or ended containers, else the condition that does not hold, else its phase.</summary>
     public static string Describe(V1Pod pod)
@@ -60,7 +66,7 @@ internal static class PodTroubles
         ArgumentNullException.ThrowIfNull(pod);
         if (pod.Metadata?.DeletionTimestamp is not null)
         {
-            return "terminating";
+            return Terminating(pod);
         }
 
         var containers = (pod.Status?.InitContainerStatuses ?? [])
@@ -77,6 +83,17 @@ internal static class PodTroubles
         return condition is null
             ? $"phase {pod.Status?.Phase ?? "unknown"}"
             : $"{condition.Reason}: {ForeignText.Line(condition.Message, 300)}";
+    }
+
+    // Who holds a pod that is going: finalizers of somebody's, or a container that has not ended.
+    private static string Terminating(V1Pod pod)
+    {
+        string[] holders =
+        [
+            .. (pod.Metadata.Finalizers ?? []).Select(f => $"finalizer {ForeignText.Line(f, 100)}"),
+            .. (pod.Status?.ContainerStatuses ?? []).Where(s => s.State?.Running is not null).Select(s => $"{s.Name} still runs"),
+        ];
+        return holders.Length == 0 ? "terminating" : $"terminating, {string.Join(", ", holders)}";
     }
 
     private static string? Container(V1ContainerStatus status)
@@ -103,5 +120,6 @@ internal static class PodTroubles
         return warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})";
     }
 
-    private static DateTime Time(Corev1Event e) => e.LastTimestamp ?? e.EventTime ?? e.FirstTimestamp ?? DateTime.MinValue;
+    /// <summary>When an event was last seen.</summary>
+    internal static DateTime Time(Corev1Event e) => e.LastTimestamp ?? e.EventTime ?? e.FirstTimestamp ?? DateTime.MinValue;
 }

@@ -110,19 +110,22 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
 
     private async Task LookAsync(CancellationToken cancellation)
     {
-        var notice = new WaitNotice(session.Time, waiting);
+        IReadOnlyList<V1Pod> looked = [];
+        var notice = new WaitNotice(session.Time, waiting, token => new LastWords(session).OfAsync(looked, token));
         var hopeless = new HopelessPods(session.Time);
         var from = session.Time.GetTimestamp();
         while (true)
         {
             await Task.Delay(Look, session.Time, cancellation);
             var pods = watch.Pods;
-            var why = hopeless.Why(pods.Select(p => p.Object));
+            looked = [.. pods.Select(p => p.Object)];
+            var why = hopeless.Why(looked);
 
             // A graph without a pod waits for its operator: the stand-in's lies in this namespace and can be asked.
             if (why is null && pods.Count == 0 && session.Time.GetElapsedTime(from) > Empty)
             {
-                why = hopeless.Why(await OperatorAsync(cancellation)) is { } operators ? $"the stand-in's operator: {operators}" : null;
+                looked = await OperatorAsync(cancellation);
+                why = hopeless.Why(looked) is { } operators ? $"the stand-in's operator: {operators}" : null;
             }
 
             foreach (var (name, failing) in _failing)
@@ -141,8 +144,11 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
                 throw new GraphFailedException("FT0411", $"will not become ready, {why}");
             }
 
-            var waits = pods.Where(p => !p.IsReady).Select(p => $"{p.Name}: {PodTroubles.Describe(p.Object)}").Take(2);
-            notice.Waiting(string.Join("; ", [WaitingFor, .. waits]));
+            var waits = looked
+                .Where(p => !PodTroubles.IsReady(p))
+                .Select(p => $"{p.Metadata.Name}: {PodTroubles.Describe(p)}")
+                .Take(2);
+            await notice.WaitingAsync(string.Join("; ", [WaitingFor, .. waits]), cancellation);
         }
     }
 

@@ -43,7 +43,7 @@ internal sealed class Strangers(ClusterSession session)
         ArgumentNullException.ThrowIfNull(watch);
         Refuse(
             watch.Graph,
-            [.. watch.Pods.Where(p => !GraphLabels.AreOurs(p.Object.Metadata.Labels)).Select(p => $"Pod '{p.Name}'")],
+            [.. watch.Pods.Where(p => !GraphLabels.AreOfOurPod(p.Object.Metadata.Labels)).Select(p => $"Pod '{p.Name}'")],
             "with the graph's label"
         );
 

@@ -30,7 +30,12 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
         ArgumentNullException.ThrowIfNull(fault);
         var graph = scene.Watch.Graph;
         var service = graph.Service(fault.Target);
-        var chosen = PodSelector.Choose([.. scene.Watch.Pods.Where(p => p.Service == service)], fault.Pods, scene.Options.Seed, scene.Runs);
+        var chosen = PodSelector.Choose(
+            [.. scene.Watch.Pods.Where(p => p.Service == service)],
+            fault.Pods,
+            scene.Options.Seed,
+            fault.EvenDown ? null : scene.Runs
+        );
         return chosen.Count > 0
             ? [.. chosen.Select(pod => new PodTarget(pod, Container(fault, pod)))]
             : throw new FaultMatrixException("FT0611", $"service '{service.Name}' of graph '{graph.Name}' has no pod to break");

@@ -19,6 +19,9 @@ internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphS
     /// <summary>What was changed in the manifest beside names and labels, for plans.</summary>
     public ImmutableArray<GraphChange> Changes { get; init; } = [];
 
+    /// <summary>What will not be as its author meant it, for plans and before a run.</summary>
+    public ImmutableArray<Diagnostic> Warnings { get; init; } = [];
+
     /// <summary>
     /// The Dynamo namespace that it shares with graphs of other rows on purpose; null where it has one of its own. Rows whose graphs share
     /// one are
@@ -78,6 +81,8 @@ internal static class GraphLabels
     /// <summary>Value of <see cref="ManagedBy"/>.</summary>
     public const string ManagedByValue = "faultmatrix";
 
+    private const string GroveOperator = "grove-operator";
+
     /// <summary>The run.</summary>
     public const string Run = "faultmatrix.dev/run";
 
@@ -102,6 +107,13 @@ internal static class GraphLabels
         var found = (labels ?? []).Where(l => l.Key == Run || (l.Key == ManagedBy && l.Value == ManagedByValue)).Select(l => l.Key);
         return found.Distinct(StringComparer.Ordinal).Count() == 2;
     }
+
+    /// <summary>
+    /// Whether a pod is this tool's: as <see cref="AreOurs"/>, but that where Grove makes the pods the first label names Grove, which finds
+    /// its pods by it.
+    /// </summary>
+    public static bool AreOfOurPod(IEnumerable<KeyValuePair<string, string>>? labels) =>
+        AreOurs((labels ?? []).Select(l => l is { Key: ManagedBy, Value: GroveOperator } ? new(ManagedBy, ManagedByValue) : l));
 
     /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
     public static string Value(string text)

@@ -21,18 +21,21 @@ internal interface ILoadRun : IAsyncDisposable
     Task<LoadTotals> StopAsync(string reason);
 }
 
-/// <summary>A load's books: planned = sent + not sent, sent = succeeded + failed.</summary>
+/// <summary>A load's books: planned = sent + not sent, sent = succeeded + failed + apart.</summary>
 /// <param name="Planned">Requests planned.</param>
 /// <param name="Sent">Requests with at least one attempt.</param>
 /// <param name="NotSent">Requests with none, each recorded with its reason.</param>
 /// <param name="Succeeded">Requests whose last attempt was <see cref="Outcome.Ok"/>.</param>
-/// <param name="Failed">The other sent requests.</param>
+/// <param name="Failed">Those whose last attempt failed, on the service.</param>
 /// <param name="Attempts">Attempts by outcome.</param>
 internal sealed record LoadTotals(
     long Planned, long Sent, long NotSent, long Succeeded, long Failed, IReadOnlyDictionary<Outcome, long> Attempts)
 {
     /// <summary>Those of <see cref="NotSent"/> that the bound on outstanding requests shed.</summary>
     public long Shed { get; init; }
+
+    /// <summary>Sent requests that say nothing of the service (<see cref="OutcomeKinds.TellsOfService"/>).</summary>
+    public long Apart { get; init; }
 
     /// <summary>Whether the generator itself can be trusted.</summary>
     public GeneratorHealth? Health { get; init; }
@@ -43,4 +46,8 @@ internal sealed record LoadTotals(
 /// <param name="Succeeded">Requests succeeded so far.</param>
 /// <param name="Failed">Requests failed so far.</param>
 /// <param name="InFlight">Requests under way.</param>
-internal readonly record struct LoadProgress(long Planned, long Succeeded, long Failed, int InFlight);
+internal readonly record struct LoadProgress(long Planned, long Succeeded, long Failed, int InFlight)
+{
+    /// <summary>Requests that ended and say nothing of the service.</summary>
+    public long Apart { get; init; }
+}

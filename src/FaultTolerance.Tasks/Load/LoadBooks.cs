@@ -9,13 +9,17 @@ internal sealed class LoadBooks(long planned)
     private long _planned = planned;
     private long _succeeded;
     private long _failed;
+    private long _apart;
     private long _notSent;
     private long _shed;
     private int _inFlight;
 
     /// <summary>A glance at the counts.</summary>
     public LoadProgress Progress => new(
-        Interlocked.Read(ref _planned), Interlocked.Read(ref _succeeded), Interlocked.Read(ref _failed), Volatile.Read(ref _inFlight));
+        Interlocked.Read(ref _planned), Interlocked.Read(ref _succeeded), Interlocked.Read(ref _failed), Volatile.Read(ref _inFlight))
+    {
+        Apart = Interlocked.Read(ref _apart),
+    };
 
     /// <summary>Requests under way.</summary>
     public int InFlight => Volatile.Read(ref _inFlight);
@@ -33,7 +37,14 @@ internal sealed class LoadBooks(long planned)
     public void End(Outcome outcome)
     {
         Interlocked.Decrement(ref _inFlight);
-        Interlocked.Increment(ref outcome == Outcome.Ok ? ref _succeeded : ref _failed);
+        if (outcome.TellsOfService())
+        {
+            Interlocked.Increment(ref outcome == Outcome.Ok ? ref _succeeded : ref _failed);
+        }
+        else
+        {
+            Interlocked.Increment(ref _apart);
+        }
     }
 
     /// <summary>A request will never go out.</summary>
@@ -51,9 +62,9 @@ internal sealed class LoadBooks(long planned)
     /// </summary>
     public LoadTotals Close(long lines)
     {
-        var totals = new LoadTotals(_planned, _succeeded + _failed, _notSent, _succeeded, _failed,
+        var totals = new LoadTotals(_planned, _succeeded + _failed + _apart, _notSent, _succeeded, _failed,
             Enum.GetValues<Outcome>().Where(o => _attempts[(int)o] > 0).ToDictionary(o => o, o => _attempts[(int)o]))
-        { Shed = _shed };
+        { Shed = _shed, Apart = _apart };
         if (totals.Planned != totals.Sent + totals.NotSent || _inFlight != 0 || lines != totals.Planned)
         {
             throw new FaultMatrixException("FT0901", "The load's books do not add up: "

@@ -75,8 +75,12 @@ internal sealed class LoadContext(
     }
 
     /// <summary>Notes that an attempt begins.</summary>
-    public void Sending(long timestamp)
+    /// <param name="client">The client.</param>
+    /// <param name="request">The request's number within the client.</param>
+    /// <param name="timestamp">When, in ticks of the run's clock.</param>
+    public void Sending(int client, long request, long timestamp)
     {
+        Steady?.Sent(client, request, Clock.At(timestamp));
         if (!_first.Task.IsCompleted)
         {
             FirstAt ??= Clock.At(timestamp);
@@ -99,9 +103,11 @@ internal sealed class LoadContext(
             Logs.Fail(e);
         }
 
-        if (request.Count > 0)
+        if (request.Count > 0 && Steady is { } steady)
         {
-            Steady?.Observe(Clock.At(request.Intended), Clock.At(request.Ended), request.Outcome);
+            var last = request[request.Count - 1];
+            var broke = last is { Tokens: > 0 } or { Events: > 0 } && request.Outcome is not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline);
+            steady.Ended(new(client, request.Number, Clock.At(last.Started), Clock.At(last.Ended), request.Outcome, broke));
         }
     }
 

@@ -37,6 +37,7 @@ internal static class LoadEvents
             Shed = totals.Shed,
             Succeeded = totals.Succeeded,
             Failed = totals.Failed,
+            Apart = totals.Apart > 0 ? totals.Apart : null,
             Attempts = [.. totals.Attempts.Select(pair => (pair.Key, (long)pair.Value))],
         });
     }

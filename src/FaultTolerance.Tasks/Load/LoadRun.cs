@@ -100,6 +100,7 @@ internal sealed class LoadRun : ILoadRun
             OutputTokens = spec.OutputTokens,
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
+            KeptResetsAreHarm = spec.KeptResetsAreHarm,
         });
         var first = NoteFirstAsync();
         PlannedRate? planned;

@@ -20,7 +20,7 @@ internal static partial class ErrorCodes
         FT0116 | The folder for temporary files cannot be written. | Set `TMPDIR` to one that can.
         FT0117 | Too few files may be open at a time. | Raise the limit: `ulimit -n 512`.
         FT0118 | `.nuke/build.schema.json` cannot be written. | See who owns the checkout.
-        FT0119 | Local images are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`.
+        FT0119 | Local images or `--grove` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
         FT0120 | An option is not the one that the run was planned with. | Leave it out, or begin a new run.
         FT0121 | A file that holds secrets was changed since the run began, and its plan has no copy of it. | Put the file back, or begin a new run.
         FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
@@ -49,6 +49,7 @@ internal static partial class ErrorCodes
         FT0221 | A failure aims at a service or role that a deployment does not have. | Take one of those that the message lists.
         FT0222 | A value in a manifest has the wrong type. | Give what the message asks for.
         FT0223 | A graph has no frontend, several, or no worker. | Clients go to one frontend with workers behind it; correct the manifest.
+        FT0224 | An argument in a manifest names a Service whose name will be another. | Arguments stay as written: give the host name by a variable, `$(NAME)`.
         """;
 
     private const string Cluster = """

@@ -1,3 +1,5 @@
+using FaultTolerance.Runs;
+
 namespace FaultTolerance.Reports;
 
 /// <summary>Writes a report's file whole or not at all.</summary>
@@ -8,7 +10,7 @@ internal static class AtomicFile
     {
         try
         {
-            FaultMatrix.Shared.AtomicFile.Write(path, content);
+            FaultMatrix.Shared.AtomicFile.Write(path, content, ResultAccess.FileMode(path));
         }
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {

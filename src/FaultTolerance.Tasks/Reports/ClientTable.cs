@@ -27,21 +27,30 @@ internal static class ClientTable
     /// <summary>The measures that it shows, in their order.</summary>
     public static ImmutableArray<IMeasure> Measures { get; } = [.. Shown.Select(MeasureCatalog.Default.Find).OfType<IMeasure>()];
 
+    /// <summary>Counts of what says nothing of the service: columns of tables in which there is any.</summary>
+    private static IMeasure[] Apart { get; } = [BooksMeasures.KeptResets, BooksMeasures.OwnTransport];
+
     /// <summary>What the columns mean, a line each.</summary>
-    public static IEnumerable<string> Legend() => Measures.Select(measure => $"{measure.Header.Replace('\n', ' ')}: {measure.Legend}");
+    /// <param name="rows">The rows whose tables are explained.</param>
+    public static IEnumerable<string> Legend(IEnumerable<ScenarioResult> rows) =>
+        [.. Measures.Concat(Shows(rows)).Select(measure => $"{measure.Header.Replace('\n', ' ')}: {measure.Legend}")];
 
     /// <summary>The table of the rows that had a fault, of repeated rows the medians; null where there is none.</summary>
     public static TextTable? Of(IEnumerable<RowTrials> rows)
     {
         var faulty = rows.Where(row => row.All.Any(trial => !trial.Recovery.IsEmpty)).ToList();
+        IMeasure[] shown = [.. Measures, .. Shows(faulty.SelectMany(row => row.All))];
         return faulty.Count == 0 ? null : new TextTable(
-            ["Failure", .. Measures.Select(measure => measure.Header), "Proof"],
-            [.. faulty.Select(row => (row.Failure, Cells(row)))]);
+            ["Failure", .. shown.Select(measure => measure.Header), "Proof"],
+            [.. faulty.Select(row => (row.Failure, Cells(shown, row)))]);
     }
 
-    private static ImmutableArray<string?> Cells(RowTrials row) =>
+    private static IEnumerable<IMeasure> Shows(IEnumerable<ScenarioResult> rows) =>
+        Apart.Where(measure => rows.Any(row => !row.Recovery.IsEmpty && measure.Of(row)?.Seconds > 0));
+
+    private static ImmutableArray<string?> Cells(IEnumerable<IMeasure> shown, RowTrials row) =>
     [
-        .. Measures.Select(measure => MeasureCell.Of(measure, row.Spread(measure)?.Median)),
+        .. shown.Select(measure => MeasureCell.Of(measure, row.Spread(measure)?.Median)),
         row.All.All(trial => trial.State == RowState.Unverified) ? null
             : row.All.Any(trial => trial.Proofs.IsEmpty || trial.State == RowState.Unproven) ? "no" : "yes",
     ];

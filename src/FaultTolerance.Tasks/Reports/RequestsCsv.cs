@@ -18,6 +18,7 @@ internal static class RequestsCsv
     public static void Write(RunResult run, string path)
     {
         ArgumentNullException.ThrowIfNull(run);
+        var said = new Dictionary<string, string>(StringComparer.Ordinal);
         CsvFile.Write(path, Headers, csv =>
         {
             foreach (var scenario in run.Scenarios)
@@ -26,7 +27,7 @@ internal static class RequestsCsv
                 {
                     foreach (ref readonly var attempt in chunk.Span)
                     {
-                        Row(csv, scenario, attempt);
+                        Row(csv, scenario, attempt, said);
                     }
                 }
 
@@ -38,7 +39,7 @@ internal static class RequestsCsv
         });
     }
 
-    private static void Row(CsvWriter csv, ScenarioResult scenario, in Attempt attempt)
+    private static void Row(CsvWriter csv, ScenarioResult scenario, in Attempt attempt, Dictionary<string, string> said)
     {
         csv.WriteField(scenario.Name);
         csv.WriteField(attempt.Client);
@@ -60,7 +61,7 @@ internal static class RequestsCsv
         csv.WriteField(attempt.TokensAsked == 0 ? "" : Whole(attempt.TokensAsked));
         csv.WriteField(attempt.Url);
         csv.WriteField(attempt.Pod);
-        csv.WriteField(attempt.Error);
+        csv.WriteField(Said(attempt.Error, said));
         csv.EndRecord();
     }
 
@@ -89,6 +90,22 @@ internal static class RequestsCsv
 
         csv.WriteField(unsent.Reason);
         csv.EndRecord();
+    }
+
+    // Errors repeat: each is looked through once.
+    private static string Said(string? error, Dictionary<string, string> said)
+    {
+        if (string.IsNullOrEmpty(error))
+        {
+            return "";
+        }
+
+        if (!said.TryGetValue(error, out var clean))
+        {
+            said[error] = clean = SecretText.Hide(ForeignText.Line(error));
+        }
+
+        return clean;
     }
 
     private static string Side(ScenarioResult scenario, long end) => scenario.FaultAt is { } fault && end > fault ? "after" : "before";

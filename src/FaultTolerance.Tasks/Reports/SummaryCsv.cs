@@ -75,6 +75,8 @@ internal static class SummaryCsv
                 ($"generator_{JsonNamingPolicy.SnakeCaseLower.ConvertName(key)}", (_, s) => s.Generator?[key])
             ),
             ("trial", (_, s) => s.Trial),
+            .. measures.Connections.Select(Number),
+            ("failures", (_, s) => string.Join("; ", s.Failures)),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

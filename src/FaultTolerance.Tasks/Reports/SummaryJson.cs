@@ -68,6 +68,10 @@ internal static class SummaryJson
         Numbers(json, run.Measures.Legacy, scenario);
         json.WriteEndObject();
         Books(json, run.Measures, scenario);
+        Failures(json, scenario);
+        json.WriteStartObject("connections");
+        Numbers(json, run.Measures.Connections, scenario);
+        json.WriteEndObject();
         json.WriteStartObject("fault");
         Text(json, "at", CsvFile.Instant(scenario.FaultAt ?? 0));
         Text(json, "landedAt", CsvFile.Instant(scenario.LandedAt ?? 0));
@@ -197,6 +201,22 @@ internal static class SummaryJson
         Outcomes(json, "outcomes", scenario.Books.Outcomes);
         Outcomes(json, "became", scenario.Books.Became);
         json.WriteEndObject();
+    }
+
+    private static void Failures(Utf8JsonWriter json, ScenarioResult scenario)
+    {
+        json.WriteStartArray("failures");
+        foreach (var text in scenario.Failures)
+        {
+            json.WriteStartObject();
+            json.WriteString("outcome", text.Outcome.ToString());
+            Number(json, "status", text.Status == 0 ? null : text.Status);
+            Text(json, "said", text.Said);
+            json.WriteNumber("requests", text.Count);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Outcomes(Utf8JsonWriter json, string key, IEnumerable<(Outcome Outcome, long Count)> counts)

@@ -42,7 +42,7 @@ internal static class SummaryMarkdown
         if (run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
         {
             text.Append("\n## The columns of what clients saw\n\n")
-                .AppendJoin('\n', ClientTable.Legend().Select(line => $"- {Escape(line)}"))
+                .AppendJoin('\n', ClientTable.Legend(run.Scenarios).Select(line => $"- {Escape(line)}"))
                 .Append('\n');
         }
 

@@ -63,7 +63,7 @@ internal static class SummaryText
         if (clients && run.Scenarios.Any(scenario => !scenario.Recovery.IsEmpty))
         {
             text.Append("\nThe columns of what clients saw:\n")
-                .AppendJoin('\n', ClientTable.Legend().Select(line => $"  {line}"))
+                .AppendJoin('\n', ClientTable.Legend(run.Scenarios).Select(line => $"  {line}"))
                 .Append('\n');
         }
 

@@ -8,13 +8,14 @@ internal static class AnswerNotes
     /// <summary>A sentence for each thing to know.</summary>
     public static IEnumerable<string> Of(IReadOnlyCollection<AttemptCollection> clients)
     {
-        long uncounted = 0, silent = 0, kept = 0;
+        long uncounted = 0, silent = 0, brief = 0, kept = 0;
         foreach (var chunk in clients.SelectMany(client => client.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
                 uncounted += attempt is { Outcome: Outcome.Ok, TokensAsked: > 0, IsCounted: false } ? 1 : 0;
                 silent += attempt is { Outcome: Outcome.Ok, ContentLength: <= 0 } ? 1 : 0;
+                brief += attempt is { Outcome: Outcome.Ok, ContentLength: > 0, LegacySuccess: false } ? 1 : 0;
                 kept += attempt.Outcome == Outcome.ResetKept ? 1 : 0;
             }
         }
@@ -27,6 +28,11 @@ internal static class AnswerNotes
         if (silent > 0)
         {
             yield return $"{silent} answers are whole and hold reasoning or tool calls, but no content: the reference suite's rule counts them as failed";
+        }
+
+        if (brief > 0)
+        {
+            yield return $"{brief} answers are whole and hold fewer than 100 characters: the reference suite's rule counts them as failed";
         }
 
         if (kept > 0)

@@ -14,7 +14,7 @@ internal static class BooksCheck
     {
         var outcomes = new long[Enum.GetValues<Outcome>().Length];
         var became = new long[outcomes.Length];
-        long succeeded = 0, attempts = 0;
+        long succeeded = 0, attempts = 0, apart = 0;
         foreach (var chunk in clients.SelectMany(client => client.Attempts.Chunks()))
         {
             foreach (ref readonly var attempt in chunk.Span)
@@ -23,6 +23,7 @@ internal static class BooksCheck
                 attempts++;
                 succeeded += attempt is { IsLast: true, Outcome: Outcome.Ok } ? 1 : 0;
                 became[(int)attempt.Outcome] += attempt.IsLast ? 1 : 0;
+                apart += attempt.IsLast && !attempt.Outcome.TellsOfService() ? 1 : 0;
             }
         }
 
@@ -37,7 +38,7 @@ internal static class BooksCheck
             sent,
             clients.Sum(client => (long)client.Unsent.Count),
             succeeded,
-            sent - succeeded,
+            sent - succeeded - apart,
             attempts
         )
         {

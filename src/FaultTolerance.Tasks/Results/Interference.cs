@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Reading;
 
@@ -31,7 +32,8 @@ internal static class Interference
                 .FirstOrDefault(p => p.At >= started.At && p is { Phase: "Collect" or "Teardown", State: PhaseState.Started })
                 ?.At
             ?? long.MaxValue;
-        foreach (var gone in timeline.Of<ErrorNoted>().Where(e => e.Code == GraphDeleted && e.At >= started.At && e.At <= end))
+        var ready = timeline.Of<DeploymentReady>().LastOrDefault(r => r.At <= started.At)?.At ?? started.At;
+        foreach (var gone in timeline.Of<ErrorNoted>().Where(e => e.Code == GraphDeleted && e.At >= ready && e.At <= end))
         {
             yield return Error(folder, gone.Message ?? "the graph was deleted by somebody else");
         }
@@ -53,10 +55,17 @@ internal static class Interference
             var ours = issued.Any(f => f.Uid == pod.Uid || (f.Service == pod.Service && f.At <= pod.At));
             if (!ours && told.Add(pod.Uid ?? ""))
             {
-                yield return Error(folder, $"pod {pod.Pod} of {pod.Service} was deleted by somebody else during the load");
+                yield return Error(
+                    folder,
+                    $"pod {pod.Pod} of {pod.Service} was deleted by somebody else during the load ({Seen(pod)})"
+                );
             }
         }
     }
+
+    // What the watch saw of it, and who did it where the cluster says that.
+    private static string Seen(PodChanged pod) =>
+        $"{pod.ChangeText} at {new DateTime(pod.At, DateTimeKind.Utc).ToString("HH:mm:ss.fff'Z'", CultureInfo.InvariantCulture)}{(pod.Reason is { Length: > 0 } who ? $", {who}" : "")}";
 
     private static Diagnostic Error(string folder, string message) =>
         new(ParseCodes.Interference, Severity.Error, message) { File = folder };

@@ -6,8 +6,8 @@ namespace FaultTolerance.Results;
 /// <summary>
 /// Tells resets of kept connections that say nothing of the service from those of a pod that was going. To a client both are the same: the
 /// connection ends right after the request. But a server that closes an idle connection has no trouble, and a pod that goes has:
-/// connections
-/// to it break otherwise, or the cluster tells of it, or a fault was ordered on it. Those are <see cref="Outcome.ResetBeforeHeaders"/>.
+/// connections to it break otherwise, or the cluster tells of it, or a fault was ordered on it. Those are
+/// <see cref="Outcome.ResetBeforeHeaders"/>; so are all where the load asks for it (<c>keptResetsAreHarm</c>).
 /// </summary>
 internal static class KeptResets
 {
@@ -21,6 +21,16 @@ internal static class KeptResets
     {
         if (!clients.Any(client => client.Any(Outcome.ResetKept)))
         {
+            return;
+        }
+
+        if (timeline.Of<LoadStarted>().LastOrDefault() is { KeptResetsAreHarm: true })
+        {
+            foreach (var client in clients)
+            {
+                client.Rename(attempt => attempt.Outcome == Outcome.ResetKept ? Outcome.ResetBeforeHeaders : attempt.Outcome);
+            }
+
             return;
         }
 

@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
@@ -9,6 +10,9 @@ namespace FaultTolerance.Results;
 /// <summary>Decides how far a row can be trusted, and what its reader must be told.</summary>
 internal static class RowVerdict
 {
+    /// <summary>The share of a baseline's requests that may fail, 0 to 1.</summary>
+    private const double LargestBaselineShare = 0.05;
+
     /// <summary>What a row is worth.</summary>
     public static (RowState State, ImmutableArray<string> Notes) Of(
         string failure,
@@ -18,7 +22,9 @@ internal static class RowVerdict
         FaultProof proof,
         GeneratorCheck? generator,
         IReadOnlyCollection<Diagnostic> findings,
-        bool hasPodLogs
+        RequestBooks books,
+        bool hasPodLogs,
+        IReadOnlyCollection<AttemptCollection> clients
     )
     {
         var notes = ImmutableArray.CreateBuilder<string>();
@@ -59,19 +65,47 @@ internal static class RowVerdict
             notes.Add("no ready text follows the fault: Recovery is N/A");
         }
 
-        // Of a service that answered nobody before, a fault takes nothing away.
-        var blind = failure != "none" && proof.FirstLanded is not null && (row.SuccessBefore ?? 0) == 0;
+        // Of a service that answered nobody before, a fault takes nothing away. Short answers are answers, whatever the first table says.
+        var blind = failure != "none" && proof.FirstLanded is { } hit && !AnyAnswered(clients, proof.FirstIssued ?? hit);
         if (blind)
         {
             notes.Add("no request was answered before the fault: the row measures nothing");
         }
 
+        // What fails without a fault says nothing of faults: neither this row nor those that are read beside it.
+        var unhealthy = failure == "none" && books.Failed + books.NotSent > LargestBaselineShare * (books.Sent + books.NotSent);
+        if (unhealthy)
+        {
+            notes.Add(
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"{books.Failed + books.NotSent} of {books.Sent + books.NotSent} requests failed though there was no fault: this is no baseline"
+                )
+            );
+        }
+
         var state = failed.Count > 0 || (row.SuccessBefore is null && row.Startup is null) ? RowState.Failed
             : proof.Doubt is not null ? RowState.Unproven
-            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind ? RowState.Invalid
+            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind || unhealthy ? RowState.Invalid
             : failure == "none" ? RowState.Baseline
             : proof.Known ? RowState.Measured
             : RowState.Unverified;
-        return (state, notes.ToImmutable());
+        return (state, [.. notes.Select(note => SecretText.Hide(ForeignText.Line(note)))]);
+    }
+
+    private static bool AnyAnswered(IEnumerable<AttemptCollection> clients, long before)
+    {
+        foreach (var chunk in clients.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.Outcome == Outcome.Ok && attempt.Ended <= before)
+                {
+                    return true;
+                }
+            }
+        }
+
+        return false;
     }
 }

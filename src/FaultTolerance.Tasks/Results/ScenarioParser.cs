@@ -9,6 +9,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.Results;
@@ -28,6 +29,8 @@ internal static class ScenarioParser
         var clients = ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
+        var ways = BrokenWays.Of(timeline);
+        ways.Settle(clients.Select(client => client.Attempts));
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var books = BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
@@ -36,11 +39,11 @@ internal static class ScenarioParser
         findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
-        findings.AddRange(OwnTransport.Check(path, clients, books));
+        findings.AddRange(OwnTransport.Check(path, clients, ways, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(CollectionCheck.Check(path, timeline));
-        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)]));
+        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
         if (clients.IsEmpty)
         {
             findings.Add(
@@ -59,8 +62,9 @@ internal static class ScenarioParser
         var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
         var proof = FaultProof.Of(name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, pods.Files > 0);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        var failures = FailureText.Of(attempts);
+        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
         var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult
@@ -74,7 +78,7 @@ internal static class ScenarioParser
             SteadyFor = input?.SteadyFor,
             Damage = damage,
             State = state,
-            Notes = [.. notes, .. AnswerNotes.Of(attempts)],
+            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. BaselineNotes(name.Failure, failures)],
             Books = books,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
@@ -82,6 +86,7 @@ internal static class ScenarioParser
             Proofs = proof.Proofs,
             Generator = generator,
             Connections = NewConnections.Of(attempts),
+            Failures = failures,
             Attempts = [.. attempts],
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
             Timeline = timeline.Events,
@@ -90,6 +95,11 @@ internal static class ScenarioParser
             Diagnostics = [.. findings],
         };
     }
+
+    // Where nothing was broken on purpose, what failed is the first thing to know.
+    private static IEnumerable<string> BaselineNotes(string failure, ImmutableArray<FailureText> failures) =>
+        failure != "none" || failures.All(text => !text.Outcome.TellsOfService()) ? []
+            : [$"requests failed without a fault: {string.Join("; ", failures.Where(text => text.Outcome.TellsOfService()))}"];
 
     private static string NoReadyText(ImmutableArray<string> unknown) =>
         unknown.IsEmpty

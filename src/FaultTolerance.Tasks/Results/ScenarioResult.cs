@@ -91,6 +91,9 @@ internal sealed record ScenarioResult
     /// <summary>How many attempts made a connection of their own, and what that took; null where no log tells.</summary>
     public NewConnections? Connections { get; init; }
 
+    /// <summary>What failed requests met, the most frequent first.</summary>
+    public ImmutableArray<FailureText> Failures { get; init; } = [];
+
     /// <summary>The attempts, one collection a client, by client.</summary>
     public ImmutableArray<AttemptCollection> Attempts { get; init; } = [];
 
@@ -134,15 +137,23 @@ internal sealed record ScenarioResult
     }
 }
 
-/// <summary>The books of a load as its client logs hold them: planned = sent + not sent, sent = succeeded + failed.</summary>
+/// <summary>
+/// The books of a load as its client logs hold them: planned = sent + not sent, sent = succeeded + failed + kept resets + own transport.
+/// </summary>
 /// <param name="Planned">Requests planned; null where no timeline says so.</param>
 /// <param name="Sent">Requests with at least one attempt.</param>
 /// <param name="NotSent">Requests recorded as not sent or shed.</param>
 /// <param name="Succeeded">Requests whose last attempt was <see cref="Outcome.Ok"/>.</param>
-/// <param name="Failed">The other sent requests.</param>
+/// <param name="Failed">Those whose last attempt failed, on the service.</param>
 /// <param name="Attempts">Attempts.</param>
 internal sealed record RequestBooks(long? Planned, long Sent, long NotSent, long Succeeded, long Failed, long Attempts)
 {
+    /// <summary>Requests that ended with <see cref="Outcome.ResetKept"/>: they say nothing of the service.</summary>
+    public long KeptResets => Became.Where(pair => pair.Outcome == Outcome.ResetKept).Sum(pair => pair.Count);
+
+    /// <summary>Requests that ended with <see cref="Outcome.Transport"/>: they failed on our own way to the service.</summary>
+    public long OwnTransport => Became.Where(pair => pair.Outcome == Outcome.Transport).Sum(pair => pair.Count);
+
     /// <summary>Attempts by outcome, in the order of the enumeration; outcomes that did not occur are left out.</summary>
     public ImmutableArray<(Outcome Outcome, long Count)> Outcomes { get; init; } = [];
 

@@ -15,7 +15,6 @@ internal sealed class AppendFile : IDisposable
     private const int CreateLinux = 0x40;
     private const int AppendLinux = 0x400;
     private const int CloseOnExecLinux = 0x80000;
-    private const int OwnerWritesAllRead = 0x1A4;
 
     private readonly SafeFileHandle _handle;
     private readonly string _path;
@@ -64,7 +63,8 @@ internal sealed class AppendFile : IDisposable
             return File.OpenHandle(path, FileMode.OpenOrCreate, FileAccess.Write, FileShare.ReadWrite | FileShare.Delete);
         }
 
-        var descriptor = OpenDescriptor(path, WriteOnly | CreateLinux | AppendLinux | CloseOnExecLinux, OwnerWritesAllRead);
+        var mode = (int)ResultAccess.FileMode(path)!.Value;
+        var descriptor = OpenDescriptor(path, WriteOnly | CreateLinux | AppendLinux | CloseOnExecLinux, mode);
         return descriptor >= 0
             ? new SafeFileHandle(descriptor, ownsHandle: true)
             : throw new IOException($"cannot append to '{path}': {Marshal.GetLastPInvokeErrorMessage()}");

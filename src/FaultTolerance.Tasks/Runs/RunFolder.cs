@@ -34,7 +34,10 @@ internal sealed class RunFolder
     /// <summary>
     /// Makes the folder and its run.json. FT0701 when the results folder cannot be written, FT0702 when the run is there already.
     /// </summary>
-    public static RunFolder Create(string results, RunManifest manifest)
+    /// <param name="results">The folder of all runs.</param>
+    /// <param name="manifest">What run.json is to say.</param>
+    /// <param name="shared">Whether others of this machine may read the run; else only its owner.</param>
+    public static RunFolder Create(string results, RunManifest manifest, bool shared = false)
     {
         ArgumentNullException.ThrowIfNull(manifest);
         var path = System.IO.Path.Combine(results, manifest.Id);
@@ -48,7 +51,7 @@ internal sealed class RunFolder
 
         try
         {
-            Directory.CreateDirectory(path);
+            ResultAccess.CreateRun(path, shared);
             WriteAtomically(System.IO.Path.Combine(path, "run.json"), manifest.ToJson().ToJsonString(Indented) + "\n");
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
@@ -117,5 +120,5 @@ internal sealed class RunFolder
     public ScenarioFolder Scenario(string name) => ScenarioFolder.In(Path, name);
 
     /// <summary>Writes beside the target and moves, so that nobody reads half a file.</summary>
-    public static void WriteAtomically(string path, string text) => AtomicFile.WriteText(path, text);
+    public static void WriteAtomically(string path, string text) => AtomicFile.WriteText(path, text, ResultAccess.FileMode(path));
 }

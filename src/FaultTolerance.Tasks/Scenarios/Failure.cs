@@ -21,6 +21,12 @@ internal abstract record Fault
     /// <summary>Which pods of the service; of meaning for kinds that hit pods.</summary>
     public PodSelection Pods { get; init; } = PodSelection.First;
 
+    /// <summary>
+    /// Take pods as they stand, also those that are down since an earlier fault hit them. Else these are taken only where there are too few
+    /// others.
+    /// </summary>
+    public bool EvenDown { get; init; }
+
     /// <summary>Time from the first request sent (the first fault) or from the time of the fault before it.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(10);
 }

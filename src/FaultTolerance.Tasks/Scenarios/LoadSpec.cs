@@ -46,6 +46,12 @@ internal sealed record LoadSpec
     /// <summary>Whether connections are used again.</summary>
     public Connections Connections { get; init; } = Connections.Kept;
 
+    /// <summary>
+    /// Count a reset on a kept connection as the service's failure, in every figure, and not apart: for servers that must not close kept
+    /// connections.
+    /// </summary>
+    public bool KeptResetsAreHarm { get; init; }
+
     /// <summary>Requests in this first part of the load are left out of the statistics.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.Zero;
 

@@ -19,7 +19,7 @@ public sealed class AwaitLoad : ScenarioTask
 
     private protected override string Summary(ScenarioSession session) => _totals is null
         ? "nothing was started"
-        : $"{_totals.Succeeded} ok, {_totals.Failed} failed, {_totals.NotSent} not sent of {_totals.Planned}";
+        : $"{_totals.Succeeded} ok, {_totals.Failed} failed, {Apart(_totals)}{_totals.NotSent} not sent of {_totals.Planned}";
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
@@ -58,7 +58,7 @@ public sealed class AwaitLoad : ScenarioTask
             while (await timer.WaitForNextTickAsync(ended))
             {
                 var now = load.Progress;
-                var left = now.Planned - now.Succeeded - now.Failed;
+                var left = now.Planned - now.Succeeded - now.Failed - now.Apart;
                 Report.Report(
                     "progress",
                     "",
@@ -76,6 +76,8 @@ public sealed class AwaitLoad : ScenarioTask
             // The load has ended.
         }
     }
+
+    private static string Apart(LoadTotals totals) => totals.Apart == 0 ? "" : $"{totals.Apart} that say nothing of the service, ";
 
     private static string Text(long value) => value.ToString(CultureInfo.InvariantCulture);
 }

@@ -28,7 +28,7 @@ public sealed class DeployGraph : ScenarioTask
     {
         if (RestartPlatform)
         {
-            await new PlatformRestart(session.Cluster, session.Log).RunAsync(
+            await new PlatformRestart(session.Cluster, session.Log, Tell).RunAsync(
                 Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)),
                 cancellation
             );

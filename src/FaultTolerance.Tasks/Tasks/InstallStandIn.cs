@@ -16,13 +16,19 @@ public sealed class InstallStandIn : ClusterTask
     /// <summary>Image of the stand-in; empty takes the manifests'.</summary>
     public string Image { get; set; } = "";
 
+    /// <summary>Set to install the stand-in's Grove too.</summary>
+    public bool Grove { get; set; }
+
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = await ConnectAsync(cancellation);
         var applied = await new StandInPlatform(session, Manifests, text =>
             Log.LogMessage(MessageImportance.High, "{0}", text)
-        ).InstallAsync(ScenarioSource.Given(Image), Seconds(ReadyTimeout, TimeSpan.FromSeconds(120)), cancellation);
+        )
+        {
+            Grove = Grove,
+        }.InstallAsync(ScenarioSource.Given(Image), Seconds(ReadyTimeout, TimeSpan.FromSeconds(120)), cancellation);
         Log.LogMessage(MessageImportance.High, $"Installed in namespace '{session.Namespace}': {string.Join(", ", applied)}.");
     }
 }

@@ -1,8 +1,8 @@
-using System.Text.RegularExpressions;
 using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
+using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Plans;
@@ -16,7 +16,7 @@ namespace FaultTolerance.Tasks;
 /// the scenarios need, and only after that the folder is made, so that a refusal leaves nothing behind. What is asked for is written there
 /// once, as the run's plan, and read from there by whatever comes later.
 /// </summary>
-public sealed partial class PrepareRun : ClusterTask
+public sealed class PrepareRun : ClusterTask
 {
     /// <summary>Folder of all runs.</summary>
     [Required]
@@ -61,6 +61,9 @@ public sealed partial class PrepareRun : ClusterTask
     /// <summary>Set to wait for another run in the namespace to end.</summary>
     public bool Wait { get; set; }
 
+    /// <summary>Set where others of this machine may read the run.</summary>
+    public bool SharedResults { get; set; }
+
     /// <summary>Set where the front runs the build: it releases the namespace itself.</summary>
     public bool Hosted { get; set; }
 
@@ -94,7 +97,7 @@ public sealed partial class PrepareRun : ClusterTask
             var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide);
             var standIn = await CheckAsync(session, plan.Scenarios, cancellation);
             var hold = await HoldAsync(id, cancellation);
-            var run = RunFiles.Create(Results, id, catalog, plan, session, standIn);
+            var run = RunFiles.Create(Results, id, catalog, plan, session, standIn, SharedResults);
             (RunId, RunFolder) = (id, run.Path);
             hold.NoteIn(RunFolder);
         }
@@ -169,7 +172,7 @@ public sealed partial class PrepareRun : ClusterTask
         }
 
         await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
-        return graphs.SelectMany(g => g.Objects).Any(o => StandInImage().IsMatch(o.Body.ToJsonString()));
+        return graphs.SelectMany(g => g.Objects).Any(o => StandInImages.Serve(o.Body));
     }
 
     // A row that was ended while it was collected: its load is measured, and its graph may still stand.
@@ -190,7 +193,4 @@ public sealed partial class PrepareRun : ClusterTask
 
         return left;
     }
-
-    [GeneratedRegex("\"image\":\"([^\"]*/)?faultmatrix/stand-in[:@\"]", RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture, 1000)]
-    private static partial Regex StandInImage();
 }

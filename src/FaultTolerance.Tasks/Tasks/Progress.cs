@@ -15,7 +15,7 @@ internal sealed class Progress(IBuildEngine engine, string scenario, string phas
     public const string EventType = "faultmatrix.progress";
 
     /// <summary>
-    /// Reports a state (<c>started</c>, <c>progress</c>, <c>done</c>, <c>failed</c>) with a line to read and further keys.
+    /// Reports a state (<c>started</c>, <c>progress</c>, <c>waiting</c>, <c>done</c>, <c>failed</c>) with a line to read and further keys.
     /// </summary>
     public void Report(string state, string text, params (string Key, string? Value)[] keys)
     {

@@ -20,8 +20,9 @@ internal static class RunFiles
     /// <param name="plan">The run's plan.</param>
     /// <param name="session">The cluster.</param>
     /// <param name="standIn">Whether its graphs are stand-ins.</param>
+    /// <param name="shared">Whether others of this machine may read the run.</param>
     public static RunFolder Create(
-        string results, string id, ScenarioCatalog catalog, RunPlan plan, ClusterSession session, bool standIn)
+        string results, string id, ScenarioCatalog catalog, RunPlan plan, ClusterSession session, bool standIn, bool shared)
     {
         var run = RunFolder.Create(results, new RunManifest
         {
@@ -36,14 +37,14 @@ internal static class RunFiles
             Namespace = session.Namespace,
             StandIn = standIn,
             Definitions = DefinitionsVersion.Current,
-            Cluster = new JsonObject { ["server"] = session.Server.ToString(), ["version"] = session.ServerVersion },
+            Cluster = new JsonObject { ["server"] = SecretText.Hide(session.Server.ToString()), ["version"] = session.ServerVersion },
             Versions = new JsonObject
             {
                 ["faultMatrix"] = typeof(RunFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
                 ["runtime"] = RuntimeInformation.FrameworkDescription,
                 ["os"] = RuntimeInformation.OSDescription,
             },
-        });
+        }, shared);
         RunPlans.Write(run, plan);
         CheckFile.Write(run.Path, plan.Scenarios);
         return run;
@@ -67,7 +68,8 @@ internal static class RunFiles
             number++;
         }
 
-        var aside = Directory.CreateDirectory(Path.Combine(runFolder, "superseded", $"{number}")).FullName;
+        var aside = Path.Combine(runFolder, "superseded", $"{number}");
+        ResultAccess.CreateFolder(aside);
         foreach (var path in there)
         {
             Directory.Move(path, Path.Combine(aside, Path.GetFileName(path)));

@@ -8,6 +8,9 @@ namespace FaultTolerance.Tasks;
 /// <summary>A task about one scenario of a run: one phase, told to the timeline and to the front.</summary>
 public abstract class ScenarioTask : ClusterTask
 {
+    // The front knows by it what to show at once, and leaves out the message, which is for those without a front.
+    private const string Waiting = "waiting";
+
     /// <summary>The scenario's name.</summary>
     public string Scenario { get; set; } = "";
 
@@ -52,8 +55,8 @@ public abstract class ScenarioTask : ClusterTask
     /// <summary>Says what is waited for, to the front and, for those without one, to the build's log.</summary>
     private protected void Tell(string text)
     {
-        Report.Report("progress", text);
-        Log.LogMessage(MessageImportance.High, "{0}", $"{Scenario}: {Phase}: {text}");
+        Report.Report(Waiting, text);
+        Log.LogMessage(null, Waiting, null, null, 0, 0, 0, 0, MessageImportance.High, "{0}", $"{Scenario}: {Phase}: {text}");
     }
 
     /// <summary>The phase's work.</summary>

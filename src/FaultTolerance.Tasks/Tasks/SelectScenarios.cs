@@ -172,6 +172,11 @@ public sealed class SelectScenarios : AsyncTask
                 );
             }
 
+            foreach (var warning in graph.Warnings)
+            {
+                Log.LogWarning(null, warning.Code, null, warning.File, warning.Line, 0, 0, 0, "{0}", warning.Message);
+            }
+
             faults.AddRange(
                 rows.SelectMany(s =>
                         s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
@@ -191,7 +196,8 @@ public sealed class SelectScenarios : AsyncTask
         return faults.Count == 0 ? shares : throw new ScenarioFileException([.. faults]);
     }
 
-    // Deployment and Failure narrow what Scenario names; alone they make patterns of their own.
+    // Deployment and Failure narrow what Scenario names, and where it names nothing the matrix: they add no row that it does not have. A
+    // deployment that the matrix does not have at all is meant with all of its failures, where it is named in full.
     private IEnumerable<string> Patterns(ScenarioCatalog catalog)
     {
         if (Deployment.Length == 0 && Failure.Length == 0)
@@ -204,18 +210,22 @@ public sealed class SelectScenarios : AsyncTask
         var failures = Failure.Length == 0 ? ["*"] : Failure;
         var chosen = (Scenario.Length > 0 ? named : catalog.All)
             .Where(s => deployments.Any(p => Glob.Matches(p, s.Deployment.Name)) && failures.Any(p => Glob.Matches(p, s.Failure.Name)))
-            .Where(s => Scenario.Length > 0 || Array.Exists(Deployment, p => !Glob.IsPattern(p)) || catalog.Matrix.Contains(s))
+            .Where(s => Scenario.Length > 0 || catalog.Matrix.Contains(s) || IsNamedBesideTheMatrix(catalog, s.Deployment.Name))
             .Select(s => s.Name).ToList();
         return chosen.Count > 0
             ? chosen
             : throw new FaultMatrixException(
                 "FT0210",
-                $"No scenario has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all."
+                $"No scenario {(Scenario.Length > 0 ? "that is named" : "of the matrix")} has a deployment like '{string.Join("', '", deployments)}' and a failure like '{string.Join("', '", failures)}'; --list shows all, and --scenario takes any."
             )
             {
                 File = ScenariosFile,
             };
     }
+
+    private bool IsNamedBesideTheMatrix(ScenarioCatalog catalog, string deployment) =>
+        Array.Exists(Deployment, p => !Glob.IsPattern(p) && string.Equals(p, deployment, StringComparison.OrdinalIgnoreCase))
+        && !catalog.Matrix.Any(s => s.Deployment.Name == deployment);
 
     private static bool Any(string[] patterns, string name) =>
         patterns.Length == 0 || Array.Exists(patterns, pattern => Glob.Matches(pattern, name));

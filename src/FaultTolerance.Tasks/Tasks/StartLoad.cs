@@ -1,5 +1,6 @@
 using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
+using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Load;
 using FaultTolerance.Planning;
 using FaultTolerance.Scenarios;
@@ -22,6 +23,15 @@ public sealed class StartLoad : ScenarioTask
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
         session.Model ??= await AnsweringModelAsync(session, cancellation);
+        session.Sampler = MetricsSampler.Start(
+            session.Cluster,
+            session.Watch,
+            session.Folder,
+            session.Timeline.Clock,
+            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
+        );
+        // What the pods had counted before is not the load's.
+        await session.Sampler.FirstLook.WaitAsync(cancellation);
         session.Load = LoadGenerator.Start(
             session.Scenario.Load with
             {
@@ -34,13 +44,7 @@ public sealed class StartLoad : ScenarioTask
             new LoadOptions { LastFaultDue = LastFaultDue(session) },
             CancellationToken.None
         );
-        session.Sampler = MetricsSampler.Start(
-            session.Cluster,
-            session.Watch,
-            session.Folder,
-            session.Timeline.Clock,
-            MetricsSampler.Every(ExpectedDuration.OfLoad(session.Scenario.Load))
-        );
+        session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
     }
 
     private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults

@@ -120,10 +120,22 @@ internal sealed class BuildScript : IAsyncDisposable
     /// <summary>Sends a real signal to the program.</summary>
     public void Signal(int signal)
     {
-        if (Kill(_process.Id, signal) != 0)
+        if (!Signal(_process.Id, signal))
         {
-            throw new InvalidOperationException($"kill({_process.Id}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}");
+            throw new InvalidOperationException($"process {_process.Id} has ended");
         }
+    }
+
+    /// <summary>Sends a real signal to a process that the test has started, or that one of those has; false where it has ended.</summary>
+    public static bool Signal(int pid, int signal)
+    {
+        const int NoSuchProcess = 3;
+        return Kill(pid, signal) == 0
+            || (
+                Marshal.GetLastPInvokeError() == NoSuchProcess
+                    ? false
+                    : throw new InvalidOperationException($"kill({pid}, {signal}) failed: {Marshal.GetLastPInvokeErrorMessage()}")
+            );
     }
 
     /// <inheritdoc/>
@@ -138,7 +150,7 @@ internal sealed class BuildScript : IAsyncDisposable
         _process.Dispose();
     }
 
-    private static bool IsOfTheMachine(string name) =>
+    internal static bool IsOfTheMachine(string name) =>
         name is "KUBECONFIG" or "CI" or "GITHUB_ACTIONS" or "TF_BUILD" or "GITLAB_CI" or "TEAMCITY_VERSION" or "GITHUB_STEP_SUMMARY"
         || name.StartsWith("NUKE_", StringComparison.Ordinal) || name.StartsWith("KUBERNETES_", StringComparison.Ordinal);
 

@@ -10,6 +10,9 @@ public sealed class ClusterOfTest : IAsyncLifetime
     /// <summary>The name that ClusterUp was given.</summary>
     public string Name { get; } = $"e2e-{Guid.NewGuid():N}"[..12];
 
+    /// <summary>More words for ClusterUp.</summary>
+    public IReadOnlyList<string> More { get; init; } = [];
+
     /// <summary>Its kubeconfig, as ClusterUp printed it.</summary>
     public string Kubeconfig { get; private set; } = "";
 
@@ -19,17 +22,23 @@ public sealed class ClusterOfTest : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        var (code, output) = await BuildScript.RunAsync(["ClusterUp", "--cluster-name", Name]);
+        var (code, output) = await BuildScript.RunAsync(["ClusterUp", "--cluster-name", Name, .. More]);
         Assert.True(code == 0, output);
         Kubeconfig = output
             .Split('\n')
             .Single(l => l.StartsWith("export KUBECONFIG=", StringComparison.Ordinal))["export KUBECONFIG=".Length..]
             .Trim();
-        using var record = JsonDocument.Parse(
-            await File.ReadAllTextAsync(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{Name}.json"))
+        (Port, Pid) = Record(Name);
+    }
+
+    /// <summary>What the checkout's record of a cluster says.</summary>
+    internal static (int Port, int Pid) Record(string name)
+    {
+        using var record = JsonDocument.Parse(File.ReadAllText(Path.Combine(Repository.Root, ".nuke", "temp", $"cluster-{name}.json")));
+        return (
+            new Uri(record.RootElement.GetProperty("server").GetString()!).Port,
+            record.RootElement.GetProperty("pid").GetInt32()
         );
-        Port = new Uri(record.RootElement.GetProperty("server").GetString()!).Port;
-        Pid = record.RootElement.GetProperty("pid").GetInt32();
     }
 
     /// <summary>Its process.</summary>
@@ -42,6 +51,12 @@ public sealed class ClusterOfTest : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask DisposeAsync()
     {
+        if (Pid == 0)
+        {
+            // It never came up; what kept it down was told.
+            return;
+        }
+
         _processes = ProcessTree.Of(Pid);
         var (code, output) = await BuildScript.RunAsync(["ClusterDown", "--cluster-name", Name]);
         Assert.True(code == 0, output);

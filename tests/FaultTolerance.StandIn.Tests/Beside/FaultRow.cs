@@ -24,6 +24,15 @@ internal sealed record FaultRow(string Name, int Workers, int Signal, double Sec
     /// <summary>When the process is started again, in seconds after the order; null for never.</summary>
     public double? RestartAt { get; init; }
 
+    /// <summary>Whether it is started elsewhere, as the pod is that takes a deleted one's place.</summary>
+    public bool Elsewhere { get; init; }
+
+    /// <summary>Whether the first worker does prefill only, and the others decode only.</summary>
+    public bool Disaggregated { get; init; }
+
+    /// <summary>What a worker does: <c>prefill</c>, <c>decode</c>, or null for both.</summary>
+    public string? RoleOf(int worker) => !Disaggregated ? null : worker == 0 ? "prefill" : "decode";
+
     /// <summary>When a stopped process goes on, in seconds after the order.</summary>
     public double? ContinueAt { get; init; }
 
@@ -45,6 +54,11 @@ internal sealed record FaultRow(string Name, int Workers, int Signal, double Sec
             FrontendArguments = ["--migration-limit", "3"],
             Tokens = 100,
         },
+        new("frontend pod deleted, another starts", 1, Kill, 6) { OfFrontend = true, RestartAt = 0.3 },
+        new("worker pod deleted, another starts", 1, Kill, 14) { RestartAt = 0.3, Elsewhere = true },
+        new("one of two worker pods deleted, another starts", 2, Kill, 14) { RestartAt = 0.3, Elsewhere = true },
+        new("prefill worker, SIGINT, started again", 2, Interrupt, 6) { Disaggregated = true, RestartAt = 1.5 },
+        new("prefill worker pod deleted, another starts", 2, Kill, 14) { Disaggregated = true, RestartAt = 0.3, Elsewhere = true },
         new("only worker, SIGSTOP for 13 s", 1, Stop, 14) { ContinueAt = 13, ByChance = true },
         new("one of two workers, SIGSTOP for 13 s", 2, Stop, 14) { ContinueAt = 13, ByChance = true },
     ];

@@ -65,9 +65,11 @@ internal sealed class RealDynamo : Subject
         return Task.CompletedTask;
     }
 
-    protected override Task BeginWorkerAsync(int number, TimeSpan takes)
+    protected override Task BeginWorkerAsync(int number, string? role, bool elsewhere, TimeSpan takes)
     {
-        _workers[number] = Start(["dynamo.mocker", "--model-path", _modelFolder, "--model-name", Model], FreePort());
+        // Its addresses are of its own choice, another one's each time.
+        string[] mode = role is null ? [] : ["--disaggregation-mode", role];
+        _workers[number] = Start(["dynamo.mocker", "--model-path", _modelFolder, "--model-name", Model, .. mode], FreePort());
         return Task.CompletedTask;
     }
 

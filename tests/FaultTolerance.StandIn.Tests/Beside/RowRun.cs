@@ -26,7 +26,7 @@ internal static class RowRun
         var cancellation = TestContext.Current.CancellationToken;
         var frontend = await subject.StartFrontendAsync(row.FrontendArguments, take.Frontend);
         using var prober = new Prober(subject.Frontend, subject.Model, row.Tokens);
-        var workers = await subject.StartWorkersAsync(row.Workers, take.Workers);
+        var workers = await subject.StartWorkersAsync(row, take.Workers);
         var registered = workers[^1].TotalSeconds;
         var faultAt = take.Fault is { } after ? registered + after : FaultAfterFrontend;
         for (var i = 0; i < 2 * row.Workers; i++)
@@ -71,7 +71,7 @@ internal static class RowRun
             await UntilAsync(prober, ordered + restartAt);
             return row.OfFrontend
                 ? await subject.StartFrontendAsync(row.FrontendArguments, take.Restart)
-                : await subject.RestartWorkerAsync(0, take.Restart);
+                : await subject.RestartWorkerAsync(0, row, take.Restart);
         }
     }
 

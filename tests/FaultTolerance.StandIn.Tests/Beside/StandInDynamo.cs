@@ -12,7 +12,7 @@ internal sealed class StandInDynamo : Subject
     // A process of it takes that long before its own waiting begins.
     private static readonly TimeSpan Overhead = TimeSpan.FromMilliseconds(120);
     private readonly TestGraph _graph;
-    private readonly Dictionary<int, IPAddress> _workers = [];
+    private readonly Dictionary<int, (string Pod, IPAddress? Address)> _workers = [];
 
     private StandInDynamo(TestGraph graph)
     {
@@ -32,11 +32,11 @@ internal sealed class StandInDynamo : Subject
 
     public static async Task<StandInDynamo> StartAsync() => new(await TestGraph.StartAsync());
 
-    public override int WorkerId(int number) => _graph[$"decode-{number}"].Id;
+    public override int WorkerId(int number) => _graph[_workers[number].Pod].Id;
 
     public override Task<int> ExitAsync(int id) =>
         (
-            id == FrontendId ? _graph["frontend"] : _graph[$"decode-{_workers.Keys.Single(number => WorkerId(number) == id)}"]
+            id == FrontendId ? _graph["frontend"] : _graph[_workers.Values.Single(worker => _graph[worker.Pod].Id == id).Pod]
         ).ExitCodeAsync();
 
     public override ValueTask EndAsync() => _graph.DisposeAsync();
@@ -47,17 +47,27 @@ internal sealed class StandInDynamo : Subject
         return _graph.FrontendAsync(arguments);
     }
 
-    protected override async Task BeginWorkerAsync(int number, TimeSpan takes)
+    protected override async Task BeginWorkerAsync(int number, string? role, bool elsewhere, TimeSpan takes)
     {
-        string[] module = ["dynamo.mocker", "--model-path", Model];
+        string[] module = ["dynamo.mocker", "--model-path", Model, .. role is null ? Array.Empty<string>() : ["--disaggregation-mode", role]];
         _graph.Environment["STANDIN_ENGINE_START_SECONDS"] = Wait(takes);
-        if (_workers.TryGetValue(number, out var address))
+        if (!_workers.TryGetValue(number, out var known))
         {
-            await _graph.RestartAsModuleAsync($"decode-{number}", address, module);
+            known = ($"{role ?? "worker"}-{number}", null);
+        }
+        else if (elsewhere)
+        {
+            _graph.Kubernetes.Delete(TestGraph.Pods, known.Pod);
+            known = ($"{known.Pod}-again", null);
+        }
+
+        if (known.Address is { } address)
+        {
+            await _graph.RestartAsModuleAsync(known.Pod, address, module);
         }
         else
         {
-            _workers[number] = _graph.Engine($"decode-{number}", module[0], module[1..]);
+            _workers[number] = (known.Pod, _graph.Engine(known.Pod, role == "prefill", module));
         }
     }
 

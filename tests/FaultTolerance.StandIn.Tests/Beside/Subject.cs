@@ -23,12 +23,13 @@ internal abstract class Subject : IAsyncDisposable
     }
 
     /// <summary>Starts workers at once, and returns how long each took to be registered, in order of that.</summary>
-    public async Task<IReadOnlyList<TimeSpan>> StartWorkersAsync(int count, IReadOnlyList<TimeSpan> take)
+    public async Task<IReadOnlyList<TimeSpan>> StartWorkersAsync(FaultRow row, IReadOnlyList<TimeSpan> take)
     {
         var start = Stopwatch.GetTimestamp();
+        var count = row.Workers;
         for (var i = 0; i < count; i++)
         {
-            await BeginWorkerAsync(i, take.ElementAtOrDefault(i));
+            await BeginWorkerAsync(i, row.RoleOf(i), elsewhere: false, take.ElementAtOrDefault(i));
         }
 
         var took = new List<TimeSpan>();
@@ -47,12 +48,12 @@ internal abstract class Subject : IAsyncDisposable
     }
 
     /// <summary>Starts the worker again, and returns how long it took to be registered.</summary>
-    public async Task<TimeSpan> RestartWorkerAsync(int number, TimeSpan takes)
+    public async Task<TimeSpan> RestartWorkerAsync(int number, FaultRow row, TimeSpan takes)
     {
-        var before = await InstancesAsync();
+        var before = await IdsAsync();
         var start = Stopwatch.GetTimestamp();
-        await BeginWorkerAsync(number, takes);
-        await Eventually.TrueAsync(async () => await InstancesAsync() > before, "the worker is registered");
+        await BeginWorkerAsync(number, row.RoleOf(number), row.Elsewhere, takes);
+        await Eventually.TrueAsync(async () => (await IdsAsync()).Except(before).Any(), "the worker is registered");
         return Stopwatch.GetElapsedTime(start);
     }
 
@@ -85,10 +86,14 @@ internal abstract class Subject : IAsyncDisposable
 
     protected abstract Task BeginFrontendAsync(string[] arguments, TimeSpan takes);
 
-    protected abstract Task BeginWorkerAsync(int number, TimeSpan takes);
+    protected abstract Task BeginWorkerAsync(int number, string? role, bool elsewhere, TimeSpan takes);
 
-    private async Task<int> InstancesAsync() =>
+    private async Task<int> InstancesAsync() => (await IdsAsync()).Count;
+
+    private async Task<IReadOnlyList<string>> IdsAsync() =>
         await GetAsync("/health") is { Length: > 0 } text
-            ? JsonNode.Parse(text)!["instances"]!.AsArray().Count(instance => instance!["endpoint"]!.GetValue<string>() == "generate")
-            : 0;
+            ? [.. JsonNode.Parse(text)!["instances"]!.AsArray()
+                .Where(instance => instance!["endpoint"]!.GetValue<string>() == "generate")
+                .Select(instance => instance!["instance_id"]!.ToJsonString())]
+            : [];
 }

@@ -21,6 +21,7 @@ public sealed class InvocationTests
     [InlineData("mpi4py.futures.server", "", "EngineCore", 0)]
     [InlineData("TRTLLM:EngineCore", "--idle", "EnginePart", 1)]
     [InlineData("stand-in", "operator --all-namespaces", "Operator", 1)]
+    [InlineData("stand-in", "model /models/tiny", "Model", 1)]
     public void Parse_knownName_givesRoleAndRest(string calledAs, string arguments, string role, int rest)
     {
         var invocation = Invocation.Parse(calledAs, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -47,6 +47,19 @@ public sealed class TodayPlanTests
     }
 
     [Fact]
+    public void Of_workerHash_isOneForDecodeAndPrefill()
+    {
+        var graph = Today(Graphs.Alpha());
+        var decode = (JsonObject)graph["spec"]!["services"]!["VllmPrefillWorker"]!.DeepClone();
+        decode["subComponentType"] = "decode";
+        graph["spec"]!["services"]!["VllmDecodeWorker"] = decode;
+
+        Assert.Equal(
+            Variable(Template(graph, "graph-vllmprefillworker"), "DYN_NAMESPACE_WORKER_SUFFIX"),
+            Variable(Template(graph, "graph-vllmdecodeworker"), "DYN_NAMESPACE_WORKER_SUFFIX"));
+    }
+
+    [Fact]
     public void Of_workerHash_changesWithTheWorkerAndNotWithItsNumber()
     {
         var scaled = Today(Graphs.Alpha());

@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
@@ -21,6 +22,18 @@ internal sealed class FakeKubernetes : IAsyncDisposable
 
     public Uri? Address { get; private set; }
 
+    /// <summary>Whether it serves worker cards and slices of endpoints, by which today's processes find each other.</summary>
+    public bool ServesCards { get; set; }
+
+    /// <summary>Whether it refuses to apply what it is sent.</summary>
+    public bool RefusesApply { get; set; }
+
+    /// <summary>What was applied by the server, a line each: path with query, media types, body.</summary>
+    public ConcurrentQueue<(string Path, string ContentType, string Accept, JsonObject Body)> Applied { get; } = new();
+
+    /// <summary>What was listed and watched, with the query.</summary>
+    public ConcurrentQueue<string> Read { get; } = new();
+
     public static async Task<FakeKubernetes> StartAsync(IPAddress address, int port)
     {
         var fake = new FakeKubernetes();
@@ -34,6 +47,14 @@ internal sealed class FakeKubernetes : IAsyncDisposable
         lock (_gate)
         {
             return _objects.GetValueOrDefault(path)?.DeepClone() as JsonObject;
+        }
+    }
+
+    public IReadOnlyList<string> Names(string collection)
+    {
+        lock (_gate)
+        {
+            return [.. _objects.Keys.Where(path => path[..path.LastIndexOf('/')] == collection).Select(path => path[(collection.Length + 1)..])];
         }
     }
 
@@ -111,7 +132,12 @@ internal sealed class FakeKubernetes : IAsyncDisposable
     private async Task AnswerAsync(HttpContext context)
     {
         var path = context.Request.Path.Value!;
-        if (context.Request.Query["watch"] == "1")
+        if (HttpMethods.IsGet(context.Request.Method))
+        {
+            Read.Enqueue(path + context.Request.QueryString.Value);
+        }
+
+        if (context.Request.Query["watch"] == "true")
         {
             await WatchAsync(context, path);
             return;
@@ -122,10 +148,30 @@ internal sealed class FakeKubernetes : IAsyncDisposable
                 ? JsonNode.Parse(await new StreamReader(context.Request.Body, Encoding.UTF8).ReadToEndAsync(context.RequestAborted))
                     as JsonObject
                 : null;
-        var answer = Do(context.Request.Method, path, body, context.Request.Query["labelSelector"].FirstOrDefault());
+        if (context.Request.ContentType == "application/apply-patch+yaml")
+        {
+            if (RefusesApply)
+            {
+                context.Response.StatusCode = 403;
+                return;
+            }
+
+            Applied.Enqueue((path + context.Request.QueryString.Value, context.Request.ContentType, context.Request.Headers.Accept.ToString(), body!));
+            await context.Response.WriteAsync(Put(path[..path.LastIndexOf('/')], body!).ToJsonString(), context.RequestAborted);
+            return;
+        }
+
+        var answer = Discovery(path) ?? Do(context.Request.Method, path, body, context.Request.Query["labelSelector"].FirstOrDefault());
         context.Response.StatusCode = answer is null ? 404 : 200;
         await context.Response.WriteAsync((answer ?? new JsonObject { ["message"] = "not found" }).ToJsonString(), context.RequestAborted);
     }
+
+    private JsonObject? Discovery(string path) => (ServesCards, path) switch
+    {
+        (true, "/apis/nvidia.com/v1alpha1") => new() { ["resources"] = new JsonArray(new JsonObject { ["name"] = "dynamoworkermetadatas" }) },
+        (true, "/apis/discovery.k8s.io") => new() { ["preferredVersion"] = new JsonObject { ["version"] = "v1" } },
+        _ => null,
+    };
 
     private JsonObject? Do(string method, string path, JsonObject? body, string? selector)
     {

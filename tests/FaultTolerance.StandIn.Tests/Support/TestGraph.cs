@@ -3,6 +3,7 @@ using System.Net;
 using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.StandIn.Kubernetes;
+using FaultTolerance.StandIn.Operator;
 
 namespace FaultTolerance.StandIn.Tests.Support;
 
@@ -68,11 +69,14 @@ internal sealed class TestGraph : IAsyncDisposable
     }
 
     /// <summary>As <see cref="Worker"/>, of any engine; the arguments name the model.</summary>
-    public IPAddress Engine(string pod, string module, params string[] arguments)
+    public IPAddress Engine(string pod, string module, params string[] arguments) => Engine(pod, prefill: false, [module, .. arguments]);
+
+    /// <summary>As the other one, of either role.</summary>
+    public IPAddress Engine(string pod, bool prefill, string[] module)
     {
         var address = NextAddress();
-        Pod(pod, address, "decode", ready: false);
-        Start(pod, address, [module, .. arguments]);
+        Pod(pod, address, prefill ? "prefill" : "decode", ready: false);
+        Start(pod, address, module);
         return address;
     }
 
@@ -218,6 +222,7 @@ internal sealed class TestGraph : IAsyncDisposable
         {
             ["POD_NAME"] = pod,
             ["POD_NAMESPACE"] = "test",
+            ["POD_UID"] = Kubernetes.Get($"{Pods}/{pod}").At("metadata", "uid").Text() ?? "",
             ["POD_IP"] = address.ToString(),
             ["DYN_NAMESPACE"] = DynamoNamespace,
             ["DYN_PARENT_DGD_K8S_NAME"] = "graph",

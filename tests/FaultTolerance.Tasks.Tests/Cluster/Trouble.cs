@@ -68,6 +68,24 @@ internal static class Trouble
         return true;
     }
 
+    /// <summary>Nothing for a while, then what the cluster would have answered at once; false, so that it does.</summary>
+    public static async Task<bool> DelayAsync(TimeSpan length, TimeProvider time)
+    {
+        await Task.Delay(length, time, TestContext.Current.CancellationToken);
+        return false;
+    }
+
+    /// <summary>A whole answer of another form than was asked for.</summary>
+    public static Task<bool> LieAsync(HttpContext http, string answer) => FakeApi.JsonAsync(http, answer);
+
+    /// <summary>Headers, no body, and a proper end: what a watch that was closed gets.</summary>
+    public static async Task<bool> CloseAsync(HttpContext http)
+    {
+        http.Response.ContentType = "application/json";
+        await http.Response.Body.FlushAsync(http.RequestAborted);
+        return true;
+    }
+
     private static async Task BeginAsync(HttpContext http, string part, string type)
     {
         http.Response.ContentType = type;

@@ -47,7 +47,24 @@ public sealed class MetricsSamplerTests
     }
 
     [Fact]
-    public async Task Start_asks_running_pods_each_interval_and_a_slow_one_only_once()
+    public void Failed_for_good_is_written_once()
+    {
+        using var folder = new ArtefactFolder();
+        var path = Path.Combine(folder.Path, "p.metrics.jsonl");
+        using (var log = new MetricsLog(path))
+        {
+            log.Failed(DateTimeOffset.UnixEpoch, "port 8000 has no /metrics (404)", lasting: true);
+            log.Failed(DateTimeOffset.UnixEpoch, "port 8000 has no /metrics (404)", lasting: true);
+            log.Failed(DateTimeOffset.UnixEpoch, "refused");
+            log.Failed(DateTimeOffset.UnixEpoch, "refused");
+        }
+
+        Assert.Equal(1, File.ReadLines(path).Count(line => line.Contains("404", StringComparison.Ordinal)));
+        Assert.Equal(2, File.ReadLines(path).Count(line => line.Contains("refused", StringComparison.Ordinal)));
+    }
+
+    [Fact]
+    public async Task Start_asks_running_pods_each_interval_and_at_the_end_and_a_slow_one_not_before_it_answered()
     {
         using var folder = new ArtefactFolder();
         var time = new FakeTimeProvider(DateTimeOffset.UnixEpoch);
@@ -76,10 +93,10 @@ public sealed class MetricsSamplerTests
             Assert.Null(await sampler.StopAsync());
         }
 
-        Assert.Equal(4, asked.Count(name => name == "quick"));
-        Assert.Equal(1, asked.Count(name => name == "slow"));
+        Assert.Equal(5, asked.Count(name => name == "quick"));
+        Assert.Equal(2, asked.Count(name => name == "slow"));
         Assert.DoesNotContain("pending", asked);
-        Assert.Equal(4, File.ReadAllLines(Path.Combine(folder.Path, "Decode", "quick.metrics.jsonl")).Length);
+        Assert.Equal(5, File.ReadAllLines(Path.Combine(folder.Path, "Decode", "quick.metrics.jsonl")).Length);
         Assert.False(File.Exists(Path.Combine(folder.Path, "Decode", "pending.metrics.jsonl")));
     }
 
@@ -101,11 +118,58 @@ public sealed class MetricsSamplerTests
             await sampler.StopAsync();
         }
 
-        Assert.Contains(
-            "\"error\":\"connection refused\"",
-            Assert.Single(File.ReadAllLines(Path.Combine(folder.Path, "Decode", "gone.metrics.jsonl"))),
-            StringComparison.Ordinal
-        );
+        var lines = File.ReadAllLines(Path.Combine(folder.Path, "Decode", "gone.metrics.jsonl"));
+        Assert.Equal(2, lines.Length);
+        Assert.All(lines, line => Assert.Contains("\"error\":\"connection refused\"", line, StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task FirstLook_is_done_when_all_have_answered_and_StopAsync_looks_once_more_whatever_the_interval()
+    {
+        using var folder = new ArtefactFolder();
+        var first = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+        var count = 0;
+        await using (var sampler = MetricsSampler.Start(
+            () => [Pod("p", running: true)],
+            (_, _) => ++count == 1 ? first.Task : Task.FromResult($"a {count}\n"),
+            new ScenarioFolder(folder.Path), RunClock.Start(new FakeTimeProvider()), TimeSpan.FromHours(1)))
+        {
+            Assert.False(sampler.FirstLook.IsCompleted);
+            first.SetResult("a 1\n");
+            await sampler.FirstLook.WaitAsync(TestContext.Current.CancellationToken);
+            await sampler.StopAsync();
+            await sampler.StopAsync();
+        }
+
+        var lines = File.ReadAllLines(Path.Combine(folder.Path, "Decode", "p.metrics.jsonl"));
+        Assert.Equal(["{\"a\":1}", "{\"a\":2}"], lines.Select(line => JsonDocument.Parse(line).RootElement.GetProperty("samples").GetRawText()));
+    }
+
+    [Fact]
+    public async Task FirstLook_waits_two_seconds_for_a_pod_that_does_not_answer()
+    {
+        using var folder = new ArtefactFolder();
+        var time = new FakeTimeProvider();
+        await using var sampler = MetricsSampler.Start(
+            () => [Pod("p", running: true)],
+            async (_, cancellation) =>
+            {
+                await Task.Delay(Timeout.Infinite, cancellation);
+                return "";
+            },
+            new ScenarioFolder(folder.Path), RunClock.Start(time), TimeSpan.FromHours(1));
+        Assert.False(sampler.FirstLook.IsCompleted);
+        time.Advance(TimeSpan.FromSeconds(2));
+        await sampler.FirstLook.WaitAsync(TestContext.Current.CancellationToken);
+        // Nobody's clock goes on by itself here: the last look is cut short with the sampling.
+        var stopping = sampler.StopAsync();
+        while (!stopping.IsCompleted)
+        {
+            time.Advance(TimeSpan.FromSeconds(2));
+            await Task.Yield();
+        }
+
+        Assert.Null(await stopping);
     }
 
     private static GraphPod Pod(string name, bool running) =>

@@ -57,4 +57,44 @@ public sealed class SecretMaskTests
         Assert.Equal("s3cret", pod.Spec.Containers[0].Env[0].Value);
         Assert.Equal("b", masked.Metadata.Annotations["a"]);
     }
+
+    [Fact]
+    public void Apply_masks_wherever_a_pod_may_hold_one()
+    {
+        const string Secret = "hunter22Xy";
+        var pod = KubernetesYaml.Deserialize<V1Pod>("""
+            metadata:
+              name: p
+              annotations:
+                example.com/api-token: SECRET
+                example.com/config: '{"password":"SECRET"}'
+                example.com/replicas-per-token: "3"
+            spec:
+              initContainers:
+              - name: init
+                env: [{name: MY_JWT, value: SECRET}]
+                command: [sh, -c, "export DB_PASSWORD=SECRET; run"]
+              ephemeralContainers:
+              - name: shell
+                env: [{name: AUTH, value: SECRET}]
+                args: [--cookie, SECRET]
+              containers:
+              - name: main
+                env: [{name: DSN, value: "postgres://u:SECRET@db/x"}, {name: DB_PASSWORD, value: "12345678"}]
+                livenessProbe: {httpGet: {path: /, port: 80, httpHeaders: [{name: Authorization, value: "Basic SECRET"}]}}
+                readinessProbe: {exec: {command: [curl, -u, "me:SECRET", "http://x"]}}
+                startupProbe: {httpGet: {path: "/?token=SECRET", port: 80, httpHeaders: [{name: X-Api-Key, value: SECRET}]}}
+                lifecycle: {preStop: {exec: {command: [stop, --secret=SECRET]}}}
+            status:
+              message: "refused, password=SECRET"
+              containerStatuses:
+              - {name: main, image: x, imageID: x, ready: false, restartCount: 1, state: {terminated: {exitCode: 1, message: "token: SECRET"}}}
+            """.Replace("SECRET", Secret, StringComparison.Ordinal));
+
+        var yaml = KubernetesYaml.Serialize(SecretMask.Apply(pod));
+
+        Assert.DoesNotContain("hunter22", yaml, StringComparison.Ordinal);
+        Assert.DoesNotContain("12345678", yaml, StringComparison.Ordinal);
+        Assert.Contains("replicas-per-token: \"3\"", yaml, StringComparison.Ordinal);
+    }
 }

@@ -203,21 +203,6 @@ public sealed class RemovalTests
         Assert.Empty(cluster.Names("toys"));
     }
 
-    [Fact]
-    public void Waiting_is_told_after_ten_seconds_of_the_same_and_every_ten_more()
-    {
-        var time = new FakeTimeProvider();
-        var said = new List<string>();
-        var notice = new WaitNotice(time, said.Add);
-        for (var second = 0; second <= 31; second++)
-        {
-            notice.Waiting(second < 5 ? "a" : "b");
-            time.Advance(TimeSpan.FromSeconds(1));
-        }
-
-        Assert.Equal(["waiting for b, 15 s so far", "waiting for b, 25 s so far"], said);
-    }
-
     private static async Task RemoveAsync(FakeCluster cluster)
     {
         using var graph = new TestGraph();

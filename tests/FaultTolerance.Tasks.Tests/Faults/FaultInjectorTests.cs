@@ -13,7 +13,7 @@ public sealed class FaultInjectorTests
     public async Task Faults_come_at_their_times_each_counted_from_the_one_before()
     {
         var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
-        await using var stage = await FaultStage.StartAsync(pods: 1, time);
+        await using var stage = await FaultStage.StartAsync(pods: 3, time);
         var running = stage.RunAsync(Delete(10), Delete(5), Delete(0));
         var outcomes = await AdvanceAsync(time, running);
 
@@ -65,6 +65,22 @@ public sealed class FaultInjectorTests
         Assert.Equal(["small-0"], saved);
         Assert.True(stage.Seconds(Assert.Single(stage.Events("fault.issued"))) >= 5);
         Assert.Equal("FT0707", Assert.Single(stage.Events("error"))["code"]!.GetValue<string>());
+    }
+
+    [Theory]
+    [InlineData(false, "small-1")]
+    [InlineData(true, "small-0")]
+    public async Task Second_fault_takes_a_pod_that_is_down_only_where_it_is_told_to(bool evenDown, string second)
+    {
+        var time = new FakeTimeProvider(new DateTimeOffset(2026, 1, 1, 0, 0, 0, TimeSpan.Zero));
+        await using var stage = await FaultStage.StartAsync(pods: 2, time);
+        stage.Options = new FaultOptions { ProofTimeout = TimeSpan.FromSeconds(30) };
+        stage.OnDelete = static _ => { };
+
+        // Neither deletion comes about, so the first is still under way as the second is ordered.
+        var outcomes = await AdvanceAsync(time, stage.RunAsync(Delete(1), Delete(5) with { EvenDown = evenDown }));
+
+        Assert.Equal(["small-0", second], outcomes.Select(outcome => outcome.Target));
     }
 
     [Fact]

@@ -65,7 +65,7 @@ public sealed class ConservationTests
         await using var run = fixture.Start(load.Spec, service);
         if (load.StopAfter >= 0)
         {
-            while (!run.Completion.IsCompleted && run.Progress is var p && p.Succeeded + p.Failed < load.StopAfter)
+            while (!run.Completion.IsCompleted && run.Progress is var p && p.Succeeded + p.Failed + p.Apart < load.StopAfter)
             {
                 await Task.Yield();
             }
@@ -77,13 +77,14 @@ public sealed class ConservationTests
 
         Assert.Equal(load.Spec.Planned, totals.Planned);
         Assert.Equal(totals.Planned, totals.Sent + totals.NotSent);
-        Assert.Equal(totals.Sent, totals.Succeeded + totals.Failed);
+        Assert.Equal(totals.Sent, totals.Succeeded + totals.Failed + totals.Apart);
         Assert.Equal(0, run.Progress.InFlight);
         var lines = Enumerable.Range(0, load.Spec.Clients).SelectMany(c => fixture.Lines(c).Select(l => (c, l))).ToArray();
         Assert.Equal(totals.Planned, lines.Length);
         Assert.Equal(totals.Planned, lines.Select(l => (l.c, l.l.GetProperty("request").GetInt64())).Distinct().Count());
         var outcomes = lines.Select(l => Enum.Parse<Outcome>(l.l.GetProperty("outcome").GetString()!)).ToArray();
         Assert.Equal(totals.Succeeded, outcomes.Count(o => o == Outcome.Ok));
+        Assert.Equal(totals.Apart, outcomes.Count(o => o is Outcome.Transport or Outcome.ResetKept));
         Assert.Equal(totals.NotSent, outcomes.Count(o => o is Outcome.NotSent or Outcome.Shed));
         Assert.Equal(totals.Shed, outcomes.Count(o => o == Outcome.Shed));
         var attempts = lines.SelectMany(l => l.l.GetProperty("results").EnumerateArray())

@@ -1,6 +1,12 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Faults;
+using FaultTolerance.Reports;
+using FaultTolerance.Reports.Page;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Trials;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
 
 namespace FaultTolerance.Tests.Results;
@@ -22,7 +28,78 @@ public sealed class AttributionTests : IDisposable
         Assert.Equal((0, 0L), (row.Damage!.LostRequests, row.Damage.LostTokens));
         Assert.Equal((Enum.Parse<Outcome>(outcome), 2), row.Books.Became.Single(pair => pair.Outcome != Outcome.Ok));
         Assert.Equal(RowState.Measured, row.State);
+
+        // Nor in the suite's columns and the books' failed; both count it beside them.
+        Assert.Equal((0.0, 0.0, 298.0), (row.Row.FailedBefore, row.Row.FailedAfter, row.Row.SuccessBefore + row.Row.SuccessAfter));
+        Assert.Equal((298, 0, 2), (row.Books.Succeeded, row.Books.Failed, row.Books.KeptResets + row.Books.OwnTransport));
+        Assert.Equal((300L, 300L), (row.Books.Planned, row.Books.Sent));
     }
+
+    [Theory]
+    [InlineData("Transport", "Own\nTransport", "own_transport")]
+    [InlineData("ResetKept", "Kept\nResets", "kept_resets")]
+    public void Reports_show_what_is_not_the_services_in_a_column_of_its_own(string outcome, string header, string column)
+    {
+        Parse(i => i is 105 or 150 ? outcome : "Ok");
+        var run = _folder.Parse();
+
+        var table = ClientTable.Of(RowTrials.Of(run.Scenarios))!;
+        Assert.Contains(header, table.Headers);
+        Assert.Equal("2", table.Rows.Single().Values[table.Headers.IndexOf(header) - 1]);
+        Assert.Contains($"{header.Replace('\n', ' ')}:", SummaryText.Write(run), StringComparison.Ordinal);
+        var csv = Path.Combine(_folder.Path, "summary.csv");
+        SummaryCsv.Write(run, csv);
+        Assert.Equal("2", Cell(csv, column));
+
+        Parse(_ => "Ok");
+        Assert.DoesNotContain(header, ClientTable.Of(RowTrials.Of(_folder.Parse().Scenarios))!.Headers);
+    }
+
+    [Fact]
+    public void Parse_kept_resets_are_harm_where_the_load_asks_for_it()
+    {
+        Parse(i => i is 105 or 150 ? "ResetKept" : "Ok");
+        var timeline = Path.Combine(_folder.Scenario(Scenario), "timeline.jsonl");
+        File.WriteAllText(
+            timeline,
+            File.ReadAllText(timeline).Replace("\"clients\":1,", "\"clients\":1,\"keptResetsAreHarm\":true,", StringComparison.Ordinal)
+        );
+
+        var row = _folder.Parse().Scenarios.Single();
+
+        Assert.Equal((2, 2.0, 2, 0), (row.Damage!.LostRequests, row.Row.FailedAfter, row.Books.Failed, row.Books.KeptResets));
+        Assert.DoesNotContain(row.Notes, note => note.Contains("kept connection", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData("Deadline")]
+    [InlineData("Stalled")]
+    [InlineData("ResetMidStream")]
+    [InlineData("ResetBeforeHeaders")]
+    public void Parse_what_failed_while_our_own_way_carried_nothing_failed_on_it(string outcome)
+    {
+        // Ten requests from 15 s on, all while the way is found broken; one long after.
+        var row = Parse(i => i is >= 150 and < 160 or 250 ? outcome : "Ok", Way(16, false, since: 14.9) + "\n" + Way(16.2, true));
+
+        Assert.Equal((10, 1, 1), (row.Books.OwnTransport, row.Books.Failed, row.Damage!.LostRequests));
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.Contains(row.Notes, note => note.StartsWith("FT0814: 10 of 300 requests failed on our own way", StringComparison.Ordinal)
+            && note.EndsWith("the kubelet is stopped", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_what_only_waited_for_our_own_way_makes_the_row_invalid_too()
+    {
+        var row = Parse(_ => "Ok", Way(16, false, since: 15) + "\n" + Way(18, true));
+
+        Assert.Equal((300, 0), (row.Books.Succeeded, row.Books.Failed));
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.Contains(row.Notes, note => note.Contains("31 of 300 requests were under way while it carried nothing", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_way_to_another_pod_says_nothing_of_this_one() =>
+        Assert.Equal(RowState.Measured, Parse(i => i is 150 ? "Deadline" : "Ok", Way(16, false, since: 15, pod: "other")).State);
 
     [Fact]
     public void Parse_kept_connection_that_broke_beside_others_is_the_services()
@@ -83,6 +160,17 @@ public sealed class AttributionTests : IDisposable
         Assert.Equal((301, 1), (connections.Attempts, connections.Made));
         Assert.Equal(0.2, connections.Took!.Max, 3);
         Assert.Equal(1.0 / 301, connections.Share, 6);
+
+        var run = _folder.Parse();
+        var csv = Path.Combine(_folder.Path, "summary.csv");
+        SummaryCsv.Write(run, csv);
+        Assert.Equal(1.0 / 301, double.Parse(Cell(csv, "new_connections"), CultureInfo.InvariantCulture), 6);
+        Assert.Equal(0.2, double.Parse(Cell(csv, "connect_max_seconds"), CultureInfo.InvariantCulture), 2);
+        Assert.Contains(
+            "Connections: 1 made for 301 attempts",
+            PageWriter.Text(run, FaultKinds.Standard.Words),
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]
@@ -102,6 +190,21 @@ public sealed class AttributionTests : IDisposable
     }
 
     public void Dispose() => _folder.Dispose();
+
+    // The one row's value; texts that hold commas or line breaks stand between quotes.
+    private static string Cell(string file, string column)
+    {
+        var text = File.ReadAllText(file);
+        var rows = Regex.Matches(text, "(?:\"(?<value>(?:[^\"]|\"\")*)\"|(?<value>[^,\r\n]*))(?:,|\r?\n)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(5))
+            .Select(match => match.Groups["value"].Value).ToArray();
+        var headers = text[..text.IndexOf('\n', StringComparison.Ordinal)].Trim().Split(',');
+        return rows[headers.Length + Array.IndexOf(headers, column)];
+    }
+
+    private static string Way(double at, bool open, double since = 0, string pod = "p") =>
+        open
+            ? $$"""{"at":"{{Utc(at)}}","event":"way","pod":"{{pod}}","open":true}"""
+            : $$"""{"at":"{{Utc(at)}}","event":"way","pod":"{{pod}}","open":false,"reason":"the kubelet is stopped","since":"{{Utc(since)}}"}""";
 
     // Ten requests a second for 30 s, a proven fault at 10 s, no harm but what is asked for.
     private ScenarioResult Parse(Func<int, string> outcome, string more = "")

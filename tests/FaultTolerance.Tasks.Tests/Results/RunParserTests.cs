@@ -210,6 +210,25 @@ public sealed class RunParserTests
         );
     }
 
+    [Fact]
+    public void Parse_row_whose_answers_are_short_is_measured_and_says_how_the_first_table_counts_them()
+    {
+        using var folder = new ArtefactFolder();
+        folder.TestLog(Scenario, fault: 10);
+        folder.Write(
+            Scenario, "client_0.log.txt",
+            new[] { Line(0, 5, 1, "Ok"), Line(1, 12, 1, "Ok") }.Select(line => line.Replace(Answer(120), Answer(48), StringComparison.Ordinal)));
+        folder.Write(Scenario, "timeline.jsonl",
+            Event(0, "load.started", """ "clients":1,"planned":2 """),
+            Event(10, "fault.issued", """ "id":"f1" """),
+            Event(10.5, "fault.landed", """ "id":"f1" """));
+
+        var row = folder.Parse().Scenarios[0];
+
+        Assert.Equal((RowState.Measured, 0), (row.State, row.Row.SuccessBefore));
+        Assert.Contains(row.Notes, note => note.StartsWith("2 answers are whole and hold fewer than 100", StringComparison.Ordinal));
+    }
+
     [Theory]
     [InlineData("killProcess", 10.2, 10.2)]
     [InlineData("killProcess", 9.9, 10.5)]

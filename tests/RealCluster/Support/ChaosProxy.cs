@@ -23,7 +23,9 @@ internal sealed class ChaosProxy : IAsyncDisposable
     private readonly X509Certificate2 _authority;
     private readonly Task _accepting;
     private CancellationTokenSource _up = new();
+    private CancellationTokenSource _forwards = new();
     private volatile bool _down;
+    private volatile bool _cuts;
     private int _spoilt;
 
     private ChaosProxy(Uri server, X509Certificate2 client, X509Certificate2 authority, int seed, double share)
@@ -74,6 +76,19 @@ internal sealed class ChaosProxy : IAsyncDisposable
         _down = false;
     }
 
+    /// <summary>Cuts the port-forwards that are open, and each that is opened meanwhile; all other calls go through.</summary>
+    public async Task CutPortForwardsAsync(TimeSpan length)
+    {
+        _cuts = true;
+        using (var forwards = Interlocked.Exchange(ref _forwards, new CancellationTokenSource()))
+        {
+            await forwards.CancelAsync();
+        }
+
+        await Task.Delay(length, _ended.Token);
+        _cuts = false;
+    }
+
     public async ValueTask DisposeAsync()
     {
         await _ended.CancelAsync();
@@ -84,6 +99,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
         _authority.Dispose();
         _ended.Dispose();
         _up.Dispose();
+        _forwards.Dispose();
     }
 
     private async Task AcceptAsync()
@@ -118,6 +134,12 @@ internal sealed class ChaosProxy : IAsyncDisposable
             var (head, rest) = read;
             var upgrade = head.Contains("Upgrade: websocket", StringComparison.OrdinalIgnoreCase);
             var plan = Draw(head, upgrade);
+            var isForward = head.Split('\n')[0].Contains("/portforward", StringComparison.Ordinal);
+            if (isForward && _cuts)
+            {
+                return;
+            }
+
             if (plan.Delay > TimeSpan.Zero)
             {
                 await Task.Delay(plan.Delay, _ended.Token);
@@ -131,7 +153,7 @@ internal sealed class ChaosProxy : IAsyncDisposable
 
             if (!plan.Drop)
             {
-                await ForwardAsync(near, upgrade ? head : OneRequest(head), rest, plan.CutAfter);
+                await ForwardAsync(near, upgrade ? head : OneRequest(head), rest, plan.CutAfter, isForward ? _forwards.Token : default);
             }
         }
         catch (Exception e) when (e is IOException or SocketException or OperationCanceledException)
@@ -163,9 +185,9 @@ internal sealed class ChaosProxy : IAsyncDisposable
         }
     }
 
-    private async Task ForwardAsync(Stream near, string head, byte[] rest, TimeSpan? cutAfter)
+    private async Task ForwardAsync(Stream near, string head, byte[] rest, TimeSpan? cutAfter, CancellationToken cut)
     {
-        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, _up.Token);
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, _up.Token, cut);
         if (cutAfter is { } time)
         {
             limit.CancelAfter(time);

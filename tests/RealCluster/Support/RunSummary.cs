@@ -79,6 +79,14 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
         return events;
     }
 
+    /// <summary>Names of the pods of a scenario, as its timeline has them.</summary>
+    public IReadOnlyList<string> PodsOf(string scenario) =>
+        [.. File.ReadLines(Path.Combine(folder, $"test_fault_scenario[{scenario}]", "timeline.jsonl"))
+            .Select(line => JsonNode.Parse(line)!)
+            .Where(e => e["event"]!.GetValue<string>() == "pod")
+            .Select(e => e["pod"]!.GetValue<string>())
+            .Distinct(StringComparer.Ordinal)];
+
     /// <summary>That every planned request stands in the books of every row.</summary>
     public void AssertBooksAddUp()
     {
@@ -88,7 +96,9 @@ internal sealed partial class RunSummary(string folder, IReadOnlyDictionary<stri
             Assert.True(Number(row["requests"]!, "planned") > 0, $"{name}: nothing was planned");
             var requests = row["requests"]!;
             Assert.True(
-                Number(requests, "planned") == Number(requests, "succeeded") + Number(requests, "failed") + Number(requests, "notSent"),
+                Number(requests, "planned")
+                    == Number(requests, "succeeded") + Number(requests, "failed") + Number(requests, "notSent")
+                        + Number(requests, "keptResets") + Number(requests, "ownTransport"),
                 $"{name}: {requests.ToJsonString()}");
         }
     }

@@ -26,7 +26,7 @@ internal sealed class TestNamespace : IAsyncDisposable
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     /// <summary>Makes one, with the stand-in in it where it is asked for.</summary>
-    public static async Task<TestNamespace> CreateAsync(bool standIn = false)
+    public static async Task<TestNamespace> CreateAsync(bool standIn = false, bool grove = false)
     {
         var name = $"ft-test-{RandomNumberGenerator.GetHexString(6, lowercase: true)}";
         using (var session = await ConnectAsync("default"))
@@ -42,7 +42,7 @@ internal sealed class TestNamespace : IAsyncDisposable
         var made = new TestNamespace(await ConnectAsync(name), name);
         if (standIn)
         {
-            await new StandInPlatform(made.Admin, Manifests).InstallAsync(null, TimeSpan.FromSeconds(120), Cancellation);
+            await new StandInPlatform(made.Admin, Manifests) { Grove = grove }.InstallAsync(null, TimeSpan.FromSeconds(120), Cancellation);
         }
 
         return made;

@@ -90,7 +90,7 @@ internal sealed class ApiHandler(
         user = Impersonation.Of(request.Headers, user, authorizer);
         if (url.StartsWith("/openapi/", StringComparison.Ordinal))
         {
-            await OpenApi.AnswerAsync(context);
+            await OpenApi.AnswerAsync(context, catalog);
         }
         else if (path is null)
         {

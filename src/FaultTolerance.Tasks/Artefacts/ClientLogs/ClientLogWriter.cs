@@ -22,7 +22,14 @@ internal sealed class ClientLogWriter(string path, RunClock clock) : IDisposable
     public long Lines { get; private set; }
 
     /// <summary>Opens the file, empty. Errors of the file system come out as they are.</summary>
-    public void Open() => _handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
+    public void Open()
+    {
+        _handle = File.OpenHandle(path, FileMode.Create, FileAccess.Write, FileShare.Read | FileShare.Delete);
+        if (!OperatingSystem.IsWindows() && ResultAccess.FileMode(path) is { } mode)
+        {
+            File.SetUnixFileMode(_handle, mode);
+        }
+    }
 
     /// <summary>Records a request.</summary>
     public void Append(RequestRecord request)

@@ -62,7 +62,7 @@ internal static class RequestLine
         }
         else
         {
-            PythonJson.String(to, attempt.Error ?? attempt.Outcome.ToString());
+            PythonJson.String(to, attempt.Error is { } said ? SecretText.Hide(said) : attempt.Outcome.ToString());
         }
 
         to.Append(", \"result\": "u8);
@@ -80,7 +80,7 @@ internal static class RequestLine
         if (attempt.Error is { } error)
         {
             to.Append(", \"error\": "u8);
-            PythonJson.String(to, error);
+            PythonJson.String(to, SecretText.Hide(error));
         }
 
         if (attempt.Streamed)

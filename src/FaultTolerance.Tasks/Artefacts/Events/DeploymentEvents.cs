@@ -11,7 +11,7 @@ internal sealed record DeploymentCreated(string? Graph) : TimelineEvent
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal override void WriteKeys(Utf8JsonWriter json) => json.Text("name", Graph);
+    internal override void WriteKeys(Utf8JsonWriter json) => json.Id("name", Graph);
 
     internal static DeploymentCreated Read(EventKeys keys) => new(keys["name"]);
 }
@@ -25,7 +25,7 @@ internal sealed record DeploymentReady(string? Graph) : TimelineEvent
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal override void WriteKeys(Utf8JsonWriter json) => json.Text("name", Graph);
+    internal override void WriteKeys(Utf8JsonWriter json) => json.Id("name", Graph);
 
     internal static DeploymentReady Read(EventKeys keys) => new(keys["name"]);
 }

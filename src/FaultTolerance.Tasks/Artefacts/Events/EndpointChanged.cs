@@ -15,8 +15,8 @@ internal sealed record EndpointChanged(string? Service, string? Pod, bool? Ready
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {
-        json.Text("service", Service);
-        json.Text("pod", Pod);
+        json.Id("service", Service);
+        json.Id("pod", Pod);
         json.Truth("ready", Ready);
     }
 

@@ -15,7 +15,7 @@ internal sealed record ErrorNoted(string? Code, string? Message) : TimelineEvent
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.WriteString("code", Code);
-        json.WriteString("message", Message);
+        json.WriteString("message", Message is null ? null : SecretText.Hide(ForeignText.Line(Message)));
     }
 
     internal static ErrorNoted Read(EventKeys keys) => new(keys["code"], keys["message"]);

@@ -1,6 +1,8 @@
 using System.Collections.Immutable;
 using System.Globalization;
+using System.Text;
 using System.Text.Json;
+using FaultTolerance.Artefacts.Reading;
 
 namespace FaultTolerance.Artefacts.Events;
 
@@ -52,6 +54,10 @@ internal sealed class EventKeys
 
     /// <summary>A key's truth value, or null.</summary>
     public bool? Truth(string key) => this[key] switch { "true" => true, "false" => false, _ => null };
+
+    /// <summary>A key's instant, UTC ticks, or null.</summary>
+    public long? Stamp(string key) =>
+        this[key] is { } text && IsoStamp.TryParse(Encoding.UTF8.GetBytes(text), out var stamp) ? stamp.Ticks : null;
 
     /// <summary>A key's list of texts. What is no such list is its own only text: it says at least that something was told.</summary>
     public ImmutableArray<string> Texts(string key)

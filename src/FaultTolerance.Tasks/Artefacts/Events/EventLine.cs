@@ -35,6 +35,8 @@ internal static class EventLine
         [FaultUnhealed.EventName] = FaultUnhealed.Read,
         [PodChanged.EventName] = PodChanged.Read,
         [EndpointChanged.EventName] = EndpointChanged.Read,
+        [WayChanged.EventName] = WayChanged.Read,
+        [NeighbourChanged.EventName] = NeighbourChanged.Read,
         [ClockMeasured.EventName] = ClockMeasured.Read,
         [ErrorNoted.EventName] = ErrorNoted.Read,
     }.ToFrozenDictionary(StringComparer.Ordinal);
@@ -91,7 +93,7 @@ internal static class EventLine
                     }
                     else
                     {
-                        keys.Add((key, text, !isText));
+                        keys.Add((key, isText && IsProse(key) ? SecretText.Hide(ForeignText.Line(text)) : text, !isText));
                     }
                 }
             }
@@ -113,6 +115,9 @@ internal static class EventLine
             }
             : null;
     }
+
+    // Folders of other versions may hold what this one would have masked.
+    private static bool IsProse(string key) => key is "message" or "reason" or "proof" or "note" or "command";
 
     private static TimelineEvent Of(string name, EventKeys keys) =>
         (Kinds.TryGetValue(name, out var read) ? read(keys) : new OtherEvent(name)) with { Keys = keys };

@@ -1,16 +1,26 @@
 using System.Text.Json;
+using FaultTolerance.Runs;
 
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>How events write their keys: what has no value is left out.</summary>
 internal static class EventWriting
 {
-    /// <summary>A text; nothing for null.</summary>
+    /// <summary>A text, in which secrets are masked; nothing for null.</summary>
     public static void Text(this Utf8JsonWriter json, string key, string? value)
     {
         if (!string.IsNullOrEmpty(value))
         {
             json.WriteString(key, SecretText.Hide(value));
+        }
+    }
+
+    /// <summary>A name by which events are joined, as it is: a masked one would be the same as another.</summary>
+    public static void Id(this Utf8JsonWriter json, string key, string? value)
+    {
+        if (!string.IsNullOrEmpty(value))
+        {
+            json.WriteString(key, value);
         }
     }
 
@@ -31,6 +41,9 @@ internal static class EventWriting
             json.WriteNumber(key, known);
         }
     }
+
+    public static void Stamp(this Utf8JsonWriter json, string key, long? ticks) =>
+        json.Text(key, ticks is { } at ? RunClock.Format(new DateTimeOffset(at, TimeSpan.Zero)) : null);
 
     /// <summary>True or false; nothing for null.</summary>
     public static void Truth(this Utf8JsonWriter json, string key, bool? value)

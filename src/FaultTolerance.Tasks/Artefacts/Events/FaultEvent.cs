@@ -53,14 +53,14 @@ internal abstract record FaultEvent : TimelineEvent
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {
-        json.Text("id", Id);
-        json.Text("failure", Failure);
-        json.Text("kind", Kind);
-        json.Text("service", Service);
-        json.Text("pod", Pod);
-        json.Text("uid", Uid);
-        json.Text("container", Container);
-        json.Text("target", Target);
+        json.Id("id", Id);
+        json.Id("failure", Failure);
+        json.Id("kind", Kind);
+        json.Id("service", Service);
+        json.Id("pod", Pod);
+        json.Id("uid", Uid);
+        json.Id("container", Container);
+        json.Id("target", Target);
         json.Whole("pid", Pid);
         json.Text("command", Command);
         if (Pids.Length > 1)

@@ -79,8 +79,8 @@ internal sealed record FaultReplaced : FaultEvent
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         base.WriteKeys(json);
-        json.Text("newPod", NewPod);
-        json.Text("newUid", NewUid);
+        json.Id("newPod", NewPod);
+        json.Id("newUid", NewUid);
     }
 
     internal static FaultReplaced Read(EventKeys keys) =>
@@ -109,7 +109,7 @@ internal sealed record FaultContainerEnded : FaultEvent
         base.WriteKeys(json);
         json.Whole("restarts", Restarts);
         json.Whole("exitCode", ExitCode);
-        json.WriteString("reason", Reason);
+        json.WriteString("reason", Reason is null ? null : SecretText.Hide(Reason));
     }
 
     internal static FaultContainerEnded Read(EventKeys keys) => Read(

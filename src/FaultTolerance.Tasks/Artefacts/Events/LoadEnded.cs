@@ -29,6 +29,9 @@ internal sealed record LoadEnded : TimelineEvent
     /// <summary>Requests whose last attempt failed.</summary>
     public required long? Failed { get; init; }
 
+    /// <summary>Requests whose last attempt says nothing of the service; null where there is none.</summary>
+    public long? Apart { get; init; }
+
     /// <summary>Attempts by outcome; outcomes that this version does not know are left out.</summary>
     public required ImmutableArray<(Outcome Outcome, long Count)> Attempts { get; init; }
 
@@ -40,6 +43,7 @@ internal sealed record LoadEnded : TimelineEvent
         json.Whole("shed", Shed);
         json.Whole("succeeded", Succeeded);
         json.Whole("failed", Failed);
+        json.Whole("apart", Apart);
         json.WriteStartObject("attempts");
         foreach (var (outcome, count) in Attempts)
         {
@@ -57,6 +61,7 @@ internal sealed record LoadEnded : TimelineEvent
         Shed = keys.Whole("shed"),
         Succeeded = keys.Whole("succeeded"),
         Failed = keys.Whole("failed"),
+        Apart = keys.Whole("apart"),
         Attempts = [.. Counts(keys["attempts"])],
     };
 

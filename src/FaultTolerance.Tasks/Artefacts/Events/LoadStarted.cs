@@ -33,6 +33,9 @@ internal sealed record LoadStarted : TimelineEvent
     /// <summary>When each client sends its first request, in seconds from the load's start; empty where arrivals are random.</summary>
     public ImmutableArray<double> Starts { get; init; } = [];
 
+    /// <summary>Whether a reset on a kept connection counts as the service's, as the load asks for it.</summary>
+    public bool KeptResetsAreHarm { get; init; }
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Whole("clients", Clients);
@@ -41,6 +44,7 @@ internal sealed record LoadStarted : TimelineEvent
         json.Number("warmUp", WarmUp);
         json.Whole("outputTokens", OutputTokens);
         json.Number("period", Period is { } period ? Math.Round(period, Digits) : null);
+        json.Truth("keptResetsAreHarm", KeptResetsAreHarm ? true : null);
         if (!Starts.IsDefaultOrEmpty)
         {
             json.WriteStartArray("starts");
@@ -62,6 +66,7 @@ internal sealed record LoadStarted : TimelineEvent
         OutputTokens = keys.Whole("outputTokens"),
         Period = keys.Seconds("period"),
         Starts = keys.Numbers("starts"),
+        KeptResetsAreHarm = keys.Truth("keptResetsAreHarm") ?? false,
     };
 }
 

@@ -1,7 +1,4 @@
-using System.Text;
 using System.Text.Json;
-using FaultTolerance.Artefacts.Reading;
-using FaultTolerance.Runs;
 
 namespace FaultTolerance.Artefacts.Events;
 
@@ -52,15 +49,15 @@ internal sealed record PodChanged : TimelineEvent
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {
-        json.Text("service", Service);
-        json.Text("pod", Pod);
-        json.Text("uid", Uid);
+        json.Id("service", Service);
+        json.Id("pod", Pod);
+        json.Id("uid", Uid);
         json.Text("change", ChangeText);
-        json.Text("container", Container);
+        json.Id("container", Container);
         json.Whole("restarts", Restarts);
         json.Whole("exitCode", ExitCode);
         json.Text("reason", Reason);
-        json.Text("statusAt", StatusAt is { } at ? RunClock.Format(new DateTimeOffset(at, TimeSpan.Zero)) : null);
+        json.Stamp("statusAt", StatusAt);
     }
 
     internal static PodChanged Read(EventKeys keys) => new(keys["change"])
@@ -72,7 +69,7 @@ internal sealed record PodChanged : TimelineEvent
         Restarts = keys.Whole("restarts"),
         ExitCode = keys.Whole("exitCode"),
         Reason = keys["reason"],
-        StatusAt = keys["statusAt"] is { } text && IsoStamp.TryParse(Encoding.UTF8.GetBytes(text), out var stamp) ? stamp.Ticks : null,
+        StatusAt = keys.Stamp("statusAt"),
     };
 
     /// <summary>An event without any of its values.</summary>

@@ -1,4 +1,6 @@
+using System.Collections.Immutable;
 using System.Globalization;
+using System.Text.RegularExpressions;
 
 namespace FaultTolerance.Artefacts.Metrics;
 
@@ -6,7 +8,7 @@ namespace FaultTolerance.Artefacts.Metrics;
 /// Prometheus's text exposition and OpenMetrics: a sample a line, <c>name{labels} value [time] [# exemplar]</c>, or with the name among the
 /// labels, <c>{"name",labels} value</c>.
 /// </summary>
-internal static class Exposition
+internal static partial class Exposition
 {
     /// <summary>Reads a line.</summary>
     /// <param name="line">The line; comments and broken lines are no samples.</param>
@@ -35,6 +37,19 @@ internal static class Exposition
 
         var brace = series.IndexOf('{', StringComparison.Ordinal);
         return brace < 0 ? series : series[..brace];
+    }
+
+    /// <summary>The labels of a series; a label's value stands as the exposition writes it.</summary>
+    public static ImmutableDictionary<string, string> Labels(string series)
+    {
+        ArgumentNullException.ThrowIfNull(series);
+        var labels = ImmutableDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (Match label in Label().Matches(series))
+        {
+            labels[label.Groups["name"].Value] = label.Groups["value"].Value;
+        }
+
+        return labels.ToImmutable();
     }
 
     /// <summary>Whether a series is meant: a name with braces means one series, a bare name all series of the metric.</summary>
@@ -74,4 +89,7 @@ internal static class Exposition
         "-Inf" => double.NegativeInfinity,
         _ => double.TryParse(text, NumberStyles.Float, CultureInfo.InvariantCulture, out var value) ? value : null,
     };
+
+    [GeneratedRegex(@"[{,]\s*(?<name>[A-Za-z_][A-Za-z0-9_]*)=""(?<value>(?:[^""\\]|\\.)*)""", RegexOptions.ExplicitCapture, 1000)]
+    private static partial Regex Label();
 }

@@ -69,7 +69,7 @@ internal sealed class MetricsLog(string path) : IDisposable
         _last.Clear();
         if (!lasting || why != _lasting)
         {
-            Write(asked, json => json.WriteString("error", why));
+            Write(asked, json => json.WriteString("error", SecretText.Hide(ForeignText.Line(why))));
         }
 
         _lasting = lasting ? why : null;

@@ -150,6 +150,8 @@ internal sealed class PodExec(ClusterSession session)
                 || (e is OperationCanceledException && !cancellation.IsCancellationRequested)
             )
         {
+            // A socket that is given up may say that it was aborted, and not that it was cancelled.
+            cancellation.ThrowIfCancellationRequested();
             // A container that dies takes the command with it, and the connection often without a word. What came before counts.
             broken = e.Message;
         }

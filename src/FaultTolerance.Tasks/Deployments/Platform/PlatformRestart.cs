@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.TestLogs;
@@ -12,7 +13,8 @@ namespace FaultTolerance.Deployments.Platform;
 /// </summary>
 /// <param name="session">Where.</param>
 /// <param name="log">The runner's log.</param>
-internal sealed class PlatformRestart(ClusterSession session, TestLog log)
+/// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
+internal sealed class PlatformRestart(ClusterSession session, TestLog log, Action<string>? waiting = null)
 {
     private static readonly Permission[] Needed =
     [
@@ -43,7 +45,21 @@ internal sealed class PlatformRestart(ClusterSession session, TestLog log)
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            await Task.WhenAll(names.Select(name => RestartAsync(name, both.Token)));
+            var open = new ConcurrentDictionary<string, byte>(
+                names.Select(name => new KeyValuePair<string, byte>(name, 0)),
+                StringComparer.Ordinal
+            );
+            await new WaitNotice(session.Time, waiting).WhileAsync(
+                Task.WhenAll(
+                    names.Select(async name =>
+                    {
+                        await RestartAsync(name, both.Token);
+                        open.TryRemove(name, out _);
+                    })
+                ),
+                () => $"{string.Join(", ", open.Keys.Order(StringComparer.Ordinal).Select(name => $"StatefulSet '{name}'"))} to be ready again",
+                both.Token
+            );
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {

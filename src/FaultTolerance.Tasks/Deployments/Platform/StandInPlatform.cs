@@ -15,7 +15,7 @@ namespace FaultTolerance.Deployments.Platform;
 /// <see cref="PartOf"/>; what does not carry it is somebody else's and stays as it is.
 /// </summary>
 /// <param name="session">Where.</param>
-/// <param name="folder">Folder with <c>crd.yaml</c> and <c>operator-namespaced.yaml</c>.</param>
+/// <param name="folder">Folder of its manifests: definitions and operators, with and without Grove.</param>
 /// <param name="waiting">Told what is waited for, when nothing has changed for a while; null for nobody.</param>
 internal sealed class StandInPlatform(ClusterSession session, string folder, Action<string>? waiting = null)
 {
@@ -25,9 +25,13 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
     /// <summary>Selects what belongs to the stand-in's platform.</summary>
     public const string Selector = $"{PartOf}={Ours}";
 
-    private const string Ours = "faultmatrix-stand-in";
+    internal const string Ours = "faultmatrix-stand-in";
     private const string Group = "nvidia.com";
     private const string Graphs = "dynamographdeployments";
+    private const string GroveAnnotation = "faultmatrix.dev/grove";
+    private const string Definitions = "crd.yaml";
+    private const string GroveDefinitions = "grove.yaml";
+    private const string Operator = "operator-namespaced.yaml";
     private const string NamespaceMark = "stand-in-namespace";
     private static readonly Cluster.Observation.Selector OfPlatform = new(Label: Selector);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(200);
@@ -39,24 +43,27 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
         ResourceType.Deployments,
     ];
 
+    /// <summary>Whether the stand-in's Grove is installed too, so that graphs that do not refuse it become PodCliqueSets.</summary>
+    public bool Grove { get; init; }
+
     /// <summary>Installs it, or brings what is there up to date, and waits until the operator is available.</summary>
     /// <param name="image">Image of the operator; null keeps the manifest's.</param>
     /// <param name="timeout">How long the operator may take.</param>
     /// <param name="cancellation">Cancels.</param>
     /// <returns>What was applied, <c>Kind/name</c>.</returns>
-    /// <exception cref="FaultMatrixException">FT0407: there is a Dynamo platform; FT0402: the operator does not come up.</exception>
+    /// <exception cref="FaultMatrixException">FT0407: there is a Dynamo platform, or a Grove; FT0402: the operator does not come up.</exception>
     public async Task<IReadOnlyList<string>> InstallAsync(string? image, TimeSpan timeout, CancellationToken cancellation)
     {
-        var definition = (await ReadAsync("crd.yaml", cancellation)).Single();
-        var objects = await ReadAsync("operator-namespaced.yaml", cancellation);
-        await RefuseOthersAsync(cancellation);
-        var applied = new List<string> { await ApplyAsync(ResourceType.Definitions, definition, cancellation) };
+        var definitions = new PlatformDefinitions(session, await ReadAsync(Grove ? [Definitions, GroveDefinitions] : [Definitions], cancellation));
+        var objects = await ReadAsync(Grove ? ["grove-namespaced.yaml", Operator] : [Operator], cancellation);
+        await definitions.RefuseOthersAsync(cancellation);
+        var applied = new List<string>(await definitions.ApplyAsync(cancellation));
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var waitingFor = "the resource definition to be served";
+        var waitingFor = "the resource definitions to be served";
         try
         {
-            await WhenServedAsync(definition, both.Token);
+            await definitions.WhenServedAsync(both.Token);
             foreach (var body in objects)
             {
                 var type = Types.First(t => t.Kind == body["kind"]!.GetValue<string>());
@@ -65,8 +72,14 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
                     body["spec"]!["template"]!["spec"]!["containers"]![0]!["image"] = image;
                 }
 
-                waitingFor = $"{type.Kind} '{NameOf(body)}' to be applied";
-                applied.Add(await ApplyAsync(type, body, both.Token));
+                if (type == ResourceType.Deployments)
+                {
+                    // An operator looks for Grove when it starts: one that is there begins anew where that has changed.
+                    body["spec"]!["template"]!["metadata"]!["annotations"] = new JsonObject { [GroveAnnotation] = Grove ? "true" : "false" };
+                }
+
+                waitingFor = $"{type.Kind} '{PlatformObjects.NameOf(body)}' to be applied";
+                applied.Add(await new PlatformObjects(session).ApplyAsync(type, body, both.Token));
                 if (type == ResourceType.Deployments)
                 {
                     waitingFor = "the operator to be available";
@@ -97,14 +110,14 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
         var definition = await session.FindAsync<JsonObject>(ResourceType.Definitions, $"{Graphs}.{Group}", cancellation);
         if (
             version is not null
-            && IsOurs(definition)
+            && PlatformObjects.IsOurs(definition)
             && (await session.ListAsync<JsonObject>(ResourceType.DynamoGraphDeployments(version), default, cancellation))
                 is { Count: > 0 } left
         )
         {
             throw new FaultMatrixException(
                 "FT0408",
-                $"namespace '{session.Namespace}' still has the graphs {string.Join(", ", left.Select(NameOf))}; ./build.sh Teardown removes this tool's"
+                $"namespace '{session.Namespace}' still has the graphs {string.Join(", ", left.Select(PlatformObjects.NameOf))}; ./build.sh Teardown removes this tool's"
             );
         }
 
@@ -116,19 +129,19 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
                 if (
                     await session.DeleteAsync(
                         type,
-                        NameOf(item),
+                        PlatformObjects.NameOf(item),
                         new Deletion(Foreground: type == ResourceType.Deployments, Uid: item["metadata"]!["uid"]?.GetValue<string>()),
                         cancellation
                     )
                 )
                 {
-                    removed.Add($"{type.Kind}/{NameOf(item)}");
+                    removed.Add($"{type.Kind}/{PlatformObjects.NameOf(item)}");
                 }
             }
         }
 
         await WhenGoneAsync(ours, timeout, cancellation);
-        if (!IsOurs(definition))
+        if (!PlatformObjects.IsOurs(definition))
         {
             return (removed, null);
         }
@@ -138,119 +151,54 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
             return (removed, why);
         }
 
-        await session.DeleteAsync(ResourceType.Definitions, NameOf(definition!), default, cancellation);
-        removed.Add($"{ResourceType.Definitions.Kind}/{NameOf(definition!)}");
+        removed.AddRange(await new PlatformDefinitions(session, await ReadAsync([Definitions, GroveDefinitions], cancellation)).RemoveAsync(cancellation));
         return (removed, null);
     }
 
-    private static bool IsOurs(JsonObject? item) => item?["metadata"]?["labels"]?[PartOf]?.GetValue<string>() == Ours;
-
-    private static string NameOf(JsonObject item) => item["metadata"]!["name"]!.GetValue<string>();
-
-    private async Task<IReadOnlyList<JsonObject>> ReadAsync(string file, CancellationToken cancellation)
+    private async Task<IReadOnlyList<JsonObject>> ReadAsync(IEnumerable<string> files, CancellationToken cancellation)
     {
-        var manifest = await Manifest.LoadAsync(Path.Combine(folder, file), cancellation);
+        var bodies = new List<JsonObject>();
+        foreach (var file in files)
+        {
+            var manifest = await Manifest.LoadAsync(Path.Combine(folder, file), cancellation);
+            bodies.AddRange(manifest.Documents.Select(d => d.Body));
+        }
+
         foreach (
-            var subject in manifest
-                .Documents.SelectMany(d => (d.Body["subjects"] as JsonArray ?? []).OfType<JsonObject>())
+            var subject in bodies
+                .SelectMany(body => (body["subjects"] as JsonArray ?? []).OfType<JsonObject>())
                 .Where(s => s["namespace"]?.GetValue<string>() == NamespaceMark)
         )
         {
             subject["namespace"] = session.Namespace;
         }
 
-        return [.. manifest.Documents.Select(d => d.Body)];
-    }
-
-    // The GPU operator is in the group too; Dynamo's own resources are what tells its platform.
-    private async Task RefuseOthersAsync(CancellationToken cancellation)
-    {
-        var found = new List<string>();
-        foreach (var version in await session.ServedVersionsAsync(Group, cancellation))
-        {
-            var call = new ApiCall("get", $"/apis/{Group}/{version}", null);
-            using var served = await session.Api.GetAsync(call, $"/apis/{Group}/{version}", cancellation);
-            found.AddRange(
-                session.Expect(call, served, root =>
-                    root.GetProperty("resources")
-                        .EnumerateArray()
-                        .Select(r => r.GetProperty("name").GetString()!)
-                        .Where(name => name.StartsWith("dynamo", StringComparison.Ordinal) && !name.Contains('/', StringComparison.Ordinal))
-                        .ToArray()
-                )
-            );
-        }
-
-        var foreign = found.Distinct(StringComparer.Ordinal).Where(name => name != Graphs).Select(name => $"{name}.{Group}").ToList();
-        if (
-            await session.FindAsync<JsonObject>(ResourceType.Definitions, $"{Graphs}.{Group}", cancellation) is { } definition
-            && !IsOurs(definition)
-        )
-        {
-            foreign.Add($"a definition of {Graphs}.{Group} that is not the stand-in's");
-        }
-
-        if (foreign.Count > 0)
-        {
-            throw new FaultMatrixException(
-                "FT0407",
-                $"this cluster has a Dynamo platform ({string.Join(", ", foreign)}): the stand-in is not installed beside it, as both would act on the same graphs"
-            );
-        }
-    }
-
-    private async Task<string> ApplyAsync(ResourceType type, JsonObject body, CancellationToken cancellation)
-    {
-        var name = NameOf(body);
-        if (await session.FindAsync<JsonObject>(type, name, cancellation) is not { } there)
-        {
-            await session.CreateAsync(type, body, cancellation);
-        }
-        else if (IsOurs(there))
-        {
-            await session.PatchAsync(type, name, body, cancellation);
-        }
-        else
-        {
-            throw new FaultMatrixException(
-                "FT0407",
-                $"{type.Kind} '{name}' in namespace '{session.Namespace}' is not the stand-in's and stays as it is; choose another --namespace"
-            );
-        }
-
-        return $"{type.Kind}/{name}";
-    }
-
-    private async Task WhenServedAsync(JsonObject definition, CancellationToken cancellation)
-    {
-        var wanted = definition["spec"]!["versions"]!.AsArray().Select(v => v!["name"]!.GetValue<string>()).ToArray();
-        while (wanted.Except(await session.ServedVersionsAsync(Group, cancellation), StringComparer.Ordinal).Any())
-        {
-            await Task.Delay(Pause, session.Time, cancellation);
-        }
+        return bodies;
     }
 
     private async Task WhenAvailableAsync(GraphObject asked, CancellationToken cancellation)
     {
         var kind = new PlainGraphKind();
         var hopeless = new HopelessPods(session.Time);
-        var notice = new WaitNotice(session.Time, waiting);
+        IReadOnlyList<V1Pod> pods = [];
+        var notice = new WaitNotice(session.Time, waiting, token => new LastWords(session).OfAsync(pods, token));
         while (
             await session.FindAsync<JsonObject>(asked.Type, asked.Name, cancellation) is not { } current
             || kind.Judge(asked, current).State != ReadyState.Ready
         )
         {
-            var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
+            pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
             if (hopeless.Why(pods) is { } why)
             {
                 throw new FaultMatrixException(
                     "FT0411",
-                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}"
+                    $"the stand-in's operator in namespace '{session.Namespace}' will not become ready, {why}{await new LastWords(session).OfAsync(pods, cancellation)}"
                 );
             }
 
-            notice.Waiting(
-                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}"
+            await notice.WaitingAsync(
+                $"the operator to be available{string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"))}",
+                cancellation
             );
             await Task.Delay(Pause, session.Time, cancellation);
         }
@@ -262,12 +210,12 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
         using var limit = new CancellationTokenSource(timeout, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         var notice = new WaitNotice(session.Time, waiting);
+        var left = "";
         try
         {
-            while (await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, both.Token) is { Count: > 0 }
-                || await session.ListAsync<JsonObject>(ResourceType.Pods, ours, both.Token) is { Count: > 0 })
+            while ((left = await LeftAsync(ours, both.Token)).Length > 0)
             {
-                notice.Waiting($"the stand-in's pods to go{await WhyAsync(both.Token)}");
+                await notice.WaitingAsync($"the stand-in's pods to go: {left}", both.Token);
                 await Task.Delay(Pause, session.Time, both.Token);
             }
         }
@@ -275,9 +223,23 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
         {
             throw new FaultMatrixException(
                 "FT0405",
-                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s{await WhyAsync(cancellation)}"
+                $"the stand-in's pods in namespace '{session.Namespace}' did not go within {timeout.TotalSeconds:0} s: {left}"
             );
         }
+    }
+
+    // What is still there, and what holds it.
+    private async Task<string> LeftAsync(Selector ours, CancellationToken cancellation)
+    {
+        var deployments = await session.ListAsync<JsonObject>(ResourceType.Deployments, ours, cancellation);
+        var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, ours, cancellation);
+        return string.Join(
+            ", ",
+            [
+                .. deployments.Select(d => OwnObject.Of(ResourceType.Deployments, d).Describe()),
+                .. pods.Select(p => $"Pod '{p.Metadata.Name}' ({PodTroubles.Describe(p)})"),
+            ]
+        );
     }
 
     // Whoever may not look into other namespaces may not take the definition away from them either.
@@ -319,6 +281,7 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
     private async Task<string> WhyAsync(CancellationToken cancellation)
     {
         var pods = await session.ListAsync<V1Pod>(ResourceType.Pods, OfPlatform, cancellation);
-        return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}"));
+        var last = await new LastWords(session).OfAsync(pods, cancellation);
+        return string.Concat(pods.Select(p => $"; {p.Metadata.Name}: {PodTroubles.Describe(p)}")) + last;
     }
 }

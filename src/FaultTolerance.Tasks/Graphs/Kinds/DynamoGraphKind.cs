@@ -55,7 +55,6 @@ internal sealed class DynamoGraphKind : IGraphKind
         metadata["name"] = name;
         metadata.Remove("namespace");
         ContainerEdits.SetEntries(metadata, "labels", owner.Labels);
-        ContainerEdits.SetEntries(metadata, "annotations", [new("nvidia.com/enable-grove", "false")]);
         var spec = ContainerEdits.Child(body, "spec");
         var shape = Shape.Of(spec, manifest, document.Line);
         ContainerEdits.SetEnvironment(spec, shape.EnvironmentProperty, deployment.Overlay.Environment);

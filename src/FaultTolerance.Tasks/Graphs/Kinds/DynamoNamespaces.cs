@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using k8s.Models;
 
 namespace FaultTolerance.Graphs.Kinds;
 
@@ -14,6 +15,7 @@ internal sealed class DynamoNamespaces(string graph, bool has)
     private const string Property = "dynamoNamespace";
     private const string Global = "globalDynamoNamespace";
     private const string Variable = "DYN_NAMESPACE";
+    private const string Label = "nvidia.com/dynamo-namespace";
     private readonly SortedSet<string> _before = new(StringComparer.Ordinal);
 
     /// <summary>What was changed.</summary>
@@ -47,6 +49,11 @@ internal sealed class DynamoNamespaces(string graph, bool has)
         services.Any(IsGlobal) ? "dynamo"
         : services.Select(s => s[Property]?.ToString()).FirstOrDefault(space => has && space is not null && space != graph)
             ?? services.Append(spec).Select(Pinned).FirstOrDefault(space => space is not null);
+
+    /// <summary>The namespace that a pod's processes register in: what their variable says, else the pod's label; null for none.</summary>
+    public static string? Of(V1Pod pod) =>
+        pod.Spec?.Containers?.SelectMany(container => container.Env ?? []).FirstOrDefault(v => v.Name == Variable)?.Value
+        ?? (pod.Metadata?.Labels?.TryGetValue(Label, out var label) == true ? label : null);
 
     private static bool IsGlobal(JsonObject service) =>
         service[Global] is JsonValue value && value.TryGetValue<bool>(out var global) && global;

@@ -6,8 +6,8 @@ namespace FaultTolerance.Graphs.Kinds;
 /// <summary>
 /// Puts a graph's name in the cluster in the place of its manifest's: in names, labels, selectors, references, namespaces, and where a host
 /// name of one of its Services stands in a variable, a configuration or an address. Images, commands, arguments and paths are left as they
-/// are:
-/// a graph that is called <c>vllm</c> runs the program <c>vllm</c> all the same.
+/// are: a graph that is called <c>vllm</c> runs the program <c>vllm</c> all the same. An argument that names one of the Services is told
+/// (<see cref="Missed"/>).
 /// </summary>
 /// <param name="original">The manifest's name for the graph.</param>
 /// <param name="name">Its name in the cluster.</param>
@@ -39,6 +39,18 @@ internal sealed class GraphRename(string original, string name, IReadOnlySet<str
     /// <summary>A copy with the name in it.</summary>
     public JsonObject Apply(JsonObject body) => Map(body, "");
 
+    /// <summary>The Service whose host name an argument holds, and which will have another name; null where it holds none.</summary>
+    public string? Missed(string argument) =>
+        services.Where(service => Prefix(service) != service).OrderByDescending(service => service.Length).FirstOrDefault(service =>
+            (argument == service && service != original)
+            || Regex.IsMatch(
+                argument,
+                $@"((://|@){Regex.Escape(service)}(?=$|[:/?#.])|(?<=^|[\s,;=]){Regex.Escape(service)}(?=:[0-9]|\.[a-z0-9-]+\.svc\b))",
+                RegexOptions.CultureInvariant | RegexOptions.ExplicitCapture,
+                TimeSpan.FromSeconds(1)
+            )
+        );
+
     private JsonObject Map(JsonObject map, string holder)
     {
         var made = new JsonObject();
@@ -64,7 +76,7 @@ internal sealed class GraphRename(string original, string name, IReadOnlySet<str
         JsonValue value when value.TryGetValue<string>(out var text) => key switch
         {
             "values" => Prefix(text),
-            "command" => text,
+            "command" or "args" => text,
             _ => InAddresses(text),
         },
         _ => item?.DeepClone(),

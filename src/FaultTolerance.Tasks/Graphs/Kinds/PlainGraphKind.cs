@@ -25,6 +25,10 @@ internal sealed class PlainGraphKind : IGraphKind
         ResourceType.Deployments,
     ];
 
+    private const int LongestArgument = 100;
+    private static readonly string[] ContainerLists = ["initContainers", "containers"];
+    private static readonly string[] ArgumentLists = ["command", "args"];
+
     /// <inheritdoc/>
     public string Name => "Deployments";
 
@@ -54,6 +58,7 @@ internal sealed class PlainGraphKind : IGraphKind
         var services = ImmutableArray.CreateBuilder<GraphService>();
         var changes = new List<GraphChange>();
         var objects = new List<GraphObject>();
+        var warnings = new List<Diagnostic>();
         foreach (var document in manifest.Documents)
         {
             var type = Types.FirstOrDefault(t => t.Kind == document.Kind && t.ApiVersion == document.ApiVersion)
@@ -63,6 +68,7 @@ internal sealed class PlainGraphKind : IGraphKind
                     $"a plain graph is made of {string.Join(", ", Types.Select(t => $"{t.Kind} ({t.ApiVersion})"))}, not of {document.Kind} ({document.ApiVersion})"
                 );
             var body = rename.Apply(document.Body);
+            warnings.AddRange(MissedNames(rename, manifest, document));
             var metadata = ContainerEdits.Child(body, "metadata");
             metadata.Remove("namespace");
             if (
@@ -107,7 +113,7 @@ internal sealed class PlainGraphKind : IGraphKind
 
         // What others refer to comes first.
         ContainerEdits.RequireServices(deployment, services, manifest, manifest.Documents[0].Line);
-        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))]) { Changes = [.. changes] };
+        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))]) { Changes = [.. changes], Warnings = [.. warnings] };
     }
 
     /// <inheritdoc/>
@@ -141,6 +147,31 @@ internal sealed class PlainGraphKind : IGraphKind
             && labels.TryGetValue(GraphLabels.Service, out var service)
             ? services.FirstOrDefault(s => s.Name == service)
             : null;
+    }
+
+    private static IEnumerable<Diagnostic> MissedNames(GraphRename rename, Manifest manifest, ManifestDocument document)
+    {
+        var pod = document.Body["spec"]?["template"]?["spec"];
+        foreach (
+            var argument in ContainerLists
+                .SelectMany(list => (pod?[list] as JsonArray ?? []).OfType<JsonObject>())
+                .SelectMany(container => ArgumentLists.SelectMany(key => container[key] as JsonArray ?? []))
+                .OfType<JsonValue>()
+        )
+        {
+            if (argument.TryGetValue<string>(out var text) && rename.Missed(text) is { } service)
+            {
+                yield return new Diagnostic(
+                    "FT0224",
+                    Severity.Warning,
+                    $"the argument '{ForeignText.Line(text, LongestArgument)}' names the Service '{service}', which will have another name in each row; "
+                        + "arguments stay as written: put the host name into a variable and write $(NAME) here")
+                {
+                    File = manifest.File,
+                    Line = manifest.LineOf(document, text),
+                };
+            }
+        }
     }
 
     private static string OriginalName(Manifest manifest)

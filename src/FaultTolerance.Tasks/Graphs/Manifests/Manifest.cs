@@ -37,10 +37,12 @@ internal sealed record Manifest(string File, ImmutableArray<ManifestDocument> Do
         return Parse(path, text);
     }
 
+    private string Text { get; init; } = "";
+
     /// <summary>Reads a text; <paramref name="path"/> is for messages.</summary>
     public static Manifest Parse(string path, string text)
     {
-        var manifest = new Manifest(path, []);
+        var manifest = new Manifest(path, []) { Text = text };
         try
         {
             var documents = YamlJson.Read(text).Select(d => manifest.Read(d.Root, d.Line)).ToImmutableArray();
@@ -50,6 +52,23 @@ internal sealed record Manifest(string File, ImmutableArray<ManifestDocument> Do
         {
             throw manifest.Error("FT0218", (int)e.Start.Line, $"not valid YAML: {ForeignText.Line(e.Message, LongestReason)}");
         }
+    }
+
+    /// <summary>The line on which a value stands, sought from a document's begin; that where it is not found as it is.</summary>
+    /// <param name="document">The document.</param>
+    /// <param name="value">The value.</param>
+    internal int LineOf(ManifestDocument document, string value)
+    {
+        var lines = Text.Split('\n');
+        for (var i = Math.Max(0, document.Line - 1); i < lines.Length; i++)
+        {
+            if (lines[i].Contains(value, StringComparison.Ordinal))
+            {
+                return i + 1;
+            }
+        }
+
+        return document.Line;
     }
 
     /// <summary>An error about this file.</summary>

@@ -12,6 +12,10 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
     private const int DefaultMetricsPort = 9090;
     private static readonly string[] ServingPorts = ["http", "system", "metrics"];
 
+    // What meshes, vaults and clouds put into pods of others beside the containers of their manifests.
+    private static readonly string[] Injected =
+        ["istio-proxy", "linkerd-proxy", "envoy", "envoy-sidecar", "consul-dataplane", "kuma-sidecar", "daprd", "vault-agent", "aws-guardduty-agent"];
+
     /// <summary>Its name.</summary>
     public string Name => Object.Metadata.Name;
 
@@ -28,13 +32,17 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
     public bool IsReady => !IsTerminating && (Object.Status?.Conditions?.Any(c => c.Type == "Ready" && c.Status == "True") ?? false);
 
     /// <summary>
-    /// The container that does the service's work: the one that the pod's annotation <c>kubectl.kubernetes.io/default-container</c> names,
-    /// else <c>main</c>, else the first that serves, else the first. (Native sidecars are init containers, and so none of these.)
+    /// The container that does the service's work: the one that is called as its role, else the one that the pod's annotation
+    /// <c>kubectl.kubernetes.io/default-container</c> names, else <c>main</c>, else the first that serves, else the first. Containers that
+    /// are known to be injected are passed over; native sidecars are init containers, and so none of these.
     /// </summary>
     public V1Container MainContainer =>
-        Named(Object.Metadata?.Annotations?.TryGetValue(DefaultContainer, out var name) == true ? name : null)
+        Named(Service.Role)
+        ?? Named(Object.Metadata?.Annotations?.TryGetValue(DefaultContainer, out var name) == true ? name : null)
         ?? Named("main")
-        ?? Object.Spec.Containers.FirstOrDefault(c => c.Ports?.Any(p => ServingPorts.Contains(p.Name, StringComparer.Ordinal)) == true)
+        ?? Own.FirstOrDefault(c => c.Ports?.Any(p => ServingPorts.Contains(p.Name, StringComparer.Ordinal)) == true)
+        ?? Own.FirstOrDefault(c => c.Ports is [_, ..])
+        ?? Own.FirstOrDefault()
         ?? Object.Spec.Containers[0];
 
     /// <summary>Status of <see cref="MainContainer"/>; null before the kubelet wrote one.</summary>
@@ -49,6 +57,8 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
     /// </summary>
     public int MetricsPort =>
         Service.Role == GraphRoles.Frontend ? HttpPort : Port("system") ?? Port("metrics") ?? OnlyPort ?? DefaultMetricsPort;
+
+    private IEnumerable<V1Container> Own => Object.Spec.Containers.Where(c => !Injected.Contains(c.Name, StringComparer.Ordinal));
 
     private int? OnlyPort => MainContainer.Ports is [var only] ? only.ContainerPort : null;
 

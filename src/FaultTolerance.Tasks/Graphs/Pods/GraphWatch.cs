@@ -17,6 +17,7 @@ internal sealed class GraphWatch : IAsyncDisposable
     private readonly ClusterSession _session;
     private readonly GraphPods _resolver;
     private readonly WatchRecord? _record;
+    private readonly Neighbourhood _neighbours = new();
     private readonly CancellationTokenSource _stop = new();
     private readonly WatchDoubt _doubt;
     private readonly Lock _gate = new();
@@ -209,7 +210,12 @@ internal sealed class GraphWatch : IAsyncDisposable
         {
             if (await _resolver.ResolveAsync(change.Object!, cancellation) is { } pod)
             {
+                _record?.Neighbours(_neighbours.Ours(pod.Object));
                 Apply(change.Kind, pod);
+            }
+            else if (_neighbours.Other(change.Object!, change.Kind == ChangeKind.Deleted) is { } other)
+            {
+                _record?.Neighbours([other]);
             }
 
             _unresolved.Remove(change.Key);

@@ -35,7 +35,8 @@ internal sealed class OwnerObserver(ClusterSession session, Graph graph, Func<bo
                 && names.Contains(name)
             )
             {
-                record.Error(Code, $"{type.Kind} '{name}' was deleted by somebody else while the run went on");
+                var space = await session.NamespaceEndAsync(cancellation) is { } end ? $": namespace '{session.Namespace}' {end}" : "";
+                record.Error(Code, $"{type.Kind} '{name}' was deleted by somebody else while the run went on{space}");
             }
         }
     }

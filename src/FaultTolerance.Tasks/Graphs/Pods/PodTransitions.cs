@@ -44,7 +44,7 @@ internal static class PodTransitions
         {
             // The stamp is when the grace ends; what is told is when the deletion was asked for.
             var asked = deletion.AddSeconds(-(after.Metadata.DeletionGracePeriodSeconds ?? 0));
-            transitions.Add(new PodTransition(PodChange.Terminating, null, Restarts(after), null, null, asked));
+            transitions.Add(new PodTransition(PodChange.Terminating, null, Restarts(after), null, Disruption(after), asked));
         }
 
         var wasReady = Ready(before);
@@ -117,6 +117,10 @@ internal static class PodTransitions
         && a.ExitCode == b.ExitCode;
 
     private static V1PodCondition? Ready(V1Pod? pod) => pod?.Status?.Conditions?.FirstOrDefault(c => c.Type == "Ready");
+
+    // Who takes a pod away, where the cluster says it: an eviction, a preemption, a taint.
+    private static string? Disruption(V1Pod pod) =>
+        pod.Status?.Conditions?.FirstOrDefault(c => c.Type == "DisruptionTarget" && c.Status == "True")?.Reason ?? pod.Status?.Reason;
 
     private static bool IsTrue(V1PodCondition? condition) => condition?.Status == "True";
 

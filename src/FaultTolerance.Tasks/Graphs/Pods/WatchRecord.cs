@@ -23,6 +23,15 @@ internal sealed class WatchRecord(TimelineWriter timeline)
     /// <summary>A pod's readiness behind a Service.</summary>
     public void Endpoint(string service, string pod, bool ready) => timeline.Write(new EndpointChanged(service, pod, ready));
 
+    /// <summary>Pods of other graphs in this one's Dynamo namespace.</summary>
+    public void Neighbours(IEnumerable<NeighbourChanged> neighbours)
+    {
+        foreach (var neighbour in neighbours)
+        {
+            timeline.Write(neighbour);
+        }
+    }
+
     /// <summary>Something that went wrong, or that somebody else did.</summary>
     public void Error(string code, string message) => timeline.Write(new ErrorNoted(code, message));
 }

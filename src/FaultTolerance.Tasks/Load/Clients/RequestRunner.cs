@@ -55,8 +55,9 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
             if (Record.Count == 1)
             {
                 load.Health.Sent(Record.Intended, attempt.Started);
-                load.Sending(attempt.Started);
             }
+
+            load.Sending(client, Record.Number, attempt.Started);
 
             await AttemptAsync(attempt, target).ConfigureAwait(false);
             load.Books.Attempt(attempt.Outcome);
@@ -169,7 +170,7 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
             Outcome.Malformed when head.Status == 200 => answer.WellFormed
                 ? "the body has no choices[0].message"
                 : AnswerTrouble.NoJson(body.Span, head),
-            _ => $"HTTP {head.Status}",
+            _ => ErrorText.Shorten(AnswerTrouble.Refusal(body.Span, head, answer.Error)),
         };
         return true;
     }

@@ -1,8 +1,13 @@
+using System.Text;
+using FaultTolerance.Load.Classification;
+
 namespace FaultTolerance.Load.Http;
 
 /// <summary>Names answers with status 200 that are not what was asked for.</summary>
 internal static class AnswerTrouble
 {
+    private const int LongestText = 300;
+
     /// <summary>Refuses an encoded answer. Of one with another status, an error page perhaps, the status says enough.</summary>
     public static void MustBePlain(in ResponseHead head)
     {
@@ -11,6 +16,14 @@ internal static class AnswerTrouble
             throw new HttpFormatException($"the answer is encoded as {encoding}, which was not asked for");
         }
     }
+
+    /// <summary>
+    /// What an answer with another status than 200 says: services have several states with one status, and tell them apart in the body.
+    /// </summary>
+    public static string Refusal(ReadOnlySpan<byte> body, in ResponseHead head, ToldError? error) =>
+        head.Encoding is { } encoding ? $"HTTP {head.Status}, encoded as {encoding}"
+        : body.IsEmpty ? $"HTTP {head.Status} with an empty body"
+        : $"HTTP {head.Status}: {error?.Text ?? ForeignText.Line(Encoding.UTF8.GetString(body[..Math.Min(body.Length, LongestText)]))}";
 
     /// <summary>What a body is that is no JSON.</summary>
     public static string NoJson(ReadOnlySpan<byte> body, in ResponseHead head) =>

@@ -41,7 +41,7 @@ internal sealed class ClientLogs : IAsyncDisposable
     {
         try
         {
-            Directory.CreateDirectory(_folder.Path);
+            ResultAccess.CreateFolder(_folder.Path);
             foreach (var log in _logs)
             {
                 log.Open();

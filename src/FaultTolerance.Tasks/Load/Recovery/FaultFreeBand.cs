@@ -1,44 +1,48 @@
-using System.Runtime.InteropServices;
 using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Load.Recovery;
 
 /// <summary>
-/// Steady state after Brown and Patterson ("Towards Availability Benchmarks", USENIX 2000): what the part before the first fault showed is
-/// normal (<see cref="NormalAnswers"/>); the service is steady when for a whole window it answered as many requests, and no more of them
-/// were late or failed, than chance allows. The window is long enough that silence, or half of the clients hanging, is told from chance.
+/// Steady state after Brown and Patterson ("Towards Availability Benchmarks", USENIX 2000), by the rule that the measures of a run go by
+/// (<see cref="NormalAnswers"/>, <see cref="HarmRule"/>), looked at while the load runs: what is under way for longer than is normal counts
+/// as late from that moment on.
 /// </summary>
 /// <param name="warmUp">Requests in this first part of the load are not taken for what is normal.</param>
 internal sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
 {
-    // So many answers of a window that three of their standard deviations are less than half of them.
-    private const double Enough = 50;
-
-    // One in twenty is over the 95th percentile.
-    private const double LateShare = 0.05;
-
-    private static readonly TimeSpan ShortestWindow = TimeSpan.FromSeconds(5);
+    private static readonly TimeSpan LongestSteadyFor = TimeSpan.FromSeconds(5);
     private readonly Lock _gate = new();
-    private readonly List<Request> _all = [];
+    // By their start.
+    private readonly List<Request> _ended = [];
+    private readonly Dictionary<(int Client, long Request), long> _underWay = [];
     private long _first = long.MaxValue;
     private long _fault = long.MaxValue;
     private long _latest;
-    private NormalAnswers? _normal;
-    private bool _judged;
-    private int _from;
+    private long _lastSent;
+    private long _lastLost;
+    private (NormalAnswers? Normal, long SteadyFor)? _before;
 
     /// <inheritdoc/>
-    public void Observe(DateTimeOffset intended, DateTimeOffset ended, Outcome outcome)
+    public void Sent(int client, long request, DateTimeOffset at)
     {
-        if (!outcome.TellsOfService())
-        {
-            return;
-        }
-
         lock (_gate)
         {
-            _first = Math.Min(_first, intended.UtcTicks);
-            _all.Add(new Request(intended.UtcTicks, ended.UtcTicks, outcome == Outcome.Ok));
+            _underWay[(client, request)] = at.UtcTicks;
+            _first = Math.Min(_first, at.UtcTicks);
+            _lastSent = Math.Max(_lastSent, at.UtcTicks);
+        }
+    }
+
+    /// <inheritdoc/>
+    public void Ended(in EndedRequest ended)
+    {
+        lock (_gate)
+        {
+            _underWay.Remove((ended.Client, ended.Request));
+            if (ended.Outcome.TellsOfService())
+            {
+                Enter(_ended, new(ended.Sent.UtcTicks, ended.At.UtcTicks, ended.Outcome == Outcome.Ok, ended.Broke));
+            }
         }
     }
 
@@ -63,54 +67,57 @@ internal sealed class FaultFreeBand(TimeSpan warmUp = default) : ISteadyState
                 return true;
             }
 
-            if (!_judged)
+            var (normal, steadyFor) = _before ??= Before();
+            // Soon after a loss there is no need to look further.
+            return normal is not null
+                && (normal.FailedShare > 0 || now.UtcTicks - _lastLost >= steadyFor)
+                && IsSteady(normal, steadyFor, now.UtcTicks);
+        }
+    }
+
+    private bool IsSteady(NormalAnswers normal, long steadyFor, long now)
+    {
+        var all = new List<Request>(_ended);
+        foreach (var sent in _underWay.Values.Where(sent => now - sent > normal.Limit))
+        {
+            Enter(all, new(sent, now, true, false));
+        }
+
+        Request[] requests = [.. all];
+        var next = HarmRule.NextAnswered(requests);
+        var well = _latest;
+        foreach (var harm in HarmRule.Of(requests, normal, _fault))
+        {
+            if (HarmRule.Over(requests, next, harm) is not { } over)
             {
-                _normal = Before();
-                _judged = true;
+                return false;
             }
 
-            return _normal is { } normal && Holds(normal, now.UtcTicks);
+            well = Math.Max(well, over);
         }
+
+        return HarmRule.IsSeen(HarmRule.AnsweredFrom(requests, well), _lastSent - well, steadyFor);
     }
 
-    private bool Holds(NormalAnswers normal, long now)
+    private (NormalAnswers? Normal, long SteadyFor) Before()
     {
-        var window = Math.Max(ShortestWindow.Ticks, (long)(Enough / normal.Rate));
-        var from = now - window;
-        if (from < _latest)
-        {
-            return false;
-        }
-
-        // Requests are entered nearly in the order of their ends; those that are too old for this window are too old for the next.
-        while (_from < _all.Count && _all[_from].End < from)
-        {
-            _from++;
-        }
-
-        int good = 0, bad = 0, late = 0;
-        foreach (ref readonly var request in CollectionsMarshal.AsSpan(_all)[_from..])
-        {
-            if (request.End >= from && request.End <= now)
-            {
-                good += request.Ok ? 1 : 0;
-                bad += request.Ok ? 0 : 1;
-                late += request.Ok && request.End - request.Start > normal.Limit ? 1 : 0;
-            }
-        }
-
-        var expected = normal.Rate * window;
-        return good >= expected - Math.Max(3 * Math.Sqrt(expected), 0.1 * expected)
-            && late <= Binomial.Most(good, LateShare)
-            && bad <= Binomial.Most(good + bad, normal.FailedShare);
+        var from = _first == long.MaxValue ? _fault : _first + warmUp.Ticks;
+        var steadyFor = Math.Clamp(_fault - from, 0, LongestSteadyFor.Ticks);
+        return (NormalAnswers.Of<Request>([.. _ended], from, _fault, Math.Max(1, steadyFor / 5)), steadyFor);
     }
 
-    private NormalAnswers? Before()
+    // They end nearly in the order in which they were sent.
+    private void Enter(List<Request> list, in Request request)
     {
-        var before = _all.FindAll(request => request.End < _fault);
-        before.Sort(static (x, y) => x.Start.CompareTo(y.Start));
-        return NormalAnswers.Of<Request>(CollectionsMarshal.AsSpan(before), _first + warmUp.Ticks, _fault, ShortestWindow.Ticks / 5);
+        var place = list.Count;
+        while (place > 0 && list[place - 1].Start > request.Start)
+        {
+            place--;
+        }
+
+        list.Insert(place, request);
+        _lastLost = request.Ok ? _lastLost : Math.Max(_lastLost, HarmRule.LostAt(request, 0));
     }
 
-    private readonly record struct Request(long Start, long End, bool Ok) : IAnswered;
+    private readonly record struct Request(long Start, long End, bool Ok, bool Broke) : IAnswered;
 }

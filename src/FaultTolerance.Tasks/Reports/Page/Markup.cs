@@ -42,7 +42,7 @@ internal readonly ref struct MarkupHandler(int literalLength, int formattedCount
     public void AppendFormatted(Markup markup) => _text.Append(markup.Value);
 
     /// <summary>Takes a hole's value; a text's special characters become entities.</summary>
-    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(text));
+    public void AppendFormatted(string? text) => _text.Append(WebUtility.HtmlEncode(ForeignText.Visible(text)));
 
     /// <summary>Takes a hole's value; a text's special characters become entities.</summary>
     public void AppendFormatted(long number) => _text.Append(number.ToString(CultureInfo.InvariantCulture));

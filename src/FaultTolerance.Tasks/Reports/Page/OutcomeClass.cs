@@ -20,7 +20,7 @@ internal sealed record OutcomeClass(string Key, string Title, ImmutableArray<Out
         new("late", "timed out", [Outcome.Stalled, Outcome.Deadline]),
         new(
             "ours",
-            "not sent, or our own transport",
+            "says nothing of the service",
             [Outcome.ResetKept, Outcome.Shed, Outcome.Transport, Outcome.Cancelled, Outcome.NotSent]
         ),
     ];

@@ -63,7 +63,7 @@ internal static class Words
         RowState.Baseline => "baseline",
         RowState.Unverified => "not verified",
         RowState.Unproven => "fault unproven",
-        RowState.Invalid => "books do not add up",
+        RowState.Invalid => "invalid",
         _ => "failed",
     };
 

@@ -50,7 +50,7 @@ internal static class RunJudge
             check.Kind,
             kind.Asked(check),
             outcome,
-            evidence.ReplaceLineEndings(" "),
+            SecretText.Hide(ForeignText.Line(evidence)),
             artefact is null ? null : Path.GetRelativePath(runFolder, artefact).Replace('\\', '/')
         )
         {

@@ -6,7 +6,8 @@ namespace FaultTolerance.Results.Legacy;
 
 /// <summary>
 /// The reference suite's columns by the reference suite's rules (its <c>legacy_parse_results.py</c> of September 2025), but for two
-/// of its faults: stamps of different zones are brought together, and no failure is dropped for its name.
+/// of its faults: stamps of different zones are brought together, and no failure is dropped for its name. Attempts that say nothing of the
+/// service are in no column: the suite makes a connection for each, and knows none of them.
 /// </summary>
 internal static class LegacyParser
 {
@@ -24,7 +25,10 @@ internal static class LegacyParser
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                (fault is null || attempt.RequestEnd <= fault ? before : after).Add(attempt);
+                if (attempt.Outcome.TellsOfService())
+                {
+                    (fault is null || attempt.RequestEnd <= fault ? before : after).Add(attempt);
+                }
             }
         }
 

@@ -21,8 +21,11 @@ internal sealed record MeasureCatalog
     /// <summary>The load's books.</summary>
     public ImmutableArray<IMeasure> Books { get; init; } = BooksMeasures.All;
 
-    /// <summary>Every measure: the reference suite's, recovery, damage, books.</summary>
-    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books];
+    /// <summary>What making connections was.</summary>
+    public ImmutableArray<IMeasure> Connections { get; init; } = ConnectionMeasures.All;
+
+    /// <summary>Every measure: the reference suite's, recovery, damage, books, connections.</summary>
+    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections];
 
     /// <summary>The measure of that id; null where there is none.</summary>
     public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);

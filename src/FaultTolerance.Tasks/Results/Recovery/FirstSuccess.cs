@@ -38,7 +38,7 @@ internal sealed class FirstSuccess : RecoveryDefinition
         }
 
         for (
-            var i = Harm.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request)));
+            var i = HarmRule.FirstSentAfter(input.Requests, input.Harm.Lost.Min(lost => Felt(input, lost.At, lost.Request)));
             i < input.Requests.Length;
             i++
         )

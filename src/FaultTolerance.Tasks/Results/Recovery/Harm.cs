@@ -16,10 +16,7 @@ internal readonly record struct HarmSpell(long From, long To, int Lost, int Late
 /// </summary>
 internal sealed class Harm
 {
-    // How likely a service that is well is taken for one that is not, over a whole row.
-    private const double FalseAlarm = 0.002;
-
-    private readonly List<(long From, long To, long Start, bool Ok)> _harms = [];
+    private List<HarmedRequest> _harms = [];
 
     /// <summary>Requests that failed after the order, by when they were lost.</summary>
     public ImmutableArray<(long At, RequestSample Request)> Lost { get; private init; } = [];
@@ -48,89 +45,9 @@ internal sealed class Harm
         return harm;
     }
 
-    private void Find(RecoveryInput input)
-    {
-        if (input.Band is not { } band)
-        {
-            _harms.AddRange(Lost.Select(pair => (pair.At, pair.At, pair.Request.Start, false)));
-            return;
-        }
-
-        // A service that failed requests before is harmed where it fails more of them.
-        var fails = band.FailedShare == 0 ? null : Excess(input, all: true, request => !request.Ok, Math.Min(0.4, 2 * band.FailedShare));
-        var late = Excess(input, all: false, request => band.IsLate(request), 0.05);
-        var count = late.Count(marked => marked);
-        for (var i = 0; i < input.Requests.Length; i++)
-        {
-            ref readonly var request = ref input.Requests[i];
-            if (request.End < input.Zero)
-            {
-                continue;
-            }
-
-            if (!request.Ok && fails?[i] != false)
-            {
-                var at = request.LostAt(input.Zero);
-                _harms.Add((at, at, request.Start, false));
-            }
-            else if (request.Ok && (late[i] || request.End - request.Start > band.StallLimit))
-            {
-                // What was under way for long shows late that it was taken up late: the service may be well by then.
-                _harms.Add(
-                    (
-                        Math.Max(input.Zero, request.Start + band.Typical),
-                        Math.Max(input.Zero, band.Served(request, count)),
-                        request.Start,
-                        true
-                    )
-                );
-            }
-        }
-    }
-
-    // The sum of logarithms of likelihoods (Page's CUSUM): of "half of them" against "as before". Where it rises above what chance gives
-    // once in so many rows, the stretch from its last zero to its peak is one of excess, and what is bad in it is harm.
-    private static bool[] Excess(RecoveryInput input, bool all, Func<RequestSample, bool> isBad, double share)
-    {
-        var requests = input.Requests;
-        bool Counts(in RequestSample request) => request.End >= input.Zero && (all || request.Ok);
-        var marked = new bool[requests.Length];
-        var (bad, good) = (Math.Log(0.5 / share), Math.Log(0.5 / (1 - share)));
-        var threshold = Math.Log(Math.Max(1, requests.Length) / FalseAlarm);
-        var (sum, peak, begin, top) = (0.0, 0.0, 0, -1);
-        void Close(int next)
-        {
-            for (var k = begin; peak >= threshold && k <= top; k++)
-            {
-                marked[k] = Counts(requests[k]) && isBad(requests[k]);
-            }
-
-            (sum, peak, begin, top) = (0, 0, next, -1);
-        }
-
-        for (var i = 0; i < requests.Length; i++)
-        {
-            if (!Counts(requests[i]))
-            {
-                continue;
-            }
-
-            sum += isBad(requests[i]) ? bad : good;
-            if (sum > peak)
-            {
-                (peak, top) = (sum, i);
-            }
-
-            // Once it has fallen from its peak by the threshold, what follows is another stretch.
-            if (sum <= 0 || peak - sum >= threshold)
-            {
-                Close(i + 1);
-            }
-        }
-
-        Close(requests.Length);
-        return marked;
-    }
+    private void Find(RecoveryInput input) => _harms = input.Band is { } band
+        ? HarmRule.Of(input.Requests, band, input.Zero)
+        : [.. Lost.Select(pair => new HarmedRequest(pair.At, pair.At, pair.Request.Start, false))];
 
     private ImmutableArray<HarmSpell> Gather(RecoveryInput input)
     {
@@ -139,12 +56,13 @@ internal sealed class Harm
             return [];
         }
 
-        var next = NextAnswered(input.Requests);
+        var next = HarmRule.NextAnswered(input.Requests);
         var apart = input.Band?.Window ?? Math.Max(1, input.SteadyFor.Ticks / 5);
         var spells = ImmutableArray.CreateBuilder<HarmSpell>();
-        foreach (var (from, to, start, ok) in _harms.OrderBy(harm => harm.From))
+        foreach (var harm in _harms.OrderBy(harm => harm.From))
         {
-            var end = ok ? to : next[FirstSentAfter(input.Requests, Math.Max(from, start))] ?? from;
+            var (from, ok) = (harm.From, harm.Ok);
+            var end = HarmRule.Over(input.Requests, next, harm) ?? from;
             if (spells.Count > 0 && from - spells[^1].To < apart)
             {
                 var last = spells[^1];
@@ -158,30 +76,5 @@ internal sealed class Harm
 
         // Of a short stall the begin and the end lie within the spread of its answers.
         return [.. spells.Select(spell => spell with { From = Math.Min(spell.From, spell.To) })];
-    }
-
-    // By place the send of the first request from there on that was answered.
-    private static long?[] NextAnswered(RequestSample[] requests)
-    {
-        var next = new long?[requests.Length + 1];
-        for (var i = requests.Length - 1; i >= 0; i--)
-        {
-            next[i] = requests[i].Ok ? requests[i].Start : next[i + 1];
-        }
-
-        return next;
-    }
-
-    /// <summary>The place of the first request that was sent after an instant.</summary>
-    internal static int FirstSentAfter(RequestSample[] requests, long at)
-    {
-        var (low, high) = (0, requests.Length);
-        while (low < high)
-        {
-            var middle = (low + high) / 2;
-            (low, high) = requests[middle].Start <= at ? (middle + 1, high) : (low, middle);
-        }
-
-        return low;
     }
 }

@@ -16,12 +16,9 @@ internal readonly record struct RequestSample(int Client, long Start, long End, 
     /// <summary>Whether it is a stream that broke: until its end it was served.</summary>
     public bool Broke { get; init; }
 
-    /// <summary>
-    /// When a failed request was lost: as it was sent, or at the fault's order where it was under way then. A stream was served until it
-    /// broke. What its client waited beyond that is latency, and says nothing about the service.
-    /// </summary>
+    /// <summary>When a failed request was lost (<see cref="HarmRule.LostAt"/>).</summary>
     /// <param name="order">The fault's order, UTC ticks.</param>
-    public long LostAt(long order) => Math.Max(order, Broke ? End : Start);
+    public long LostAt(long order) => HarmRule.LostAt(this, order);
 
     /// <summary>The samples of all clients by their start; equal ones by client.</summary>
     public static RequestSample[] Of(IEnumerable<AttemptCollection> clients)

@@ -50,7 +50,7 @@ internal readonly record struct Silence(long From, long To, RequestSample? Ended
                 longest is { } best && (best.Length, best.EndedBy is null).CompareTo((silence.Length, silence.EndedBy is null)) >= 0
                     ? best
                     : silence;
-        var (next, i) = (0, Harm.FirstSentAfter(requests, input.Zero - 1));
+        var (next, i) = (0, HarmRule.FirstSentAfter(requests, input.Zero - 1));
         while (next < lost.Length || i < requests.Length)
         {
             if (next < lost.Length && (i == requests.Length || lost[next].At <= requests[i].Start))

@@ -40,13 +40,8 @@ internal sealed class SteadyAgain : RecoveryDefinition
 
         var harmed = !input.Harm.Spells.IsEmpty;
         var at = harmed ? Math.Max(input.Harm.Spells[^1].To, Again(input)) : input.Zero;
-        var answers = 0;
-        for (var i = Harm.FirstSentAfter(input.Requests, at - 1); i < input.Requests.Length; i++)
-        {
-            answers += input.Requests[i].Ok ? 1 : 0;
-        }
-
-        var seen = answers >= SteadyBand.Fewest && input.LastSent - at >= input.SteadyFor.Ticks;
+        var answers = HarmRule.AnsweredFrom(input.Requests, at);
+        var seen = HarmRule.IsSeen(answers, input.LastSent - at, input.SteadyFor.Ticks);
         return (seen, harmed) switch
         {
             (true, true) => Measured.Of(at - input.Zero, "the first request after the last harm"),

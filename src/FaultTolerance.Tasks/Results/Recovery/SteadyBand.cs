@@ -16,19 +16,4 @@ internal sealed record SteadyBand : NormalAnswers
             ? new(normal)
             : null;
     }
-
-    /// <summary>Median of its answers' time, ticks.</summary>
-    public long Typical => Times[Times.Length / 2];
-
-    /// <summary>Whether an answered request took longer than is normal.</summary>
-    public bool IsLate(in RequestSample request) => request.End - request.Start > Limit;
-
-    /// <summary>
-    /// When a late request must have been taken up, had it then been served as is normal. Of many late ones the last is one whose answer
-    /// took long anyway: the more there are, the longer the time that is taken for normal.
-    /// </summary>
-    /// <param name="request">The request.</param>
-    /// <param name="late">How many are late.</param>
-    public long Served(in RequestSample request, int late) =>
-        Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
 }

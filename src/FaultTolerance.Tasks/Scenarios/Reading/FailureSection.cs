@@ -9,6 +9,7 @@ internal static partial class FailureSection
     private const string Kind = "kind";
     private const string Target = "target";
     private const string Pods = "pods";
+    private const string EvenDown = "evenDown";
     private const string After = "after";
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
@@ -55,15 +56,16 @@ internal static partial class FailureSection
         var target = kind?.Aim == FaultAim.Other ? "" : item.Text(Target, required: true) ?? "";
         var own = kind?.Read(item);
         var pods = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodSelection.First : PodsKey.Read(item, Pods);
+        var evenDown = kind?.Aim is not (FaultAim.Service or FaultAim.Other) && item.Bool(EvenDown, false);
         var time = item.Seconds(After, after);
-        return own is null ? [] : [own with { Target = target, Pods = pods, After = time }];
+        return own is null ? [] : [own with { Target = target, Pods = pods, EvenDown = evenDown, After = time }];
     }
 
     // Keys of other kinds are known, and so no typing mistakes; but here they would do nothing.
     private static void Foreign(ObjectReader item, IFaultSyntax? kind, ImmutableArray<IFaultSyntax> kinds)
     {
         var foreign = kinds.SelectMany(other => other.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal)
-            .Concat(kind?.Aim switch { FaultAim.Service => [Pods], FaultAim.Other => [Target, Pods], _ => [] })
+            .Concat(kind?.Aim switch { FaultAim.Service => [Pods, EvenDown], FaultAim.Other => [Target, Pods, EvenDown], _ => [] })
             .Except(kind?.Keys.Select(key => key.Name) ?? [], StringComparer.Ordinal);
         foreach (var key in foreign.Where(item.Has))
         {

@@ -15,7 +15,7 @@ internal static class FaultSchema
     public static JsonObject Of(JsonObject common, ImmutableArray<IFaultSyntax> kinds)
     {
         ArgumentNullException.ThrowIfNull(common);
-        string[] shared = ["target", "pods", "after"];
+        string[] shared = ["target", "pods", "evenDown", "after"];
         var all = common["properties"]!.AsObject();
         var properties = new JsonObject
         {
@@ -67,7 +67,7 @@ internal static class FaultSchema
         string[] foreign =
         [
             .. keys.Except(kind.Keys.Select(key => key.Name), StringComparer.Ordinal),
-            .. kind.Aim switch { FaultAim.Pods => Array.Empty<string>(), FaultAim.Service => ["pods"], _ => ["target", "pods"] },
+            .. kind.Aim switch { FaultAim.Pods => Array.Empty<string>(), FaultAim.Service => ["pods", "evenDown"], _ => ["target", "pods", "evenDown"] },
         ];
         if (foreign.Length > 0)
         {

@@ -41,6 +41,7 @@ internal static class LoadSection
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
                     ? Connections.PerRequest
                     : Connections.Kept,
+            KeptResetsAreHarm = item.Bool("keptResetsAreHarm", spec.KeptResetsAreHarm),
             WarmUp = item.Seconds("warmUp", spec.WarmUp),
             Ramp = item.Seconds("ramp", spec.Ramp),
             MaxOutstanding = item.Int("maxOutstanding", spec.MaxOutstanding, 1, 1_000_000),

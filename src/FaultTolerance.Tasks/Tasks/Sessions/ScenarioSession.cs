@@ -28,7 +28,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
         Scenario = scenario;
         Run = run;
         Folder = run.Scenario(scenario.Name);
-        Directory.CreateDirectory(Folder.Path);
+        ResultAccess.CreateFolder(Folder.Path);
         Cluster = cluster;
         Timeline = new TimelineWriter(Folder.Timeline, clock);
         Log = new TestLog(Folder.TestLog, clock);
@@ -69,6 +69,9 @@ internal sealed class ScenarioSession : IAsyncDisposable
 
     /// <summary>Samples the pods' metrics while the load of this process runs, or null.</summary>
     public MetricsSampler? Sampler { get; set; }
+
+    /// <summary>Looks whether our own way to the frontends carries while the load of this process runs, or null.</summary>
+    public WayWatch? Ways { get; set; }
 
     /// <summary>Whether the load's end, good or bad, was told by the task that waited for it.</summary>
     public bool LoadAwaited { get; set; }
@@ -146,9 +149,15 @@ internal sealed class ScenarioSession : IAsyncDisposable
         await new GraphRemover(Cluster, Log, waiting).RemoveAsync(Watch, patience, cancellation);
     }
 
-    /// <summary>Ends the sampling of metrics; what could not be written is told in the timeline. Can be called again.</summary>
+    /// <summary>
+    /// Ends what looks on beside the load: the sampling of metrics, of which what could not be written is told in the timeline, and the
+    /// watch of the ways. Can be called again.
+    /// </summary>
     public async Task StopSamplingAsync()
     {
+        var ways = Ways;
+        Ways = null;
+        await EndAsync(ways);
         var sampler = Sampler;
         Sampler = null;
         if (sampler is null)

@@ -125,7 +125,7 @@ public sealed class DynamoDiscoveryTests
 
     private static async Task InstallAsync(HttpClient admin)
     {
-        var file = Path.Combine(Repository.Root, "deploy", "stand-in", "operator.yaml");
+        var file = Path.Combine(Repository.Root, "deploy", "stand-in", "crd.yaml");
         var definition = YamlDocuments.Parse(await File.ReadAllTextAsync(file, Cancellation))
             .Single(document => document.AsObject().Name() == "dynamoworkermetadatas.nvidia.com");
         var (made, _) = await admin.JsonAsync("POST", "/apis/apiextensions.k8s.io/v1/customresourcedefinitions", definition.ToJsonString());

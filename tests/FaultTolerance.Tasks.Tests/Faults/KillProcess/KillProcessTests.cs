@@ -171,7 +171,7 @@ public sealed class KillProcessTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(null, null, "istio-proxy")]
+    [InlineData(null, null, "server")]
     [InlineData(null, "server", "server")]
     [InlineData("server", null, "server")]
     [InlineData("istio-proxy", "server", "istio-proxy")]

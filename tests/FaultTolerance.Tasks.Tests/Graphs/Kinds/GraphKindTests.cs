@@ -75,6 +75,16 @@ public sealed class GraphKindTests
         Assert.Throws<FaultMatrixException>(() => new Graph("vllm", new PlainGraphKind(), [only], []).Service("prefill"));
     }
 
+    [Theory]
+    [InlineData("", null)]
+    [InlineData(", annotations: {nvidia.com/enable-grove: \"false\"}", """{"nvidia.com/enable-grove":"false"}""")]
+    public void Annotation_of_the_manifest_says_whether_Grove_makes_the_pods(string annotations, string? expected)
+    {
+        var manifest = Alpha.Replace("namespace: other", "namespace: other" + annotations, StringComparison.Ordinal);
+        var body = Build(manifest, ["v1alpha1"]).Objects[0].Body;
+        Assert.Equal(expected, body["metadata"]!["annotations"]?.ToJsonString());
+    }
+
     [Fact]
     public void V1alpha1_takes_every_change()
     {
@@ -82,7 +92,6 @@ public sealed class GraphKindTests
         var body = Assert.Single(graph.Objects).Body;
         Assert.Equal("ft-1", graph.Objects[0].Name);
         Assert.Null(body["metadata"]!["namespace"]);
-        Assert.Equal("false", body["metadata"]!["annotations"]!["nvidia.com/enable-grove"]!.GetValue<string>());
         Assert.Equal("faultmatrix", body["metadata"]!["labels"]![GraphLabels.ManagedBy]!.GetValue<string>());
         Assert.Equal("""[{"name":"KEEP","value":"1"},{"name":"DYN_LOG","value":"debug"}]""", body["spec"]!["envs"]!.ToJsonString());
         var worker = body["spec"]!["services"]!["VllmDecodeWorker"]!;

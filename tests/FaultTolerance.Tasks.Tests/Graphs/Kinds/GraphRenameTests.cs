@@ -60,7 +60,7 @@ public sealed class GraphRenameTests
             (container["name"]!.ToString(), container["image"]!.ToString(), container["workingDir"]!.ToString())
         );
         Assert.Equal("""["python3","-m","dynamo.vllm"]""", container["command"]!.ToJsonString());
-        Assert.Equal("""["--model","dynamo/model","--peer","http://ft-1-decode:9090/dynamo"]""", container["args"]!.ToJsonString());
+        Assert.Equal("""["--model","dynamo/model","--peer","http://dynamo-decode:9090/dynamo"]""", container["args"]!.ToJsonString());
         Assert.Equal(
             ["faultmatrix.dev/graph=ft-1", "ft-1-decode", "dynamo.frontend", "http://ft-1-frontend.ns.svc:8000/dynamo"],
             container["env"]!.AsArray().Select(v => v!["value"]!.ToString()));
@@ -69,6 +69,59 @@ public sealed class GraphRenameTests
         Assert.Equal(
             "proxy_pass http://ft-1-frontend:8000; root /var/dynamo; # dynamo",
             graph.Objects.Single(o => o.Type.Kind == "ConfigMap").Body["data"]!["nginx.conf"]!.ToString());
+    }
+
+    [Fact]
+    public void Argument_that_names_a_Service_stays_as_written_and_is_told_with_its_line()
+    {
+        var warning = Assert.Single(Build(Dynamo, new Deployment { Name = "x", Manifest = "x.yaml" }).Warnings);
+
+        Assert.Equal(("FT0224", Severity.Warning, "x.yaml", 15), (warning.Code, warning.Severity, warning.File, warning.Line));
+        Assert.Contains("'http://dynamo-decode:9090/dynamo' names the Service 'dynamo-decode'", warning.Message, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("--upstream=http://web:8000/v1", true)]
+    [InlineData("http://user@web", true)]
+    [InlineData("web:8000", true)]
+    [InlineData("a:1,web:8000", true)]
+    [InlineData("web.ft.svc", true)]
+    [InlineData("web-decode", true)]
+    [InlineData("web", false)]
+    [InlineData("web-server", false)]
+    [InlineData("my-web:8000", false)]
+    [InlineData("/srv/web", false)]
+    [InlineData("web/model", false)]
+    [InlineData("http://web-other:8000", false)]
+    [InlineData("http://webs:8000", false)]
+    public void Argument_is_a_host_name_or_it_is_not(string argument, bool told)
+    {
+        var rename = new GraphRename("web", "ft-1", new HashSet<string>(StringComparer.Ordinal) { "web", "web-decode" });
+
+        Assert.Equal(told, rename.Missed(argument) is not null);
+    }
+
+    [Theory]
+    [InlineData("llama", "llama:1", "llama-server")]
+    [InlineData("vllm", "vllm/vllm-openai", "vllm")]
+    public void Graph_that_is_called_as_its_program_runs_it_all_the_same(string graph, string image, string command)
+    {
+        var built = Build($$"""
+            apiVersion: apps/v1
+            kind: Deployment
+            metadata: {name: {{graph}}-server, labels: {faultmatrix.dev/graph: {{graph}}, faultmatrix.dev/role: frontend} }
+            spec:
+              selector: { matchLabels: { faultmatrix.dev/graph: {{graph}} } }
+              template:
+                metadata: { labels: { faultmatrix.dev/graph: {{graph}} } }
+                spec:
+                  containers: [{name: server, image: "{{image}}", command: [{{command}}, serve]}]
+            """, new Deployment { Name = "x", Manifest = "x.yaml" });
+
+        var container = built.Objects[0].Body["spec"]!["template"]!["spec"]!["containers"]![0]!;
+        Assert.Equal((image, command), (container["image"]!.ToString(), container["command"]![0]!.ToString()));
+        Assert.Equal("ft-1-server", built.Objects[0].Name);
+        Assert.Empty(built.Warnings);
     }
 
     [Fact]

@@ -104,7 +104,11 @@ public sealed class OpenLoopTests
     {
         private int _seen;
 
-        public void Observe(DateTimeOffset intended, DateTimeOffset ended, Outcome outcome) => Interlocked.Increment(ref _seen);
+        public void Sent(int client, long request, DateTimeOffset at)
+        {
+        }
+
+        public void Ended(in EndedRequest ended) => Interlocked.Increment(ref _seen);
 
         public void MarkFault(DateTimeOffset at)
         {

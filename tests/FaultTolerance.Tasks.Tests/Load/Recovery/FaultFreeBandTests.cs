@@ -6,6 +6,7 @@ public sealed class FaultFreeBandTests
 {
     private static readonly DateTimeOffset Zero = new(2026, 1, 1, 0, 0, 0, TimeSpan.Zero);
     private readonly FaultFreeBand _band = new();
+    private long _number;
 
     [Fact]
     public void IsSteady_no_fault_yes() => Assert.True(_band.IsSteady(Zero));
@@ -16,11 +17,11 @@ public sealed class FaultFreeBandTests
         Serve(0, 20, 0.1);
         _band.MarkFault(At(20));
         Fail(20, 25);
-        Serve(25, 40, 0.1);
-
-        Assert.False(_band.IsSteady(At(24)));
-        Assert.False(_band.IsSteady(At(29)));
-        Assert.True(_band.IsSteady(At(31)));
+        Assert.False(_band.IsSteady(At(25)));
+        Serve(25, 29, 0.1);
+        Assert.False(_band.IsSteady(At(29.2)));
+        Serve(29, 31, 0.1);
+        Assert.True(_band.IsSteady(At(31.2)));
     }
 
     [Fact]
@@ -29,16 +30,6 @@ public sealed class FaultFreeBandTests
         Serve(0, 20, 0.1);
         _band.MarkFault(At(20));
         Serve(20, 40, 0.5);
-
-        Assert.False(_band.IsSteady(At(35)));
-    }
-
-    [Fact]
-    public void IsSteady_too_few_answers_no()
-    {
-        Serve(0, 20, 0.1);
-        _band.MarkFault(At(20));
-        Serve(20, 40, 0.1, every: 0.2);
 
         Assert.False(_band.IsSteady(At(35)));
     }
@@ -53,17 +44,32 @@ public sealed class FaultFreeBandTests
     }
 
     [Theory]
-    [InlineData(1, false)]
-    [InlineData(2, true)]
-    [InlineData(10, true)]
-    public void IsSteady_half_of_the_requests_hang_is_seen_at_every_rate(double every, bool all)
+    [InlineData(0.1)]
+    [InlineData(1)]
+    [InlineData(10)]
+    public void IsSteady_half_of_the_requests_hang_is_seen_at_every_rate_before_they_end(double every)
     {
-        // 40 or more answers before the fault, and then every second one only.
-        Serve(0, 60 * every, 0.05, every / (all ? 1 : 2));
+        Serve(0, 60 * every, 0.05, every);
         _band.MarkFault(At(60 * every));
-        Serve(60 * every, 400 * every, 0.05, 2 * every / (all ? 1 : 2));
+        Serve(60 * every, 100 * every, 0.05, 2 * every);
+        for (var t = 61 * every; t < 100 * every; t += 2 * every)
+        {
+            _band.Sent(0, _number++, At(t));
+        }
 
-        Assert.False(_band.IsSteady(At(300 * every)));
+        Assert.False(_band.IsSteady(At(100 * every)));
+    }
+
+    [Fact]
+    public void IsSteady_request_that_hangs_alone_no_and_one_that_ends_in_time_yes()
+    {
+        Serve(0, 20, 0.1);
+        _band.MarkFault(At(20));
+        Serve(20, 40, 0.1);
+        _band.Sent(1, 1, At(39.95));
+        Assert.True(_band.IsSteady(At(40)));
+        _band.Sent(1, 2, At(22));
+        Assert.False(_band.IsSteady(At(40)));
     }
 
     [Fact]
@@ -77,14 +83,15 @@ public sealed class FaultFreeBandTests
     }
 
     [Fact]
-    public void IsSteady_low_rate_is_steady_after_a_window_of_fifty_answers()
+    public void IsSteady_low_rate_is_steady_after_twenty_answers()
     {
         Serve(0, 60, 0.05, 1);
         _band.MarkFault(At(60));
-        Serve(60, 200, 0.05, 1);
+        Serve(60, 79, 0.05, 1);
 
-        Assert.False(_band.IsSteady(At(100)));
-        Assert.True(_band.IsSteady(At(120)));
+        Assert.False(_band.IsSteady(At(79)));
+        Serve(79, 81, 0.05, 1);
+        Assert.True(_band.IsSteady(At(81)));
     }
 
     [Fact]
@@ -103,8 +110,8 @@ public sealed class FaultFreeBandTests
         Serve(0, 20, 0.1);
         _band.MarkFault(At(20));
         Serve(20, 40, 0.1);
-        _band.Observe(At(30), At(30.1), Outcome.Transport);
-        _band.Observe(At(30), At(30.1), Outcome.ResetKept);
+        End(30, 30.1, Outcome.Transport);
+        End(30, 30.1, Outcome.ResetKept);
 
         Assert.True(_band.IsSteady(At(31)));
     }
@@ -127,7 +134,7 @@ public sealed class FaultFreeBandTests
     {
         for (var t = from; t < until; t += every)
         {
-            _band.Observe(At(t), At(t + latency), Outcome.Ok);
+            End(t, t + latency, Outcome.Ok);
         }
     }
 
@@ -135,7 +142,13 @@ public sealed class FaultFreeBandTests
     {
         for (var t = from; t < until; t += 0.1)
         {
-            _band.Observe(At(t), At(t + 0.01), Outcome.Refused);
+            End(t, t + 0.01, Outcome.Refused);
         }
+    }
+
+    private void End(double sent, double ended, Outcome outcome)
+    {
+        _band.Sent(0, ++_number, At(sent));
+        _band.Ended(new EndedRequest(0, _number, At(sent), At(ended), outcome));
     }
 }

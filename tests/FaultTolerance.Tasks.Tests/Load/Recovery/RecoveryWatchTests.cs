@@ -134,7 +134,11 @@ public sealed class RecoveryWatchTests : IDisposable
 
         public List<DateTimeOffset> Marks { get; } = [];
 
-        public void Observe(DateTimeOffset intended, DateTimeOffset ended, Outcome outcome)
+        public void Sent(int client, long request, DateTimeOffset at)
+        {
+        }
+
+        public void Ended(in EndedRequest ended)
         {
         }
 

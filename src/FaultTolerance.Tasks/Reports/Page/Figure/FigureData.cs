@@ -38,7 +38,7 @@ internal sealed record FigureData
     /// <summary>Instants with a name.</summary>
     public required ImmutableArray<(string Key, string Text, long At)> Marks { get; init; }
 
-    private const int MostDots = 600;
+    private const int MostDots = 560;
 
     /// <summary>Null where there is no request to show.</summary>
     public static FigureData? Of(ScenarioResult row, FaultWordbook words)

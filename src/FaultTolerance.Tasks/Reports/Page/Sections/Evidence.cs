@@ -14,6 +14,7 @@ internal static class Evidence
     private const int Listed = 10;
     private const int ListedInFlight = 5;
     private const int MostEvents = 40;
+    private const int ListedTexts = 8;
 
     /// <summary>What was done, and how it is known.</summary>
     public static Markup Fault(ScenarioResult row, FaultWordbook words) =>
@@ -96,6 +97,13 @@ internal static class Evidence
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
+    public static Markup Said(ScenarioResult row) =>
+        Tables.Draw(
+            "What failed requests met",
+            ["Outcome", "#Requests", "*Said"],
+            row.Failures.Take(ListedTexts).Select(text => new[] { Text($"{text.Outcome}"), Text(Words.Count(text.Count)), Text(Shorten(text.Said)) })
+        );
+
     /// <summary>The first requests that failed.</summary>
     public static Markup Failures(ScenarioResult row) =>
         Requests(
@@ -163,7 +171,7 @@ internal static class Evidence
         attempts.Select(attempt => new[]
         {
             RequestLink(row, attempt), Text(attempt.Sent == 0 ? "–" : Relative(row, attempt.Sent)), Text(Words.Span(attempt.Seconds)),
-            Text($"{attempt.Outcome}{(attempt.Status > 0 ? $" {attempt.Status}" : "")}"), Text(Shorten(attempt.Error)),
+            Text($"{attempt.Outcome}{(attempt.Status > 0 ? $" {attempt.Status}" : "")}"), Text(Shorten(SecretText.Hide(ForeignText.Line(attempt.Error)))),
         }));
 
     // The fragment takes browsers that know text fragments to the very line.

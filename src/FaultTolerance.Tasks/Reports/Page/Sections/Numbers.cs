@@ -78,12 +78,31 @@ internal static class Numbers
                 .. row.Books.Outcomes.Select(pair =>
                     new[]
                     {
-                        Text($"{OutcomeClass.All[OutcomeClass.Index(pair.Outcome)].Title} ({pair.Outcome})"),
+                        Text($"{Named(pair.Outcome)} ({pair.Outcome})"),
                         Text(Words.Count(pair.Count)),
                     }
                 ),
             ]
         );
+
+    public static Markup Connections(MeasureCatalog measures, ScenarioResult row) =>
+        row.Connections is not { } connections
+            ? Markup.Empty
+            : Markup.Of(
+                $"""
+                <p>Connections: {Words.Count(connections.Made)} made for {Words.Count(connections.Attempts)} attempts. {string.Join(", ", measures.Connections.Where(measure => measure.Of(row) is not null).Select(measure => $"{measure.Title}: {Words.Value(measure, measure.Of(row))}"))}</p>
+
+                """
+            );
+
+    // What says nothing of the service is named by itself: in the picture it is one class.
+    private static string Named(Outcome outcome) =>
+        outcome switch
+        {
+            Outcome.ResetKept => "kept connection that the server was closing",
+            Outcome.Transport => "our own way to the service broke",
+            _ => OutcomeClass.All[OutcomeClass.Index(outcome)].Title,
+        };
 
     private static Markup Part(double? seconds) => Text(seconds is { } known ? Words.Span(known) : "–");
 

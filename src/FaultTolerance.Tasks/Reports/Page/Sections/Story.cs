@@ -20,7 +20,7 @@ internal static class Story
     private static string Baseline(ScenarioResult row) =>
         row.Books.Sent == 0
             ? "No request was sent."
-            : $"No fault. {(row.Books.Failed == 0 ? $"All {Words.Count(row.Books.Sent)} requests were" : $"{Words.Count(row.Books.Succeeded)} of {Words.Count(row.Books.Sent)} requests were")} answered.";
+            : $"No fault. {(row.Books.Succeeded == row.Books.Sent ? $"All {Words.Count(row.Books.Sent)} requests were" : $"{Words.Count(row.Books.Succeeded)} of {Words.Count(row.Books.Sent)} requests were")} answered.";
 
     private static string Fault(ScenarioResult row, FaultWordbook words)
     {

@@ -1,0 +1,125 @@
+using System.Collections.Immutable;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.Metrics;
+
+namespace FaultTolerance.Results.Witnesses;
+
+/// <summary>What a pod counted through the load.</summary>
+/// <param name="Pod">The pod and its samples.</param>
+/// <param name="Counter">By which counter.</param>
+/// <param name="Series">By series: its labels, and how much it grew from look to look.</param>
+/// <param name="Gaps">
+/// Times of which nobody saw what it counted, UTC ticks: before its first answer and after its last, and from the last answer of a process
+/// to that process's end.
+/// </param>
+internal sealed record PodCount(
+    PodMetrics Pod,
+    RequestCounter Counter,
+    ImmutableArray<SeriesCount> Series,
+    ImmutableArray<(long From, long To)> Gaps
+)
+{
+    /// <summary>All series together.</summary>
+    public double Count => Series.Sum(series => series.Count);
+
+    /// <summary>When the pod was asked and answered, UTC ticks.</summary>
+    public ImmutableArray<long> Looks { get; } = [.. Pod.Polls.Where(poll => poll.Answered).Select(poll => poll.At)];
+
+    /// <summary>What it had counted at an instant, by the last look until then.</summary>
+    public double CountAt(long at) => Series.Sum(series => series.Grew.TakeWhile(step => step.At <= at).Sum(step => step.By));
+
+    /// <summary>What a pod counted, by the first counter that it has of a side; null where it has none.</summary>
+    /// <param name="pod">The pod.</param>
+    /// <param name="ofFrontends">Which side.</param>
+    /// <param name="timeline">Tells when the pod's processes began.</param>
+    /// <param name="from">The load's begin, UTC ticks.</param>
+    /// <param name="to">The load's end, UTC ticks.</param>
+    public static PodCount? Of(PodMetrics pod, bool ofFrontends, Timeline timeline, long from, long to)
+    {
+        var counter = RequestCounter.Known.FirstOrDefault(known =>
+            known.IsFrontend == ofFrontends && pod.Series.Keys.Any(series => Exposition.Name(series) == known.Name));
+        if (counter is null)
+        {
+            return null;
+        }
+
+        var series = pod.Series.Where(pair => Exposition.Name(pair.Key) == counter.Name).ToArray();
+        // Of a worker's endpoints those that generate, where it tells them apart.
+        var generating = series.Where(pair => pair.Key.Contains("=\"generate\"", StringComparison.Ordinal)).ToArray();
+        long[] begins = [.. Begins(pod, timeline, from)];
+        var counting = generating.Length > 0 ? generating : series;
+        return new PodCount(
+            pod,
+            counter,
+            [.. counting.Select(pair => new SeriesCount(Exposition.Labels(pair.Key), [.. Growth(pod, pair.Value, begins)]))],
+            [.. GapsOf(pod, begins, [.. Ends(pod, timeline)], from, to)]
+        );
+    }
+
+    // When processes of the pod began during the load: by the cluster's word, else by a counter that fell.
+    private static IEnumerable<long> Begins(PodMetrics pod, Timeline timeline, long from)
+    {
+        var told = timeline.Of<PodChanged>()
+            .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerStarted && item.Happened >= from)
+            .Select(item => item.Happened)
+            .ToArray();
+        var fell = pod.Series
+            .Where(pair => RequestCounter.Known.Any(known => known.Name == Exposition.Name(pair.Key)))
+            .SelectMany(pair => pair.Value.Zip(pair.Value.Skip(1)).Where(two => two.Second.Value < two.First.Value))
+            .Where(two => !Array.Exists(told, at => at > two.First.At && at <= two.Second.At))
+            .Select(two => two.Second.At);
+        return told.Concat(fell).Distinct().Order();
+    }
+
+    // What a process that began during the load counts, it counted during the load.
+    private static IEnumerable<(long At, double By)> Growth(PodMetrics pod, ImmutableArray<MetricChange> values, long[] begins)
+    {
+        var first = pod.Polls.FirstOrDefault(poll => poll.Answered).At;
+        var before = (At: first, Value: values[0].At > first || Array.Exists(begins, at => at <= first) ? 0 : values[0].Value);
+        foreach (var change in values)
+        {
+            var anew = change.Value < before.Value || Array.Exists(begins, at => at > before.At && at <= change.At);
+            yield return (change.At, anew ? change.Value : change.Value - before.Value);
+            before = (change.At, change.Value);
+        }
+    }
+
+    private static IEnumerable<long> Ends(PodMetrics pod, Timeline timeline) => timeline.Of<PodChanged>()
+        .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerTerminated or PodChange.Deleted)
+        .Select(item => item.Happened).Order();
+
+    private static IEnumerable<(long From, long To)> GapsOf(PodMetrics pod, long[] begins, long[] ends, long from, long to)
+    {
+        long[] answered = [.. pod.Polls.Where(poll => poll.Answered).Select(poll => poll.At)];
+        if (answered.Length == 0)
+        {
+            yield break;
+        }
+
+        // What a process counted before its first answer is in that answer, where the process began during the load.
+        if (answered[0] > from && !Array.Exists(begins, at => at <= answered[0]))
+        {
+            yield return (from, answered[0]);
+        }
+
+        foreach (var begin in begins.Where(at => at > answered[0]))
+        {
+            var last = answered.Last(at => at < begin);
+            yield return (last, ends.Where(at => at > last).Append(begin).Min());
+        }
+
+        if (answered[^1] < to)
+        {
+            yield return (answered[^1], ends.Where(at => at > answered[^1]).Append(to).Min());
+        }
+    }
+}
+
+/// <summary>A series of a counter through the load.</summary>
+/// <param name="Labels">Its labels.</param>
+/// <param name="Grew">By how much it grew until each look, UTC ticks.</param>
+internal sealed record SeriesCount(ImmutableDictionary<string, string> Labels, ImmutableArray<(long At, double By)> Grew)
+{
+    /// <summary>By how much it grew in all.</summary>
+    public double Count => Grew.Sum(step => step.By);
+}

@@ -1,0 +1,158 @@
+using System.Net.Http.Headers;
+using System.Security.Cryptography.X509Certificates;
+using System.Text;
+using System.Text.Json.Nodes;
+using System.Text.RegularExpressions;
+
+namespace EndToEnd;
+
+/// <summary>A local cluster's API as a stranger calls it: not through the tool that is tested.</summary>
+internal sealed class ClusterApi : IDisposable
+{
+    /// <summary>The namespace of runs on a local cluster.</summary>
+    public const string Namespace = "fault-matrix";
+
+    private const string Ours = "labelSelector=app.kubernetes.io%2Fmanaged-by%3Dfaultmatrix";
+
+    // What graphs are made of, and what holds a namespace.
+    private static readonly string[] Collections =
+    [
+        "api/v1 pods", "api/v1 services", "api/v1 configmaps", "api/v1 serviceaccounts", "apis/apps/v1 deployments", "apis/apps/v1 replicasets",
+        "apis/rbac.authorization.k8s.io/v1 roles", "apis/rbac.authorization.k8s.io/v1 rolebindings",
+        "apis/nvidia.com/v1alpha1 dynamographdeployments",
+    ];
+
+    private readonly X509Certificate2 _authority;
+    private readonly HttpClient _http;
+
+    /// <param name="kubeconfig">The kubeconfig that the cluster wrote.</param>
+    public ClusterApi(string kubeconfig)
+    {
+        var text = File.ReadAllText(kubeconfig);
+        string Value(string key) => Regex.Match(text, $@"{key}: (?<v>\S+)", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1)).Groups["v"].Value;
+        _authority = X509Certificate2.CreateFromPem(Encoding.ASCII.GetString(Convert.FromBase64String(Value("certificate-authority-data"))));
+        _http = new HttpClient(
+            new SocketsHttpHandler
+            {
+                SslOptions =
+                {
+                    CertificateChainPolicy = new X509ChainPolicy
+                    {
+                        TrustMode = X509ChainTrustMode.CustomRootTrust,
+                        CustomTrustStore = { _authority },
+                        RevocationMode = X509RevocationMode.NoCheck,
+                    },
+                },
+            }
+        )
+        {
+            BaseAddress = new Uri(Value("server") + "/"),
+        };
+        _http.DefaultRequestHeaders.Authorization = new AuthenticationHeaderValue("Bearer", Value("token"));
+    }
+
+    private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    /// <summary>Sends a call; fails where the answer is no success.</summary>
+    public async Task<JsonObject> SendAsync(HttpMethod method, string path, string? body = null)
+    {
+        using var request = new HttpRequestMessage(method, path);
+        request.Content = body is null ? null : new StringContent(body, Encoding.UTF8, "application/json");
+        using var answer = await _http.SendAsync(request, Cancellation);
+        var text = await answer.Content.ReadAsStringAsync(Cancellation);
+        Assert.True(answer.IsSuccessStatusCode, $"{method} {path}: {(int)answer.StatusCode} {text}");
+        return JsonNode.Parse(text)!.AsObject();
+    }
+
+    /// <summary>Names in a collection of the namespace, <c>api/v1 pods</c>.</summary>
+    public async Task<IReadOnlyList<string>> NamesAsync(string collection, string query = "")
+    {
+        var list = await SendAsync(HttpMethod.Get, $"{PathOf(collection)}?{query}");
+        return [.. list["items"]!.AsArray().Select(i => i!["metadata"]!["name"]!.GetValue<string>())];
+    }
+
+    /// <summary>Names of the cluster's namespaces.</summary>
+    public async Task<IReadOnlyList<string>> NamespacesAsync() =>
+        [
+            .. (await SendAsync(HttpMethod.Get, "api/v1/namespaces"))["items"]!.AsArray()
+                .Select(i => i!["metadata"]!["name"]!.GetValue<string>()),
+        ];
+
+    /// <summary>All that runs have left: objects with this tool's label, and the lease.</summary>
+    public async Task<IReadOnlyList<string>> LeftAsync()
+    {
+        var left = new List<string>();
+        foreach (var collection in Collections)
+        {
+            left.AddRange((await NamesAsync(collection, Ours + "%2Cfaultmatrix.dev%2Frun")).Select(name => $"{collection}/{name}"));
+        }
+
+        left.AddRange((await NamesAsync("apis/coordination.k8s.io/v1 leases")).Where(name => name == "faultmatrix"));
+        return left;
+    }
+
+    /// <summary>
+    /// Puts objects beside a run's that are not its own: without its labels, with one of the two, or with another tool's. Returns what
+    /// they are, with their versions.
+    /// </summary>
+    public async Task<IReadOnlyDictionary<string, string>> PlantAsync()
+    {
+        foreach (
+            var (name, labels) in new[]
+            {
+                ("foreign-none", "{}"),
+                ("foreign-managed", """{"app.kubernetes.io/managed-by":"faultmatrix"}"""),
+                ("foreign-run", """{"faultmatrix.dev/run":"r1","faultmatrix.dev/scenario":"agg-none"}"""),
+                ("foreign-helm", """{"app.kubernetes.io/managed-by":"Helm","faultmatrix.dev/run":"r1"}"""),
+            }
+        )
+        {
+            var meta = $$"""{"name":"{{name}}","labels":{{labels}}}""";
+            await SendAsync(HttpMethod.Post, PathOf("api/v1 configmaps"), $$"""{"apiVersion":"v1","kind":"ConfigMap","metadata":{{meta}} }""");
+            await SendAsync(
+                HttpMethod.Post,
+                PathOf("api/v1 services"),
+                $$"""{"apiVersion":"v1","kind":"Service","metadata":{{meta}},"spec":{"clusterIP":"None","ports":[{"port":80}]} }"""
+            );
+            await SendAsync(
+                HttpMethod.Post,
+                PathOf("apis/rbac.authorization.k8s.io/v1 roles"),
+                $$"""{"apiVersion":"rbac.authorization.k8s.io/v1","kind":"Role","metadata":{{meta}},"rules":[]}"""
+            );
+        }
+
+        return await VersionsAsync();
+    }
+
+    /// <summary>The resourceVersion of each object that was planted.</summary>
+    public async Task<IReadOnlyDictionary<string, string>> VersionsAsync()
+    {
+        var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
+        foreach (var collection in new[] { "api/v1 configmaps", "api/v1 services", "apis/rbac.authorization.k8s.io/v1 roles" })
+        {
+            var list = await SendAsync(HttpMethod.Get, PathOf(collection));
+            foreach (var item in list["items"]!.AsArray())
+            {
+                var name = item!["metadata"]!["name"]!.GetValue<string>();
+                if (name.StartsWith("foreign-", StringComparison.Ordinal))
+                {
+                    versions[$"{collection}/{name}"] = item["metadata"]!["resourceVersion"]!.GetValue<string>();
+                }
+            }
+        }
+
+        return versions;
+    }
+
+    /// <summary>Deletes an object of the namespace.</summary>
+    public Task<JsonObject> DeleteAsync(string collection, string name) => SendAsync(HttpMethod.Delete, $"{PathOf(collection)}/{name}");
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _http.Dispose();
+        _authority.Dispose();
+    }
+
+    private static string PathOf(string collection) => collection.Replace(" ", $"/namespaces/{Namespace}/", StringComparison.Ordinal);
+}

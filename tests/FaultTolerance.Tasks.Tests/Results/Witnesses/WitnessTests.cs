@@ -1,0 +1,159 @@
+using System.Globalization;
+using System.Text.Json;
+using FaultTolerance.Results;
+using static FaultTolerance.Tests.Results.ArtefactFolder;
+
+namespace FaultTolerance.Tests.Results.Witnesses;
+
+/// <summary>Rows in which somebody else took part, by the processes' own counts. Their clients send ten requests a second for 30 s.</summary>
+public sealed class WitnessTests
+{
+    private const string Scenario = "agg-tp-1-dp-1-none";
+    private const int Seconds = 30;
+    private const int Rate = 10;
+    private const string Frontend = """dynamo_frontend_requests_total{model="m",endpoint="chat_completions",request_type="unary",status="success"}""";
+    private const string Worker = """dynamo_component_requests_total{dynamo_endpoint="generate"}""";
+
+    [Theory]
+    [InlineData(Worker, 1)]
+    [InlineData(Worker, 0.99)]
+    [InlineData(Worker, 1.01)]
+    [InlineData("""vllm:request_success_total{finished_reason="length"}""", 1)]
+    [InlineData("""sglang:num_requests_total{is_streaming="false"}""", 1)]
+    [InlineData("trtllm_request_success_total", 1)]
+    [InlineData("llamacpp:tokens_predicted_total", 100)]
+    [InlineData("llamacpp:tokens_predicted_total", 70)]
+    public void Row_whose_processes_counted_what_its_clients_sent_is_a_baseline(string worker, double each) =>
+        Assert.Equal(RowState.Baseline, Row(Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (worker, each))).State);
+
+    [Theory]
+    [InlineData(Worker, 0.9, "the workers counted 270 requests (b 270) where 300 were answered: ")]
+    [InlineData(Worker, 0, "the workers counted 0 requests (b 0) where 300 were answered: ")]
+    [InlineData(Worker, 1.1, "the workers of VllmDecodeWorker counted 330 requests (b 330) where this row's clients sent 300: ")]
+    [InlineData("""vllm:request_success_total{finished_reason="stop"}""", 1.1, "counted 330 requests (b 330)")]
+    [InlineData("""sglang:num_requests_total{is_streaming="false"}""", 0.8, "counted 240 requests (b 240)")]
+    [InlineData("trtllm_request_success_total", 1.1, "counted 330 requests (b 330)")]
+    [InlineData("llamacpp:tokens_predicted_total", 110, "counted 33000 tokens (b 33000) where this row's clients sent 30000")]
+    public void Row_whose_workers_worked_for_others_or_others_for_it_is_invalid_and_says_so(string worker, double each, string why) =>
+        Invalid(why, Row(Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (worker, each))));
+
+    [Theory]
+    [InlineData("completions", "unary", "30 of completions unary m at a")]
+    [InlineData("chat_completions", "stream", "30 of chat_completions stream m at a")]
+    public void Row_whose_frontend_others_asked_says_what_for_even_where_its_own_requests_are_missing(string path, string type, string who)
+    {
+        var other = Frontend.Replace("\"chat_completions\"", $"\"{path}\"", StringComparison.Ordinal).Replace("unary", type, StringComparison.Ordinal);
+        Invalid(who, Row(Pod("Frontend/a", (Frontend, 1), (other, 0.1)), Pod("VllmDecodeWorker/b", (Worker, 1))));
+    }
+
+    [Fact]
+    public void Row_whose_frontend_others_asked_the_same_names_the_pod() =>
+        Invalid(
+            "the frontends of Frontend counted 420 requests where this row's clients sent 300: other clients used them too, at a 420",
+            Row(Pod("Frontend/a", (Frontend, 1.4)), Pod("VllmDecodeWorker/b", (Worker, 1))));
+
+    [Fact]
+    public void Row_that_other_frontends_answered_is_invalid() =>
+        Invalid("the frontends of Frontend counted 200 answers (a 200) where 300 were answered", Row(Pod("Frontend/a", (Frontend, 2.0 / 3))));
+
+    [Fact]
+    public void Row_beside_another_graph_in_its_Dynamo_namespace_names_that_graphs_pods()
+    {
+        var there = $$"""{"at":"{{Utc(5)}}","event":"neighbour","pod":"other-worker-z","uid":"z","graph":"other","dynamoNamespace":"shared"}""";
+        var before = $$"""{"at":"{{Utc(-9)}}","event":"neighbour","pod":"old-worker","uid":"o","graph":"old","dynamoNamespace":"shared"}""";
+        var gone = $$"""{"at":"{{Utc(-8)}}","event":"neighbour","pod":"old-worker","uid":"o","graph":"old","dynamoNamespace":"shared","gone":true}""";
+        Invalid(
+            "where 300 were answered: pods of another graph in the same Dynamo namespace 'shared': other-worker-z (graph other) answered the others",
+            Row([there, before, gone], Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (Worker, 0.5))));
+    }
+
+    [Fact]
+    public void Row_beside_a_neighbour_that_took_no_part_is_a_baseline() =>
+        Assert.Equal(
+            RowState.Baseline,
+            Row(
+                [$$"""{"at":"{{Utc(5)}}","event":"neighbour","pod":"other-worker-z","uid":"z","graph":"other","dynamoNamespace":"shared"}"""],
+                Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (Worker, 1))).State);
+
+    [Fact]
+    public void Row_whose_worker_began_anew_loses_what_was_under_way_since_its_last_look_and_no_more()
+    {
+        Assert.Equal(RowState.Baseline, Row(Pod("Frontend/a", (Frontend, 1)), Anew("VllmDecodeWorker/b", at: 12, seen: 1)).State);
+        Invalid("where 300 were answered", Row(Pod("Frontend/a", (Frontend, 1)), Anew("VllmDecodeWorker/b", at: 12, seen: 3)));
+    }
+
+    [Fact]
+    public void Row_that_serves_another_and_is_served_by_it_in_equal_parts_is_invalid_though_the_sums_agree()
+    {
+        // The other load begins five seconds later and lasts five seconds longer: half of each is answered by either's worker.
+        double Counted(int s) => (5 * Math.Min(s, 5)) + (10 * Math.Clamp(s - 5, 0, 20)) + (15 * Math.Max(0, s - 25));
+        var worker = Enumerable.Range(0, Seconds + 1).Select(s => Sample(s == 0 ? -0.1 : s, (Worker, Counted(s))));
+        Assert.Equal(Seconds * Rate, Counted(Seconds));
+        Invalid("were answered", Row(Pod("Frontend/a", (Frontend, 1)), ("VllmDecodeWorker/b", [.. worker])));
+    }
+
+    [Fact]
+    public void Row_whose_prefill_workers_count_the_same_requests_again_is_a_baseline() =>
+        Assert.Equal(
+            RowState.Baseline,
+            Row(Pod("Frontend/a", (Frontend, 1)), Pod("VllmDecodeWorker/b", (Worker, 1)), Pod("VllmPrefillWorker/c", (Worker, 1))).State);
+
+    [Fact]
+    public void Row_of_two_services_in_line_is_judged_by_each() =>
+        Assert.Equal(
+            RowState.Baseline,
+            Row(Pod("Nginx/a", (Frontend, 1)), Pod("Router/b", (Frontend, 1)), Pod("VllmDecodeWorker/c", (Worker, 1))).State);
+
+    [Fact]
+    public void Row_without_counters_is_not_judged() => Assert.Equal(RowState.Baseline, Row().State);
+
+    private static void Invalid(string why, ScenarioResult row)
+    {
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.Contains(row.Notes, note =>
+            note.StartsWith("FT0831", StringComparison.Ordinal) && note.Contains(why, StringComparison.Ordinal)
+        );
+    }
+
+    private static ScenarioResult Row(params (string File, string[] Lines)[] pods) => Row([], pods);
+
+    private static ScenarioResult Row(string[] more, params (string File, string[] Lines)[] pods)
+    {
+        using var folder = new ArtefactFolder();
+        folder.TestLog(Scenario, fault: null, ready: 1);
+        const int count = Seconds * Rate;
+        folder.Write(Scenario, "client_0.log.txt", Enumerable.Range(0, count).Select(i => Line(i, i / (double)Rate, 0.05, "Ok")));
+        folder.Write(Scenario, "timeline.jsonl", [
+            $$"""{"at":"{{Utc(0)}}","event":"load.started","clients":1,"planned":{{count}},"outputTokens":100}""",
+            .. more,
+            $$"""{"at":"{{Utc(Seconds)}}","event":"load.health","valid":true,"reasons":[]}""",
+            $$"""{"at":"{{Utc(Seconds)}}","event":"load.ended","planned":{{count}},"sent":{{count}},"notSent":0}""",
+        ]);
+        foreach (var (file, lines) in pods)
+        {
+            folder.Write(Scenario, $"{file}.metrics.jsonl", lines);
+        }
+
+        return Assert.Single(folder.Parse().Scenarios);
+    }
+
+    // A look each second, the first before the load and the last after it; it had counted a thousand before.
+    private static (string File, string[] Lines) Pod(string file, params (string Series, double Each)[] counters) =>
+        (file, [.. Enumerable.Range(0, Seconds + 1).Select(s =>
+            Sample(s == 0 ? -0.1 : s, [.. counters.Select(c => (c.Series, 1000 + (s * Rate * c.Each)))]))]);
+
+    // Its process ended at that second; it was last seen some seconds before.
+    private static (string File, string[] Lines) Anew(string file, int at, int seen)
+    {
+        var before = Enumerable.Range(0, at - seen + 1).Select(s => Sample(s == 0 ? -0.1 : s, (Worker, 1000 + (s * Rate))));
+        var after = Enumerable.Range(at, Seconds + 1 - at).Select(s => Sample(s, (Worker, (s - at) * Rate)));
+        // It was asked all the time, and says in the second form that nothing was counted in vain.
+        return (file, [.. before, .. seen == 1 ? [] : Enumerable.Range(at - seen + 1, seen - 1).Select(s => Sample(s)), .. after]);
+    }
+
+    private static string Sample(double second, params (string Series, double Value)[] samples)
+    {
+        var values = samples.Select(s => string.Create(CultureInfo.InvariantCulture, $"{JsonSerializer.Serialize(s.Series)}:{Math.Round(s.Value)}"));
+        return $"{{\"at\":\"{Utc(second)}\",\"took\":0.01,\"samples\":{{{string.Join(",", values)}}}}}";
+    }
+}
