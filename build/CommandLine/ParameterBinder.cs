@@ -6,20 +6,20 @@ namespace FaultMatrix.Build.CommandLine;
 internal sealed class ParameterBinder(Declarations declarations, string root, string currentFolder,
     IReadOnlyDictionary<string, string> environment)
 {
-    private readonly List<FrontError> errors = [];
-    private readonly List<string> warnings = [];
+    private readonly List<FrontError> _errors = [];
+    private readonly List<string> _warnings = [];
 
-    public IReadOnlyList<string> Warnings => warnings;
+    public IReadOnlyList<string> Warnings => _warnings;
 
     /// <summary>The values by precedence: command line, environment, parameters files, default.</summary>
     /// <exception cref="FrontException">Unknown parameters, unknown keys or bad values, all of them.</exception>
     public ParameterSet Bind(ParsedCommandLine command)
     {
-        errors.AddRange(command.Arguments.Where(a => declarations.FindParameter(a.Word) is null).Select(Unknown));
-        errors.AddRange(command.Arguments.GroupBy(a => a.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(Repeated));
+        _errors.AddRange(command.Arguments.Where(a => declarations.FindParameter(a.Word) is null).Select(Unknown));
+        _errors.AddRange(command.Arguments.GroupBy(a => a.Key, StringComparer.Ordinal).Where(g => g.Count() > 1).Select(Repeated));
 
         var profiles = command.Find("profile")?.Values ?? FromEnvironment("profile")?.Items ?? [];
-        var files = ParametersFiles.Read(root, profiles, declarations, errors);
+        var files = ParametersFiles.Read(root, profiles, declarations, _errors);
         var values = new List<ParameterValue>();
         foreach (var parameter in declarations.AllParameters)
         {
@@ -29,7 +29,7 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
             }
         }
 
-        return errors.Count == 0 ? new ParameterSet(values) : throw new FrontException([.. errors]);
+        return _errors.Count == 0 ? new ParameterSet(values) : throw new FrontException([.. _errors]);
     }
 
     /// <summary>
@@ -45,7 +45,7 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
             var left = positional.Except(byOption).Select(t => t.Name).ToList();
             if (byOption.Count > 0 && left.Count > 0)
             {
-                warnings.Add($"--target names what runs, so {string.Join(", ", left)} is left out.");
+                _warnings.Add($"--target names what runs, so {string.Join(", ", left)} is left out.");
             }
 
             return byOption.Count > 0 ? byOption : positional.Count > 0 ? positional : [declarations.Default];
@@ -73,7 +73,7 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
 
         // NUKE reads its own parameters from the environment too, but a bare HELP or ROOT there means something else.
         var fromEnvironment = EnvironmentValues.Find(parameter.BuiltIn ? parameter with { PrefixedOnly = true }
-            : parameter, environment, warnings);
+            : parameter, environment, _warnings);
         if (fromEnvironment is { } e)
         {
             return Checked(parameter, e.Words, $"The environment variable {e.Variable}", currentFolder, ValueSource.Environment);
@@ -93,7 +93,7 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
         var items = ValueParser.Parse(parameter, words, shownAs, folder, out var error);
         if (error is not null)
         {
-            errors.Add(place is null ? error : error with { File = place.File, Line = place.Line });
+            _errors.Add(place is null ? error : error with { File = place.File, Line = place.Line });
         }
 
         return new ParameterValue(parameter, items, source);

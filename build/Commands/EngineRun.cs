@@ -25,15 +25,15 @@ internal sealed class EngineRun(
     private static readonly TimeSpan PatienceWithoutCluster = TimeSpan.FromSeconds(10);
     private static readonly string[] Narrowing = ["Scenario", "Deployment", "Failure", "Partition"];
 
-    private readonly string project = Path.Combine(invocation.Root, "build", "matrix.proj");
-    private readonly Dictionary<string, IReadOnlyList<string>> properties = EngineProperties.Of(invocation);
-    private EngineTemp? temporary;
-    private readonly CancellationTokenSource watching = new();
-    private readonly CancellationTokenSource giveUp = new();
-    private Task watch = Task.CompletedTask;
-    private ClusterUse? cluster;
-    private volatile bool clusterLost;
-    private volatile EngineHost? active;
+    private readonly string _project = Path.Combine(invocation.Root, "build", "matrix.proj");
+    private readonly Dictionary<string, IReadOnlyList<string>> _properties = EngineProperties.Of(invocation);
+    private EngineTemp? _temporary;
+    private readonly CancellationTokenSource _watching = new();
+    private readonly CancellationTokenSource _giveUp = new();
+    private Task _watch = Task.CompletedTask;
+    private ClusterUse? _cluster;
+    private volatile bool _clusterLost;
+    private volatile EngineHost? _active;
 
     /// <summary>The run's folder, once it has been parsed.</summary>
     public string? Folder { get; private set; }
@@ -42,7 +42,7 @@ internal sealed class EngineRun(
     public string? Comparison { get; private set; }
 
     /// <summary>What to do when the process leaves before it has cleaned up.</summary>
-    public string CleanupHint => cluster?.CleanupHint(properties) ?? "";
+    public string CleanupHint => _cluster?.CleanupHint(_properties) ?? "";
 
     /// <returns>The exit code.</returns>
     // Not inlined: its locals are the engine's, which can be loaded only after the loader has run.
@@ -50,10 +50,10 @@ internal sealed class EngineRun(
     public async Task<int> RunAsync()
     {
         AbandonedClusters.RemoveFiles(invocation.Temp);
-        temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation));
+        _temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation));
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
         {
-            properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
+            _properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
         }
 
         var selected = SelectsScenarios ? await SelectAsync() : [];
@@ -79,31 +79,31 @@ internal sealed class EngineRun(
             (broke, code) = (true, FailureCode());
         }
 
-        if (plan.Runs("Deploy") && (signals.Token.IsCancellationRequested || tracker.EngineBroke || clusterLost || broke))
+        if (plan.Runs("Deploy") && (signals.Token.IsCancellationRequested || tracker.EngineBroke || _clusterLost || broke))
         {
             await CleanUpAsync();
         }
 
-        if (plan.Runs("Deploy") && !clusterLost)
+        if (plan.Runs("Deploy") && !_clusterLost)
         {
             await ReleaseAsync();
         }
 
-        return clusterLost || tracker.EngineBroke ? FailureCode() : code;
+        return _clusterLost || tracker.EngineBroke ? FailureCode() : code;
     }
 
     public async ValueTask DisposeAsync()
     {
-        await watching.CancelAsync();
-        await watch;
-        if (cluster is not null)
+        await _watching.CancelAsync();
+        await _watch;
+        if (_cluster is not null)
         {
-            await cluster.DisposeAsync();
+            await _cluster.DisposeAsync();
         }
 
-        watching.Dispose();
-        giveUp.Dispose();
-        temporary?.Dispose();
+        _watching.Dispose();
+        _giveUp.Dispose();
+        _temporary?.Dispose();
     }
 
     // Without a name, Teardown removes what any run has left, whatever the scenarios file or a run's plan say by now.
@@ -118,14 +118,14 @@ internal sealed class EngineRun(
     {
         await using var engine = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        properties["_FtOfRun"] = [plan.Runs("Deploy") ? "" : "true"];
-        var selected = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
+        _properties["_FtOfRun"] = [plan.Runs("Deploy") ? "" : "true"];
+        var selected = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, _project, _properties, tracker);
         var run = selected is { Count: 0 }
-            ? (await engine.BuildAsync(project, properties, "_FtContinued")).Items.FirstOrDefault()?.Name
+            ? (await engine.BuildAsync(_project, _properties, "_FtContinued")).Items is [var first, ..] ? first.Name : null
             : selected?[0].Metadata.GetValueOrDefault("Run");
         if (run is { Length: > 0 })
         {
-            properties["Run"] = [run];
+            _properties["Run"] = [run];
         }
 
         return selected;
@@ -135,12 +135,12 @@ internal sealed class EngineRun(
     private async Task<int> FinishAsync()
     {
         output.Console.Line(Level.Information, "Every selected scenario of the run has a result: what it left is cleared away, and it is parsed.");
-        properties["_FtEverything"] = ["true"];
-        properties["Continue"] = [""];
+        _properties["_FtEverything"] = ["true"];
+        _properties["Continue"] = [""];
         var targets = new List<string>();
-        if (plan.Runs("Teardown") && (cluster = ClusterChoice.Find(invocation)) is not null)
+        if (plan.Runs("Teardown") && (_cluster = ClusterChoice.Find(invocation)) is not null)
         {
-            cluster.Apply(properties);
+            _cluster.Apply(_properties);
             targets.Add("Teardown");
         }
 
@@ -149,7 +149,7 @@ internal sealed class EngineRun(
             targets.Add("Parse");
         }
 
-        var engine = active = EngineHost.Start(tracker, unforeseen, 1);
+        var engine = _active = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
         await using var display = new PlainDisplay(output.Console, output.Format, false);
         using var listening = tracker.Listen(display);
@@ -158,7 +158,7 @@ internal sealed class EngineRun(
         {
             foreach (var target in targets.TakeWhile(_ => !signals.Token.IsCancellationRequested))
             {
-                var result = await BuildAsync(engine, properties, target, giveUp.Token);
+                var result = await BuildAsync(engine, _properties, target, _giveUp.Token);
                 Folder = target == "Parse" && result.Items.Count > 0 ? result.Items[0].Name : Folder;
                 code = result.Succeeded ? code : FailureCode();
             }
@@ -174,10 +174,10 @@ internal sealed class EngineRun(
     // The namespace's lease goes last: until then nobody else begins where a graph of this run may still stand.
     private async Task ReleaseAsync()
     {
-        var engine = active = EngineHost.Start(tracker, unforeseen, 1);
+        var engine = _active = EngineHost.Start(tracker, unforeseen, 1);
         try
         {
-            await BuildAsync(engine, properties, "_FtRelease", giveUp.Token);
+            await BuildAsync(engine, _properties, "_FtRelease", _giveUp.Token);
         }
         finally
         {
@@ -187,23 +187,23 @@ internal sealed class EngineRun(
 
     private async Task<int> RunStepsAsync(IReadOnlyList<EngineItem> selected, int parallelism)
     {
-        var engine = active = EngineHost.Start(tracker, unforeseen, parallelism);
+        var engine = _active = EngineHost.Start(tracker, unforeseen, parallelism);
         try
         {
             await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-            properties["_FtEverything"] = [RemovesEverything ? "true" : "false"];
+            _properties["_FtEverything"] = [RemovesEverything ? "true" : "false"];
             if (SelectsScenarios)
             {
-                properties["Scenario"] = [.. selected.Select(s => s.Name)];
+                _properties["Scenario"] = [.. selected.Select(s => s.Name)];
                 tracker.Expect(selected.Select(s => s.Name));
             }
 
             if (plan.NeedsCluster)
             {
-                cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
-                output.Console.Line(Level.Information, cluster.Why);
-                cluster.Apply(properties);
-                watch = WatchAsync(cluster);
+                _cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
+                output.Console.Line(Level.Information, _cluster.Why);
+                _cluster.Apply(_properties);
+                _watch = WatchAsync(_cluster);
             }
 
             return await RunStepsAsync(engine, parallelism > 1);
@@ -222,7 +222,7 @@ internal sealed class EngineRun(
         foreach (var step in plan.Steps)
         {
             if (step.Target is null || (code != ExitCodes.Success && !step.Target.RunsAfterFailure)
-                || signals.Token.IsCancellationRequested || clusterLost)
+                || signals.Token.IsCancellationRequested || _clusterLost)
             {
                 continue;
             }
@@ -236,8 +236,8 @@ internal sealed class EngineRun(
 
     private async Task<int> RunStepAsync(EngineHost engine, PlanStep step)
     {
-        properties["_FtSkip"] = [$";{string.Join(';', step.Omitted(invocation.Declarations))};"];
-        var result = await BuildAsync(engine, properties, step.Target!.Name, giveUp.Token);
+        _properties["_FtSkip"] = [$";{string.Join(';', step.Omitted(invocation.Declarations))};"];
+        var result = await BuildAsync(engine, _properties, step.Target!.Name, _giveUp.Token);
         if (result.Items.Count > 0 && step.Target!.Name == "Compare")
         {
             Comparison = result.Items[0].Name;
@@ -253,7 +253,7 @@ internal sealed class EngineRun(
     // Sessions of their own, after the first one has ended: nothing works any more on a graph that is being removed.
     private async Task CleanUpAsync()
     {
-        var open = clusterLost ? [] : tracker.Snapshot().Where(s => s.Started && !s.Finished).ToList();
+        var open = _clusterLost ? [] : tracker.Snapshot().Where(s => s.Started && !s.Finished).ToList();
         if (open.Count > 0)
         {
             output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open.Select(s => s.Name))}.");
@@ -264,12 +264,12 @@ internal sealed class EngineRun(
             }
 
             work.Add(("Teardown", [.. open.Select(s => s.Name)]));
-            await AfterwardsAsync(work, giveUp.Token);
+            await AfterwardsAsync(work, _giveUp.Token);
         }
 
         if (plan.Runs("Parse") && tracker.Snapshot().Any(s => s.Finished))
         {
-            var parsed = await AfterwardsAsync([("Parse", properties["Scenario"])], CancellationToken.None);
+            var parsed = await AfterwardsAsync([("Parse", _properties["Scenario"])], CancellationToken.None);
             Folder = parsed.Items.Count > 0 ? parsed.Items[0].Name : Folder;
         }
     }
@@ -278,13 +278,13 @@ internal sealed class EngineRun(
         IReadOnlyList<(string Target, IReadOnlyList<string> Scenarios)> work, CancellationToken cancellationToken)
     {
         var most = work.Max(w => w.Scenarios.Count);
-        var values = new Dictionary<string, IReadOnlyList<string>>(properties, StringComparer.OrdinalIgnoreCase)
+        var values = new Dictionary<string, IReadOnlyList<string>>(_properties, StringComparer.OrdinalIgnoreCase)
         {
             ["_FtAfterCancel"] = ["true"],
             ["Continue"] = [""],
             ["_FtEverything"] = ["false"],
         };
-        var engine = active = EngineHost.Start(tracker, unforeseen, Math.Clamp(most, 1, 8));
+        var engine = _active = EngineHost.Start(tracker, unforeseen, Math.Clamp(most, 1, 8));
         await using var display = new PlainDisplay(output.Console, output.Format, most > 1);
         using var listening = tracker.Listen(display);
         var result = new EngineResult(false, []);
@@ -309,7 +309,7 @@ internal sealed class EngineRun(
     {
         try
         {
-            return await engine.BuildAsync(project, values, target).WaitAsync(cancellationToken);
+            return await engine.BuildAsync(_project, values, target).WaitAsync(cancellationToken);
         }
         catch (OperationCanceledException) when (cancellationToken.IsCancellationRequested)
         {
@@ -319,21 +319,21 @@ internal sealed class EngineRun(
 
     private Task<bool> EndAsync(EngineHost engine)
     {
-        active = null;
-        return engine.EndAsync(clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
+        _active = null;
+        return engine.EndAsync(_clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
     }
 
     private async Task WatchAsync(ClusterUse used)
     {
         try
         {
-            var how = await used.LostAsync(watching.Token);
-            clusterLost = true;
+            var how = await used.LostAsync(_watching.Token);
+            _clusterLost = true;
             var error = new FrontError("FT0303", $"The local cluster ended on its own ({how}), and all that it ran with it.");
             tracker.AddProblem(true, "", error);
             tracker.Say(Level.Error, $"{error.Code}: {error.Message}");
-            active?.Cancel();
-            giveUp.CancelAfter(PatienceWithoutCluster);
+            _active?.Cancel();
+            _giveUp.CancelAfter(PatienceWithoutCluster);
         }
         catch (OperationCanceledException)
         {

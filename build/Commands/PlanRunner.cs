@@ -7,14 +7,14 @@ namespace FaultMatrix.Build.Commands;
 /// <summary>Runs a plan's steps and tells at their end what came of them, whatever way they ended.</summary>
 internal sealed class PlanRunner(Invocation invocation, FrontOutput output, ExecutionPlan plan, Signals signals, Unforeseen unforeseen)
 {
-    private readonly RunTracker tracker = new(invocation.Declarations, output.Console.Time);
-    private readonly Dictionary<string, (TargetStatus Status, TimeSpan Duration)> frontResults = [];
+    private readonly RunTracker _tracker = new(invocation.Declarations, output.Console.Time);
+    private readonly Dictionary<string, (TargetStatus Status, TimeSpan Duration)> _frontResults = [];
 
     /// <returns>The exit code.</returns>
     public async Task<int> RunAsync()
     {
         var started = output.Console.Time.GetTimestamp();
-        var run = new EngineRun(invocation, output, plan, signals, unforeseen, tracker, RunFrontStepAsync);
+        var run = new EngineRun(invocation, output, plan, signals, unforeseen, _tracker, RunFrontStepAsync);
         signals.First = () => Say(Waiting("Stopping"));
         signals.Second = () => Say($"{Waiting("Still stopping")} Once more leaves at once.");
         signals.Third = () => output.Console.Raw(run.CleanupHint);
@@ -27,7 +27,7 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
         {
             foreach (var error in e.Errors)
             {
-                tracker.AddProblem(true, "", error);
+                _tracker.AddProblem(true, "", error);
             }
 
             code = e.ExitCode;
@@ -38,7 +38,7 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            tracker.AddProblem(true, "", unforeseen.Of(e));
+            _tracker.AddProblem(true, "", unforeseen.Of(e));
         }
         finally
         {
@@ -46,7 +46,7 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
         }
 
         code = signals.ExitCode ?? code;
-        RunSummary.Write(invocation, output, plan, tracker, frontResults, run.Folder, output.Console.Time.GetElapsedTime(started), code);
+        RunSummary.Write(invocation, output, plan, _tracker, _frontResults, run.Folder, output.Console.Time.GetElapsedTime(started), code);
         if (run.Comparison is { } comparison)
         {
             output.Console.Raw(ForeignText.Block(await File.ReadAllTextAsync(comparison, CancellationToken.None)));
@@ -92,14 +92,14 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
         }
         finally
         {
-            frontResults[target.Name] = (status, output.Console.Time.GetElapsedTime(started));
+            _frontResults[target.Name] = (status, output.Console.Time.GetElapsedTime(started));
         }
     }
 
     // Through the display where there is one: a live table would be torn otherwise.
     private void Say(string text)
     {
-        if (!tracker.Say(Level.Warning, text))
+        if (!_tracker.Say(Level.Warning, text))
         {
             output.Console.Line(Level.Warning, text);
         }
@@ -107,7 +107,7 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
 
     private string Waiting(string verb)
     {
-        var busy = tracker.Snapshot().Where(s => s.Started && !s.Finished).ToList();
+        var busy = _tracker.Snapshot().Where(s => s.Started && !s.Finished).ToList();
         var what = busy.Count == 0 ? "" : $" Waiting for {string.Join(", ", busy.Select(s =>
             $"{s.Phase} of {s.Name} ({SummaryTable.Duration(output.Console.Time.GetUtcNow() - s.Since)})"))}.";
         return $"{verb}.{what}";

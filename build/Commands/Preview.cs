@@ -12,7 +12,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
     /// <summary>The domain's target that reads a cluster: returns lines to show, and writes nothing.</summary>
     private const string DomainTarget = "Plan";
 
-    private readonly RunTracker tracker = new(invocation.Declarations, output.Console.Time);
+    private readonly RunTracker _tracker = new(invocation.Declarations, output.Console.Time);
 
     public async Task<int> RunAsync()
     {
@@ -24,7 +24,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
             (scenarios, details) = await AskEngineAsync();
         }
 
-        foreach (var (isError, _, error) in tracker.Problems)
+        foreach (var (isError, _, error) in _tracker.Problems)
         {
             if (output.Format.Report(isError, error.RelativeTo(invocation.Root)) is { } report)
             {
@@ -41,9 +41,9 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
             }
         }
 
-        if (scenarios is null || tracker.Problems.Any(p => p.IsError))
+        if (scenarios is null || _tracker.Problems.Any(p => p.IsError))
         {
-            return signals.ExitCode ?? tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code))
+            return signals.ExitCode ?? _tracker.Problems.Where(p => p.IsError).Select(p => ExitCodes.Of(p.Error.Code))
                 .DefaultIfEmpty(ExitCodes.NotMeasured).First();
         }
 
@@ -73,9 +73,9 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
     {
         var project = Path.Combine(invocation.Root, "build", "matrix.proj");
         var properties = EngineProperties.Of(invocation);
-        await using var engine = EngineHost.Start(tracker, unforeseen, 1);
+        await using var engine = EngineHost.Start(_tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        var scenarios = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
+        var scenarios = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, _tracker);
         if (scenarios is null || invocation.Parameters.Text("Plan") is null)
         {
             return (scenarios, []);

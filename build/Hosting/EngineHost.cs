@@ -11,16 +11,16 @@ namespace FaultMatrix.Build.Hosting;
 /// </summary>
 internal sealed class EngineHost : IAsyncDisposable
 {
-    private readonly BuildManager manager;
-    private readonly ProjectCollection projects;
-    private readonly IEngineListener listener;
-    private readonly Unforeseen unforeseen;
-    private readonly WorkerFiles files;
-    private bool ended;
+    private readonly BuildManager _manager;
+    private readonly ProjectCollection _projects;
+    private readonly IEngineListener _listener;
+    private readonly Unforeseen _unforeseen;
+    private readonly WorkerFiles _files;
+    private bool _ended;
 
     private EngineHost(
         BuildManager session, ProjectCollection collection, IEngineListener told, Unforeseen traces, WorkerFiles workerFiles) =>
-        (manager, projects, listener, unforeseen, files) = (session, collection, told, traces, workerFiles);
+        (_manager, _projects, _listener, _unforeseen, _files) = (session, collection, told, traces, workerFiles);
 
     /// <param name="listener">Told of everything that happens.</param>
     /// <param name="unforeseen">Keeps the traces of what nobody foresaw.</param>
@@ -52,16 +52,16 @@ internal sealed class EngineHost : IAsyncDisposable
         services.SetNodeAffinity(project, NodeAffinity.InProc);
         var data = new BuildRequestData(project, escaped!, null, [target], services);
         var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
-        manager.PendBuildRequest(data).ExecuteAsync(submission => done.SetResult(Result(submission.BuildResult, target)), null);
+        _manager.PendBuildRequest(data).ExecuteAsync(submission => done.SetResult(Result(submission.BuildResult, target)), null);
         return done.Task;
     }
 
     /// <summary>Cancels all that runs: tasks are told so and may take their time.</summary>
     public void Cancel()
     {
-        if (!ended)
+        if (!_ended)
         {
-            manager.CancelAllSubmissions();
+            _manager.CancelAllSubmissions();
         }
     }
 
@@ -74,15 +74,15 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <returns>Whether it has ended.</returns>
     public async Task<bool> EndAsync(TimeSpan limit)
     {
-        if (ended)
+        if (_ended)
         {
             return true;
         }
 
-        ended = true;
+        _ended = true;
         try
         {
-            await Task.Run(manager.EndBuild).WaitAsync(limit);
+            await Task.Run(_manager.EndBuild).WaitAsync(limit);
         }
         catch (TimeoutException)
         {
@@ -91,12 +91,12 @@ internal sealed class EngineHost : IAsyncDisposable
         catch (Exception e) when (e is not OutOfMemoryException)
         {
             // The engine tells so of a worker that was lost, which it has told before.
-            listener.Problem(null, true, unforeseen.Of(e));
+            _listener.Problem(null, true, _unforeseen.Of(e));
         }
 
-        files.Dispose();
-        manager.Dispose();
-        projects.Dispose();
+        _files.Dispose();
+        _manager.Dispose();
+        _projects.Dispose();
         return true;
     }
 
@@ -104,7 +104,7 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         if (result?.Exception is { } e and not BuildAbortedException)
         {
-            listener.Problem(null, true, unforeseen.Of(e));
+            _listener.Problem(null, true, _unforeseen.Of(e));
         }
 
         var items = result?.ResultsByTarget.TryGetValue(target, out var t) == true ? t.Items : [];

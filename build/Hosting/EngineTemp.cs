@@ -7,8 +7,8 @@ namespace FaultMatrix.Build.Hosting;
 internal sealed class EngineTemp : IDisposable
 {
     private const string Variable = "TMPDIR";
-    private readonly string? before = Environment.GetEnvironmentVariable(Variable);
-    private readonly string? folder;
+    private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
+    private readonly string? _folder;
 
     /// <summary>Makes the folder; where it cannot be made, that of the machine is used on.</summary>
     /// <param name="path">The folder.</param>
@@ -21,27 +21,27 @@ internal sealed class EngineTemp : IDisposable
 
         try
         {
-            folder = Directory.CreateDirectory(path).FullName;
-            Environment.SetEnvironmentVariable(Variable, folder);
+            _folder = Directory.CreateDirectory(path).FullName;
+            Environment.SetEnvironmentVariable(Variable, _folder);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            folder = null;
+            _folder = null;
         }
     }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        if (folder is null)
+        if (_folder is null)
         {
             return;
         }
 
-        Environment.SetEnvironmentVariable(Variable, before);
+        Environment.SetEnvironmentVariable(Variable, _before);
         try
         {
-            Directory.Delete(folder, recursive: true);
+            Directory.Delete(_folder, recursive: true);
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {

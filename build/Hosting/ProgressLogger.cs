@@ -14,8 +14,8 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
     /// <summary>The extended type of progress events, see ARCHITECTURE.md.</summary>
     public const string ProgressType = "faultmatrix.progress";
 
-    private readonly Dictionary<int, string?> scenarios = [];
-    private readonly Dictionary<(int, int), DateTime> started = [];
+    private readonly Dictionary<int, string?> _scenarios = [];
+    private readonly Dictionary<(int, int), DateTime> _started = [];
 
     public LoggerVerbosity Verbosity { get; set; } = LoggerVerbosity.Normal;
 
@@ -23,17 +23,17 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
 
     public void Initialize(IEventSource eventSource)
     {
-        eventSource.ProjectStarted += (_, e) => Guard(() => scenarios[e.BuildEventContext!.ProjectContextId] =
+        eventSource.ProjectStarted += (_, e) => Guard(() => _scenarios[e.BuildEventContext!.ProjectContextId] =
             Path.GetFileName(e.ProjectFile) == "scenario.proj" && e.GlobalProperties?.TryGetValue("Scenario", out var name) == true
                 ? name : null);
         eventSource.TargetStarted += (_, e) => Guard(() =>
         {
-            started[Key(e.BuildEventContext)] = e.Timestamp;
+            _started[Key(e.BuildEventContext)] = e.Timestamp;
             listener.TargetStarted(ScenarioOf(e.BuildEventContext), e.TargetName);
         });
         eventSource.TargetFinished += (_, e) => Guard(() => listener.TargetFinished(
             ScenarioOf(e.BuildEventContext), e.TargetName, e.Succeeded,
-            started.Remove(Key(e.BuildEventContext), out var at) ? e.Timestamp - at : TimeSpan.Zero));
+            _started.Remove(Key(e.BuildEventContext), out var at) ? e.Timestamp - at : TimeSpan.Zero));
         eventSource.ErrorRaised += (_, e) => Guard(() => listener.Problem(
             ScenarioOf(e.BuildEventContext), true, Told(new FrontError(e.Code ?? "", e.Message
                 ?? "", Source(e.Code, e.File), e.LineNumber))));
@@ -84,7 +84,7 @@ internal sealed partial class ProgressLogger(IEngineListener listener, Unforesee
             && Path.GetExtension(file) is ".targets" or ".proj") ? null : file;
 
     private string? ScenarioOf(BuildEventContext? context) =>
-        context is null ? null : scenarios.GetValueOrDefault(context.ProjectContextId);
+        context is null ? null : _scenarios.GetValueOrDefault(context.ProjectContextId);
 
     private void OnMessage(BuildMessageEventArgs e)
     {

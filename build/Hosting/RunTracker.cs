@@ -13,12 +13,12 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     /// <summary>The code of the error for a worker process of the engine that ended early.</summary>
     public const string LostWorker = "FT0903";
 
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, ScenarioState> scenarios = new(StringComparer.Ordinal);
-    private readonly Dictionary<string, TargetTally> tallies = new(StringComparer.Ordinal);
-    private readonly List<RunProblem> problems = [];
-    private readonly HashSet<string> names = [.. declarations.Targets.Select(t => t.Name)];
-    private IRunListener[] listeners = [];
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, ScenarioState> _scenarios = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, TargetTally> _tallies = new(StringComparer.Ordinal);
+    private readonly List<RunProblem> _problems = [];
+    private readonly HashSet<string> _names = [.. declarations.Targets.Select(t => t.Name)];
+    private IRunListener[] _listeners = [];
 
     /// <summary>Whether a worker process of the engine ended early: what ran in it was not torn down.</summary>
     public bool EngineBroke { get; private set; }
@@ -28,9 +28,9 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     {
         get
         {
-            lock (gate)
+            lock (_gate)
             {
-                return [.. problems];
+                return [.. _problems];
             }
         }
     }
@@ -38,18 +38,18 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     /// <inheritdoc/>
     public IReadOnlyList<ScenarioState> Snapshot()
     {
-        lock (gate)
+        lock (_gate)
         {
-            return [.. scenarios.Values];
+            return [.. _scenarios.Values];
         }
     }
 
     /// <summary>Tells a listener of everything from now on, until the result is disposed.</summary>
     public IDisposable Listen(IRunListener listener)
     {
-        lock (gate)
+        lock (_gate)
         {
-            listeners = [.. listeners, listener];
+            _listeners = [.. _listeners, listener];
         }
 
         return new Subscription(this, listener);
@@ -59,35 +59,35 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     public bool Say(Level level, string text)
     {
         Tell(level, null, text);
-        return listeners.Length > 0;
+        return _listeners.Length > 0;
     }
 
     /// <summary>The scenarios that the run is going to have.</summary>
     public void Expect(IEnumerable<string> selected)
     {
-        lock (gate)
+        lock (_gate)
         {
             foreach (var name in selected)
             {
-                scenarios.TryAdd(name, new ScenarioState(name));
+                _scenarios.TryAdd(name, new ScenarioState(name));
             }
         }
     }
 
     public void AddProblem(bool isError, string origin, FrontError error)
     {
-        lock (gate)
+        lock (_gate)
         {
-            problems.Add(new RunProblem(isError, origin, error));
+            _problems.Add(new RunProblem(isError, origin, error));
         }
     }
 
     /// <inheritdoc/>
     public TargetTally? Tally(string target)
     {
-        lock (gate)
+        lock (_gate)
         {
-            return tallies.GetValueOrDefault(target);
+            return _tallies.GetValueOrDefault(target);
         }
     }
 
@@ -103,7 +103,7 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         });
         if (progress.State == Waiting)
         {
-            Array.ForEach(listeners, l => l.Waiting(progress.Scenario, $"{progress.Phase} {progress.Text}"));
+            Array.ForEach(_listeners, l => l.Waiting(progress.Scenario, $"{progress.Phase} {progress.Text}"));
         }
         else if (progress.State != "progress")
         {
@@ -125,11 +125,11 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
 
         EngineBroke |= error.Code == LostWorker;
         string origin;
-        lock (gate)
+        lock (_gate)
         {
-            var phase = scenario is not null && scenarios.TryGetValue(scenario, out var state) ? state.Phase : "";
+            var phase = scenario is not null && _scenarios.TryGetValue(scenario, out var state) ? state.Phase : "";
             origin = $"{scenario} {phase}".Trim();
-            problems.Add(new RunProblem(isError, origin, error));
+            _problems.Add(new RunProblem(isError, origin, error));
         }
 
         if (scenario is not null && isError)
@@ -143,21 +143,21 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     public void TargetStarted(string? scenario, string target)
     {
         target = PublicName(target);
-        if (scenario is not null && (target == ScenarioTarget || names.Contains(target)))
+        if (scenario is not null && (target == ScenarioTarget || _names.Contains(target)))
         {
-            Update(scenario, s => s with { Started = true, Phase = names.Contains(target) ? target : s.Phase, Since = time.GetUtcNow() });
+            Update(scenario, s => s with { Started = true, Phase = _names.Contains(target) ? target : s.Phase, Since = time.GetUtcNow() });
         }
     }
 
     public void TargetFinished(string? scenario, string target, bool succeeded, TimeSpan duration)
     {
         target = succeeded && target == "StartLoad" ? target : PublicName(target);
-        if (names.Contains(target))
+        if (_names.Contains(target))
         {
-            lock (gate)
+            lock (_gate)
             {
-                var tally = tallies.GetValueOrDefault(target) ?? new TargetTally(0, 0, TimeSpan.Zero, TimeSpan.Zero);
-                tallies[target] = scenario is null
+                var tally = _tallies.GetValueOrDefault(target) ?? new TargetTally(0, 0, TimeSpan.Zero, TimeSpan.Zero);
+                _tallies[target] = scenario is null
                     ? tally with { Own = tally.Own + duration, OwnFailed = tally.OwnFailed || !succeeded }
                     : tally with { Succeeded = tally.Succeeded + (succeeded ? 1 : 0), Failed = tally.Failed
                         + (succeeded ? 0 : 1), Scenarios = tally.Scenarios + duration };
@@ -167,20 +167,20 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
         if (scenario is not null && target == ScenarioTarget)
         {
             Update(scenario, s => s with { Finished = true, Failed = s.Failed || !succeeded });
-            Array.ForEach(listeners, l => l.ScenarioEnded(scenario, succeeded));
+            Array.ForEach(_listeners, l => l.ScenarioEnded(scenario, succeeded));
         }
     }
 
-    private void Tell(Level level, string? scenario, string text) => Array.ForEach(listeners, l => l.Line(level, scenario, text));
+    private void Tell(Level level, string? scenario, string text) => Array.ForEach(_listeners, l => l.Line(level, scenario, text));
 
     // In a scenario the load is two targets, so that the fault falls between them.
     private static string PublicName(string target) => target is "StartLoad" or "AwaitLoad" ? "Load" : target;
 
     private void Update(string scenario, Func<ScenarioState, ScenarioState> change)
     {
-        lock (gate)
+        lock (_gate)
         {
-            scenarios[scenario] = change(scenarios.GetValueOrDefault(scenario) ?? new ScenarioState(scenario));
+            _scenarios[scenario] = change(_scenarios.GetValueOrDefault(scenario) ?? new ScenarioState(scenario));
         }
     }
 
@@ -188,9 +188,9 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
     {
         public void Dispose()
         {
-            lock (tracker.gate)
+            lock (tracker._gate)
             {
-                tracker.listeners = [.. tracker.listeners.Where(l => l != listener)];
+                tracker._listeners = [.. tracker._listeners.Where(l => l != listener)];
             }
         }
     }

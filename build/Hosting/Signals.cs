@@ -10,21 +10,21 @@ namespace FaultMatrix.Build.Hosting;
 /// </summary>
 internal sealed class Signals : IDisposable
 {
-    private readonly CancellationTokenSource source = new();
-    private readonly List<PosixSignalRegistration> registrations = [];
-    private int count;
+    private readonly CancellationTokenSource _source = new();
+    private readonly List<PosixSignalRegistration> _registrations = [];
+    private int _count;
 
     public Signals()
     {
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => On(c, ExitCodes.Interrupted)));
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => On(c, ExitCodes.Terminated)));
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => On(c, ExitCodes.Terminated)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGINT, c => On(c, ExitCodes.Interrupted)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGTERM, c => On(c, ExitCodes.Terminated)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGQUIT, c => On(c, ExitCodes.Terminated)));
         // A terminal that is closed takes its programs with it: the same clean end as SIGTERM.
-        registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => On(c, ExitCodes.Terminated)));
+        _registrations.Add(PosixSignalRegistration.Create(PosixSignal.SIGHUP, c => On(c, ExitCodes.Terminated)));
     }
 
     /// <summary>Cancelled by the first signal.</summary>
-    public CancellationToken Token => source.Token;
+    public CancellationToken Token => _source.Token;
 
     /// <summary>130 or 143 after a signal, else null.</summary>
     public int? ExitCode { get; private set; }
@@ -40,20 +40,20 @@ internal sealed class Signals : IDisposable
 
     public void Dispose()
     {
-        registrations.ForEach(r => r.Dispose());
-        source.Dispose();
+        _registrations.ForEach(r => r.Dispose());
+        _source.Dispose();
     }
 
     private void On(PosixSignalContext context, int exitCode)
     {
         context.Cancel = true;
-        switch (Interlocked.Increment(ref count))
+        switch (Interlocked.Increment(ref _count))
         {
             case 1:
                 ExitCode = exitCode;
                 First();
                 // Not on the signal's thread: what the token wakes may take its time.
-                ThreadPool.QueueUserWorkItem(_ => source.Cancel());
+                ThreadPool.QueueUserWorkItem(_ => _source.Cancel());
                 break;
             case 2:
                 Second();

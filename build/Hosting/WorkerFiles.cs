@@ -11,9 +11,9 @@ namespace FaultMatrix.Build.Hosting;
 internal sealed class WorkerFiles : IDisposable
 {
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
-    private readonly Lock gate = new();
-    private readonly HashSet<int> workers = [];
-    private readonly ITimer? timer;
+    private readonly Lock _gate = new();
+    private readonly HashSet<int> _workers = [];
+    private readonly ITimer? _timer;
 
     /// <param name="nodes">How many nodes the engine may have; one is this process.</param>
     /// <param name="time">For the looking.</param>
@@ -21,30 +21,30 @@ internal sealed class WorkerFiles : IDisposable
     {
         if (nodes > 1 && OperatingSystem.IsLinux())
         {
-            timer = time.CreateTimer(_ => Note(), null, Look, Look);
+            _timer = time.CreateTimer(_ => Note(), null, Look, Look);
         }
     }
 
     /// <summary>Ends the looking, and removes what workers that have ended have left.</summary>
     public void Dispose()
     {
-        timer?.Dispose();
+        _timer?.Dispose();
         Remove();
     }
 
     private void Note()
     {
-        lock (gate)
+        lock (_gate)
         {
-            workers.UnionWith(Children());
+            _workers.UnionWith(Children());
         }
     }
 
     private void Remove()
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var worker in workers.Where(pid => ProcessStat.Read(pid) is null or { HasEnded: true }))
+            foreach (var worker in _workers.Where(pid => ProcessStat.Read(pid) is null or { HasEnded: true }))
             {
                 try
                 {

@@ -11,16 +11,16 @@ internal sealed class Declarations
     /// <summary>Where the declarations stand, relative to the root.</summary>
     public const string RelativePath = "src/FaultTolerance.Tasks/build/FaultTolerance.Parameters.props";
 
-    private readonly Dictionary<string, ParameterDefinition> parameters;
-    private readonly Dictionary<string, TargetDefinition> targets;
+    private readonly Dictionary<string, ParameterDefinition> _parameters;
+    private readonly Dictionary<string, TargetDefinition> _targets;
 
     public Declarations(IEnumerable<ParameterDefinition> parameters, IEnumerable<TargetDefinition> targets)
     {
         Parameters = [.. parameters.OrderBy(p => p.Name, StringComparer.Ordinal)];
         Targets = [.. targets];
-        this.parameters = BuiltIns.Parameters.Concat(Parameters).GroupBy(p => p.Key, StringComparer.Ordinal)
+        this._parameters = BuiltIns.Parameters.Concat(Parameters).GroupBy(p => p.Key, StringComparer.Ordinal)
             .ToDictionary(g => g.Key, g => g.Last(), StringComparer.Ordinal);
-        this.targets = Targets.ToDictionary(t => t.Key, StringComparer.Ordinal);
+        this._targets = Targets.ToDictionary(t => t.Key, StringComparer.Ordinal);
     }
 
     /// <summary>The parameters of the domain, sorted by name.</summary>
@@ -33,11 +33,11 @@ internal sealed class Declarations
     public TargetDefinition Default => Targets.First(t => t.IsDefault);
 
     /// <summary>Declared and built-in parameters.</summary>
-    public IEnumerable<ParameterDefinition> AllParameters => parameters.Values;
+    public IEnumerable<ParameterDefinition> AllParameters => _parameters.Values;
 
-    public ParameterDefinition? FindParameter(string name) => parameters.GetValueOrDefault(Names.Key(name));
+    public ParameterDefinition? FindParameter(string name) => _parameters.GetValueOrDefault(Names.Key(name));
 
-    public TargetDefinition? FindTarget(string name) => targets.GetValueOrDefault(Names.Key(name));
+    public TargetDefinition? FindTarget(string name) => _targets.GetValueOrDefault(Names.Key(name));
 
     /// <summary>Reads the declarations below a root folder.</summary>
     public static Declarations Load(string root)

@@ -19,24 +19,24 @@ internal sealed record ParameterValue(ParameterDefinition Definition, IReadOnlyL
 /// <summary>The values of a command, after all sources were looked at.</summary>
 internal sealed class ParameterSet(IEnumerable<ParameterValue> values)
 {
-    private readonly Dictionary<string, ParameterValue> values = values.ToDictionary(v => v.Definition.Name, StringComparer.Ordinal);
+    private readonly Dictionary<string, ParameterValue> _values = values.ToDictionary(v => v.Definition.Name, StringComparer.Ordinal);
 
-    public IEnumerable<ParameterValue> All => values.Values;
+    public IEnumerable<ParameterValue> All => _values.Values;
 
-    public ParameterValue? this[string name] => values.GetValueOrDefault(name);
+    public ParameterValue? this[string name] => _values.GetValueOrDefault(name);
 
     /// <summary>The value as text, or null if there is none.</summary>
-    public string? Text(string name) => values.TryGetValue(name, out var v) && v.Items.Count > 0 ? v.Text : null;
+    public string? Text(string name) => _values.TryGetValue(name, out var v) && v.Items.Count > 0 ? v.Text : null;
 
-    public IReadOnlyList<string> Items(string name) => values.TryGetValue(name, out var v) ? v.Items : [];
+    public IReadOnlyList<string> Items(string name) => _values.TryGetValue(name, out var v) ? v.Items : [];
 
     public bool Flag(string name) => Text(name) == "true";
 
     /// <summary>Whether somebody gave the value: it is not a default.</summary>
-    public bool IsGiven(string name) => values.TryGetValue(name, out var v) && v.Source != ValueSource.Default;
+    public bool IsGiven(string name) => _values.TryGetValue(name, out var v) && v.Source != ValueSource.Default;
 
     /// <summary>A copy with one value replaced.</summary>
     public ParameterSet With(ParameterDefinition definition, params IReadOnlyList<string> items) =>
-        new(values.Values.Where(v => v.Definition.Name != definition.Name)
+        new(_values.Values.Where(v => v.Definition.Name != definition.Name)
             .Append(new ParameterValue(definition, items, ValueSource.CommandLine)));
 }

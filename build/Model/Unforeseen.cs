@@ -7,7 +7,7 @@ namespace FaultMatrix.Build.Model;
 /// <param name="time">For the file's name.</param>
 internal sealed class Unforeseen(string folder, TimeProvider time)
 {
-    private int count;
+    private int _count;
 
     /// <summary>An exception that nobody was to see.</summary>
     public FrontError Of(Exception exception) => Of($"{exception.GetType().Name}: {exception.Message}", exception.ToString());
@@ -38,7 +38,7 @@ internal sealed class Unforeseen(string folder, TimeProvider time)
         {
             Directory.CreateDirectory(where);
             var stamp = time.GetUtcNow().ToString("yyyyMMdd-HHmmss", CultureInfo.InvariantCulture);
-            var file = Path.Combine(where, $"unforeseen.{stamp}.{Environment.ProcessId}.{Interlocked.Increment(ref count)}.txt");
+            var file = Path.Combine(where, $"unforeseen.{stamp}.{Environment.ProcessId}.{Interlocked.Increment(ref _count)}.txt");
             var options = new FileStreamOptions { Mode = FileMode.Create, Access = FileAccess.Write };
             if (!OperatingSystem.IsWindows())
             {

@@ -9,17 +9,17 @@ namespace FaultMatrix.Build.Reporting;
 internal sealed partial class BuildLog : IDisposable
 {
     private const int Kept = 5;
-    private readonly string folder;
-    private readonly StreamWriter writer;
-    private readonly string dated;
-    private bool lost;
+    private readonly string _folder;
+    private readonly StreamWriter _writer;
+    private readonly string _dated;
+    private bool _lost;
 
     private BuildLog(string temp, TimeProvider time)
     {
-        folder = temp;
-        dated = Path.Combine(temp, string.Create(CultureInfo.InvariantCulture,
+        _folder = temp;
+        _dated = Path.Combine(temp, string.Create(CultureInfo.InvariantCulture,
             $"build.{time.GetLocalNow():yyyy-MM-dd_HH-mm-ss}-{Environment.ProcessId}.log"));
-        writer = new StreamWriter(new FileStream(dated, FileMode.Create, FileAccess.Write,
+        _writer = new StreamWriter(new FileStream(_dated, FileMode.Create, FileAccess.Write,
             FileShare.ReadWrite | FileShare.Delete)) { AutoFlush = true };
     }
 
@@ -43,18 +43,18 @@ internal sealed partial class BuildLog : IDisposable
     /// <remarks>A disk that is full loses the log, not the run.</remarks>
     public void Write(string text)
     {
-        if (lost)
+        if (_lost)
         {
             return;
         }
 
         try
         {
-            writer.WriteLine(Escapes().Replace(text, ""));
+            _writer.WriteLine(Escapes().Replace(text, ""));
         }
         catch (IOException)
         {
-            lost = true;
+            _lost = true;
         }
     }
 
@@ -62,7 +62,7 @@ internal sealed partial class BuildLog : IDisposable
     {
         try
         {
-            writer.Dispose();
+            _writer.Dispose();
         }
         catch (IOException)
         {
@@ -73,10 +73,10 @@ internal sealed partial class BuildLog : IDisposable
     // A link, so that build.log can be followed while the command runs, and two commands at once do not write into one file.
     private void Link()
     {
-        var latest = Path.Combine(folder, "build.log");
+        var latest = Path.Combine(_folder, "build.log");
         File.Delete(latest);
-        File.CreateSymbolicLink(latest, Path.GetFileName(dated));
-        foreach (var old in Directory.GetFiles(folder, "build.*-*.log").Order(StringComparer.Ordinal).SkipLast(Kept))
+        File.CreateSymbolicLink(latest, Path.GetFileName(_dated));
+        foreach (var old in Directory.GetFiles(_folder, "build.*-*.log").Order(StringComparer.Ordinal).SkipLast(Kept))
         {
             File.Delete(old);
         }

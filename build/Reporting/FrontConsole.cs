@@ -5,7 +5,7 @@ namespace FaultMatrix.Build.Reporting;
 /// <summary>Writes NUKE-shaped lines, with colour where the terminal has it. Safe to use from several threads.</summary>
 internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider time, Verbosity verbosity = Verbosity.Normal)
 {
-    private readonly Lock gate = new();
+    private readonly Lock _gate = new();
 
     /// <summary>Whether escape sequences are written.</summary>
     public bool Colour => colour;
@@ -20,7 +20,7 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
     /// <summary>Keeps a line that somebody else shows.</summary>
     public string Keep(string text)
     {
-        lock (gate)
+        lock (_gate)
         {
             Log?.Write(text);
         }
@@ -44,7 +44,7 @@ internal sealed class FrontConsole(TextWriter output, bool colour, TimeProvider 
     /// <summary>Text of ours as it is; what others wrote goes through <see cref="ForeignText"/> first.</summary>
     public void Raw(string text)
     {
-        lock (gate)
+        lock (_gate)
         {
             output.WriteLine(text);
             output.Flush();

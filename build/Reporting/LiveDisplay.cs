@@ -10,62 +10,62 @@ namespace FaultMatrix.Build.Reporting;
 /// </summary>
 internal sealed class LiveDisplay : IRunDisplay
 {
-    private readonly FrontConsole console;
-    private readonly IRunState state;
-    private readonly Channel<string> lines = Channel.CreateUnbounded<string>();
-    private readonly CancellationTokenSource stop = new();
-    private readonly Task drawing;
+    private readonly FrontConsole _console;
+    private readonly IRunState _state;
+    private readonly Channel<string> _lines = Channel.CreateUnbounded<string>();
+    private readonly CancellationTokenSource _stop = new();
+    private readonly Task _drawing;
 
     public LiveDisplay(FrontConsole console, IRunState state)
     {
-        this.console = console;
-        this.state = state;
-        drawing = Task.Run(DrawAsync);
+        this._console = console;
+        this._state = state;
+        _drawing = Task.Run(DrawAsync);
     }
 
     public void Line(Level level, string? scenario, string text)
     {
         // Phases stand in the table; only what a person must not miss is a line as well.
-        if (level >= Level.Warning || (scenario is null && console.Shows(level)))
+        if (level >= Level.Warning || (scenario is null && _console.Shows(level)))
         {
             foreach (var line in ForeignText.Lines(text))
             {
-                lines.Writer.TryWrite(console.Keep(console.Format(level, scenario is null ? line
-                    : $"{scenario} {line}", console.Time.GetLocalNow())));
+                _lines.Writer.TryWrite(_console.Keep(_console.Format(level, scenario is null ? line
+                    : $"{scenario} {line}", _console.Time.GetLocalNow())));
             }
         }
     }
 
     public void Waiting(string scenario, string text)
     {
-        if (console.Shows(Level.Information))
+        if (_console.Shows(Level.Information))
         {
-            lines.Writer.TryWrite(
-                console.Keep(console.Format(Level.Information, $"{scenario} {ForeignText.Line(text)}", console.Time.GetLocalNow())));
+            _lines.Writer.TryWrite(
+                _console.Keep(_console.Format(Level.Information, $"{scenario} {ForeignText.Line(text)}", _console.Time.GetLocalNow())));
         }
     }
 
     public void ScenarioEnded(string scenario, bool succeeded)
     {
-        var progress = state.Snapshot().FirstOrDefault(s => s.Name == scenario)?.Progress;
+        var progress = _state.Snapshot().FirstOrDefault(s => s.Name == scenario)?.Progress;
         var counts = progress?.Ok is null ? "" : $", {progress.Ok} ok, {progress.Failed ?? 0} failed";
-        lines.Writer.TryWrite(console.Keep(console.Format(
+        _lines.Writer.TryWrite(_console.Keep(_console.Format(
             succeeded ? Level.Information : Level.Error, $"{scenario} {(succeeded ? "done" : "failed")}{counts}",
-                console.Time.GetLocalNow())));
+                _console.Time.GetLocalNow())));
     }
 
     public async ValueTask DisposeAsync()
     {
-        lines.Writer.TryComplete();
-        await stop.CancelAsync();
-        await drawing;
+        _lines.Writer.TryComplete();
+        await _stop.CancelAsync();
+        await _drawing;
         // Only where the drawing has failed is anything left.
-        while (lines.Reader.TryRead(out var line))
+        while (_lines.Reader.TryRead(out var line))
         {
-            console.Raw(line);
+            _console.Raw(line);
         }
 
-        stop.Dispose();
+        _stop.Dispose();
     }
 
     internal static IRenderable Table(IReadOnlyList<ScenarioState> scenarios, DateTimeOffset now)
@@ -101,28 +101,28 @@ internal sealed class LiveDisplay : IRunDisplay
         }
         catch (Exception e) when (e is not OutOfMemoryException)
         {
-            console.Line(Level.Warning, $"The live table cannot be drawn any more: {e.Message}");
-            await foreach (var line in lines.Reader.ReadAllAsync(CancellationToken.None))
+            _console.Line(Level.Warning, $"The live table cannot be drawn any more: {e.Message}");
+            await foreach (var line in _lines.Reader.ReadAllAsync(CancellationToken.None))
             {
-                console.Raw(line);
+                _console.Raw(line);
             }
         }
     }
 
     private async Task DrawTableAsync()
     {
-        var ansi = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = console.Colour ? ColorSystemSupport.Detect
+        var ansi = AnsiConsole.Create(new AnsiConsoleSettings { ColorSystem = _console.Colour ? ColorSystemSupport.Detect
             : ColorSystemSupport.NoColors });
-        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), console.Time);
-        await ansi.Live(Table(state.Snapshot(), console.Time.GetUtcNow())).AutoClear(true).StartAsync(async live =>
+        using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(100), _console.Time);
+        await ansi.Live(Table(_state.Snapshot(), _console.Time.GetUtcNow())).AutoClear(true).StartAsync(async live =>
         {
-            while (!stop.IsCancellationRequested)
+            while (!_stop.IsCancellationRequested)
             {
                 WriteLines(ansi);
-                live.UpdateTarget(Table(state.Snapshot(), console.Time.GetUtcNow()));
+                live.UpdateTarget(Table(_state.Snapshot(), _console.Time.GetUtcNow()));
                 try
                 {
-                    await timer.WaitForNextTickAsync(stop.Token);
+                    await timer.WaitForNextTickAsync(_stop.Token);
                 }
                 catch (OperationCanceledException)
                 {
@@ -136,7 +136,7 @@ internal sealed class LiveDisplay : IRunDisplay
 
     private void WriteLines(IAnsiConsole ansi)
     {
-        while (lines.Reader.TryRead(out var line))
+        while (_lines.Reader.TryRead(out var line))
         {
             ansi.Write(new ControlCodeLine(line));
         }

@@ -8,9 +8,9 @@ namespace FaultMatrix.Build.Reporting;
 /// </summary>
 internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool parallel) : IRunDisplay
 {
-    private readonly Lock gate = new();
-    private readonly Dictionary<string, List<string>> kept = new(StringComparer.Ordinal);
-    private string? open;
+    private readonly Lock _gate = new();
+    private readonly Dictionary<string, List<string>> _kept = new(StringComparer.Ordinal);
+    private string? _open;
 
     public void Line(Level level, string? scenario, string text)
     {
@@ -40,20 +40,20 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
 
     private void Show(string? scenario, string line)
     {
-        lock (gate)
+        lock (_gate)
         {
             if (scenario is not null && parallel)
             {
-                if (!kept.TryGetValue(scenario, out var lines))
+                if (!_kept.TryGetValue(scenario, out var lines))
                 {
-                    kept[scenario] = lines = [];
+                    _kept[scenario] = lines = [];
                 }
 
                 lines.Add(line);
                 return;
             }
 
-            if (scenario is not null && scenario != open)
+            if (scenario is not null && scenario != _open)
             {
                 CloseBlock();
                 if (format.Open(scenario) is { } opening)
@@ -61,7 +61,7 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
                     console.Raw(opening);
                 }
 
-                open = scenario;
+                _open = scenario;
             }
 
             console.Raw(line);
@@ -70,13 +70,13 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
 
     public void ScenarioEnded(string scenario, bool succeeded)
     {
-        lock (gate)
+        lock (_gate)
         {
-            if (kept.Remove(scenario, out var lines))
+            if (_kept.Remove(scenario, out var lines))
             {
                 Write(scenario, lines);
             }
-            else if (open == scenario)
+            else if (_open == scenario)
             {
                 CloseBlock();
             }
@@ -91,14 +91,14 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
     /// <summary>Writes what scenarios that never ended have left.</summary>
     public ValueTask DisposeAsync()
     {
-        lock (gate)
+        lock (_gate)
         {
-            foreach (var (scenario, lines) in kept)
+            foreach (var (scenario, lines) in _kept)
             {
                 Write(scenario, lines);
             }
 
-            kept.Clear();
+            _kept.Clear();
             CloseBlock();
         }
 
@@ -121,11 +121,11 @@ internal sealed class PlainDisplay(FrontConsole console, HostFormat format, bool
 
     private void CloseBlock()
     {
-        if (open is not null && format.Close(open) is { } closing)
+        if (_open is not null && format.Close(_open) is { } closing)
         {
             console.Raw(closing);
         }
 
-        open = null;
+        _open = null;
     }
 }

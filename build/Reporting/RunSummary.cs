@@ -102,11 +102,11 @@ internal static class RunSummary
     /// <summary>Appends whole lines as long as the file stays within the limit; a longer text ends with a line that says so.</summary>
     internal static void AppendWithin(string file, string text, int limit)
     {
-        const string note = "\n_The rest is in the run's summary.md._\n";
+        const string Note = "\n_The rest is in the run's summary.md._\n";
         var room = limit - (File.Exists(file) ? (int)Math.Min(new FileInfo(file).Length, limit) : 0);
         if (Encoding.UTF8.GetByteCount(text) > room)
         {
-            room -= Encoding.UTF8.GetByteCount(note);
+            room -= Encoding.UTF8.GetByteCount(Note);
             var kept = new StringBuilder();
             foreach (var line in text.Split('\n'))
             {
@@ -119,7 +119,7 @@ internal static class RunSummary
                 kept.Append(line).Append('\n');
             }
 
-            text = kept.Length == 0 ? "" : kept + note;
+            text = kept.Length == 0 ? "" : kept + Note;
         }
 
         File.AppendAllText(file, text);

@@ -8,10 +8,10 @@ namespace FaultMatrix.Build.Reporting;
 /// </summary>
 internal sealed class TolerantWriter(TextWriter output) : TextWriter
 {
-    private volatile Exception? lost;
+    private volatile Exception? _lost;
 
     /// <summary>Why the output takes nothing any more, or null.</summary>
-    public Exception? Lost => lost;
+    public Exception? Lost => _lost;
 
     /// <summary>Called once, with the reason, when the output is lost.</summary>
     public Action<Exception> OnLost { get; set; } = _ => { };
@@ -46,7 +46,7 @@ internal sealed class TolerantWriter(TextWriter output) : TextWriter
 
     private void Try(Action write)
     {
-        if (lost is not null)
+        if (_lost is not null)
         {
             return;
         }
@@ -57,7 +57,7 @@ internal sealed class TolerantWriter(TextWriter output) : TextWriter
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or ObjectDisposedException)
         {
-            lost = e;
+            _lost = e;
             OnLost(e);
         }
     }

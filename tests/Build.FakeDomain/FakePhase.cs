@@ -9,7 +9,7 @@ namespace FaultMatrix.FakeDomain;
 /// </summary>
 public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask, IDisposable
 {
-    private readonly CancellationTokenSource cancelled = new();
+    private readonly CancellationTokenSource _cancelled = new();
 
     [Required]
     public string Phase { get; set; } = "";
@@ -23,9 +23,9 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
 
     public override bool Execute() => ExecuteAsync().GetAwaiter().GetResult();
 
-    public void Cancel() => cancelled.Cancel();
+    public void Cancel() => _cancelled.Cancel();
 
-    public void Dispose() => cancelled.Dispose();
+    public void Dispose() => _cancelled.Dispose();
 
     private async System.Threading.Tasks.Task<bool> ExecuteAsync()
     {
@@ -69,7 +69,7 @@ public sealed class FakePhase : Microsoft.Build.Utilities.Task, ICancelableTask,
             await File.WriteAllTextAsync(marker, "", CancellationToken.None);
             try
             {
-                await System.Threading.Tasks.Task.Delay(Timeout.Infinite, cancelled.Token);
+                await System.Threading.Tasks.Task.Delay(Timeout.Infinite, _cancelled.Token);
             }
             catch (OperationCanceledException)
             {

@@ -3,6 +3,7 @@ using System.Text;
 namespace EndToEnd;
 
 /// <summary>Secrets in the places where people put them: none of them is in the folder of a run, or in what the command prints.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class SecretTests : IDisposable
 {
     private readonly TempFolder _temp = new();
@@ -54,7 +55,7 @@ public sealed class SecretTests : IDisposable
             | UnixFileMode.OtherRead | UnixFileMode.OtherWrite | UnixFileMode.OtherExecute;
         Assert.All(
             [run, .. Directory.EnumerateFileSystemEntries(run, "*", SearchOption.AllDirectories)],
-            entry => Assert.True((File.GetUnixFileMode(entry) & Others) == 0, $"{entry}: {File.GetUnixFileMode(entry)}")
+            entry => Assert.True((File.GetUnixFileMode(entry) & Others) == UnixFileMode.None, $"{entry}: {File.GetUnixFileMode(entry)}")
         );
     }
 

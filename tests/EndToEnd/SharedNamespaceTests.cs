@@ -89,8 +89,8 @@ public sealed class SharedNamespaceTests(ClusterOfTest cluster) : IClassFixture<
 
         var manifest = Path.Combine(_folder["deployments"], "agg.yaml");
         var text = File.ReadAllText(manifest);
-        const string type = "      componentType:";
-        File.WriteAllText(manifest, text.Replace(type, $"      globalDynamoNamespace: true\n{type}", StringComparison.Ordinal));
+        const string Type = "      componentType:";
+        File.WriteAllText(manifest, text.Replace(Type, $"      globalDynamoNamespace: true\n{Type}", StringComparison.Ordinal));
         return _folder.Write("scenarios.json", scenarios);
     }
 

@@ -1,7 +1,5 @@
 using System.Text.Json.Nodes;
-using EndToEnd;
 using FaultTolerance;
-using FaultTolerance.Cluster;
 using FaultTolerance.Deployments.Platform;
 using RealCluster.Support;
 

@@ -12,15 +12,15 @@ namespace FaultMatrix.Build.Commands.Cluster;
 internal sealed class LocalClusterProcess : IAsyncDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
-    private readonly Process process;
-    private readonly LocalClusterOptions options;
-    private readonly Task<string> said;
+    private readonly Process _process;
+    private readonly LocalClusterOptions _options;
+    private readonly Task<string> _said;
 
     private LocalClusterProcess(Process process, LocalClusterOptions options, Task<string> said, JsonElement ready)
     {
-        this.process = process;
-        this.options = options;
-        this.said = said;
+        this._process = process;
+        this._options = options;
+        this._said = said;
         Server = ready.GetProperty("server").GetString()!;
         Pid = ready.GetProperty("pid").GetInt32();
         Note = ready.TryGetProperty("note", out var note) && note.GetString() is { Length: > 0 } text ? " " + text : "";
@@ -33,7 +33,7 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     /// <summary>What the cluster wants the user to know, with a blank before it; or nothing.</summary>
     public string Note { get; }
 
-    public string Kubeconfig => options.Kubeconfig;
+    public string Kubeconfig => _options.Kubeconfig;
 
     /// <exception cref="FrontException">The cluster did not start, with what it said, or not in time.</exception>
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterOptions options, CancellationToken cancellationToken)
@@ -73,19 +73,19 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     /// <summary>Waits until the cluster has ended, and tells how.</summary>
     public async Task<string> EndedAsync(CancellationToken cancellationToken)
     {
-        await process.WaitForExitAsync(cancellationToken);
-        var last = await SaidAsync(said);
-        return Ending(process.ExitCode) + (last.Length > 0 ? ": " + last : "");
+        await _process.WaitForExitAsync(cancellationToken);
+        var last = await SaidAsync(_said);
+        return Ending(_process.ExitCode) + (last.Length > 0 ? ": " + last : "");
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (!options.Lasting)
+        if (!_options.Lasting)
         {
-            await EndAsync(process, options);
+            await EndAsync(_process, _options);
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static Process Start(LocalClusterOptions options)

@@ -10,8 +10,8 @@ internal sealed class JobController(IObjectStore store, EventRecorder events, Ti
 {
     private const string Kind = "Job";
     private const string IndexLabel = "batch.kubernetes.io/job-completion-index";
-    private static readonly TimeSpan s_firstWait = TimeSpan.FromSeconds(10);
-    private static readonly TimeSpan s_longestWait = TimeSpan.FromMinutes(10);
+    private static readonly TimeSpan FirstWait = TimeSpan.FromSeconds(10);
+    private static readonly TimeSpan LongestWait = TimeSpan.FromMinutes(10);
 
     /// <inheritdoc/>
     protected override IReadOnlyList<ResourceType> Watched { get; } = [Resources.Jobs, Resources.Pods];
@@ -97,8 +97,8 @@ internal sealed class JobController(IObjectStore store, EventRecorder events, Ti
         // After a failure the next pod waits: 10 s, 20 s, 40 s, ... as Kubernetes does.
         if (count.Active < wanted && count.Failed > 0 && count.LastFailure is { } failed)
         {
-            var wait = TimeSpan.FromSeconds(Math.Min(s_longestWait.TotalSeconds,
-                s_firstWait.TotalSeconds * Math.Pow(2, Math.Min(count.Failed, 10) - 1)));
+            var wait = TimeSpan.FromSeconds(Math.Min(LongestWait.TotalSeconds,
+                FirstWait.TotalSeconds * Math.Pow(2, Math.Min(count.Failed, 10) - 1)));
             if (failed + wait > Time.GetUtcNow())
             {
                 EnqueueAt(id, failed + wait);

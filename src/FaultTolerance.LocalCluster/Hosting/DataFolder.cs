@@ -11,7 +11,7 @@ internal sealed class DataFolder : IDisposable
     private const string LockName = "cluster.lock";
     private const string Ours = "ours";
     private const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-    private static readonly string[] s_entries = ["pods", "claims", "ca.crt", "cluster.log", LockName];
+    private static readonly string[] Entries = ["pods", "claims", "ca.crt", "cluster.log", LockName];
 
     private readonly FileStream _held;
     private readonly bool _ours;
@@ -93,7 +93,7 @@ internal sealed class DataFolder : IDisposable
         }
 
         foreach (var entry in ours ? Directory.GetFileSystemEntries(path)
-            : [.. s_entries.Select(name => System.IO.Path.Combine(path, name))])
+            : [.. Entries.Select(name => System.IO.Path.Combine(path, name))])
         {
             if (System.IO.Path.GetFileName(entry) == except)
             {

@@ -7,8 +7,8 @@ namespace FaultTolerance.LocalCluster.Hosting;
 /// <summary>What every cluster has from its start.</summary>
 internal static class SeedObjects
 {
-    private static readonly string[] s_read = ["get", "list", "watch"];
-    private static readonly string[] s_write = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
+    private static readonly string[] Read = ["get", "list", "watch"];
+    private static readonly string[] Write = ["get", "list", "watch", "create", "update", "patch", "delete", "deletecollection"];
 
     /// <summary>Makes namespaces and the roles that bindings usually refer to.</summary>
     public static void Make(ApiVerbs verbs, IEnumerable<string> namespaces)
@@ -19,9 +19,9 @@ internal static class SeedObjects
         }
 
         Role(verbs, "cluster-admin", ["*"], ["*"]);
-        Role(verbs, "admin", ["*"], s_write);
-        Role(verbs, "edit", ["*"], s_write);
-        Role(verbs, "view", ["*"], s_read);
+        Role(verbs, "admin", ["*"], Write);
+        Role(verbs, "edit", ["*"], Write);
+        Role(verbs, "view", ["*"], Read);
     }
 
     private static void Role(ApiVerbs verbs, string name, string[] resources, string[] allowed) =>

@@ -87,8 +87,8 @@ internal static class ContainerCommand
         }
         catch (ExecStartException e)
         {
-            const int notFound = 127;
-            return (notFound, e.Message);
+            const int NotFound = 127;
+            return (NotFound, e.Message);
         }
     }
 }

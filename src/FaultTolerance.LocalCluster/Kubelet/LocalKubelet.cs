@@ -32,9 +32,9 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
     /// <summary>Finds out what the machine allows, registers the node and begins to run pods.</summary>
     public async Task StartAsync(CancellationToken cancellation)
     {
-        const UnixFileMode owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
-        Directory.CreateDirectory(options.DataDirectory, owner);
-        Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods"), owner);
+        const UnixFileMode Owner = UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute;
+        Directory.CreateDirectory(options.DataDirectory, Owner);
+        Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods"), Owner);
         var trial = Directory.CreateDirectory(Path.Combine(options.DataDirectory, "pods", "trial")).FullName;
         var isolation = await Isolation.ProbeAsync(_spawner, trial, options.IsolationModes, cancellation);
         Directory.Delete(trial, recursive: true);

@@ -14,8 +14,8 @@ internal static class ProcessSignals
     /// <exception cref="IOException">The system refuses.</exception>
     public static void Send(int pid, int signal)
     {
-        const int noSuchProcess = 3;
-        if (kill(pid, signal) != 0 && Marshal.GetLastPInvokeError() is var error && error != noSuchProcess)
+        const int NoSuchProcess = 3;
+        if (kill(pid, signal) != 0 && Marshal.GetLastPInvokeError() is var error && error != NoSuchProcess)
         {
             throw new IOException($"FT3020: signal {signal} to process {pid} was refused (errno {error})");
         }

@@ -35,10 +35,10 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
     public static string CalledAs()
     {
         var own = Environment.GetCommandLineArgs()[0];
-        const string commandLine = "/proc/self/cmdline";
-        if (File.Exists(commandLine))
+        const string CommandLine = "/proc/self/cmdline";
+        if (File.Exists(CommandLine))
         {
-            var text = File.ReadAllText(commandLine);
+            var text = File.ReadAllText(CommandLine);
             var end = text.IndexOf('\0', StringComparison.Ordinal);
             own = end < 0 ? text : text[..end];
         }

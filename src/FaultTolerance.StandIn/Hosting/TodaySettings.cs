@@ -121,11 +121,11 @@ internal sealed record TodaySettings
 
     private static int Limit(Func<string, string?> variable)
     {
-        const string name = "DYN_MIGRATION_LIMIT";
-        var text = variable(name) is { Length: > 0 } given ? given : "0";
+        const string Name = "DYN_MIGRATION_LIMIT";
+        var text = variable(Name) is { Length: > 0 } given ? given : "0";
         return int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out var limit) && limit <= MostMigrations
             ? limit
-            : throw new UsageException($"{name} is '{text}', but must be a whole number from 0 to {MostMigrations}");
+            : throw new UsageException($"{Name} is '{text}', but must be a whole number from 0 to {MostMigrations}");
     }
 
     /// <summary>The greatest <see cref="MigrationLimit"/>.</summary>

@@ -17,12 +17,12 @@ internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool T
     /// <summary>Parses; throws <see cref="UsageException"/> for an unknown option or two namespaces.</summary>
     public static OperatorOptions Parse(IReadOnlyList<string> arguments, string ownNamespace)
     {
-        const string program = "stand-in operator";
-        var options = CommandOptions.Parse(program, arguments, ["--all-namespaces", "--gpu-limits"], ["--namespace"]);
+        const string Program = "stand-in operator";
+        var options = CommandOptions.Parse(Program, arguments, ["--all-namespaces", "--gpu-limits"], ["--namespace"]);
         if (options.Ignored.Count > 0)
         {
             throw new UsageException(
-                $"{program}: unknown option {options.Ignored[0]}; it takes --namespace NS or --all-namespaces, and --gpu-limits"
+                $"{Program}: unknown option {options.Ignored[0]}; it takes --namespace NS or --all-namespaces, and --gpu-limits"
             );
         }
 
@@ -30,7 +30,7 @@ internal sealed record OperatorOptions(string? Namespace, bool GpuLimits, bool T
         var all = options.Has("--all-namespaces");
         if (all && one is not null)
         {
-            throw new UsageException($"{program}: give either --namespace NS or --all-namespaces");
+            throw new UsageException($"{Program}: give either --namespace NS or --all-namespaces");
         }
 
         return new(all ? null : one ?? ownNamespace, options.Has("--gpu-limits"));

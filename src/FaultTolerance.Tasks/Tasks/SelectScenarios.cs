@@ -150,7 +150,7 @@ public sealed class SelectScenarios : AsyncTask
     private void Give(IReadOnlyList<Scenario> selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
     {
         SideBySide = !alone;
-        Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name), RunId))];
+        Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name, StringComparer.Ordinal), RunId))];
     }
 
     // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that

@@ -47,7 +47,7 @@ public sealed class StartLoad : ScenarioTask
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
     }
 
-    private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults
+    private static TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults
         ? faults.Aggregate(FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, session.Seed), (due, fault) => due + fault.After)
         : null;
 

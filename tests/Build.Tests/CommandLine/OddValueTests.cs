@@ -7,9 +7,9 @@ namespace FaultMatrix.Build.Tests.CommandLine;
 /// <summary>Values that must not be followed: devices and pipes in a file's place, names that lead elsewhere, files without end.</summary>
 public sealed class OddValueTests : IDisposable
 {
-    private readonly FakeRoot root = new();
+    private readonly FakeRoot _root = new();
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [Theory]
     [InlineData("--scenarios-file /dev/zero", "--scenarios-file takes a file, and '/dev/zero' is a device or a pipe.")]
@@ -34,7 +34,7 @@ public sealed class OddValueTests : IDisposable
         foreach (var parameter in new[] { "run", "cluster-name" })
         {
             var error = Assert.Throws<FrontException>(() =>
-                Sut.Binder(root.Folder).Bind(Build.CommandLine.CommandLineParser.Parse([$"--{parameter}={value}"]))
+                Sut.Binder(_root.Folder).Bind(Build.CommandLine.CommandLineParser.Parse([$"--{parameter}={value}"]))
             );
             Assert.Contains(
                 $"--{parameter} takes a name of at most 100 letters, digits, '-', '_' and '.'",
@@ -48,13 +48,13 @@ public sealed class OddValueTests : IDisposable
     public void Bind_identifiers_that_are_made_here_are_names()
     {
         var run = Build.Commands.EngineProperties.NewRun(TimeProvider.System);
-        Assert.Equal(run, Sut.Bind(root.Folder, $"--run {run} --cluster-name pr-12.a_b").Text("Run"));
+        Assert.Equal(run, Sut.Bind(_root.Folder, $"--run {run} --cluster-name pr-12.a_b").Text("Run"));
     }
 
     [Fact]
     public void Bind_parameters_file_that_is_a_device_or_endless_is_an_error()
     {
-        var file = Path.Combine(root.Folder, ".nuke", "parameters.json");
+        var file = Path.Combine(_root.Folder, ".nuke", "parameters.json");
         File.CreateSymbolicLink(file, "/dev/zero");
         Assert.StartsWith(".nuke/parameters.json is no file of parameters", Error(""), StringComparison.Ordinal);
         File.Delete(file);
@@ -71,8 +71,8 @@ public sealed class OddValueTests : IDisposable
             json.Append($"\"k{i}\":0,\n");
         }
 
-        File.WriteAllText(Path.Combine(root.Folder, ".nuke", "parameters.json"), json.Append('}').ToString());
-        var errors = Assert.Throws<FrontException>(() => Sut.Bind(root.Folder, "")).Errors;
+        File.WriteAllText(Path.Combine(_root.Folder, ".nuke", "parameters.json"), json.Append('}').ToString());
+        var errors = Assert.Throws<FrontException>(() => Sut.Bind(_root.Folder, "")).Errors;
         Assert.Equal(21, errors.Count);
         Assert.Equal(".nuke/parameters.json: 49980 more unknown keys.", errors[^1].Message);
         Assert.Equal(20, errors[19].Line);
@@ -85,10 +85,10 @@ public sealed class OddValueTests : IDisposable
     [InlineData("FaultMatrix --scenario a --scenario b")]
     public async Task Front_says_so_in_one_line_and_touches_nothing(string words)
     {
-        var outside = Path.Combine(root.Folder, "x.json");
+        var outside = Path.Combine(_root.Folder, "x.json");
         await File.WriteAllTextAsync(outside, "{}", TestContext.Current.CancellationToken);
         var before = Entries();
-        var (exitCode, output) = await FrontProcess.RunAsync(root, words.Split(' '));
+        var (exitCode, output) = await FrontProcess.RunAsync(_root, words.Split(' '));
         Assert.Equal(2, exitCode);
         Assert.StartsWith(
             "error FT0103: ",
@@ -101,28 +101,28 @@ public sealed class OddValueTests : IDisposable
     [Fact]
     public async Task ClusterDown_of_a_record_that_cannot_be_read_clears_it_away()
     {
-        Directory.CreateDirectory(Path.Combine(root.Temp, "cluster-default", "pods"));
+        Directory.CreateDirectory(Path.Combine(_root.Temp, "cluster-default", "pods"));
         await File.WriteAllTextAsync(
-            Path.Combine(root.Temp, "cluster-default.json"),
+            Path.Combine(_root.Temp, "cluster-default.json"),
             "{ \"pid\": \"no\"",
             TestContext.Current.CancellationToken
         );
-        var (exitCode, output) = await FrontProcess.RunAsync(root, ["ClusterDown"]);
+        var (exitCode, output) = await FrontProcess.RunAsync(_root, ["ClusterDown"]);
         Assert.True(exitCode == 0, output);
-        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "cluster-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(_root.Temp, "cluster-*"));
     }
 
     [Fact]
     public async Task Mistake_that_nobody_foresaw_is_one_line_and_a_file()
     {
-        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
+        var temporary = Directory.CreateDirectory(Path.Combine(_root.Folder, "tmp")).FullName;
         await File.WriteAllTextAsync(
-            Path.Combine(root.Folder, Declarations.RelativePath),
+            Path.Combine(_root.Folder, Declarations.RelativePath),
             "<Project",
             TestContext.Current.CancellationToken
         );
         var (exitCode, output) = await FrontProcess.RunAsync(
-            root,
+            _root,
             ["--help"],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary }
         );
@@ -140,14 +140,14 @@ public sealed class OddValueTests : IDisposable
     [Fact]
     public async Task Very_many_mistakes_of_a_command_line_are_counted()
     {
-        var (exitCode, output) = await FrontProcess.RunAsync(root, [.. Enumerable.Range(0, 1000).Select(i => $"--unknown{i}")]);
+        var (exitCode, output) = await FrontProcess.RunAsync(_root, [.. Enumerable.Range(0, 1000).Select(i => $"--unknown{i}")]);
         Assert.Equal(2, exitCode);
         Assert.EndsWith("\n... and 980 more mistakes.\n", output, StringComparison.Ordinal);
     }
 
     private string Error(string commandLine) =>
-        Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(root.Folder, commandLine)).Errors).Message;
+        Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(_root.Folder, commandLine)).Errors).Message;
 
     private string[] Entries() =>
-        [.. Directory.EnumerateFileSystemEntries(root.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
+        [.. Directory.EnumerateFileSystemEntries(_root.Folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)];
 }

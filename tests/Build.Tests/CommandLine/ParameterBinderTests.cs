@@ -6,22 +6,22 @@ namespace FaultMatrix.Build.Tests.CommandLine;
 
 public sealed class ParameterBinderTests : IDisposable
 {
-    private readonly string folder = Directory.CreateTempSubdirectory("faultmatrix-test-").FullName;
+    private readonly string _folder = Directory.CreateTempSubdirectory("faultmatrix-test-").FullName;
 
-    public ParameterBinderTests() => Directory.CreateDirectory(Path.Combine(folder, ".nuke"));
+    public ParameterBinderTests() => Directory.CreateDirectory(Path.Combine(_folder, ".nuke"));
 
-    public void Dispose() => Directory.Delete(folder, recursive: true);
+    public void Dispose() => Directory.Delete(_folder, recursive: true);
 
     [Fact]
     public void Bind_sources_command_line_beats_environment_beats_profile_beats_file_beats_default()
     {
-        Assert.Null(Sut.Bind(folder, "").Text("Parallelism"));
+        Assert.Null(Sut.Bind(_folder, "").Text("Parallelism"));
         WriteFile("parameters.json", """{ "Parallelism": 2 }""");
-        Assert.Equal("2", Sut.Bind(folder, "").Text("Parallelism"));
+        Assert.Equal("2", Sut.Bind(_folder, "").Text("Parallelism"));
         WriteFile("parameters.ci.json", """{ "Parallelism": 3 }""");
-        Assert.Equal("3", Sut.Bind(folder, "--profile ci").Text("Parallelism"));
-        Assert.Equal("4", Sut.Bind(folder, "--profile ci", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
-        Assert.Equal("5", Sut.Bind(folder, "--profile ci --parallelism 5", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
+        Assert.Equal("3", Sut.Bind(_folder, "--profile ci").Text("Parallelism"));
+        Assert.Equal("4", Sut.Bind(_folder, "--profile ci", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
+        Assert.Equal("5", Sut.Bind(_folder, "--profile ci --parallelism 5", ("NUKE_PARALLELISM", "4")).Text("Parallelism"));
     }
 
     [Theory]
@@ -29,7 +29,7 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("--scenario a b --wait -Scenario c", "--scenario is given 2 times. Give it once, with all its values: --scenario a b c")]
     [InlineData("--list --list", "--list is given 2 times. Give it once.")]
     public void Bind_parameter_given_twice_is_an_error(string commandLine, string expected) =>
-        Assert.Equal(expected, Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine)).Errors).Message);
+        Assert.Equal(expected, Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(_folder, commandLine)).Errors).Message);
 
     [Theory]
     [InlineData("--scenario")]
@@ -43,7 +43,7 @@ public sealed class ParameterBinderTests : IDisposable
     public void Bind_parameter_without_a_value_is_an_error(string commandLine) =>
         Assert.Contains(
             "needs a value",
-            Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine)).Errors).Message,
+            Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(_folder, commandLine)).Errors).Message,
             StringComparison.Ordinal
         );
 
@@ -54,14 +54,14 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData(",")]
     public void Bind_empty_variable_of_a_list_is_an_error(string value) => Assert.Contains(
         "The environment variable NUKE_SCENARIO needs a value",
-        Assert.Throws<FrontException>(() => Sut.Bind(folder, "", ("NUKE_SCENARIO", value))).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Throws<FrontException>(() => Sut.Bind(_folder, "", ("NUKE_SCENARIO", value))).Errors[0].Message, StringComparison.Ordinal);
 
     [Fact]
     public void Bind_later_profile_wins()
     {
         WriteFile("parameters.a.json", """{ "Seed": 1, "Namespace": "a" }""");
         WriteFile("parameters.b.json", """{ "Seed": 2 }""");
-        var values = Sut.Bind(folder, "--profile a b");
+        var values = Sut.Bind(_folder, "--profile a b");
         Assert.Equal(("2", "a"), (values.Text("Seed"), values.Text("Namespace")));
     }
 
@@ -71,14 +71,14 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("nuke_name_space")]
     public void Bind_environment_any_form_of_the_prefixed_name(string variable)
     {
-        var values = Sut.Bind(folder, "", (variable, "x"));
+        var values = Sut.Bind(_folder, "", (variable, "x"));
         Assert.Equal(("x", ValueSource.Environment), (values.Text("Namespace"), values["Namespace"]!.Source));
     }
 
     [Fact]
     public void Bind_environment_two_candidates_warns_and_takes_none()
     {
-        var binder = Sut.Binder(folder, ("NUKE_NAME_SPACE", "a"), ("NUKE_NAMESPACE", "b"));
+        var binder = Sut.Binder(_folder, ("NUKE_NAME_SPACE", "a"), ("NUKE_NAMESPACE", "b"));
         Assert.Null(binder.Bind(CommandLineParser.Parse([])).Text("Namespace"));
         Assert.Contains("NUKE_NAMESPACE or NUKE_NAME_SPACE", Assert.Single(binder.Warnings), StringComparison.Ordinal);
     }
@@ -86,7 +86,7 @@ public sealed class ParameterBinderTests : IDisposable
     [Fact]
     public void Bind_environment_empty_counts_as_none()
     {
-        var binder = Sut.Binder(folder, ("NUKE_READY_TIMEOUT", ""), ("NUKE_NAME_SPACE", ""), ("NUKE_NAMESPACE", "b"));
+        var binder = Sut.Binder(_folder, ("NUKE_READY_TIMEOUT", ""), ("NUKE_NAME_SPACE", ""), ("NUKE_NAMESPACE", "b"));
         var values = binder.Bind(CommandLineParser.Parse([]));
         Assert.Equal((null, "b"), (values.Text("ReadyTimeout"), values.Text("Namespace")));
         Assert.Empty(binder.Warnings);
@@ -101,12 +101,12 @@ public sealed class ParameterBinderTests : IDisposable
                 var name in new[] { parameter.Name, parameter.Name.ToUpperInvariant(), Names.Dashed(parameter.Name).Replace('-', '_') }
             )
             {
-                Assert.False(Sut.Bind(folder, "", (name, "80")).IsGiven(parameter.Name), name);
+                Assert.False(Sut.Bind(_folder, "", (name, "80")).IsGiven(parameter.Name), name);
             }
         }
 
-        Assert.Equal("/k", Sut.Bind(folder, "", ("KUBECONFIG", "/k")).Text("Kubeconfig"));
-        Assert.Equal(["a", "b"], Sut.Bind(folder, "", ("NUKE_COLUMNS", "a,b")).Items("Columns"));
+        Assert.Equal("/k", Sut.Bind(_folder, "", ("KUBECONFIG", "/k")).Text("Kubeconfig"));
+        Assert.Equal(["a", "b"], Sut.Bind(_folder, "", ("NUKE_COLUMNS", "a,b")).Items("Columns"));
     }
 
     [Theory]
@@ -141,12 +141,12 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("--plan", "text")]
     [InlineData("--plan mermaid", "mermaid")]
     public void Bind_plan_is_a_flag_or_a_form(string commandLine, string expected) =>
-        Assert.Equal(expected, Sut.Bind(folder, commandLine).Text("Plan"));
+        Assert.Equal(expected, Sut.Bind(_folder, commandLine).Text("Plan"));
 
     [Fact]
     public void Find_root_by_option_then_by_NUKE_ROOT_then_upwards()
     {
-        var below = Directory.CreateDirectory(Path.Combine(folder, "below")).FullName;
+        var below = Directory.CreateDirectory(Path.Combine(_folder, "below")).FullName;
         string Root(string words, params (string, string)[] environment) =>
             RootFolder.Find(
                 CommandLineParser.Parse(words.Split(' ', StringSplitOptions.RemoveEmptyEntries)),
@@ -154,7 +154,7 @@ public sealed class ParameterBinderTests : IDisposable
                 "/",
                 environment.ToDictionary(e => e.Item1, e => e.Item2, StringComparer.Ordinal)
             );
-        Assert.Equal(folder, Root(""));
+        Assert.Equal(_folder, Root(""));
         Assert.Equal("/tmp", Root("", ("NUKE_ROOT", "/tmp")));
         Assert.Equal("/", Root("--root /", ("NUKE_ROOT", "/tmp")));
         Assert.Equal(below, Root("--root"));
@@ -165,8 +165,8 @@ public sealed class ParameterBinderTests : IDisposable
     public void Bind_paths_are_relative_to_the_current_folder_but_in_files_to_the_root()
     {
         WriteFile("parameters.json", """{ "Results": "out" }""");
-        Assert.Equal(Path.Combine(folder, "out"), Sut.Bind(folder, "").Text("Results"));
-        Assert.Equal(Path.Combine(folder, "here", "out"), Sut.Bind(folder, "--results out").Text("Results"));
+        Assert.Equal(Path.Combine(_folder, "out"), Sut.Bind(_folder, "").Text("Results"));
+        Assert.Equal(Path.Combine(_folder, "here", "out"), Sut.Bind(_folder, "--results out").Text("Results"));
     }
 
     [Fact]
@@ -174,7 +174,7 @@ public sealed class ParameterBinderTests : IDisposable
     {
         WriteFile("parameters.json", """{ "Nmespace": "x", "Seed": "many" }""");
         var errors = Assert
-            .Throws<FrontException>(() => Sut.Bind(folder, "--paralelism 2 --port none --format fancyy --profile nowhere"))
+            .Throws<FrontException>(() => Sut.Bind(_folder, "--paralelism 2 --port none --format fancyy --profile nowhere"))
             .Errors;
 
         Assert.Equal(
@@ -194,9 +194,9 @@ public sealed class ParameterBinderTests : IDisposable
     public void Bind_mistakes_of_a_file_know_their_lines()
     {
         WriteFile("parameters.json", "{\n  // ours\n  \"Nmespace\": { \"Seed\": 1 },\n  \"Seed\": \"many\",\n\n  \"Wait\": {}\n}");
-        var errors = Assert.Throws<FrontException>(() => Sut.Bind(folder, "")).Errors;
+        var errors = Assert.Throws<FrontException>(() => Sut.Bind(_folder, "")).Errors;
         Assert.Equal([("FT0102", 3), ("FT0103", 4), ("FT0103", 6)], errors.Select(e => (e.Code, e.Line)).Order());
-        Assert.All(errors, e => Assert.Equal(Path.Combine(folder, ".nuke", "parameters.json"), e.File));
+        Assert.All(errors, e => Assert.Equal(Path.Combine(_folder, ".nuke", "parameters.json"), e.File));
     }
 
     [Theory]
@@ -205,7 +205,7 @@ public sealed class ParameterBinderTests : IDisposable
     public void Bind_broken_file_says_where(string json, string expected)
     {
         WriteFile("parameters.json", json);
-        Assert.Contains(expected, Assert.Throws<FrontException>(() => Sut.Bind(folder, "")).Errors[0].Message, StringComparison.Ordinal);
+        Assert.Contains(expected, Assert.Throws<FrontException>(() => Sut.Bind(_folder, "")).Errors[0].Message, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -215,7 +215,7 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("1h", "3600")]
     [InlineData("500ms", "0.5")]
     public void Bind_seconds_takes_units(string word, string expected) =>
-        Assert.Equal(expected, Sut.Bind(folder, $"--sla {word}").Text("Sla"));
+        Assert.Equal(expected, Sut.Bind(_folder, $"--sla {word}").Text("Sla"));
 
     [Theory]
     [InlineData("--sla -1")]
@@ -225,20 +225,20 @@ public sealed class ParameterBinderTests : IDisposable
     [InlineData("--namespace a b")]
     [InlineData("--namespace")]
     [InlineData("--parallelism 0")]
-    public void Bind_bad_value_is_an_error(string commandLine) => Assert.Throws<FrontException>(() => Sut.Bind(folder, commandLine));
+    public void Bind_bad_value_is_an_error(string commandLine) => Assert.Throws<FrontException>(() => Sut.Bind(_folder, commandLine));
 
     [Theory]
     [InlineData("fault-matrix", "FaultMatrix")]
     [InlineData("FAULTMATRIX", "FaultMatrix")]
     [InlineData("Cluster-Up", "ClusterUp")]
     public void Resolve_targets_dashed_or_not_in_any_case(string word, string expected) =>
-        Assert.Equal(expected, Assert.Single(Sut.Binder(folder).Resolve([word])).Name);
+        Assert.Equal(expected, Assert.Single(Sut.Binder(_folder).Resolve([word])).Name);
 
     [Fact]
     public void Resolve_unknown_target_names_the_nearest() =>
         Assert.Equal(
             "Unknown target 'Teerdown'. Did you mean 'Teardown'?",
-            Assert.Throws<FrontException>(() => Sut.Binder(folder).Resolve(["Teerdown"])).Errors[0].Message
+            Assert.Throws<FrontException>(() => Sut.Binder(_folder).Resolve(["Teerdown"])).Errors[0].Message
         );
 
     private (IReadOnlyList<string> Names, IReadOnlyList<string> Warnings) Targets(
@@ -247,9 +247,9 @@ public sealed class ParameterBinderTests : IDisposable
     )
     {
         var command = CommandLineParser.Parse(commandLine.Split(' ', StringSplitOptions.RemoveEmptyEntries));
-        var binder = Sut.Binder(folder, environment);
+        var binder = Sut.Binder(_folder, environment);
         return ([.. binder.Targets(command, binder.Bind(command)).Select(t => t.Name)], binder.Warnings);
     }
 
-    private void WriteFile(string name, string json) => File.WriteAllText(Path.Combine(folder, ".nuke", name), json);
+    private void WriteFile(string name, string json) => File.WriteAllText(Path.Combine(_folder, ".nuke", name), json);
 }

@@ -58,10 +58,10 @@ public class OutputTests
     public void Parameter_table_stands_between_its_comment_lines()
     {
         Golden.Check("parameters.md", ParameterTable.Of(Sut.Declarations));
-        const string begin = "<!-- parameters: written by ./build.sh Schema -->";
+        const string Begin = "<!-- parameters: written by ./build.sh Schema -->";
         Assert.Equal(
-            $"a\n{begin}\n{ParameterTable.Of(Sut.Declarations)}<!-- /parameters -->\nb",
-            ParameterTable.Fill($"a\n{begin}\nold\n<!-- /parameters -->\nb", Sut.Declarations));
+            $"a\n{Begin}\n{ParameterTable.Of(Sut.Declarations)}<!-- /parameters -->\nb",
+            ParameterTable.Fill($"a\n{Begin}\nold\n<!-- /parameters -->\nb", Sut.Declarations));
         Assert.Equal("no table", ParameterTable.Fill("no table", Sut.Declarations));
     }
 

@@ -10,9 +10,9 @@ namespace FaultMatrix.Build.Tests.Hosting;
 /// </summary>
 public sealed class BrokenRunTests : IDisposable
 {
-    private readonly FakeRoot root = new();
+    private readonly FakeRoot _root = new();
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [Theory]
     [InlineData("FAKE_HANG", "Deploy")]
@@ -25,18 +25,18 @@ public sealed class BrokenRunTests : IDisposable
     [InlineData("FAKE_STUBBORN", "Deploy")]
     public async Task Local_cluster_that_dies_ends_the_run_with_exit_code_3_and_leaves_nothing(string how, string phase)
     {
-        root.AddFakeCluster();
-        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
+        _root.AddFakeCluster();
+        var temporary = Directory.CreateDirectory(Path.Combine(_root.Folder, "tmp")).FullName;
         using var front = new FrontProcess(
-            root,
+            _root,
             ["FaultMatrix", "--scenario", "agg-none"],
             new Dictionary<string, string>(StringComparer.Ordinal) { [how] = phase, ["TMPDIR"] = temporary }
         );
         await front.UntilAsync(() =>
-            root.Journal.Contains($"begin {phase} agg-none") || root.Journal.Contains($"begin {phase}")
-            || root.Journal.Any(l => l.StartsWith($"begin {phase} agg-none ", StringComparison.Ordinal))
+            _root.Journal.Contains($"begin {phase} agg-none") || _root.Journal.Contains($"begin {phase}")
+            || _root.Journal.Any(l => l.StartsWith($"begin {phase} agg-none ", StringComparison.Ordinal))
         );
-        await EngineWorkers.KillAsync(int.Parse(await File.ReadAllTextAsync(root.FakeClusterPidFile, TestContext.Current.CancellationToken), null));
+        await EngineWorkers.KillAsync(int.Parse(await File.ReadAllTextAsync(_root.FakeClusterPidFile, TestContext.Current.CancellationToken), null));
 
         Assert.Equal(3, await front.EndAsync());
         Assert.Contains(
@@ -44,16 +44,16 @@ public sealed class BrokenRunTests : IDisposable
             front.Output,
             StringComparison.Ordinal
         );
-        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "local-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(_root.Temp, "local-*"));
         Assert.Empty(Directory.GetFileSystemEntries(temporary));
     }
 
     [Fact]
     public async Task Local_cluster_that_does_not_get_ready_is_ended_after_a_limit()
     {
-        root.AddFakeCluster();
+        _root.AddFakeCluster();
         var invocation = new Invocation(
-            root.Folder,
+            _root.Folder,
             Sut.Declarations,
             new ParameterSet([]),
             new Dictionary<string, string>(StringComparer.Ordinal)
@@ -79,11 +79,11 @@ public sealed class BrokenRunTests : IDisposable
     public async Task Machine_that_is_not_Linux_gets_one_line_for_the_local_cluster(string system)
     {
         var invocation = new Invocation(
-            root.Folder,
+            _root.Folder,
             Sut.Declarations,
-            new ParameterBinder(Sut.Declarations, root.Folder, root.Folder, new Dictionary<string, string>(StringComparer.Ordinal))
+            new ParameterBinder(Sut.Declarations, _root.Folder, _root.Folder, new Dictionary<string, string>(StringComparer.Ordinal))
                 .Bind(CommandLineParser.Parse(["FaultMatrix"])),
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = root.Folder }
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = _root.Folder }
         )
         {
             Machine = new Machine(false, system),
@@ -100,7 +100,7 @@ public sealed class BrokenRunTests : IDisposable
             Assert.Equal((expected, 3), (error.Message, error.ExitCode));
         }
 
-        Assert.False(Directory.Exists(root.Temp));
+        Assert.False(Directory.Exists(_root.Temp));
     }
 
     [Theory]
@@ -109,19 +109,19 @@ public sealed class BrokenRunTests : IDisposable
     public async Task Signal_in_Teardown_does_not_collect_again_over_good_files(string signal, int parallelism)
     {
         using var front = new FrontProcess(
-            root,
-            ["FaultMatrix", "--parallelism", $"{parallelism}", "--scenario", "agg-none", "agg-frontend", "--kubeconfig", root.Kubeconfig],
+            _root,
+            ["FaultMatrix", "--parallelism", $"{parallelism}", "--scenario", "agg-none", "agg-frontend", "--kubeconfig", _root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Teardown" }
         );
         await front.UntilAsync(() =>
-            root.Journal.Count(l => l.StartsWith("begin Teardown ", StringComparison.Ordinal)) == parallelism
+            _root.Journal.Count(l => l.StartsWith("begin Teardown ", StringComparison.Ordinal)) == parallelism
         );
         await front.SignalAsync(signal);
 
         Assert.Equal(signal == "INT" ? 130 : 143, await front.EndAsync());
-        var begun = root.Journal.Where(l => l.StartsWith("begin Deploy", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
-        Assert.All(begun, s => Assert.Single(root.Journal, l => l == $"begin Collect {s}"));
-        Assert.All(begun, s => Assert.Contains($"end Teardown {s}", root.Journal));
+        var begun = _root.Journal.Where(l => l.StartsWith("begin Deploy", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
+        Assert.All(begun, s => Assert.Single(_root.Journal, l => l == $"begin Collect {s}"));
+        Assert.All(begun, s => Assert.Contains($"end Teardown {s}", _root.Journal));
     }
 
     [Theory]
@@ -129,17 +129,17 @@ public sealed class BrokenRunTests : IDisposable
     [InlineData("worker")]
     public async Task Namespace_is_released_last_and_no_file_is_left_whatever_way_the_run_ends(string end)
     {
-        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
+        var temporary = Directory.CreateDirectory(Path.Combine(_root.Folder, "tmp")).FullName;
         using var front = new FrontProcess(
-            root,
-            ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
+            _root,
+            ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", _root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_RELEASE"] = "1",
                 ["TMPDIR"] = temporary, ["DOTNET_EnableDiagnostics"] = "0",
             }
         );
-        await front.UntilAsync(() => root.Journal.Contains("begin Inject c"));
+        await front.UntilAsync(() => _root.Journal.Contains("begin Inject c"));
         var workers = EngineWorkers.Of(front.Id);
         Assert.NotEmpty(workers);
         // The front looks for its workers once a second.
@@ -159,58 +159,58 @@ public sealed class BrokenRunTests : IDisposable
 
         Assert.Equal(end == "INT" ? 130 : 1, await front.EndAsync());
         Assert.Empty(Directory.GetFileSystemEntries(temporary));
-        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "local-*"));
+        Assert.Empty(Directory.GetFileSystemEntries(_root.Temp, "local-*"));
         Assert.DoesNotContain(workers, worker => File.Exists($"/tmp/MSBuild{worker}"));
-        Assert.Equal(["begin Release", "end Release"], root.Journal.TakeLast(2));
-        Assert.Single(root.Journal, "begin Release");
-        Assert.Contains("end Teardown c", root.Journal);
+        Assert.Equal(["begin Release", "end Release"], _root.Journal.TakeLast(2));
+        Assert.Single(_root.Journal, "begin Release");
+        Assert.Contains("end Teardown c", _root.Journal);
     }
 
     [Fact]
     public async Task Lasting_cluster_that_was_killed_is_cleared_away_by_ClusterDown_and_by_ClusterUp()
     {
-        root.AddFakeCluster();
+        _root.AddFakeCluster();
         for (var round = 0; round < 2; round++)
         {
-            Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterUp", "--cluster-name", "c"])).ExitCode);
-            Assert.Single(Directory.GetDirectories(root.Temp, "cluster-*"));
-            await File.WriteAllTextAsync(Path.Combine(root.Temp, "cluster-c", $"left{round}"), "", TestContext.Current.CancellationToken);
-            await EngineWorkers.KillAsync(ClusterRecord.Read(root.Temp, "c")!.Pid);
+            Assert.Equal(0, (await FrontProcess.RunAsync(_root, ["ClusterUp", "--cluster-name", "c"])).ExitCode);
+            Assert.Single(Directory.GetDirectories(_root.Temp, "cluster-*"));
+            await File.WriteAllTextAsync(Path.Combine(_root.Temp, "cluster-c", $"left{round}"), "", TestContext.Current.CancellationToken);
+            await EngineWorkers.KillAsync(ClusterRecord.Read(_root.Temp, "c")!.Pid);
         }
 
-        Assert.False(File.Exists(Path.Combine(root.Temp, "cluster-c", "left0")));
-        Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterDown", "--cluster-name", "c"])).ExitCode);
-        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "cluster-*"));
+        Assert.False(File.Exists(Path.Combine(_root.Temp, "cluster-c", "left0")));
+        Assert.Equal(0, (await FrontProcess.RunAsync(_root, ["ClusterDown", "--cluster-name", "c"])).ExitCode);
+        Assert.Empty(Directory.GetFileSystemEntries(_root.Temp, "cluster-*"));
     }
 
     [Fact]
     public async Task Lasting_cluster_that_dies_under_a_run_ends_it()
     {
-        root.AddFakeCluster();
-        Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterUp"])).ExitCode);
+        _root.AddFakeCluster();
+        Assert.Equal(0, (await FrontProcess.RunAsync(_root, ["ClusterUp"])).ExitCode);
         using var front = new FrontProcess(
-            root,
+            _root,
             ["FaultMatrix", "--scenario", "agg-none"],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" }
         );
-        await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
-        await EngineWorkers.KillAsync(ClusterRecord.Read(root.Temp, "default")!.Pid);
+        await front.UntilAsync(() => _root.Journal.Contains("begin Inject agg-none"));
+        await EngineWorkers.KillAsync(ClusterRecord.Read(_root.Temp, "default")!.Pid);
 
         Assert.Equal(3, await front.EndAsync());
         Assert.Contains("FT0303: The local cluster ended on its own (process ", front.Output, StringComparison.Ordinal);
-        Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterDown"])).ExitCode);
+        Assert.Equal(0, (await FrontProcess.RunAsync(_root, ["ClusterDown"])).ExitCode);
     }
 
     [Fact]
     public async Task Worker_of_the_engine_that_dies_is_cleaned_up_after_and_finished_rows_have_their_tables()
     {
         using var front = new FrontProcess(
-            root,
-            ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
+            _root,
+            ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", _root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1" }
         );
         await front.UntilAsync(() =>
-            root.Journal.Contains("begin Inject c") && root.Journal.Contains("end Teardown a") && root.Journal.Contains("end Teardown b")
+            _root.Journal.Contains("begin Inject c") && _root.Journal.Contains("end Teardown a") && _root.Journal.Contains("end Teardown b")
         );
         foreach (var worker in EngineWorkers.Of(front.Id))
         {
@@ -218,9 +218,9 @@ public sealed class BrokenRunTests : IDisposable
         }
 
         Assert.Equal(1, await front.EndAsync());
-        Assert.Contains("end Collect c", root.Journal);
-        Assert.Equal("end Teardown c", root.Journal.Last(l => l.Contains("Teardown", StringComparison.Ordinal)));
-        Assert.Equal("end Parse", root.Journal[^1]);
+        Assert.Contains("end Collect c", _root.Journal);
+        Assert.Equal("end Teardown c", _root.Journal.Last(l => l.Contains("Teardown", StringComparison.Ordinal)));
+        Assert.Equal("end Parse", _root.Journal[^1]);
         Assert.Contains("the scenarios' table", front.Output, StringComparison.Ordinal);
         Assert.True(
             front.Output.Contains("FT0903: A worker process of the engine (node 2) ended early", StringComparison.Ordinal),
@@ -235,14 +235,14 @@ public sealed class BrokenRunTests : IDisposable
     public async Task Task_that_throws_is_one_line_and_a_file_with_the_trace(string phase)
     {
         var (exitCode, output) = await FrontProcess.RunAsync(
-            root,
-            ["FaultMatrix", "--scenario", "agg-none", "--kubeconfig", root.Kubeconfig],
+            _root,
+            ["FaultMatrix", "--scenario", "agg-none", "--kubeconfig", _root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_THROW"] = phase }
         );
         Assert.Equal(1, exitCode);
         Assert.DoesNotContain("   at ", output, StringComparison.Ordinal);
         Assert.DoesNotContain("MSB4018", output, StringComparison.Ordinal);
-        var file = Assert.Single(Directory.GetFiles(root.Temp, "unforeseen.*"));
+        var file = Assert.Single(Directory.GetFiles(_root.Temp, "unforeseen.*"));
         Assert.Contains(
             $"FT0999: This was not foreseen, please report it: The \"FakePhase\" task failed unexpectedly. "
                 + $"System.InvalidOperationException: nobody thought of this or of that. The trace is in {file}.",
@@ -255,7 +255,7 @@ public sealed class BrokenRunTests : IDisposable
             StringComparison.Ordinal
         );
         Assert.Equal(UnixFileMode.UserRead | UnixFileMode.UserWrite, File.GetUnixFileMode(file));
-        Assert.Contains("end Teardown agg-none", root.Journal);
+        Assert.Contains("end Teardown agg-none", _root.Journal);
     }
 
     [Theory]
@@ -265,10 +265,10 @@ public sealed class BrokenRunTests : IDisposable
     [InlineData("TERM", 1)]
     public async Task Words_of_others_start_no_line_and_command_nothing(string host, int parallelism)
     {
-        const string words = "sorry\r\n::error::ha\n##vso[task.complete result=Succeeded]\u001b[2J\u009b1m";
+        const string Words = "sorry\r\n::error::ha\n##vso[task.complete result=Succeeded]\u001b[2J\u009b1m";
         var (exitCode, output) = await FrontProcess.RunAsync(
-            root, ["FaultMatrix", "--parallelism", $"{parallelism}", "--kubeconfig", root.Kubeconfig],
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_SAY"] = words, [host] = "1", ["NO_COLOR"] = "1" });
+            _root, ["FaultMatrix", "--parallelism", $"{parallelism}", "--kubeconfig", _root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_SAY"] = Words, [host] = "1", ["NO_COLOR"] = "1" });
         Assert.True(exitCode == 0, output);
         Assert.DoesNotContain(output.Split('\n'), l =>
             l.StartsWith("::error::ha", StringComparison.Ordinal) || l.Contains("##vso[task.complete", StringComparison.Ordinal)

@@ -5,9 +5,9 @@ namespace FaultMatrix.Build.Tests.Hosting;
 /// <summary>Which load profile holds when none is named: that of the scenarios file, over the real domain.</summary>
 public sealed class DefaultProfileTests : IDisposable
 {
-    private readonly OwnScenarios own = new();
+    private readonly OwnScenarios _own = new();
 
-    public void Dispose() => own.Dispose();
+    public void Dispose() => _own.Dispose();
 
     [Theory]
     [InlineData(null, "", "40 requests of 2 clients")]
@@ -17,9 +17,9 @@ public sealed class DefaultProfileTests : IDisposable
     {
         if (profile is not null)
         {
-            var json = await File.ReadAllTextAsync(own.ScenariosFile, TestContext.Current.CancellationToken);
+            var json = await File.ReadAllTextAsync(_own.ScenariosFile, TestContext.Current.CancellationToken);
             await File.WriteAllTextAsync(
-                own.ScenariosFile,
+                _own.ScenariosFile,
                 json.Replace(
                     "{\n  \"deployments\"",
                     $"{{\n  \"defaultProfile\": \"{profile}\",\n  \"deployments\"",
@@ -38,13 +38,13 @@ public sealed class DefaultProfileTests : IDisposable
                 "--scenario",
                 "own-none",
                 "--scenarios-file",
-                own.ScenariosFile,
+                _own.ScenariosFile,
                 .. words.Split(' ', StringSplitOptions.RemoveEmptyEntries),
                 "--root",
                 Repository.Root,
             ],
-            own.Folder,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = own.Folder }
+            _own.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = _own.Folder }
         );
         Assert.True(exitCode == 0, output);
         Assert.Contains(expected, output, StringComparison.Ordinal);

@@ -5,9 +5,9 @@ namespace FaultMatrix.Build.Tests.Hosting;
 /// <summary>MSBuild makes every environment variable a property: of the bare names, none may reach a deployment.</summary>
 public sealed class EnvironmentTests : IDisposable
 {
-    private readonly FakeRoot root = new();
+    private readonly FakeRoot _root = new();
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [Theory]
     [InlineData("IMAGE")]
@@ -23,22 +23,22 @@ public sealed class EnvironmentTests : IDisposable
                 ["PLATFORM"] = "arm64",
             }
         );
-        Assert.Contains("namespace= image= ", root.Journal[0], StringComparison.Ordinal);
+        Assert.Contains("namespace= image= ", _root.Journal[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Plain_msbuild_takes_the_prefixed_name_and_a_property_before_it()
     {
         await MsbuildAsync(new() { ["IMAGE"] = "no", ["NUKE_IMAGE"] = "a:1", ["NUKE_NAMESPACE"] = "no" }, "-p:Namespace=ns");
-        Assert.Contains("namespace=ns image=a:1 ", root.Journal[0], StringComparison.Ordinal);
+        Assert.Contains("namespace=ns image=a:1 ", _root.Journal[0], StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Front_takes_no_bare_name()
     {
         var (exitCode, output) = await FrontProcess.RunAsync(
-            root,
-            ["Deploy", "--kubeconfig", root.Kubeconfig],
+            _root,
+            ["Deploy", "--kubeconfig", _root.Kubeconfig],
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
                 ["IMAGE"] = "no",
@@ -50,7 +50,7 @@ public sealed class EnvironmentTests : IDisposable
             }
         );
         Assert.True(exitCode == 0, output);
-        Assert.Contains("namespace= image= ", root.Journal[0], StringComparison.Ordinal);
+        Assert.Contains("namespace= image= ", _root.Journal[0], StringComparison.Ordinal);
     }
 
     [Fact]
@@ -72,14 +72,14 @@ public sealed class EnvironmentTests : IDisposable
             [
                 "dotnet",
                 "msbuild",
-                Path.Combine(root.Folder, "build", "matrix.proj"),
+                Path.Combine(_root.Folder, "build", "matrix.proj"),
                 "-nologo",
                 "-m:1",
                 "-nr:false",
                 "-t:Deploy",
                 .. properties,
             ],
-            root.Folder,
+            _root.Folder,
             environment
         );
         Assert.True(exitCode == 0, output);

@@ -5,9 +5,9 @@ namespace FaultMatrix.Build.Tests.Hosting;
 /// <summary>A cluster that a kubeconfig names, and that ends under a run.</summary>
 public sealed class NamedClusterTests : IDisposable
 {
-    private readonly OwnScenarios own = new();
+    private readonly OwnScenarios _own = new();
 
-    public void Dispose() => own.Dispose();
+    public void Dispose() => _own.Dispose();
 
     // The load would go on for a quarter of an hour.
     [Theory]
@@ -17,7 +17,7 @@ public sealed class NamedClusterTests : IDisposable
     {
         await using var cluster = new LocalCluster();
         await cluster.InitializeAsync();
-        var temporary = Directory.CreateDirectory(Path.Combine(own.Folder, "tmp")).FullName;
+        var temporary = Directory.CreateDirectory(Path.Combine(_own.Folder, "tmp")).FullName;
         using var run = new StartedProgram(
             [
                 "dotnet",
@@ -39,14 +39,14 @@ public sealed class NamedClusterTests : IDisposable
                 "--namespace",
                 LocalCluster.Namespace,
                 "--scenarios-file",
-                own.ScenariosFile,
+                _own.ScenariosFile,
                 "--results",
-                own.Results,
+                _own.Results,
             ],
-            own.Folder,
+            _own.Folder,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary, ["DOTNET_EnableDiagnostics"] = "0" }
         );
-        await run.UntilAsync(() => phase == "Load" ? own.Loading == nodes : own.Reached(phase, "started") == nodes);
+        await run.UntilAsync(() => phase == "Load" ? _own.Loading == nodes : _own.Reached(phase, "started") == nodes);
         await cluster.KillAsync();
 
         Assert.True(await run.EndAsync() == 3, run.Output);

@@ -8,9 +8,9 @@ namespace FaultMatrix.Build.Tests.Hosting;
 public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
 {
     private static readonly string Matrix = Path.Combine(Repository.Root, "build", "matrix.proj");
-    private readonly OwnScenarios own = new();
+    private readonly OwnScenarios _own = new();
 
-    public void Dispose() => own.Dispose();
+    public void Dispose() => _own.Dispose();
 
     [Theory]
     [InlineData("Deploy", "started", 1)]
@@ -31,11 +31,11 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
             "-t:FaultMatrix",
             $"-p:Kubeconfig={cluster.Kubeconfig}",
             "-p:Scenario=own-none%3bown-decode_worker",
-            $"-p:ScenariosFile={own.ScenariosFile}",
-            $"-p:Results={own.Results}",
+            $"-p:ScenariosFile={_own.ScenariosFile}",
+            $"-p:Results={_own.Results}",
         ];
-        using var run = new StartedProgram(words, own.Folder);
-        await run.UntilAsync(() => own.Reached(phase, state) > 0);
+        using var run = new StartedProgram(words, _own.Folder);
+        await run.UntilAsync(() => _own.Reached(phase, state) > 0);
         await run.SignalAsync("INT");
 
         Assert.NotEqual(0, await run.EndAsync());
@@ -52,18 +52,18 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
                 "FaultMatrix",
                 "LoadProfile=endless",
                 "Scenario=own-none",
-                $"ScenariosFile={own.ScenariosFile}",
-                $"Results={own.Results}"
+                $"ScenariosFile={_own.ScenariosFile}",
+                $"Results={_own.Results}"
             ),
-            own.Folder
+            _own.Folder
         );
-        await run.UntilAsync(() => own.Loading == 1);
+        await run.UntilAsync(() => _own.Loading == 1);
         await run.SignalAsync("TERM");
         await run.EndAsync();
 
         var (exitCode, output) = await StartedProgram.RunAsync(
-            Msbuild(Matrix, "Teardown", $"ScenariosFile={own.ScenariosFile}", $"Results={own.Results}"),
-            own.Folder
+            Msbuild(Matrix, "Teardown", $"ScenariosFile={_own.ScenariosFile}", $"Results={_own.Results}"),
+            _own.Folder
         );
         Assert.True(exitCode == 0, output);
         Assert.Empty(await cluster.LeftoversAsync());
@@ -78,18 +78,18 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
                 "FaultMatrix",
                 "LoadProfile=endless",
                 "Scenario=own-none",
-                $"ScenariosFile={own.ScenariosFile}",
-                $"Results={own.Results}"
+                $"ScenariosFile={_own.ScenariosFile}",
+                $"Results={_own.Results}"
             ),
-            own.Folder
+            _own.Folder
         );
-        await run.UntilAsync(() => own.Loading == 1);
+        await run.UntilAsync(() => _own.Loading == 1);
         Assert.NotEmpty(await cluster.LeftoversAsync());
         await run.SignalAsync("INT");
 
         Assert.NotEqual(0, await run.EndAsync());
         Assert.Empty(await cluster.LeftoversAsync());
-        Assert.Contains("the build ended before Teardown: removing the graph", own.TestLogs, StringComparison.Ordinal);
+        Assert.Contains("the build ended before Teardown: removing the graph", _own.TestLogs, StringComparison.Ordinal);
     }
 
     [Fact]
@@ -97,12 +97,12 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     {
         var feed = await PackAsync();
         await File.WriteAllTextAsync(
-            Path.Combine(own.Folder, "nuget.config"),
+            Path.Combine(_own.Folder, "nuget.config"),
             $"""<configuration><packageSources><clear/><add key="local" value="{feed}"/></packageSources></configuration>""",
             TestContext.Current.CancellationToken
         );
         await File.WriteAllTextAsync(
-            Path.Combine(own.Folder, "consumer.csproj"),
+            Path.Combine(_own.Folder, "consumer.csproj"),
             """
             <Project Sdk="Microsoft.NET.Sdk">
               <PropertyGroup>
@@ -114,19 +114,19 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
             </Project>
             """, TestContext.Current.CancellationToken);
         // A cache of its own: the machine's may hold an older package of the same version.
-        var cache = new Dictionary<string, string>(StringComparer.Ordinal) { ["NUGET_PACKAGES"] = Path.Combine(own.Folder, "packages") };
-        var restore = await StartedProgram.RunAsync(["dotnet", "restore", "-nologo", "-v:q"], own.Folder, cache);
+        var cache = new Dictionary<string, string>(StringComparer.Ordinal) { ["NUGET_PACKAGES"] = Path.Combine(_own.Folder, "packages") };
+        var restore = await StartedProgram.RunAsync(["dotnet", "restore", "-nologo", "-v:q"], _own.Folder, cache);
         Assert.True(restore.ExitCode == 0, restore.Output);
 
-        var run = await StartedProgram.RunAsync(Msbuild("consumer.csproj", "FaultMatrix", "Scenario=own-decode_worker"), own.Folder, cache);
+        var run = await StartedProgram.RunAsync(Msbuild("consumer.csproj", "FaultMatrix", "Scenario=own-decode_worker"), _own.Folder, cache);
 
         Assert.True(run.ExitCode == 0, run.Output);
         Assert.Contains("own-decode_worker: Inject", run.Output, StringComparison.Ordinal);
         Assert.Contains("│ decode_worker │ ", run.Output, StringComparison.Ordinal);
-        Assert.True(File.Exists(Path.Combine(Assert.Single(own.Runs), "summary.csv")));
+        Assert.True(File.Exists(Path.Combine(Assert.Single(_own.Runs), "summary.csv")));
         Assert.Empty(await cluster.LeftoversAsync());
 
-        var plan = await StartedProgram.RunAsync(Msbuild("consumer.csproj", "Plan"), own.Folder, cache);
+        var plan = await StartedProgram.RunAsync(Msbuild("consumer.csproj", "Plan"), _own.Folder, cache);
         Assert.True(plan.ExitCode == 0, plan.Output);
         Assert.Contains("creates DynamoGraphDeployment ft-own-", plan.Output, StringComparison.Ordinal);
         Assert.Contains("all granted", plan.Output, StringComparison.Ordinal);
@@ -136,13 +136,13 @@ public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<Loca
     public async Task Unknown_property_that_is_near_a_parameter_is_refused()
     {
         var (exitCode, output) = await StartedProgram.RunAsync(
-            Msbuild(Matrix, "FaultMatrix", "Scenaro=own-none", "Elsewhere=1", $"Results={own.Results}"),
-            own.Folder
+            Msbuild(Matrix, "FaultMatrix", "Scenaro=own-none", "Elsewhere=1", $"Results={_own.Results}"),
+            _own.Folder
         );
         Assert.Equal(1, exitCode);
         Assert.Contains("error FT0102: Unknown parameter 'Scenaro'. Did you mean '-p:Scenario'?", output, StringComparison.Ordinal);
         Assert.Contains("warning FT0102: Unknown parameter 'Elsewhere'", output, StringComparison.Ordinal);
-        Assert.Empty(own.Runs);
+        Assert.Empty(_own.Runs);
     }
 
     [Fact]

@@ -7,11 +7,11 @@ namespace FaultMatrix.Build.Tests.Hosting;
 public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
 {
     private const string Row = "own-decode_worker";
-    private readonly OwnScenarios own = new();
+    private readonly OwnScenarios _own = new();
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public void Dispose() => own.Dispose();
+    public void Dispose() => _own.Dispose();
 
     [Fact]
     public async Task Edit_between_phases_changes_nothing_and_another_option_is_refused()
@@ -39,7 +39,7 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     public async Task Edit_in_the_middle_of_a_run_changes_nothing(int nodes)
     {
         using var run = Start("FaultMatrix", "--parallelism", $"{nodes}", "--scenario", "own-none", Row);
-        await run.UntilAsync(() => own.Reached("Deploy", "started") > 0);
+        await run.UntilAsync(() => _own.Reached("Deploy", "started") > 0);
         await SpoilAsync();
 
         Assert.True(await run.EndAsync() == 0, run.Output);
@@ -56,7 +56,7 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
         var (exitCode, output) = await RunAsync("Parse");
         Assert.True(exitCode == 1, output);
         Assert.Contains("FT0832: the artefacts of its pods were not collected yet", output, StringComparison.Ordinal);
-        var log = Directory.GetFiles(Assert.Single(own.Runs), "client_0.log.txt", SearchOption.AllDirectories).Single();
+        var log = Directory.GetFiles(Assert.Single(_own.Runs), "client_0.log.txt", SearchOption.AllDirectories).Single();
         var sent = await File.ReadAllBytesAsync(log, Cancellation);
 
         (exitCode, output) = await RunAsync("FaultMatrix", "--continue");
@@ -79,7 +79,7 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
         await StepAsync("FaultMatrix", "--continue");
 
         Assert.Equal(("Measured", 40), RowOf(Row));
-        Assert.True(Directory.Exists(Path.Combine(Assert.Single(own.Runs), "superseded", "1", $"test_fault_scenario[{Row}]")));
+        Assert.True(Directory.Exists(Path.Combine(Assert.Single(_own.Runs), "superseded", "1", $"test_fault_scenario[{Row}]")));
     }
 
     [Fact]
@@ -97,13 +97,13 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     {
         using var run = Start(
             "FaultMatrix", "--parallelism", $"{nodes}", "--load-profile", "slow", "--scenario", "own-none", Row);
-        await run.UntilAsync(() => own.Loading == nodes);
+        await run.UntilAsync(() => _own.Loading == nodes);
         await cluster.TakeOverAsync("eve@elsewhere, process 1, run r9");
         try
         {
             await run.UntilAsync(() => run.Output.Contains("FT0321", StringComparison.Ordinal));
             // Of two rows the first may have been near its end already.
-            Assert.True(nodes == 2 || own.Reached("Collect", "started") == 0, run.Output);
+            Assert.True(nodes == 2 || _own.Reached("Collect", "started") == 0, run.Output);
 
             // The next row is not deployed into a namespace that is somebody else's.
             Assert.True(await run.EndAsync() == (nodes == 1 ? 3 : 1), run.Output);
@@ -124,7 +124,7 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     public async Task Worker_of_the_engine_that_is_killed_is_cleaned_up_after_and_the_lease_goes_last()
     {
         using var run = Start("FaultMatrix", "--parallelism", "2", "--scenario", "own-none", "own-missed", Row);
-        await run.UntilAsync(() => own.Reached("Teardown", "done") > 0 && own.Reached("Load", "started") > 2);
+        await run.UntilAsync(() => _own.Reached("Teardown", "done") > 0 && _own.Reached("Load", "started") > 2);
         foreach (var worker in EngineWorkers.Of(run.Id))
         {
             await EngineWorkers.KillAsync(worker);
@@ -149,7 +149,7 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
 
     private (string State, int Planned) RowOf(string scenario)
     {
-        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(Assert.Single(own.Runs), "summary.json")));
+        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(Assert.Single(_own.Runs), "summary.json")));
         var row = summary.RootElement.GetProperty("scenarios").EnumerateArray().Single(r => r.GetProperty("scenario").GetString() == scenario);
         var planned = row.GetProperty("requests").GetProperty("planned");
         return (row.GetProperty("state").GetString()!, planned.ValueKind == JsonValueKind.Number ? planned.GetInt32() : 0);
@@ -158,8 +158,8 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     // Whatever is read of these from now on is not what was asked for.
     private async Task SpoilAsync()
     {
-        await File.WriteAllTextAsync(own.ScenariosFile, "{ \"deployments\": {} }", Cancellation);
-        await File.WriteAllTextAsync(Path.Combine(own.Folder, "graph.yaml"), "kind: Nothing\n", Cancellation);
+        await File.WriteAllTextAsync(_own.ScenariosFile, "{ \"deployments\": {} }", Cancellation);
+        await File.WriteAllTextAsync(Path.Combine(_own.Folder, "graph.yaml"), "kind: Nothing\n", Cancellation);
     }
 
     private async Task StepAsync(params string[] words)
@@ -182,12 +182,12 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
             "--namespace",
             LocalCluster.Namespace,
             "--scenarios-file",
-            own.ScenariosFile,
+            _own.ScenariosFile,
             "--results",
-            own.Results,
+            _own.Results,
         ];
 
-    private StartedProgram Start(params string[] words) => new(Words(words), own.Folder);
+    private StartedProgram Start(params string[] words) => new(Words(words), _own.Folder);
 
-    private Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(Words(words), own.Folder);
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(Words(words), _own.Folder);
 }

@@ -6,15 +6,15 @@ namespace FaultMatrix.Build.Tests.Hosting;
 /// <summary>The front over the real domain, on a real local cluster.</summary>
 public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
 {
-    private readonly OwnScenarios own = new();
+    private readonly OwnScenarios _own = new();
 
-    public void Dispose() => own.Dispose();
+    public void Dispose() => _own.Dispose();
 
     [Fact]
     public async Task Interrupt_of_the_group_with_two_nodes_leaves_nothing_behind()
     {
         using var run = Start("--load-profile", "endless", "--parallelism", "2", "--scenario", "own-none", "own-decode_worker");
-        await run.UntilAsync(() => own.Loading == 2);
+        await run.UntilAsync(() => _own.Loading == 2);
         Assert.NotEmpty(await cluster.LeftoversAsync());
         await run.SignalAsync("INT", group: true);
 
@@ -29,7 +29,7 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
     public async Task Interrupt_after_a_finished_scenario_prints_its_row()
     {
         using var run = Start("--parallelism", "1", "--scenario", "own-none", "own-decode_worker");
-        await run.UntilAsync(() => own.Loading == 2);
+        await run.UntilAsync(() => _own.Loading == 2);
         await run.SignalAsync("TERM");
 
         Assert.Equal(143, await run.EndAsync());
@@ -43,13 +43,13 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
     {
         using (var broken = Start("--parallelism", "1", "--scenario", "own-none", "own-decode_worker"))
         {
-            await broken.UntilAsync(() => own.Loading == 2);
+            await broken.UntilAsync(() => _own.Loading == 2);
             await broken.SignalAsync("TERM");
             Assert.Equal(143, await broken.EndAsync());
         }
 
         // What the run was planned with holds, whatever becomes of the file.
-        await File.WriteAllTextAsync(own.ScenariosFile, "{ }", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_own.ScenariosFile, "{ }", TestContext.Current.CancellationToken);
         var rest = await RunAsync("--continue", "--columns", "State", "success_before", "--format", "markdown");
 
         Assert.True(rest.ExitCode == 0, rest.Output);
@@ -57,7 +57,7 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
         Assert.Contains("own-decode_worker Deploy", rest.Output, StringComparison.Ordinal);
         Assert.Matches(@"\| +none +\| +Baseline \| +\d", rest.Output);
         Assert.Matches(@"\| +decode_worker +\| +Measured \| +\d", rest.Output);
-        var run = Assert.Single(own.Runs);
+        var run = Assert.Single(_own.Runs);
         Assert.True(Directory.Exists(Path.Combine(run, "superseded", "1", "test_fault_scenario[own-decode_worker]")));
     }
 
@@ -67,7 +67,7 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
         var (exitCode, output) = await RunAsync("--scenario", "own-none", "--skip", "Teardown", "Parse");
         Assert.True(exitCode == 0, output);
         Assert.NotEmpty(await cluster.LeftoversAsync());
-        var summary = Path.Combine(Assert.Single(own.Runs), "summary.json");
+        var summary = Path.Combine(Assert.Single(_own.Runs), "summary.json");
         Assert.False(File.Exists(summary));
 
         (exitCode, output) = await RunAsync("--continue", "--scenario", "own-none");
@@ -86,7 +86,7 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
         Assert.Equal(2, exitCode);
         Assert.Contains("FT0112", output, StringComparison.Ordinal);
         Assert.Contains("did you mean 'recovery'?", output, StringComparison.Ordinal);
-        Assert.Empty(own.Runs);
+        Assert.Empty(_own.Runs);
     }
 
     [Fact]
@@ -101,20 +101,20 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
             StringComparison.Ordinal
         );
         Assert.Contains("needed, all granted", output, StringComparison.Ordinal);
-        Assert.Empty(own.Runs);
+        Assert.Empty(_own.Runs);
     }
 
     [Fact]
     public async Task Step_summary_and_artifacts_get_the_real_summary()
     {
-        var steps = Path.Combine(own.Folder, "step.md");
+        var steps = Path.Combine(_own.Folder, "step.md");
         var github = await StartedProgram.RunAsync(
             Words("--scenario", "own-none"),
-            own.Folder,
+            _own.Folder,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["GITHUB_ACTIONS"] = "true", ["GITHUB_STEP_SUMMARY"] = steps }
         );
         Assert.True(github.ExitCode == 0, github.Output);
-        var summary = Path.Combine(Assert.Single(own.Runs), "summary.github.md");
+        var summary = Path.Combine(Assert.Single(_own.Runs), "summary.github.md");
         Assert.Equal(
             await File.ReadAllTextAsync(summary, TestContext.Current.CancellationToken),
             await File.ReadAllTextAsync(steps, TestContext.Current.CancellationToken)
@@ -134,10 +134,10 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
                 "--root",
                 Repository.Root,
                 "--results",
-                own.Results,
+                _own.Results,
                 "--no-logo",
             ],
-            own.Folder,
+            _own.Folder,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["TF_BUILD"] = "True" }
         );
         Assert.True(azure.ExitCode == 0, azure.Output);
@@ -171,12 +171,12 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
             "--namespace",
             LocalCluster.Namespace,
             "--scenarios-file",
-            own.ScenariosFile,
+            _own.ScenariosFile,
             "--results",
-            own.Results,
+            _own.Results,
         ];
 
-    private StartedProgram Start(params string[] words) => new(Words(words), own.Folder);
+    private StartedProgram Start(params string[] words) => new(Words(words), _own.Folder);
 
-    private Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(Words(words), own.Folder);
+    private Task<(int ExitCode, string Output)> RunAsync(params string[] words) => StartedProgram.RunAsync(Words(words), _own.Folder);
 }

@@ -7,7 +7,7 @@ namespace FaultMatrix.Build.Tests.Hosting;
 public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
 {
     private static readonly string[] Scenarios = ["own-none", "own-decode_worker"];
-    private readonly OwnScenarios own = new();
+    private readonly OwnScenarios _own = new();
 
     // After Teardown comes Parse, which the timeline of a scenario does not tell of.
     public static TheoryData<string, string, string, int> Phases()
@@ -32,7 +32,7 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         return data;
     }
 
-    public void Dispose() => own.Dispose();
+    public void Dispose() => _own.Dispose();
 
     [Theory]
     [MemberData(nameof(Phases))]
@@ -40,7 +40,7 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
     {
         var before = Temporary();
         using var run = Start(["FaultMatrix", "--parallelism", $"{nodes}", "--scenario", .. Scenarios.TakeLast(nodes)]);
-        await run.UntilAsync(() => own.Reached(phase, state) > 0);
+        await run.UntilAsync(() => _own.Reached(phase, state) > 0);
         await run.SignalAsync(signal);
 
         var exitCode = await run.EndAsync();
@@ -50,7 +50,7 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         Assert.Equal(before, Temporary());
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         // Every graph that was begun was removed by a teardown that says so.
-        Assert.InRange(own.Reached("Teardown", "done"), own.Reached("Deploy", "started"), nodes);
+        Assert.InRange(_own.Reached("Teardown", "done"), _own.Reached("Deploy", "started"), nodes);
     }
 
     [Fact]
@@ -105,7 +105,7 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
     private async Task KillAsync()
     {
         using var run = Start("FaultMatrix", "--load-profile", "endless", "--parallelism", "1", "--scenario", "own-none");
-        await run.UntilAsync(() => own.Loading == 1);
+        await run.UntilAsync(() => _own.Loading == 1);
         await run.SignalAsync("KILL");
         Assert.Equal(137, await run.EndAsync());
         Assert.NotEmpty(await cluster.LeftoversAsync());
@@ -122,13 +122,13 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
             "--namespace",
             LocalCluster.Namespace,
             "--scenarios-file",
-            own.ScenariosFile,
+            _own.ScenariosFile,
             "--results",
-            own.Results,
+            _own.Results,
         ];
 
-    private StartedProgram Start(params IReadOnlyList<string> words) => new(Words(words), own.Folder);
+    private StartedProgram Start(params IReadOnlyList<string> words) => new(Words(words), _own.Folder);
 
     private Task<(int ExitCode, string Output)> RunAsync(params IReadOnlyList<string> words) =>
-        StartedProgram.RunAsync(Words(words), own.Folder);
+        StartedProgram.RunAsync(Words(words), _own.Folder);
 }

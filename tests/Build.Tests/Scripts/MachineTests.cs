@@ -5,9 +5,9 @@ namespace FaultMatrix.Build.Tests.Scripts;
 /// <summary>Places and limits that <c>build.sh</c> cannot work in: one line before anything is built.</summary>
 public sealed class MachineTests : IDisposable
 {
-    private readonly ScriptRoot root = new();
+    private readonly ScriptRoot _root = new();
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [Theory]
     [InlineData("O'Neil")]
@@ -26,7 +26,7 @@ public sealed class MachineTests : IDisposable
             Assert.Single(Lines(output)),
             StringComparison.Ordinal
         );
-        Assert.Empty(root.Log);
+        Assert.Empty(_root.Log);
     }
 
     [Theory]
@@ -37,12 +37,12 @@ public sealed class MachineTests : IDisposable
     [Fact]
     public async Task Folder_for_temporary_files_that_is_not_there_is_refused()
     {
-        root["TMPDIR"] = "/nowhere";
+        _root["TMPDIR"] = "/nowhere";
         Assert.Equal(
             (2, "error FT0116: TMPDIR names /nowhere, which is no folder that can be written; name another or unset it.\n"),
-            await root.RunAsync("x")
+            await _root.RunAsync("x")
         );
-        Assert.Empty(root.Log);
+        Assert.Empty(_root.Log);
     }
 
     [Fact]
@@ -52,7 +52,7 @@ public sealed class MachineTests : IDisposable
             (2, "error FT0117: only 64 files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512.\n"),
             await ShellAsync("ulimit -n 64")
         );
-        Assert.Empty(root.Log);
+        Assert.Empty(_root.Log);
         Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).Last());
     }
 
@@ -62,30 +62,30 @@ public sealed class MachineTests : IDisposable
     [InlineData("2>&-")]
     public async Task Descriptor_that_is_closed_is_no_other_files(string redirection)
     {
-        await root.RunAsync();
+        await _root.RunAsync();
         var (exitCode, _) = await StartedProgram.RunAsync(
-            ["bash", "-c", $"exec bash \"$0\" {redirection}", root.Script],
+            ["bash", "-c", $"exec bash \"$0\" {redirection}", _root.Script],
             "/",
             new Dictionary<string, string>(StringComparer.Ordinal)
             {
-                ["PATH"] = Path.Combine(root.Folder, "tools"),
-                ["STUB_LOG"] = Path.Combine(root.Folder, "log"),
-                ["STUB_FDS"] = Path.Combine(root.Folder, "fds"),
+                ["PATH"] = Path.Combine(_root.Folder, "tools"),
+                ["STUB_LOG"] = Path.Combine(_root.Folder, "log"),
+                ["STUB_FDS"] = Path.Combine(_root.Folder, "fds"),
             }
         );
         Assert.Equal(0, exitCode);
         Assert.Equal(
             "0 1 2",
-            (await File.ReadAllTextAsync(Path.Combine(root.Folder, "fds"), TestContext.Current.CancellationToken)).Trim()
+            (await File.ReadAllTextAsync(Path.Combine(_root.Folder, "fds"), TestContext.Current.CancellationToken)).Trim()
         );
     }
 
     private static string[] Lines(string output) => output.Split('\n', StringSplitOptions.RemoveEmptyEntries);
 
-    private Task<(int ExitCode, string Output)> ShellAsync(string before) => root.ShellAsync($"{before}; exec bash '{root.Script}' x");
+    private Task<(int ExitCode, string Output)> ShellAsync(string before) => _root.ShellAsync($"{before}; exec bash '{_root.Script}' x");
 
     // The checkout in a folder of this name: its files by links would show their own place, so they are copied.
-    private Task<(int ExitCode, string Output)> MovedAsync(string folder) => root.MovedAsync(folder, "x");
+    private Task<(int ExitCode, string Output)> MovedAsync(string folder) => _root.MovedAsync(folder, "x");
 }
 
 /// <summary>What a script printed last, after it said that it builds.</summary>

@@ -5,28 +5,28 @@ namespace FaultMatrix.Build.Tests.Scripts;
 /// <summary>When <c>build.sh</c> builds and fetches, with a stub in dotnet's place.</summary>
 public sealed class ScriptBuildTests : IDisposable
 {
-    private readonly ScriptRoot root = new();
+    private readonly ScriptRoot _root = new();
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [Fact]
     public async Task Front_is_built_once_and_again_only_when_a_source_changed()
     {
-        Assert.Contains("Building FaultMatrix", (await root.RunAsync("--help")).Output, StringComparison.Ordinal);
-        Assert.Equal((0, "<--help>\n"), await root.RunAsync("--help"));
+        Assert.Contains("Building FaultMatrix", (await _root.RunAsync("--help")).Output, StringComparison.Ordinal);
+        Assert.Equal((0, "<--help>\n"), await _root.RunAsync("--help"));
         await BuildsAsync(1);
 
-        await File.WriteAllTextAsync(Path.Combine(root.Folder, "src", "obj", "made.cs"), "", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(Path.Combine(_root.Folder, "src", "obj", "made.cs"), "", TestContext.Current.CancellationToken);
         await BuildsAsync(1);
 
-        await File.WriteAllTextAsync(root.Source, "// changed", TestContext.Current.CancellationToken);
+        await File.WriteAllTextAsync(_root.Source, "// changed", TestContext.Current.CancellationToken);
         await BuildsAsync(2);
 
-        File.Delete(root.Source);
+        File.Delete(_root.Source);
         await BuildsAsync(3);
 
         await File.WriteAllTextAsync(
-            Path.Combine(root.Folder, "Directory.Build.props"),
+            Path.Combine(_root.Folder, "Directory.Build.props"),
             "<Project><!-- changed --></Project>",
             TestContext.Current.CancellationToken
         );
@@ -36,13 +36,13 @@ public sealed class ScriptBuildTests : IDisposable
     [Fact]
     public async Task Build_that_fails_prints_why_starts_nothing_and_is_tried_again()
     {
-        root["STUB_BROKEN"] = "1";
-        var (exitCode, output) = await root.RunAsync("--help");
+        _root["STUB_BROKEN"] = "1";
+        var (exitCode, output) = await _root.RunAsync("--help");
         Assert.Equal(1, exitCode);
         Assert.Contains("error CS0000: broken", output, StringComparison.Ordinal);
         Assert.DoesNotContain("<--help>", output, StringComparison.Ordinal);
 
-        root["STUB_BROKEN"] = "";
+        _root["STUB_BROKEN"] = "";
         await BuildsAsync(2);
     }
 
@@ -53,20 +53,20 @@ public sealed class ScriptBuildTests : IDisposable
     {
         if (!hasFlock)
         {
-            root.Remove("flock");
+            _root.Remove("flock");
         }
 
-        var gate = Path.Combine(root.Folder, "gate");
-        root["STUB_GATE"] = gate;
-        using var first = root.Start("first");
-        await first.UntilAsync(() => root.Log.Count == 1);
-        using var second = root.Start("second");
+        var gate = Path.Combine(_root.Folder, "gate");
+        _root["STUB_GATE"] = gate;
+        using var first = _root.Start("first");
+        await first.UntilAsync(() => _root.Log.Count == 1);
+        using var second = _root.Start("second");
         await File.WriteAllTextAsync(gate, "", TestContext.Current.CancellationToken);
 
         Assert.Equal((0, 0), (await first.EndAsync(), await second.EndAsync()));
         Assert.EndsWith("<first>\n", first.Output, StringComparison.Ordinal);
         Assert.EndsWith("<second>\n", second.Output, StringComparison.Ordinal);
-        Assert.Equal(["built"], root.Log);
+        Assert.Equal(["built"], _root.Log);
     }
 
     [Theory]
@@ -74,40 +74,40 @@ public sealed class ScriptBuildTests : IDisposable
     [InlineData("another version")]
     public async Task Sdk_that_is_not_there_is_fetched_once_into_the_checkout(string onPath)
     {
-        root.AddStub("curl");
+        _root.AddStub("curl");
         if (onPath == "none")
         {
-            root.Remove("dotnet");
+            _root.Remove("dotnet");
         }
         else
         {
-            root.Remove("dotnet");
-            var other = Path.Combine(root.Folder, "tools", "dotnet");
+            _root.Remove("dotnet");
+            var other = Path.Combine(_root.Folder, "tools", "dotnet");
             await File.WriteAllTextAsync(other, "#!/bin/sh\nexit 145\n", TestContext.Current.CancellationToken);
             File.SetUnixFileMode(other, UnixFileMode.UserRead | UnixFileMode.UserExecute);
         }
 
-        var (exitCode, output) = await root.RunAsync("two words", "");
+        var (exitCode, output) = await _root.RunAsync("two words", "");
         Assert.True(exitCode == 0, output);
         Assert.EndsWith("<two words>\n<>\n", output, StringComparison.Ordinal);
-        Assert.Equal(["fetched https://dot.net/v1/dotnet-install.sh", "built"], root.Log);
-        Assert.True(File.Exists(Path.Combine(root.Folder, ".nuke", "temp", "dotnet", "dotnet")));
+        Assert.Equal(["fetched https://dot.net/v1/dotnet-install.sh", "built"], _root.Log);
+        Assert.True(File.Exists(Path.Combine(_root.Folder, ".nuke", "temp", "dotnet", "dotnet")));
 
-        await File.WriteAllTextAsync(root.Source, "// changed", TestContext.Current.CancellationToken);
-        Assert.Equal(0, (await root.RunAsync()).ExitCode);
-        Assert.Equal(3, root.Log.Count);
+        await File.WriteAllTextAsync(_root.Source, "// changed", TestContext.Current.CancellationToken);
+        Assert.Equal(0, (await _root.RunAsync()).ExitCode);
+        Assert.Equal(3, _root.Log.Count);
     }
 
     [Fact]
     public async Task Sdk_that_cannot_be_fetched_is_one_clear_line_and_exit_code_2()
     {
-        root.AddStub("curl");
-        root.Remove("dotnet");
-        root["STUB_OFFLINE"] = "1";
-        var (exitCode, output) = await root.RunAsync();
+        _root.AddStub("curl");
+        _root.Remove("dotnet");
+        _root["STUB_OFFLINE"] = "1";
+        var (exitCode, output) = await _root.RunAsync();
         Assert.Equal(2, exitCode);
         Assert.EndsWith("install it from https://dot.net/download and run this again.\n", output, StringComparison.Ordinal);
-        Assert.Empty(root.Log);
+        Assert.Empty(_root.Log);
     }
 
     [Theory]
@@ -116,15 +116,15 @@ public sealed class ScriptBuildTests : IDisposable
     [InlineData("")]
     public async Task Arguments_reach_the_program_as_they_are(string value)
     {
-        await root.RunAsync();
-        Assert.Equal((0, $"<--image>\n<{value}>\n<-->\n<*>\n"), await root.RunAsync("--image", value, "--", "*"));
+        await _root.RunAsync();
+        Assert.Equal((0, $"<--image>\n<{value}>\n<-->\n<*>\n"), await _root.RunAsync("--image", value, "--", "*"));
     }
 
     [Fact]
     public async Task Script_called_by_a_link_finds_its_own_folder()
     {
-        await root.RunAsync();
-        var link = Path.Combine(root.Folder, "tools", "fm");
+        await _root.RunAsync();
+        var link = Path.Combine(_root.Folder, "tools", "fm");
         File.CreateSymbolicLink(link, Path.Combine("..", "build.sh"));
         File.CreateSymbolicLink(link + "2", link);
         var (exitCode, output) = await StartedProgram.RunAsync(
@@ -137,7 +137,7 @@ public sealed class ScriptBuildTests : IDisposable
 
     private async Task BuildsAsync(int expected)
     {
-        Assert.Equal(0, (await root.RunAsync()).ExitCode);
-        Assert.Equal(Enumerable.Repeat("built", expected), root.Log);
+        Assert.Equal(0, (await _root.RunAsync()).ExitCode);
+        Assert.Equal(Enumerable.Repeat("built", expected), _root.Log);
     }
 }

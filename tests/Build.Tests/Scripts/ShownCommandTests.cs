@@ -8,11 +8,11 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
     // One is what runs these tests; the other is run by the test of the package's consumer.
     private static readonly string[] RunElsewhere = ["Test", "Pack"];
 
-    private readonly FakeRoot root = new();
+    private readonly FakeRoot _root = new();
 
     public static TheoryData<string> Words => [.. ShownCommands.Words];
 
-    public void Dispose() => root.Dispose();
+    public void Dispose() => _root.Dispose();
 
     [Theory]
     [MemberData(nameof(Words))]
@@ -29,7 +29,7 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
                 "--root",
                 Repository.Root,
             ],
-            root.Folder,
+            _root.Folder,
             new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = Home() }
         );
         Assert.True(exitCode == 0, output);
@@ -40,7 +40,7 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
     [Fact]
     public async Task Shown_commands_one_after_another_all_succeed()
     {
-        root.AddFakeCluster();
+        _root.AddFakeCluster();
         Home();
         var environment = new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_ANY_SCENARIO"] = "1" };
         Assert.NotEmpty(ShownCommands.InBlocks);
@@ -48,17 +48,17 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
         {
             foreach (var command in ShownCommands.InBlocks)
             {
-                var words = await ShownCommands.SplitAsync(ShownCommands.WordsOf(command), root.Kubeconfig, root.Folder);
+                var words = await ShownCommands.SplitAsync(ShownCommands.WordsOf(command), _root.Kubeconfig, _root.Folder);
                 if (!words.Take(1).Any(RunElsewhere.Contains))
                 {
-                    var (exitCode, output) = await FrontProcess.RunAsync(root, words, environment);
+                    var (exitCode, output) = await FrontProcess.RunAsync(_root, words, environment);
                     Assert.True(exitCode == 0, $"{command}\n{output}");
                 }
             }
         }
         finally
         {
-            await FrontProcess.RunAsync(root, ["ClusterDown"]);
+            await FrontProcess.RunAsync(_root, ["ClusterDown"]);
         }
     }
 
@@ -67,7 +67,7 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
     {
         using var own = new OwnScenarios();
         var shown = Assert.Single(ShownCommands.Msbuild);
-        var words = await ShownCommands.SplitAsync(shown, cluster.Kubeconfig, root.Folder);
+        var words = await ShownCommands.SplitAsync(shown, cluster.Kubeconfig, _root.Folder);
         var (exitCode, output) = await StartedProgram.RunAsync(
             [.. words, $"-p:ScenariosFile={own.ScenariosFile}", $"-p:Results={own.Results}", "-p:Scenario=own-none"],
             Repository.Root
@@ -80,8 +80,8 @@ public sealed class ShownCommandTests(LocalCluster cluster) : IClassFixture<Loca
     // Where "~/.kube/config" is the cluster's.
     private string Home()
     {
-        Directory.CreateDirectory(Path.Combine(root.Folder, ".kube"));
-        File.Copy(cluster.Kubeconfig, Path.Combine(root.Folder, ".kube", "config"), overwrite: true);
-        return root.Folder;
+        Directory.CreateDirectory(Path.Combine(_root.Folder, ".kube"));
+        File.Copy(cluster.Kubeconfig, Path.Combine(_root.Folder, ".kube", "config"), overwrite: true);
+        return _root.Folder;
     }
 }

@@ -11,20 +11,20 @@ namespace FaultMatrix.Build.Tests.Support;
 public sealed class LocalCluster : IAsyncLifetime
 {
     public const string Namespace = "fault-matrix";
-    private readonly string folder = Directory.CreateTempSubdirectory("faultmatrix-cluster-").FullName;
-    private Process? process;
+    private readonly string _folder = Directory.CreateTempSubdirectory("faultmatrix-cluster-").FullName;
+    private Process? _process;
 
-    public string Kubeconfig => Path.Combine(folder, "kubeconfig");
+    public string Kubeconfig => Path.Combine(_folder, "kubeconfig");
 
     public async ValueTask InitializeAsync()
     {
         static string Artifact(params string[] parts) => Path.Combine([Repository.Root, "artifacts", "bin", .. parts]);
-        process = Process.Start(
+        _process = Process.Start(
             new ProcessStartInfo(
                 Artifact("FaultTolerance.LocalCluster", "release", "FaultTolerance.LocalCluster"),
                 [
                     "--data",
-                    Path.Combine(folder, "data"),
+                    Path.Combine(_folder, "data"),
                     "--kubeconfig",
                     Kubeconfig,
                     "--namespace",
@@ -48,7 +48,7 @@ public sealed class LocalCluster : IAsyncLifetime
                 RedirectStandardOutput = true,
             }
         )!;
-        var ready = await process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
+        var ready = await _process.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken);
         Assert.NotNull(ready);
         Assert.True(JsonDocument.Parse(ready).RootElement.GetProperty("ready").GetBoolean());
     }
@@ -93,19 +93,19 @@ public sealed class LocalCluster : IAsyncLifetime
     /// <summary>Ends it as a machine that loses power does.</summary>
     public async Task KillAsync()
     {
-        process!.Kill();
-        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
+        _process!.Kill();
+        await _process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()
     {
-        if (process is not null)
+        if (_process is not null)
         {
-            process.StandardInput.Close();
-            await process.WaitForExitAsync(CancellationToken.None);
-            process.Dispose();
+            _process.StandardInput.Close();
+            await _process.WaitForExitAsync(CancellationToken.None);
+            _process.Dispose();
         }
 
-        Directory.Delete(folder, recursive: true);
+        Directory.Delete(_folder, recursive: true);
     }
 }

@@ -23,7 +23,7 @@ internal sealed class ScriptRoot : IDisposable
         "rm",
         "sleep",
     ];
-    private readonly Dictionary<string, string> environment = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, string> _environment = new(StringComparer.Ordinal);
 
     public ScriptRoot()
     {
@@ -60,12 +60,12 @@ internal sealed class ScriptRoot : IDisposable
     public string Source => Path.Combine(Folder, "src", "Front.cs");
 
     /// <summary>What the stubs have done so far.</summary>
-    public IReadOnlyList<string> Log => File.Exists(environment["STUB_LOG"]) ? File.ReadAllLines(environment["STUB_LOG"]) : [];
+    public IReadOnlyList<string> Log => File.Exists(_environment["STUB_LOG"]) ? File.ReadAllLines(_environment["STUB_LOG"]) : [];
 
     /// <summary>Sets a variable of the calls that follow.</summary>
     public string this[string variable]
     {
-        set => environment[variable] = value;
+        set => _environment[variable] = value;
     }
 
     public void AddStub(string tool) =>
@@ -73,14 +73,14 @@ internal sealed class ScriptRoot : IDisposable
 
     public void Remove(string tool) => File.Delete(Path.Combine(Folder, "tools", tool));
 
-    public StartedProgram Start(params string[] words) => new(["bash", Script, .. words], "/", environment);
+    public StartedProgram Start(params string[] words) => new(["bash", Script, .. words], "/", _environment);
 
     public Task<(int ExitCode, string Output)> RunAsync(params string[] words) =>
-        StartedProgram.RunAsync(["bash", Script, .. words], "/", environment);
+        StartedProgram.RunAsync(["bash", Script, .. words], "/", _environment);
 
     /// <summary>Runs a command of the shell where the script's calls run.</summary>
     public Task<(int ExitCode, string Output)> ShellAsync(string command) =>
-        StartedProgram.RunAsync(["bash", "-c", command], "/", environment);
+        StartedProgram.RunAsync(["bash", "-c", command], "/", _environment);
 
     /// <summary>Runs the script of a copy of this checkout, in a folder of this name below it.</summary>
     public Task<(int ExitCode, string Output)> MovedAsync(string folder, params string[] words)
@@ -98,7 +98,7 @@ internal sealed class ScriptRoot : IDisposable
             Directory.CreateDirectory(Path.Combine(moved, below));
         }
 
-        return StartedProgram.RunAsync(["bash", Path.Combine(moved, "build.sh"), .. words], "/", environment);
+        return StartedProgram.RunAsync(["bash", Path.Combine(moved, "build.sh"), .. words], "/", _environment);
     }
 
     /// <summary>Runs build.ps1 in a folder of this name below this checkout, where it finds the stub of dotnet.</summary>
@@ -116,7 +116,7 @@ internal sealed class ScriptRoot : IDisposable
             Directory.CreateDirectory(Path.Combine(moved, below));
         }
 
-        var all = new Dictionary<string, string>(environment, StringComparer.Ordinal)
+        var all = new Dictionary<string, string>(_environment, StringComparer.Ordinal)
         {
             ["HOME"] = Folder,
             ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",

@@ -8,9 +8,9 @@ namespace FaultMatrix.Build.Tests.Support;
 internal class StartedProgram : IDisposable
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(300);
-    private readonly Process process;
-    private readonly StringBuilder output = new();
-    private readonly Task reading;
+    private readonly Process _process;
+    private readonly StringBuilder _output = new();
+    private readonly Task _reading;
 
     /// <param name="words">The program and its arguments.</param>
     /// <param name="folder">Where it runs.</param>
@@ -36,24 +36,24 @@ internal class StartedProgram : IDisposable
             info.Environment[name] = value;
         }
 
-        process = Process.Start(info)!;
-        process.StandardInput.Close();
-        reading = Task.WhenAll(ReadAsync(process.StandardOutput), ReadAsync(process.StandardError));
+        _process = Process.Start(info)!;
+        _process.StandardInput.Close();
+        _reading = Task.WhenAll(ReadAsync(_process.StandardOutput), ReadAsync(_process.StandardError));
     }
 
     public string Output
     {
         get
         {
-            lock (output)
+            lock (_output)
             {
-                return output.ToString();
+                return _output.ToString();
             }
         }
     }
 
     /// <summary>Its process, and the number of its group.</summary>
-    public int Id => process.Id;
+    public int Id => _process.Id;
 
     public static async Task<(int ExitCode, string Output)> RunAsync(
         IEnumerable<string> words, string folder, IReadOnlyDictionary<string, string>? environment = null)
@@ -69,7 +69,7 @@ internal class StartedProgram : IDisposable
         using var timer = new PeriodicTimer(TimeSpan.FromMilliseconds(25));
         while (!condition())
         {
-            Assert.False(process.HasExited, "The program ended early:\n" + Output);
+            Assert.False(_process.HasExited, "The program ended early:\n" + Output);
             await timer.WaitForNextTickAsync(patience.Token);
         }
     }
@@ -91,26 +91,26 @@ internal class StartedProgram : IDisposable
     /// <summary>Sends a signal to the program, or as a terminal does to all of its group.</summary>
     public async Task SignalAsync(string signal, bool group = false)
     {
-        using var kill = Process.Start("kill", ["-" + signal, "--", group ? $"-{process.Id}" : $"{process.Id}"]);
+        using var kill = Process.Start("kill", ["-" + signal, "--", group ? $"-{_process.Id}" : $"{_process.Id}"]);
         await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async Task<int> EndAsync()
     {
         using var patience = Limit();
-        await process.WaitForExitAsync(patience.Token);
-        await reading.WaitAsync(patience.Token);
-        return process.ExitCode;
+        await _process.WaitForExitAsync(patience.Token);
+        await _reading.WaitAsync(patience.Token);
+        return _process.ExitCode;
     }
 
     public void Dispose()
     {
-        if (!process.HasExited)
+        if (!_process.HasExited)
         {
-            process.Kill(entireProcessTree: true);
+            _process.Kill(entireProcessTree: true);
         }
 
-        process.Dispose();
+        _process.Dispose();
     }
 
     private static bool IsOfTheMachine(string name) =>
@@ -138,9 +138,9 @@ internal class StartedProgram : IDisposable
     {
         while (await reader.ReadLineAsync() is { } line)
         {
-            lock (output)
+            lock (_output)
             {
-                output.Append(line).Append('\n');
+                _output.Append(line).Append('\n');
             }
         }
     }

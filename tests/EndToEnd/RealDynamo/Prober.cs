@@ -22,7 +22,7 @@ internal sealed class Prober : IAsyncDisposable
     private readonly HttpClient _client = new(new SocketsHttpHandler { PooledConnectionLifetime = TimeSpan.Zero }) { Timeout = Limit };
     private readonly ConcurrentQueue<Task<Probe>> _running = new();
     private readonly CancellationTokenSource _stop = new();
-    private readonly (DateTimeOffset Begin, long Stamp) _clock = (DateTimeOffset.UtcNow, Stopwatch.GetTimestamp());
+    private readonly (DateTimeOffset Begin, long Stamp) _clock = (TimeProvider.System.GetUtcNow(), Stopwatch.GetTimestamp());
     private readonly Uri _address;
     private readonly string _body;
     private readonly Thread _thread;

@@ -71,7 +71,7 @@ internal static class ForeignGraph
         try
         {
             using var asked = Process.Start(
-                new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { RedirectStandardOutput = true })!;
+                new ProcessStartInfo("python3", ["-c", "import sys; print(sys.executable)"]) { UseShellExecute = false, RedirectStandardOutput = true })!;
             return asked.StandardOutput.ReadToEnd().Trim() is { Length: > 0 } path && File.Exists(path) ? path : null;
         }
         catch (System.ComponentModel.Win32Exception)

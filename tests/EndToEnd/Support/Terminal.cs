@@ -87,7 +87,7 @@ internal sealed class Terminal : IAsyncDisposable
         {
             await _closed.CancelAsync();
             await _reading;
-            CloseDescriptor(_master);
+            _ = CloseDescriptor(_master);
         }
     }
 

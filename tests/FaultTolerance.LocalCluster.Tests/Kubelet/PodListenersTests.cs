@@ -11,7 +11,7 @@ namespace FaultTolerance.LocalCluster.Tests.Kubelet;
 /// <summary>A probe or a request that another's socket on all addresses answers says nothing of the pod that was asked.</summary>
 public sealed class PodListenersTests
 {
-    private static readonly string? s_python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : null;
+    private static readonly string? Python = File.Exists("/usr/bin/python3") ? "/usr/bin/python3" : null;
 
     [Theory]
     [InlineData("0100007F", "127.0.0.1")]
@@ -54,11 +54,11 @@ public sealed class PodListenersTests
     [Fact]
     public async Task Of_two_pods_that_listen_on_all_addresses_only_the_one_that_does_becomes_ready()
     {
-        Assert.SkipWhen(s_python is null, "there is no /usr/bin/python3");
+        Assert.SkipWhen(Python is null, "there is no /usr/bin/python3");
         await using var cluster = await TestCluster.StartAsync();
         var port = FreePort();
         var serve = string.Create(CultureInfo.InvariantCulture,
-            $"exec {s_python} -m http.server {port} --bind 0.0.0.0 --directory /var/run");
+            $"exec {Python} -m http.server {port} --bind 0.0.0.0 --directory /var/run");
         cluster.CreatePod("a", serve, p => Probe(p, "httpGet", port));
         await cluster.WaitReadyAsync("a");
 

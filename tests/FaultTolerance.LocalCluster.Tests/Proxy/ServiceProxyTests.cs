@@ -13,7 +13,7 @@ namespace FaultTolerance.LocalCluster.Tests.Proxy;
 
 public sealed class ServiceProxyTests
 {
-    private static readonly ResourceId s_service = new(Resources.Services, "ns", "web");
+    private static readonly ResourceId Service = new(Resources.Services, "ns", "web");
 
     [Fact]
     public async Task ClusterIP_reaches_the_ready_pods_in_turn_and_refuses_without_one()
@@ -29,17 +29,17 @@ public sealed class ServiceProxyTests
         await using var proxy = new ServiceProxy(
             store, new EventRecorder(store, "test", TimeProvider.System, NullLogger.Instance), new PodListeners(), TimeProvider.System,
                 NullLogger.Instance);
-        store.Create(s_service, new JsonObject { ["spec"] =
+        store.Create(Service, new JsonObject { ["spec"] =
             new JsonObject { ["clusterIP"] = ip, ["ports"] = new JsonArray(new JsonObject { ["port"] = port }) } });
 
-        proxy.Reconcile(s_service);
+        proxy.Reconcile(Service);
         await Assert.ThrowsAsync<SocketException>(() => AskAsync(ip, port, token));
-        var endpoints = s_service with { Type = Resources.Endpoints };
+        var endpoints = Service with { Type = Resources.Endpoints };
         store.Create(endpoints, new JsonObject { ["subsets"] = new JsonArray(Subset(one), Subset(two)) });
-        proxy.Reconcile(s_service);
+        proxy.Reconcile(Service);
         var answers = new[] { await AskAsync(ip, port, token), await AskAsync(ip, port, token), await AskAsync(ip, port, token) };
         store.Remove(endpoints);
-        proxy.Reconcile(s_service);
+        proxy.Reconcile(Service);
 
         Assert.Equal(["one:hello", "two:hello"], answers.Distinct().Order(StringComparer.Ordinal));
         await Assert.ThrowsAsync<SocketException>(() => AskAsync(ip, port, token));
@@ -58,11 +58,11 @@ public sealed class ServiceProxyTests
         await using var proxy = new ServiceProxy(
             store, new EventRecorder(store, "test", TimeProvider.System, NullLogger.Instance), new PodListeners(), TimeProvider.System,
                 NullLogger.Instance);
-        store.Create(s_service, new JsonObject { ["spec"] =
+        store.Create(Service, new JsonObject { ["spec"] =
             new JsonObject { ["clusterIP"] = ip, ["ports"] = new JsonArray(new JsonObject { ["port"] = Port(server) }) } });
-        store.Create(s_service with { Type = Resources.Endpoints }, new JsonObject { ["subsets"] = new JsonArray(Subset(server)) });
+        store.Create(Service with { Type = Resources.Endpoints }, new JsonObject { ["subsets"] = new JsonArray(Subset(server)) });
 
-        proxy.Reconcile(s_service);
+        proxy.Reconcile(Service);
 
         var told = Assert.Single(store.List(Resources.Events, "ns").Items);
         Assert.Equal("FailedToListen", told.Text("reason"));
@@ -73,9 +73,9 @@ public sealed class ServiceProxyTests
     public async Task Containers_find_the_services_of_their_namespace_in_their_environment()
     {
         await using var cluster = await TestCluster.StartAsync();
-        cluster.Store.Create(s_service with { Name = "my-etcd" }, JsonNode.Parse(
+        cluster.Store.Create(Service with { Name = "my-etcd" }, JsonNode.Parse(
             """{"spec":{"clusterIP":"127.9.200.1","ports":[{"name":"client","port":2379},{"name":"peer-a","port":2380}]}}""")!.AsObject());
-        cluster.Store.Create(s_service with { Name = "headless" },
+        cluster.Store.Create(Service with { Name = "headless" },
             JsonNode.Parse("""{"spec":{"clusterIP":"None","ports":[{"port":1}]}}""")!.AsObject());
 
         cluster.CreatePod("a", "env | sort; echo at $(MY_ETCD_SERVICE_HOST); echo end; exec sleep 1000");

@@ -8,7 +8,7 @@ namespace FaultTolerance.LocalCluster.Tests.Storage;
 
 public class MemoryStoreTests
 {
-    private static readonly ResourceType s_pods = ResourceType.Core("pods");
+    private static readonly ResourceType Pods = ResourceType.Core("pods");
     private readonly MemoryStore _store = new(new FakeTimeProvider(new(2026, 1, 2, 3, 4, 5, TimeSpan.Zero)));
 
     [Fact]
@@ -103,20 +103,20 @@ public class MemoryStoreTests
             small.Create(Id($"p{i}"), []);
         }
 
-        Assert.Equal(410, Assert.Throws<StoreException>(() => small.ChangesAfter(s_pods, start)).Status);
-        Assert.Equal(504, Assert.Throws<StoreException>(() => small.ChangesAfter(s_pods, small.Version + 1)).Status);
-        Assert.Single(small.ChangesAfter(s_pods, small.Version - 1).Changes);
+        Assert.Equal(410, Assert.Throws<StoreException>(() => small.ChangesAfter(Pods, start)).Status);
+        Assert.Equal(504, Assert.Throws<StoreException>(() => small.ChangesAfter(Pods, small.Version + 1)).Status);
+        Assert.Single(small.ChangesAfter(Pods, small.Version - 1).Changes);
     }
 
     [Fact]
     public async Task WatchAsync_waits_for_what_is_to_come()
     {
         var cancellation = TestContext.Current.CancellationToken;
-        await using var watch = _store.WatchAsync(s_pods, "ns", _store.Version, cancellation).GetAsyncEnumerator(cancellation);
+        await using var watch = _store.WatchAsync(Pods, "ns", _store.Version, cancellation).GetAsyncEnumerator(cancellation);
         var next = watch.MoveNextAsync();
         Assert.False(next.IsCompleted);
 
-        _store.Create(new(s_pods, "other", "x"), []);
+        _store.Create(new(Pods, "other", "x"), []);
         _store.Create(Id("a"), []);
 
         Assert.True(await next);
@@ -156,9 +156,9 @@ public class MemoryStoreTests
 
             foreach (var (rows, version) in lists)
             {
-                Assert.Equal(rows, Keyed(store.ListRaw(s_pods, "ns", version).Rows));
+                Assert.Equal(rows, Keyed(store.ListRaw(Pods, "ns", version).Rows));
                 var replayed = new Dictionary<string, string>(rows, StringComparer.Ordinal);
-                foreach (var change in store.ChangesAfter(s_pods, version).Changes)
+                foreach (var change in store.ChangesAfter(Pods, version).Changes)
                 {
                     Assert.Equal(change.Kind == StoreEventKind.Added, !replayed.ContainsKey(change.Id.Name));
                     if (change.Kind == StoreEventKind.Deleted)
@@ -193,14 +193,14 @@ public class MemoryStoreTests
 
     private static (Dictionary<string, string> Rows, long Version) Snapshot(MemoryStore store)
     {
-        var (rows, version) = store.ListRaw(s_pods, "ns");
+        var (rows, version) = store.ListRaw(Pods, "ns");
         return (Keyed(rows), version);
     }
 
     private static Dictionary<string, string> Keyed(IEnumerable<byte[]> rows) =>
         rows.Select(MemoryStore.Parse).ToDictionary(value => value.Name(), value => value.ToJsonString(), StringComparer.Ordinal);
 
-    private static ResourceId Id(string name) => new(s_pods, "ns", name);
+    private static ResourceId Id(string name) => new(Pods, "ns", name);
 
     private static JsonObject With(JsonObject value, string member, JsonNode content)
     {

@@ -76,14 +76,14 @@ internal sealed class RealDynamo : Subject
     /// <summary>A free port below 32768: the system port is read as a signed number of 16 bits.</summary>
     private static int FreePort()
     {
-        const int first = 20_000;
-        const int count = 12_000;
+        const int First = 20_000;
+        const int Count = 12_000;
         var at = Environment.ProcessId;
-        for (var i = 0; i < count; i++)
+        for (var i = 0; i < Count; i++)
         {
             try
             {
-                using var listener = new TcpListener(IPAddress.Loopback, first + ((at + i) % count));
+                using var listener = new TcpListener(IPAddress.Loopback, First + ((at + i) % Count));
                 listener.Start();
                 return ((IPEndPoint)listener.LocalEndpoint).Port;
             }

@@ -40,25 +40,25 @@ public sealed partial class NamespaceTests
     [Fact]
     public async Task Metrics_ofFrontendAndWorkers_countWhatWasAnswered()
     {
-        const int requests = 7;
+        const int Requests = 7;
         await using var graph = await TestGraph.StartAsync();
         var addresses = new[] { graph.Worker("decode-0"), graph.Worker("decode-1") };
         await graph.FrontendAsync();
         await graph.WorkersReadyAsync(2);
 
-        for (var i = 0; i < requests; i++)
+        for (var i = 0; i < Requests; i++)
         {
             using var answer = await graph.ChatAsync(tokens: 1, stream: i % 2 == 0);
             Assert.Equal(HttpStatusCode.OK, answer.StatusCode);
         }
 
         var frontend = await graph.GetTextAsync("/metrics");
-        Assert.Equal(requests, Count(frontend, "dynamo_frontend_requests_total"));
+        Assert.Equal(Requests, Count(frontend, "dynamo_frontend_requests_total"));
         Assert.Contains(
             "dynamo_frontend_requests_total{endpoint=\"chat_completions\",error_type=\"\",model=\"Qwen/Qwen3-0.6B\",request_type=\"stream\",status=\"success\"} 4\n",
             frontend, StringComparison.Ordinal);
         var workers = await Task.WhenAll(addresses.Select(address => graph.GetTextAsync("/metrics", address)));
-        Assert.Equal(requests, workers.Sum(text => Count(text, "dynamo_component_requests_total")));
+        Assert.Equal(Requests, workers.Sum(text => Count(text, "dynamo_component_requests_total")));
         Assert.All(workers, text =>
             Assert.Contains(
                 "dynamo_component_requests_total{dynamo_component=\"backend\",dynamo_endpoint=\"generate\",dynamo_namespace=\"dn\"",

@@ -71,10 +71,10 @@ public sealed class WorkerCardTests
         graph.Kubernetes.Delete(Cards, "decode-0");
         await Eventually.TrueAsync(async () => await StatusAsync(graph) == HttpStatusCode.NotFound, "the card is gone");
 
-        const string watch = "watch=true&allowWatchBookmarks=true&resourceVersion=";
-        Assert.Contains(graph.Kubernetes.Read, line => line.StartsWith($"{Slices}?labelSelector=nvidia.com%2Fdynamo-discovery-enabled%3Dtrue&limit=500"));
-        Assert.Contains(graph.Kubernetes.Read, line => line.StartsWith($"{Slices}?labelSelector=nvidia.com%2Fdynamo-discovery-enabled%3Dtrue&{watch}"));
-        Assert.Contains(graph.Kubernetes.Read, line => line.StartsWith($"{Cards}?{watch}") && line.EndsWith("&timeoutSeconds=290"));
+        const string Watch = "watch=true&allowWatchBookmarks=true&resourceVersion=";
+        Assert.Contains(graph.Kubernetes.Read, line => line.StartsWith($"{Slices}?labelSelector=nvidia.com%2Fdynamo-discovery-enabled%3Dtrue&limit=500", StringComparison.Ordinal));
+        Assert.Contains(graph.Kubernetes.Read, line => line.StartsWith($"{Slices}?labelSelector=nvidia.com%2Fdynamo-discovery-enabled%3Dtrue&{Watch}", StringComparison.Ordinal));
+        Assert.Contains(graph.Kubernetes.Read, line => line.StartsWith($"{Cards}?{Watch}", StringComparison.Ordinal) && line.EndsWith("&timeoutSeconds=290", StringComparison.Ordinal));
     }
 
     private static async Task<HttpStatusCode> StatusAsync(TestGraph graph)

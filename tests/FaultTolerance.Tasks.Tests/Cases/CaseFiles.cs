@@ -34,7 +34,7 @@ internal static class CaseFiles
         free.Bind(new IPEndPoint(IPAddress.Loopback, 0));
         var port = ((IPEndPoint)free.LocalEndPoint!).Port;
         free.Close();
-        var start = new ProcessStartInfo(Python!, ["-u", script]) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(Python!, ["-u", script]) { UseShellExecute = false, RedirectStandardOutput = true };
         start.Environment["POD_IP"] = "127.0.0.1";
         start.Environment["PORT"] = port.ToString(CultureInfo.InvariantCulture);
         foreach (var (name, value) in variables)
@@ -52,7 +52,7 @@ internal static class CaseFiles
     public static async Task<(int Code, string Errors)> PythonAsync(params string[] words)
     {
         Assert.SkipWhen(Python is null, "there is no python3 on PATH");
-        using var process = Process.Start(new ProcessStartInfo(Python!, words) { RedirectStandardError = true })!;
+        using var process = Process.Start(new ProcessStartInfo(Python!, words) { UseShellExecute = false, RedirectStandardError = true })!;
         var errors = await process.StandardError.ReadToEndAsync(TestContext.Current.CancellationToken);
         await process.WaitForExitAsync(TestContext.Current.CancellationToken);
         return (process.ExitCode, errors);

@@ -1,6 +1,5 @@
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
-using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
 using FaultTolerance.Tests.Cluster;
 using k8s.Models;

@@ -1,4 +1,3 @@
-using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
 using FaultTolerance.Tests.Cluster;
 using Microsoft.AspNetCore.Http;

@@ -113,7 +113,7 @@ public sealed class ProxyTests : IDisposable
             .Replace("UPSTREAM", upstream.ToString(CultureInfo.InvariantCulture), StringComparison.Ordinal)
             .Replace("FOLDER", _folder, StringComparison.Ordinal));
         string[] words = program == "nginx" ? ["-p", _folder, "-c", config] : ["-f", config, "-db"];
-        var process = Process.Start(new ProcessStartInfo(path, words) { RedirectStandardError = true, RedirectStandardOutput = true })!;
+        var process = Process.Start(new ProcessStartInfo(path, words) { UseShellExecute = false, RedirectStandardError = true, RedirectStandardOutput = true })!;
         for (var wait = 0; ; wait++)
         {
             using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Stream, ProtocolType.Tcp);

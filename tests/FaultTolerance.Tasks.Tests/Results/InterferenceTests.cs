@@ -1,5 +1,4 @@
 using FaultTolerance.Results;
-using FaultTolerance.Results.Checks;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
 
 namespace FaultTolerance.Tests.Results;

@@ -6,6 +6,7 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Tests.Runs;
 
 /// <summary>Who may read a run: its owner, or others too where that was asked for.</summary>
+[System.Runtime.Versioning.UnsupportedOSPlatform("windows")]
 public sealed class ResultAccessTests : IDisposable
 {
     private const UnixFileMode Others =
@@ -21,7 +22,7 @@ public sealed class ResultAccessTests : IDisposable
     {
         var folder = Make(shared: false);
 
-        Assert.All(Entries(folder), entry => Assert.True((File.GetUnixFileMode(entry) & Others) == 0, entry));
+        Assert.All(Entries(folder), entry => Assert.True((File.GetUnixFileMode(entry) & Others) == UnixFileMode.None, entry));
     }
 
     [Fact]
@@ -37,7 +38,7 @@ public sealed class ResultAccessTests : IDisposable
         );
         Assert.All(
             Entries(folder),
-            entry => Assert.True((File.GetUnixFileMode(entry) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == 0, entry)
+            entry => Assert.True((File.GetUnixFileMode(entry) & (UnixFileMode.GroupWrite | UnixFileMode.OtherWrite)) == UnixFileMode.None, entry)
         );
     }
 

@@ -68,20 +68,20 @@ internal static class DefinitionValidation
 
     private static void CheckWebhook(JsonObject? webhook, List<string> faults)
     {
-        const string path = "spec.conversion.webhook";
+        const string Path = "spec.conversion.webhook";
         if (webhook.Map("clientConfig") is not { } config || (config.Text("url") is null) == (config.Map("service") is null))
         {
-            faults.Add($"{path}.clientConfig: Required value: exactly one of url or service is required");
+            faults.Add($"{Path}.clientConfig: Required value: exactly one of url or service is required");
         }
         else if (config.Text("url") is { } url
             && !(Uri.TryCreate(url, UriKind.Absolute, out var address) && address.Scheme == Uri.UriSchemeHttps))
         {
-            faults.Add($"{path}.clientConfig.url: Invalid value: \"{url}\": must be an https URL");
+            faults.Add($"{Path}.clientConfig.url: Invalid value: \"{url}\": must be an https URL");
         }
 
         if (webhook.Items("conversionReviewVersions")?.Any(version => version.Text() == "v1") is not true)
         {
-            faults.Add($"{path}.conversionReviewVersions: Invalid value: must include v1, which is what this cluster speaks");
+            faults.Add($"{Path}.conversionReviewVersions: Invalid value: must include v1, which is what this cluster speaks");
         }
     }
 

@@ -28,7 +28,7 @@ internal static class FieldValidation
             return [];
         }
 
-        var unknown = Unknown(value, [.. fields, s_kind, s_version], "").Select(path => $"unknown field \"{path}\"").ToList();
+        var unknown = Unknown(value, [.. fields, Kind, Version], "").Select(path => $"unknown field \"{path}\"").ToList();
         return mode == "Strict" && unknown.Count > 0
             ? throw StoreErrors.BadRequest(
                 $"{resource.Kind} in version \"{resource.Version}\" cannot be handled as a {resource.Kind}: strict decoding error: {string.Join(", ", unknown)}"
@@ -36,8 +36,8 @@ internal static class FieldValidation
             : unknown;
     }
 
-    private static readonly MessageField s_kind = new(0, "kind", FieldKind.Text, null, false, false, false, false);
-    private static readonly MessageField s_version = s_kind with { Name = "apiVersion" };
+    private static readonly MessageField Kind = new(0, "kind", FieldKind.Text, null, false, false, false, false);
+    private static readonly MessageField Version = Kind with { Name = "apiVersion" };
 
     private static IEnumerable<string> Unknown(JsonObject value, IEnumerable<MessageField> fields, string path)
     {

@@ -12,7 +12,7 @@ namespace FaultTolerance.LocalCluster.Api.Admission;
 /// </summary>
 internal static class SchemaValidation
 {
-    private static readonly TimeSpan s_patternTime = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan PatternTime = TimeSpan.FromSeconds(1);
 
     /// <summary>Every fault, as <c>path: kind of fault: detail</c>.</summary>
     public static IEnumerable<string> Faults(JsonObject? schema, JsonNode? value, string path)
@@ -123,7 +123,7 @@ internal static class SchemaValidation
         if (
             schema.Text("pattern") is { } pattern
             && value.Text() is { } text
-            && !Regex.IsMatch(text, pattern, RegexOptions.ExplicitCapture, s_patternTime)
+            && !Regex.IsMatch(text, pattern, RegexOptions.ExplicitCapture, PatternTime)
         )
         {
             yield return $"{path}: Invalid value: \"{text}\": {path} in body should match '{pattern}'";

@@ -11,7 +11,7 @@ internal static class BuiltInSchemas
 {
     private const string Tcp = "TCP";
 
-    private static readonly FrozenDictionary<string, string> s_keys = new Dictionary<string, string>(StringComparer.Ordinal)
+    private static readonly FrozenDictionary<string, string> Keys = new Dictionary<string, string>(StringComparer.Ordinal)
     {
         ["Container.env"] = "name",
         ["Container.ports"] = "containerPort,protocol",
@@ -34,13 +34,13 @@ internal static class BuiltInSchemas
         ["NodeStatus.addresses"] = "type",
     }.ToFrozenDictionary(StringComparer.Ordinal);
 
-    private static readonly FrozenSet<string> s_sets =
+    private static readonly FrozenSet<string> Sets =
         FrozenSet.Create(StringComparer.Ordinal, "ObjectMeta.finalizers", "NodeSpec.podCIDRs");
 
-    private static readonly FrozenSet<string> s_wholeMaps =
+    private static readonly FrozenSet<string> WholeMaps =
         FrozenSet.Create(StringComparer.Ordinal, "PodSpec.nodeSelector", "ServiceSpec.selector");
 
-    private static readonly FrozenSet<string> s_wholeMessages = FrozenSet.Create(
+    private static readonly FrozenSet<string> WholeMessages = FrozenSet.Create(
         StringComparer.Ordinal, "LabelSelector", "ObjectReference", "LocalObjectReference", "SecretReference", "ConfigMapKeySelector",
         "SecretKeySelector",
         "ObjectFieldSelector", "ResourceFieldSelector", "NodeSelector", "NodeSelectorTerm", "TypedLocalObjectReference", "RoleRef",
@@ -56,7 +56,7 @@ internal static class BuiltInSchemas
     /// <summary>The schema of every object's metadata.</summary>
     public static FieldSchema Metadata { get; } = Message("ObjectMeta");
 
-    private static FieldSchema Message(string message) => s_wholeMessages.Contains(message)
+    private static FieldSchema Message(string message) => WholeMessages.Contains(message)
         ? FieldSchema.Whole
         : new FieldSchema.Members(name => Field(message, name));
 
@@ -71,13 +71,13 @@ internal static class BuiltInSchemas
         var item = field.Kind == FieldKind.Message ? Message(field.Message!) : FieldSchema.Whole;
         if (field.IsList)
         {
-            return s_sets.Contains(here) ? new FieldSchema.ValueSet()
-                : (s_keys.GetValueOrDefault(here) ?? (name == "conditions" ? "type" : null)) is { } keys
+            return Sets.Contains(here) ? new FieldSchema.ValueSet()
+                : (Keys.GetValueOrDefault(here) ?? (name == "conditions" ? "type" : null)) is { } keys
                     ? new FieldSchema.Keyed([.. keys.Split(',')
                         .Select(key => (key, key == "protocol" ? (JsonNode?)JsonValue.Create(Tcp) : null))], item)
                     : FieldSchema.Whole;
         }
 
-        return !field.IsMap ? item : s_wholeMaps.Contains(here) ? FieldSchema.Whole : new FieldSchema.Members(_ => item);
+        return !field.IsMap ? item : WholeMaps.Contains(here) ? FieldSchema.Whole : new FieldSchema.Members(_ => item);
     }
 }

@@ -29,11 +29,11 @@ internal static class FieldPath
             keys[name] = value.DeepClone();
         }
 
-        return $"{path}{Separator}k:{keys.ToJsonString(s_plain)}";
+        return $"{path}{Separator}k:{keys.ToJsonString(Plain)}";
     }
 
     /// <summary>The path of an item by its value.</summary>
-    public static string Value(string path, JsonNode? item) => $"{path}{Separator}v:{item?.ToJsonString(s_plain) ?? "null"}";
+    public static string Value(string path, JsonNode? item) => $"{path}{Separator}v:{item?.ToJsonString(Plain) ?? "null"}";
 
     /// <summary>A path that ends with an element.</summary>
     public static string Of(string path, string element) => $"{path}{Separator}{element}";
@@ -52,7 +52,7 @@ internal static class FieldPath
     public static string Show(string path) => string.Concat(Elements(path).Select(element => element[0] switch
     {
         'f' => $".{element[2..]}",
-        'k' => $"[{string.Join(",", KeysOf(element).Select(key => $"{key.Key}={key.Value?.ToJsonString(s_plain)}"))}]",
+        'k' => $"[{string.Join(",", KeysOf(element).Select(key => $"{key.Key}={key.Value?.ToJsonString(Plain)}"))}]",
         _ => $"[={element[2..]}]",
     }));
 
@@ -78,6 +78,6 @@ internal static class FieldPath
         item is JsonObject && keys.All(key => item.At(key.Key) is { } value ? JsonNode.DeepEquals(value, key.Value)
             : key.Key == "protocol");
 
-    private static readonly JsonSerializerOptions s_plain =
+    private static readonly JsonSerializerOptions Plain =
         new() { Encoder = System.Text.Encodings.Web.JavaScriptEncoder.UnsafeRelaxedJsonEscaping };
 }

@@ -19,7 +19,7 @@ namespace FaultTolerance.LocalCluster.Api.Conversion;
 internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
 {
     private const long LargestAnswer = 64 * 1024 * 1024;
-    private static readonly TimeSpan s_longest = TimeSpan.FromSeconds(30);
+    private static readonly TimeSpan Longest = TimeSpan.FromSeconds(30);
 
     /// <summary>The objects in another version, in their order.</summary>
     /// <param name="from">The version that they are in.</param>
@@ -49,14 +49,14 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
         };
         try
         {
-            using var limit = new CancellationTokenSource(s_longest, time);
+            using var limit = new CancellationTokenSource(Longest, time);
             using var both = CancellationTokenSource.CreateLinkedTokenSource(limit.Token, cancellation);
             return Read(await PostAsync(to.Conversion.Map("webhook", "clientConfig"), review, both.Token), uid, objects, to);
         }
         catch (Exception e) when (e is HttpRequestException or IOException or JsonException or FormatException or SocketException
             or CryptographicException || (e is OperationCanceledException && !cancellation.IsCancellationRequested))
         {
-            var why = e is OperationCanceledException ? $"no answer within {s_longest.TotalSeconds:0} s" : e.Message;
+            var why = e is OperationCanceledException ? $"no answer within {Longest.TotalSeconds:0} s" : e.Message;
             throw new StoreException(500, "InternalError", $"conversion webhook for {from.ApiVersion}, Kind={from.Kind} failed: {why}");
         }
     }

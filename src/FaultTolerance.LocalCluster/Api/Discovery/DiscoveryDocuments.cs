@@ -7,7 +7,7 @@ namespace FaultTolerance.LocalCluster.Api.Discovery;
 /// <param name="catalog">What is served.</param>
 internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
 {
-    private static readonly string[] s_verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
+    private static readonly string[] Verbs = ["create", "delete", "deletecollection", "get", "list", "patch", "update", "watch"];
 
     /// <summary>The version the API speaks.</summary>
     public static JsonObject Version() => new()
@@ -87,7 +87,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
 
     private static IEnumerable<JsonObject> Entries(Resource resource)
     {
-        var main = Entry(resource.Type.Plural, resource.Singular, resource.Namespaced, resource.Kind, s_verbs);
+        var main = Entry(resource.Type.Plural, resource.Singular, resource.Namespaced, resource.Kind, Verbs);
         if (resource.ShortNames.Count > 0)
         {
             main["shortNames"] = new JsonArray([.. resource.ShortNames.Select(name => JsonValue.Create(name))]);

@@ -10,7 +10,7 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 /// <summary>Writes JSON answers.</summary>
 internal static class JsonAnswers
 {
-    private static readonly JsonWriterOptions s_writer = new()
+    private static readonly JsonWriterOptions Writer = new()
     {
         Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
         SkipValidation = true,
@@ -28,7 +28,7 @@ internal static class JsonAnswers
     /// <summary>Writes a value without flushing.</summary>
     public static void Write(IBufferWriter<byte> target, JsonNode value)
     {
-        using var writer = new Utf8JsonWriter(target, s_writer);
+        using var writer = new Utf8JsonWriter(target, Writer);
         value.WriteTo(writer);
     }
 

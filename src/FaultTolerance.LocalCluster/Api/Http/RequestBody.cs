@@ -14,7 +14,7 @@ internal static class RequestBody
     /// <summary>Kubernetes' own limit, 3 MiB.</summary>
     public const int MaxBytes = 3 * 1024 * 1024;
 
-    private static readonly JsonDocumentOptions s_limits = new() { MaxDepth = YamlDocuments.Deepest };
+    private static readonly JsonDocumentOptions Limits = new() { MaxDepth = YamlDocuments.Deepest };
 
     /// <summary>The media type without parameters, <c>application/json</c> when none is given.</summary>
     public static string MediaType(HttpRequest request) =>
@@ -41,7 +41,7 @@ internal static class RequestBody
                 ProtobufBody.MediaType => ProtobufBody.Read(bytes),
                 _ when type.EndsWith("json", StringComparison.Ordinal)
                     || type is "*/*" or "application/yaml" or "application/apply-patch+yaml" =>
-                    JsonNode.Parse(bytes, nodeOptions: null, s_limits),
+                    JsonNode.Parse(bytes, nodeOptions: null, Limits),
                 _ => throw StoreErrors.UnsupportedMediaType(
                     $"the body of the request was in an unknown format - accepted media types include: application/json, application/yaml, {ProtobufBody.MediaType} (not {type})"
                 ),

@@ -16,8 +16,8 @@ namespace FaultTolerance.LocalCluster.Api.Http;
 /// <param name="time">Ends watches and paces bookmarks.</param>
 internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, TimeProvider time)
 {
-    private static readonly TimeSpan s_longest = TimeSpan.FromHours(1);
-    private static readonly TimeSpan s_bookmarkPeriod = TimeSpan.FromSeconds(60);
+    private static readonly TimeSpan Longest = TimeSpan.FromHours(1);
+    private static readonly TimeSpan BookmarkPeriod = TimeSpan.FromSeconds(60);
 
     /// <summary>Watches until the time-out, the client or the server ends it.</summary>
     public async Task ServeAsync(
@@ -28,7 +28,7 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
         var shape = ShapeNegotiation.Of(context.Request);
         var watch = new Watch(context, resource, @namespace, request, shape, query.Flag("allowWatchBookmarks"), conversion);
         var initial = query.Text("sendInitialEvents") is null ? request.Version is null or 0 : query.Flag("sendInitialEvents");
-        var longest = query.Number("timeoutSeconds") is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : s_longest;
+        var longest = query.Number("timeoutSeconds") is { } seconds and > 0 ? TimeSpan.FromSeconds(Math.Min(seconds, 86_400)) : Longest;
 
         context.Response.ContentType = "application/json";
         await context.Response.StartAsync(stopping);
@@ -57,7 +57,7 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
 
     private async Task FollowAsync(Watch watch, PipeWriter body, long position, CancellationToken stop)
     {
-        var bookmark = Task.Delay(s_bookmarkPeriod, time, stop);
+        var bookmark = Task.Delay(BookmarkPeriod, time, stop);
         while (true)
         {
             var (changes, upTo, next) = store.ChangesAfter(watch.Resource.Type, position);
@@ -77,7 +77,7 @@ internal sealed class WatchEndpoint(MemoryStore store, ListAnswers answers, Time
                     WriteEvent(body, "BOOKMARK", Bookmark(watch, position, initialEnd: false));
                 }
 
-                bookmark = Task.Delay(s_bookmarkPeriod, time, stop);
+                bookmark = Task.Delay(BookmarkPeriod, time, stop);
             }
 
             await body.FlushAsync(stop);

@@ -6,7 +6,7 @@ namespace FaultTolerance.LocalCluster.Api.Patching;
 /// </summary>
 internal static class MergeKeys
 {
-    private static readonly Dictionary<string, string> s_keys = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string> Keys = new(StringComparer.Ordinal)
     {
         ["containers"] = "name",
         ["initContainers"] = "name",
@@ -32,7 +32,7 @@ internal static class MergeKeys
     public static string? Of(string list, string parent) => list switch
     {
         "ports" => parent is "containers" or "initContainers" or "ephemeralContainers" ? "containerPort" : parent == "spec" ? "port" : null,
-        _ => s_keys.GetValueOrDefault(list),
+        _ => Keys.GetValueOrDefault(list),
     };
 
     /// <summary>Whether a list of plain values is merged as a set.</summary>

@@ -43,10 +43,10 @@ internal sealed record MessageField(
 /// <summary>The fields of the built-in kinds, from <c>Messages.txt</c>, which says how it is to be read.</summary>
 internal static class MessageTable
 {
-    private static readonly FrozenDictionary<string, IReadOnlyList<MessageField>> s_messages = Read();
+    private static readonly FrozenDictionary<string, IReadOnlyList<MessageField>> Messages = Read();
 
     /// <summary>The fields of a message or kind; null for one that is not in the table.</summary>
-    public static IReadOnlyList<MessageField>? Find(string message) => s_messages.GetValueOrDefault(message);
+    public static IReadOnlyList<MessageField>? Find(string message) => Messages.GetValueOrDefault(message);
 
     /// <summary>One field of a message as it stands in JSON: those of an inline message stand beside the others. Null for none.</summary>
     public static MessageField? FindField(string message, string name)

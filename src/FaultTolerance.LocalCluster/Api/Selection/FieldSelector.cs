@@ -9,7 +9,7 @@ namespace FaultTolerance.LocalCluster.Api.Selection;
 /// <param name="Terms">Path, whether it must equal, and the text.</param>
 internal sealed record FieldSelector(IReadOnlyList<(string[] Path, bool Equal, string Value)> Terms)
 {
-    private static readonly Dictionary<string, string[]> s_fields = new(StringComparer.Ordinal)
+    private static readonly Dictionary<string, string[]> Fields = new(StringComparer.Ordinal)
     {
         ["pods"] =
         [
@@ -52,7 +52,7 @@ internal sealed record FieldSelector(IReadOnlyList<(string[] Path, bool Equal, s
             var field = term[..(equal ? at : at - 1)].Trim();
             var value = Unescape(term[(at + (term.AsSpan(at).StartsWith("==", StringComparison.Ordinal) ? 2 : 1))..].Trim());
             if (field is not ("metadata.name" or "metadata.namespace")
-                && !(s_fields.TryGetValue(type.ToString(), out var known) && known.Contains(field, StringComparer.Ordinal)))
+                && !(Fields.TryGetValue(type.ToString(), out var known) && known.Contains(field, StringComparer.Ordinal)))
             {
                 throw StoreErrors.BadRequest($"field label not supported: {field}");
             }

@@ -13,7 +13,7 @@ internal sealed class ChannelSocket : IDisposable
     /// <summary>Where a client names no protocol, as in Kubernetes.</summary>
     public const string Unnamed = "";
 
-    private static readonly TimeSpan s_farewell = TimeSpan.FromSeconds(2);
+    private static readonly TimeSpan Farewell = TimeSpan.FromSeconds(2);
     private readonly WebSocket _socket;
     private readonly SemaphoreSlim _sending = new(1, 1);
 
@@ -138,7 +138,7 @@ internal sealed class ChannelSocket : IDisposable
     {
         try
         {
-            using var limit = new CancellationTokenSource(s_farewell, time);
+            using var limit = new CancellationTokenSource(Farewell, time);
             if (_socket.State is WebSocketState.Open or WebSocketState.CloseReceived)
             {
                 await _socket.CloseOutputAsync(WebSocketCloseStatus.NormalClosure, statusDescription: null, limit.Token);

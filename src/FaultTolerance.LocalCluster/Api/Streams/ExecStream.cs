@@ -24,7 +24,7 @@ internal sealed class ExecStream(IPodRuntime runtime, TimeProvider time)
     private const string V1 = "channel.k8s.io";
     private const string V1Text = "base64.channel.k8s.io";
     private const int BufferBytes = 32 * 1024;
-    private static readonly TimeSpan s_drain = TimeSpan.FromSeconds(1);
+    private static readonly TimeSpan Drain = TimeSpan.FromSeconds(1);
 
     /// <summary>Serves one command. What the runtime refuses is answered before the upgrade.</summary>
     public Task ServeAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping)
@@ -92,7 +92,7 @@ internal sealed class ExecStream(IPodRuntime runtime, TimeProvider time)
         try
         {
             // A child that outlives the command may hold its output open for ever.
-            await pumps.WaitAsync(s_drain, time, cancellation);
+            await pumps.WaitAsync(Drain, time, cancellation);
         }
         catch (TimeoutException)
         {

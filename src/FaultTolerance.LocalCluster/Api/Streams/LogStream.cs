@@ -11,7 +11,7 @@ namespace FaultTolerance.LocalCluster.Api.Streams;
 /// <param name="time">Resolves <c>sinceSeconds</c>.</param>
 internal sealed class LogStream(IPodRuntime runtime, TimeProvider time)
 {
-    private static readonly TimeSpan s_patience = TimeSpan.FromMilliseconds(100);
+    private static readonly TimeSpan Patience = TimeSpan.FromMilliseconds(100);
 
     /// <summary>Serves one log.</summary>
     public async Task ServeAsync(HttpContext context, string @namespace, string pod, CancellationToken stopping)
@@ -24,7 +24,7 @@ internal sealed class LogStream(IPodRuntime runtime, TimeProvider time)
         var writing = runtime.WriteLogAsync(@namespace, pod, request, body, end.Token);
         try
         {
-            await writing.WaitAsync(s_patience, time, end.Token);
+            await writing.WaitAsync(Patience, time, end.Token);
         }
         catch (TimeoutException)
         {

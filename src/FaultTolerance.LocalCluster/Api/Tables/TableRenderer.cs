@@ -9,7 +9,7 @@ namespace FaultTolerance.LocalCluster.Api.Tables;
 /// <param name="time">Ages are told as of now.</param>
 internal sealed class TableRenderer(TimeProvider time)
 {
-    private static readonly Column s_name = new("Name", "string", 0, (value, _) => value.Name());
+    private static readonly Column Name = new("Name", "string", 0, (value, _) => value.Name());
 
     /// <summary>A table of objects; its metadata is for the caller to set.</summary>
     /// <param name="resource">Whose columns are used.</param>
@@ -23,9 +23,9 @@ internal sealed class TableRenderer(TimeProvider time)
         }
 
         var now = time.GetUtcNow();
-        IReadOnlyList<Column> columns = resource.Definition is { } version ? [s_name, .. CustomColumns.Of(version)]
-            : resource.Type == ResourceType.Core("events") ? [.. BuiltInColumns.Of(resource.Type), s_name with { Priority = 1 }] // nobody knows an event by its name
-            : [s_name, .. BuiltInColumns.Of(resource.Type)];
+        IReadOnlyList<Column> columns = resource.Definition is { } version ? [Name, .. CustomColumns.Of(version)]
+            : resource.Type == ResourceType.Core("events") ? [.. BuiltInColumns.Of(resource.Type), Name with { Priority = 1 }] // nobody knows an event by its name
+            : [Name, .. BuiltInColumns.Of(resource.Type)];
         var rows = new JsonArray();
         foreach (var value in values)
         {

@@ -13,7 +13,7 @@ namespace FaultTolerance.LocalCluster.Api.Verbs;
 /// <param name="time">Stamps who wrote which fields.</param>
 internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvider time)
 {
-    private static readonly ResourceType s_namespaces = ResourceType.Core("namespaces");
+    private static readonly ResourceType Namespaces = ResourceType.Core("namespaces");
 
     /// <summary>Creates an object; with <paramref name="dryRun"/> nothing is stored.</summary>
     /// <param name="resource">The resource.</param>
@@ -138,7 +138,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
             CheckNamespace(resource, @namespace ?? "", value.Name());
         }
 
-        if (resource.Type == s_namespaces)
+        if (resource.Type == Namespaces)
         {
             value.Ensure("spec")["finalizers"] = new JsonArray("kubernetes");
         }
@@ -153,7 +153,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
         }
 
         var made = store.Create(id, value);
-        if (resource.Type == s_namespaces)
+        if (resource.Type == Namespaces)
         {
             // Every namespace has the account that pods run under when they name none.
             store.Create(new(ResourceType.Core("serviceaccounts"), value.Name(), "default"), []);
@@ -235,7 +235,7 @@ internal sealed class WriteVerbs(MemoryStore store, Defaults defaults, TimeProvi
 
     private void CheckNamespace(Resource resource, string @namespace, string name)
     {
-        var holder = store.Get(new(s_namespaces, "", @namespace)) ?? throw StoreErrors.NotFound(new(s_namespaces, "", @namespace));
+        var holder = store.Get(new(Namespaces, "", @namespace)) ?? throw StoreErrors.NotFound(new(Namespaces, "", @namespace));
         if (holder.At("metadata", "deletionTimestamp") is not null)
         {
             throw StoreErrors.Forbidden(

@@ -7,12 +7,12 @@ namespace FaultTolerance.LocalCluster.Tests.Api.Patching;
 
 public class PatchTests
 {
-    private static readonly Gen<string> s_names = Gen.OneOf("a", "b", "c");
-    private static readonly Gen<JsonNode?> s_number = Gen.Int[0, 3].Select(number => (JsonNode?)JsonValue.Create(number));
-    private static readonly Gen<JsonNode?> s_json = Gen.Recursive<JsonNode?>((depth, inner) => depth > 3
-        ? s_number
+    private static readonly Gen<string> Names = Gen.OneOf("a", "b", "c");
+    private static readonly Gen<JsonNode?> Number = Gen.Int[0, 3].Select(number => (JsonNode?)JsonValue.Create(number));
+    private static readonly Gen<JsonNode?> Json = Gen.Recursive<JsonNode?>((depth, inner) => depth > 3
+        ? Number
         : Gen.Frequency(
-            (2, s_number),
+            (2, Number),
             (1, Gen.Const((JsonNode?)null)),
             (1, inner.Array[0, 3].Select(items => (JsonNode?)new JsonArray([.. items.Select(item => item?.DeepClone())]))),
             (4, Object(inner))));
@@ -30,7 +30,7 @@ public class PatchTests
 
     [Fact]
     public void MergePatch_leaves_its_arguments_and_is_idempotent() =>
-        Gen.Select(s_json, s_json).Sample((target, patch) =>
+        Gen.Select(Json, Json).Sample((target, patch) =>
         {
             var (targetBefore, patchBefore) = (target?.ToJsonString(), patch?.ToJsonString());
             var once = MergePatch.Apply(target, patch);
@@ -44,8 +44,8 @@ public class PatchTests
     public void StrategicMergePatch_without_lists_is_a_merge_patch()
     {
         var flat = Object(Gen.Recursive<JsonNode?>((depth, inner) => depth > 2
-            ? s_number
-            : Gen.OneOf(s_number, Gen.Const((JsonNode?)null), Object(inner))));
+            ? Number
+            : Gen.OneOf(Number, Gen.Const((JsonNode?)null), Object(inner))));
         Gen.Select(flat, flat).Sample((target, patch) =>
         {
             // A target never holds null: the API's objects do not.
@@ -126,7 +126,7 @@ public class PatchTests
                 .Status
         );
 
-    private static Gen<JsonNode?> Object(Gen<JsonNode?> member) => Gen.Dictionary(s_names, member)[0, 3].Select(members =>
+    private static Gen<JsonNode?> Object(Gen<JsonNode?> member) => Gen.Dictionary(Names, member)[0, 3].Select(members =>
         (JsonNode?)new JsonObject(members.Select(entry => KeyValuePair.Create(entry.Key, entry.Value?.DeepClone()))));
 
     private static void AssertJson(string expected, JsonNode? actual) =>

@@ -6,7 +6,7 @@ namespace FaultTolerance.LocalCluster.Tests.Api.Selection;
 
 public class FieldSelectorTests
 {
-    private static readonly ResourceType s_pods = ResourceType.Core("pods");
+    private static readonly ResourceType Pods = ResourceType.Core("pods");
 
     [Theory]
     [InlineData("metadata.name=a", true)]
@@ -24,12 +24,12 @@ public class FieldSelectorTests
             ["status"] = new JsonObject { ["phase"] = "Running", ["podIP"] = "127.0.0.1" },
         };
 
-        Assert.Equal(expected, FieldSelector.Parse(selector, s_pods).Matches(pod));
+        Assert.Equal(expected, FieldSelector.Parse(selector, Pods).Matches(pod));
     }
 
     [Theory]
     [InlineData("spec.containers=x", "field label not supported: spec.containers")]
     [InlineData("metadata.name", "invalid selector: 'metadata.name'; can't understand 'metadata.name'")]
     public void Parse_refuses_fields_that_cannot_select(string selector, string message) =>
-        Assert.Equal(message, Assert.Throws<StoreException>(() => FieldSelector.Parse(selector, s_pods)).Message);
+        Assert.Equal(message, Assert.Throws<StoreException>(() => FieldSelector.Parse(selector, Pods)).Message);
 }

@@ -1,4 +1,3 @@
-using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Support;
 

@@ -61,8 +61,8 @@ internal sealed class ServerSide(DuplexStream stream, FrontendEndpoint endpoint)
             var end = text.IndexOf("\r\n\r\n", StringComparison.Ordinal);
             if (end >= 0)
             {
-                const string key = "Content-Length: ";
-                var at = text.IndexOf(key, StringComparison.Ordinal) + key.Length;
+                const string Key = "Content-Length: ";
+                var at = text.IndexOf(Key, StringComparison.Ordinal) + Key.Length;
                 var length = int.Parse(text[at..text.IndexOf('\r', at)]);
                 if (_held >= end + 4 + length)
                 {

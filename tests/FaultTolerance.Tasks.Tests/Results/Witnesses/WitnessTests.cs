@@ -136,13 +136,13 @@ public sealed class WitnessTests
     {
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: null, ready: 1);
-        const int count = Seconds * Rate;
-        folder.Write(Scenario, "client_0.log.txt", Enumerable.Range(0, count).Select(i => Line(i, i / (double)Rate, 0.05, "Ok")));
+        const int Count = Seconds * Rate;
+        folder.Write(Scenario, "client_0.log.txt", Enumerable.Range(0, Count).Select(i => Line(i, i / (double)Rate, 0.05, "Ok")));
         folder.Write(Scenario, "timeline.jsonl", [
-            $$"""{"at":"{{Utc(0)}}","event":"load.started","clients":1,"planned":{{count}},"outputTokens":100}""",
+            $$"""{"at":"{{Utc(0)}}","event":"load.started","clients":1,"planned":{{Count}},"outputTokens":100}""",
             .. more,
             $$"""{"at":"{{Utc(Seconds)}}","event":"load.health","valid":true,"reasons":[]}""",
-            $$"""{"at":"{{Utc(Seconds)}}","event":"load.ended","planned":{{count}},"sent":{{count}},"notSent":0}""",
+            $$"""{"at":"{{Utc(Seconds)}}","event":"load.ended","planned":{{Count}},"sent":{{Count}},"notSent":0}""",
         ]);
         foreach (var (file, lines) in pods)
         {
