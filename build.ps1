@@ -17,11 +17,42 @@ $DotNetInstallUrl = "https://dot.net/v1/dotnet-install.ps1"
 # EXECUTION
 ###########################################################################
 
+function Stop-Refused($Code, $Text) {
+  [Console]::Error.WriteLine("error ${Code}: $Text")
+  exit 2
+}
+
+# As build.sh checks them: places and limits that the build cannot bear, told before anything is built or written elsewhere.
+if ($ScriptDir -match '[''%;*?"\n]|\$\(|@\(') {
+  Stop-Refused FT0115 ("the path of this checkout holds one of ' % ; * ? `" `$( @( or a line break, which MSBuild cannot bear; move it: " +
+    ($ScriptDir -replace "\n", " "))
+}
+$Temporary = [IO.Path]::GetTempPath()
+$Probe = Join-Path $Temporary "faultmatrix-$PID-$([Guid]::NewGuid().ToString("N"))"
+try { [IO.File]::Open($Probe, "CreateNew", "Write", "None").Dispose(); [IO.File]::Delete($Probe) }
+catch {
+  $variable = if ($IsLinux -or $IsMacOS) { "TMPDIR" } else { "TMP" }
+  Stop-Refused FT0116 "$variable names $($Temporary.TrimEnd('/', '\')), which is no folder that can be written; name another or unset it."
+}
+$RaiseFiles = $false
+if ($IsLinux -or $IsMacOS) {
+  $files = & /bin/sh -c "ulimit -S -n"
+  if ("$files" -match '^\d+$' -and [long]$files -lt 512) {
+    & /bin/sh -c "ulimit -S -n 512" *> $null
+    if ($LASTEXITCODE -ne 0) {
+      Stop-Refused FT0117 "only $files files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512."
+    }
+    $RaiseFiles = $true
+  }
+}
+
 $env:DOTNET_CLI_TELEMETRY_OPTOUT = 1
 $env:DOTNET_NOLOGO = 1
 $env:DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
 # As build.sh says: what profile-guided recompilation costs is more than short-lived processes win back.
 $env:DOTNET_TieredPGO = 0
+# A program that is killed would leave its sockets for debuggers in the folder for temporary files.
+if ($null -eq $env:DOTNET_EnableDiagnostics) { $env:DOTNET_EnableDiagnostics = 0 }
 $Program = Join-Path $OutputDirectory "faultmatrix.dll"
 $Stamp = Join-Path $OutputDirectory ".built"
 
@@ -73,7 +104,13 @@ if (-not (Test-Fresh)) {
       $DotNet = Find-DotNet
       [Console]::Error.WriteLine("Building FaultMatrix (a source is newer than the program) ...")
       Set-Content -Path "$Stamp.new" -Value $DotNet
-      $log = & $DotNet build $BuildProjectFile -c Release -nologo -v:q -nodeReuse:false --tl:off
+      # What CI systems call VERSION, PLATFORM and the like would be properties of our projects.
+      $foreign = @{}
+      foreach ($name in "VERSION", "Version", "PLATFORM", "Platform", "CONFIGURATION", "Configuration") {
+        if (Test-Path "env:$name") { $foreign[$name] = (Get-Item "env:$name").Value; Remove-Item "env:$name" }
+      }
+      try { $log = & $DotNet build $BuildProjectFile -c Release -nologo -v:q -nodeReuse:false --tl:off }
+      finally { foreach ($name in $foreign.Keys) { Set-Item "env:$name" $foreign[$name] } }
       if ($LASTEXITCODE -ne 0) { $code = $LASTEXITCODE; $log | Out-Host; exit $code }
       Move-Item -Force "$Stamp.new" $Stamp
     }
@@ -92,7 +129,11 @@ if ($IsLinux -or $IsMacOS) {
 }
 $done = $false
 try {
-  & (Get-Content $Stamp | Select-Object -First 1) exec $Program @words
+  $command = @((Get-Content $Stamp | Select-Object -First 1), "exec", $Program) + $words
+  # This process cannot raise its own limit; a shell in between can.
+  if ($RaiseFiles) { $command = @("/bin/sh", "-c", 'ulimit -S -n 512; exec "$0" "$@"') + $command }
+  $rest = @($command | Select-Object -Skip 1)
+  & $command[0] @rest
   $done = $true
 } finally {
   # A session that goes on must not keep what may hold a secret.

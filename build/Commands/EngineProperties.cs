@@ -19,6 +19,12 @@ internal static class EngineProperties
         }
 
         properties["Continue"] = [invocation.Parameters.Flag("Continue") ? "true" : ""];
+        // What somebody gave, and no default: a run that is gone on with refuses what it was not planned with.
+        foreach (var name in new[] { "ScenariosFile", "Transport" })
+        {
+            properties[$"_Ft{name}Given"] = [invocation.Parameters.IsGiven(name) ? invocation.Parameters.Text(name) ?? "" : ""];
+        }
+
         properties["_FtRoot"] = [invocation.Root];
         properties["_FtHosted"] = ["true"];
         return properties;

@@ -27,6 +27,7 @@ internal sealed class EngineRun(
 
     private readonly string project = Path.Combine(invocation.Root, "build", "matrix.proj");
     private readonly Dictionary<string, IReadOnlyList<string>> properties = EngineProperties.Of(invocation);
+    private EngineTemp? temporary;
     private readonly CancellationTokenSource watching = new();
     private readonly CancellationTokenSource giveUp = new();
     private Task watch = Task.CompletedTask;
@@ -48,15 +49,22 @@ internal sealed class EngineRun(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public async Task<int> RunAsync()
     {
+        AbandonedClusters.RemoveFiles(invocation.Temp);
+        temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation));
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
         {
             properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
         }
 
-        var selected = plan.TakesScenarios ? await SelectAsync() : [];
+        var selected = SelectsScenarios ? await SelectAsync() : [];
         if (selected is null)
         {
             return FailureCode();
+        }
+
+        if (SelectsScenarios && selected.Count == 0)
+        {
+            return await FinishAsync();
         }
 
         var broke = false;
@@ -76,6 +84,11 @@ internal sealed class EngineRun(
             await CleanUpAsync();
         }
 
+        if (plan.Runs("Deploy") && !clusterLost)
+        {
+            await ReleaseAsync();
+        }
+
         return clusterLost || tracker.EngineBroke ? FailureCode() : code;
     }
 
@@ -90,14 +103,86 @@ internal sealed class EngineRun(
 
         watching.Dispose();
         giveUp.Dispose();
+        temporary?.Dispose();
     }
+
+    // Without a name, Teardown removes what any run has left, whatever the scenarios file or a run's plan say by now.
+    private bool RemovesEverything =>
+        plan.Runs("Teardown") && !plan.Runs("Deploy") && !Narrowing.Any(invocation.Parameters.IsGiven);
+
+    private bool SelectsScenarios => plan.TakesScenarios
+        && !(RemovesEverything && plan.Steps.All(s => s.Target is not { TakesScenarios: true } || s.Target.Name == "Teardown"));
 
     // A session of its own: how many nodes the run gets depends on what is selected.
     private async Task<IReadOnlyList<EngineItem>?> SelectAsync()
     {
         await using var engine = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        return await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
+        properties["_FtOfRun"] = [plan.Runs("Deploy") ? "" : "true"];
+        var selected = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, tracker);
+        var run = selected is { Count: 0 }
+            ? (await engine.BuildAsync(project, properties, "_FtContinued")).Items.FirstOrDefault()?.Name
+            : selected?[0].Metadata.GetValueOrDefault("Run");
+        if (run is { Length: > 0 })
+        {
+            properties["Run"] = [run];
+        }
+
+        return selected;
+    }
+
+    // Every row of the run that is continued has its result: what may be left is a graph, and the tables.
+    private async Task<int> FinishAsync()
+    {
+        output.Console.Line(Level.Information, "Every selected scenario of the run has a result: what it left is cleared away, and it is parsed.");
+        properties["_FtEverything"] = ["true"];
+        properties["Continue"] = [""];
+        var targets = new List<string>();
+        if (plan.Runs("Teardown") && (cluster = ClusterChoice.Find(invocation)) is not null)
+        {
+            cluster.Apply(properties);
+            targets.Add("Teardown");
+        }
+
+        if (plan.Runs("Parse"))
+        {
+            targets.Add("Parse");
+        }
+
+        var engine = active = EngineHost.Start(tracker, unforeseen, 1);
+        await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
+        await using var display = new PlainDisplay(output.Console, output.Format, false);
+        using var listening = tracker.Listen(display);
+        var code = ExitCodes.Success;
+        try
+        {
+            foreach (var target in targets.TakeWhile(_ => !signals.Token.IsCancellationRequested))
+            {
+                var result = await BuildAsync(engine, properties, target, giveUp.Token);
+                Folder = target == "Parse" && result.Items.Count > 0 ? result.Items[0].Name : Folder;
+                code = result.Succeeded ? code : FailureCode();
+            }
+        }
+        finally
+        {
+            await EndAsync(engine);
+        }
+
+        return code;
+    }
+
+    // The namespace's lease goes last: until then nobody else begins where a graph of this run may still stand.
+    private async Task ReleaseAsync()
+    {
+        var engine = active = EngineHost.Start(tracker, unforeseen, 1);
+        try
+        {
+            await BuildAsync(engine, properties, "_FtRelease", giveUp.Token);
+        }
+        finally
+        {
+            await EndAsync(engine);
+        }
     }
 
     private async Task<int> RunStepsAsync(IReadOnlyList<EngineItem> selected, int parallelism)
@@ -106,10 +191,9 @@ internal sealed class EngineRun(
         try
         {
             await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-            if (plan.TakesScenarios)
+            properties["_FtEverything"] = [RemovesEverything ? "true" : "false"];
+            if (SelectsScenarios)
             {
-                var narrowed = Narrowing.Any(invocation.Parameters.IsGiven);
-                properties["_FtEverything"] = [plan.Runs("Teardown") && !plan.Runs("Deploy") && !narrowed ? "true" : "false"];
                 properties["Scenario"] = [.. selected.Select(s => s.Name)];
                 tracker.Expect(selected.Select(s => s.Name));
             }
@@ -169,38 +253,46 @@ internal sealed class EngineRun(
     // Sessions of their own, after the first one has ended: nothing works any more on a graph that is being removed.
     private async Task CleanUpAsync()
     {
-        var open = clusterLost ? [] : tracker.Snapshot().Where(s => s.Started && !s.Finished).Select(s => s.Name).ToList();
+        var open = clusterLost ? [] : tracker.Snapshot().Where(s => s.Started && !s.Finished).ToList();
         if (open.Count > 0)
         {
-            output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open)}.");
-            await AfterwardsAsync(open, plan.Runs("Collect") ? ["Collect", "Teardown"] : ["Teardown"], giveUp.Token);
+            output.Console.Line(Level.Information, $"Cleaning up {string.Join(", ", open.Select(s => s.Name))}.");
+            var work = new List<(string, IReadOnlyList<string>)>();
+            if (plan.Runs("Collect") && open.Exists(s => !s.Collected))
+            {
+                work.Add(("Collect", [.. open.Where(s => !s.Collected).Select(s => s.Name)]));
+            }
+
+            work.Add(("Teardown", [.. open.Select(s => s.Name)]));
+            await AfterwardsAsync(work, giveUp.Token);
         }
 
         if (plan.Runs("Parse") && tracker.Snapshot().Any(s => s.Finished))
         {
-            var parsed = await AfterwardsAsync(properties["Scenario"], ["Parse"], CancellationToken.None);
+            var parsed = await AfterwardsAsync([("Parse", properties["Scenario"])], CancellationToken.None);
             Folder = parsed.Items.Count > 0 ? parsed.Items[0].Name : Folder;
         }
     }
 
-    private async Task<EngineResult> AfterwardsAsync(IReadOnlyList<string> scenarios, IReadOnlyList<string> targets,
-        CancellationToken cancellationToken)
+    private async Task<EngineResult> AfterwardsAsync(
+        IReadOnlyList<(string Target, IReadOnlyList<string> Scenarios)> work, CancellationToken cancellationToken)
     {
+        var most = work.Max(w => w.Scenarios.Count);
         var values = new Dictionary<string, IReadOnlyList<string>>(properties, StringComparer.OrdinalIgnoreCase)
         {
-            ["Scenario"] = scenarios,
             ["_FtAfterCancel"] = ["true"],
             ["Continue"] = [""],
             ["_FtEverything"] = ["false"],
         };
-        var engine = active = EngineHost.Start(tracker, unforeseen, Math.Clamp(scenarios.Count, 1, 8));
-        await using var display = new PlainDisplay(output.Console, output.Format, scenarios.Count > 1);
+        var engine = active = EngineHost.Start(tracker, unforeseen, Math.Clamp(most, 1, 8));
+        await using var display = new PlainDisplay(output.Console, output.Format, most > 1);
         using var listening = tracker.Listen(display);
         var result = new EngineResult(false, []);
         try
         {
-            foreach (var target in targets)
+            foreach (var (target, scenarios) in work)
             {
+                values["Scenario"] = scenarios;
                 result = await BuildAsync(engine, values, target, cancellationToken);
             }
         }

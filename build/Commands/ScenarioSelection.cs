@@ -12,7 +12,9 @@ internal static class ScenarioSelection
     /// <summary>The domain's target: returns one item per selected scenario, and writes nothing.</summary>
     public const string Target = "SelectScenarios";
 
-    /// <returns>The selected scenarios, or null when the domain has reported errors.</returns>
+    /// <returns>
+    /// The selected scenarios, none where a run that is continued has nothing left to run; null when an error has been reported.
+    /// </returns>
     public static async Task<IReadOnlyList<EngineItem>?> SelectAsync(
         EngineHost engine, ParameterSet parameters, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties,
             RunTracker tracker)
@@ -24,11 +26,9 @@ internal static class ScenarioSelection
         }
 
         var selected = Partition(result.Items, parameters.Text("Partition"));
-        if (selected.Count == 0)
+        if (selected.Count == 0 && !parameters.Flag("Continue"))
         {
-            tracker.AddProblem(true, "", new FrontError("FT0106", parameters.Flag("Continue")
-                ? "Every selected scenario of the run has a result: there is nothing to continue."
-                    : "No scenario is selected; --list shows all."));
+            tracker.AddProblem(true, "", new FrontError("FT0106", "No scenario is selected; --list shows all."));
             return null;
         }
 

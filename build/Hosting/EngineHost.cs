@@ -15,10 +15,12 @@ internal sealed class EngineHost : IAsyncDisposable
     private readonly ProjectCollection projects;
     private readonly IEngineListener listener;
     private readonly Unforeseen unforeseen;
+    private readonly WorkerFiles files;
     private bool ended;
 
-    private EngineHost(BuildManager session, ProjectCollection collection, IEngineListener told, Unforeseen traces) =>
-        (manager, projects, listener, unforeseen) = (session, collection, told, traces);
+    private EngineHost(
+        BuildManager session, ProjectCollection collection, IEngineListener told, Unforeseen traces, WorkerFiles workerFiles) =>
+        (manager, projects, listener, unforeseen, files) = (session, collection, told, traces, workerFiles);
 
     /// <param name="listener">Told of everything that happens.</param>
     /// <param name="unforeseen">Keeps the traces of what nobody foresaw.</param>
@@ -27,13 +29,14 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var collection = new ProjectCollection();
         var session = new BuildManager("FaultMatrix");
+        var files = new WorkerFiles(nodes, TimeProvider.System);
         session.BeginBuild(new BuildParameters(collection)
         {
             Loggers = [new ProgressLogger(listener, unforeseen)],
             MaxNodeCount = nodes,
             EnableNodeReuse = false,
         });
-        return new EngineHost(session, collection, listener, unforeseen);
+        return new EngineHost(session, collection, listener, unforeseen, files);
     }
 
     /// <summary>Runs one target of a project; ends early, unsuccessful, after <see cref="Cancel"/>.</summary>
@@ -44,7 +47,10 @@ internal sealed class EngineHost : IAsyncDisposable
     {
         var escaped = properties.ToDictionary(
             p => p.Key, p => string.Join(';', p.Value.Select(ProjectCollection.Escape)), StringComparer.OrdinalIgnoreCase);
-        var data = new BuildRequestData(project, escaped!, null, [target], null);
+        // What the project holds for the run (the namespace's lease) is this process's, whatever becomes of a worker process.
+        var services = new HostServices();
+        services.SetNodeAffinity(project, NodeAffinity.InProc);
+        var data = new BuildRequestData(project, escaped!, null, [target], services);
         var done = new TaskCompletionSource<EngineResult>(TaskCreationOptions.RunContinuationsAsynchronously);
         manager.PendBuildRequest(data).ExecuteAsync(submission => done.SetResult(Result(submission.BuildResult, target)), null);
         return done.Task;
@@ -88,6 +94,7 @@ internal sealed class EngineHost : IAsyncDisposable
             listener.Problem(null, true, unforeseen.Of(e));
         }
 
+        files.Dispose();
         manager.Dispose();
         projects.Dispose();
         return true;

@@ -99,6 +99,7 @@ internal sealed class RunTracker(Declarations declarations, TimeProvider time) :
             Phase = progress.Phase,
             Since = s.Phase == progress.Phase ? s.Since : time.GetUtcNow(),
             Failed = s.Failed || progress.State == "failed",
+            Collected = s.Collected || progress is { Phase: "Collect", State: "done" },
         });
         if (progress.State == Waiting)
         {

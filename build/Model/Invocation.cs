@@ -8,6 +8,9 @@ namespace FaultMatrix.Build.Model;
 internal sealed record Invocation(
     string Root, Declarations Declarations, ParameterSet Parameters, IReadOnlyDictionary<string, string> Environment)
 {
+    /// <summary>The machine that it runs on.</summary>
+    public Machine Machine { get; init; } = Machine.This;
+
     /// <summary>The folder for files that may go at any time.</summary>
     public string Temp => Path.Combine(Root, ".nuke", "temp");
 }

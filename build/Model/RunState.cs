@@ -40,6 +40,9 @@ internal sealed record ScenarioState(string Name)
     /// <summary>Whether it is through, its teardown included.</summary>
     public bool Finished { get; init; }
 
+    /// <summary>Whether its artefacts were collected: doing so again, over a graph that is being removed, would spoil them.</summary>
+    public bool Collected { get; init; }
+
     /// <summary>Whether anything of it failed.</summary>
     public bool Failed { get; init; }
 

@@ -23,4 +23,29 @@ public sealed class EngineTests
             Assert.Equal(("Baseline", "Measured"), (rows[$"{name}-none"], rows[$"{name}-decode_worker"]));
         }
     }
+
+    [Fact]
+    public async Task Grove_on_the_local_cluster_makes_the_pods_also_of_several_nodes_and_each_fault_is_proven()
+    {
+        using var folder = new TempFolder();
+        var (code, output) = await BuildScript.RunAsync(
+            [
+                "FaultMatrix", "--grove", "--scenarios-file", EngineGraphs.Write(folder, "decode_worker_pod", grove: true),
+                "--deployment", "vllm-agg", EngineGraphs.Multinode, "--results", folder["results"],
+            ]);
+
+        Assert.True(code == 0, output);
+        var run = Assert.Single(Directory.GetDirectories(folder["results"]));
+        Assert.Contains(Pods(run, "vllm-agg-none"), pod => pod.Contains("-0-decodeworker-", StringComparison.Ordinal));
+        var nodes = Pods(run, $"{EngineGraphs.Multinode}-decode_worker_pod");
+        Assert.Contains(nodes, pod => pod.Contains("-0-decodeworker-0-decodeworker-ldr-", StringComparison.Ordinal));
+        Assert.Contains(nodes, pod => pod.Contains("-0-decodeworker-0-decodeworker-wkr-", StringComparison.Ordinal));
+    }
+
+    private static List<string> Pods(string run, string scenario) =>
+        [.. File.ReadLines(Path.Combine(run, $"test_fault_scenario[{scenario}]", "timeline.jsonl"))
+            .Select(line => JsonDocument.Parse(line).RootElement)
+            .Where(e => e.GetProperty("event").GetString() == "pod")
+            .Select(e => e.GetProperty("pod").GetString()!)
+            .Distinct(StringComparer.Ordinal)];
 }

@@ -63,7 +63,6 @@ public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposab
                 await ProcessTree.AllGoneAsync(processes);
                 Assert.Empty(await api.LeftAsync());
                 Assert.Equal(planted, await api.VersionsAsync());
-                Assert.Empty(Directory.GetFileSystemEntries(_temp["tmp"]));
             }
         }
         finally
@@ -73,6 +72,7 @@ public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposab
 
         await DownAsync();
         Leftovers.NoneOfCluster(_name);
+        Assert.Empty(Directory.GetFileSystemEntries(_temp["tmp"]));
     }
 
     [Fact]
@@ -105,7 +105,8 @@ public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposab
         var (victim, pid) = Choose(asked, front, script.Id, clusterPid);
         log.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{number}: after {moment.TotalSeconds:0.00} s {victim}, process {pid}"));
         _abandoned.Add(script.Id);
-        IReadOnlyList<KnownProcess> gone = victim == Victim.Cluster && clusterPid != 0 ? [.. front, .. ProcessTree.Of(clusterPid)] : front;
+        IReadOnlyList<KnownProcess> gone =
+            victim == Victim.Cluster && clusterPid != 0 ? [.. front, .. ProcessTree.Of(clusterPid)] : front;
         var killed = BuildScript.Signal(pid, Kill);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
         limit.CancelAfter(Limit);

@@ -87,7 +87,6 @@ internal static class ClusterChoice
 
     private static async Task<ClusterUse> StartTemporaryAsync(Invocation invocation, CancellationToken cancellationToken)
     {
-        AbandonedClusters.RemoveFiles(invocation.Temp);
         var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(invocation), cancellationToken);
         return new ClusterUse(
             process.Kubeconfig,

@@ -9,6 +9,13 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
     public const string TemporaryPrefix = "local-";
 
+    /// <summary>Its folder for temporary files, as the environment of the command names it; null for the system's.</summary>
+    public string? TemporaryFolder { get; init; }
+
+    /// <summary>The folder for temporary files of this process's engine; the next run removes it where this one could not.</summary>
+    public static string EngineFolder(Invocation invocation) =>
+        Path.Combine(invocation.Temp, $"{TemporaryPrefix}{Environment.ProcessId}.engine");
+
     /// <summary>How long a cluster may take until it is ready.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
 
@@ -42,6 +49,13 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
 
     private static LocalClusterOptions Make(Invocation invocation, string name, int port, bool lasting)
     {
+        if (!invocation.Machine.IsLinux)
+        {
+            throw new FrontException(
+                "FT0303", $"The local cluster runs on Linux only, and this machine has {invocation.Machine.Description.TrimEnd('.')}. "
+                + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.");
+        }
+
         string Artifact(params string[] parts) => Path.Combine([invocation.Root, "artifacts", "bin", .. parts]);
         var data = Path.Combine(invocation.Temp, name);
         var kubeconfig = Path.Combine(invocation.Temp, name + ".kubeconfig");
@@ -77,6 +91,9 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
             arguments.Add("--until-stdin-closes");
         }
 
-        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(invocation.Temp, name + ".log"), arguments, lasting);
+        return new LocalClusterOptions(program, data, kubeconfig, Path.Combine(invocation.Temp, name + ".log"), arguments, lasting)
+        {
+            TemporaryFolder = invocation.Environment.GetValueOrDefault("TMPDIR"),
+        };
     }
 }

@@ -1,6 +1,5 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaultMatrix.Build.Model;
 
@@ -91,13 +90,6 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
 
     private static Process Start(LocalClusterOptions options)
     {
-        if (!OperatingSystem.IsLinux())
-        {
-            throw new FrontException(
-                "FT0303", $"The local cluster runs on Linux only, and this machine has {RuntimeInformation.OSDescription}. "
-                + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.");
-        }
-
         try
         {
             Directory.CreateDirectory(Path.GetDirectoryName(options.LogFile)!);
@@ -130,6 +122,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             RedirectStandardOutput = !options.Lasting,
             RedirectStandardError = !options.Lasting,
         };
+        // It may outlive this process and its engine, whose own folder goes with them.
+        info.Environment["TMPDIR"] = options.TemporaryFolder;
         // Its sockets for debuggers would stay in the folder for temporary files when it is killed.
         info.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         if (options.Lasting)

@@ -6,8 +6,8 @@ using FaultTolerance.StandIn.Operator;
 namespace FaultTolerance.StandIn.Grove;
 
 /// <summary>
-/// Stands in for Grove: a PodCliqueSet's scaling groups, cliques and pods are made what its spec says, each owned by what it is part of, and
-/// their status what they are. Level-triggered: it looks, it does not remember.
+/// Stands in for Grove: a PodCliqueSet's scaling groups, cliques and pods are made what its spec says, each owned by what it is part of,
+/// and their status what they are. Level-triggered: it looks, it does not remember.
 /// </summary>
 internal sealed class GroveController(KubernetesApi api, OperatorOptions options, ObjectCache sets, ConsoleLog log)
 {
@@ -45,7 +45,8 @@ internal sealed class GroveController(KubernetesApi api, OperatorOptions options
         foreach (var (name, group) in groups)
         {
             var replicas = states.Where(entry => entry.Clique.Group == name).GroupBy(entry => entry.Clique.GroupReplica).ToList();
-            await StatusAsync(space, GroveNames.Groups, group, GroupStatus(replicas.Select(replica => replica.Select(entry => entry.State))), cancellation);
+            var status = GroupStatus(replicas.Select(replica => replica.Select(entry => entry.State)));
+            await StatusAsync(space, GroveNames.Groups, group, status, cancellation);
         }
 
         await StatusAsync(space, GroveNames.Sets, set, GroupStatus([states.Select(entry => entry.State)]), cancellation);
@@ -56,12 +57,14 @@ internal sealed class GroveController(KubernetesApi api, OperatorOptions options
     private static JsonObject GroupStatus(IEnumerable<IEnumerable<CliqueState>> replicas)
     {
         var all = replicas.Select(replica => replica.ToList()).ToList();
+        var available = all.Count(replica => replica.All(state => state.Ready == state.Wanted));
         return new()
         {
             ["replicas"] = all.Count,
             ["scheduledReplicas"] = all.Count,
             ["updatedReplicas"] = all.Count(replica => replica.All(state => state.Updated == state.Wanted && state.Replicas == state.Wanted)),
-            ["availableReplicas"] = all.Count(replica => replica.All(state => state.Ready == state.Wanted)),
+            ["readyReplicas"] = available,
+            ["availableReplicas"] = available,
         };
     }
 
@@ -84,7 +87,15 @@ internal sealed class GroveController(KubernetesApi api, OperatorOptions options
     };
 
     private async Task<JsonObject> EnsureAsync(
-        string space, string plural, string kind, string name, JsonObject labels, JsonObject spec, JsonObject owner, CancellationToken cancellation)
+        string space,
+        string plural,
+        string kind,
+        string name,
+        JsonObject labels,
+        JsonObject spec,
+        JsonObject owner,
+        CancellationToken cancellation
+    )
     {
         var collection = options.Collection(GroveNames.Api, plural, space);
         var body = new JsonObject

@@ -24,7 +24,14 @@ internal sealed class GroveSide
     /// <param name="log">Where to log.</param>
     /// <param name="time">For pauses.</param>
     /// <param name="jitter">Spreads them.</param>
-    public GroveSide(KubernetesApi api, OperatorOptions options, Action<string> graphChanged, ConsoleLog log, TimeProvider time, Jitter jitter)
+    public GroveSide(
+        KubernetesApi api,
+        OperatorOptions options,
+        Action<string> graphChanged,
+        ConsoleLog log,
+        TimeProvider time,
+        Jitter jitter
+    )
     {
         (_api, _options, _log, _time, _jitter) = (api, options, log, time, jitter);
         GroveController? controller = null;

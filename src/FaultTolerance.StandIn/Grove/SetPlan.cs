@@ -4,8 +4,8 @@ using FaultTolerance.StandIn.Operator;
 namespace FaultTolerance.StandIn.Grove;
 
 /// <summary>
-/// A graph as the Dynamo operator hands it to Grove: one PodCliqueSet, with a clique for each component of one node and a scaling group of a
-/// leader's and a workers' clique for each of several. Pure.
+/// A graph as the Dynamo operator hands it to Grove: one PodCliqueSet, with a clique for each component of one node and a scaling group of
+/// a leader's and a workers' clique for each of several. Pure.
 /// </summary>
 internal static class SetPlan
 {

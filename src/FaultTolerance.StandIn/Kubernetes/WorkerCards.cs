@@ -3,8 +3,8 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.StandIn.Kubernetes;
 
 /// <summary>
-/// Where Dynamo's processes find each other by Kubernetes: each worker's card, a DynamoWorkerMetadata, and the slices of endpoints. A cluster
-/// that serves only one of the two has no such discovery.
+/// Where Dynamo's processes find each other by Kubernetes: each worker's card, a DynamoWorkerMetadata, and the slices of endpoints. A
+/// cluster that serves only one of the two has no such discovery.
 /// </summary>
 /// <param name="Namespace">The Kubernetes namespace.</param>
 /// <param name="SliceVersion">The version in which slices are served.</param>

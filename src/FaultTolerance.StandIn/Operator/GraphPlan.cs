@@ -39,7 +39,8 @@ internal static class GraphPlan
                 .Concat(
                     graph.UsesGrove(options)
                         ? graph.Services.Select(service => Service(graph, service, options)).Append(Set(graph, options))
-                        : graph.Services.SelectMany(service => new[] { Service(graph, service, options), Deployment(graph, service, options) })
+                        : graph.Services.SelectMany(service =>
+                            new[] { Service(graph, service, options), Deployment(graph, service, options) })
                 )
                 .Select(planned => planned with { Body = Hashed(planned.Body) }),
         ];

@@ -5,8 +5,8 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.StandIn.TinyModel;
 
 /// <summary>
-/// The files of a model of two layers without weights: what a real frontend and mocker need to take text apart and put it together. An engine
-/// takes it with dummy weights.
+/// The files of a model of two layers without weights: what a real frontend and mocker need to take text apart and put it together. An
+/// engine takes it with dummy weights.
 /// </summary>
 internal static class ModelFiles
 {

@@ -4,9 +4,9 @@ using System.Text;
 namespace FaultTolerance.StandIn.TinyModel;
 
 /// <summary>
-/// The vocabulary of the tiny model, made by rule: three special tokens, GPT-2's letters for the 256 bytes, a blank and a letter, all pairs of
-/// letters, pairs and a letter, until it is full. A vocabulary below 2,000 gives answers without text, since the ids that a mocker draws are
-/// then not in it.
+/// The vocabulary of the tiny model, made by rule: three special tokens, GPT-2's letters for the 256 bytes, a blank and a letter, all pairs
+/// of letters, pairs and a letter, until it is full. A vocabulary below 2,000 gives answers without text, since the ids that a mocker draws
+/// are then not in it.
 /// </summary>
 internal static class Tokens
 {

@@ -53,7 +53,7 @@ internal sealed class Registration(StandInSettings settings, ConsoleLog log) : I
         }
     }
 
-    /// <summary>Takes endpoint and model out of the card, where there is one; a refusal is told only, since the worker goes anyhow.</summary>
+    /// <summary>Takes endpoint and model out of the card, where there is one. A refusal is told only: the worker goes anyhow.</summary>
     public async Task WithdrawAsync(CancellationToken cancellation)
     {
         if (_card is null)

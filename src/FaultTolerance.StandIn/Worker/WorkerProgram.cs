@@ -105,7 +105,8 @@ internal static class WorkerProgram
         first = stop.IsCancellationRequested ? stopped : first;
         if (first == stopped && settings.Today is { } today)
         {
-            await Drain.RunAsync(today, kind.Pauses ? today.WorkerPause : TimeSpan.Zero, requests, handler, health, registration, log, time);
+            var pause = kind.Pauses ? today.WorkerPause : TimeSpan.Zero;
+            await Drain.RunAsync(today, pause, requests, handler, health, registration, log, time);
             return 0;
         }
 

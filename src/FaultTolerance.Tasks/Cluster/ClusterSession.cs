@@ -1,4 +1,5 @@
 using System.Net;
+using System.Net.Sockets;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster.Api;
@@ -226,6 +227,27 @@ internal sealed class ClusterSession : IDisposable
         catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
         {
             return [];
+        }
+    }
+
+    /// <summary>
+    /// Why nobody takes a connection at the server's address, in a few words; null where somebody does, whatever the answer, and where
+    /// nobody knows.
+    /// </summary>
+    public async Task<string?> RefusalAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var _ = await Api.OpenAsync(new ApiCall("get", "/version", null), "/version", cancellation);
+            return null;
+        }
+        catch (ClusterException e)
+        {
+            return e.GetBaseException() is SocketException
+            {
+                SocketErrorCode: SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.NetworkUnreachable
+                    or SocketError.HostNotFound or SocketError.HostDown,
+            } refused ? ForeignText.Line(refused.Message) : null;
         }
     }
 

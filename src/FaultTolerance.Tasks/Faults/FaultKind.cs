@@ -25,6 +25,9 @@ internal abstract class FaultKind<TFault> : IFaultKind
     public virtual ImmutableArray<FaultKey> Keys => [];
 
     /// <inheritdoc/>
+    public Type Record => typeof(TFault);
+
+    /// <inheritdoc/>
     public abstract IFaultWords Words { get; }
 
     /// <inheritdoc/>

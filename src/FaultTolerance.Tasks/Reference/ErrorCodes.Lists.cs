@@ -21,6 +21,9 @@ internal static partial class ErrorCodes
         FT0117 | Too few files may be open at a time. | Raise the limit: `ulimit -n 512`.
         FT0118 | `.nuke/build.schema.json` cannot be written. | See who owns the checkout.
         FT0119 | Local images or `--grove` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
+        FT0120 | An option is not the one that the run was planned with. | Leave it out, or begin a new run.
+        FT0121 | A file that holds secrets was changed since the run began, and its plan has no copy of it. | Put the file back, or begin a new run.
+        FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
         """;
 
     private const string Scenarios = """
@@ -70,6 +73,8 @@ internal static partial class ErrorCodes
         FT0318 | The kubeconfig cannot be read. | Correct it at the place named.
         FT0319 | An answer of the cluster, or of a command in a container, has no end. | See whether the address is that of a Kubernetes API.
         FT0320 | A watch was silent while objects changed. | A proxy between this machine and the cluster holds back; what was missed was found by a list.
+        FT0321 | A run lost its namespace: another took the lease, or it could not be renewed. | The row is invalid; see who else works in the namespace, then run it again with `--continue`.
+        FT0322 | The cluster ended, or can no longer be reached, in the middle of a run. | See whether it runs; what is left there is removed by `./build.sh Teardown`.
         """;
 
     private const string Deployments = """
@@ -117,11 +122,11 @@ internal static partial class ErrorCodes
         FT0701 | The results folder cannot be written. | Name another with `--results`.
         FT0702 | A run of that name exists. | A run never overwrites another; name another with `--run`.
         FT0703 | A run's description cannot be read. | Its `run.json` is missing or broken.
-        FT0704 | There is no run to go on with. | See the names in the results folder.
         FT0705 | An artefact could not be written. | See whether the disk is full; what came later is missing in it.
         FT0706 | An artefact of a pod could not be collected. | The row stands; the message names what is missing in its folder.
         FT0707 | A pod's logs could not be saved before its deletion. | The fault was done all the same; those logs are missing.
         FT0708 | A part of a scenario did not end in time when it was torn down. | The graph was removed all the same; the message names the part.
+        FT0709 | A run's plan is missing or cannot be read. | The run cannot be gone on with; begin a new one.
         FT0712 | A report cannot be written. | See whether the folder can be written.
         """;
 
@@ -145,9 +150,11 @@ internal static partial class ErrorCodes
         FT0820 | A check failed, and `--gate` was given. | Read the evidence in the message.
         FT0821 | A strict gate was asked for, and the run has no checks. | Write some under `checks` in scenarios.json.
         FT0822 | An offset from UTC cannot be read. | Write `UTC`, `+02:00` or `-05:30`.
-        FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph.
+        FT0823 | A row is invalid: what was measured cannot be trusted. | The message says what broke: the books, the generator, the connection, the graph, or a baseline that fails by itself.
         FT0830 | Somebody else deleted pods, or the graph, during the load. | The row is invalid; see who else works in the namespace.
         FT0831 | What the graph's processes counted is not what this row's clients sent. | The row is invalid: other clients, or another row's graph, took part.
+        FT0832 | The artefacts of a row were not collected. | Its pods' logs are missing; go on with the run by `--continue`.
+        FT0833 | The run lost its namespace during a row. | The row is invalid; see who else works in the namespace.
         """;
 
     private const string Mistakes = """

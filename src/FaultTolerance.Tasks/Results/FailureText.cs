@@ -4,7 +4,9 @@ using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Results;
 
-/// <summary>What failed requests met, and how many met the same: states of a service that are told by one outcome differ in their words.</summary>
+/// <summary>
+/// What failed requests met, and how many met the same: states of a service that are told by one outcome differ in their words.
+/// </summary>
 /// <param name="Outcome">What became of them.</param>
 /// <param name="Status">HTTP status; 0 where there was none.</param>
 /// <param name="Said">What the service said, or what broke; empty where the log does not tell.</param>

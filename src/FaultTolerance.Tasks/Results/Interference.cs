@@ -12,7 +12,11 @@ internal static class Interference
     /// <summary>The code under which a watch records that the graph itself was deleted.</summary>
     private const string GraphDeleted = "FT0412";
 
-    /// <summary>Each pod that was deleted during the load and not by this run, and the graph's own end, as errors (FT0830).</summary>
+    /// <summary>The code under which a phase records that the run lost its namespace.</summary>
+    private const string NamespaceLost = "FT0321";
+
+    /// <summary>Each pod that was deleted during the load and not by this run, and the graph's own end (FT0830);
+    /// and that the run lost its namespace (FT0833).</summary>
     /// <param name="folder">The scenario's folder, for messages.</param>
     /// <param name="timeline">The timeline.</param>
     public static IEnumerable<Diagnostic> Check(string folder, Timeline timeline)
@@ -32,6 +36,11 @@ internal static class Interference
         foreach (var gone in timeline.Of<ErrorNoted>().Where(e => e.Code == GraphDeleted && e.At >= ready && e.At <= end))
         {
             yield return Error(folder, gone.Message ?? "the graph was deleted by somebody else");
+        }
+
+        foreach (var lost in timeline.Of<ErrorNoted>().Where(e => e.Code == NamespaceLost && e.At <= end))
+        {
+            yield return new Diagnostic(ParseCodes.NamespaceLost, Severity.Error, lost.Message ?? "the run lost its namespace") { File = folder };
         }
 
         var issued = timeline.Of<FaultIssued>().ToArray();

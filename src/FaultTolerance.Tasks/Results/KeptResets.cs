@@ -13,8 +13,10 @@ internal static class KeptResets
 {
     // A pod's status comes to the timeline up to a second or two after the fact.
     private const long Near = 2 * TimeSpan.TicksPerSecond;
-    private static readonly Outcome[] Breaks =
-        [Outcome.Refused, Outcome.ConnectTimeout, Outcome.ResetBeforeHeaders, Outcome.ResetMidStream, Outcome.StreamTruncated];
+
+    // A server that closes what is idle closes a new connection too, where the request comes late on a busy machine.
+    private const long AtOnce = TimeSpan.TicksPerSecond / 10;
+    private static readonly Outcome[] Breaks = [Outcome.Refused, Outcome.ConnectTimeout, Outcome.ResetMidStream, Outcome.StreamTruncated];
 
     /// <summary>Gives each its outcome, in place.</summary>
     public static void Settle(IReadOnlyCollection<AttemptCollection> clients, Timeline timeline)
@@ -50,7 +52,7 @@ internal static class KeptResets
             instants.Add(at);
         }
 
-        foreach (var attempt in clients.SelectMany(client => client).Where(attempt => Array.IndexOf(Breaks, attempt.Outcome) >= 0))
+        foreach (var attempt in clients.SelectMany(client => client).Where(IsTrouble))
         {
             Add(attempt.Pod, attempt.Ended);
         }
@@ -76,6 +78,10 @@ internal static class KeptResets
             );
         }
     }
+
+    private static bool IsTrouble(Attempt attempt) =>
+        Array.IndexOf(Breaks, attempt.Outcome) >= 0
+        || (attempt.Outcome == Outcome.ResetBeforeHeaders && attempt.Ended - Math.Max(attempt.Sent, attempt.Connected) > AtOnce);
 
     private static string? PodInTrouble(TimelineEvent item) =>
         item switch

@@ -30,7 +30,11 @@ internal static class RowVerdict
         var notes = ImmutableArray.CreateBuilder<string>();
         var failed = timeline.Of<PhaseChanged>().Where(phase => phase.State == PhaseState.Failed).ToList();
         notes.AddRange(failed.Select(phase => $"{phase.Phase} failed{(phase.Reason is { } reason ? $": {reason}" : "")}"));
-        notes.AddRange(timeline.Of<ErrorNoted>().Select(error => $"{error.Code}: {error.Message}"));
+        // What a finding says of it as well is told once.
+        notes.AddRange(
+            timeline.Of<ErrorNoted>()
+                .Where(error => !findings.Any(finding => finding.Message == error.Message))
+                .Select(error => $"{error.Code}: {error.Message}"));
         if (proof.Doubt is { } doubt)
         {
             notes.Add(doubt);

@@ -42,6 +42,7 @@ internal static class ScenarioParser
         findings.AddRange(OwnTransport.Check(path, clients, ways, books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
+        findings.AddRange(CollectionCheck.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
         if (clients.IsEmpty)
         {

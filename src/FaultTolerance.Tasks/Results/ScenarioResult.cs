@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
+using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
@@ -110,6 +111,16 @@ internal sealed record ScenarioResult
 
     /// <summary>What could not be read or does not add up.</summary>
     public ImmutableArray<Diagnostic> Diagnostics { get; init; } = [];
+
+    /// <summary>Whether the row has its result, so that a run which is gone on with need not do it again.</summary>
+    internal bool IsDone => State is RowState.Measured or RowState.Baseline;
+
+    /// <summary>Whether nothing is amiss with it but that its pods' artefacts were not collected.</summary>
+    internal bool LacksOnlyCollecting =>
+        State == RowState.Invalid
+        && Generator is not { Reasons.IsEmpty: false }
+        && Diagnostics.Where(finding => finding.Severity == Severity.Error).Select(finding => finding.Code).Distinct(StringComparer.Ordinal)
+            .SequenceEqual([ParseCodes.NotCollected], StringComparer.Ordinal);
 
     /// <summary>What a recovery definition found; null where the row has none of that id.</summary>
     public Measured? Recovered(string id)

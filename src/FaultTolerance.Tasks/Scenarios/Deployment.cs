@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FaultTolerance.Scenarios;
 
@@ -15,8 +16,11 @@ internal sealed record Deployment
     public int? Replicas { get; init; }
 
     /// <summary>Replicas by a service's name or its role; before <see cref="Replicas"/>, and the name before the role.</summary>
-    public ImmutableSortedDictionary<string, int> ReplicasOf { get; init; } =
-        ImmutableSortedDictionary<string, int>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
+    public ImmutableSortedDictionary<string, int> ReplicasOf
+    {
+        get;
+        init => field = value.WithComparers(StringComparer.OrdinalIgnoreCase);
+    } = ImmutableSortedDictionary<string, int>.Empty.WithComparers(StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Replicas of a service; null leaves them as the manifest has them.</summary>
     /// <param name="service">Its name.</param>
@@ -36,6 +40,11 @@ internal sealed record Deployment
     /// <summary>The roles that its services play (<c>frontend</c>, <c>decode</c>, <c>prefill</c>); decides which failures apply.</summary>
     public ImmutableArray<string> Roles { get; init; } = [];
 
-    /// <summary>What the profile adds to the graph.</summary>
+    /// <summary>The manifest's text as a run's plan holds it; null: it is read from <see cref="Manifest"/>.</summary>
+    [JsonIgnore]
+    public string? ManifestText { get; init; }
+
+    /// <summary>What the profile adds to the graph. A run's plan holds it once, beside the rows.</summary>
+    [JsonIgnore]
     public GraphOverlay Overlay { get; init; } = GraphOverlay.None;
 }

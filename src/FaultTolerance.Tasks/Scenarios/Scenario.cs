@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FaultTolerance.Scenarios;
 
@@ -21,6 +22,7 @@ internal sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec
     public string RowName => $"{Deployment.Name}-{Failure.Name}";
 
     /// <summary>Which trial of its row it is, from 1.</summary>
+    [JsonInclude]
     public int Trial { get; private init; } = 1;
 
     /// <summary>

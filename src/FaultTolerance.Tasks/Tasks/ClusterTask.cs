@@ -6,12 +6,6 @@ namespace FaultTolerance.Tasks;
 /// <summary>A task that talks to a cluster about a run.</summary>
 public abstract class ClusterTask : AsyncTask
 {
-    /// <summary>The scenarios file.</summary>
-    public string ScenariosFile { get; set; } = "";
-
-    /// <summary>The profile; empty takes the file's default.</summary>
-    public string LoadProfile { get; set; } = "";
-
     /// <summary>Kubeconfig; empty looks where every client looks.</summary>
     public string Kubeconfig { get; set; } = "";
 
@@ -20,15 +14,6 @@ public abstract class ClusterTask : AsyncTask
 
     /// <summary>Namespace; empty takes the context's.</summary>
     public string Namespace { get; set; } = "";
-
-    /// <summary>Image for every service; empty keeps the manifests'.</summary>
-    public string Image { get; set; } = "";
-
-    /// <summary>Model; empty takes the first that the graph lists.</summary>
-    public string Model { get; set; } = "";
-
-    /// <summary>Seed of everything random; empty is 1.</summary>
-    public string Seed { get; set; } = "";
 
     /// <summary>
     /// The parameters as the metadata of one item, for tasks that are all given the same; what it has no metadata for is empty. Given
@@ -51,18 +36,10 @@ public abstract class ClusterTask : AsyncTask
     /// <summary>Takes the parameters from where they stand by name.</summary>
     private protected virtual void Take(Func<string, string> parameter)
     {
-        ScenariosFile = parameter(nameof(ScenariosFile));
-        LoadProfile = parameter(nameof(LoadProfile));
         Kubeconfig = parameter(nameof(Kubeconfig));
         Context = parameter(nameof(Context));
         Namespace = parameter(nameof(Namespace));
-        Image = parameter(nameof(Image));
-        Model = parameter(nameof(Model));
-        Seed = parameter(nameof(Seed));
     }
-
-    /// <summary>The seed as a number.</summary>
-    internal int SeedNumber => Seed.Length == 0 ? 1 : int.Parse(Seed, System.Globalization.CultureInfo.InvariantCulture);
 
     /// <summary>Connects to the cluster and the namespace.</summary>
     internal Task<ClusterSession> ConnectAsync(CancellationToken cancellation) =>
@@ -75,10 +52,6 @@ public abstract class ClusterTask : AsyncTask
             },
             Time,
             cancellation);
-
-    /// <summary>One scenario by name.</summary>
-    internal Scenarios.Scenario FindScenario(string name) =>
-        ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false).Select([name]).Single();
 
     /// <summary>A duration given in seconds (<c>90</c>, <c>1.5</c>), or a default when none is given.</summary>
     internal static TimeSpan Seconds(string value, TimeSpan otherwise) =>

@@ -10,6 +10,8 @@ public sealed class CollectArtifacts : ScenarioTask
 
     private protected override string Phase => "Collect";
 
+    private protected override bool Measures => false;
+
     private protected override string Summary(ScenarioSession session) =>
         _problems.Count == 0 ? $"{session.Watch.Pods.Count} pods saved" : $"{_problems.Count} could not be saved";
 

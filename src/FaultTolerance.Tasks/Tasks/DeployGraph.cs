@@ -2,7 +2,6 @@ using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
 using FaultTolerance.Deployments.Platform;
 using FaultTolerance.Tasks.Sessions;
-using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;
 
@@ -21,23 +20,12 @@ public sealed class DeployGraph : ScenarioTask
 
     private protected override bool Observes => true;
 
+    private protected override bool NeedsNamespace => true;
+
     private protected override string Summary(ScenarioSession session) => $"ready after {_deployed!.Startup.TotalSeconds:0.00} s";
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
-        if (
-            ((IBuildEngine4)BuildEngine).GetRegisteredTaskObject(NamespaceHold.Key, RegisteredTaskObjectLifetime.Build) is NamespaceHold
-            {
-                LostTo: { } other
-            }
-        )
-        {
-            throw new ClusterException(
-                "FT0315",
-                $"namespace '{session.Cluster.Namespace}' was taken by {other} while this run did not renew its lease"
-            );
-        }
-
         if (RestartPlatform)
         {
             await new PlatformRestart(session.Cluster, session.Log, Tell).RunAsync(

@@ -42,7 +42,7 @@ public sealed class InjectFaults : ScenarioTask
                     $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another."
                 );
         // Another point of the clients' period in each trial.
-        first += FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, SeedNumber);
+        first += FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, session.Seed);
         var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
         Report.Report(
             "progress",
@@ -57,7 +57,7 @@ public sealed class InjectFaults : ScenarioTask
                 session.Timeline,
                 new FaultOptions
                 {
-                    Seed = SeedNumber + session.Scenario.Trial - 1,
+                    Seed = session.Seed + session.Scenario.Trial - 1,
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
                     Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),

@@ -13,6 +13,9 @@ public sealed class InstallStandIn : ClusterTask
     /// <summary>How long the operator may take to be available, seconds; empty is 120.</summary>
     public string ReadyTimeout { get; set; } = "";
 
+    /// <summary>Image of the stand-in; empty takes the manifests'.</summary>
+    public string Image { get; set; } = "";
+
     /// <summary>Set to install the stand-in's Grove too.</summary>
     public bool Grove { get; set; }
 

@@ -13,6 +13,18 @@ namespace FaultTolerance.Tasks;
 /// </summary>
 public sealed class PlanRun : ClusterTask
 {
+    /// <summary>The scenarios file.</summary>
+    public string ScenariosFile { get; set; } = "";
+
+    /// <summary>The profile; empty takes the file's default.</summary>
+    public string LoadProfile { get; set; } = "";
+
+    /// <summary>Image for every service; empty keeps the manifests'.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>Model; empty takes the first that the graph lists.</summary>
+    public string Model { get; set; } = "";
+
     /// <summary>The scenarios that are meant.</summary>
     public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 

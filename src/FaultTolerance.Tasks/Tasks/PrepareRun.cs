@@ -1,14 +1,11 @@
-using System.Reflection;
-using System.Runtime.InteropServices;
-using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Sharing;
+using FaultTolerance.Deployments;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Manifests;
-using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
-using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
+using FaultTolerance.Scenarios.Plans;
 using FaultTolerance.Tasks.Sessions;
 using Microsoft.Build.Framework;
 
@@ -16,7 +13,8 @@ namespace FaultTolerance.Tasks;
 
 /// <summary>
 /// Opens a run's folder, or makes it where a new run is asked for: then the cluster is reached, its permissions are checked for all that
-/// the scenarios need, and only after that the folder is made, so that a refusal leaves nothing behind.
+/// the scenarios need, and only after that the folder is made, so that a refusal leaves nothing behind. What is asked for is written there
+/// once, as the run's plan, and read from there by whatever comes later.
 /// </summary>
 public sealed class PrepareRun : ClusterTask
 {
@@ -27,8 +25,32 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>The run's id; empty: a new one, or the latest.</summary>
     public string Run { get; set; } = "";
 
-    /// <summary>The scenarios that are meant.</summary>
-    public string[] Scenario { get; set; } = [];
+    /// <summary>The scenarios file.</summary>
+    public string ScenariosFile { get; set; } = "";
+
+    /// <summary>The profile; empty takes the file's default.</summary>
+    public string LoadProfile { get; set; } = "";
+
+    /// <summary>Image for every service; empty keeps the manifests'.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>Model; empty takes the first that the graph lists.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>Seed of everything random; empty is 1.</summary>
+    public string Seed { get; set; } = "";
+
+    /// <summary>How clients reach frontends: <c>portforward</c> or <c>service</c>.</summary>
+    public string Transport { get; set; } = "";
+
+    /// <summary>Rows at the same time; empty takes the profile's.</summary>
+    public string Parallelism { get; set; } = "";
+
+    /// <summary>Whether rows may run side by side.</summary>
+    public bool SideBySide { get; set; } = true;
+
+    /// <summary>The scenarios that are meant; those with metadata Uncollected need only collecting, if their graph is there.</summary>
+    public ITaskItem[] Scenario { get; set; } = [];
 
     /// <summary>Set where a run is to be made (FaultMatrix, Deploy); else it must be there.</summary>
     public bool New { get; set; }
@@ -42,6 +64,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>Set where others of this machine may read the run.</summary>
     public bool SharedResults { get; set; }
 
+    /// <summary>Set where the front runs the build: it releases the namespace itself.</summary>
+    public bool Hosted { get; set; }
+
     /// <summary>The run's id.</summary>
     [Output]
     public string RunId { get; set; } = "";
@@ -49,6 +74,12 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>The run's folder.</summary>
     [Output]
     public string RunFolder { get; set; } = "";
+
+    /// <summary>Names of the rows whose graph is only to be collected and removed, between semicolons.</summary>
+    [Output]
+    public string OnlyCollect { get; set; } = ";";
+
+    private string[] Names => [.. Scenario.Select(item => item.ItemSpec)];
 
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
@@ -60,26 +91,39 @@ public sealed class PrepareRun : ClusterTask
         }
 
         using var session = await ConnectAsync(cancellation);
-        var standIn = await CheckAsync(session, cancellation);
-        await HoldAsync(id, cancellation);
         if (RunFolder.Length == 0)
         {
-            Create(id, session, standIn);
+            var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
+            var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide);
+            var standIn = await CheckAsync(session, plan.Scenarios, cancellation);
+            var hold = await HoldAsync(id, cancellation);
+            var run = RunFiles.Create(Results, id, catalog, plan, session, standIn, SharedResults);
+            (RunId, RunFolder) = (id, run.Path);
+            hold.NoteIn(RunFolder);
         }
         else
         {
-            SetAside(RunFolder);
+            var plan = RunPlans.Read(RunFolder);
+            var chosen = plan.Select(Names, id);
+            await CheckAsync(session, chosen, cancellation);
+            var hold = await HoldAsync(id, cancellation);
+            hold.NoteIn(RunFolder);
+            var left = await CollectableAsync(session, plan, id, cancellation);
+            OnlyCollect = $";{string.Join(';', left)};";
+            RunFiles.SetAside(RunFolder, Names.Except(left, StringComparer.Ordinal));
         }
     }
+
+    private PlanOptions Asked => new()
+    {
+        Image = Image, Model = Model, Seed = Seed, Transport = Transport, Parallelism = Parallelism,
+    };
 
     /// <summary>Finds the run that is gone on with, or names the new one.</summary>
     private string Find()
     {
-        var existing =
-            Run.Length > 0 ? Path.Combine(Results, Run)
-            : New && !Continue ? null
-            : Runs.RunFolder.FindLatest(Results, Scenario.Length == 1 && !New ? Scenario[0] : null);
-        if (existing is not null && Directory.Exists(existing) && (!New || Continue))
+        var existing = New && !Continue ? null : RunLookup.Latest(Results, Run, Names);
+        if (existing is not null)
         {
             if (Runs.RunFolder.Open(existing).Manifest.Definitions is var version && version != DefinitionsVersion.Current)
             {
@@ -96,108 +140,32 @@ public sealed class PrepareRun : ClusterTask
             return RunId;
         }
 
-        if (!New)
-        {
-            throw new FaultMatrixException("FT0704", Run.Length > 0
-                ? $"There is no run '{Run}' in {Results}. Leave --run out for the latest."
-                : $"There is no run in {Results} to go on with. ./build.sh Deploy --scenario NAME begins one.");
-        }
-
-        return Run.Length > 0 ? Run : Runs.RunFolder.NewId(Time);
-    }
-
-    private void Create(string id, ClusterSession session, bool standIn)
-    {
-        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: false);
-        var run = Runs.RunFolder.Create(Results, new RunManifest
-        {
-            Id = id,
-            Anchor = RunClock.Start(Time).Anchor,
-            TimestampFrequency = Time.TimestampFrequency,
-            BootId = Runs.RunFolder.CurrentBootId(),
-            Profile = catalog.Profile,
-            ReadyTexts = catalog.ReadyTexts,
-            Scenarios = Scenario,
-            Seed = SeedNumber,
-            Namespace = session.Namespace,
-            StandIn = standIn,
-            Definitions = DefinitionsVersion.Current,
-            Cluster = new JsonObject { ["server"] = SecretText.Hide(session.Server.ToString()), ["version"] = session.ServerVersion },
-            Versions = new JsonObject
-            {
-                ["faultMatrix"] = typeof(PrepareRun).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,
-                ["runtime"] = RuntimeInformation.FrameworkDescription,
-                ["os"] = RuntimeInformation.OSDescription,
-            },
-        }, SharedResults);
-        CheckFile.Write(run.Path, catalog.Select(Scenario));
-        (RunId, RunFolder) = (id, run.Path);
-    }
-
-    // What a broken attempt left is kept, but not where the next attempt writes and the parser reads.
-    private void SetAside(string folder)
-    {
-        var there = Scenario.Select(name => ScenarioFolder.In(folder, name).Path).Where(Directory.Exists).ToList();
-        if (there.Count == 0)
-        {
-            return;
-        }
-
-        var number = 1;
-        while (Directory.Exists(Path.Combine(folder, "superseded", $"{number}")))
-        {
-            number++;
-        }
-
-        var aside = Path.Combine(folder, "superseded", $"{number}");
-        ResultAccess.CreateFolder(aside);
-        foreach (var path in there)
-        {
-            Directory.Move(path, Path.Combine(aside, Path.GetFileName(path)));
-        }
+        return !New ? throw RunLookup.Missing(Results, Run) : Run.Length > 0 ? Run : Runs.RunFolder.NewId(Time);
     }
 
     /// <summary>Takes the namespace for this build; the hold's connection is its own, as it outlives the task.</summary>
-    private async System.Threading.Tasks.Task HoldAsync(string id, CancellationToken cancellation)
+    private async Task<NamespaceHold> HoldAsync(string id, CancellationToken cancellation)
     {
         var engine = (IBuildEngine4)BuildEngine;
-        if (engine.GetRegisteredTaskObject(NamespaceHold.Key, RegisteredTaskObjectLifetime.Build) is NamespaceHold)
-        {
-            return;
-        }
-
-        var session = await ConnectAsync(cancellation);
-        try
-        {
-            var lease = await NamespaceLease.AcquireAsync(
-                session,
-                LeaseHolder.OfThisProcess(id),
+        return NamespaceHold.Of(engine, Hosted)
+            ?? await NamespaceHold.TakeAsync(
+                engine,
+                Hosted,
+                await ConnectAsync(cancellation),
+                id,
                 Wait,
-                text => Log.LogMessage(MessageImportance.High, text),
+                text => Log.LogMessage(MessageImportance.High, "{0}", text),
                 cancellation
             );
-            engine.RegisterTaskObject(
-                NamespaceHold.Key,
-                new NamespaceHold(session, lease),
-                RegisteredTaskObjectLifetime.Build,
-                allowEarlyCollection: false
-            );
-        }
-        catch
-        {
-            session.Dispose();
-            throw;
-        }
     }
 
     /// <summary>
     /// Builds every graph as it would be deployed, checks the rights for all of them, and tells whether they are stand-ins.
     /// </summary>
-    private async Task<bool> CheckAsync(ClusterSession session, CancellationToken cancellation)
+    private static async Task<bool> CheckAsync(
+        ClusterSession session, IReadOnlyList<Scenario> chosen, CancellationToken cancellation)
     {
-        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
         var graphs = new List<Graph>();
-        var chosen = catalog.Select(Scenario);
         foreach (var scenario in chosen.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
             graphs.Add(await GraphKinds.Default.LoadAsync(session, scenario, "check", cancellation));
@@ -205,5 +173,24 @@ public sealed class PrepareRun : ClusterTask
 
         await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImages.Serve(o.Body));
+    }
+
+    // A row that was ended while it was collected: its load is measured, and its graph may still stand.
+    private async Task<IReadOnlyList<string>> CollectableAsync(
+        ClusterSession session, RunPlan plan, string id, CancellationToken cancellation)
+    {
+        var left = new List<string>();
+        var own = new OwnObjects(session);
+        foreach (var name in Scenario.Where(item => item.GetMetadata("Uncollected") == "true").Select(item => item.ItemSpec))
+        {
+            var graph = await GraphKinds.Default.LoadAsync(session, plan.Select([name], id)[0], id, cancellation);
+            var found = await own.FindAsync(graph.Objects.Select(o => o.Type).Distinct(), id, cancellation);
+            if (graph.Objects.All(o => found.Any(f => f.Type == o.Type && f.Name == o.Name && !f.IsTerminating)))
+            {
+                left.Add(name);
+            }
+        }
+
+        return left;
     }
 }

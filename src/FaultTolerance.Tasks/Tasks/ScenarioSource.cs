@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Results.Checks;
@@ -33,6 +34,9 @@ internal static class ScenarioSource
     /// </summary>
     public static string[] List(string[] items) =>
         [.. items.SelectMany(item => item.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
+
+    /// <summary>A number; 1 where none is given.</summary>
+    public static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);
 
     /// <summary>MSBuild knows no null: an empty property is one that was not given.</summary>
     public static string? Given(string value) => value.Length == 0 ? null : value;

@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Cluster;
 using FaultTolerance.Tasks.Sessions;
 using Microsoft.Build.Framework;
 
@@ -16,9 +17,6 @@ public abstract class ScenarioTask : ClusterTask
     /// <summary>The run's folder.</summary>
     public string RunFolder { get; set; } = "";
 
-    /// <summary>How clients reach frontends: <c>portforward</c> or <c>service</c>.</summary>
-    public string Transport { get; set; } = "";
-
     /// <summary>Longest wait for pods to end, seconds; empty is 120.</summary>
     public string TeardownTimeout { get; set; } = "";
 
@@ -31,13 +29,21 @@ public abstract class ScenarioTask : ClusterTask
     /// <summary>Whether this task, when it opens a session of its own, writes what the watch sees to the timeline.</summary>
     private protected virtual bool Observes => false;
 
+    /// <summary>
+    /// Whether the phase ends when the run loses its namespace. A load goes on to its end, and its row is invalid; what collects and
+    /// removes works on what is the run's own.
+    /// </summary>
+    private protected virtual bool NeedsNamespace => false;
+
+    /// <summary>Whether a lost namespace spoils what the phase does.</summary>
+    private protected virtual bool Measures => true;
+
     /// <inheritdoc/>
     private protected override void Take(Func<string, string> parameter)
     {
         base.Take(parameter);
         Scenario = parameter(nameof(Scenario));
         RunFolder = parameter(nameof(RunFolder));
-        Transport = parameter(nameof(Transport));
         TeardownTimeout = parameter(nameof(TeardownTimeout));
         OwnsDeployment = parameter(nameof(OwnsDeployment)).Equals("true", StringComparison.OrdinalIgnoreCase);
     }
@@ -64,7 +70,7 @@ public abstract class ScenarioTask : ClusterTask
         Note(session, PhaseState.Started);
         try
         {
-            await RunAsync(session, cancellation);
+            await OnFirmGroundAsync(session, cancellation);
         }
         catch (Exception e)
         {
@@ -72,7 +78,7 @@ public abstract class ScenarioTask : ClusterTask
             var reason =
                 e is OperationCanceledException ? "cancelled"
                 : e is FaultMatrixException coded ? $"{coded.Code}: {coded.Message}"
-                : e.Message;
+                : SecretText.Hide(ForeignText.Line(e.Message));
             Note(session, PhaseState.Failed, reason);
             Report.Report("failed", reason);
             throw;
@@ -87,6 +93,49 @@ public abstract class ScenarioTask : ClusterTask
 
         Report.Report("done", Summary(session), ("pods", session.PodsInShort()));
         await AfterAsync(session);
+    }
+
+    // The phase ends at once, with the reason, when there is no cluster any more: whatever it waits for cannot come.
+    private async System.Threading.Tasks.Task OnFirmGroundAsync(ScenarioSession session, CancellationToken cancellation)
+    {
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        FaultMatrixException? end = session.ClusterGone;
+        void Lost(FaultMatrixException loss)
+        {
+            if (loss.Code == GroundWatch.Gone)
+            {
+                session.ClusterGone = loss;
+            }
+            else if (Measures && !NeedsNamespace && session.NoteLostNamespace(loss))
+            {
+                Log.LogWarning(null, loss.Code, null, null, 0, 0, 0, 0, "{0}", loss.Message);
+            }
+
+            if (loss.Code == GroundWatch.Gone || NeedsNamespace)
+            {
+                end ??= loss;
+                stop.Cancel();
+            }
+        }
+
+        // A phase of this process found it so; by now it may be back.
+        if (end is not null && await session.Cluster.RefusalAsync(cancellation) is not null)
+        {
+            throw end;
+        }
+
+        (end, session.ClusterGone) = (null, null);
+
+        await using var ground = GroundWatch.Start(session.Cluster, RunFolder, Lost);
+        try
+        {
+            await RunAsync(session, stop.Token);
+        }
+        catch (Exception e)
+            when (end is not null && e is OperationCanceledException or ClusterException && !cancellation.IsCancellationRequested)
+        {
+            throw end;
+        }
     }
 
     /// <summary>What comes after the phase has been noted as done.</summary>
@@ -113,15 +162,17 @@ public abstract class ScenarioTask : ClusterTask
         }
 
         var run = Runs.RunFolder.Open(RunFolder);
-        var scenario = FindScenario(Scenario);
+        var plan = RunPlans.Read(RunFolder);
+        var scenario = plan.Select([Scenario], run.Manifest.Id).Single();
         var session = await ScenarioSession.OpenAsync(
-            await ConnectAsync(cancellation),
+            await ConnectAsync(run, cancellation),
             scenario,
             run,
-            Transport == "service",
+            plan.Transport == "service",
             Observes,
             cancellation
         );
+        session.Seed = plan.Seed;
         engine.RegisterTaskObject(
             LeaseKey,
             new Lease(session, OwnsDeployment, Patience),
@@ -129,6 +180,21 @@ public abstract class ScenarioTask : ClusterTask
             allowEarlyCollection: false
         );
         return session;
+    }
+
+    private async Task<ClusterSession> ConnectAsync(Runs.RunFolder run, CancellationToken cancellation)
+    {
+        var cluster = await ConnectAsync(cancellation);
+        if (cluster.Namespace == run.Manifest.Namespace)
+        {
+            return cluster;
+        }
+
+        var there = cluster.Namespace;
+        cluster.Dispose();
+        throw new FaultMatrixException(
+            "FT0120",
+            $"run '{run.Manifest.Id}' is in namespace '{run.Manifest.Namespace}', and '{there}' is meant here; name its own by --namespace");
     }
 
     private void Note(ScenarioSession session, PhaseState state, string? reason = null) =>

@@ -9,12 +9,18 @@ using Microsoft.Build.Utilities;
 
 namespace FaultTolerance.Tasks;
 
-/// <summary>Reads the scenarios file and says which scenarios are meant. Writes nothing and asks no cluster.</summary>
+/// <summary>
+/// Says which scenarios are meant: of the scenarios file for a new run, of the run's own plan where one is gone on with. Writes nothing and
+/// asks no cluster.
+/// </summary>
 public sealed class SelectScenarios : AsyncTask
 {
     /// <summary>The scenarios file.</summary>
     [Required]
     public string ScenariosFile { get; set; } = "";
+
+    /// <summary>The scenarios file where somebody named it; else empty.</summary>
+    public string ScenariosFileGiven { get; set; } = "";
 
     /// <summary>Names and globs of scenarios.</summary>
     public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
@@ -28,11 +34,29 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>The profile; empty takes the file's default.</summary>
     public string LoadProfile { get; set; } = "";
 
-    /// <summary>Set to leave out what the run has a result for.</summary>
+    /// <summary>Image for every service; empty keeps the manifests'.</summary>
+    public string Image { get; set; } = "";
+
+    /// <summary>Model; empty takes the first that the graph lists.</summary>
+    public string Model { get; set; } = "";
+
+    /// <summary>How clients reach frontends, where somebody said so; else empty.</summary>
+    public string TransportGiven { get; set; } = "";
+
+    /// <summary>Rows at the same time, where somebody said so; else empty.</summary>
+    public string Parallelism { get; set; } = "";
+
+    /// <summary>Set where the platform is restarted before each row: rows then run one at a time.</summary>
+    public bool RestartPlatform { get; set; }
+
+    /// <summary>Set where a run is gone on with by phases: its plan says what there is.</summary>
+    public bool OfRun { get; set; }
+
+    /// <summary>Set to go on with a run, and to leave out what it has a result for.</summary>
     public bool Continue { get; set; }
 
-    /// <summary>The folder of the run that is continued; empty for the latest of <see cref="Results"/>.</summary>
-    public string RunFolder { get; set; } = "";
+    /// <summary>The run's id; empty for the latest.</summary>
+    public string Run { get; set; } = "";
 
     /// <summary>Folder of all runs.</summary>
     public string Results { get; set; } = "";
@@ -48,25 +72,85 @@ public sealed class SelectScenarios : AsyncTask
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the profile's) and Alone (true where rows must not run side by side).
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected
+    /// (true where all but the collecting is done).
     /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
+
+    /// <summary>The run that is gone on with; empty for a new one.</summary>
+    [Output]
+    public string RunId { get; set; } = "";
+
+    /// <summary>Whether rows may run side by side.</summary>
+    [Output]
+    public bool SideBySide { get; set; }
 
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         _ = SummaryColumns.Find(Columns);
+        var folder = OfRun || Continue ? RunLookup.Latest(Results, Run, Scenario) : null;
+        if (folder is null && OfRun)
+        {
+            throw RunLookup.Missing(Results, Run);
+        }
+
+        if (folder is null)
+        {
+            await OfFileAsync(cancellation);
+        }
+        else
+        {
+            OfPlan(folder, cancellation);
+        }
+    }
+
+    private async System.Threading.Tasks.Task OfFileAsync(CancellationToken cancellation)
+    {
         var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, "", "", checkManifests: true);
-        var continued = !Continue ? null : RunFolder.Length > 0 ? RunFolder : Runs.RunFolder.FindLatest(Results);
-        var done = continued is not null && Directory.Exists(continued)
-            ? RunParser.Parse(continued, cancellation: cancellation).Scenarios
-                .Where(row => row.State is RowState.Measured or RowState.Baseline).Select(row => row.Name).ToHashSet(StringComparer.Ordinal)
-            : [];
-        var wanted = TrialOrder.Of(catalog.Select(Patterns(catalog)), Number(Trials), Number(Seed));
-        var selected = wanted.Where(s => !done.Contains(s.Name)).ToArray();
-        var alone = await CheckGraphsAsync(selected, cancellation);
-        Scenarios = [.. selected.Select(s => Item(s, alone ? 1 : catalog.Parallelism, alone))];
+        var selected = TrialOrder.Of(
+            catalog.Select(Patterns(catalog)), ScenarioSource.Number(Trials), ScenarioSource.Number(Seed)).ToArray();
+        var alone = RestartPlatform | await CheckGraphsAsync(selected, cancellation);
+        Give(selected, alone ? 1 : catalog.Parallelism, alone, []);
+    }
+
+    private void OfPlan(string folder, CancellationToken cancellation)
+    {
+        RunId = Path.GetFileName(folder);
+        var plan = RunPlans.Read(folder);
+        Given.MustAgree(plan, RunId);
+        var wanted = plan.Select(Scenario, RunId)
+            .Where(row => Any(Deployment, row.Deployment.Name) && Any(Failure, row.Failure.Name)).ToArray();
+        if (wanted.Length == 0)
+        {
+            throw new FaultMatrixException("FT0210", $"run '{RunId}' has no scenario of that deployment and failure; its plan has "
+                + string.Join(", ", plan.Scenarios.Select(row => row.Name)));
+        }
+
+        var rows = Continue
+            ? RunParser.Parse(folder, cancellation: cancellation).Scenarios.ToDictionary(row => row.Name, StringComparer.Ordinal) : [];
+        var selected = wanted.Where(row => rows.GetValueOrDefault(row.Name)?.IsDone != true).ToArray();
+        var alone = RestartPlatform || plan.Alone;
+        Give(selected, alone ? 1 : plan.Parallelism, alone,
+            [.. rows.Values.Where(row => row.LacksOnlyCollecting).Select(row => row.Name)]);
+    }
+
+    private PlanOptions Given => new()
+    {
+        ScenariosFile = ScenariosFileGiven,
+        LoadProfile = LoadProfile,
+        Image = Image,
+        Model = Model,
+        Seed = Seed,
+        Transport = TransportGiven,
+        Parallelism = Parallelism,
+    };
+
+    private void Give(IReadOnlyList<Scenario> selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
+    {
+        SideBySide = !alone;
+        Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name), RunId))];
     }
 
     // Whether rows must not run side by side, as graphs in one Dynamo namespace are one service; and that each fault aims at something that
@@ -143,9 +227,10 @@ public sealed class SelectScenarios : AsyncTask
         Array.Exists(Deployment, p => !Glob.IsPattern(p) && string.Equals(p, deployment, StringComparison.OrdinalIgnoreCase))
         && !catalog.Matrix.Any(s => s.Deployment.Name == deployment);
 
-    private static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);
+    private static bool Any(string[] patterns, string name) =>
+        patterns.Length == 0 || Array.Exists(patterns, pattern => Glob.Matches(pattern, name));
 
-    private static TaskItem Item(Scenario scenario, int parallelism, bool alone)
+    private static TaskItem Item(Scenario scenario, int parallelism, bool alone, bool uncollected, string run)
     {
         var item = new TaskItem(scenario.Name);
         item.SetMetadata("Deployment", scenario.Deployment.Name);
@@ -158,6 +243,16 @@ public sealed class SelectScenarios : AsyncTask
         if (alone)
         {
             item.SetMetadata("Alone", "true");
+        }
+
+        if (run.Length > 0)
+        {
+            item.SetMetadata("Run", run);
+        }
+
+        if (uncollected)
+        {
+            item.SetMetadata("Uncollected", "true");
         }
 
         return item;

@@ -35,7 +35,7 @@ public sealed class StartLoad : ScenarioTask
         session.Load = LoadGenerator.Start(
             session.Scenario.Load with
             {
-                Seed = session.Scenario.Load.Seed + SeedNumber - 1 + session.Scenario.Trial - 1,
+                Seed = session.Scenario.Load.Seed + session.Seed - 1 + session.Scenario.Trial - 1,
             },
             session.Model,
             session.Transport,
@@ -48,7 +48,7 @@ public sealed class StartLoad : ScenarioTask
     }
 
     private TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults
-        ? faults.Aggregate(FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, SeedNumber), (due, fault) => due + fault.After)
+        ? faults.Aggregate(FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, session.Seed), (due, fault) => due + fault.After)
         : null;
 
     private async Task<string> AnsweringModelAsync(ScenarioSession session, CancellationToken cancellation)

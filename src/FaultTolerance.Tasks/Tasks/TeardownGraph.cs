@@ -8,6 +8,8 @@ public sealed class TeardownGraph : ScenarioTask
 {
     private protected override string Phase => "Teardown";
 
+    private protected override bool Measures => false;
+
     private protected override string Summary(ScenarioSession session) => "removed";
 
     /// <summary>Set to wait for another run in the namespace to end instead of refusing.</summary>

@@ -10,7 +10,7 @@ _faultmatrix() {
   if [[ "$word" == "=" ]]; then word=""; fi
   local words
   if [[ "$word" == -* ]]; then
-    words="--cluster-name --columns --completion --context --continue --deployment --failure --format --gate --help --host --image --kubeconfig --list --load-profile --local-image --model --namespace --no-logo --parallelism --partition --plan --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shell-image --skip --sla --strict --target --teardown-timeout --transport --trials --verbosity --wait"
+    words="--cluster-name --columns --completion --context --continue --deployment --failure --format --gate --grove --help --host --image --kubeconfig --list --load-profile --local-image --model --namespace --no-logo --parallelism --partition --plan --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shared-results --shell-image --skip --sla --strict --target --teardown-timeout --transport --trials --verbosity --wait"
   else
     case "$option" in
       "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;

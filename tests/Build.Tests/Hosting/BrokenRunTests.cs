@@ -1,4 +1,4 @@
-using System.Diagnostics;
+using FaultMatrix.Build.CommandLine;
 using FaultMatrix.Build.Commands.Cluster;
 using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Tests.Support;
@@ -16,7 +16,12 @@ public sealed class BrokenRunTests : IDisposable
 
     [Theory]
     [InlineData("FAKE_HANG", "Deploy")]
+    [InlineData("FAKE_HANG", "StartLoad")]
+    [InlineData("FAKE_HANG", "Inject")]
+    [InlineData("FAKE_HANG", "AwaitLoad")]
+    [InlineData("FAKE_HANG", "Collect")]
     [InlineData("FAKE_HANG", "Teardown")]
+    [InlineData("FAKE_HANG", "Parse")]
     [InlineData("FAKE_STUBBORN", "Deploy")]
     public async Task Local_cluster_that_dies_ends_the_run_with_exit_code_3_and_leaves_nothing(string how, string phase)
     {
@@ -28,10 +33,10 @@ public sealed class BrokenRunTests : IDisposable
             new Dictionary<string, string>(StringComparer.Ordinal) { [how] = phase, ["TMPDIR"] = temporary }
         );
         await front.UntilAsync(() =>
-            root.Journal.Contains($"begin {phase} agg-none")
+            root.Journal.Contains($"begin {phase} agg-none") || root.Journal.Contains($"begin {phase}")
             || root.Journal.Any(l => l.StartsWith($"begin {phase} agg-none ", StringComparison.Ordinal))
         );
-        await KillAsync(int.Parse(await File.ReadAllTextAsync(root.FakeClusterPidFile, TestContext.Current.CancellationToken), null));
+        await EngineWorkers.KillAsync(int.Parse(await File.ReadAllTextAsync(root.FakeClusterPidFile, TestContext.Current.CancellationToken), null));
 
         Assert.Equal(3, await front.EndAsync());
         Assert.Contains(
@@ -68,6 +73,99 @@ public sealed class BrokenRunTests : IDisposable
         }
     }
 
+    [Theory]
+    [InlineData("Darwin 23.1.0 Darwin Kernel Version 23.1.0")]
+    [InlineData("Microsoft Windows 10.0.26100")]
+    public async Task Machine_that_is_not_Linux_gets_one_line_for_the_local_cluster(string system)
+    {
+        var invocation = new Invocation(
+            root.Folder,
+            Sut.Declarations,
+            new ParameterBinder(Sut.Declarations, root.Folder, root.Folder, new Dictionary<string, string>(StringComparer.Ordinal))
+                .Bind(CommandLineParser.Parse(["FaultMatrix"])),
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["HOME"] = root.Folder }
+        )
+        {
+            Machine = new Machine(false, system),
+        };
+        var expected =
+            $"FT0303: The local cluster runs on Linux only, and this machine has {system}. "
+            + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.";
+        foreach (var target in new[] { "FaultMatrix", "Deploy" })
+        {
+            var plan = ExecutionPlan.Make(Sut.Declarations, [Sut.Declarations.FindTarget(target)!], null);
+            var error = await Assert.ThrowsAsync<FrontException>(() =>
+                ClusterChoice.ResolveAsync(invocation, plan, TestContext.Current.CancellationToken)
+            );
+            Assert.Equal((expected, 3), (error.Message, error.ExitCode));
+        }
+
+        Assert.False(Directory.Exists(root.Temp));
+    }
+
+    [Theory]
+    [InlineData("INT", 1)]
+    [InlineData("TERM", 2)]
+    public async Task Signal_in_Teardown_does_not_collect_again_over_good_files(string signal, int parallelism)
+    {
+        using var front = new FrontProcess(
+            root,
+            ["FaultMatrix", "--parallelism", $"{parallelism}", "--scenario", "agg-none", "agg-frontend", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Teardown" }
+        );
+        await front.UntilAsync(() =>
+            root.Journal.Count(l => l.StartsWith("begin Teardown ", StringComparison.Ordinal)) == parallelism
+        );
+        await front.SignalAsync(signal);
+
+        Assert.Equal(signal == "INT" ? 130 : 143, await front.EndAsync());
+        var begun = root.Journal.Where(l => l.StartsWith("begin Deploy", StringComparison.Ordinal)).Select(l => l.Split(' ')[2]).ToList();
+        Assert.All(begun, s => Assert.Single(root.Journal, l => l == $"begin Collect {s}"));
+        Assert.All(begun, s => Assert.Contains($"end Teardown {s}", root.Journal));
+    }
+
+    [Theory]
+    [InlineData("INT")]
+    [InlineData("worker")]
+    public async Task Namespace_is_released_last_and_no_file_is_left_whatever_way_the_run_ends(string end)
+    {
+        var temporary = Directory.CreateDirectory(Path.Combine(root.Folder, "tmp")).FullName;
+        using var front = new FrontProcess(
+            root,
+            ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "c", "--kubeconfig", root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal)
+            {
+                ["FAKE_HANG"] = "Inject:c", ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_RELEASE"] = "1",
+                ["TMPDIR"] = temporary, ["DOTNET_EnableDiagnostics"] = "0",
+            }
+        );
+        await front.UntilAsync(() => root.Journal.Contains("begin Inject c"));
+        var workers = EngineWorkers.Of(front.Id);
+        Assert.NotEmpty(workers);
+        // The front looks for its workers once a second.
+        await Task.Delay(TimeSpan.FromSeconds(3), TestContext.Current.CancellationToken);
+
+        if (end == "INT")
+        {
+            await front.SignalAsync("INT");
+        }
+        else if (end == "worker")
+        {
+            foreach (var worker in workers)
+            {
+                await EngineWorkers.KillAsync(worker);
+            }
+        }
+
+        Assert.Equal(end == "INT" ? 130 : 1, await front.EndAsync());
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(root.Temp, "local-*"));
+        Assert.DoesNotContain(workers, worker => File.Exists($"/tmp/MSBuild{worker}"));
+        Assert.Equal(["begin Release", "end Release"], root.Journal.TakeLast(2));
+        Assert.Single(root.Journal, "begin Release");
+        Assert.Contains("end Teardown c", root.Journal);
+    }
+
     [Fact]
     public async Task Lasting_cluster_that_was_killed_is_cleared_away_by_ClusterDown_and_by_ClusterUp()
     {
@@ -77,7 +175,7 @@ public sealed class BrokenRunTests : IDisposable
             Assert.Equal(0, (await FrontProcess.RunAsync(root, ["ClusterUp", "--cluster-name", "c"])).ExitCode);
             Assert.Single(Directory.GetDirectories(root.Temp, "cluster-*"));
             await File.WriteAllTextAsync(Path.Combine(root.Temp, "cluster-c", $"left{round}"), "", TestContext.Current.CancellationToken);
-            await KillAsync(ClusterRecord.Read(root.Temp, "c")!.Pid);
+            await EngineWorkers.KillAsync(ClusterRecord.Read(root.Temp, "c")!.Pid);
         }
 
         Assert.False(File.Exists(Path.Combine(root.Temp, "cluster-c", "left0")));
@@ -96,7 +194,7 @@ public sealed class BrokenRunTests : IDisposable
             new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_HANG"] = "Inject" }
         );
         await front.UntilAsync(() => root.Journal.Contains("begin Inject agg-none"));
-        await KillAsync(ClusterRecord.Read(root.Temp, "default")!.Pid);
+        await EngineWorkers.KillAsync(ClusterRecord.Read(root.Temp, "default")!.Pid);
 
         Assert.Equal(3, await front.EndAsync());
         Assert.Contains("FT0303: The local cluster ended on its own (process ", front.Output, StringComparison.Ordinal);
@@ -114,9 +212,9 @@ public sealed class BrokenRunTests : IDisposable
         await front.UntilAsync(() =>
             root.Journal.Contains("begin Inject c") && root.Journal.Contains("end Teardown a") && root.Journal.Contains("end Teardown b")
         );
-        foreach (var worker in Workers(front.Id))
+        foreach (var worker in EngineWorkers.Of(front.Id))
         {
-            await KillAsync(worker);
+            await EngineWorkers.KillAsync(worker);
         }
 
         Assert.Equal(1, await front.EndAsync());
@@ -177,37 +275,5 @@ public sealed class BrokenRunTests : IDisposable
         );
         Assert.DoesNotContain(output, c => c is '\u001b' or '\u009b' or '\r');
         Assert.Contains("# #vso[task.complete", output, StringComparison.Ordinal);
-    }
-
-    private static List<int> Workers(int front) =>
-        [
-            .. Directory
-                .EnumerateDirectories("/proc")
-                .Select(Path.GetFileName)
-                .Where(n => n!.All(char.IsAsciiDigit))
-                .Select(n => int.Parse(n!, null))
-                .Where(pid =>
-                    ReadOrEmpty($"/proc/{pid}/stat") is { Length: > 0 } stat
-                    && stat[(stat.LastIndexOf(')') + 2)..].Split(' ')[1] == $"{front}"
-                    && ReadOrEmpty($"/proc/{pid}/cmdline").Contains("/nodemode:", StringComparison.Ordinal)
-                ),
-        ];
-
-    private static string ReadOrEmpty(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (IOException)
-        {
-            return "";
-        }
-    }
-
-    private static async Task KillAsync(int process)
-    {
-        using var kill = Process.Start("kill", ["-9", $"{process}"]);
-        await kill.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 }

@@ -41,42 +41,42 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
     [Fact]
     public async Task Continue_goes_on_with_what_has_no_result_and_columns_are_as_asked()
     {
-        var broken = await RunAsync("--scenario", "own-none", "own-missed");
-        Assert.True(broken.ExitCode == 1, broken.Output);
-        // The failure's definition is mended, as after a broken run.
-        await File.WriteAllTextAsync(
-            own.ScenariosFile,
-            (await File.ReadAllTextAsync(own.ScenariosFile, TestContext.Current.CancellationToken)).Replace(
-                "no such process",
-                "dynamo.vllm",
-                StringComparison.Ordinal
-            ),
-            TestContext.Current.CancellationToken
-        );
+        using (var broken = Start("--parallelism", "1", "--scenario", "own-none", "own-decode_worker"))
+        {
+            await broken.UntilAsync(() => own.Loading == 2);
+            await broken.SignalAsync("TERM");
+            Assert.Equal(143, await broken.EndAsync());
+        }
 
-        var rest = await RunAsync(
-            "--continue",
-            "--scenario",
-            "own-none",
-            "own-missed",
-            "--columns",
-            "State",
-            "success_before",
-            "--format",
-            "markdown"
-        );
+        // What the run was planned with holds, whatever becomes of the file.
+        await File.WriteAllTextAsync(own.ScenariosFile, "{ }", TestContext.Current.CancellationToken);
+        var rest = await RunAsync("--continue", "--columns", "State", "success_before", "--format", "markdown");
 
         Assert.True(rest.ExitCode == 0, rest.Output);
         Assert.DoesNotContain("own-none Deploy", rest.Output, StringComparison.Ordinal);
-        Assert.Contains("own-missed Deploy", rest.Output, StringComparison.Ordinal);
+        Assert.Contains("own-decode_worker Deploy", rest.Output, StringComparison.Ordinal);
         Assert.Matches(@"\| +none +\| +Baseline \| +\d", rest.Output);
-        Assert.Matches(@"\| +missed +\| +Measured \| +\d", rest.Output);
+        Assert.Matches(@"\| +decode_worker +\| +Measured \| +\d", rest.Output);
         var run = Assert.Single(own.Runs);
-        Assert.True(Directory.Exists(Path.Combine(run, "superseded", "1", "test_fault_scenario[own-missed]")));
+        Assert.True(Directory.Exists(Path.Combine(run, "superseded", "1", "test_fault_scenario[own-decode_worker]")));
+    }
 
-        var nothing = await RunAsync("--continue", "--scenario", "own-none");
-        Assert.Equal(2, nothing.ExitCode);
-        Assert.Contains("nothing to continue", nothing.Output, StringComparison.Ordinal);
+    [Fact]
+    public async Task Continue_after_a_kill_in_Teardown_or_Parse_clears_away_and_parses()
+    {
+        var (exitCode, output) = await RunAsync("--scenario", "own-none", "--skip", "Teardown", "Parse");
+        Assert.True(exitCode == 0, output);
+        Assert.NotEmpty(await cluster.LeftoversAsync());
+        var summary = Path.Combine(Assert.Single(own.Runs), "summary.json");
+        Assert.False(File.Exists(summary));
+
+        (exitCode, output) = await RunAsync("--continue", "--scenario", "own-none");
+
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("Every selected scenario of the run has a result", output, StringComparison.Ordinal);
+        Assert.True(File.Exists(summary));
+        Assert.Empty(await cluster.LeftoversAsync());
+        Assert.Matches(@"│ +none +│", output);
     }
 
     [Fact]

@@ -71,6 +71,7 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         Assert.True(exitCode == 0, output);
         Assert.Matches(@"Removed .*ft-own-.* in namespace 'fault-matrix'\.", output);
         Assert.Empty(await cluster.LeftoversAsync());
+        Assert.Null(await cluster.HolderAsync());
 
         (exitCode, output) = await RunAsync("Teardown");
         Assert.True(exitCode == 0, output);

@@ -72,6 +72,49 @@ public sealed class PowerShellTests
     }
 
     [PowerShellTheory]
+    [InlineData("O'Neil")]
+    [InlineData("ft_feature%2Ffoo@2")]
+    [InlineData("a;b")]
+    [InlineData("$(x)")]
+    [InlineData("@(x)")]
+    public async Task Path_that_MSBuild_cannot_bear_is_refused(string folder)
+    {
+        using var root = new ScriptRoot();
+        var (exitCode, output) = await root.PowerShellAsync(folder, "", "x");
+        Assert.Equal(2, exitCode);
+        Assert.StartsWith(
+            "error FT0115: the path of this checkout holds one of ' % ; * ? \" $( @( or a line break",
+            Assert.Single(output.Split('\n', StringSplitOptions.RemoveEmptyEntries)),
+            StringComparison.Ordinal
+        );
+        Assert.Empty(root.Log);
+    }
+
+    [PowerShellTheory]
+    [InlineData("export TMPDIR=/nowhere;", "error FT0116: TMPDIR names /nowhere, which is no folder that can be written; name another or unset it.")]
+    [InlineData("ulimit -n 200;", "error FT0117: only 200 files may be open at a time, and at least 512 are needed; raise the limit with ulimit -n 512.")]
+    public async Task Machine_that_cannot_be_borne_is_refused(string before, string expected)
+    {
+        using var root = new ScriptRoot();
+        var (exitCode, output) = await root.PowerShellAsync("plain", before, "x");
+        // PowerShell has a line of its own for a folder for temporary files that is not there.
+        Assert.Equal((2, expected), (exitCode, output.Trim().Split('\n')[^1]));
+        Assert.Empty(root.Log);
+    }
+
+    [PowerShellTheory]
+    [InlineData("ulimit -S -n 300;", "plain")]
+    [InlineData("", "Jürgen & co {y} #3, (x)")]
+    public async Task Machine_and_path_that_are_only_odd_build_and_run(string before, string folder)
+    {
+        using var root = new ScriptRoot();
+        var (exitCode, output) = await root.PowerShellAsync(folder, before, "x");
+        Assert.True(exitCode == 0, output);
+        Assert.Contains("<--words-of-the-environment>", output, StringComparison.Ordinal);
+        Assert.NotEmpty(root.Log);
+    }
+
+    [PowerShellTheory]
     [InlineData("Clus", "ClusterUp ClusterDown")]
     [InlineData("FaultMatrix --kube", "--kubeconfig")]
     [InlineData("--format m", "markdown")]

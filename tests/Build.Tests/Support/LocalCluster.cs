@@ -1,6 +1,7 @@
 using System.Diagnostics;
 using System.Text.Json;
 using k8s;
+using k8s.Models;
 
 namespace FaultMatrix.Build.Tests.Support;
 
@@ -64,6 +65,36 @@ public sealed class LocalCluster : IAsyncLifetime
             .. graphs.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("metadata").GetProperty("name").GetString()!),
             .. pods.Items.Select(p => p.Metadata.Name).Where(n => n.StartsWith("ft-", StringComparison.Ordinal)),
         ];
+    }
+
+    /// <summary>Who holds the namespace by a Lease; null for nobody.</summary>
+    public async Task<string?> HolderAsync()
+    {
+        using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+        var leases = await client.CoordinationV1.ListNamespacedLeaseAsync(Namespace, cancellationToken: TestContext.Current.CancellationToken);
+        return leases.Items.SingleOrDefault(l => l.Metadata.Name == "faultmatrix")?.Spec.HolderIdentity;
+    }
+
+    /// <summary>Has somebody else take the namespace from whoever holds it.</summary>
+    public async Task TakeOverAsync(string who)
+    {
+        using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+        var patch = new V1Patch($$$"""{"spec":{"holderIdentity":"{{{who}}}"},"metadata":{"annotations":null}}""", V1Patch.PatchType.MergePatch);
+        await client.CoordinationV1.PatchNamespacedLeaseAsync(patch, "faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Removes the lease, whoever holds it.</summary>
+    public async Task FreeAsync()
+    {
+        using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
+        await client.CoordinationV1.DeleteNamespacedLeaseAsync("faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
+    }
+
+    /// <summary>Ends it as a machine that loses power does.</summary>
+    public async Task KillAsync()
+    {
+        process!.Kill();
+        await process.WaitForExitAsync(TestContext.Current.CancellationToken);
     }
 
     public async ValueTask DisposeAsync()

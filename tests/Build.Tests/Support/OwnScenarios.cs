@@ -19,10 +19,12 @@ internal sealed class OwnScenarios : IDisposable
               },
               "loads": {
                 "short": { "clients": 2, "requestsPerClient": 20, "ratePerClient": 4, "timeout": 5, "maxSendLag": 5 },
+                "middle": { "clients": 2, "requestsPerClient": 100, "ratePerClient": 4, "timeout": 5, "maxSendLag": 5 },
                 "long": { "clients": 2, "requestsPerClient": 4000, "ratePerClient": 4, "timeout": 5, "maxSendLag": 5 }
               },
               "profiles": {
                 "quick": { "load": "short", "after": 1, "environment": ENVIRONMENT, "services": SERVICES },
+                "slow": { "load": "middle", "after": 1, "environment": ENVIRONMENT, "services": SERVICES },
                 "endless": { "load": "long", "after": 1, "environment": ENVIRONMENT, "services": SERVICES }
               },
               "matrix": [ { "deployments": ["own"], "failures": ["none", "decode_worker"] } ]

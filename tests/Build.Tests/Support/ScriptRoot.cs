@@ -101,5 +101,38 @@ internal sealed class ScriptRoot : IDisposable
         return StartedProgram.RunAsync(["bash", Path.Combine(moved, "build.sh"), .. words], "/", environment);
     }
 
+    /// <summary>Runs build.ps1 in a folder of this name below this checkout, where it finds the stub of dotnet.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="before">A command of the shell that comes before.</param>
+    /// <param name="words">The script's words.</param>
+    public Task<(int ExitCode, string Output)> PowerShellAsync(string folder, string before, params string[] words)
+    {
+        var moved = Directory.CreateDirectory(Path.Combine(Folder, "moved", folder)).FullName;
+        var script = Path.Combine(moved, "build.ps1");
+        File.Copy(Path.Combine(Repository.Root, "build.ps1"), script, overwrite: true);
+        File.Copy(Path.Combine(Folder, "global.json"), Path.Combine(moved, "global.json"), overwrite: true);
+        foreach (var below in new[] { "src", "build", "eng" })
+        {
+            Directory.CreateDirectory(Path.Combine(moved, below));
+        }
+
+        var all = new Dictionary<string, string>(environment, StringComparer.Ordinal)
+        {
+            ["HOME"] = Folder,
+            ["POWERSHELL_TELEMETRY_OPTOUT"] = "1",
+            ["PATH"] = Environment.GetEnvironmentVariable("PATH")!,
+        };
+        all.Remove("DOTNET_ROOT");
+        // PowerShell itself runs on a dotnet, so the stub's place is set only when it runs.
+        static string Quoted(string text) => $"'{text.Replace("'", "''", StringComparison.Ordinal)}'";
+        var command = $"$env:DOTNET_ROOT = {Quoted(Path.Combine(Folder, "tools"))}; & {Quoted(script)} "
+            + $"{string.Join(' ', words.Select(Quoted))}; exit $LASTEXITCODE";
+        return StartedProgram.RunAsync(
+            ["bash", "-c", $"{before} exec \"$@\"", "bash", PowerShellTheoryAttribute.Program!, "-NoProfile", "-Command", command],
+            "/",
+            all
+        );
+    }
+
     public void Dispose() => Directory.Delete(Folder, recursive: true);
 }

@@ -28,6 +28,9 @@ internal static class EngineGraphs
         ("mocker-disagg", Mocker("decode"), Mocker("prefill")),
     ];
 
+    /// <summary>A graph whose decode worker has two nodes; only Grove can make its pods.</summary>
+    public const string Multinode = "vllm-multinode";
+
     /// <summary>Writes manifests and scenarios file.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="failure">The failure beside <c>none</c>: <c>decode_worker</c> or <c>decode_worker_pod</c>.</param>
@@ -36,7 +39,9 @@ internal static class EngineGraphs
     public static string Write(TempFolder folder, string failure = "decode_worker", bool grove = false)
     {
         var annotations = grove ? "" : ", annotations: {nvidia.com/enable-grove: \"false\"}";
-        foreach (var (name, decode, prefill) in All)
+        (string Name, string Decode, string? Prefill)[] graphs =
+            grove ? [.. All, (Multinode, Plain($"dynamo.vllm, --model, {Model}, --tensor-parallel-size, '2'"), null)] : All;
+        foreach (var (name, decode, prefill) in graphs)
         {
             folder.Write(
                 $"{name}.yaml",
@@ -48,12 +53,12 @@ internal static class EngineGraphs
                   envs: [{name: DYN_LOGGING_JSONL, value: "true"}]
                   services:
                     Frontend: {componentType: frontend, replicas: 1, extraPodSpec: {mainContainer: {image: "faultmatrix/stand-in:1"} } }
-                    {{Worker("Decode", decode)}}
+                    {{Worker("Decode", decode, nodes: name == Multinode ? 2 : 1)}}
                     {{(prefill is null ? "" : Worker("Prefill", prefill))}}
                 """);
         }
 
-        var deployments = string.Join(",\n", All.Select(g => $$"""    "{{g.Name}}": { "manifest": "{{g.Name}}.yaml", "roles": ["frontend", "decode"] }"""));
+        var deployments = string.Join(",\n", graphs.Select(g => $$"""    "{{g.Name}}": { "manifest": "{{g.Name}}.yaml", "roles": ["frontend", "decode"] }"""));
         return folder.Write("engines.json", $$"""
             {
               "defaultProfile": "short",
@@ -84,8 +89,8 @@ internal static class EngineGraphs
             """);
     }
 
-    private static string Worker(string name, string container) =>
-        $"{name}Worker: {{componentType: worker, subComponentType: {name.ToLowerInvariant()}, replicas: 1, "
+    private static string Worker(string name, string container, int nodes = 1) =>
+        $"{name}Worker: {{componentType: worker, subComponentType: {name.ToLowerInvariant()}, replicas: 1, multinode: {{nodeCount: {nodes}}}, "
         + $"extraPodSpec: {{mainContainer: {{image: \"faultmatrix/stand-in:1\", {container}}}}}}}";
 
     private static string Sglang(string mode) => Shell(

@@ -59,6 +59,28 @@ public sealed class GroveTests : IAsyncLifetime
     }
 
     [Fact]
+    public async Task Graph_ofSeveralNodes_isSuccessfulWhenEachNodeIsReady()
+    {
+        Start(GroveNames.Category);
+        var graph = Graphs.Alpha();
+        graph["spec"]!["services"]!["VllmPrefillWorker"]!["multinode"] = new JsonObject { ["nodeCount"] = 2 };
+        Kubernetes.Put(Graph, graph);
+        await Eventually.TrueAsync(() => PodNames().Count == 5, "two leaders, two workers and a frontend");
+
+        PodNames().Where(name => !name.Contains("-1-vllmprefillworker-wkr-", StringComparison.Ordinal)).ToList().ForEach(Ready);
+        await Eventually.TrueAsync(
+            () => Kubernetes.Get($"{Graph}/graph").At("status", "services", "VllmPrefillWorker", "availableReplicas").Number() == 1,
+            "one replica is whole");
+        Assert.Equal("pending", State());
+
+        PodNames().ForEach(Ready);
+        await Eventually.TrueAsync(() => State() == "successful", "successful");
+        Assert.Equal(
+            "PodCliqueScalingGroup",
+            Kubernetes.Get($"{Graph}/graph").At("status", "services", "VllmPrefillWorker", "componentKind").Text());
+    }
+
+    [Fact]
     public async Task Graph_besideARealGrove_becomesDeployments()
     {
         Start("grove");

@@ -54,7 +54,10 @@ internal sealed class FakeKubernetes : IAsyncDisposable
     {
         lock (_gate)
         {
-            return [.. _objects.Keys.Where(path => path[..path.LastIndexOf('/')] == collection).Select(path => path[(collection.Length + 1)..])];
+            return
+            [
+                .. _objects.Keys.Where(path => path[..path.LastIndexOf('/')] == collection).Select(path => path[(collection.Length + 1)..]),
+            ];
         }
     }
 
@@ -156,7 +159,8 @@ internal sealed class FakeKubernetes : IAsyncDisposable
                 return;
             }
 
-            Applied.Enqueue((path + context.Request.QueryString.Value, context.Request.ContentType, context.Request.Headers.Accept.ToString(), body!));
+            var request = context.Request;
+            Applied.Enqueue((path + request.QueryString.Value, request.ContentType, request.Headers.Accept.ToString(), body!));
             await context.Response.WriteAsync(Put(path[..path.LastIndexOf('/')], body!).ToJsonString(), context.RequestAborted);
             return;
         }

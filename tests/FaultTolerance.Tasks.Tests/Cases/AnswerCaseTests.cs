@@ -85,9 +85,12 @@ public sealed class AnswerCaseTests : IDisposable
 
         await RunAsync(spec, CaseFiles.Of("kept-connections", "llm_idle.py"), ("MODES", "n_ok"), ("IDLE", "0.1"));
 
+        // On a busy machine the server closes new connections too, before the request comes: those are told as what they are.
         var row = Parse();
-        Assert.Equal(320, row.Books.Succeeded + row.Books.KeptResets);
-        Assert.Equal((0, 0.0), (row.Books.Failed, row.Row.FailedBefore));
+        var failed = row.Attempts.SelectMany(client => client).Where(attempt => attempt.Outcome is not (Outcome.Ok or Outcome.ResetKept)).ToList();
+        Assert.All(failed, attempt => Assert.NotEqual(0, attempt.Connected));
+        Assert.Equal(320, row.Books.Succeeded + row.Books.KeptResets + failed.Count);
+        Assert.Equal(failed.Count, row.Row.FailedBefore);
         Assert.Equal(row.Books.KeptResets > 0, row.Notes.Any(note => note.Contains("kept connection", StringComparison.Ordinal)));
         Assert.InRange(row.Connections!.Share, 0.01, 1);
     }
@@ -106,7 +109,7 @@ public sealed class AnswerCaseTests : IDisposable
             try
             {
                 await using var transport = new LoopbackTransport(port);
-                await _fixture.RunAsync(spec, transport);
+                await _fixture.RunAsync(spec, transport, new() { Preconnect = false });
             }
             finally
             {

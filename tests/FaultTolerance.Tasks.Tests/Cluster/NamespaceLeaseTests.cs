@@ -116,6 +116,84 @@ public sealed class NamespaceLeaseTests
     }
 
     [Fact]
+    public async Task Renewal_that_fails_until_the_lease_has_run_out_is_told_once_and_so_is_its_return()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time);
+        var told = new ConcurrentQueue<string?>();
+        await using var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation, told.Enqueue);
+        cluster.Before = http => FakeApi.StatusAsync(http, 500, "InternalError", "etcd has no leader");
+        await UntilAsync(time, () => !told.IsEmpty);
+
+        Assert.Null(lease.LostTo);
+        Assert.StartsWith("could not be renewed for 30 s (FT0309: ", lease.Loss, StringComparison.Ordinal);
+        cluster.Before = _ => Task.FromResult(false);
+        await UntilAsync(time, () => told.Count > 1);
+
+        Assert.Null(lease.Loss);
+        Assert.Equal(2, told.Count);
+        Assert.Null(told.Last());
+    }
+
+    [Fact]
+    public async Task Renewal_that_is_never_answered_is_told_when_the_lease_has_run_out()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time, requestTimeout: 3000);
+        var told = new ConcurrentQueue<string?>();
+        await using var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation, told.Enqueue);
+        cluster.Before = Trouble.NeverAsync;
+        var from = time.GetTimestamp();
+        await UntilAsync(time, () => !told.IsEmpty);
+
+        Assert.Contains("the cluster did not answer", lease.Loss, StringComparison.Ordinal);
+        Assert.InRange(time.GetElapsedTime(from).TotalSeconds, 30, 60);
+        cluster.Before = _ => Task.FromResult(false);
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Renewal_of_a_lease_that_is_gone_takes_it_again_only_while_nobody_can_have_had_it(bool ranOut)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time);
+        var told = new ConcurrentQueue<string?>();
+        await using var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation, told.Enqueue);
+        if (ranOut)
+        {
+            cluster.Before = http => FakeApi.StatusAsync(http, 500, "InternalError", "etcd has no leader");
+            await UntilAsync(time, () => !told.IsEmpty);
+        }
+
+        cluster.Remove("leases", NamespaceLease.Name);
+        cluster.Before = _ => Task.FromResult(false);
+        await UntilAsync(time, () => lease.LostTo is not null || cluster.Names("leases").Count > 0);
+
+        Assert.Equal(ranOut, lease.LostTo is not null);
+        Assert.Equal(ranOut, lease.Loss is not null);
+    }
+
+    private static async Task UntilAsync(FakeTimeProvider time, Func<bool> condition)
+    {
+        for (var i = 0; i < 300; i++)
+        {
+            if (condition())
+            {
+                return;
+            }
+
+            time.Advance(TimeSpan.FromSeconds(1));
+            await Task.Delay(10, Cancellation);
+        }
+
+        Assert.Fail("not so within 300 s of the session's time");
+    }
+
+    [Fact]
     public async Task Others_are_refused_where_one_holds_and_let_pass_where_this_build_does()
     {
         await using var cluster = await FakeCluster.StartAsync();

@@ -130,6 +130,15 @@ public sealed class AttributionTests : IDisposable
     }
 
     [Fact]
+    public void Parse_new_connection_that_broke_at_once_beside_kept_ones_leaves_them_apart()
+    {
+        // A server that closes what is idle closes a new connection too, when the request comes late.
+        var row = Parse(i => i is 150 or 152 ? "ResetKept" : i is 151 ? "ResetBeforeHeaders" : "Ok");
+
+        Assert.Equal((1, 1, 2), (row.Damage!.LostRequests, row.Books.Failed, row.Books.KeptResets));
+    }
+
+    [Fact]
     public void Parse_kept_connections_are_told_in_a_note() =>
         Assert.Contains(Parse(i => i is 20 or 150 ? "ResetKept" : "Ok").Notes, note =>
             note.StartsWith("2 requests were written on a kept connection", StringComparison.Ordinal)
@@ -167,7 +176,7 @@ public sealed class AttributionTests : IDisposable
         Assert.Equal(1.0 / 301, double.Parse(Cell(csv, "new_connections"), CultureInfo.InvariantCulture), 6);
         Assert.Equal(0.2, double.Parse(Cell(csv, "connect_max_seconds"), CultureInfo.InvariantCulture), 2);
         Assert.Contains(
-            "Connections: 1 made for 301 attempts",
+            "New connections: 1 of 301 (",
             PageWriter.Text(run, FaultKinds.Standard.Words),
             StringComparison.Ordinal
         );

@@ -329,6 +329,45 @@ public sealed class RunParserTests
         Assert.Contains("Deploy failed: not ready in 60 s", row.Notes);
     }
 
+    [Theory]
+    [InlineData("", false)]
+    [InlineData("Collect:started", false)]
+    [InlineData("Collect:started Collect:done", true)]
+    [InlineData("Teardown:started Teardown:done", true)]
+    [InlineData("Collect:started Teardown:started Teardown:done", false)]
+    [InlineData("Collect:started Collect:started Collect:done", true)]
+    public void Parse_row_whose_artefacts_were_not_collected_is_no_result(string phases, bool whole)
+    {
+        using var folder = new ArtefactFolder();
+        SyntheticRun.Scenario(
+            folder,
+            Scenario,
+            more: string.Join('\n', new[] { "Load:started", "Load:done" }.Concat(phases.Split(' ', StringSplitOptions.RemoveEmptyEntries))
+                .Select((p, i) => Event(40 + i, "phase", $$""" "phase":"{{p.Split(':')[0]}}","state":"{{p.Split(':')[1]}}" """)))
+        );
+        folder.Write(Scenario, "Frontend/g-frontend-x1.log", "started");
+
+        var row = folder.Parse().Scenarios[0];
+
+        Assert.Equal(whole, row.State == RowState.Measured);
+        Assert.Equal(whole, row.IsDone);
+        Assert.Equal(!whole, row.LacksOnlyCollecting);
+        Assert.Equal(whole ? 0 : 1, row.Diagnostics.Count(finding => finding.Code == "FT0832"));
+    }
+
+    [Fact]
+    public void Parse_row_in_which_the_run_lost_its_namespace_is_invalid()
+    {
+        using var folder = new ArtefactFolder();
+        SyntheticRun.Scenario(
+            folder, Scenario, more: Event(12, "error", """ "code":"FT0321","message":"the namespace's lease was taken by eve" """));
+
+        var row = folder.Parse().Scenarios[0];
+
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.Contains(row.Notes, note => note.Contains("FT0833: the namespace's lease was taken by eve", StringComparison.Ordinal));
+    }
+
     [Fact]
     public void Parse_folder_without_scenarios_is_refused()
     {

@@ -23,7 +23,9 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
     private ImmutableArray<string> _models = [];
     private DateTimeOffset _lastChange;
     private long _lastId;
-    private uint _turn;
+    // One for each role: a request that takes a turn of both would otherwise always meet the same one of two.
+    private uint _decodeTurn;
+    private uint _prefillTurn;
 
     public InstanceTable(TodaySettings settings, TimeProvider time, DiscoveryTexts texts)
     {
@@ -65,7 +67,8 @@ internal sealed class InstanceTable : IWorkerDiscovery, IDisposable
     public Instance? Next(WorkerRole role, string model)
     {
         var ready = Asked(role).Where(instance => instance.Notice.Model == model).ToList();
-        return ready.Count == 0 ? null : ready[(int)(Interlocked.Increment(ref _turn) % (uint)ready.Count)];
+        ref var turn = ref role == WorkerRole.Prefill ? ref _prefillTurn : ref _decodeTurn;
+        return ready.Count == 0 ? null : ready[(int)(Interlocked.Increment(ref turn) % (uint)ready.Count)];
     }
 
     /// <summary>An instance did not take a request: it is not asked until the next look at all.</summary>

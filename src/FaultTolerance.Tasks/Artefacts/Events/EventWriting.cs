@@ -42,6 +42,7 @@ internal static class EventWriting
         }
     }
 
+    /// <summary>An instant, UTC ticks; nothing for null.</summary>
     public static void Stamp(this Utf8JsonWriter json, string key, long? ticks) =>
         json.Text(key, ticks is { } at ? RunClock.Format(new DateTimeOffset(at, TimeSpan.Zero)) : null);
 

@@ -3,8 +3,8 @@ using System.Text.Json;
 namespace FaultTolerance.Artefacts.Events;
 
 /// <summary>
-/// <c>way</c>: our own way to a frontend (the API server, the kubelet behind it) carries nothing any more, or carries again. It says nothing
-/// of the frontend.
+/// <c>way</c>: our own way to a frontend (the API server, the kubelet behind it) carries nothing any more, or carries again. It says
+/// nothing of the frontend.
 /// </summary>
 /// <param name="Pod">The frontend's pod.</param>
 /// <param name="Open">Whether it carries.</param>

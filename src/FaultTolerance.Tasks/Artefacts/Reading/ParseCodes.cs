@@ -33,6 +33,10 @@ internal static class ParseCodes
     public const string Interference = "FT0830";
     /// <summary>Others took part in serving, or in asking.</summary>
     public const string NotAlone = "FT0831";
+    /// <summary>A row's artefacts were not collected.</summary>
+    public const string NotCollected = "FT0832";
+    /// <summary>The run lost its namespace during a row.</summary>
+    public const string NamespaceLost = "FT0833";
     /// <summary>The tool's own connection failed.</summary>
     public const string OwnTransport = "FT0814";
     /// <summary>The books do not add up.</summary>

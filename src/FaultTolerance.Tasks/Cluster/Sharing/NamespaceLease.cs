@@ -21,16 +21,20 @@ internal sealed class NamespaceLease : IAsyncDisposable
     private readonly ClusterSession _session;
     private readonly LeaseHolder _holder;
     private readonly CancellationTokenSource _ended = new();
+    private readonly Action<string?>? _changed;
     private readonly Task _renewing;
 
-    private NamespaceLease(ClusterSession session, LeaseHolder holder)
+    private NamespaceLease(ClusterSession session, LeaseHolder holder, Action<string?>? changed)
     {
-        (_session, _holder) = (session, holder);
+        (_session, _holder, _changed) = (session, holder, changed);
         _renewing = RenewAsync();
     }
 
     /// <summary>Who took it from us, or null: then the run's rows from that time on may be spoiled.</summary>
     public string? LostTo { get; private set; }
+
+    /// <summary>Why it is not held at this time, in words that follow "the lease"; null while it is.</summary>
+    public string? Loss { get; private set; }
 
     /// <summary>Takes the namespace.</summary>
     /// <param name="session">The connection; must outlive the lease.</param>
@@ -38,9 +42,16 @@ internal sealed class NamespaceLease : IAsyncDisposable
     /// <param name="wait">Wait for another holder to end instead of refusing.</param>
     /// <param name="waiting">Told of what is waited for, and every ten seconds again.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="changed">Told why it was lost, once, and null when it is held again after all.</param>
     /// <exception cref="ClusterException">FT0315: somebody else holds it.</exception>
     public static async Task<NamespaceLease> AcquireAsync(
-        ClusterSession session, LeaseHolder holder, bool wait, Action<string> waiting, CancellationToken cancellation)
+        ClusterSession session,
+        LeaseHolder holder,
+        bool wait,
+        Action<string> waiting,
+        CancellationToken cancellation,
+        Action<string?>? changed = null
+    )
     {
         ArgumentNullException.ThrowIfNull(session);
         ArgumentNullException.ThrowIfNull(holder);
@@ -53,7 +64,7 @@ internal sealed class NamespaceLease : IAsyncDisposable
             {
                 if (await TryTakeAsync(session, holder, there, cancellation))
                 {
-                    return new NamespaceLease(session, holder);
+                    return new NamespaceLease(session, holder, changed);
                 }
             }
             catch (ClusterException e) when (e.IsTransient && ++attempts < Attempts)
@@ -146,31 +157,69 @@ internal sealed class NamespaceLease : IAsyncDisposable
     private async Task RenewAsync()
     {
         using var timer = new PeriodicTimer(Renewal, _session.Time);
+        var last = _session.Time.GetTimestamp();
         try
         {
             while (LostTo is null && await timer.WaitForNextTickAsync(_ended.Token))
             {
+                // An attempt that takes longer than the next one is a failed one: what counts is when the lease runs out.
+                using var limit = new CancellationTokenSource(Renewal, _session.Time);
+                using var both = CancellationTokenSource.CreateLinkedTokenSource(_ended.Token, limit.Token);
+                var why = "the cluster did not answer";
                 try
                 {
-                    var there = await _session.FindAsync<JsonObject>(ResourceType.Leases, Name, _ended.Token);
-                    if (there is null || LeaseHolder.Of(there)?.Identity == _holder.Identity)
+                    if (await RenewOnceAsync(Ran(last), both.Token))
                     {
-                        await TryTakeAsync(_session, _holder, there, _ended.Token);
-                    }
-                    else
-                    {
-                        LostTo = LeaseHolder.Of(there)?.Identity;
+                        last = _session.Time.GetTimestamp();
+                        Tell(null);
+                        continue;
                     }
                 }
-                catch (ClusterException)
+                catch (ClusterException e)
                 {
-                    // The next time, then; whether somebody took it meanwhile is seen there.
+                    why = $"{e.Code}: {e.Message}";
+                }
+                catch (OperationCanceledException) when (!_ended.IsCancellationRequested)
+                {
+                    // Told below, where it has lasted long enough.
+                }
+
+                if (LostTo is null && Ran(last))
+                {
+                    Tell($"could not be renewed for {Duration.TotalSeconds:0} s ({why})");
                 }
             }
         }
         catch (OperationCanceledException)
         {
             // Disposed.
+        }
+    }
+
+    // Another may have taken it, and given it back, once it had run out.
+    private async Task<bool> RenewOnceAsync(bool ranOut, CancellationToken cancellation)
+    {
+        var there = await _session.FindAsync<JsonObject>(ResourceType.Leases, Name, cancellation);
+        var holder = there is null ? null : LeaseHolder.Of(there);
+        if (holder?.Identity == _holder.Identity || (there is null && !ranOut))
+        {
+            return await TryTakeAsync(_session, _holder, there, cancellation);
+        }
+
+        LostTo = holder?.Identity ?? "somebody who has removed it";
+        Tell($"was taken by {LostTo}");
+        return false;
+    }
+
+    private bool Ran(long last) => _session.Time.GetElapsedTime(last) > Duration;
+
+    private void Tell(string? loss)
+    {
+        var told = Loss;
+        Loss = loss;
+        if (told is null != loss is null)
+        {
+            _changed?.Invoke(loss);
         }
     }
 

@@ -3,7 +3,7 @@ using FaultTolerance.Cluster;
 
 namespace FaultTolerance.Deployments.Platform;
 
-/// <summary>Objects of the stand-in's platform, known by their label; others of the same name are somebody else's and stay as they are.</summary>
+/// <summary>Objects of the stand-in's platform, known by their label; others of the same name are somebody else's and stay.</summary>
 /// <param name="session">Where.</param>
 internal sealed class PlatformObjects(ClusterSession session)
 {

@@ -54,7 +54,8 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
     /// <exception cref="FaultMatrixException">FT0407: there is a Dynamo platform, or a Grove; FT0402: the operator does not come up.</exception>
     public async Task<IReadOnlyList<string>> InstallAsync(string? image, TimeSpan timeout, CancellationToken cancellation)
     {
-        var definitions = new PlatformDefinitions(session, await ReadAsync(Grove ? [Definitions, GroveDefinitions] : [Definitions], cancellation));
+        string[] files = Grove ? [Definitions, GroveDefinitions] : [Definitions];
+        var definitions = new PlatformDefinitions(session, await ReadAsync(files, cancellation));
         var objects = await ReadAsync(Grove ? ["grove-namespaced.yaml", Operator] : [Operator], cancellation);
         await definitions.RefuseOthersAsync(cancellation);
         var applied = new List<string>(await definitions.ApplyAsync(cancellation));
@@ -151,7 +152,8 @@ internal sealed class StandInPlatform(ClusterSession session, string folder, Act
             return (removed, why);
         }
 
-        removed.AddRange(await new PlatformDefinitions(session, await ReadAsync([Definitions, GroveDefinitions], cancellation)).RemoveAsync(cancellation));
+        var definitions = await ReadAsync([Definitions, GroveDefinitions], cancellation);
+        removed.AddRange(await new PlatformDefinitions(session, definitions).RemoveAsync(cancellation));
         return (removed, null);
     }
 

@@ -109,7 +109,9 @@ internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
 
     private async Task<(Manifest Manifest, IGraphKind Kind)> ReadAsync(Scenario scenario, CancellationToken cancellation)
     {
-        var manifest = await Manifest.LoadAsync(scenario.Deployment.Manifest, cancellation);
+        var manifest = scenario.Deployment.ManifestText is { } text
+            ? Manifest.Parse(scenario.Deployment.Manifest, text)
+            : await Manifest.LoadAsync(scenario.Deployment.Manifest, cancellation);
         return (manifest, KindOf(manifest));
     }
 

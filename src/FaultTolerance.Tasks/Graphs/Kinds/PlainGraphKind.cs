@@ -113,7 +113,11 @@ internal sealed class PlainGraphKind : IGraphKind
 
         // What others refer to comes first.
         ContainerEdits.RequireServices(deployment, services, manifest, manifest.Documents[0].Line);
-        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))]) { Changes = [.. changes], Warnings = [.. warnings] };
+        return new Graph(name, this, services.ToImmutable(), [.. objects.OrderBy(o => Types.IndexOf(o.Type))])
+        {
+            Changes = [.. changes],
+            Warnings = [.. warnings],
+        };
     }
 
     /// <inheritdoc/>

@@ -24,7 +24,9 @@ internal sealed class WayWatch : IAsyncDisposable
     private Task _running = Task.CompletedTask;
 
     private WayWatch(
-        Func<FrontendEndpoint, CancellationToken, ValueTask<Stream>> open, Func<CancellationToken, Task> askServer, TimelineWriter timeline) =>
+        Func<FrontendEndpoint, CancellationToken, ValueTask<Stream>> open,
+        Func<CancellationToken, Task> askServer,
+        TimelineWriter timeline) =>
         (_open, _askServer, _timeline) = (open, askServer, timeline);
 
     /// <summary>Begins to look.</summary>
@@ -78,7 +80,7 @@ internal sealed class WayWatch : IAsyncDisposable
 
                     if (way.Look.IsCompleted)
                     {
-                        way.Look = LookAsync(frontend, way);
+                        way.Look = LookAsync(frontend, way, frontends);
                     }
                 }
             }
@@ -90,12 +92,18 @@ internal sealed class WayWatch : IAsyncDisposable
         }
     }
 
-    private async Task LookAsync(FrontendEndpoint frontend, Way way)
+    // Of a frontend that ceased to be ready meanwhile it is the pod that is going, and no news of the way.
+    private async Task LookAsync(FrontendEndpoint frontend, Way way, Func<IReadOnlyList<FrontendEndpoint>> frontends)
     {
         var began = _timeline.Clock.Now;
         var broken = await TryAsync(frontend);
         if (broken is not null && !way.IsBroken)
         {
+            if (!frontends().Contains(frontend))
+            {
+                return;
+            }
+
             _timeline.Write(new WayChanged(frontend.Pod, Open: false, broken, began.UtcTicks));
         }
         else if (broken is null && way.IsBroken)

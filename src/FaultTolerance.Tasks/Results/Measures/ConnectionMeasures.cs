@@ -17,6 +17,7 @@ internal static class ConnectionMeasures
             row => row.Connections?.Share
         );
 
+    /// <summary>All of them, in the order of their columns.</summary>
     public static ImmutableArray<IMeasure> All { get; } =
     [
         Share,
@@ -26,5 +27,7 @@ internal static class ConnectionMeasures
     ];
 
     private static RowMeasure Took(string id, string header, string legend, Func<Percentiles, double> value) =>
-        new(id, header, header.Replace('\n', ' '), MeasureUnit.Seconds, legend, row => row.Connections?.Took is { } took ? value(took) : null);
+        new(id, header, header.Replace('\n', ' '), MeasureUnit.Seconds, legend, row =>
+            row.Connections?.Took is { } took ? value(took) : null
+        );
 }

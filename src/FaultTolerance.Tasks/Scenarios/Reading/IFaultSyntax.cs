@@ -18,6 +18,9 @@ internal interface IFaultSyntax
     /// <summary>Its own keys.</summary>
     ImmutableArray<FaultKey> Keys { get; }
 
+    /// <summary>The record of its faults: what a run's plan is written from and read into.</summary>
+    Type Record { get; }
+
     /// <summary>Reads its own keys. What is wrong is reported to <paramref name="item"/>, and something is returned all the same.</summary>
     Fault Read(ObjectReader item);
 }

@@ -23,7 +23,7 @@ internal sealed class Lease(ScenarioSession session, bool owns, TimeSpan patienc
     {
         try
         {
-            if (owns)
+            if (owns && Session.ClusterGone is null)
             {
                 Session.Log.Info("Lease", "the build ended before Teardown: removing the graph");
                 await Session.TearDownAsync(patience, text => Session.Log.Info("Lease", text), CancellationToken.None);

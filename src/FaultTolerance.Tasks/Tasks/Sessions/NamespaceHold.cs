@@ -1,25 +1,101 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Sharing;
+using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks.Sessions;
 
 /// <summary>
-/// Keeps a run's namespace for it until the build ends: the engine disposes what is still registered then, also when it was cancelled.
+/// Keeps a run's namespace for it. Under plain MSBuild the engine disposes it when the build ends, also when that was cancelled. The front
+/// cleans up in builds of its own after that one, and releases it when nothing is left to do: the lease goes last.
 /// </summary>
-/// <param name="session">The lease's own connection.</param>
-/// <param name="lease">The lease.</param>
-internal sealed class NamespaceHold(ClusterSession session, NamespaceLease lease) : IDisposable
+internal sealed class NamespaceHold : IDisposable
 {
-    /// <summary>Its key among the engine's registered objects.</summary>
-    public const string Key = "faultmatrix:namespace";
+    private const string Key = "faultmatrix:namespace";
+    private readonly ClusterSession _session;
+    private readonly NamespaceLease _lease;
+    private readonly LossNote _note;
 
-    /// <summary>Who took the namespace meanwhile, or null.</summary>
-    public string? LostTo => lease.LostTo;
+    private NamespaceHold(ClusterSession session, NamespaceLease lease, LossNote note) =>
+        (_session, _lease, _note) = (session, lease, note);
+
+    /// <summary>Has a loss noted in the run's folder, which may be made only after the namespace is held.</summary>
+    public void NoteIn(string runFolder)
+    {
+        _note.In(runFolder);
+        LeaseLoss.Note(runFolder, _lease.Loss);
+    }
+
+    /// <summary>The hold of this process, or null.</summary>
+    public static NamespaceHold? Of(IBuildEngine4 engine, bool hosted)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        return engine.GetRegisteredTaskObject(Key, Lifetime(hosted)) as NamespaceHold;
+    }
+
+    /// <summary>Takes the namespace.</summary>
+    /// <param name="engine">The engine, which keeps the hold.</param>
+    /// <param name="hosted">Whether the front runs the build, and releases the hold itself.</param>
+    /// <param name="session">The lease's own connection; the hold's from here on.</param>
+    /// <param name="run">The run's id.</param>
+    /// <param name="wait">Wait for another holder to end instead of refusing.</param>
+    /// <param name="waiting">Told of what is waited for.</param>
+    /// <param name="cancellation">Ends the waiting.</param>
+    public static async Task<NamespaceHold> TakeAsync(
+        IBuildEngine4 engine,
+        bool hosted,
+        ClusterSession session,
+        string run,
+        bool wait,
+        Action<string> waiting,
+        CancellationToken cancellation
+    )
+    {
+        try
+        {
+            var note = new LossNote();
+            var lease = await NamespaceLease.AcquireAsync(
+                session, LeaseHolder.OfThisProcess(run), wait, waiting, cancellation, note.Changed);
+            var hold = new NamespaceHold(session, lease, note);
+            engine.RegisterTaskObject(Key, hold, Lifetime(hosted), allowEarlyCollection: false);
+            return hold;
+        }
+        catch
+        {
+            session.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>Gives the namespace back, where this process holds it.</summary>
+    public static void Release(IBuildEngine4 engine, bool hosted)
+    {
+        ArgumentNullException.ThrowIfNull(engine);
+        (engine.UnregisterTaskObject(Key, Lifetime(hosted)) as NamespaceHold)?.Dispose();
+    }
 
     /// <inheritdoc/>
     public void Dispose()
     {
-        lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
-        session.Dispose();
+        _lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        _session.Dispose();
+    }
+
+    private static RegisteredTaskObjectLifetime Lifetime(bool hosted) =>
+        hosted ? RegisteredTaskObjectLifetime.AppDomain : RegisteredTaskObjectLifetime.Build;
+
+    /// <summary>Where a loss is noted, which is known only after the lease is held.</summary>
+    private sealed class LossNote
+    {
+        private volatile string? _folder;
+
+        public void In(string folder) => _folder = folder;
+
+        public void Changed(string? loss)
+        {
+            if (_folder is { } folder)
+            {
+                LeaseLoss.Note(folder, loss);
+            }
+        }
     }
 }

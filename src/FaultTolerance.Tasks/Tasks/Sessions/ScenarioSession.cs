@@ -20,6 +20,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
 {
     private static readonly TimeSpan EndLimit = TimeSpan.FromSeconds(30);
     private bool _toldFailure;
+    private int _toldNamespace;
     private int _disposed;
 
     private ScenarioSession(Scenario scenario, RunFolder run, RunClock clock, ClusterSession cluster)
@@ -78,6 +79,12 @@ internal sealed class ScenarioSession : IAsyncDisposable
     /// <summary>The model that answered when the graph became ready, or null before that.</summary>
     public string? Model { get; set; }
 
+    /// <summary>The run's seed.</summary>
+    public int Seed { get; set; } = 1;
+
+    /// <summary>That the cluster was found to be gone, or null: then no phase of this process need wait for it again.</summary>
+    public FaultMatrixException? ClusterGone { get; set; }
+
     /// <summary>Connects and begins to watch.</summary>
     /// <param name="cluster">The connection; the session's from here on.</param>
     /// <param name="scenario">The scenario.</param>
@@ -111,6 +118,19 @@ internal sealed class ScenarioSession : IAsyncDisposable
         var failure = _toldFailure ? null : Timeline.Failure ?? Log.Failure;
         _toldFailure |= failure is not null;
         return failure;
+    }
+
+    /// <summary>Writes to the timeline that the run lost its namespace; true for the first that tells so.</summary>
+    public bool NoteLostNamespace(FaultMatrixException loss)
+    {
+        ArgumentNullException.ThrowIfNull(loss);
+        if (Interlocked.Exchange(ref _toldNamespace, 1) == 1)
+        {
+            return false;
+        }
+
+        Tell(loss.Code, loss.Message);
+        return true;
     }
 
     /// <summary>Which pods are ready, in few words: <c>Frontend 1/1, VllmDecodeWorker 0/1</c>.</summary>

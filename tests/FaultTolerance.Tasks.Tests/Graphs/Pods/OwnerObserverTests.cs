@@ -13,7 +13,10 @@ public sealed class OwnerObserverTests
 
     [Theory]
     [InlineData(null, "while the run went on\"")]
-    [InlineData("""{"kind":"Namespace","metadata":{"name":"ft","deletionTimestamp":"2026-01-01T00:00:00Z"}}""", "namespace 'ft' is being removed")]
+    [InlineData(
+        """{"kind":"Namespace","metadata":{"name":"ft","deletionTimestamp":"2026-01-01T00:00:00Z"}}""",
+        "namespace 'ft' is being removed"
+    )]
     [InlineData("", "namespace 'ft' is gone")]
     public async Task Graph_that_somebody_deletes_is_written_down_with_what_became_of_the_namespace(string? space, string words)
     {
@@ -27,7 +30,11 @@ public sealed class OwnerObserverTests
             && (space.Length > 0 ? await FakeApi.JsonAsync(http, space) : await FakeApi.StatusAsync(http, 404, "NotFound", "gone"));
         await using var watch = await graph.WatchAsync(session);
         watch.ExpectStay();
-        await UntilAsync(() => cluster.Api.Requests.Any(r => r.Contains("/deployments?", StringComparison.Ordinal) && r.Contains("watch=", StringComparison.Ordinal)));
+        await UntilAsync(() =>
+            cluster.Api.Requests.Any(r =>
+                r.Contains("/deployments?", StringComparison.Ordinal) && r.Contains("watch=", StringComparison.Ordinal)
+            )
+        );
 
         cluster.Remove("deployments", TestGraph.Name);
 

@@ -88,7 +88,7 @@ public sealed class ScenarioSessionTests : IDisposable
             ["spec"] = new JsonObject { ["holderIdentity"] = "eve@elsewhere, process 1, run r9", ["renewTime"] = TimeProvider.System.GetUtcNow().ToString("o") },
         });
         var engine = new RecordingEngine();
-        using var task = new RemoveLeftovers { BuildEngine = engine, ScenariosFile = "none", Kubeconfig = cluster.Api.Kubeconfig };
+        using var task = new RemoveLeftovers { BuildEngine = engine, Kubeconfig = cluster.Api.Kubeconfig };
 
         Assert.False(await Task.Run(task.Execute, Cancellation));
 

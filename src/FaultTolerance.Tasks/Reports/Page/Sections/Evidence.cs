@@ -97,6 +97,7 @@ internal static class Evidence
     public static Markup Slowest(ScenarioResult row) =>
         Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
+    /// <summary>What failed requests met, the most frequent first.</summary>
     public static Markup Said(ScenarioResult row) =>
         Tables.Draw(
             "What failed requests met",

@@ -85,15 +85,16 @@ internal static class Numbers
             ]
         );
 
-    public static Markup Connections(MeasureCatalog measures, ScenarioResult row) =>
+    /// <summary>What making connections was, in a line; nothing where no log tells.</summary>
+    public static Markup Connections(ScenarioResult row) =>
         row.Connections is not { } connections
             ? Markup.Empty
-            : Markup.Of(
-                $"""
-                <p>Connections: {Words.Count(connections.Made)} made for {Words.Count(connections.Attempts)} attempts. {string.Join(", ", measures.Connections.Where(measure => measure.Of(row) is not null).Select(measure => $"{measure.Title}: {Words.Value(measure, measure.Of(row))}"))}</p>
+            : Markup.Of($"<p>New connections: {Words.Count(connections.Made)} of {Words.Count(connections.Attempts)}{Took(connections)}</p>\n");
 
-                """
-            );
+    private static string Took(NewConnections connections) =>
+        connections.Took is { } took
+            ? $" ({Words.Share(connections.Share)}), {Words.Span(took.P50)} each, at most {Words.Span(took.Max)}"
+            : "";
 
     // What says nothing of the service is named by itself: in the picture it is one class.
     private static string Named(Outcome outcome) =>

@@ -1,0 +1,77 @@
+using System.Globalization;
+using FaultMatrix.Shared;
+
+namespace FaultMatrix.Build.Hosting;
+
+/// <summary>
+/// What worker processes of the engine leave when they are killed: the sockets that they were spoken to by, which lie in /tmp whatever
+/// TMPDIR says. Only those of workers that this process started are removed. The engine does not tell of its workers in time, so they are
+/// looked for now and then.
+/// </summary>
+internal sealed class WorkerFiles : IDisposable
+{
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
+    private readonly Lock gate = new();
+    private readonly HashSet<int> workers = [];
+    private readonly ITimer? timer;
+
+    /// <param name="nodes">How many nodes the engine may have; one is this process.</param>
+    /// <param name="time">For the looking.</param>
+    public WorkerFiles(int nodes, TimeProvider time)
+    {
+        if (nodes > 1 && OperatingSystem.IsLinux())
+        {
+            timer = time.CreateTimer(_ => Note(), null, Look, Look);
+        }
+    }
+
+    /// <summary>Ends the looking, and removes what workers that have ended have left.</summary>
+    public void Dispose()
+    {
+        timer?.Dispose();
+        Remove();
+    }
+
+    private void Note()
+    {
+        lock (gate)
+        {
+            workers.UnionWith(Children());
+        }
+    }
+
+    private void Remove()
+    {
+        lock (gate)
+        {
+            foreach (var worker in workers.Where(pid => ProcessStat.Read(pid) is null or { HasEnded: true }))
+            {
+                try
+                {
+                    File.Delete(string.Create(CultureInfo.InvariantCulture, $"/tmp/MSBuild{worker}"));
+                }
+                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+                {
+                    // Another process of that number, of another user, by now.
+                }
+            }
+        }
+    }
+
+    private static IEnumerable<int> Children() => Directory.EnumerateDirectories("/proc")
+        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
+        .Where(pid => pid > 0 && ProcessStat.Read(pid)?.Parent == Environment.ProcessId && IsWorker(pid));
+
+    private static bool IsWorker(int pid)
+    {
+        try
+        {
+            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))
+                .Contains("/nodemode:", StringComparison.Ordinal);
+        }
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        {
+            return false;
+        }
+    }
+}
