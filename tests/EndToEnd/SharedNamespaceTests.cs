@@ -30,7 +30,7 @@ public sealed class SharedNamespaceTests(ClusterOfTest cluster) : IClassFixture<
     public async Task Rows_of_two_runs_that_are_forced_together_are_invalid_and_name_each_others_pods()
     {
         var scenarios = Scenarios(global: true);
-        string[] rows = ["agg-tp-1-dp-1-none", "agg-tp-1-dp-1-frontend"];
+        string[] rows = ["agg-tp-1-dp-1-none", "agg-tp-1-dp-2-none"];
         foreach (var row in rows)
         {
             await StepAsync("Deploy", row);
