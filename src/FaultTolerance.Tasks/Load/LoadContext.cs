@@ -106,7 +106,8 @@ internal sealed class LoadContext(
         if (request.Count > 0 && Steady is { } steady)
         {
             var last = request[request.Count - 1];
-            var broke = last is { Tokens: > 0 } or { Events: > 0 } && request.Outcome is not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline);
+            var broke = last is { Tokens: > 0 } or { Events: > 0 }
+                && request.Outcome is not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline);
             steady.Ended(new(client, request.Number, Clock.At(last.Started), Clock.At(last.Ended), request.Outcome, broke));
         }
     }

@@ -34,7 +34,11 @@ internal sealed record FailureText(Outcome Outcome, int Status, string Said, lon
 
         return
         [
-            .. counts.GroupBy(pair => (pair.Key.Item1, pair.Key.Item2, Said: SecretText.Hide(ForeignText.Line(pair.Key.Item3))), pair => pair.Value)
+            .. counts
+                .GroupBy(
+                    pair => (pair.Key.Item1, pair.Key.Item2, Said: SecretText.Hide(ForeignText.Line(pair.Key.Item3))),
+                    pair => pair.Value
+                )
                 .Select(same => new FailureText(same.Key.Item1, same.Key.Item2, same.Key.Said, same.Sum()))
                 .OrderByDescending(text => text.Count).ThenBy(text => text.Outcome).ThenBy(text => text.Status)
                 .ThenBy(text => text.Said, StringComparer.Ordinal).Take(Most),

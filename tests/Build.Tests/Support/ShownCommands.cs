@@ -44,6 +44,8 @@ internal static partial class ShownCommands
                 {
                     "FILE" => kubeconfig,
                     "NAMESPACE" => "fault-matrix",
+                    "VENV" => home,
+                    "scenarios-mocker.json" => Path.Combine(Repository.Root, "scenarios-mocker.json"),
                     var other => other,
                 });
         var (_, output) = await StartedProgram.RunAsync(
@@ -64,6 +66,6 @@ internal static partial class ShownCommands
     [GeneratedRegex(@"`(?<command>\./build\.sh[^`]*)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Inline();
 
-    [GeneratedRegex(@"\b(FILE|NAMESPACE)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(FILE|NAMESPACE|VENV|scenarios-mocker\.json)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Placeholder();
 }
