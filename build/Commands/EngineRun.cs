@@ -50,7 +50,7 @@ internal sealed class EngineRun(
     public async Task<int> RunAsync()
     {
         AbandonedClusters.RemoveFiles(invocation.Temp);
-        _temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation));
+        _temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation), output.Console.Time);
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
         {
             _properties["Run"] = [EngineProperties.NewRun(output.Console.Time)];
@@ -103,7 +103,10 @@ internal sealed class EngineRun(
 
         _watching.Dispose();
         _giveUp.Dispose();
-        _temporary?.Dispose();
+        if (_temporary is not null)
+        {
+            await _temporary.DisposeAsync();
+        }
     }
 
     // Without a name, Teardown removes what any run has left, whatever the scenarios file or a run's plan say by now.

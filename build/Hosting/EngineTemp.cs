@@ -4,16 +4,23 @@ namespace FaultMatrix.Build.Hosting;
 /// The folder for temporary files of the engine and its worker processes. A worker that is killed cannot clear up after itself; what it
 /// leaves here goes with the folder, and nothing of anybody else's does.
 /// </summary>
-internal sealed class EngineTemp : IDisposable
+internal sealed class EngineTemp : IAsyncDisposable
 {
+    /// <summary>How long workers that are ending may still write here.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+
     private const string Variable = "TMPDIR";
+    private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
+    private readonly TimeProvider _time;
     private readonly string? _before = Environment.GetEnvironmentVariable(Variable);
     private readonly string? _folder;
 
     /// <summary>Makes the folder; where it cannot be made, that of the machine is used on.</summary>
     /// <param name="path">The folder.</param>
-    public EngineTemp(string path)
+    /// <param name="time">For the patience.</param>
+    public EngineTemp(string path, TimeProvider time)
     {
+        _time = time;
         if (OperatingSystem.IsWindows())
         {
             return;
@@ -31,7 +38,7 @@ internal sealed class EngineTemp : IDisposable
     }
 
     /// <inheritdoc/>
-    public void Dispose()
+    public async ValueTask DisposeAsync()
     {
         if (_folder is null)
         {
@@ -39,13 +46,29 @@ internal sealed class EngineTemp : IDisposable
         }
 
         Environment.SetEnvironmentVariable(Variable, _before);
+        var since = _time.GetTimestamp();
+        using var timer = new PeriodicTimer(Look, _time);
+        while (!IsRemoved() && _time.GetElapsedTime(since) < Patience)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+    }
+
+    // Not while a worker writes to it. What is left after the patience the next run removes.
+    private bool IsRemoved()
+    {
         try
         {
-            Directory.Delete(_folder, recursive: true);
+            Directory.Delete(_folder!, recursive: true);
+            return true;
+        }
+        catch (DirectoryNotFoundException)
+        {
+            return true;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)
         {
-            // A worker is at it this moment; the next run removes it.
+            return false;
         }
     }
 }

@@ -35,6 +35,7 @@ public abstract class AsyncTask : Task, ICancelableTask, IDisposable
 
     private async Task<bool> ExecuteAndReportAsync()
     {
+        Sessions.OrphanWatch.Ensure(BuildEngine, Time);
         try
         {
             await RunAsync(_cancellation.Token).ConfigureAwait(false);

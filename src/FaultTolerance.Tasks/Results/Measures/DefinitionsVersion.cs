@@ -7,10 +7,11 @@ namespace FaultTolerance.Results.Measures;
 internal static class DefinitionsVersion
 {
     /// <summary>
+    /// 3: what failed on the tool's own way, or on a kept connection that the server was closing, is no failure and no harm.
     /// 2: all times count from the fault's order, an outage from the send of the first lost request to that of the first then answered.
     /// 1: runs whose run.json does not say.
     /// </summary>
-    public const int Current = 2;
+    public const int Current = 3;
 
     /// <summary>The code of a refusal to mix two versions.</summary>
     internal const string Mixed = "FT0815";

@@ -1,0 +1,81 @@
+using System.Diagnostics;
+using FaultMatrix.Shared;
+using Microsoft.Build.Framework;
+
+namespace FaultTolerance.Tasks.Sessions;
+
+/// <summary>
+/// A worker process of the engine ends with its front. One whose front was killed has been seen to wait for an answer that never comes, so
+/// it ends itself: what it would still have done, the next command does.
+/// </summary>
+internal sealed class OrphanWatch : IDisposable
+{
+    /// <summary>How long a worker may go on after its front has ended; its own way to end takes seconds.</summary>
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+
+    private const string Key = "FaultTolerance.Tasks.OrphanWatch";
+    private readonly CancellationTokenSource _stop = new();
+
+    private OrphanWatch(int front, TimeProvider time, Action end) => Watching = WatchAsync(front, time, end, _stop.Token);
+
+    /// <summary>Ends after the front and <see cref="Patience"/>, or when this is disposed.</summary>
+    public Task Watching { get; }
+
+    /// <summary>Watches the front of this process, once, where this process is a worker of one.</summary>
+    /// <param name="engine">Keeps the watch as long as the process.</param>
+    /// <param name="time">For the patience.</param>
+    public static void Ensure(IBuildEngine engine, TimeProvider time)
+    {
+        if (OperatingSystem.IsLinux() && IsWorker(Environment.GetCommandLineArgs()) && engine is IBuildEngine4 keeper
+            && keeper.GetRegisteredTaskObject(Key, RegisteredTaskObjectLifetime.AppDomain) is null
+            && ProcessStat.Read(Environment.ProcessId) is { } self)
+        {
+            keeper.RegisterTaskObject(
+                Key, Start(self.Parent, time, () => Environment.Exit(1)), RegisteredTaskObjectLifetime.AppDomain, allowEarlyCollection: false);
+        }
+    }
+
+    /// <summary>Whether a command line is that of a worker that no other front uses later.</summary>
+    public static bool IsWorker(IReadOnlyCollection<string> words) =>
+        words.Contains("/nodemode:1", StringComparer.OrdinalIgnoreCase) && words.Contains("/nodeReuse:false", StringComparer.OrdinalIgnoreCase);
+
+    /// <summary>Watches a process.</summary>
+    /// <param name="front">Its id.</param>
+    /// <param name="time">For the patience.</param>
+    /// <param name="end">Called when it has ended and the patience is over.</param>
+    public static OrphanWatch Start(int front, TimeProvider time, Action end) => new(front, time, end);
+
+    /// <inheritdoc/>
+    public void Dispose()
+    {
+        _stop.Cancel();
+        _stop.Dispose();
+    }
+
+    private static async Task WatchAsync(int front, TimeProvider time, Action end, CancellationToken stop)
+    {
+        try
+        {
+            await EndOfAsync(front, stop);
+            await Task.Delay(Patience, time, stop);
+            end();
+        }
+        catch (OperationCanceledException)
+        {
+            // The process ends by itself.
+        }
+    }
+
+    private static async Task EndOfAsync(int id, CancellationToken cancellation)
+    {
+        try
+        {
+            using var process = Process.GetProcessById(id);
+            await process.WaitForExitAsync(cancellation);
+        }
+        catch (ArgumentException)
+        {
+            // It has ended already.
+        }
+    }
+}
