@@ -12,7 +12,7 @@ namespace FaultTolerance.Collection;
 internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
 {
     /// <summary>Bytes of an answer that are taken; a longer one is refused.</summary>
-    public const int MostBytes = 16 * 1024 * 1024;
+    public const int MostBytes = 4 * 1024 * 1024;
 
     private readonly HttpClient _http = new(new SocketsHttpHandler
     {

@@ -91,6 +91,11 @@ internal sealed class Prober : IAsyncDisposable
         {
             return e.HttpRequestError == HttpRequestError.ConnectionError ? NoConnection : $"broken: {e.HttpRequestError}";
         }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Reset between its connecting and its first byte: the client names that so.
+            return NoConnection;
+        }
         catch (OperationCanceledException)
         {
             return $"no answer in {Limit.TotalSeconds:0} s";
