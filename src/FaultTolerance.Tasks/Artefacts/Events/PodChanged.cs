@@ -45,7 +45,10 @@ internal sealed record PodChanged : TimelineEvent
     /// When it happened, UTC ticks: the cluster's own stamp where that is finer than a second, as the local cluster's is, since the watch
     /// on a busy machine hears of it later; else the runner's. Kubernetes itself stamps whole seconds, of another machine's clock.
     /// </summary>
-    public override long Happened => StatusAt is { } stamp && stamp % TimeSpan.TicksPerSecond != 0 && stamp <= At ? stamp : At;
+    public override long Happened => IsExact ? StatusAt!.Value : At;
+
+    /// <summary>Whether the cluster's own stamp tells the instant, finer than to the second.</summary>
+    public bool IsExact => StatusAt is { } stamp && stamp % TimeSpan.TicksPerSecond != 0 && stamp <= At;
 
     internal override void WriteKeys(Utf8JsonWriter json)
     {

@@ -110,17 +110,24 @@ internal sealed class PlatformDefinitions(ClusterSession session, IReadOnlyList<
         return [.. found.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The resources of a version, without subresources.</summary>
+    /// <summary>The resources of a version, without subresources; none where a version that is listed is not served yet, or no more.</summary>
     private async Task<IReadOnlyList<string>> ResourcesAsync(string group, string version, CancellationToken cancellation)
     {
         var call = new ApiCall("get", $"/apis/{group}/{version}", null);
-        using var served = await session.Api.GetAsync(call, $"/apis/{group}/{version}", cancellation);
-        return session.Expect(call, served, root =>
-            root.GetProperty("resources")
-                .EnumerateArray()
-                .Select(r => r.GetProperty("name").GetString()!)
-                .Where(name => !name.Contains('/', StringComparison.Ordinal))
-                .ToArray()
-        );
+        try
+        {
+            using var served = await session.Api.GetAsync(call, $"/apis/{group}/{version}", cancellation);
+            return session.Expect(call, served, root =>
+                root.GetProperty("resources")
+                    .EnumerateArray()
+                    .Select(r => r.GetProperty("name").GetString()!)
+                    .Where(name => !name.Contains('/', StringComparison.Ordinal))
+                    .ToArray()
+            );
+        }
+        catch (ClusterException e) when (e.Status == System.Net.HttpStatusCode.NotFound)
+        {
+            return [];
+        }
     }
 }

@@ -84,8 +84,9 @@ internal sealed record PodCount(
         }
     }
 
+    // Those whose instant the cluster tells finer than to the second: one that is only seen says little of how long the process still served.
     private static IEnumerable<long> Ends(PodMetrics pod, Timeline timeline) => timeline.Of<PodChanged>()
-        .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerTerminated or PodChange.Deleted)
+        .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerTerminated or PodChange.Deleted && item.IsExact)
         .Select(item => item.Happened).Order();
 
     private static IEnumerable<(long From, long To)> GapsOf(PodMetrics pod, long[] begins, long[] ends, long from, long to)
@@ -104,8 +105,9 @@ internal sealed record PodCount(
 
         foreach (var begin in begins.Where(at => at > answered[0]))
         {
+            // Where the end is not known to the instant, until the next process was seen.
             var last = answered.Last(at => at < begin);
-            yield return (last, ends.Where(at => at > last).Append(begin).Min());
+            yield return (last, ends.Where(at => at > last).Append(answered.FirstOrDefault(at => at >= begin, to)).Min());
         }
 
         if (answered[^1] < to)

@@ -22,7 +22,7 @@ public sealed class HealthMonitorTests
         Assert.Equal((1, 1, 1), (sum.SendLagMax, sum.AchievedRate, Math.Round(sum.SendLagP50, 1)));
         Assert.Equal(2, sum.Invalid.Count);
         Assert.StartsWith("send lag p99 1 s is over 0.05 s", sum.Invalid[0], StringComparison.Ordinal);
-        Assert.StartsWith("rate 1/s is less than 0.99 of the 2/s", sum.Invalid[1], StringComparison.Ordinal);
+        Assert.StartsWith("rate 1/s is less than 0.985 of the 2/s", sum.Invalid[1], StringComparison.Ordinal);
     }
 
     [Theory]
