@@ -66,7 +66,7 @@ internal sealed class ArtifactCollector(ClusterSession session, ScenarioFolder f
             var stem = container == pod.MainContainer ? $"{pod.Name}{suffix}" : $"{pod.Name}.{container.Name}{suffix}";
             var status = pod.Object.Status?.ContainerStatuses?.FirstOrDefault(s => s.Name == container.Name);
             // One that has not started has written nothing.
-            if (status is { State.Waiting: not null, RestartCount: 0 })
+            if (status is { State.Waiting.Reason: "ContainerCreating" or "PodInitializing", RestartCount: 0 })
             {
                 continue;
             }

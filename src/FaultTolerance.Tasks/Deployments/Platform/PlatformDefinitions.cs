@@ -110,7 +110,7 @@ internal sealed class PlatformDefinitions(ClusterSession session, IReadOnlyList<
         return [.. found.Order(StringComparer.Ordinal)];
     }
 
-    /// <summary>The resources of a version, without subresources; none where a version that is listed is not served yet, or no more.</summary>
+    /// <summary>A version's resources, without subresources; none where a version that is listed is not served yet, or no more.</summary>
     private async Task<IReadOnlyList<string>> ResourcesAsync(string group, string version, CancellationToken cancellation)
     {
         var call = new ApiCall("get", $"/apis/{group}/{version}", null);

@@ -84,7 +84,7 @@ internal sealed record PodCount(
         }
     }
 
-    // Those whose instant the cluster tells finer than to the second: one that is only seen says little of how long the process still served.
+    // Those whose instant the cluster tells finer than to the second: one that is only seen says little of how long the process served.
     private static IEnumerable<long> Ends(PodMetrics pod, Timeline timeline) => timeline.Of<PodChanged>()
         .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerTerminated or PodChange.Deleted && item.IsExact)
         .Select(item => item.Happened).Order();

@@ -30,8 +30,8 @@ internal sealed class OrphanWatch : IDisposable
             && keeper.GetRegisteredTaskObject(Key, RegisteredTaskObjectLifetime.AppDomain) is null
             && ProcessStat.Read(Environment.ProcessId) is { } self)
         {
-            keeper.RegisterTaskObject(
-                Key, Start(self.Parent, time, () => Environment.Exit(1)), RegisteredTaskObjectLifetime.AppDomain, allowEarlyCollection: false);
+            var watch = Start(self.Parent, time, () => Environment.Exit(1));
+            keeper.RegisterTaskObject(Key, watch, RegisteredTaskObjectLifetime.AppDomain, allowEarlyCollection: false);
         }
     }
 
