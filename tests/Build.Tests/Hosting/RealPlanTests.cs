@@ -176,15 +176,7 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
             .. words,
             "--root",
             Repository.Root,
-            "--no-logo",
-            "--kubeconfig",
-            cluster.Kubeconfig,
-            "--namespace",
-            LocalCluster.Namespace,
-            "--scenarios-file",
-            _own.ScenariosFile,
-            "--results",
-            _own.Results,
+            .. _own.On(cluster),
         ];
 
     private StartedProgram Start(params string[] words) => new(Words(words), _own.Folder);

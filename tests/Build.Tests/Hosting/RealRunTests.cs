@@ -165,15 +165,7 @@ public sealed class RealRunTests(LocalCluster cluster) : IClassFixture<LocalClus
             .. words,
             "--root",
             Repository.Root,
-            "--no-logo",
-            "--kubeconfig",
-            cluster.Kubeconfig,
-            "--namespace",
-            LocalCluster.Namespace,
-            "--scenarios-file",
-            _own.ScenariosFile,
-            "--results",
-            _own.Results,
+            .. _own.On(cluster),
         ];
 
     private StartedProgram Start(params string[] words) => new(Words(words), _own.Folder);

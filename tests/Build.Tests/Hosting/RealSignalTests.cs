@@ -116,15 +116,7 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
             "bash",
             Path.Combine(Repository.Root, "build.sh"),
             .. words,
-            "--no-logo",
-            "--kubeconfig",
-            cluster.Kubeconfig,
-            "--namespace",
-            LocalCluster.Namespace,
-            "--scenarios-file",
-            _own.ScenariosFile,
-            "--results",
-            _own.Results,
+            .. _own.On(cluster),
         ];
 
     private StartedProgram Start(params IReadOnlyList<string> words) => new(Words(words), _own.Folder);

@@ -52,6 +52,13 @@ internal sealed class OwnScenarios : IDisposable
 
     public string Results => Path.Combine(Folder, "results");
 
+    /// <summary>The options by which a front runs these on a cluster, without its logo.</summary>
+    public string[] On(LocalCluster cluster) =>
+    [
+        "--no-logo", "--kubeconfig", cluster.Kubeconfig, "--namespace", LocalCluster.Namespace,
+        "--scenarios-file", ScenariosFile, "--results", Results,
+    ];
+
     /// <summary>The folders of the runs, oldest first.</summary>
     public IReadOnlyList<string> Runs =>
         Directory.Exists(Results) ? [.. Directory.GetDirectories(Results).Order(StringComparer.Ordinal)] : [];
