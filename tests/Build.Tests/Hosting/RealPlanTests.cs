@@ -148,6 +148,28 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
         Assert.True(Directory.Exists(Path.Combine(Assert.Single(_own.Runs), "superseded", "1", $"test_fault_scenario[{Row}]")));
     }
 
+    // Another run would take the graph under its load for a leftover.
+    [Fact]
+    public async Task Load_alone_holds_the_namespace_and_gives_it_back()
+    {
+        await StepAsync("Deploy", "--load-profile", "slow", "--scenario", Row);
+        Assert.Null(await cluster.HolderAsync());
+        using var load = Start("Load", "--scenario", Row);
+        await load.UntilAsync(() => _own.Loading == 1);
+
+        Assert.EndsWith($", run {Path.GetFileName(Assert.Single(_own.Runs))}", await cluster.HolderAsync(), StringComparison.Ordinal);
+        foreach (var words in new string[][] { ["FaultMatrix", "--scenario", "own-none"], ["Teardown"] })
+        {
+            var (exitCode, output) = await RunAsync(words);
+            Assert.True(exitCode == 3, output);
+            Assert.Contains("FT0315", output, StringComparison.Ordinal);
+        }
+
+        Assert.True(await load.EndAsync() == 0, load.Output);
+        Assert.Null(await cluster.HolderAsync());
+        await StepAsync("Teardown");
+    }
+
     [Fact]
     public async Task Parse_of_a_run_that_is_not_there_is_a_users_mistake()
     {
