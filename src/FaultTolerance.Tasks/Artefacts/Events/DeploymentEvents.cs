@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.Events;
@@ -25,7 +26,23 @@ internal sealed record DeploymentReady(string? Graph) : TimelineEvent
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal override void WriteKeys(Utf8JsonWriter json) => json.Id("name", Graph);
+    /// <summary>The states that its objects told of themselves on the way, each once, in the order of their first sight.</summary>
+    public ImmutableArray<string> States { get; init; } = [];
 
-    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"]);
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        json.Id("name", Graph);
+        if (!States.IsDefaultOrEmpty)
+        {
+            json.WriteStartArray("states");
+            foreach (var state in States)
+            {
+                json.WriteStringValue(state);
+            }
+
+            json.WriteEndArray();
+        }
+    }
+
+    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"]) { States = keys.Texts("states") };
 }

@@ -195,6 +195,7 @@ public sealed class EventLineTests
         new NeighbourChanged("other-worker-b2", "u-9", "other", "shared", true),
         new ClockMeasured(-0.012345, 0.0012341, 0.05),
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),
+        new DeploymentReady("agg") { States = ["pending", "successful"] },
     ];
 
     [Fact]
