@@ -110,6 +110,11 @@ internal sealed class GraphDeployer(
 
                 return;
             }
+            catch (ClusterException e) when (made.IsShared && e.Status == System.Net.HttpStatusCode.Conflict)
+            {
+                // Another row was first, or it was there before the run: it is used as it is.
+                return;
+            }
             catch (ClusterException e) when (e.IsTransient && attempt < CreateAttempts)
             {
                 log.Info("ManagedDeployment", $"{made.Type.Kind} {made.Name}: {e.Message}; looking whether it was created");

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Scenarios;
 
@@ -12,8 +13,13 @@ internal sealed record KillProcessFault : Fault
     /// <inheritdoc/>
     public override string Kind => Word;
 
-    /// <summary>Substring of the command line of the processes to kill.</summary>
-    public required string Process { get; init; }
+    /// <summary>
+    /// Substring of the command line of the processes to kill; empty for the module in the service's command, whatever its engine.
+    /// </summary>
+    public string Process { get; init; } = "";
+
+    /// <summary>Other names of the same process, tried in order where the first has no match.</summary>
+    public ImmutableArray<string> OrElse { get; init; } = [];
 
     /// <summary>One of <see cref="Signals.Names"/>.</summary>
     public string Signal { get; init; } = Signals.Interrupt;
