@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Scenarios;
 
@@ -18,8 +17,11 @@ internal sealed record KillProcessFault : Fault
     /// </summary>
     public string Process { get; init; } = "";
 
-    /// <summary>Other names of the same process, tried in order where the first has no match.</summary>
-    public ImmutableArray<string> OrElse { get; init; } = [];
+    /// <summary>Other names of the same process, a line each, tried in order where the first has no match; empty for none.</summary>
+    public string OrElse { get; init; } = "";
+
+    /// <summary>All names of the process in order; none where it is the service's own.</summary>
+    internal IEnumerable<string> Names => Process.Length == 0 ? [] : OrElse.Split('\n', StringSplitOptions.RemoveEmptyEntries).Prepend(Process);
 
     /// <summary>One of <see cref="Signals.Names"/>.</summary>
     public string Signal { get; init; } = Signals.Interrupt;

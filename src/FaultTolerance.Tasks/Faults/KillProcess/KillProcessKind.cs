@@ -54,7 +54,7 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         return new KillProcessFault
         {
             Process = names.FirstOrDefault() ?? "",
-            OrElse = [.. names.Skip(1)],
+            OrElse = string.Join('\n', names.Skip(1)),
             Signal = item.Choice(SignalKey, required: false, [.. Signals.Names]) ?? Signals.Interrupt,
             Container = item.Text(ContainerKey),
         };
@@ -69,7 +69,7 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(fault);
         var plan = base.Plan(fault, graph);
         var service = graph.Service(fault.Target);
-        var aimed = fault.OrElse.Prepend(fault.Process).Select(EngineModule.EngineOfProcess).OfType<string>().FirstOrDefault();
+        var aimed = fault.Names.Select(EngineModule.EngineOfProcess).OfType<string>().FirstOrDefault();
         return aimed is null || service.IsFrontendOf(fault.Target) || EngineModule.EngineOf(service.Module) is not { } engine || engine == aimed
             ? plan
             : throw new FaultMatrixException(

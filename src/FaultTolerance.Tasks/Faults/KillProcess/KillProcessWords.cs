@@ -18,7 +18,7 @@ internal sealed class KillProcessWords : IFaultWords
 
     /// <inheritdoc/>
     public string Plan(Fault fault) => ((KillProcessFault)fault).Process.Length == 0
-        ? $"{Signal(fault)} to {OfService} in" : $"{Signal(fault)} to '{string.Join("' or '", ((KillProcessFault)fault).OrElse.Prepend(Command(fault)))}' in";
+        ? $"{Signal(fault)} to {OfService} in" : $"{Signal(fault)} to '{string.Join("' or '", ((KillProcessFault)fault).Names)}' in";
 
     /// <inheritdoc/>
     public string PlanShort(Fault fault) => $"{Signal(fault)} {(((KillProcessFault)fault).Process is { Length: > 0 } process ? process : "process")}";

@@ -61,7 +61,7 @@ internal sealed class ProcessSearch(FaultContext context, KillProcessFault fault
     {
         if (fault.Process.Length > 0)
         {
-            return [fault.Process, .. fault.OrElse];
+            return [.. fault.Names];
         }
 
         // What the pod says itself; the operator fills in what a manifest leaves out.

@@ -75,7 +75,7 @@ internal sealed class DynamoGraphKind : IGraphKind
     {
         ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(current);
-        if (asked.Type.Kind != KindName)
+        if (asked.IsCompanion)
         {
             return Readiness.Ready;
         }
