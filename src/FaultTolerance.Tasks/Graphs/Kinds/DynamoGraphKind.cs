@@ -100,6 +100,21 @@ internal sealed class DynamoGraphKind : IGraphKind
     }
 
     /// <inheritdoc/>
+    public IEnumerable<(string Service, long Replicas)> ReplicasIn(JsonObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var services = (current["spec"]?["services"] as JsonObject ?? []).Select(s => (Name: s.Key, s.Value))
+            .Concat((current["spec"]?["components"] as JsonArray ?? []).Select(c => (Name: c?["name"]?.ToString() ?? "", Value: c)));
+        foreach (var (name, service) in services)
+        {
+            if (service?["replicas"] is JsonValue value && value.TryGetValue<long>(out var replicas))
+            {
+                yield return (name, replicas);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
     public GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services)
     {
         ArgumentNullException.ThrowIfNull(pod);
