@@ -43,6 +43,7 @@ public sealed class ParseResults : AsyncTask
         RunFolder = RunLookup.Find(Results, Run);
         var sla = Sla.Length == 0 ? (double?)null : double.Parse(Sla, System.Globalization.CultureInfo.InvariantCulture);
         var result = RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation));
+        RunFiles.NoteProviders(RunFolder, result);
         ReportWriter.WriteAll(result, RunFolder, FaultKinds.Standard.Words, Strict);
         WriteConsole(result, columns);
         foreach (var row in result.Scenarios.Where(row => row.State is RowState.Failed or RowState.Unproven or RowState.Invalid))

@@ -1,3 +1,4 @@
+using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using FaultTolerance.Faults;
@@ -21,7 +22,7 @@ public sealed class TodayScenariosTests
     };
 
     private static ScenarioCatalog Catalog(string profile = "quick") => ScenarioFile.Load(
-        Path.Combine(RepositoryFiles.Root, "scenarios-today.json"),
+        RepositoryFiles.TodayScenarios,
         new ScenarioOptions { Profile = profile, Vocabulary = ScenarioSource.Vocabulary, ManifestFaults = GraphKinds.Default.FaultsOf });
 
     [Fact]
@@ -36,7 +37,7 @@ public sealed class TodayScenariosTests
             rows.GroupBy(row => row.Deployment.Name.Split('-')[0], StringComparer.Ordinal).Select(g => (g.Key, g.Count())).Order());
         Assert.Equal((43, 70), (rows.Max(row => row.Deployment.Name.Length), rows.Max(row => row.Name.Length)));
         Assert.Equal(rows.Length, rows.Select(row => row.GraphName).Distinct(StringComparer.Ordinal).Count());
-        Assert.Equal(rows.Length, rows.Select(row => Graphs.GraphLabels.Value(row.Name)).Distinct(StringComparer.Ordinal).Count());
+        Assert.Equal(rows.Length, rows.Select(row => GraphLabels.Value(row.Name)).Distinct(StringComparer.Ordinal).Count());
     }
 
     [Fact]

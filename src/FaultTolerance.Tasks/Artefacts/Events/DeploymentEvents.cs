@@ -18,14 +18,19 @@ internal sealed record DeploymentCreated(string? Graph) : TimelineEvent
 
 /// <summary><c>deployment.ready</c>: the graph's objects say that they are ready, and its model has answered.</summary>
 /// <param name="Graph">The graph's name.</param>
-internal sealed record DeploymentReady(string? Graph) : TimelineEvent
+/// <param name="Provider">What makes its pods, as its platform says: <c>grove</c>, <c>Deployment</c>; null where it says nothing.</param>
+internal sealed record DeploymentReady(string? Graph, string? Provider = null) : TimelineEvent
 {
     internal const string EventName = "deployment.ready";
 
     /// <inheritdoc/>
     public override string Name => EventName;
 
-    internal override void WriteKeys(Utf8JsonWriter json) => json.Id("name", Graph);
+    internal override void WriteKeys(Utf8JsonWriter json)
+    {
+        json.Id("name", Graph);
+        json.Text("provider", Provider);
+    }
 
-    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"]);
+    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"], keys["provider"]);
 }

@@ -115,6 +115,25 @@ internal sealed class DynamoGraphKind : IGraphKind
     }
 
     /// <inheritdoc/>
+    public string? ProviderOf(JsonObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        if (current["metadata"]?["annotations"]?["nvidia.com/workload-provider"] is JsonValue chosen)
+        {
+            return chosen.ToString();
+        }
+
+        // Older platforms say for each service what it is made by.
+        var services = (current["status"]?["services"] ?? current["status"]?["components"]) as JsonObject ?? [];
+        string[] kinds =
+        [
+            .. services.Select(s => (s.Value as JsonObject)?["componentKind"]?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        return kinds.Length == 0 ? null : string.Join(", ", kinds);
+    }
+
+    /// <inheritdoc/>
     public GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services)
     {
         ArgumentNullException.ThrowIfNull(pod);
