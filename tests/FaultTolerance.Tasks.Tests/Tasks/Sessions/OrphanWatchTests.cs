@@ -32,6 +32,25 @@ public sealed class OrphanWatchTests : IDisposable
         Assert.True(_ended.Task.IsCompletedSuccessfully);
     }
 
+    // What it still made would come after the next command has cleared up.
+    [Fact]
+    public async Task Orphaned_is_cancelled_when_the_front_has_ended_long_before_the_worker_ends()
+    {
+        using var watch = OrphanWatch.Start(_front.Id, _time, _ended.SetResult);
+        _time.Advance(OrphanWatch.Patience);
+        Assert.False(watch.Orphaned.IsCancellationRequested);
+        _front.Kill();
+        await _front.WaitForExitAsync(TestContext.Current.CancellationToken);
+        var orphaned = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
+        await using var told = watch.Orphaned.UnsafeRegister(_ => orphaned.SetResult(), null);
+        while (await Task.WhenAny(orphaned.Task, Task.Delay(10, TestContext.Current.CancellationToken)) != orphaned.Task)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(50));
+        }
+
+        Assert.False(_ended.Task.IsCompleted);
+    }
+
     [Fact]
     public async Task Start_lets_a_worker_be_while_its_front_lives()
     {
