@@ -23,7 +23,7 @@ internal static class GraphNotes
         }
 
         var seen = Observation.Of(timeline).OfType<PodChanged>().ToArray();
-        foreach (var pod in timeline.Of<FaultLanded>().Where(item => item.Kind == "killProcess" && item.Uid is not null).GroupBy(item => item.Uid))
+        foreach (var pod in timeline.Of<FaultLanded>().Where(item => item.Kind == "killProcess" && item.Uid is not null).GroupBy(item => item.Uid, StringComparer.Ordinal))
         {
             var first = pod.First();
             var after = seen.Where(item => item.Uid == first.Uid && item.At >= first.At - TimeSpan.TicksPerSecond);

@@ -1,5 +1,4 @@
 using FaultTolerance.Faults.Processes;
-using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Manifests;
 using k8s.Models;
 

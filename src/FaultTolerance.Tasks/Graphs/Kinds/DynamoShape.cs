@@ -167,7 +167,7 @@ internal sealed record DynamoShape(bool Components, ImmutableArray<KeyValuePair<
             return;
         }
 
-        var own = (OwnContainer(service)?["env"] as JsonArray ?? []).OfType<JsonObject>().Select(v => Text(v, "name")).ToHashSet();
+        var own = (OwnContainer(service)?["env"] as JsonArray ?? []).OfType<JsonObject>().Select(v => Text(v, "name")).ToHashSet(StringComparer.Ordinal);
         ContainerEdits.SetEnvironment(service, "envs", variables.RemoveRange(variables.Keys.Where(own.Contains)));
         if (variables.Keys.Any(own.Contains))
         {
