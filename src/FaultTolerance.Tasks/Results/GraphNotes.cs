@@ -27,7 +27,8 @@ internal static class GraphNotes
         {
             var first = pod.First();
             var after = seen.Where(item => item.Uid == first.Uid && item.At >= first.At - TimeSpan.TicksPerSecond);
-            if (!after.Any(item => item.Change is PodChange.ContainerTerminated or PodChange.Restarted or PodChange.Terminating or PodChange.Deleted))
+            if (!after.Any(item => item.Change is PodChange.ContainerTerminated or PodChange.Restarted
+                or PodChange.Terminating or PodChange.Deleted))
             {
                 yield return $"container {first.Container} of {first.Pod} never restarted after the kill: its main process lived on";
             }
