@@ -146,8 +146,8 @@ internal sealed class ClusterSession : IDisposable
     }
 
     /// <summary>
-    /// The plural of a kind and whether its objects lie in namespaces, by the server's own list; null where it does not serve the kind in that
-    /// version.
+    /// The plural of a kind and whether its objects lie in namespaces, by the server's own list; null where it does not serve the kind in
+    /// that version.
     /// </summary>
     public async Task<(string Plural, bool Namespaced)?> ServedTypeAsync(ResourceType type, CancellationToken cancellation)
     {

@@ -84,7 +84,8 @@ internal sealed class GraphDeployer(
     {
         try
         {
-            return watch.Graph.Objects is [.., var graph] && await session.FindAsync<JsonObject>(graph.Type, graph.Name, cancellation) is { } current
+            return watch.Graph.Objects is [.., var graph]
+                && await session.FindAsync<JsonObject>(graph.Type, graph.Name, cancellation) is { } current
                 ? watch.Graph.Kind.ProviderOf(current) : null;
         }
         catch (ClusterException e)

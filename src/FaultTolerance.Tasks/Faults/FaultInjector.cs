@@ -10,8 +10,8 @@ namespace FaultTolerance.Faults;
 internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
 {
     /// <summary>
-    /// Carries each fault out at its time; all targets of one fault are hit at once, or in turn where its kind is such. A fault without proof does not stop those after it:
-    /// it is in the result, and in the timeline as <c>fault.unproven</c>.
+    /// Carries each fault out at its time; all targets of one fault are hit at once, or in turn where its kind is such. A fault without
+    /// proof does not stop those after it: it is in the result, and in the timeline as <c>fault.unproven</c>.
     /// </summary>
     /// <param name="failure">What is to be broken.</param>
     /// <param name="firstRequest">The instant of the load's first request, from which the first fault's time counts.</param>
@@ -81,7 +81,8 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         foreach (var context in contexts)
         {
             // As it is now: it may have restarted since it was chosen.
-            var target = context.Target is PodTarget pod && scene.Watch.Find(pod.Pod.Uid) is { } now ? pod with { Pod = now } : context.Target;
+            var target = context.Target is PodTarget pod
+                && scene.Watch.Find(pod.Pod.Uid) is { } now ? pod with { Pod = now } : context.Target;
             outcomes.Add(await OneAsync(healing, context with { Target = target }, cancellation));
             if (context != contexts[^1] && outcomes[^1].Proof is not null && target is PodTarget hit)
             {

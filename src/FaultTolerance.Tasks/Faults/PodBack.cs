@@ -2,7 +2,9 @@ using FaultTolerance.Faults.Processes;
 
 namespace FaultTolerance.Faults;
 
-/// <summary>Waits between two pods of a fault that goes from pod to pod: until the one that was hit is ready again and the model answers.</summary>
+/// <summary>
+/// Waits between two pods of a fault that goes from pod to pod: until the one that was hit is ready again and the model answers.
+/// </summary>
 internal static class PodBack
 {
     // A worker that does not see its engine's end stays ready, and its container never restarts.
@@ -38,7 +40,8 @@ internal static class PodBack
         using var either = CancellationTokenSource.CreateLinkedTokenSource(cancellation, settled.Token);
         try
         {
-            await scene.Watch.WhenAsync(_ => scene.Watch.Find(target.Pod.Uid) is not { IsReady: true } pod || Restarts(target, pod) > before ? target : null, either.Token);
+            await scene.Watch.WhenAsync(_ => scene.Watch.Find(target.Pod.Uid) is not { IsReady: true } pod
+                || Restarts(target, pod) > before ? target : null, either.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
@@ -46,7 +49,8 @@ internal static class PodBack
         }
 
         // One that is gone is replaced by another, which is the service's concern.
-        await scene.Watch.WhenAsync(_ => scene.Watch.Find(target.Pod.Uid) is not { } pod || (pod.IsReady && Restarts(target, pod) > before) ? target : null, cancellation);
+        await scene.Watch.WhenAsync(_ => scene.Watch.Find(target.Pod.Uid) is not { } pod
+            || (pod.IsReady && Restarts(target, pod) > before) ? target : null, cancellation);
     }
 
     private static int Restarts(PodTarget target, Graphs.Pods.GraphPod pod) =>

@@ -81,7 +81,8 @@ internal sealed record GraphService(string Name, string Role, int Replicas)
 
     /// <summary>Whether a target means its frontend: it is one, or has one in its pods and the role was named.</summary>
     public bool IsFrontendOf(string target) =>
-        Role == GraphRoles.Frontend || (Sidecar is not null && string.Equals(target, GraphRoles.Frontend, StringComparison.OrdinalIgnoreCase));
+        Role == GraphRoles.Frontend || (Sidecar is not null
+            && string.Equals(target, GraphRoles.Frontend, StringComparison.OrdinalIgnoreCase));
 
     /// <summary>Whether it takes requests or does them: a frontend or a worker.</summary>
     public bool Serves => Role is GraphRoles.Frontend or GraphRoles.Decode or GraphRoles.Prefill;
@@ -165,8 +166,8 @@ internal static class GraphLabels
         AreOurs((labels ?? []).Select(l => l is { Key: ManagedBy, Value: GroveOperator } ? new(ManagedBy, ManagedByValue) : l));
 
     /// <summary>
-    /// A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets. A longer text is cut and
-    /// ends in a hash of the whole, so that two of one beginning have two values.
+    /// A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets. A longer text is cut
+    /// and ends in a hash of the whole, so that two of one beginning have two values.
     /// </summary>
     public static string Value(string text)
     {

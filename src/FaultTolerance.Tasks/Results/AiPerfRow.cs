@@ -7,7 +7,9 @@ using FaultTolerance.Results.Legacy;
 
 namespace FaultTolerance.Results;
 
-/// <summary>What AIPerf's summaries tell of a row: counts and percentiles of every attempt. What they do not tell is N/A, with the reason.</summary>
+/// <summary>
+/// What AIPerf's summaries tell of a row: counts and percentiles of every attempt. What they do not tell is N/A, with the reason.
+/// </summary>
 internal static class AiPerfRow
 {
     private const string Latency = "request_latency";

@@ -23,11 +23,12 @@ internal static class GraphNotes
         }
 
         var seen = Observation.Of(timeline).OfType<PodChanged>().ToArray();
-        foreach (var pod in timeline.Of<FaultLanded>().Where(item => item.Kind == "killProcess" && item.Uid is not null).GroupBy(item => item.Uid))
+        foreach (var pod in timeline.Of<FaultLanded>().Where(item => item.Kind == "killProcess" && item.Uid is not null).GroupBy(item => item.Uid, StringComparer.Ordinal))
         {
             var first = pod.First();
             var after = seen.Where(item => item.Uid == first.Uid && item.At >= first.At - TimeSpan.TicksPerSecond);
-            if (!after.Any(item => item.Change is PodChange.ContainerTerminated or PodChange.Restarted or PodChange.Terminating or PodChange.Deleted))
+            if (!after.Any(item => item.Change is PodChange.ContainerTerminated or PodChange.Restarted
+                or PodChange.Terminating or PodChange.Deleted))
             {
                 yield return $"container {first.Container} of {first.Pod} never restarted after the kill: its main process lived on";
             }

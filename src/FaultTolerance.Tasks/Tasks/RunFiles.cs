@@ -82,8 +82,8 @@ internal static class RunFiles
     }
 
     /// <summary>
-    /// Notes in run.json what made the pods of each row's graph, as the platform said when it was ready; a run's folder of others is left as
-    /// it is.
+    /// Notes in run.json what made the pods of each row's graph, as the platform said when it was ready; a run's folder of others is left
+    /// as it is.
     /// </summary>
     public static void NoteProviders(string runFolder, RunResult result)
     {

@@ -99,7 +99,8 @@ internal static class AiPerfReader
         }
 
         var unit = metric.TryGetProperty("unit", out var text) && text.ValueKind == JsonValueKind.String ? text.GetString()! : "";
-        return new AiPerfMetric(name, unit, [.. Values.Select(v => (v, Value: Number(metric, v))).Where(v => v.Value is not null).Select(v => (v.v, v.Value!.Value))]);
+        return new AiPerfMetric(name, unit, [.. Values.Select(v => (v, Value: Number(metric, v))).Where(v => v.Value is not null)
+            .Select(v => (v.v, v.Value!.Value))]);
     }
 
     internal static double? Number(JsonElement holder, string name) =>

@@ -114,12 +114,14 @@ internal static class AiPerfRequests
     }
 
     private static double? Metric(JsonElement metrics, string name) =>
-        metrics.ValueKind == JsonValueKind.Object && metrics.TryGetProperty(name, out var metric) && metric.ValueKind == JsonValueKind.Object
+        metrics.ValueKind == JsonValueKind.Object && metrics.TryGetProperty(name, out var metric)
+            && metric.ValueKind == JsonValueKind.Object
             ? AiPerfReader.Number(metric, "value") : null;
 
     // Nanoseconds since 1970 as UTC ticks.
     private static long? Stamp(JsonElement meta, string name) =>
-        meta.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number && value.TryGetInt64(out var nanoseconds) && nanoseconds > 0
+        meta.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.Number
+            && value.TryGetInt64(out var nanoseconds) && nanoseconds > 0
             ? DateTime.UnixEpoch.Ticks + (nanoseconds / 100) : null;
 
     private static string Text(JsonElement holder, string name) =>

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 
 namespace FaultTolerance.Artefacts.AiPerf;
 
-/// <summary>One run of AIPerf: an attempt of a client's whole load, as <c>client_n/attempt_m/profile_export_aiperf.json</c> sums it up.</summary>
+/// <summary>
+/// One run of AIPerf: an attempt of a client's whole load, as <c>client_n/attempt_m/profile_export_aiperf.json</c> sums it up.
+/// </summary>
 /// <param name="Client">The client's number, from 0.</param>
 /// <param name="Attempt">The attempt's number, from 0; the suite tries a load again that went too badly.</param>
 /// <param name="Folder">The attempt's folder.</param>

@@ -21,7 +21,8 @@ internal sealed record KillProcessFault : Fault
     public string OrElse { get; init; } = "";
 
     /// <summary>All names of the process in order; none where it is the service's own.</summary>
-    internal IEnumerable<string> Names => Process.Length == 0 ? [] : OrElse.Split('\n', StringSplitOptions.RemoveEmptyEntries).Prepend(Process);
+    internal IEnumerable<string> Names => Process.Length == 0
+        ? [] : OrElse.Split('\n', StringSplitOptions.RemoveEmptyEntries).Prepend(Process);
 
     /// <summary>One of <see cref="Signals.Names"/>.</summary>
     public string Signal { get; init; } = Signals.Interrupt;

@@ -70,7 +70,8 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         var plan = base.Plan(fault, graph);
         var service = graph.Service(fault.Target);
         var aimed = fault.Names.Select(EngineModule.EngineOfProcess).OfType<string>().FirstOrDefault();
-        return aimed is null || service.IsFrontendOf(fault.Target) || EngineModule.EngineOf(service.Module) is not { } engine || engine == aimed
+        return aimed is null || service.IsFrontendOf(fault.Target) || EngineModule.EngineOf(service.Module) is not { } engine
+            || engine == aimed
             ? plan
             : throw new FaultMatrixException(
                 "FT0232", $"'{fault.Process}' is a process of {aimed}, and {service.Name} of graph '{graph.Name}' runs {engine} ({service.Module})");
@@ -83,7 +84,8 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(pod);
         var names = pod.Object.Spec.Containers.Select(container => container.Name);
         return fault.Container is not { } own
-                ? pod.Service.IsFrontendOf(fault.Target) && pod.FrontendContainer is { } frontend ? frontend.Name : base.Container(fault, pod)
+                ? pod.Service.IsFrontendOf(fault.Target)
+                    && pod.FrontendContainer is { } frontend ? frontend.Name : base.Container(fault, pod)
             : names.Contains(own, StringComparer.Ordinal) ? own
             : throw new FaultMatrixException("FT0618", $"pod '{pod.Name}' has no container '{own}'; it has {string.Join(", ", names)}");
     }

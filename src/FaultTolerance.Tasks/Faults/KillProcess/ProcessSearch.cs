@@ -1,5 +1,4 @@
 using FaultTolerance.Faults.Processes;
-using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Manifests;
 using k8s.Models;
 
@@ -49,7 +48,8 @@ internal sealed class ProcessSearch(FaultContext context, KillProcessFault fault
     }
 
     private IReadOnlyList<ContainerProcess> Matches(ProcessList list, PodTarget target) =>
-        Patterns(target).Select(pattern => ProcessMatch.Find(list.All, pattern, list.Joined)).FirstOrDefault(found => found.Count > 0) ?? [];
+        Patterns(target).Select(pattern => ProcessMatch.Find(list.All, pattern, list.Joined))
+            .FirstOrDefault(found => found.Count > 0) ?? [];
 
     // The engines of a failover pod are alike, and which of them serves is not known by its place.
     private static bool IsOneOfSeveral(PodTarget target) => target.Container.StartsWith("engine-", StringComparison.Ordinal);

@@ -70,7 +70,8 @@ internal sealed class DynamoEdits(JsonObject body, DynamoShape shape, Deployment
         }
 
         ContainerEdits.RequireServices(deployment, services, manifest, line);
-        var containers = shape.Services.SelectMany(s => shape.Images(s.Value).Select(i => i.Container)).Distinct(StringComparer.Ordinal).ToArray();
+        var containers = shape.Services.SelectMany(s => shape.Images(s.Value).Select(i => i.Container))
+            .Distinct(StringComparer.Ordinal).ToArray();
         if (deployment.ContainerImages.Keys.FirstOrDefault(key => !containers.Contains(key, StringComparer.Ordinal)) is { } missing)
         {
             throw manifest.Error(

@@ -110,8 +110,8 @@ internal sealed record DynamoShape(bool Components, ImmutableArray<KeyValuePair<
     }
 
     /// <summary>
-    /// Applies a patch in v1alpha1's form, where probes are the service's; in v1beta1 they are its container's. Containers of a patch's list
-    /// are joined with those of the same name.
+    /// Applies a patch in v1alpha1's form, where probes are the service's; in v1beta1 they are its container's. Containers of a patch's
+    /// list are joined with those of the same name.
     /// </summary>
     public void Apply(JsonObject service, JsonObject patch)
     {
@@ -157,7 +157,9 @@ internal sealed record DynamoShape(bool Components, ImmutableArray<KeyValuePair<
         }
     }
 
-    /// <summary>Sets variables of a service's own container, each where the manifest has it already, else where the version keeps them.</summary>
+    /// <summary>
+    /// Sets variables of a service's own container, each where the manifest has it already, else where the version keeps them.
+    /// </summary>
     public void SetEnvironment(JsonObject service, ImmutableSortedDictionary<string, string> variables)
     {
         ArgumentNullException.ThrowIfNull(variables);
@@ -167,7 +169,7 @@ internal sealed record DynamoShape(bool Components, ImmutableArray<KeyValuePair<
             return;
         }
 
-        var own = (OwnContainer(service)?["env"] as JsonArray ?? []).OfType<JsonObject>().Select(v => Text(v, "name")).ToHashSet();
+        var own = (OwnContainer(service)?["env"] as JsonArray ?? []).OfType<JsonObject>().Select(v => Text(v, "name")).ToHashSet(StringComparer.Ordinal);
         ContainerEdits.SetEnvironment(service, "envs", variables.RemoveRange(variables.Keys.Where(own.Contains)));
         if (variables.Keys.Any(own.Contains))
         {

@@ -104,7 +104,8 @@ internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
         }
 
         var graph = kind.Build(manifest, scenario.GraphName, scenario.Deployment, owner, served);
-        return graph.Objects.FirstOrDefault(o => !o.IsCompanion && !kind.Owned.Any(owned => owned.IsCreated && owned.Is(o.Type))) is { } stray
+        return graph.Objects.FirstOrDefault(o => !o.IsCompanion && !kind.Owned.Any(owned => owned.IsCreated
+            && owned.Is(o.Type))) is { } stray
             ? throw new InvalidOperationException($"{kind.Name} makes a {stray.Type.Kind}, which is not among the types that it owns")
             : graph;
     }

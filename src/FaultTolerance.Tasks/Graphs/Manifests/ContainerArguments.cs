@@ -4,8 +4,8 @@ using System.Text.RegularExpressions;
 namespace FaultTolerance.Graphs.Manifests;
 
 /// <summary>
-/// Options of a container's command line. One that is there gets the new value in its place; another comes at the end. Where the command is a
-/// shell's (<c>sh -c</c>) both is done in its script. What else is there stays as written.
+/// Options of a container's command line. One that is there gets the new value in its place; another comes at the end. Where the command
+/// is a shell's (<c>sh -c</c>) both is done in its script. What else is there stays as written.
 /// </summary>
 internal static class ContainerArguments
 {

@@ -2,7 +2,9 @@ using System.Text.Json.Nodes;
 
 namespace FaultTolerance.Graphs.Manifests;
 
-/// <summary>Which program a container runs, by its command and arguments: the module of <c>python3 -m</c>, else the program's name.</summary>
+/// <summary>
+/// Which program a container runs, by its command and arguments: the module of <c>python3 -m</c>, else the program's name.
+/// </summary>
 internal static class EngineModule
 {
     private static readonly string[] Engines = ["vllm", "sglang", "trtllm", "mocker"];
@@ -41,11 +43,14 @@ internal static class EngineModule
             }
         }
 
-        var program = words.FirstOrDefault(word => !Wrappers.Contains(Path.GetFileName(word), StringComparer.Ordinal) && !word.StartsWith('-'));
+        var program = words.FirstOrDefault(word => !Wrappers.Contains(Path.GetFileName(word), StringComparer.Ordinal)
+            && !word.StartsWith('-'));
         return program is null ? null : Path.GetFileName(program);
     }
 
-    /// <summary>The engine of a module or program: <c>vllm</c>, <c>sglang</c>, <c>trtllm</c>, <c>mocker</c>; null for none of them.</summary>
+    /// <summary>
+    /// The engine of a module or program: <c>vllm</c>, <c>sglang</c>, <c>trtllm</c>, <c>mocker</c>; null for none of them.
+    /// </summary>
     public static string? EngineOf(string? module) =>
         module is null ? null : Engines.FirstOrDefault(engine => module.Contains(engine, StringComparison.OrdinalIgnoreCase));
 

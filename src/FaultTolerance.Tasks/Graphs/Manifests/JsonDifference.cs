@@ -2,10 +2,14 @@ using System.Text.Json.Nodes;
 
 namespace FaultTolerance.Graphs.Manifests;
 
-/// <summary>Where two objects differ. Items of lists are told by their names where all have one of their own, else by their place.</summary>
+/// <summary>
+/// Where two objects differ. Items of lists are told by their names where all have one of their own, else by their place.
+/// </summary>
 internal static class JsonDifference
 {
-    /// <summary>The paths, <c>spec.services.Frontend.replicas</c>, <c>spec.env[DYN_LOG].value</c>; what is new or gone is one path.</summary>
+    /// <summary>
+    /// The paths, <c>spec.services.Frontend.replicas</c>, <c>spec.env[DYN_LOG].value</c>; what is new or gone is one path.
+    /// </summary>
     public static IReadOnlyList<string> Paths(JsonNode? before, JsonNode? after)
     {
         var paths = new List<string>();

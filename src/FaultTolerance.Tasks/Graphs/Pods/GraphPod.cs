@@ -37,8 +37,8 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
 
     /// <summary>
     /// The container that does the service's work: the one that is called as its role, else the one that the pod's annotation
-    /// <c>kubectl.kubernetes.io/default-container</c> names, else <c>main</c>, else an engine's, else the first that serves, else the first.
-    /// Containers that are known to be injected are passed over; native sidecars are init containers, and so none of these.
+    /// <c>kubectl.kubernetes.io/default-container</c> names, else <c>main</c>, else an engine's, else the first that serves, else the
+    /// first. Containers that are known to be injected are passed over; native sidecars are init containers, and so none of these.
     /// </summary>
     public V1Container MainContainer =>
         Named(Service.Role)
@@ -60,8 +60,8 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
         : Port("http") ?? OnlyPort ?? DefaultHttpPort;
 
     /// <summary>
-    /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the one that the container's <c>DYN_SYSTEM_PORT</c> names, else the port
-    /// named <c>system</c> or <c>metrics</c>, else the only one, else 9090.
+    /// Port of <c>/metrics</c>: the frontend's HTTP port; otherwise the one that the container's <c>DYN_SYSTEM_PORT</c> names, else the
+    /// port named <c>system</c> or <c>metrics</c>, else the only one, else 9090.
     /// </summary>
     public int MetricsPort =>
         Service.Role == GraphRoles.Frontend ? HttpPort

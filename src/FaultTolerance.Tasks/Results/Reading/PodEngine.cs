@@ -7,7 +7,9 @@ internal static partial class PodEngine
 {
     private const int MostBytes = 1024 * 1024;
 
-    /// <summary>The engine, <c>vllm</c>, <c>sglang</c>, <c>trtllm</c>, <c>mocker</c> or <c>frontend</c>; null where no YAML says it.</summary>
+    /// <summary>
+    /// The engine, <c>vllm</c>, <c>sglang</c>, <c>trtllm</c>, <c>mocker</c> or <c>frontend</c>; null where no YAML says it.
+    /// </summary>
     /// <param name="folder">The service's folder.</param>
     public static string? Of(string folder)
     {

@@ -3,8 +3,8 @@ using FaultTolerance.Artefacts.Events;
 namespace FaultTolerance.Results.Recovery;
 
 /// <summary>
-/// When as many pods of the service that was hit were ready as just before the fault was issued. Where somebody changes how many there are to
-/// be, as a planner does, the number then wanted counts. Pods that are not the one of their replica that serves count not at all.
+/// When as many pods of the service that was hit were ready as just before the fault was issued. Where somebody changes how many there
+/// are to be, as a planner does, the number then wanted counts. Pods that are not the one of their replica that serves count not at all.
 /// </summary>
 internal sealed class CapacityBack : RecoveryDefinition
 {

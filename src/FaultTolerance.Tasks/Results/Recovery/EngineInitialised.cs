@@ -30,7 +30,8 @@ internal sealed class EngineInitialised : RecoveryDefinition
             .Where(line => line.At > input.Zero && (input.Service is null || line.Service == input.Service))
             .MinBy(line => line.At);
         return first is not null ? Measured.Of(first.At - input.Zero, $"ready text of {first.Pod}")
-            : input.Service is { } service && input.Silent.Contains(service, StringComparer.Ordinal) ? Measured.Unknown with { Event = Silence }
+            : input.Service is { } service
+                && input.Silent.Contains(service, StringComparer.Ordinal) ? Measured.Unknown with { Event = Silence }
             : input.ReadyLines.IsEmpty ? Measured.Unknown
             : input.IsUntroubled ? Measured.NotNeeded
             : Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded);

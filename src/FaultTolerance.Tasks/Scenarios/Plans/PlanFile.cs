@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaultTolerance.Runs;
+using ServiceVariables = System.Collections.Immutable.ImmutableSortedDictionary<
+    string,
+    System.Collections.Immutable.ImmutableSortedDictionary<string, string>>;
 
 namespace FaultTolerance.Scenarios.Plans;
 
@@ -103,10 +106,10 @@ internal static class PlanFile
         return JsonSerializer.Deserialize<GraphOverlay>(text) ?? GraphOverlay.None;
     }
 
-    private static Dictionary<string, ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>> Environments(
-        Written written, ScenarioVocabulary vocabulary) => (written.Environments ?? ImmutableSortedDictionary<string, FrozenText>.Empty).ToDictionary(
+    private static Dictionary<string, ServiceVariables> Environments(Written written, ScenarioVocabulary vocabulary) =>
+        (written.Environments ?? ImmutableSortedDictionary<string, FrozenText>.Empty).ToDictionary(
             pair => pair.Key,
-            pair => JsonSerializer.Deserialize<ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>>(pair.Value.Thaw(
+            pair => JsonSerializer.Deserialize<ServiceVariables>(pair.Value.Thaw(
                 () => Rows(written.Plan, vocabulary).FirstOrDefault(row => row.Deployment.Name == pair.Key) is { } row
                     ? JsonSerializer.Serialize(row.Deployment.EnvironmentOf) : "",
                 $"the deployment '{pair.Key}' of {written.Plan.ScenariosFile}"))!,

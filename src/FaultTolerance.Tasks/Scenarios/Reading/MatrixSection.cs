@@ -54,7 +54,8 @@ internal static partial class MatrixSection
             null);
     }
 
-    private static MatrixRow Checked(ObjectReader item, MatrixRow row) => row.Name is null && row.Deployment.Length + 1 + row.Failure.Length > LongestName
+    private static MatrixRow Checked(ObjectReader item, MatrixRow row) => row.Name is null
+        && row.Deployment.Length + 1 + row.Failure.Length > LongestName
         ? item.Fault(
             ScenarioCodes.BadValue, "", $"the row '{row.Deployment}-{row.Failure}' must hold at most {LongestName} characters; give it a 'name'", row)
         : row;
