@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Faults.Undo;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;

@@ -2,7 +2,9 @@ using System.Collections.Immutable;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.DeletePod;
 using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
@@ -30,7 +32,14 @@ internal sealed class FaultKinds
     public ScenarioVocabulary Vocabulary => new() { Faults = [.. All] };
 
     /// <summary>The rights that any of them needs beyond those of every run, each once.</summary>
-    public IEnumerable<Permission> Permissions => All.SelectMany(kind => kind.Permissions).Distinct();
+    public IEnumerable<Permission> Permissions => All.SelectMany(RightsOf).Where(right => !right.IsOfCluster).Distinct();
+
+    /// <summary>The rights that a kind needs beyond those of every run: its own, and those to note its undo.</summary>
+    public static IEnumerable<Permission> RightsOf(IFaultKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return kind is IUndoneFaultKind ? kind.Permissions.Concat(UndoBoard.Rights) : kind.Permissions;
+    }
 
     /// <summary>The kind of a fault, which came from <see cref="Vocabulary"/>.</summary>
     public IFaultKind Of(Fault fault)
@@ -40,6 +49,12 @@ internal sealed class FaultKinds
     }
 
     /// <summary>The rights that failures need beyond those of every run, each once.</summary>
-    public IEnumerable<Permission> PermissionsOf(IEnumerable<Failure> failures) =>
-        failures.SelectMany(failure => failure.Faults).Select(Of).Distinct().SelectMany(kind => kind.Permissions).Distinct();
+    public IEnumerable<Permission> PermissionsOf(IEnumerable<Failure> failures) => Used(failures).SelectMany(RightsOf).Distinct();
+
+    /// <summary>The rights that failures need on the objects of graphs of a kind, each once.</summary>
+    public IEnumerable<Permission> PermissionsOn(IEnumerable<Failure> failures, IGraphKind graphs) =>
+        Used(failures).SelectMany(kind => kind.RightsOn(graphs)).Distinct();
+
+    private IEnumerable<IFaultKind> Used(IEnumerable<Failure> failures) =>
+        failures.SelectMany(failure => failure.Faults).Select(Of).Distinct();
 }

@@ -1,4 +1,6 @@
 using System.Text;
+using FaultTolerance.Faults.Undo;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Faults;
 using FaultTolerance.Scenarios.Reading;
 
@@ -47,17 +49,25 @@ internal static class FaultPage
                 }
             }
 
-            text.Append(
-                $"\n{(kind is IUndoneFaultKind ? "It is undone, and the undo is proven." : "There is nothing to undo: the cluster replaces what it broke.")}\n"
-            );
-            text.Append(
-                kind.Permissions.Count == 0
-                    ? "It needs no right beyond those of every run.\n"
-                    : $"Rights beyond those of every run: {string.Join(", ", kind.Permissions)}.\n"
-            );
+            text.Append($"\nProof: {Sentence(kind.Proof)}\n");
+            text.Append(kind is IUndoneFaultKind undone
+                ? $"Undo: {undone.Undoing}\n" : "There is nothing to undo: the cluster replaces what it broke.\n");
+            text.Append(Rights(kind));
+            text.Append(kind.Needs is { } needs ? $"A real cluster must have: {needs}\n" : "");
         }
 
         return text.ToString();
+    }
+
+    private static string Rights(IFaultKind kind)
+    {
+        string[] rights =
+        [
+            .. FaultKinds.RightsOf(kind).Concat(GraphKinds.Default.All.SelectMany(kind.RightsOn)).Distinct()
+                .Select(right => right.IsOfCluster ? $"{right} (of the cluster: deploy/rbac-nodes.yaml)" : $"{right}"),
+        ];
+        return rights.Length == 0
+            ? "It needs no right beyond those of every run.\n" : $"Rights beyond those of every run: {string.Join(", ", rights)}.\n";
     }
 
     private static string Sentence(string text) => $"{text}.";

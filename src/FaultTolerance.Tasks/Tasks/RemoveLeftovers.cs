@@ -1,5 +1,7 @@
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Deployments;
+using FaultTolerance.Faults;
+using FaultTolerance.Faults.Undo;
 
 namespace FaultTolerance.Tasks;
 
@@ -26,6 +28,10 @@ public sealed class RemoveLeftovers : ClusterTask
     {
         using var session = await ConnectAsync(cancellation);
         await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
+
+        // Before the graphs go: a fault is undone while what it was done to is there.
+        await new LeftFaults(session, FaultKinds.Standard, Tell).HealAsync(
+            overdueOnly: false, new FaultOptions().HealTimeout, cancellation);
         var removed = await new LeftoverSweep(session, waiting: Tell).RemoveAsync(
             ScenarioSource.Given(Run), Seconds(TeardownTimeout, TimeSpan.FromSeconds(120)), cancellation);
         if (removed.Count > 0)
