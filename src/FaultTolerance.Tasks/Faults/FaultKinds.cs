@@ -1,9 +1,26 @@
 using System.Collections.Immutable;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.CordonNode;
+using FaultTolerance.Faults.CpuHog;
+using FaultTolerance.Faults.CrashLoop;
+using FaultTolerance.Faults.DeleteGracefully;
 using FaultTolerance.Faults.DeletePod;
+using FaultTolerance.Faults.DeleteSelected;
+using FaultTolerance.Faults.DiskFill;
+using FaultTolerance.Faults.DrainNode;
+using FaultTolerance.Faults.EvictPod;
 using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.MemoryHog;
+using FaultTolerance.Faults.OwnCommand;
+using FaultTolerance.Faults.RestartContainer;
+using FaultTolerance.Faults.RollingRestart;
+using FaultTolerance.Faults.RollingUpgrade;
+using FaultTolerance.Faults.Scale;
+using FaultTolerance.Faults.StallProcess;
 using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Faults.WrongConfig;
+using FaultTolerance.Faults.WrongImage;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 
@@ -20,7 +37,26 @@ internal sealed class FaultKinds
     }
 
     /// <summary>Those of this tool: the one list of them.</summary>
-    public static FaultKinds Standard { get; } = new(new KillProcessKind(), new DeletePodKind());
+    public static FaultKinds Standard { get; } = new(
+        new KillProcessKind(),
+        new DeletePodKind(),
+        new StallProcessKind(),
+        new CrashLoopKind(),
+        new RestartContainerKind(),
+        new DeleteGracefullyKind(),
+        new EvictPodKind(),
+        new ScaleKind(),
+        new RollingRestartKind(),
+        new RollingUpgradeKind(),
+        new WrongImageKind(),
+        new WrongConfigKind(),
+        new OwnCommandKind(),
+        new CpuHogKind(),
+        new MemoryHogKind(),
+        new DiskFillKind(),
+        new CordonNodeKind(),
+        new DrainNodeKind(),
+        new DeleteSelectedKind());
 
     /// <summary>All of them, in the order in which they are named to a reader.</summary>
     public ImmutableArray<IFaultKind> All { get; }

@@ -17,6 +17,9 @@ internal sealed record FaultOptions
     /// <summary>How long a process that was killed may take to be there again, where it is to be killed again: a restart waits 10 s and more.</summary>
     public TimeSpan BackTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
+    /// <summary>How long a service may take to have all new pods: engines load for minutes.</summary>
+    public TimeSpan RolloutTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long undoing one fault may take.</summary>
     public TimeSpan HealTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

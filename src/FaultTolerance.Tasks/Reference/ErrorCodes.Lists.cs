@@ -116,6 +116,11 @@ internal static partial class ErrorCodes
         FT0616 | A hard crash of PID 1 cannot be made in this container. | It needs `prlimit` or Python there, or choose another fault.
         FT0617 | The container ended in another way than by the fault. | The row is unproven; read its exit code in the message.
         FT0618 | The pod has no container of that name. | Take one of those that the message lists.
+        FT0620 | A fault would hit more pods than its limit allows. | Choose fewer pods, or another `maxPods` or `maxPercent`.
+        FT0621 | The container lacks a program that the fault needs. | Take an image that has it, or another fault.
+        FT0622 | The command of a `command` fault failed. | Run it by hand in the container; it has to end with 0.
+        FT0623 | A disruption budget refuses the eviction. | That is the budget's doing; see it, or delete the pod instead.
+        FT0624 | The object that a service is made of is not there, or is of no known form. | See which objects the graph consists of (`--plan`).
         """;
 
     private const string Artefacts = """

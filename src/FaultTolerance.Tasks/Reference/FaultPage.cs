@@ -30,6 +30,7 @@ internal static class FaultPage
             | `target` | a role (`frontend`, `decode`, `prefill`) or a service's own name |
             | `pods` | which pods of the service: `"first"` (default), `"all"`, a number, a share such as `"50%"`, or `{"random": 2}` |
             | `evenDown` | `true`: pods are taken as they stand, those that an earlier fault has down too; else only where there are too few others |
+            | `maxPods`, `maxPercent` | the most pods, and the largest share of the service's, that it may hit; more is an error, and nothing is hit |
             | `after` | seconds from the first request, or from the fault before it; the profile's where it is left out |
 
             A fault is proven or it is no result: a row without proof says so, and the exit code is 1.

@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Scenarios.Reading;
 using FaultTolerance.Tests.Scenarios;
@@ -35,6 +36,7 @@ public sealed class FaultKindsTests
             let parts = resource!.GetValue<string>().Split('/')
             select new Permission(verb!.GetValue<string>(), @group!.GetValue<string>(), parts[0], parts.ElementAtOrDefault(1) ?? "");
         var needed = Permission.ForRuns.Concat(FaultKinds.Standard.Permissions)
+            .Concat(FaultKinds.Standard.All.SelectMany(kind => kind.RightsOn(GraphKinds.Default.All[0])))
             .Concat(Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1"))).Distinct();
 
         Assert.Equal(

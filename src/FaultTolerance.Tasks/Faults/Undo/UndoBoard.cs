@@ -1,7 +1,7 @@
 using System.Net;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Cluster.Api;
+using FaultTolerance.Cluster.Observation;
 
 namespace FaultTolerance.Faults.Undo;
 
