@@ -179,7 +179,7 @@ public sealed class SelectScenarios : AsyncTask
 
             faults.AddRange(
                 rows.SelectMany(s =>
-                        s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
+                        s.Failure.Faults.Where(f => f.Target.Length > 0 && graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
                     )
                     .Distinct()
                     .Select(f => new Diagnostic(
