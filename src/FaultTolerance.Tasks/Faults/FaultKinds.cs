@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.CancelRequests;
 using FaultTolerance.Faults.CordonNode;
 using FaultTolerance.Faults.CpuHog;
 using FaultTolerance.Faults.CrashLoop;
@@ -16,7 +17,9 @@ using FaultTolerance.Faults.RestartContainer;
 using FaultTolerance.Faults.RollingRestart;
 using FaultTolerance.Faults.RollingUpgrade;
 using FaultTolerance.Faults.Scale;
+using FaultTolerance.Faults.Overload;
 using FaultTolerance.Faults.StallProcess;
+using FaultTolerance.Faults.TokenOverflow;
 using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Faults.WrongConfig;
@@ -56,7 +59,10 @@ internal sealed class FaultKinds
         new DiskFillKind(),
         new CordonNodeKind(),
         new DrainNodeKind(),
-        new DeleteSelectedKind());
+        new DeleteSelectedKind(),
+        new OverloadKind(),
+        new CancelRequestsKind(),
+        new TokenOverflowKind());
 
     /// <summary>All of them, in the order in which they are named to a reader.</summary>
     public ImmutableArray<IFaultKind> All { get; }

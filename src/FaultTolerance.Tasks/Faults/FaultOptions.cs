@@ -1,3 +1,4 @@
+using FaultTolerance.Faults.Clients;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Faults;
@@ -36,6 +37,9 @@ internal sealed record FaultOptions
     /// File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.
     /// </summary>
     public string? Journal { get; init; }
+
+    /// <summary>The way that requests of a fault take; null where there is none.</summary>
+    public IClientDoor? Door { get; init; }
 
     /// <summary>Seed of random pod selections.</summary>
     public int Seed { get; init; } = 1;

@@ -121,6 +121,7 @@ internal static partial class ErrorCodes
         FT0622 | The command of a `command` fault failed. | Run it by hand in the container; it has to end with 0.
         FT0623 | A disruption budget refuses the eviction. | That is the budget's doing; see it, or delete the pod instead.
         FT0624 | The object that a service is made of is not there, or is of no known form. | See which objects the graph consists of (`--plan`).
+        FT0625 | Requests of a fault have no way to a frontend. | See whether the frontend is ready and lists a model.
         """;
 
     private const string Artefacts = """

@@ -60,6 +60,7 @@ public sealed class InjectFaults : ScenarioTask
                     Seed = session.Seed + session.Scenario.Trial - 1,
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
+                    Door = new ClientDoor(session.Transport, session.Model),
                     Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),
                 }
             ),

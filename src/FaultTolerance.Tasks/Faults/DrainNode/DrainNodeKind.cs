@@ -55,6 +55,11 @@ internal sealed class DrainNodeKind : NodeFaultKind<DrainNodeFault>
         var issued = context.Write(new FaultIssued());
         await CloseAsync(context, cancellation);
         var pods = On(context.Watch.Pods, node).ToArray();
+        foreach (var pod in pods)
+        {
+            context.Write(new FaultHit { Pod = pod.Name, Uid = pod.Uid });
+        }
+
         await Task.WhenAll(pods.Select(pod =>
             Eviction.RunAsync(context.Session, pod.Name, pod.Uid, context.Options.ProofTimeout, cancellation)));
         var patience = context.Options.ProofTimeout

@@ -32,6 +32,6 @@ internal sealed class PlainWords<TFault>(
     public string Story(FaultEvent fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return $"{story} {fault.Service ?? fault.Target}";
+        return $"{story} {(string.IsNullOrEmpty(fault.Service) ? fault.Target : fault.Service)}";
     }
 }
