@@ -45,7 +45,7 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
         // 8: no test in it.
         return run.ExitCode is 0 or 8 || tally.Failed > 0
             ? tally
-            : tally with { Failed = 1, Failures = [new(project, WholeProgram, $"ended with exit code {run.ExitCode}")] };
+            : tally with { Failed = 1, Failures = [new(project, WholeProgram, $"ended with exit code {run.ExitCode}: {Last(run.Output)}")] };
     }
 
     /// <summary>This, after its failed tests were run again.</summary>
@@ -82,6 +82,9 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
         var lines = text.Split('\n').Select(l => l.Trim()).Where(l => l.Length > 0).ToList();
         return lines.Find(l => SaysWhy().IsMatch(l)) ?? lines.FirstOrDefault() ?? "no reason given";
     }
+
+    private static string Last(string output) =>
+        output.Split('\n').LastOrDefault(l => l.Trim().Length > 0)?.Trim() ?? "it said nothing";
 
     [GeneratedRegex(@"^\s*(?<name>succeeded|failed|skipped): (?<count>\d+)", RegexOptions.Multiline, 1000)]
     private static partial Regex CountLine();
