@@ -21,6 +21,9 @@ internal sealed record FaultOptions
     /// <summary>How long a service may take to have all new pods: engines load for minutes.</summary>
     public TimeSpan RolloutTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
+    /// <summary>How long a fault that is to come after others may wait for all replicas to be ready: engines load for minutes.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
     /// <summary>How long undoing one fault may take.</summary>
     public TimeSpan HealTimeout { get; init; } = TimeSpan.FromSeconds(60);
 

@@ -33,6 +33,9 @@ internal abstract record Fault
     /// <summary>The largest share of a service's pods that it may hit, percent; null for no limit. More is an error, and nothing is hit.</summary>
     public int? MaxPercent { get; init; }
 
-    /// <summary>Time from the first request sent (the first fault) or from the time of the fault before it.</summary>
+    /// <summary>What <see cref="After"/> counts from.</summary>
+    public FaultStart When { get; init; }
+
+    /// <summary>Time from the first request sent (the first fault) or from what <see cref="When"/> says of those before it.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(10);
 }

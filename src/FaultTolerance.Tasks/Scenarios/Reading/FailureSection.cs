@@ -12,7 +12,9 @@ internal static partial class FailureSection
     private const string EvenDown = "evenDown";
     private const string MaxPods = "maxPods";
     private const string MaxPercent = "maxPercent";
+    private const string When = "when";
     private const string After = "after";
+    private static readonly string[] Starts = ["time", "healed", "ready"];
     private const int MostPods = 1000;
     private static readonly string[] OfPods = [Pods, EvenDown, MaxPods, MaxPercent];
 
@@ -31,7 +33,8 @@ internal static partial class FailureSection
                     0);
             }
 
-            var faults = item.IsEmpty ? [] : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
+            var faults = item.IsEmpty ? [] : item.Object("random") is { } random
+                ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
             item.End();
             failures.TryAdd(name, new Failure(name, faults));
         }
@@ -63,10 +66,13 @@ internal static partial class FailureSection
         var evenDown = kind?.Aim is not (FaultAim.Service or FaultAim.Other) && item.Bool(EvenDown, false);
         var (maxPods, maxPercent) = kind?.Aim is FaultAim.Service or FaultAim.Other ? (null, null)
             : (Limit(item, MaxPods, MostPods), Limit(item, MaxPercent, 100));
-        var time = item.Seconds(After, after);
+        var when = (FaultStart)Math.Max(0, Array.IndexOf(Starts, item.Choice(When, required: false, Starts)));
+
+        // After what it waits for, a fault comes at once where nobody says otherwise.
+        var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
         return own is null ? [] :
         [
-            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, After = time },
+            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when, After = time },
         ];
     }
 

@@ -17,7 +17,7 @@ internal static class FaultSchema
     public static JsonObject Of(JsonObject common, ImmutableArray<IFaultSyntax> kinds)
     {
         ArgumentNullException.ThrowIfNull(common);
-        string[] shared = ["target", "pods", "evenDown", "maxPods", "maxPercent", "after"];
+        string[] shared = ["target", "pods", "evenDown", "maxPods", "maxPercent", "when", "after"];
         var all = common["properties"]!.AsObject();
         var properties = new JsonObject
         {
