@@ -131,16 +131,16 @@ public sealed class FaultInjectorTests
     }
 
     [Theory]
-    [InlineData(FaultStart.Healed)]
-    [InlineData(FaultStart.Ready)]
-    public async Task RunAsync_of_a_fault_that_waits_comes_after_the_end_of_those_before(FaultStart when)
+    [InlineData("Healed")]
+    [InlineData("Ready")]
+    public async Task RunAsync_of_a_fault_that_waits_comes_after_the_end_of_those_before(string when)
     {
         var (stage, _) = await Kinds.KindSamples.StageAsync();
         await using var ends = stage;
         stage.Options = new FaultOptions { Journal = Path.Combine(stage.Folder, "undo.jsonl") };
         var first = Kinds.KindSamples.Of("cordonNode", stage.Folder, TimeSpan.FromSeconds(0.3));
 
-        var outcomes = await stage.RunAsync(first, first with { When = when });
+        var outcomes = await stage.RunAsync(first, first with { When = Enum.Parse<FaultStart>(when) });
 
         Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
         var healed = stage.Events("fault.healed");
