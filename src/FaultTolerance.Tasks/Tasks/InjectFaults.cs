@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
@@ -61,6 +62,8 @@ public sealed class InjectFaults : ScenarioTask
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
                     Door = new ClientDoor(session.Transport, session.Model),
+                    ModelAnswers = token => FrontendProbe.UntilAnsweredAsync(
+                        session.Transport, session.Model, session.Cluster.Time, static _ => { }, token, session.Scenario.Load.Timeout),
                     Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),
                 }
             ),

@@ -90,9 +90,13 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
         };
     }
 
-    private static Task<FaultProof> KillAsync(
-        FaultContext context, CrashLoopFault fault, PodTarget target, bool lands, CancellationToken cancellation) =>
-        ProcessKill.RunAsync(context, target, list => list.Find(target, fault.Process), _ => fault.Signal, cancellation, lands);
+    private static async Task<FaultProof> KillAsync(
+        FaultContext context, CrashLoopFault fault, PodTarget target, bool lands, CancellationToken cancellation)
+    {
+        var list = await ProcessList.ReadAsync(context, target, cancellation);
+        return await ProcessKill.RunAsync(
+            context, target, list, list.Find(target, fault.Process), fault.Signal, cancellation, lands);
+    }
 
     private static async Task WhenBackAsync(
         FaultContext context, CrashLoopFault fault, PodTarget target, int kill, CancellationToken cancellation)

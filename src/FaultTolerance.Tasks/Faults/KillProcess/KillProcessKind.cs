@@ -3,7 +3,10 @@ using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Graphs.Pods;
+using System.Text.Json.Nodes;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -30,7 +33,10 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        FaultKey.Text(ProcessKey, "substring of the command line of the processes to kill.") with { Required = true },
+        FaultKey.Texts(
+            ProcessKey,
+            "substring of the command line of the processes to kill, or several names of one process, of which the first that is there counts; "
+                + "default: the module in the service's command, whatever its engine."),
         FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
         LastingKeys.Container,
     ];
@@ -46,26 +52,50 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
+        var names = item.Raw(ProcessKey) is JsonArray ? item.Texts(ProcessKey) : item.Text(ProcessKey) is { } only ? [only] : [];
         return new KillProcessFault
         {
-            Process = item.Text(ProcessKey, required: true) ?? "",
+            Process = names.FirstOrDefault() ?? "",
+            OrElse = string.Join('\n', names.Skip(1)),
             Signal = item.Choice(SignalKey, required: false, [.. Signals.Names]) ?? Signals.Interrupt,
             Container = LastingKeys.ReadContainer(item),
         };
+    }
+
+    /// <summary>Several pods are hit one after another: the next when the one before is back.</summary>
+    public override bool OneAfterAnother => true;
+
+    /// <inheritdoc/>
+    protected override FaultPlan Plan(KillProcessFault fault, Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        var plan = base.Plan(fault, graph);
+        var service = graph.Service(fault.Target);
+        var aimed = fault.Names.Select(EngineModule.EngineOfProcess).OfType<string>().FirstOrDefault();
+        return aimed is null || service.IsFrontendOf(fault.Target) || EngineModule.EngineOf(service.Module) is not { } engine || engine == aimed
+            ? plan
+            : throw new FaultMatrixException(
+                "FT0232", $"'{fault.Process}' is a process of {aimed}, and {service.Name} of graph '{graph.Name}' runs {engine} ({service.Module})");
     }
 
     /// <inheritdoc/>
     protected override string Container(KillProcessFault fault, GraphPod pod)
     {
         ArgumentNullException.ThrowIfNull(fault);
-        return LastingKeys.ContainerOf(pod, fault.Container);
+        ArgumentNullException.ThrowIfNull(pod);
+        return fault.Container is null && pod.Service.IsFrontendOf(fault.Target) && pod.FrontendContainer is { } frontend
+            ? frontend.Name : LastingKeys.ContainerOf(pod, fault.Container);
     }
 
     /// <inheritdoc/>
-    protected override Task<FaultProof> InjectAsync(
+    protected override async Task<FaultProof> InjectAsync(
         FaultContext context, KillProcessFault fault, PodTarget target, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
-        return ProcessKill.RunAsync(context, target, list => list.Find(target, fault.Process), _ => fault.Signal, cancellation);
+        ArgumentNullException.ThrowIfNull(target);
+        var (found, list, processes) = await new ProcessSearch(context, fault).FindAsync(target, cancellation);
+        var elsewhere = found.Container == target.Container ? null : $"in container {found.Container}, as {target.Container} has no match";
+        return await ProcessKill.RunAsync(context with { Target = found }, found, list, processes, fault.Signal, cancellation, elsewhere: elsewhere);
     }
 }

@@ -9,25 +9,24 @@ internal static class ProcessKill
     /// <summary>Does it once.</summary>
     /// <param name="context">The fault.</param>
     /// <param name="target">The container.</param>
-    /// <param name="choose">Which of its processes; at least one.</param>
-    /// <param name="signalOf">The signal, which may depend on them.</param>
+    /// <param name="list">Its processes, and whose shell is to be used.</param>
+    /// <param name="processes">Which of them; at least one.</param>
+    /// <param name="signal">The signal.</param>
     /// <param name="cancellation">Stops waiting; what is sent is not taken back.</param>
     /// <param name="lands">Whether the timeline is told; false for the repetitions of a fault that has landed.</param>
+    /// <param name="elsewhere">What is to be said of where it is done; null for nothing.</param>
     /// <exception cref="FaultMatrixException">FT06xx: they were not ended, or not by this.</exception>
     public static async Task<FaultProof> RunAsync(
-        FaultContext context, PodTarget target, Func<ProcessList, IReadOnlyList<ContainerProcess>> choose,
-        Func<IReadOnlyList<ContainerProcess>, string> signalOf, CancellationToken cancellation, bool lands = true)
+        FaultContext context, PodTarget target, ProcessList list, IReadOnlyList<ContainerProcess> processes, string signal,
+        CancellationToken cancellation, bool lands = true, string? elsewhere = null)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
-        ArgumentNullException.ThrowIfNull(choose);
-        ArgumentNullException.ThrowIfNull(signalOf);
+        ArgumentNullException.ThrowIfNull(list);
+        ArgumentNullException.ThrowIfNull(processes);
         var before = ContainerEnded.Status(target, context.Watch.Find(target.Pod.Uid) ?? target.Pod);
-        var list = await ProcessList.ReadAsync(context, target, cancellation);
-        var processes = choose(list);
-        var signal = signalOf(processes);
         var crash = Crashes(signal, target, processes);
-        var note = string.Join("; ", Notes(target, list, crash));
+        var note = string.Join("; ", Notes(target, list, crash).Prepend(elsewhere).OfType<string>());
         foreach (var process in processes)
         {
             context.Say($"Terminating {target.Service} Pid {process.Pid} Command {process.CommandLine}");

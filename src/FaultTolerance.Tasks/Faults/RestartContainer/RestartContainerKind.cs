@@ -55,7 +55,9 @@ internal sealed class RestartContainerKind : PodFaultKind<RestartContainerFault>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
         var before = ContainerEnded.Status(target, context.Watch.Find(target.Pod.Uid) ?? target.Pod);
-        var killed = await ProcessKill.RunAsync(context, target, list => First(list, target), Signal, cancellation);
+        var list = await ProcessList.ReadAsync(context, target, cancellation);
+        var first = First(list, target);
+        var killed = await ProcessKill.RunAsync(context, target, list, first, Signal(first), cancellation);
         using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try

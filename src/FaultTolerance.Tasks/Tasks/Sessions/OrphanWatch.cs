@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using FaultMatrix.Shared;
 using Microsoft.Build.Framework;
 
@@ -11,7 +10,9 @@ namespace FaultTolerance.Tasks.Sessions;
 internal sealed class OrphanWatch : IDisposable
 {
     /// <summary>How long a worker may go on after its front has ended; its own way to end takes seconds.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(60);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
 
     private const string Key = "FaultTolerance.Tasks.OrphanWatch";
     private readonly CancellationTokenSource _stop = new();
@@ -30,7 +31,7 @@ internal sealed class OrphanWatch : IDisposable
             && keeper.GetRegisteredTaskObject(Key, RegisteredTaskObjectLifetime.AppDomain) is null
             && ProcessStat.Read(Environment.ProcessId) is { } self)
         {
-            var watch = Start(self.Parent, time, () => Environment.Exit(1));
+            var watch = Start(FrontOf(self, ProcessStat.Read(self.Parent)), time, () => Environment.Exit(1));
             keeper.RegisterTaskObject(Key, watch, RegisteredTaskObjectLifetime.AppDomain, allowEarlyCollection: false);
         }
     }
@@ -39,8 +40,16 @@ internal sealed class OrphanWatch : IDisposable
     public static bool IsWorker(IReadOnlyCollection<string> words) =>
         words.Contains("/nodemode:1", StringComparer.OrdinalIgnoreCase) && words.Contains("/nodeReuse:false", StringComparer.OrdinalIgnoreCase);
 
+    /// <summary>
+    /// Who started a worker; 0 where that process has ended: the parent is then another one, which took the worker in, and is of another
+    /// session than the worker, which has its front's.
+    /// </summary>
+    /// <param name="self">The worker.</param>
+    /// <param name="parent">Its parent as it is now; null where there is none to be seen.</param>
+    internal static int FrontOf(ProcessStat self, ProcessStat? parent) => parent?.Session == self.Session ? self.Parent : 0;
+
     /// <summary>Watches a process.</summary>
-    /// <param name="front">Its id.</param>
+    /// <param name="front">Its id; 0 for one that has ended.</param>
     /// <param name="time">For the patience.</param>
     /// <param name="end">Called when it has ended and the patience is over.</param>
     public static OrphanWatch Start(int front, TimeProvider time, Action end) => new(front, time, end);
@@ -56,7 +65,7 @@ internal sealed class OrphanWatch : IDisposable
     {
         try
         {
-            await EndOfAsync(front, stop);
+            await EndOfAsync(front, time, stop);
             await Task.Delay(Patience, time, stop);
             end();
         }
@@ -66,16 +75,14 @@ internal sealed class OrphanWatch : IDisposable
         }
     }
 
-    private static async Task EndOfAsync(int id, CancellationToken cancellation)
+    // A process that its parent has not asked for yet has ended all the same; its number may be another's afterwards.
+    private static async Task EndOfAsync(int id, TimeProvider time, CancellationToken cancellation)
     {
-        try
+        using var timer = new PeriodicTimer(Look, time);
+        var first = ProcessStat.Read(id);
+        while (first is not null && ProcessStat.Read(id) is { HasEnded: false } now && now.Start == first.Value.Start)
         {
-            using var process = Process.GetProcessById(id);
-            await process.WaitForExitAsync(cancellation);
-        }
-        catch (ArgumentException)
-        {
-            // It has ended already.
+            await timer.WaitForNextTickAsync(cancellation);
         }
     }
 }

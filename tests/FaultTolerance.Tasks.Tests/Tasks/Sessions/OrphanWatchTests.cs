@@ -1,4 +1,5 @@
 using System.Diagnostics;
+using FaultMatrix.Shared;
 using FaultTolerance.Tasks.Sessions;
 using Microsoft.Extensions.Time.Testing;
 
@@ -53,6 +54,50 @@ public sealed class OrphanWatchTests : IDisposable
         Assert.True(_ended.Task.IsCompletedSuccessfully);
     }
 
+    [Fact]
+    public void FrontOf_a_worker_that_was_taken_in_by_another_process_is_nobody()
+    {
+        var worker = new ProcessStat('S', Parent: 1, Session: 4711, "900");
+
+        Assert.Equal(1, OrphanWatch.FrontOf(worker, new ProcessStat('S', Parent: 0, Session: 4711, "1")));
+        Assert.Equal(0, OrphanWatch.FrontOf(worker, new ProcessStat('S', Parent: 0, Session: 1, "1")));
+        Assert.Equal(0, OrphanWatch.FrontOf(worker, null));
+    }
+
+    [Fact]
+    public async Task Start_of_nobody_counts_from_now()
+    {
+        using var watch = OrphanWatch.Start(0, _time, _ended.SetResult);
+        await PumpAsync(watch);
+
+        Assert.True(_ended.Task.IsCompletedSuccessfully);
+    }
+
+    // Its parent may never ask for it: then it stays in the list of processes.
+    [Fact]
+    public async Task Start_of_a_front_that_nobody_asks_for_ends_the_worker_too()
+    {
+        using var parent = Process.Start(new ProcessStartInfo("sh", ["-c", "sleep 300 & echo $!; exec sleep 300"])
+        {
+            UseShellExecute = false,
+            RedirectStandardOutput = true,
+        })!;
+        try
+        {
+            var front = int.Parse((await parent.StandardOutput.ReadLineAsync(TestContext.Current.CancellationToken))!);
+            using var watch = OrphanWatch.Start(front, _time, _ended.SetResult);
+            using var process = Process.GetProcessById(front);
+            process.Kill();
+            await PumpAsync(watch);
+
+            Assert.True(_ended.Task.IsCompletedSuccessfully);
+        }
+        finally
+        {
+            parent.Kill();
+        }
+    }
+
     [Theory]
     [InlineData("/noautoresponse /nologo /nodemode:1 /nodeReuse:false /low:false", true)]
     [InlineData("/noautoresponse /nologo /nodemode:1 /nodeReuse:true /low:false", false)]
@@ -65,7 +110,7 @@ public sealed class OrphanWatchTests : IDisposable
     {
         while (await Task.WhenAny(watch.Watching, Task.Delay(10, TestContext.Current.CancellationToken)) != watch.Watching)
         {
-            _time.Advance(TimeSpan.FromSeconds(10));
+            _time.Advance(TimeSpan.FromSeconds(1));
         }
 
         await watch.Watching;
