@@ -16,7 +16,7 @@ internal sealed record FaultOptions
     public TimeSpan ExecTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a process that was killed may take to be there again, where it is to be killed again: a restart waits 10 s and more.</summary>
-    public TimeSpan BackTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan RevivalTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How long a service may take to have all new pods: engines load for minutes.</summary>
     public TimeSpan RolloutTimeout { get; init; } = TimeSpan.FromMinutes(15);
