@@ -12,6 +12,7 @@ public sealed class OutputLossTests : IDisposable
     [Theory]
     [InlineData("> /dev/full")]
     [InlineData("1< /dev/null")]
+    [InlineData("> >(exec true)")]
     public async Task Run_goes_on_without_its_output(string redirection)
     {
         var (exitCode, output) = await ShellAsync(redirection, "FaultMatrix", "--kubeconfig", _root.Kubeconfig);

@@ -13,6 +13,7 @@ namespace FaultTolerance.Graphs.Kinds;
 internal sealed class DynamoGraphKind : IGraphKind
 {
     private const string KindName = "DynamoGraphDeployment";
+    private static readonly string[] Versions = ["nvidia.com/v1alpha1", "nvidia.com/v1beta1"];
     private const string GraphLabel = "nvidia.com/dynamo-graph-deployment-name";
     private const string ComponentLabel = "nvidia.com/dynamo-component";
     private const string SelectorLabel = "nvidia.com/selector";
@@ -40,6 +41,12 @@ internal sealed class DynamoGraphKind : IGraphKind
         if (manifest.Documents.Length > 1)
         {
             throw manifest.Error("FT0214", manifest.Documents.First(d => d != document).Line, $"a {KindName} stands alone in its manifest");
+        }
+
+        if (!Versions.Contains(document.ApiVersion, StringComparer.Ordinal))
+        {
+            throw manifest.Error(
+                "FT0219", document.Line, $"'{document.ApiVersion}' is no apiVersion of {KindName}: there are {string.Join(" and ", Versions)}");
         }
 
         var version = document.ApiVersion[(document.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
