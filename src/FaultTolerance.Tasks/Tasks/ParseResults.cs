@@ -3,6 +3,7 @@ using FaultTolerance.Faults;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Reading;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;
@@ -43,7 +44,9 @@ public sealed class ParseResults : AsyncTask
         RunFolder = RunLookup.Find(Results, Run);
         var sla = Sla.Length == 0 ? (double?)null : double.Parse(Sla, System.Globalization.CultureInfo.InvariantCulture);
         var result = RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation));
+        RunFiles.NoteProviders(RunFolder, result);
         ReportWriter.WriteAll(result, RunFolder, FaultKinds.Standard.Words, Strict);
+        FaultTolerance.Runs.RunFolder.NoteMet(RunFolder, MetWords.Of(result));
         WriteConsole(result, columns);
         foreach (var row in result.Scenarios.Where(row => row.State is RowState.Failed or RowState.Unproven or RowState.Invalid))
         {

@@ -71,6 +71,31 @@ internal sealed class ClusterApi : IDisposable
         return [.. list["items"]!.AsArray().Select(i => i!["metadata"]!["name"]!.GetValue<string>())];
     }
 
+    /// <summary>Creates each document of a file of one kind in the namespace.</summary>
+    public async Task ApplyAsync(string collection, string file)
+    {
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+        foreach (var document in text.Split("\n---\n"))
+        {
+            using var content = new StringContent(document, Encoding.UTF8, "application/yaml");
+            using var answer = await _http.PostAsync(new Uri(PathOf(collection), UriKind.Relative), content, Cancellation);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        }
+    }
+
+    /// <summary>The UIDs of the pods that a selector finds and that are ready.</summary>
+    public async Task<IReadOnlyList<string>> ReadyPodsAsync(string selector)
+    {
+        var list = await SendAsync(HttpMethod.Get, $"{PathOf("api/v1 pods")}?labelSelector={selector}");
+        return
+        [
+            .. list["items"]!.AsArray()
+                .Where(pod => pod!["status"]?["conditions"]?.AsArray()
+                    .Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true)
+                .Select(pod => (string)pod!["metadata"]!["uid"]!),
+        ];
+    }
+
     /// <summary>Names of the cluster's namespaces.</summary>
     public async Task<IReadOnlyList<string>> NamespacesAsync() =>
         [

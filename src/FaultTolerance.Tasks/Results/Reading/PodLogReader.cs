@@ -10,7 +10,11 @@ namespace FaultTolerance.Results.Reading;
 /// <param name="At">UTC ticks.</param>
 /// <param name="File">The log.</param>
 /// <param name="Line">The line, from 1.</param>
-internal sealed record ReadyLine(string Service, string Pod, long At, string File, int Line);
+internal sealed record ReadyLine(string Service, string Pod, long At, string File, int Line)
+{
+    /// <summary>The text as its version writes it; null where the line was not read from a log.</summary>
+    public MetText? Text { get; init; }
+}
 
 /// <summary>What the pods' logs of a scenario tell.</summary>
 /// <param name="Ready">Lines that say that a pod serves.</param>
@@ -22,7 +26,11 @@ internal sealed record PodLogs(
     int Files,
     ImmutableArray<string> Unknown,
     ImmutableArray<Diagnostic> Findings
-);
+)
+{
+    /// <summary>Services whose engine writes no ready text.</summary>
+    public ImmutableArray<string> Silent { get; init; } = [];
+}
 
 /// <summary>
 /// Reads <c>{Service}/*.log</c> but for metrics, the previous and before_delete copies too. A carriage return ends a line, as in Python's
@@ -36,6 +44,7 @@ internal static class PodLogReader
         var ready = new List<ReadyLine>();
         var findings = new List<Diagnostic>();
         var unknown = new List<string>();
+        var silent = new List<string>();
         var files = 0;
         foreach (var service in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
@@ -45,7 +54,8 @@ internal static class PodLogReader
                 .Where(file => !Path.GetFileName(file).Contains("metrics", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .ToList();
-            var texts = ReadyTexts.For(name, own);
+            var engine = PodEngine.Of(service);
+            var texts = ReadyTexts.For(name, own, engine);
             if (logs.Count > 0 && texts.IsEmpty)
             {
                 unknown.Add(name);
@@ -63,10 +73,15 @@ internal static class PodLogReader
             }
 
             files += logs.Count;
+            var before = ready.Count;
             Service(name, logs, texts, ready, findings);
+            if (engine == ReadyTexts.Silent && ready.Count == before && texts.All(text => text.Engine == ReadyTexts.Silent))
+            {
+                silent.Add(name);
+            }
         }
 
-        return new PodLogs([.. ready], files, [.. unknown], [.. findings]);
+        return new PodLogs([.. ready], files, [.. unknown], [.. findings]) { Silent = [.. silent] };
     }
 
     private static void Service(
@@ -89,7 +104,10 @@ internal static class PodLogReader
         {
             if (line.At is { } at)
             {
-                ready.Add(new ReadyLine(service, PodOf(logs[line.Log]), at, logs[line.Log], line.Number));
+                ready.Add(new ReadyLine(service, PodOf(logs[line.Log]), at, logs[line.Log], line.Number)
+                {
+                    Text = new(service, texts[line.Text].Engine, texts[line.Text].Since, line.Words),
+                });
             }
             else
             {
@@ -123,9 +141,9 @@ internal static class PodLogReader
     {
         for (var i = 0; i < texts.Length; i++)
         {
-            if (texts[i].Possible(line) && PodLogLine.Read(line) is var (time, message) && texts[i].Text.IsMatch(message))
+            if (texts[i].Possible(line) && PodLogLine.Read(line) is var (time, message) && texts[i].WordsIn(message) is { } words)
             {
-                found.Add(new Found(i, log, number, time?.Utc(TimeSpan.Zero)));
+                found.Add(new Found(i, log, number, time?.Utc(TimeSpan.Zero), words));
                 return;
             }
         }
@@ -134,5 +152,5 @@ internal static class PodLogReader
     // {pod}[.{suffix}]… : a pod's name in these folders has no dot.
     private static string PodOf(string file) => Path.GetFileName(file).Split('.')[0];
 
-    private readonly record struct Found(int Text, int Log, int Number, long? At);
+    private readonly record struct Found(int Text, int Log, int Number, long? At, string Words);
 }
