@@ -119,6 +119,7 @@ public sealed class EventLineTests
             Service = "VllmDecodeWorker",
             Proof = "FT0611: service 'VllmDecodeWorker' of graph 'agg' has no pod to break",
         },
+        new FaultHit { Id = "1.1", Failure = "drain", Kind = "drainNode", Service = "decode", Target = "node-1", Pod = "small-0", Uid = "u-1" },
         new FaultReplaced
         {
             Id = "1.1",

@@ -1,7 +1,7 @@
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Graphs.Transport;
 
-namespace FaultTolerance.Faults.DeletePod;
+namespace FaultTolerance.Faults.Removal;
 
 /// <summary>
 /// Whether a deleted pod serves no more, where the line that was held into it stands because nobody is left to end it: the end of a process

@@ -5,7 +5,7 @@ using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Graphs.Transport;
 using k8s.Models;
 
-namespace FaultTolerance.Faults.DeletePod;
+namespace FaultTolerance.Faults.Removal;
 
 /// <summary>
 /// The end of a deleted pod. That its object is gone is no proof: the API lets go of it at once, also while the kubelet stands still and
