@@ -44,7 +44,7 @@ internal static partial class ErrorCodes
         FT0216 | A plain graph holds a kind of object that cannot be in one. | Remove it, or apply it yourself beforehand.
         FT0217 | A plain graph's labels or names are not as needed. | See `deployments/plain-agg.yaml`.
         FT0218 | A manifest is not valid YAML. | Correct it at the line named.
-        FT0219 | A document of a manifest is no Kubernetes object. | It needs `apiVersion` and `kind`.
+        FT0219 | A document of a manifest is no Kubernetes object that is known. | It needs `kind` and an `apiVersion` that the kind has.
         FT0220 | Something is asked for of a service, role or container that the graph does not have. | Take one of those that the message lists.
         FT0221 | A failure aims at a service or role that a deployment does not have. | Take one of those that the message lists.
         FT0222 | A value in a manifest has the wrong type. | Give what the message asks for.

@@ -56,6 +56,20 @@ public sealed class ParameterBinderTests : IDisposable
         "The environment variable NUKE_SCENARIO needs a value",
         Assert.Throws<FrontException>(() => Sut.Bind(_folder, "", ("NUKE_SCENARIO", value))).Errors[0].Message, StringComparison.Ordinal);
 
+    // Each would select all of the matrix.
+    [Theory]
+    [InlineData("""{ "Scenario": "" }""")]
+    [InlineData("""{ "scenario": "" }""")]
+    [InlineData("""{ "Scenario": [] }""")]
+    [InlineData("""{ "Scenario": [""] }""")]
+    [InlineData("""{ "Scenario": ["a", ""] }""")]
+    public void Bind_empty_list_of_a_file_is_an_error(string json)
+    {
+        WriteFile("parameters.json", json);
+        Assert.Contains(
+            "cenario", Assert.Single(Assert.Throws<FrontException>(() => Sut.Bind(_folder, "")).Errors).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void Bind_later_profile_wins()
     {

@@ -25,6 +25,16 @@ public sealed class OutputLossTests : IDisposable
         );
     }
 
+    // As in "| head": whoever reads no further knows it, so there is nothing to be told.
+    [Fact]
+    public async Task Reader_that_goes_away_is_no_reason_to_stop()
+    {
+        var (exitCode, _) = await ShellAsync("> >(exec true)", "FaultMatrix", "--kubeconfig", _root.Kubeconfig);
+        Assert.Equal(0, exitCode);
+        Assert.Contains("end Teardown agg-none", _root.Journal);
+        Assert.Contains("end Parse", _root.Journal);
+    }
+
     [Theory]
     [InlineData("--help")]
     [InlineData("--list")]

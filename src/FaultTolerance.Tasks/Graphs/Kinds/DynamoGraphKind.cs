@@ -14,6 +14,7 @@ namespace FaultTolerance.Graphs.Kinds;
 internal sealed class DynamoGraphKind : IGraphKind
 {
     private const string KindName = "DynamoGraphDeployment";
+    private static readonly string[] Versions = ["nvidia.com/v1alpha1", "nvidia.com/v1beta1"];
     private const string GraphLabel = "nvidia.com/dynamo-graph-deployment-name";
     private const string ComponentLabel = "nvidia.com/dynamo-component";
     private const string SelectorLabel = "nvidia.com/selector";
@@ -48,6 +49,12 @@ internal sealed class DynamoGraphKind : IGraphKind
         ArgumentNullException.ThrowIfNull(servedVersions);
         var document = Chosen(manifest, deployment);
         var companions = new DynamoCompanions(manifest, [.. manifest.Documents.Where(d => d.Kind != KindName)], name);
+        if (!Versions.Contains(document.ApiVersion, StringComparer.Ordinal))
+        {
+            throw manifest.Error(
+                "FT0219", document.Line, $"'{document.ApiVersion}' is no apiVersion of {KindName}: there are {string.Join(" and ", Versions)}");
+        }
+
         var version = document.ApiVersion[(document.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
         if (!servedVersions.Contains(version, StringComparer.Ordinal))
         {

@@ -22,11 +22,19 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
     /// <summary>Whether the object has no key.</summary>
     public bool IsEmpty => node.Count == 0;
 
-    /// <summary>Whether the key is there with a value that is not null; it counts as known from then on.</summary>
+    /// <summary>
+    /// Whether the key is there with a value; it counts as known from then on. A null is a mistake: it says neither that there is a value
+    /// nor that the usual one is meant.
+    /// </summary>
     public bool Has(string key)
     {
-        _known.Add(key);
-        return node[key] is not null;
+        var first = _known.Add(key);
+        if (node.TryGetPropertyValue(key, out var value) && value is null && first)
+        {
+            Context.Report(ScenarioCodes.WrongType, At(key), $"'{key}' must not be null; give a value or leave the key out");
+        }
+
+        return value is not null;
     }
 
     /// <summary>The value as it stands, or null; the key counts as known from then on.</summary>
@@ -105,7 +113,7 @@ internal sealed class ObjectReader(ReadContext context, JsonObject node, string 
     {
         if (Raw(key) is not { } value)
         {
-            return required ? Fault<string?>(ScenarioCodes.Missing, "", $"'{key}' is missing", null) : null;
+            return required && !node.ContainsKey(key) ? Fault<string?>(ScenarioCodes.Missing, "", $"'{key}' is missing", null) : null;
         }
 
         if (value is JsonValue scalar && scalar.TryGetValue(out string? text))

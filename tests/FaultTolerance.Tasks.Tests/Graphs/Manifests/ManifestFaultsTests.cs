@@ -92,6 +92,18 @@ public sealed class ManifestFaultsTests : IDisposable
         Assert.Contains(faults, fault => fault.Code == code && fault.Message.Contains(why, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("nvidia.com/v9")]
+    [InlineData("nvidia.com/v1alpha2")]
+    [InlineData("nvidia.org/v1alpha1")]
+    [InlineData("v1")]
+    public void Graph_of_an_unknown_apiVersion_is_told_before_anything_is_made(string version)
+    {
+        var faults = FaultsOf(
+            $"apiVersion: {version}\nkind: DynamoGraphDeployment\nmetadata: {{name: x}}\nspec: {{services: {{F: {{componentType: frontend}}, W: {{componentType: worker}}}}}}\n");
+        Assert.Contains(version, Assert.Single(faults).Message, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void All_wrong_types_are_told_at_once() =>
         Assert.Equal(3, FaultsOf("apiVersion: apps/v1\nkind: Deployment\nmetadata: {name: 7, labels: []}\nspec: {replicas: x}\n").Count);
