@@ -13,6 +13,9 @@ partial class Build
     [Parameter("Deployments to select, by name or glob")]
     readonly string[] Deployment;
 
+    [Parameter("How long a graph may say without a break that it failed; 120 s if not given")]
+    readonly string FailedTimeout;
+
     [Parameter("Failures to select, by name or glob")]
     readonly string[] Failure;
 
@@ -25,8 +28,8 @@ partial class Build
     [Parameter("Installs the stand-in's Grove too: with InstallStandIn, and on a local cluster that is started now")]
     readonly bool Grove;
 
-    [Parameter("Image of every service, instead of the manifests' own")]
-    readonly string Image;
+    [Parameter("Image of frontends and workers, instead of the manifests' own; CONTAINER=IMAGE sets that of one container")]
+    readonly string[] Image;
 
     [Parameter("Kubeconfig of the cluster to use")]
     readonly string Kubeconfig;
@@ -161,11 +164,12 @@ partial class Build
         yield return (nameof(Columns), Joined(Columns));
         yield return (nameof(Context), Context);
         yield return (nameof(Deployment), Joined(Deployment));
+        yield return (nameof(FailedTimeout), FailedTimeout);
         yield return (nameof(Failure), Joined(Failure));
         yield return (nameof(Format), Format);
         yield return (nameof(Gate), Gate ? "true" : "");
         yield return (nameof(Grove), Grove ? "true" : "");
-        yield return (nameof(Image), Image);
+        yield return (nameof(Image), Joined(Image));
         yield return (nameof(Kubeconfig), Full(Kubeconfig));
         yield return (nameof(List), List ? "true" : "");
         yield return (nameof(LoadProfile), LoadProfile);

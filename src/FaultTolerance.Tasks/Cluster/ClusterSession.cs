@@ -145,6 +145,29 @@ internal sealed class ClusterSession : IDisposable
             .Any(r => WatchItem.Text(r, "name") == $"{type.Plural}/{subresource}" && WatchItem.Text(r, "kind") == kind));
     }
 
+    /// <summary>
+    /// The plural of a kind and whether its objects lie in namespaces, by the server's own list; null where it does not serve the kind in
+    /// that version.
+    /// </summary>
+    public async Task<(string Plural, bool Namespaced)?> ServedTypeAsync(ResourceType type, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var path = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
+        var call = new ApiCall("get", path, null);
+        try
+        {
+            using var json = await Api.GetAsync(call, path, cancellation);
+            return Expect<(string, bool)?>(call, json, root => root.GetProperty("resources").EnumerateArray()
+                .Where(r => WatchItem.Text(r, "kind") == type.Kind && WatchItem.Text(r, "name") is { } name && !name.Contains('/', StringComparison.Ordinal))
+                .Select(r => ((string, bool)?)(WatchItem.Text(r, "name")!, r.TryGetProperty("namespaced", out var inside) && inside.GetBoolean()))
+                .FirstOrDefault());
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
+        {
+            return null;
+        }
+    }
+
     /// <summary>Deletes an object; false when it, or the one with that uid, is not there.</summary>
     public async Task<bool> DeleteAsync(ResourceType type, string name, Deletion how, CancellationToken cancellation)
     {

@@ -22,6 +22,9 @@ internal sealed record ResourceType(string Group, string Version, string Plural,
     /// <summary>Config maps.</summary>
     public static ResourceType ConfigMaps { get; } = new("", "v1", "configmaps", "ConfigMap");
 
+    /// <summary>Claims of volumes.</summary>
+    public static ResourceType Claims { get; } = new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim");
+
     /// <summary>Service accounts.</summary>
     public static ResourceType ServiceAccounts { get; } = new("", "v1", "serviceaccounts", "ServiceAccount");
 

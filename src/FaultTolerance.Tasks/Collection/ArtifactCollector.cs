@@ -92,7 +92,7 @@ internal sealed class ArtifactCollector(ClusterSession session, ScenarioFolder f
             }
         }
 
-        if (pod.MainStatus?.State?.Running is not null)
+        if (!pod.IsHeadless && pod.MainStatus?.State?.Running is not null)
         {
             tasks.Add(GuardAsync(pod, "metrics", () => SaveMetricsAsync(pod, $"{pod.Name}.metrics{suffix}.log", token), giveUp));
         }

@@ -127,7 +127,8 @@ internal sealed class MetricsSampler : IAsyncDisposable
     private void Look()
     {
         foreach (
-            var pod in _list().Where(pod => pod.MainStatus?.State?.Running is not null && pod.Object.Metadata.DeletionTimestamp is null)
+            var pod in _list().Where(pod =>
+                !pod.IsHeadless && pod.MainStatus?.State?.Running is not null && pod.Object.Metadata.DeletionTimestamp is null)
         )
         {
             if (TryFind(pod) is { } sampled && sampled.Latest.IsCompleted)

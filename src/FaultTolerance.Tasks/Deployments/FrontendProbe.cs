@@ -22,8 +22,10 @@ internal static class FrontendProbe
     /// <param name="time">Pauses between attempts: nothing tells when a model becomes routable.</param>
     /// <param name="last">Told why the last attempt was no success.</param>
     /// <param name="cancellation">Ends the waiting.</param>
+    /// <param name="patience">How long one attempt may take; null for 30 s.</param>
     public static async Task<string> UntilAnsweredAsync(
-        IFrontendTransport transport, string? model, TimeProvider time, Action<string> last, CancellationToken cancellation)
+        IFrontendTransport transport, string? model, TimeProvider time, Action<string> last, CancellationToken cancellation,
+        TimeSpan? patience = null)
     {
         ArgumentNullException.ThrowIfNull(transport);
         ArgumentNullException.ThrowIfNull(last);
@@ -32,7 +34,7 @@ internal static class FrontendProbe
         {
             if (transport.Ready is [var frontend, ..])
             {
-                using var limit = new CancellationTokenSource(AttemptLimit, time);
+                using var limit = new CancellationTokenSource(patience ?? AttemptLimit, time);
                 using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
                 try
                 {
@@ -44,7 +46,7 @@ internal static class FrontendProbe
                 }
                 catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
                 {
-                    last($"no answer within {AttemptLimit.TotalSeconds:0} s");
+                    last($"no answer within {(patience ?? AttemptLimit).TotalSeconds:0} s");
                 }
             }
             else

@@ -62,7 +62,8 @@ internal sealed class GraphDeployer(
             var started = await CreateAsync(both.Token);
             var answer = await readiness.WhenServingAsync(transport, model, both.Token);
             var ready = log.Ready(watch.Graph.Name);
-            timeline.Write(ready, new DeploymentReady(watch.Graph.Name) { States = [.. readiness.States] });
+            timeline.Write(ready,
+                new DeploymentReady(watch.Graph.Name, await ProviderAsync(both.Token)) { States = [.. readiness.States] });
             return new DeployedGraph(watch.Graph, answer, started, ready);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
@@ -75,6 +76,22 @@ internal sealed class GraphDeployer(
         catch (GraphFailedException e)
         {
             throw new FaultMatrixException(e.Code, await ExplainAsync(e.Message, cancellation), e);
+        }
+    }
+
+    // The last object is the graph; that it cannot be read now costs no row.
+    private async Task<string?> ProviderAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            return watch.Graph.Objects is [.., var graph]
+                && await session.FindAsync<JsonObject>(graph.Type, graph.Name, cancellation) is { } current
+                ? watch.Graph.Kind.ProviderOf(current) : null;
+        }
+        catch (ClusterException e)
+        {
+            log.Info("ManagedDeployment", $"what makes the graph's pods cannot be read: {e.Message}");
+            return null;
         }
     }
 
@@ -108,6 +125,11 @@ internal sealed class GraphDeployer(
                     await session.CreateAsync(made.Type, made.Body, cancellation);
                 }
 
+                return;
+            }
+            catch (ClusterException e) when (made.IsShared && e.Status == System.Net.HttpStatusCode.Conflict)
+            {
+                // Another row was first, or it was there before the run: it is used as it is.
                 return;
             }
             catch (ClusterException e) when (e.IsTransient && attempt < CreateAttempts)

@@ -34,7 +34,8 @@ internal sealed class GraphRemover(ClusterSession session, TestLog? log = null, 
         watch.ExpectRemoval();
         var order = watch.Graph.Kind.Owned.Select((owned, i) => (owned, i)).ToArray();
         var there = new List<OwnObject>();
-        foreach (var made in watch.Graph.Objects.OrderBy(o => order.First(p => p.owned.Is(o.Type)).i))
+        foreach (var made in watch.Graph.Objects.Where(o => !o.IsShared)
+            .OrderBy(o => order.FirstOrDefault(p => p.owned.Is(o.Type), (order[0].owned, int.MaxValue)).Item2))
         {
             if (
                 await _objects.FindAsync(made.Type, made.Name, cancellation) is { } item

@@ -1,4 +1,5 @@
 using FaultTolerance.Cluster;
+using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 
 namespace FaultTolerance.Deployments;
@@ -17,9 +18,16 @@ internal sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = 
     /// <param name="cancellation">Ends the waiting; what was asked to be deleted goes on being deleted.</param>
     /// <returns>What was asked to be deleted, <c>Kind/name</c>.</returns>
     /// <exception cref="FaultMatrixException">FT0405: something stays even so.</exception>
-    public async Task<IReadOnlyList<string>> RemoveAsync(string? runId, TimeSpan patience, CancellationToken cancellation)
+    public async Task<IReadOnlyList<string>> RemoveAsync(string? runId, TimeSpan patience, CancellationToken cancellation) =>
+        await RemoveAsync(await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation), runId, patience, cancellation);
+
+    /// <summary>The same of what a run's rows share (<see cref="GraphObject.IsShared"/>): when none of them needs it any more.</summary>
+    public Task<IReadOnlyList<string>> RemoveSharedAsync(string runId, TimeSpan patience, CancellationToken cancellation) =>
+        RemoveAsync([ResourceType.Claims], runId, patience, cancellation);
+
+    private async Task<IReadOnlyList<string>> RemoveAsync(
+        IReadOnlyList<ResourceType> types, string? runId, TimeSpan patience, CancellationToken cancellation)
     {
-        var types = await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation);
         var objects = new OwnObjects(session);
         var removed = new List<OwnObject>();
         foreach (var type in types)

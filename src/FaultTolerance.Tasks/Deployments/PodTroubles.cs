@@ -33,18 +33,17 @@ internal static class PodTroubles
         foreach (var service in watch.Graph.Services)
         {
             var there = pods.Count(p => p.Service == service);
-            if (there < service.Replicas)
+            if (there < service.PodCount)
             {
-                var prefix = $"{watch.Graph.Name}-{service.Name}";
                 var warning = events
                     .Where(e =>
                         e.Type == "Warning"
                         && e.InvolvedObject?.Kind != "Pod"
-                        && (e.InvolvedObject?.Name?.StartsWith(prefix, StringComparison.OrdinalIgnoreCase) ?? false)
+                        && IsOf(e.InvolvedObject?.Name, watch.Graph.Name, service.Name)
                     )
                     .MaxBy(Time);
                 lines.Add(
-                    $"{service.Name}: {there} of {service.Replicas} pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}"
+                    $"{service.Name}: {there} of {service.PodCount} pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}"
                 );
             }
         }
@@ -83,6 +82,20 @@ internal static class PodTroubles
         return condition is null
             ? $"phase {pod.Status?.Phase ?? "unknown"}"
             : $"{condition.Reason}: {ForeignText.Line(condition.Message, 300)}";
+    }
+
+    // Grove cuts a graph's name and ends it in four digits; what it cut is not part of its objects' names.
+    private static bool IsOf(string? name, string graph, string service)
+    {
+        if (name is null || !name.Contains(service, StringComparison.OrdinalIgnoreCase))
+        {
+            return false;
+        }
+
+        var parts = name.Split("-0-", 2);
+        return name.StartsWith($"{graph}-", StringComparison.OrdinalIgnoreCase)
+            || (parts is [{ Length: > 5 } set, _] && set[^5] == '-' && set[^4..].All(char.IsAsciiHexDigit)
+                && graph.StartsWith(set[..^5], StringComparison.OrdinalIgnoreCase));
     }
 
     // Who holds a pod that is going: finalizers of somebody's, or a container that has not ended.

@@ -1,3 +1,4 @@
+using System.Globalization;
 using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
@@ -102,11 +103,17 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             Note(state.Word);
             if (state.State == ReadyState.Failed)
             {
-                _failing.AddOrUpdate(
-                    asked.Name,
-                    _ => (session.Time.GetTimestamp(), state.Reason),
-                    (_, known) => (known.Since, state.Reason)
-                );
+                if (_failing.TryAdd(asked.Name, (session.Time.GetTimestamp(), state.Reason)))
+                {
+                    // An operator says so of every reconcile that errs; it is told once, and again only after a break.
+                    waiting?.Invoke(string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{asked.Type.Kind} '{asked.Name}' says since {session.Time.GetUtcNow():HH:mm:ss}Z that it failed, {state.Reason}; it ends the row after {FailedPatience.TotalSeconds:0} s without a break"));
+                }
+                else
+                {
+                    _failing.AddOrUpdate(asked.Name, static _ => default, (_, known) => (known.Since, state.Reason));
+                }
             }
             else
             {

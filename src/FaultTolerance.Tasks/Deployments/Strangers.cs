@@ -23,7 +23,7 @@ internal sealed class Strangers(ClusterSession session)
     {
         ArgumentNullException.ThrowIfNull(graph);
         var found = new List<string>();
-        foreach (var made in graph.Objects)
+        foreach (var made in graph.Objects.Where(o => !o.IsShared))
         {
             if (await session.FindAsync<JsonObject>(made.Type, made.Name, cancellation) is { } item && !OwnObjects.IsOurs(item))
             {

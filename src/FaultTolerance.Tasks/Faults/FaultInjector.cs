@@ -10,8 +10,8 @@ namespace FaultTolerance.Faults;
 internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
 {
     /// <summary>
-    /// Carries each fault out at its time; all targets of one fault are hit at once. A fault without proof does not stop those after it:
-    /// it is in the result, and in the timeline as <c>fault.unproven</c>.
+    /// Carries each fault out at its time; all targets of one fault are hit at once, or in turn where its kind is such. A fault without
+    /// proof does not stop those after it: it is in the result, and in the timeline as <c>fault.unproven</c>.
     /// </summary>
     /// <param name="failure">What is to be broken.</param>
     /// <param name="firstRequest">The instant of the load's first request, from which the first fault's time counts.</param>
@@ -68,8 +68,29 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         // Before the fault's own time is stamped: it is no part of it.
         await Task.WhenAll(targets.Select(target => kind.PrepareAsync(scene, target, cancellation)));
         scene.Log.Injecting(Describe(fault, kind, targets));
-        return await Task.WhenAll(targets.Select((target, i) =>
-            OneAsync(healing, new FaultContext($"{number}.{i + 1}", failure, fault, kind, target, scene), cancellation)));
+        FaultContext Of(FaultTarget target, int i) => new($"{number}.{i + 1}", failure, fault, kind, target, scene);
+        return kind.OneAfterAnother && targets.Count > 1
+            ? await InTurnAsync(healing, [.. targets.Select(Of)], cancellation)
+            : await Task.WhenAll(targets.Select((target, i) => OneAsync(healing, Of(target, i), cancellation)));
+    }
+
+    private async Task<IReadOnlyList<FaultOutcome>> InTurnAsync(
+        FaultHealing healing, IReadOnlyList<FaultContext> contexts, CancellationToken cancellation)
+    {
+        var outcomes = new List<FaultOutcome>();
+        foreach (var context in contexts)
+        {
+            // As it is now: it may have restarted since it was chosen.
+            var target = context.Target is PodTarget pod
+                && scene.Watch.Find(pod.Pod.Uid) is { } now ? pod with { Pod = now } : context.Target;
+            outcomes.Add(await OneAsync(healing, context with { Target = target }, cancellation));
+            if (context != contexts[^1] && outcomes[^1].Proof is not null && target is PodTarget hit)
+            {
+                await PodBack.WaitAsync(scene, hit, cancellation);
+            }
+        }
+
+        return outcomes;
     }
 
     private async Task<FaultOutcome> OneAsync(FaultHealing healing, FaultContext context, CancellationToken cancellation)

@@ -40,6 +40,9 @@ internal abstract class FaultKind<TFault> : IFaultKind
     public FaultPlan Plan(Fault fault, Graph graph) => Plan((TFault)fault, graph);
 
     /// <inheritdoc/>
+    public virtual bool OneAfterAnother => false;
+
+    /// <inheritdoc/>
     public IReadOnlyList<FaultTarget> Targets(FaultScene scene, Fault fault) => Targets(scene, (TFault)fault);
 
     /// <inheritdoc/>

@@ -23,6 +23,14 @@ internal sealed record FaultOptions
     /// <summary>How long <see cref="BeforeDelete"/> may hold the fault up.</summary>
     public TimeSpan BeforeDeleteTimeout { get; init; } = TimeSpan.FromSeconds(5);
 
+    /// <summary>
+    /// Waits until the model answers; asked between two pods of a fault that goes from pod to pod. Null: only the pod is waited for.
+    /// </summary>
+    public Func<CancellationToken, Task>? ModelAnswers { get; init; }
+
+    /// <summary>How long a fault that goes from pod to pod waits for one to be back; then it goes on all the same.</summary>
+    public TimeSpan BackTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
     /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
     public string ShellImage { get; init; } = DefaultShellImage;
 

@@ -23,6 +23,11 @@ internal interface IFaultKind : IFaultSyntax
     /// <exception cref="FaultMatrixException">FT0601: the graph has no such service.</exception>
     FaultPlan Plan(Fault fault, Graph graph);
 
+    /// <summary>
+    /// Whether several targets of one fault are hit one after another, each when the one before is back; else all at once.
+    /// </summary>
+    bool OneAfterAnother => false;
+
     /// <summary>What a fault hits, chosen when its time has come; at least one.</summary>
     /// <exception cref="FaultMatrixException">FT0601, FT0611: there is nothing to hit.</exception>
     IReadOnlyList<FaultTarget> Targets(FaultScene scene, Fault fault);

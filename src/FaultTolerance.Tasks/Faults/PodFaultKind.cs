@@ -31,7 +31,7 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
         var graph = scene.Watch.Graph;
         var service = graph.Service(fault.Target);
         var chosen = PodSelector.Choose(
-            [.. scene.Watch.Pods.Where(p => p.Service == service)],
+            [.. scene.Watch.Pods.Where(p => p.Service == service).OrderBy(p => p.IsHeadless)],
             fault.Pods,
             scene.Options.Seed,
             fault.EvenDown ? null : scene.Runs
@@ -60,7 +60,7 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
 
     private static string Pods(PodSelection selection, GraphService service)
     {
-        var all = service.Replicas;
+        var all = service.PodCount;
         if (all == 1)
         {
             return $"the pod of {service.Name}";

@@ -1,4 +1,6 @@
 using System.Collections.Immutable;
+using System.Security.Cryptography;
+using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Kinds;
@@ -31,7 +33,9 @@ internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphS
 
     /// <summary>What a run needs to deploy and remove its objects.</summary>
     public IEnumerable<Permission> Rights =>
-        Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights);
+        Kind.Owned.Where(owned => Objects.Any(o => owned.Is(o.Type))).SelectMany(owned => owned.Rights)
+            .Concat(Objects.Where(o => !Kind.Owned.Any(owned => owned.Is(o.Type))).SelectMany(o => Permission.ToDeploy(o.Type)))
+            .Distinct();
 
     /// <summary>
     /// The service that a failure means: by the service's own name, or by role. A graph of one service, an engine that serves clients
@@ -50,6 +54,7 @@ internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphS
     public GraphService? Find(string target) =>
         Services.FirstOrDefault(s => string.Equals(s.Name, target, StringComparison.OrdinalIgnoreCase))
         ?? Services.FirstOrDefault(s => string.Equals(s.Role, target, StringComparison.OrdinalIgnoreCase))
+        ?? (target == GraphRoles.Frontend ? Services.FirstOrDefault(s => s.Sidecar is not null) : null)
         ?? (Services is [var only] && (target is GraphRoles.Frontend or GraphRoles.Decode) ? only : null);
 }
 
@@ -57,11 +62,45 @@ internal sealed record Graph(string Name, IGraphKind Kind, ImmutableArray<GraphS
 /// <param name="Name">Its name, <c>VllmDecodeWorker</c>; artefacts lie in a folder of that name.</param>
 /// <param name="Role"><c>frontend</c>, <c>decode</c>, <c>prefill</c>, or what the graph calls it.</param>
 /// <param name="Replicas">Replicas asked for.</param>
-internal sealed record GraphService(string Name, string Role, int Replicas);
+internal sealed record GraphService(string Name, string Role, int Replicas)
+{
+    /// <summary>Pods of one replica; of several only the leader serves.</summary>
+    public int Nodes { get; init; } = 1;
+
+    /// <summary>All its pods.</summary>
+    public int PodCount => Replicas * Nodes;
+
+    /// <summary>The container of its pods that is the graph's frontend; null for none.</summary>
+    public string? Sidecar { get; init; }
+
+    /// <summary>The module or program that its own container runs, <c>dynamo.vllm</c>; null where the manifest does not say.</summary>
+    public string? Module { get; init; }
+
+    /// <summary>Whether its frontends only take requests that a gateway has chosen a worker for.</summary>
+    public bool NeedsGateway { get; init; }
+
+    /// <summary>Whether a target means its frontend: it is one, or has one in its pods and the role was named.</summary>
+    public bool IsFrontendOf(string target) =>
+        Role == GraphRoles.Frontend || (Sidecar is not null
+            && string.Equals(target, GraphRoles.Frontend, StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>Whether it takes requests or does them: a frontend or a worker.</summary>
+    public bool Serves => Role is GraphRoles.Frontend or GraphRoles.Decode or GraphRoles.Prefill;
+}
 
 /// <summary>What a graph has that its manifest had otherwise, for plans.</summary>
 /// <param name="Text">What it is now, and what it was: <c>VllmDecodeWorker: 2 replicas instead of 1</c>.</param>
-internal sealed record GraphChange(string Text);
+internal sealed record GraphChange(string Text)
+{
+    /// <summary>The key that asked for it, <c>replicas</c>; empty where none did.</summary>
+    public string Key { get; init; } = "";
+
+    /// <summary>The paths in the object that differ from the file; empty where they were not compared.</summary>
+    public ImmutableArray<string> Paths { get; init; } = [];
+
+    /// <inheritdoc/>
+    public override string ToString() => Key.Length == 0 ? Text : $"{Text} ({Key})";
+}
 
 /// <summary>An object that a graph is made of.</summary>
 /// <param name="Type">Its type.</param>
@@ -70,6 +109,15 @@ internal sealed record GraphObject(ResourceType Type, JsonObject Body)
 {
     /// <summary>Its name.</summary>
     public string Name => Body["metadata"]!["name"]!.GetValue<string>();
+
+    /// <summary>Whether it stands beside the graph in its manifest, and is of whatever type.</summary>
+    public bool IsCompanion { get; init; }
+
+    /// <summary>Whether the run's rows share it: the first makes it, one that is there is used as it is, and no row removes it.</summary>
+    public bool IsShared { get; init; }
+
+    /// <summary>Where it stands in its manifest, <c>file:line</c>; empty where it was made.</summary>
+    public string Place { get; init; } = "";
 }
 
 /// <summary>Names and labels that this tool puts on what it creates.</summary>
@@ -82,6 +130,8 @@ internal static class GraphLabels
     public const string ManagedByValue = "faultmatrix";
 
     private const string GroveOperator = "grove-operator";
+    private const int LongestValue = 63;
+    private const int HashLength = 8;
 
     /// <summary>The run.</summary>
     public const string Run = "faultmatrix.dev/run";
@@ -115,12 +165,21 @@ internal static class GraphLabels
     public static bool AreOfOurPod(IEnumerable<KeyValuePair<string, string>>? labels) =>
         AreOurs((labels ?? []).Select(l => l is { Key: ManagedBy, Value: GroveOperator } ? new(ManagedBy, ManagedByValue) : l));
 
-    /// <summary>A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets.</summary>
+    /// <summary>
+    /// A label's value holds 63 characters, begins and ends with a letter or digit, and knows no blanks or brackets. A longer text is cut
+    /// and ends in a hash of the whole, so that two of one beginning have two values.
+    /// </summary>
     public static string Value(string text)
     {
         ArgumentNullException.ThrowIfNull(text);
         var clean = new string([.. text.Select(c => char.IsAsciiLetterOrDigit(c) || c is '-' or '_' or '.' ? c : '-')]);
-        return (clean.Length > 63 ? clean[..63] : clean).Trim('-', '_', '.');
+        if (clean.Length > LongestValue)
+        {
+            var hash = Convert.ToHexStringLower(SHA256.HashData(Encoding.UTF8.GetBytes(text)))[..HashLength];
+            clean = $"{clean[..(LongestValue - HashLength - 1)]}-{hash}";
+        }
+
+        return clean.Trim('-', '_', '.');
     }
 }
 

@@ -23,7 +23,10 @@ internal static class GraphRoles
         {
             (_, Decode or Prefill) => subType!.ToLowerInvariant(),
             (Frontend or Decode or Prefill, _) => type!.ToLowerInvariant(),
-            (null or "" or "worker", _) => ByName(name),
+            (null or "", _) => ByName(name),
+
+            // A worker that does not prefill decodes, whatever its name.
+            ("worker" or "main", _) => name.Contains(Prefill, StringComparison.OrdinalIgnoreCase) ? Prefill : Decode,
             _ => type!.ToLowerInvariant(),
         };
     }

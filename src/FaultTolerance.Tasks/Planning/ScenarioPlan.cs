@@ -35,7 +35,7 @@ internal static class ScenarioPlan
 
         foreach (var change in graph.Changes)
         {
-            yield return new PlanLine(PlanLineKind.Creates, $"    {change.Text}") { Scenario = scenario.Name, Short = change.Text };
+            yield return new PlanLine(PlanLineKind.Creates, $"    {change}") { Scenario = scenario.Name, Short = change.Text };
         }
 
         for (var i = 0; i < scenario.Failure.Faults.Length; i++)

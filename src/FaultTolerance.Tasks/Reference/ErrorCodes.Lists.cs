@@ -39,17 +39,21 @@ internal static partial class ErrorCodes
         FT0211 | A failure does not apply to a deployment. | It aims at a role that the deployment does not have; choose another.
         FT0212 | There is no profile of that name. | Take one of `profiles` in scenarios.json.
         FT0213 | A manifest holds no graph. | It needs a DynamoGraphDeployment, or Deployments with the labels of a plain graph.
-        FT0214 | A manifest holds more than its one graph. | Put the graph into a file of its own.
+        FT0214 | A manifest holds several graphs, or not the one that is named. | Say which is meant: `"graph": NAME` in the deployment.
         FT0215 | A graph has no services. | Give it `spec.services` or `spec.components`.
         FT0216 | A plain graph holds a kind of object that cannot be in one. | Remove it, or apply it yourself beforehand.
         FT0217 | A plain graph's labels or names are not as needed. | See `deployments/plain-agg.yaml`.
         FT0218 | A manifest is not valid YAML. | Correct it at the line named.
         FT0219 | A document of a manifest is no Kubernetes object. | It needs `apiVersion` and `kind`.
-        FT0220 | Replicas are asked for of a service or role that the graph does not have. | Take one of those that the message lists.
+        FT0220 | Something is asked for of a service, role or container that the graph does not have. | Take one of those that the message lists.
         FT0221 | A failure aims at a service or role that a deployment does not have. | Take one of those that the message lists.
         FT0222 | A value in a manifest has the wrong type. | Give what the message asks for.
         FT0223 | A graph has no frontend, several, or no worker. | Clients go to one frontend with workers behind it; correct the manifest.
         FT0224 | An argument in a manifest names a Service whose name will be another. | Arguments stay as written: give the host name by a variable, `$(NAME)`.
+        FT0230 | A manifest holds an object of the whole cluster. | Apply it yourself beforehand and take it out of the file.
+        FT0231 | Replicas are asked for of a service whose number is not to be changed. | Leave it out; the manifest's number, or its planner, decides.
+        FT0232 | A failure aims at a process of another engine. | Take one for the engine that the message names, or leave `process` out.
+        FT0233 | A graph's frontends need a gateway. | Measure it with another router mode, or with a frontend of its own.
         """;
 
     private const string Cluster = """
@@ -75,6 +79,8 @@ internal static partial class ErrorCodes
         FT0320 | A watch was silent while objects changed. | A proxy between this machine and the cluster holds back; what was missed was found by a list.
         FT0321 | A run lost its namespace: another took the lease, or it could not be renewed. | The row is invalid; see who else works in the namespace, then run it again with `--continue`.
         FT0322 | The cluster ended, or can no longer be reached, in the middle of a run. | See whether it runs; what is left there is removed by `./build.sh Teardown`.
+        FT0323 | The cluster does not serve a kind that a manifest needs. | Install what serves it, or take the document out.
+        FT0324 | A graph of several nodes finds nobody who makes its pods. | Install Grove or LeaderWorkerSet; see whether the manifest switches Grove off.
         """;
 
     private const string Deployments = """
@@ -116,6 +122,7 @@ internal static partial class ErrorCodes
         FT0616 | A hard crash of PID 1 cannot be made in this container. | It needs `prlimit` or Python there, or choose another fault.
         FT0617 | The container ended in another way than by the fault. | The row is unproven; read its exit code in the message.
         FT0618 | The pod has no container of that name. | Take one of those that the message lists.
+        FT0619 | Two containers of a pod have the process that a failure names. | Say which is meant: `container`.
         """;
 
     private const string Artefacts = """

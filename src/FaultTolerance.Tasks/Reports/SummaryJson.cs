@@ -1,6 +1,8 @@
+using System.Collections.Immutable;
 using System.Text.Encodings.Web;
 using System.Text.Json;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.AiPerf;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
@@ -68,6 +70,7 @@ internal static class SummaryJson
         Numbers(json, run.Measures.Legacy, scenario);
         json.WriteEndObject();
         Books(json, run.Measures, scenario);
+        AiPerf(json, scenario.AiPerf);
         Failures(json, scenario);
         json.WriteStartObject("connections");
         Numbers(json, run.Measures.Connections, scenario);
@@ -83,6 +86,44 @@ internal static class SummaryJson
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);
         json.WriteEndObject();
+    }
+
+    // Only where AIPerf made the load.
+    private static void AiPerf(Utf8JsonWriter json, ImmutableArray<AiPerfRun> runs)
+    {
+        if (runs.IsEmpty)
+        {
+            return;
+        }
+
+        json.WriteStartArray("aiperf");
+        foreach (var run in runs)
+        {
+            json.WriteStartObject();
+            json.WriteNumber("client", run.Client);
+            json.WriteNumber("attempt", run.Attempt);
+            Number(json, "succeeded", run.Succeeded);
+            Number(json, "failed", run.Failed);
+            json.WriteBoolean("singleRequests", run.HasRequests);
+            Text(json, "trouble", run.Trouble);
+            json.WriteStartObject("metrics");
+            foreach (var metric in run.Metrics)
+            {
+                json.WriteStartObject(metric.Name);
+                json.WriteString("unit", metric.Unit);
+                foreach (var (name, value) in metric.Values)
+                {
+                    Number(json, name, value);
+                }
+
+                json.WriteEndObject();
+            }
+
+            json.WriteEndObject();
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Verdict(Utf8JsonWriter json, RunResult run)

@@ -14,7 +14,7 @@ internal static class AnswerNotes
             foreach (ref readonly var attempt in chunk.Span)
             {
                 uncounted += attempt is { Outcome: Outcome.Ok, TokensAsked: > 0, IsCounted: false } ? 1 : 0;
-                silent += attempt is { Outcome: Outcome.Ok, ContentLength: <= 0 } ? 1 : 0;
+                silent += attempt is { Outcome: Outcome.Ok, ContentLength: <= 0, LegacySuccess: false } ? 1 : 0;
                 brief += attempt is { Outcome: Outcome.Ok, ContentLength: > 0, LegacySuccess: false } ? 1 : 0;
                 kept += attempt.Outcome == Outcome.ResetKept ? 1 : 0;
             }

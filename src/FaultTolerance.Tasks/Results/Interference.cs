@@ -52,7 +52,8 @@ internal static class Interference
         )
         {
             // After a fault the graph's own operator may take away what is left of the service that was hit.
-            var ours = issued.Any(f => f.Uid == pod.Uid || (f.Service == pod.Service && f.At <= pod.At));
+            var ours = issued.Any(f => f.Uid == pod.Uid || (f.Service == pod.Service && f.At <= pod.At))
+                || timeline.Of<ReplicasChanged>().Any(r => r.Service == pod.Service && r.Wanted < r.Before && r.At <= pod.At);
             if (!ours && told.Add(pod.Uid ?? ""))
             {
                 yield return Error(

@@ -1,3 +1,4 @@
+using FaultTolerance.Artefacts.AiPerf;
 using System.Collections.Immutable;
 using System.Globalization;
 using FaultTolerance.Artefacts;
@@ -26,13 +27,16 @@ internal static class ScenarioParser
         var timeline = Timeline.Read(folder.Timeline);
         var (offset, zone) = NaiveZone.Of(path, timeline.Exists, options);
         var test = TestLogReader.Read(folder.TestLog, offset);
-        var clients = ReadClients(path, offset);
+        var aiPerf = AiPerfReader.Read(path);
+        var hasRequests = aiPerf.Length > 0 && aiPerf.All(run => run.HasRequests);
+        var clients = hasRequests
+            ? [.. aiPerf.GroupBy(run => run.Client).Select(runs => AiPerfRequests.Read([.. runs]))] : ReadClients(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
         var ways = BrokenWays.Of(timeline);
         ways.Settle(clients.Select(client => client.Attempts));
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
-        var books = BooksCheck.Count(clients, timeline);
+        var books = clients.IsEmpty && AiPerfRow.Books(aiPerf) is { } summed ? summed : BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());
         findings.AddRange(test.Findings.ToImmutable());
@@ -44,7 +48,8 @@ internal static class ScenarioParser
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(CollectionCheck.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
-        if (clients.IsEmpty)
+        findings.AddRange(AiPerfRow.Findings(path, aiPerf, clients));
+        if (clients.IsEmpty && aiPerf.IsEmpty)
         {
             findings.Add(
                 new Diagnostic(ParseCodes.MissingPart, Severity.Warning, "there is no client log; counts and latency are unknown")
@@ -60,12 +65,13 @@ internal static class ScenarioParser
         }
 
         var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
+        row = clients.IsEmpty ? AiPerfRow.Filled(row, aiPerf) : row;
         var proof = FaultProof.Of(name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var failures = FailureText.Of(attempts);
         var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
-        var input = Input(name.Failure, test, timeline, proof, pods, attempts, options);
+        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         return new ScenarioResult
         {
@@ -78,8 +84,10 @@ internal static class ScenarioParser
             SteadyFor = input?.SteadyFor,
             Damage = damage,
             State = state,
-            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. BaselineNotes(name.Failure, failures)],
+            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
+                .. BaselineNotes(name.Failure, failures)],
             Books = books,
+            AiPerf = aiPerf,
             FaultAt = name.Failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
             Zero = name.Failure == "none" ? null : input?.Zero ?? test.Fault,
@@ -152,6 +160,7 @@ internal static class ScenarioParser
             Requests = requests,
             Timeline = Observation.Of(timeline),
             ReadyLines = pods.Ready,
+            Silent = pods.Silent,
             SteadyFor = options.SteadyFor ?? (faultFree < LongestSteadyFor ? faultFree : LongestSteadyFor),
         };
     }

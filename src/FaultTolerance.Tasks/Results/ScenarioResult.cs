@@ -1,5 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.AiPerf;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
@@ -60,6 +61,9 @@ internal sealed record ScenarioResult
 
     /// <summary>Requests by what became of them.</summary>
     public required RequestBooks Books { get; init; }
+
+    /// <summary>What AIPerf says of each client's attempts; empty where it did not make the load.</summary>
+    public ImmutableArray<AiPerfRun> AiPerf { get; init; } = [];
 
     /// <summary>The fault's instant by test.log, UTC ticks.</summary>
     public long? FaultAt { get; init; }

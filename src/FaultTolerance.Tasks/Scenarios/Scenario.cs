@@ -18,8 +18,11 @@ internal sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec
     /// </summary>
     public string Name => TrialName.Of(RowName, Trial);
 
-    /// <summary>The name that all trials share.</summary>
-    public string RowName => $"{Deployment.Name}-{Failure.Name}";
+    /// <summary>The name that all trials share: the row's own, else <c>{deployment}-{failure}</c>.</summary>
+    public string RowName => OwnName ?? $"{Deployment.Name}-{Failure.Name}";
+
+    /// <summary>The row's own name, which its entry of the matrix gives; null for none.</summary>
+    public string? OwnName { get; init; }
 
     /// <summary>Which trial of its row it is, from 1.</summary>
     [JsonInclude]

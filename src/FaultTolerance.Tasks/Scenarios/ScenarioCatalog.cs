@@ -92,22 +92,24 @@ internal sealed class ScenarioCatalog
     internal static ScenarioCatalog Build(
         string file,
         Profile profile,
-        LoadSpec load,
+        Func<string, LoadSpec> load,
         Dictionary<string, Deployment> deployments,
         Dictionary<string, Failure> failures,
-        List<(string Deployment, string Failure)> matrix,
+        List<MatrixRow> matrix,
         IReadOnlyList<CheckRule>? checks = null,
         ScenarioVocabulary? vocabulary = null,
         ImmutableArray<ReadyTextRule> readyTexts = default)
     {
         var catalog = new ScenarioCatalog(file, profile) { ReadyTexts = readyTexts.IsDefault ? [] : readyTexts };
-        var all = new Dictionary<string, Scenario>(StringComparer.Ordinal);
+        var all = new Dictionary<(string, string), Scenario>();
+        var own = matrix.Where(row => row.Name is not null).ToDictionary(row => (row.Deployment, row.Failure), row => row.Name);
         foreach (var deployment in deployments.Values)
         {
             foreach (var failure in failures.Values)
             {
-                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load, profile.Name)
+                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load(deployment.Name), profile.Name)
                 {
+                    OwnName = own.GetValueOrDefault((deployment.Name, failure.Name)),
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
                 };
                 scenario = scenario with { Checks = CheckRule.For(checks ?? [], vocabulary ?? new(), scenario) };
@@ -118,13 +120,13 @@ internal sealed class ScenarioCatalog
                 }
                 else
                 {
-                    all[scenario.Name] = scenario;
+                    all[(deployment.Name, failure.Name)] = scenario;
                 }
             }
         }
 
         catalog.All = [.. all.Values];
-        catalog.Matrix = [.. matrix.Select(pair => all.GetValueOrDefault($"{pair.Deployment}-{pair.Failure}")).OfType<Scenario>()];
+        catalog.Matrix = [.. matrix.Select(row => all.GetValueOrDefault((row.Deployment, row.Failure))).OfType<Scenario>()];
         return catalog;
     }
 

@@ -96,7 +96,7 @@ internal static class ScenarioFile
         return ScenarioCatalog.Build(
             context.File,
             profile!,
-            loads[profile!.Load!],
+            deployment => loads[profile!.LoadFor(deployment)],
             deployments,
             failures,
             matrix,

@@ -6,8 +6,11 @@ internal sealed record ScenarioOptions
     /// <summary>The profile's name; null takes the file's <c>defaultProfile</c>, or <c>quick</c>.</summary>
     public string? Profile { get; init; }
 
-    /// <summary>Image for every service of every deployment; null keeps the file's.</summary>
+    /// <summary>Images as given on the command line (<see cref="GivenImages"/>); null keeps the file's.</summary>
     public string? Image { get; init; }
+
+    /// <summary>The same, read.</summary>
+    internal GivenImages Images => GivenImages.Of(Image);
 
     /// <summary>Model that requests name; null keeps the file's.</summary>
     public string? Model { get; init; }
@@ -19,7 +22,8 @@ internal sealed record ScenarioOptions
     public bool CheckManifests { get; init; } = true;
 
     /// <summary>
-    /// What is wrong in a manifest, by its full path: told with the file's own faults. Only <see cref="CheckManifests"/> asks.
+    /// What is wrong in a manifest, by its full path and the graph that is meant in it: told with the file's own faults. Only
+    /// <see cref="CheckManifests"/> asks.
     /// </summary>
-    public Func<string, IReadOnlyList<FaultMatrixException>> ManifestFaults { get; init; } = static _ => [];
+    public Func<string, string?, IReadOnlyList<FaultMatrixException>> ManifestFaults { get; init; } = static (_, _) => [];
 }

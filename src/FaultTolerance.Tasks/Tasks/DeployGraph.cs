@@ -13,6 +13,9 @@ public sealed class DeployGraph : ScenarioTask
     /// <summary>How long it may take until the graph answers, seconds; empty is 1800, the reference suite's.</summary>
     public string ReadyTimeout { get; set; } = "";
 
+    /// <summary>How long the graph may say without a break that it failed, seconds; empty is 120.</summary>
+    public string FailedTimeout { get; set; } = "";
+
     /// <summary>Set to restart the platform's etcd and NATS before.</summary>
     public bool RestartPlatform { get; set; }
 
@@ -34,7 +37,10 @@ public sealed class DeployGraph : ScenarioTask
             );
         }
 
-        var deployer = new GraphDeployer(session.Cluster, session.Watch, session.Transport, session.Log, session.Timeline, Tell);
+        var deployer = new GraphDeployer(session.Cluster, session.Watch, session.Transport, session.Log, session.Timeline, Tell)
+        {
+            FailedPatience = Seconds(FailedTimeout, ReadinessWait.DefaultFailedPatience),
+        };
         var clock = ClockOffset.MeasureAsync(session.Cluster, session.Timeline, cancellation);
         _deployed = await deployer.DeployAsync(
             session.Scenario.Deployment.Model, Seconds(ReadyTimeout, TimeSpan.FromSeconds(1800)), cancellation);

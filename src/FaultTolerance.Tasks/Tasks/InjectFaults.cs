@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
@@ -60,6 +61,8 @@ public sealed class InjectFaults : ScenarioTask
                     Seed = session.Seed + session.Scenario.Trial - 1,
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
+                    ModelAnswers = token => FrontendProbe.UntilAnsweredAsync(
+                        session.Transport, session.Model, session.Cluster.Time, static _ => { }, token, session.Scenario.Load.Timeout),
                     Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),
                 }
             ),

@@ -44,6 +44,7 @@ public sealed class ParseResults : AsyncTask
         RunFolder = RunLookup.Find(Results, Run);
         var sla = Sla.Length == 0 ? (double?)null : double.Parse(Sla, System.Globalization.CultureInfo.InvariantCulture);
         var result = RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation));
+        RunFiles.NoteProviders(RunFolder, result);
         ReportWriter.WriteAll(result, RunFolder, FaultKinds.Standard.Words, Strict);
         FaultTolerance.Runs.RunFolder.NoteMet(RunFolder, MetWords.Of(result));
         WriteConsole(result, columns);

@@ -21,13 +21,23 @@ public sealed class RemoveLeftovers : ClusterTask
     /// <summary>Set where nothing should be there: what is found is then said aloud.</summary>
     public bool Unexpected { get; set; }
 
+    /// <summary>Set at a run's end: only what its rows shared is removed, and nothing is said where there is nothing.</summary>
+    public bool Shared { get; set; }
+
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = await ConnectAsync(cancellation);
         await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
-        var removed = await new LeftoverSweep(session, waiting: Tell).RemoveAsync(
-            ScenarioSource.Given(Run), Seconds(TeardownTimeout, TimeSpan.FromSeconds(120)), cancellation);
+        var sweep = new LeftoverSweep(session, waiting: Tell);
+        var patience = Seconds(TeardownTimeout, TimeSpan.FromSeconds(120));
+        if (Shared)
+        {
+            await sweep.RemoveSharedAsync(Run, patience, cancellation);
+            return;
+        }
+
+        var removed = await sweep.RemoveAsync(ScenarioSource.Given(Run), patience, cancellation);
         if (removed.Count > 0)
         {
             var what = $"{string.Join(", ", removed)} in namespace '{session.Namespace}'";

@@ -1,7 +1,10 @@
 using System.Reflection;
 using System.Runtime.InteropServices;
+using System.Text.Json;
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
+using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Runs;
@@ -13,6 +16,8 @@ namespace FaultTolerance.Tasks;
 /// <summary>The files of a run that are made before its first phase.</summary>
 internal static class RunFiles
 {
+    private static readonly JsonSerializerOptions Layout = new() { WriteIndented = true, NewLine = "\n" };
+
     /// <summary>Makes the folder of a new run: its description, its plan, and the checks that its rows are judged by.</summary>
     /// <param name="results">Folder of all runs.</param>
     /// <param name="id">The run's id.</param>
@@ -73,6 +78,31 @@ internal static class RunFiles
         foreach (var path in there)
         {
             Directory.Move(path, Path.Combine(aside, Path.GetFileName(path)));
+        }
+    }
+
+    /// <summary>
+    /// Notes in run.json what made the pods of each row's graph, as the platform said when it was ready; a run's folder of others is left
+    /// as it is.
+    /// </summary>
+    public static void NoteProviders(string runFolder, RunResult result)
+    {
+        ArgumentNullException.ThrowIfNull(result);
+        var providers = result.Scenarios
+            .Select(row => (row.Name, Provider: row.Timeline.OfType<DeploymentReady>().LastOrDefault()?.Provider))
+            .Where(row => row.Provider is not null).OrderBy(row => row.Name, StringComparer.Ordinal).ToArray();
+        var path = Path.Combine(runFolder, "run.json");
+        if (providers.Length == 0 || !File.Exists(path) || JsonNode.Parse(File.ReadAllText(path)) is not JsonObject manifest)
+        {
+            return;
+        }
+
+        var before = manifest["workloadProviders"];
+        var now = new JsonObject(providers.Select(row => KeyValuePair.Create(row.Name, (JsonNode?)row.Provider)));
+        if (!JsonNode.DeepEquals(before, now))
+        {
+            manifest["workloadProviders"] = now;
+            Runs.RunFolder.WriteAtomically(path, manifest.ToJsonString(Layout) + "\n");
         }
     }
 }

@@ -1,4 +1,6 @@
 using System.Globalization;
+using FaultTolerance.Faults;
+using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using FaultTolerance.Reports;
@@ -177,6 +179,13 @@ public sealed class SelectScenarios : AsyncTask
                 Log.LogWarning(null, warning.Code, null, warning.File, warning.Line, 0, 0, 0, "{0}", warning.Message);
             }
 
+            if (GraphShape.GatewayMissing(graph) is { } gateway)
+            {
+                faults.Add(new Diagnostic("FT0233", Severity.Error, $"the deployment '{rows.Key}' cannot be measured: {gateway}") { File = ScenariosFile });
+            }
+
+            faults.AddRange(rows.SelectMany(s => s.Failure.Faults.Select(f => Misaimed(f, s.Failure.Name, graph))).OfType<string>()
+                .Distinct(StringComparer.Ordinal).Select(text => new Diagnostic("FT0232", Severity.Error, text) { File = ScenariosFile }));
             faults.AddRange(
                 rows.SelectMany(s =>
                         s.Failure.Faults.Where(f => graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
@@ -194,6 +203,19 @@ public sealed class SelectScenarios : AsyncTask
         }
 
         return faults.Count == 0 ? shares : throw new ScenarioFileException([.. faults]);
+    }
+
+    private static string? Misaimed(Fault fault, string failure, Graph graph)
+    {
+        try
+        {
+            _ = graph.Find(fault.Target) is null ? null : FaultKinds.Standard.Of(fault).Plan(fault, graph);
+            return null;
+        }
+        catch (FaultMatrixException e) when (e.Code == "FT0232")
+        {
+            return $"the failure '{failure}': {e.Message}";
+        }
     }
 
     // Deployment and Failure narrow what Scenario names, and where it names nothing the matrix: they add no row that it does not have. A

@@ -149,24 +149,36 @@ internal sealed class ClusterApi : IDisposable
         return await VersionsAsync();
     }
 
-    /// <summary>The resourceVersion of each object that was planted.</summary>
+    /// <summary>
+    /// Everything in the namespace without both of this tool's labels, with its resourceVersion; what others write a status of goes by its
+    /// uid, generation and labels.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> VersionsAsync()
     {
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var collection in new[] { "api/v1 configmaps", "api/v1 services", "apis/rbac.authorization.k8s.io/v1 roles" })
+        foreach (var collection in Collections)
         {
             var list = await SendAsync(HttpMethod.Get, PathOf(collection));
-            foreach (var item in list["items"]!.AsArray())
+            foreach (var meta in list["items"]!.AsArray().Where(item => !IsOurs(item!)).Select(item => (Item: item!, Meta: item!["metadata"]!)))
             {
-                var name = item!["metadata"]!["name"]!.GetValue<string>();
-                if (name.StartsWith("foreign-", StringComparison.Ordinal))
-                {
-                    versions[$"{collection}/{name}"] = item["metadata"]!["resourceVersion"]!.GetValue<string>();
-                }
+                versions[$"{collection}/{meta.Meta["name"]}"] = meta.Item["status"] is JsonObject { Count: > 0 }
+                    ? $"{meta.Meta["uid"]} {meta.Meta["generation"]} {meta.Meta["labels"]?.ToJsonString()}"
+                    : meta.Meta["resourceVersion"]!.GetValue<string>();
             }
         }
 
         return versions;
+    }
+
+    /// <summary>Has the lease look as if the process that holds the namespace had ended, so that whoever asks next gets it.</summary>
+    public async Task ForgetHolderAsync()
+    {
+        const string Lease = "apis/coordination.k8s.io/v1 leases";
+        await Eventually.TrueAsync(async () => (await NamesAsync(Lease)).Contains("faultmatrix", StringComparer.Ordinal), () => "nobody holds it");
+        var lease = await SendAsync(HttpMethod.Get, $"{PathOf(Lease)}/faultmatrix");
+        lease["spec"]!["holderIdentity"] = "nobody";
+        lease["metadata"]!["annotations"]!["faultmatrix.dev/process"] = "999999999:1";
+        await SendAsync(HttpMethod.Put, $"{PathOf(Lease)}/faultmatrix", lease.ToJsonString());
     }
 
     /// <summary>Deletes an object of the namespace.</summary>
@@ -178,6 +190,11 @@ internal sealed class ClusterApi : IDisposable
         _http.Dispose();
         _authority.Dispose();
     }
+
+    private static bool IsOurs(JsonNode item) =>
+        item["metadata"]!["labels"] is JsonObject labels
+        && labels["app.kubernetes.io/managed-by"]?.GetValue<string>() == "faultmatrix"
+        && labels.ContainsKey("faultmatrix.dev/run");
 
     private static string PathOf(string collection) => collection.Replace(" ", $"/namespaces/{Namespace}/", StringComparison.Ordinal);
 }

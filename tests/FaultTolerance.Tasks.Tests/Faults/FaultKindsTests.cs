@@ -1,6 +1,7 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Scenarios.Reading;
 using FaultTolerance.Tests.Scenarios;
@@ -35,7 +36,7 @@ public sealed class FaultKindsTests
             let parts = resource!.GetValue<string>().Split('/')
             select new Permission(verb!.GetValue<string>(), @group!.GetValue<string>(), parts[0], parts.ElementAtOrDefault(1) ?? "");
         var needed = Permission.ForRuns.Concat(FaultKinds.Standard.Permissions)
-            .Concat(Permission.ToDeploy(ResourceType.DynamoGraphDeployments("v1alpha1"))).Distinct();
+            .Concat(new DynamoGraphKind().Owned.SelectMany(owned => owned.Rights)).Distinct();
 
         Assert.Equal(
             needed.Select(p => p.ToString()).Order(StringComparer.Ordinal),

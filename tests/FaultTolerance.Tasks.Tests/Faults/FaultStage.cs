@@ -16,6 +16,7 @@ namespace FaultTolerance.Tests.Faults;
 /// <summary>A graph of decode workers in an API whose pods a test moves, and a run's folder to inject faults into.</summary>
 internal sealed class FaultStage : IAsyncDisposable
 {
+    private static readonly Graph Small = new("small", new PlainGraphKind(), [new GraphService("decode", "decode", 1)], []);
     private const string PodsPath = "/api/v1/namespaces/ft/pods";
     private const string EndpointsPath = "/api/v1/namespaces/ft/endpoints";
     private readonly TestLog _log;
@@ -43,7 +44,7 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
 
-    public Graph Graph { get; init; } = new("small", new PlainGraphKind(), [new GraphService("decode", "decode", 1)], []);
+    public Graph Graph { get; init; } = Small;
 
     public FaultOptions Options { get; set; } = new();
 
@@ -58,10 +59,10 @@ internal sealed class FaultStage : IAsyncDisposable
 
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
-    public static async Task<FaultStage> StartAsync(int pods, TimeProvider? time = null)
+    public static async Task<FaultStage> StartAsync(int pods, TimeProvider? time = null, Graph? graph = null)
     {
         var api = await FakeApi.StartAsync();
-        var stage = new FaultStage(api, time ?? TimeProvider.System);
+        var stage = new FaultStage(api, time ?? TimeProvider.System) { Graph = graph ?? Small };
         stage.OnDelete = stage.Replace;
         api.Handle = async http => await stage.Handle(http) || await stage.AnswerAsync(http);
         for (var i = 0; i < pods; i++)

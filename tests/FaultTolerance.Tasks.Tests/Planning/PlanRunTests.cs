@@ -62,17 +62,30 @@ public sealed class PlanRunTests
             [
                 "agg-tp-1-dp-1-none: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-agg11-GRAPH",
-                "    Dynamo namespace ft-agg11-GRAPH instead of vllm-agg",
+                "    name ft-agg11-GRAPH instead of vllm-agg; labels of run and row on the graph and its pods (a row's graph is its own)",
+                "    Dynamo namespace ft-agg11-GRAPH instead of vllm-agg (a row's graph is its own)",
+                "    variables of the profile (environment of the profile)",
+                "    probes of Frontend (services of the profile)",
+                "    probes of VllmDecodeWorker (services of the profile)",
                 "  no fault: a baseline",
                 "agg-tp-1-dp-2-decode_worker_pod: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-agg12-GRAPH",
-                "    Frontend: 2 replicas instead of 1",
-                "    VllmDecodeWorker: 2 replicas instead of 1",
-                "    Dynamo namespace ft-agg12-GRAPH instead of vllm-agg",
+                "    name ft-agg12-GRAPH instead of vllm-agg; labels of run and row on the graph and its pods (a row's graph is its own)",
+                "    Dynamo namespace ft-agg12-GRAPH instead of vllm-agg (a row's graph is its own)",
+                "    variables of the profile (environment of the profile)",
+                "    Frontend: 2 replicas instead of 1 (replicas)",
+                "    probes of Frontend (services of the profile)",
+                "    VllmDecodeWorker: 2 replicas instead of 1 (replicas)",
+                "    probes of VllmDecodeWorker (services of the profile)",
                 "  N s after the first request: deletes the first of 2 pods of VllmDecodeWorker",
                 "disagg-tp-1-dp-1-vllm_prefill_engine_core: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-disagg11-GRAPH",
-                "    Dynamo namespace ft-disagg11-GRAPH instead of vllm-disagg",
+                "    name ft-disagg11-GRAPH instead of vllm-disagg; labels of run and row on the graph and its pods (a row's graph is its own)",
+                "    Dynamo namespace ft-disagg11-GRAPH instead of vllm-disagg (a row's graph is its own)",
+                "    variables of the profile (environment of the profile)",
+                "    probes of Frontend (services of the profile)",
+                "    probes of VllmDecodeWorker (services of the profile)",
+                "    probes of VllmPrefillWorker (services of the profile)",
                 "  N s after the first request: SIGKILL to 'VLLM::EngineCore' in the pod of VllmPrefillWorker",
             ],
             Texts(task).Select(Masked));
@@ -90,6 +103,9 @@ public sealed class PlanRunTests
             RegexOptions.None,
             Limit
         );
+        line = Regex.Replace(line, @"variables STANDIN_[\w, ]+ \(", "variables of the profile (", RegexOptions.None, Limit);
+        line = Regex.Replace(
+            line, @"spec\.services\.(?<service>\w+)\.\w+Probe[\w., ]* \(", "probes of ${service} (", RegexOptions.None, Limit);
         line = Regex.Replace(line, @"^  [\d.]+ s after", "  N s after", RegexOptions.None, Limit);
         return Regex.Replace(line, @"(?<graph>ft-\w+-)[\w-]+", "${graph}GRAPH", RegexOptions.None, Limit);
     }

@@ -17,6 +17,9 @@ internal static class RepositoryFiles
             Faults = FaultKinds.Standard.Vocabulary.Faults,
         };
 
+    /// <summary>The matrix that upstream keeps today.</summary>
+    public static string TodayScenarios => Path.Combine(Root(), "scenarios-today.json");
+
     public static string Rbac => Path.Combine(Root(), "deploy", "rbac.yaml");
 
     public static string Schema => Path.Combine(Root(), "scenarios.schema.json");

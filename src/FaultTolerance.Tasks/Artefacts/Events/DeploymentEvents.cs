@@ -19,7 +19,8 @@ internal sealed record DeploymentCreated(string? Graph) : TimelineEvent
 
 /// <summary><c>deployment.ready</c>: the graph's objects say that they are ready, and its model has answered.</summary>
 /// <param name="Graph">The graph's name.</param>
-internal sealed record DeploymentReady(string? Graph) : TimelineEvent
+/// <param name="Provider">What makes its pods, as its platform says: <c>grove</c>, <c>Deployment</c>; null where it says nothing.</param>
+internal sealed record DeploymentReady(string? Graph, string? Provider = null) : TimelineEvent
 {
     internal const string EventName = "deployment.ready";
 
@@ -32,6 +33,7 @@ internal sealed record DeploymentReady(string? Graph) : TimelineEvent
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Id("name", Graph);
+        json.Text("provider", Provider);
         if (!States.IsDefaultOrEmpty)
         {
             json.WriteStartArray("states");
@@ -44,5 +46,5 @@ internal sealed record DeploymentReady(string? Graph) : TimelineEvent
         }
     }
 
-    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"]) { States = keys.Texts("states") };
+    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"], keys["provider"]) { States = keys.Texts("states") };
 }

@@ -34,6 +34,7 @@ internal static class EventLine
         [FaultHealed.EventName] = FaultHealed.Read,
         [FaultUnhealed.EventName] = FaultUnhealed.Read,
         [PodChanged.EventName] = PodChanged.Read,
+        [ReplicasChanged.EventName] = ReplicasChanged.Read,
         [EndpointChanged.EventName] = EndpointChanged.Read,
         [WayChanged.EventName] = WayChanged.Read,
         [NeighbourChanged.EventName] = NeighbourChanged.Read,

@@ -42,6 +42,11 @@ internal sealed record PodChanged : TimelineEvent
     public long? StatusAt { get; init; }
 
     /// <summary>
+    /// True for a pod of a replica of several nodes that is not the one that serves: it is no capacity of its own. Null for any other.
+    /// </summary>
+    public bool? Headless { get; init; }
+
+    /// <summary>
     /// When it happened, UTC ticks: the cluster's own stamp where that is finer than a second, as the local cluster's is, since the watch
     /// on a busy machine hears of it later; else the runner's. Kubernetes itself stamps whole seconds, of another machine's clock.
     /// </summary>
@@ -61,6 +66,7 @@ internal sealed record PodChanged : TimelineEvent
         json.Whole("exitCode", ExitCode);
         json.Text("reason", Reason);
         json.Stamp("statusAt", StatusAt);
+        json.Truth("headless", Headless);
     }
 
     internal static PodChanged Read(EventKeys keys) => new(keys["change"])
@@ -73,6 +79,7 @@ internal sealed record PodChanged : TimelineEvent
         ExitCode = keys.Whole("exitCode"),
         Reason = keys["reason"],
         StatusAt = keys.Stamp("statusAt"),
+        Headless = keys.Truth("headless"),
     };
 
     /// <summary>An event without any of its values.</summary>

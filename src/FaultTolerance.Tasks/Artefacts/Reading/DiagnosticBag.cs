@@ -17,6 +17,13 @@ internal sealed class DiagnosticBag(string file)
     public void Add(string code, Severity severity, string message, int line = 0) =>
         _items.Add(new Diagnostic(code, severity, message) { File = file, Line = line });
 
+    /// <summary>Adds the findings of another bag, which name their own file.</summary>
+    public void Add(DiagnosticBag other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        _items.AddRange(other.ToImmutable());
+    }
+
     /// <summary>Counts a line that cannot be read; the first few are told one by one.</summary>
     public void BrokenLine(int line, string why)
     {

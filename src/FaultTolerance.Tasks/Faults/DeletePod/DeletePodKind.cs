@@ -43,7 +43,8 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
         ArgumentNullException.ThrowIfNull(target);
         var pod = target.Pod;
         await using var line = await PodLine.OpenAsync(context.Session, pod, cancellation);
-        var end = new PodEnd(context, pod, line);
+        await using var silence = await PodSilence.BeginAsync(context, pod, line, cancellation);
+        var end = new PodEnd(context, pod, line, silence);
         if (context.Watch.Find(pod.Uid) is null)
         {
             throw new FaultMatrixException("FT0610", $"pod '{pod.Name}' was gone before it could be deleted");

@@ -3,7 +3,10 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Graphs.Pods;
+using System.Text.Json.Nodes;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -28,7 +31,10 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        FaultKey.Text(ProcessKey, "substring of the command line of the processes to kill.") with { Required = true },
+        FaultKey.Texts(
+            ProcessKey,
+            "substring of the command line of the processes to kill, or several names of one process, of which the first that is there counts; "
+                + "default: the module in the service's command, whatever its engine."),
         FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
         FaultKey.Text(ContainerKey, "the container; default: the one that does the service's work."),
     ];
@@ -44,12 +50,31 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
+        var names = item.Raw(ProcessKey) is JsonArray ? item.Texts(ProcessKey) : item.Text(ProcessKey) is { } only ? [only] : [];
         return new KillProcessFault
         {
-            Process = item.Text(ProcessKey, required: true) ?? "",
+            Process = names.FirstOrDefault() ?? "",
+            OrElse = string.Join('\n', names.Skip(1)),
             Signal = item.Choice(SignalKey, required: false, [.. Signals.Names]) ?? Signals.Interrupt,
             Container = item.Text(ContainerKey),
         };
+    }
+
+    /// <summary>Several pods are hit one after another: the next when the one before is back.</summary>
+    public override bool OneAfterAnother => true;
+
+    /// <inheritdoc/>
+    protected override FaultPlan Plan(KillProcessFault fault, Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(fault);
+        var plan = base.Plan(fault, graph);
+        var service = graph.Service(fault.Target);
+        var aimed = fault.Names.Select(EngineModule.EngineOfProcess).OfType<string>().FirstOrDefault();
+        return aimed is null || service.IsFrontendOf(fault.Target) || EngineModule.EngineOf(service.Module) is not { } engine
+            || engine == aimed
+            ? plan
+            : throw new FaultMatrixException(
+                "FT0232", $"'{fault.Process}' is a process of {aimed}, and {service.Name} of graph '{graph.Name}' runs {engine} ({service.Module})");
     }
 
     /// <inheritdoc/>
@@ -58,7 +83,9 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(pod);
         var names = pod.Object.Spec.Containers.Select(container => container.Name);
-        return fault.Container is not { } own ? base.Container(fault, pod)
+        return fault.Container is not { } own
+                ? pod.Service.IsFrontendOf(fault.Target)
+                    && pod.FrontendContainer is { } frontend ? frontend.Name : base.Container(fault, pod)
             : names.Contains(own, StringComparer.Ordinal) ? own
             : throw new FaultMatrixException("FT0618", $"pod '{pod.Name}' has no container '{own}'; it has {string.Join(", ", names)}");
     }
@@ -70,11 +97,14 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(target);
+        var search = new ProcessSearch(context, fault);
+        var (found, list, processes) = await search.FindAsync(target, cancellation);
+        var elsewhere = found.Container == target.Container ? null : $"in container {found.Container}, as {target.Container} has no match";
+        target = found;
+        context = context with { Target = found };
         var before = ContainerEnded.Status(target, context.Watch.Find(target.Pod.Uid) ?? target.Pod);
-        var list = await ProcessList.ReadAsync(context, target, cancellation);
-        var processes = list.Find(target, fault.Process);
         var crash = Crashes(fault, target, processes);
-        var note = string.Join("; ", Notes(target, list, crash));
+        var note = string.Join("; ", Notes(target, list, crash).Prepend(elsewhere).OfType<string>());
         foreach (var process in processes)
         {
             context.Say($"Terminating {target.Service} Pid {process.Pid} Command {process.CommandLine}");

@@ -8,7 +8,8 @@ using k8s.Models;
 namespace FaultTolerance.Graphs.Kinds;
 
 /// <summary>
-/// NVIDIA Dynamo's custom resource: v1alpha1 with a map of services, and v1beta1 with a list of components that hold pod templates.
+/// NVIDIA Dynamo's custom resource: v1alpha1 with a map of services, and v1beta1 with a list of components that hold pod templates. Other
+/// documents of the manifest go with it (<see cref="DynamoCompanions"/>).
 /// </summary>
 internal sealed class DynamoGraphKind : IGraphKind
 {
@@ -21,7 +22,16 @@ internal sealed class DynamoGraphKind : IGraphKind
     public string Name => KindName;
 
     /// <inheritdoc/>
-    public ImmutableArray<OwnedType> Owned { get; } = [new("nvidia.com", null, "dynamographdeployments", KindName)];
+    public ImmutableArray<OwnedType> Owned { get; } =
+    [
+        new("nvidia.com", null, "dynamographdeployments", KindName),
+        new("", "v1", "configmaps", "ConfigMap"),
+        new("", "v1", "persistentvolumeclaims", "PersistentVolumeClaim"),
+        new("resource.k8s.io", "v1", "resourceclaimtemplates", "ResourceClaimTemplate"),
+        new("resource.k8s.io", "v1beta1", "resourceclaimtemplates", "ResourceClaimTemplate"),
+        new("resource.nvidia.com", "v1beta1", "computedomains", "ComputeDomain"),
+        new("nvidia.com", "v1alpha1", "dynamomodels", "DynamoModel"),
+    ];
 
     /// <inheritdoc/>
     public bool Handles(Manifest manifest)
@@ -36,12 +46,8 @@ internal sealed class DynamoGraphKind : IGraphKind
         ArgumentNullException.ThrowIfNull(manifest);
         ArgumentNullException.ThrowIfNull(deployment);
         ArgumentNullException.ThrowIfNull(servedVersions);
-        var document = manifest.Documents.First(d => d.Kind == KindName);
-        if (manifest.Documents.Length > 1)
-        {
-            throw manifest.Error("FT0214", manifest.Documents.First(d => d != document).Line, $"a {KindName} stands alone in its manifest");
-        }
-
+        var document = Chosen(manifest, deployment);
+        var companions = new DynamoCompanions(manifest, [.. manifest.Documents.Where(d => d.Kind != KindName)], name);
         var version = document.ApiVersion[(document.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];
         if (!servedVersions.Contains(version, StringComparer.Ordinal))
         {
@@ -51,41 +57,29 @@ internal sealed class DynamoGraphKind : IGraphKind
         }
 
         var body = document.Body.DeepClone().AsObject();
-        var metadata = ContainerEdits.Child(body, "metadata");
-        metadata["name"] = name;
-        metadata.Remove("namespace");
-        ContainerEdits.SetEntries(metadata, "labels", owner.Labels);
-        var spec = ContainerEdits.Child(body, "spec");
-        var shape = Shape.Of(spec, manifest, document.Line);
-        ContainerEdits.SetEnvironment(spec, shape.EnvironmentProperty, deployment.Overlay.Environment);
-        var services = ImmutableArray.CreateBuilder<GraphService>();
-        var changes = new List<GraphChange>();
-        var spaces = new DynamoNamespaces(name, !shape.Components);
-        foreach (var (serviceName, service) in shape.Services)
+        var edits = new DynamoEdits(body, DynamoShape.Of(ContainerEdits.Child(body, "spec"), manifest, document.Line), deployment);
+        edits.Own(name, owner, companions);
+        var services = edits.Change(manifest, document.Line);
+        var beside = companions.Objects(owner).ToArray();
+        return new Graph(
+            name, this, services,
+            [.. beside.Select(b => b.Object), new GraphObject(ResourceType.DynamoGraphDeployments(version), body)])
         {
-            var role = shape.RoleOf(serviceName, service);
-            var made = new GraphService(
-                serviceName,
-                role,
-                ContainerEdits.SetReplicas(service, serviceName, deployment.ReplicasFor(serviceName, role), changes)
-            );
-            spaces.Set(service);
-            Edit(shape, service, made, deployment, owner);
-            services.Add(made);
-        }
-
-        ContainerEdits.RequireServices(deployment, services, manifest, document.Line);
-        return new Graph(name, this, services.ToImmutable(), [new GraphObject(ResourceType.DynamoGraphDeployments(version), body)])
-        {
-            Changes = [.. changes, .. spaces.Changes],
-            SharedNamespace = spaces.Shared([.. shape.Services.Select(s => s.Value)], spec),
+            Changes = [.. edits.Changes, .. beside.SelectMany(b => b.Changes)],
+            SharedNamespace = edits.SharedNamespace,
         };
     }
 
     /// <inheritdoc/>
     public Readiness Judge(GraphObject asked, JsonObject current)
     {
+        ArgumentNullException.ThrowIfNull(asked);
         ArgumentNullException.ThrowIfNull(current);
+        if (asked.IsCompanion)
+        {
+            return Readiness.Ready;
+        }
+
         var status = current["status"] as JsonObject;
         var state = status?["state"]?.GetValue<string>() ?? "";
         var ready = (status?["conditions"] as JsonArray)
@@ -104,6 +98,40 @@ internal sealed class DynamoGraphKind : IGraphKind
         var isCurrent = observed is null || observed >= (current["metadata"]?["generation"]?.GetValue<long>() ?? 0);
         return state == "successful" && ready?["status"]?.GetValue<string>() == "True" && isCurrent
             ? Readiness.Ready with { Word = word } : new Readiness(ReadyState.Waiting, reason) { Word = word };
+    }
+
+    /// <inheritdoc/>
+    public IEnumerable<(string Service, long Replicas)> ReplicasIn(JsonObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        var services = (current["spec"]?["services"] as JsonObject ?? []).Select(s => (Name: s.Key, s.Value))
+            .Concat((current["spec"]?["components"] as JsonArray ?? []).Select(c => (Name: c?["name"]?.ToString() ?? "", Value: c)));
+        foreach (var (name, service) in services)
+        {
+            if (service?["replicas"] is JsonValue value && value.TryGetValue<long>(out var replicas))
+            {
+                yield return (name, replicas);
+            }
+        }
+    }
+
+    /// <inheritdoc/>
+    public string? ProviderOf(JsonObject current)
+    {
+        ArgumentNullException.ThrowIfNull(current);
+        if (current["metadata"]?["annotations"]?["nvidia.com/workload-provider"] is JsonValue chosen)
+        {
+            return chosen.ToString();
+        }
+
+        // Older platforms say for each service what it is made by.
+        var services = (current["status"]?["services"] ?? current["status"]?["components"]) as JsonObject ?? [];
+        string[] kinds =
+        [
+            .. services.Select(s => (s.Value as JsonObject)?["componentKind"]?.ToString()).OfType<string>().Distinct(StringComparer.Ordinal)
+                .Order(StringComparer.Ordinal),
+        ];
+        return kinds.Length == 0 ? null : string.Join(", ", kinds);
     }
 
     /// <inheritdoc/>
@@ -129,108 +157,20 @@ internal sealed class DynamoGraphKind : IGraphKind
             : null;
     }
 
-    private static void Edit(Shape shape, JsonObject service, GraphService made, Deployment deployment, GraphOwner owner)
+    private static ManifestDocument Chosen(Manifest manifest, Deployment deployment)
     {
-        var container = shape.Container(service);
-        if (deployment.Image is not null)
+        var graphs = manifest.Documents.Where(d => d.Kind == KindName).ToArray();
+        if (deployment.Graph is not { } wanted)
         {
-            container["image"] = deployment.Image;
+            return graphs.Length == 1 ? graphs[0] : throw manifest.Error(
+                "FT0214", graphs[1].Line,
+                $"holds {graphs.Length} graphs ({string.Join(", ", graphs.Select(NameOf))}); say which is meant: \"graph\": \"{NameOf(graphs[0])}\"");
         }
 
-        if (deployment.TensorParallel > 1 && made.Role != GraphRoles.Frontend)
-        {
-            ContainerEdits.SetTensorParallel(container, deployment.TensorParallel);
-            shape.SetGpus(service, deployment.TensorParallel);
-        }
-
-        ContainerEdits.SetEntries(shape.PodMetadata(service), "labels", owner.Labels);
-        foreach (var patch in ContainerEdits.PatchesFor(deployment.Overlay.Services, made))
-        {
-            shape.Apply(service, patch);
-        }
+        return graphs.FirstOrDefault(g => NameOf(g) == wanted) ?? throw manifest.Error(
+            "FT0214", graphs[0].Line,
+            $"holds no graph '{ForeignText.Line(wanted, 100)}', which deployment '{deployment.Name}' names; it has {string.Join(", ", graphs.Select(NameOf))}");
     }
 
-    /// <summary>Where the two versions keep the same things.</summary>
-    private sealed record Shape(bool Components, ImmutableArray<KeyValuePair<string, JsonObject>> Services)
-    {
-        private static readonly string[] Probes = ["livenessProbe", "readinessProbe", "startupProbe"];
-
-        public string EnvironmentProperty => Components ? "env" : "envs";
-
-        public static Shape Of(JsonObject spec, Manifest manifest, int line)
-        {
-            if (spec["services"] is JsonObject map && map.All(s => s.Value is JsonObject) && map.Count > 0)
-            {
-                return new Shape(false, [.. map.Select(s => new KeyValuePair<string, JsonObject>(s.Key, s.Value!.AsObject()))]);
-            }
-
-            if (spec["components"] is JsonArray { Count: > 0 } list && list.All(c => c is JsonObject o && o["name"] is JsonValue))
-            {
-                return new Shape(
-                    true,
-                    [.. list.Select(c => new KeyValuePair<string, JsonObject>(c!["name"]!.GetValue<string>(), c.AsObject()))]
-                );
-            }
-
-            throw manifest.Error("FT0215", line, $"the {KindName} has neither spec.services nor spec.components with a name each");
-        }
-
-        public string RoleOf(string name, JsonObject service) => Components
-            ? GraphRoles.Of(name, Text(service, "type"), null)
-            : GraphRoles.Of(name, Text(service, "componentType"), Text(service, "subComponentType"));
-
-        public JsonObject PodMetadata(JsonObject service) =>
-            Components ? ContainerEdits.Child(service, "podTemplate", "metadata") : service;
-
-        public JsonObject Container(JsonObject service)
-        {
-            if (!Components)
-            {
-                return ContainerEdits.Child(service, "extraPodSpec", "mainContainer");
-            }
-
-            var spec = ContainerEdits.Child(service, "podTemplate", "spec");
-            if (spec["containers"] is not JsonArray containers)
-            {
-                spec["containers"] = containers = [];
-            }
-
-            var main = containers.OfType<JsonObject>().FirstOrDefault(c => Text(c, "name") == "main");
-            if (main is null)
-            {
-                containers.Add((JsonNode)(main = new JsonObject { ["name"] = "main" }));
-            }
-
-            return main;
-        }
-
-        /// <summary>Applies a patch in v1alpha1's form, where probes are the service's; in v1beta1 they are its container's.</summary>
-        public void Apply(JsonObject service, JsonObject patch)
-        {
-            var rest = patch.DeepClone().AsObject();
-            foreach (var probe in Components ? Probes : [])
-            {
-                if (rest[probe] is { } value)
-                {
-                    rest.Remove(probe);
-                    MergePatch.Apply(Container(service), new JsonObject { [probe] = value });
-                }
-            }
-
-            MergePatch.Apply(service, rest);
-        }
-
-        public void SetGpus(JsonObject service, int count)
-        {
-            var text = count.ToString(System.Globalization.CultureInfo.InvariantCulture);
-            var (holder, key) = Components ? (Container(service), "nvidia.com/gpu") : (service, "gpu");
-            if (holder["resources"]?["limits"] is JsonObject limits && limits.ContainsKey(key))
-            {
-                limits[key] = text;
-            }
-        }
-
-        private static string? Text(JsonObject holder, string property) =>
-            holder[property] is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-    }
+    private static string NameOf(ManifestDocument graph) => ForeignText.Line(graph.Body["metadata"]?["name"]?.ToString(), 100);
 }

@@ -19,9 +19,7 @@ internal sealed class DynamoNamespaces(string graph, bool has)
     private readonly SortedSet<string> _before = new(StringComparer.Ordinal);
 
     /// <summary>What was changed.</summary>
-    public IEnumerable<GraphChange> Changes => has
-        ? [new GraphChange($"Dynamo namespace {graph}{(_before.Count == 0 ? "" : $" instead of {string.Join(", ", _before)}")}")]
-        : [];
+    public string Text => $"Dynamo namespace {graph}{(_before.Count == 0 ? "" : $" instead of {string.Join(", ", _before)}")}";
 
     /// <summary>
     /// Gives a service the graph's own namespace, unless it is to be in the global one. What a profile's overlay says comes later and

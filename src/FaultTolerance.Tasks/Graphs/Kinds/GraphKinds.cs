@@ -29,7 +29,8 @@ internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
             served.AddRange(await session.ServedVersionsAsync(group, cancellation));
         }
 
-        return Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, session.Namespace), served);
+        var graph = Build(kind, manifest, scenario, new GraphOwner(runId, scenario.Name, session.Namespace), served);
+        return await ServedObjects.CheckAsync(session, graph, manifest.File, cancellation);
     }
 
     /// <summary>
@@ -44,7 +45,8 @@ internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
 
     /// <summary>What is wrong in a manifest, whatever is made of it: told before anything is deployed.</summary>
     /// <param name="path">The file.</param>
-    public IReadOnlyList<FaultMatrixException> FaultsOf(string path)
+    /// <param name="graph">The graph that is meant in it; null where it holds one.</param>
+    public IReadOnlyList<FaultMatrixException> FaultsOf(string path, string? graph = null)
     {
         try
         {
@@ -56,14 +58,14 @@ internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
             }
 
             var kind = KindOf(manifest);
-            var graph = kind.Build(
+            var built = kind.Build(
                 manifest,
                 "check",
-                new Deployment { Name = "check", Manifest = path },
+                new Deployment { Name = "check", Manifest = path, Graph = graph },
                 new GraphOwner("check", "check", "check"),
                 AsWritten(manifest)
             );
-            return [.. GraphShape.Faults(manifest, graph)];
+            return [.. GraphShape.Faults(manifest, built)];
         }
         catch (FaultMatrixException e)
         {
@@ -102,7 +104,8 @@ internal sealed class GraphKinds(params IReadOnlyList<IGraphKind> kinds)
         }
 
         var graph = kind.Build(manifest, scenario.GraphName, scenario.Deployment, owner, served);
-        return graph.Objects.FirstOrDefault(o => !kind.Owned.Any(owned => owned.IsCreated && owned.Is(o.Type))) is { } stray
+        return graph.Objects.FirstOrDefault(o => !o.IsCompanion && !kind.Owned.Any(owned => owned.IsCreated
+            && owned.Is(o.Type))) is { } stray
             ? throw new InvalidOperationException($"{kind.Name} makes a {stray.Type.Kind}, which is not among the types that it owns")
             : graph;
     }

@@ -47,6 +47,17 @@ internal static class GraphShape
         }
     }
 
+    /// <summary>Why a graph's frontends need a gateway that it does not bring; null where they need none.</summary>
+    public static string? GatewayMissing(Graph graph)
+    {
+        ArgumentNullException.ThrowIfNull(graph);
+        return graph.Services.Any(s => s.Role == GraphRoles.Frontend)
+            || graph.Services.FirstOrDefault(s => s.NeedsGateway) is not { } service
+            ? null
+            : $"its frontend, container {service.Sidecar} of {service.Name}, runs with --router-mode direct and answers only what a gateway sends it, "
+                + "and this tool has no gateway before it; measure the graph with another --router-mode, or one with a frontend of its own";
+    }
+
     private static bool HasSidecarFrontend(JsonNode? node) =>
         node switch
         {

@@ -34,6 +34,14 @@ internal interface IGraphKind
     /// <summary>Whether an object of the graph is as it should be, from its state in the cluster.</summary>
     Readiness Judge(GraphObject asked, JsonObject current);
 
+    /// <summary>
+    /// How many replicas each service of the graph is to have now, from its state in the cluster; empty where it does not say.
+    /// </summary>
+    IEnumerable<(string Service, long Replicas)> ReplicasIn(JsonObject current) => [];
+
+    /// <summary>What makes the pods of the graph, by its state in the cluster; null where it does not say.</summary>
+    string? ProviderOf(JsonObject current) => null;
+
     /// <summary>The service a pod belongs to by its labels; null when they do not say so.</summary>
     GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services);
 }

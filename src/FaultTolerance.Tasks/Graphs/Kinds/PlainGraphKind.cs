@@ -216,7 +216,10 @@ internal sealed class PlainGraphKind : IGraphKind
             serviceName,
             role,
             ContainerEdits.SetReplicas(spec, serviceName, deployment.ReplicasFor(serviceName, role), changes)
-        );
+        )
+        {
+            Module = EngineModule.Of(EngineModule.Words(Own(spec))),
+        };
         ContainerEdits.SetEntries(
             pods,
             "labels",
@@ -234,14 +237,23 @@ internal sealed class PlainGraphKind : IGraphKind
             ContainerEdits.SetEnvironment(container, "env", deployment.Overlay.Environment);
         }
 
-        if (deployment.Image is not null)
-        {
-            main["image"] = deployment.Image;
-        }
-
-        if (deployment.TensorParallel > 1 && role != GraphRoles.Frontend)
+        PlainImages(containers, main, deployment, serviceName, role);
+        if (deployment.TensorParallel > 1 && service.Serves && role != GraphRoles.Frontend)
         {
             ContainerEdits.SetTensorParallel(main, deployment.TensorParallel);
+        }
+
+        foreach (var key in new[] { role, serviceName }.Distinct(StringComparer.OrdinalIgnoreCase))
+        {
+            if (deployment.EnvironmentOf.TryGetValue(key, out var variables))
+            {
+                ContainerEdits.SetEnvironment(main, "env", variables);
+            }
+
+            if (deployment.ArgumentsOf.TryGetValue(key, out var arguments))
+            {
+                ContainerArguments.Set(main, arguments);
+            }
         }
 
         foreach (var patch in ContainerEdits.PatchesFor(deployment.Overlay.Services, service))
@@ -250,6 +262,32 @@ internal sealed class PlainGraphKind : IGraphKind
         }
 
         return service;
+    }
+
+    private static JsonObject Own(JsonObject spec)
+    {
+        var containers = (spec["template"]?["spec"]?["containers"] as JsonArray ?? []).OfType<JsonObject>().ToArray();
+        return Array.Find(containers, c => c["name"]?.ToString() == "main") ?? containers.FirstOrDefault() ?? [];
+    }
+
+    private static void PlainImages(JsonArray containers, JsonObject main, Deployment deployment, string service, string role)
+    {
+        if (deployment.ImageFor(service, role) is { } image)
+        {
+            var before = main["image"]?.ToString();
+            foreach (var container in containers.OfType<JsonObject>().Where(c => before is not null && c["image"]?.ToString() == before).Append(main))
+            {
+                container["image"] = image;
+            }
+        }
+
+        foreach (var container in containers.OfType<JsonObject>())
+        {
+            if (container["name"] is JsonValue name && deployment.ContainerImages.TryGetValue(name.ToString(), out var own))
+            {
+                container["image"] = own;
+            }
+        }
     }
 
     private static string? Label(JsonNode? metadata, string label) => metadata?["labels"]?[label]?.GetValue<string>();

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using System.Text.RegularExpressions;
 
 namespace FaultTolerance.Graphs.Manifests;
 
 /// <summary>Changes that every kind of graph makes in the same parts of its objects.</summary>
-internal static partial class ContainerEdits
+internal static class ContainerEdits
 {
     private const string TensorParallel = "--tensor-parallel-size";
 
@@ -69,31 +68,8 @@ internal static partial class ContainerEdits
     }
 
     /// <summary>Sets the tensor parallel size in a worker's arguments, also where they are one string for <c>sh -c</c>.</summary>
-    public static void SetTensorParallel(JsonObject container, int size)
-    {
-        var text = size.ToString(CultureInfo.InvariantCulture);
-        if (container["args"] is not JsonArray args)
-        {
-            container["args"] = args = [];
-        }
-
-        var index = args.Select(Text).ToList().IndexOf(TensorParallel);
-        if (index >= 0 && index + 1 < args.Count)
-        {
-            args[index + 1] = text;
-        }
-        else if (args.Count > 0 && IsShell(container) && Text(args[^1]) is { } script)
-        {
-            args[^1] = TensorParallelOption().IsMatch(script)
-                ? TensorParallelOption().Replace(script, $"{TensorParallel} {text}")
-                : $"{script} {TensorParallel} {text}";
-        }
-        else
-        {
-            args.Add(TensorParallel);
-            args.Add(text);
-        }
-    }
+    public static void SetTensorParallel(JsonObject container, int size) =>
+        ContainerArguments.Set(container, [TensorParallel, size.ToString(CultureInfo.InvariantCulture)]);
 
     /// <summary>
     /// Sets a service's replicas, notes the change, and says how many it has: as asked, or as the manifest has them, or 1.
@@ -117,29 +93,33 @@ internal static partial class ContainerEdits
                         $"{name}: {replicas} {(replicas == 1 ? "replica" : "replicas")} instead of {before}"
                     )
                 )
+                {
+                    Key = "replicas",
+                }
             );
         }
 
         return replicas;
     }
 
-    /// <summary>Sees to it that whatever replicas are asked for by name or role is there.</summary>
+    /// <summary>Sees to it that what is asked for by name or role is there.</summary>
     /// <exception cref="FaultMatrixException">FT0220: it is not, with the names there are.</exception>
     public static void RequireServices(Scenarios.Deployment deployment, IReadOnlyList<GraphService> services, Manifest manifest, int line)
     {
-        var missing = deployment.ReplicasOf.Keys.FirstOrDefault(key =>
-            !services.Any(s =>
-                string.Equals(s.Name, key, StringComparison.OrdinalIgnoreCase)
-                || string.Equals(s.Role, key, StringComparison.OrdinalIgnoreCase)
-            )
-        );
-        if (missing is not null)
+        var named = deployment.ReplicasOf.Keys.Select(key => ("replicas", key)).Concat(deployment.ImageOf.Keys.Select(key => ("an image", key)))
+            .Concat(deployment.ArgumentsOf.Keys.Select(key => ("arguments", key)))
+            .Concat(deployment.EnvironmentOf.Keys.Select(key => ("variables", key)));
+        foreach (var (what, key) in named)
         {
-            throw manifest.Error(
-                "FT0220",
-                line,
-                $"deployment '{deployment.Name}' asks for replicas of '{missing}', and there is no such service or role; there are {string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}"
-            );
+            if (!services.Any(s => string.Equals(s.Name, key, StringComparison.OrdinalIgnoreCase)
+                || string.Equals(s.Role, key, StringComparison.OrdinalIgnoreCase)))
+            {
+                throw manifest.Error(
+                    "FT0220",
+                    line,
+                    $"deployment '{deployment.Name}' asks for {what} of '{key}', and there is no such service or role; there are {string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}"
+                );
+            }
         }
     }
 
@@ -154,14 +134,4 @@ internal static partial class ContainerEdits
             }
         }
     }
-
-    private static bool IsShell(JsonObject container) =>
-        container["command"] is JsonArray { Count: >= 2 } command
-        && Text(command[^1])?.StartsWith('-') == true
-        && Text(command[^1])!.EndsWith('c');
-
-    private static string? Text(JsonNode? node) => node is JsonValue value && value.TryGetValue<string>(out var text) ? text : null;
-
-    [GeneratedRegex(@"--tensor-parallel-size[ =]\d+", RegexOptions.CultureInvariant, 1000)]
-    private static partial Regex TensorParallelOption();
 }

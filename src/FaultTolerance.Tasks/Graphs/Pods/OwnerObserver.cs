@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
@@ -5,7 +6,8 @@ using FaultTolerance.Cluster.Observation;
 namespace FaultTolerance.Graphs.Pods;
 
 /// <summary>
-/// Records when somebody else deletes a graph in the middle of its run: of the objects that it is made of, those that own the others.
+/// Records when somebody else deletes a graph in the middle of its run, or changes how many replicas a service of it is to have: of the
+/// objects that it is made of, those that own the others.
 /// </summary>
 /// <param name="session">Where.</param>
 /// <param name="graph">The graph.</param>
@@ -14,6 +16,9 @@ internal sealed class OwnerObserver(ClusterSession session, Graph graph, Func<bo
 {
     /// <summary>The code of the record.</summary>
     public const string Code = "FT0412";
+
+    private readonly ConcurrentDictionary<string, long> _wanted = new(
+        graph.Services.Select(s => KeyValuePair.Create(s.Name, (long)s.Replicas)), StringComparer.OrdinalIgnoreCase);
 
     /// <summary>Runs until cancelled.</summary>
     public Task RunAsync(WatchRecord record, CancellationToken cancellation)
@@ -28,6 +33,12 @@ internal sealed class OwnerObserver(ClusterSession session, Graph graph, Func<bo
             var change in session.WatchAsync<JsonObject>(type, new Selector(Label: GraphLabels.SelectorOf(graph.RunId)), cancellation)
         )
         {
+            if (change is { Kind: not ChangeKind.Deleted, Object: { } current } && !removed()
+                && names.Contains(current["metadata"]?["name"]?.ToString() ?? ""))
+            {
+                Note(current, record);
+            }
+
             if (
                 change.Kind == ChangeKind.Deleted
                 && !removed()
@@ -37,6 +48,18 @@ internal sealed class OwnerObserver(ClusterSession session, Graph graph, Func<bo
             {
                 var space = await session.NamespaceEndAsync(cancellation) is { } end ? $": namespace '{session.Namespace}' {end}" : "";
                 record.Error(Code, $"{type.Kind} '{name}' was deleted by somebody else while the run went on{space}");
+            }
+        }
+    }
+
+    private void Note(JsonObject current, WatchRecord record)
+    {
+        foreach (var (service, replicas) in graph.Kind.ReplicasIn(current))
+        {
+            if (_wanted.TryGetValue(service, out var before) && before != replicas)
+            {
+                _wanted[service] = replicas;
+                record.Replicas(service, before, replicas);
             }
         }
     }

@@ -18,7 +18,11 @@ internal sealed class WatchRecord(TimelineWriter timeline)
         ExitCode = transition.ExitCode,
         Reason = string.IsNullOrEmpty(transition.Reason) ? null : transition.Reason,
         StatusAt = transition.StatusAt?.ToUniversalTime().Ticks,
+        Headless = pod.IsHeadless ? true : null,
     });
+
+    /// <summary>A service is to have another number of replicas.</summary>
+    public void Replicas(string service, long before, long wanted) => timeline.Write(new ReplicasChanged(service, before, wanted));
 
     /// <summary>A pod's readiness behind a Service.</summary>
     public void Endpoint(string service, string pod, bool ready) => timeline.Write(new EndpointChanged(service, pod, ready));

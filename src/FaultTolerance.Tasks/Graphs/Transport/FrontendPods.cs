@@ -8,11 +8,13 @@ internal sealed class FrontendPods
 {
     private readonly GraphWatch _watch;
     private readonly Func<GraphPod, Uri> _address;
+    private readonly bool _hasFrontend;
     private volatile IReadOnlyList<FrontendEndpoint> _ready = [];
 
     public FrontendPods(GraphWatch watch, Func<GraphPod, Uri> address)
     {
         (_watch, _address) = (watch, address);
+        _hasFrontend = watch.Graph.Services.Any(s => s.Role == GraphRoles.Frontend);
         watch.OnPods(Update);
     }
 
@@ -27,7 +29,7 @@ internal sealed class FrontendPods
 
     private void Update(IReadOnlyList<GraphPod> pods) =>
         _ready = [
-            .. pods.Where(p => p.IsReady && p.Service.Role == GraphRoles.Frontend)
+            .. pods.Where(p => p.IsReady && (_hasFrontend ? p.Service.Role == GraphRoles.Frontend : p.FrontendContainer is not null))
                 .Select(p => new FrontendEndpoint(p.Name, p.Uid, _address(p))),
         ];
 }

@@ -26,7 +26,11 @@ internal sealed record PodLogs(
     int Files,
     ImmutableArray<string> Unknown,
     ImmutableArray<Diagnostic> Findings
-);
+)
+{
+    /// <summary>Services whose engine writes no ready text.</summary>
+    public ImmutableArray<string> Silent { get; init; } = [];
+}
 
 /// <summary>
 /// Reads <c>{Service}/*.log</c> but for metrics, the previous and before_delete copies too. A carriage return ends a line, as in Python's
@@ -40,6 +44,7 @@ internal static class PodLogReader
         var ready = new List<ReadyLine>();
         var findings = new List<Diagnostic>();
         var unknown = new List<string>();
+        var silent = new List<string>();
         var files = 0;
         foreach (var service in Directory.GetDirectories(folder).Order(StringComparer.Ordinal))
         {
@@ -49,7 +54,8 @@ internal static class PodLogReader
                 .Where(file => !Path.GetFileName(file).Contains("metrics", StringComparison.Ordinal))
                 .Order(StringComparer.Ordinal)
                 .ToList();
-            var texts = ReadyTexts.For(name, own);
+            var engine = PodEngine.Of(service);
+            var texts = ReadyTexts.For(name, own, engine);
             if (logs.Count > 0 && texts.IsEmpty)
             {
                 unknown.Add(name);
@@ -67,10 +73,15 @@ internal static class PodLogReader
             }
 
             files += logs.Count;
+            var before = ready.Count;
             Service(name, logs, texts, ready, findings);
+            if (engine == ReadyTexts.Silent && ready.Count == before && texts.All(text => text.Engine == ReadyTexts.Silent))
+            {
+                silent.Add(name);
+            }
         }
 
-        return new PodLogs([.. ready], files, [.. unknown], [.. findings]);
+        return new PodLogs([.. ready], files, [.. unknown], [.. findings]) { Silent = [.. silent] };
     }
 
     private static void Service(

@@ -108,10 +108,16 @@ internal static class ReadyTexts
         (Workers, Of("dynamo", "2026", @"Registered endpoint '[^']*\.generate'", "Registered endpoint")),
     ];
 
+    /// <summary>The engine of which today's versions write no text that says that it serves.</summary>
+    public const string Silent = "trtllm";
+
     /// <summary>
     /// A service's texts, oldest version first; empty where none is known. Own ones, where there are any, stand for the built-in.
     /// </summary>
-    public static ImmutableArray<ReadyText> For(string service, ImmutableArray<ReadyTextRule> own)
+    /// <param name="service">The service's name, which counts where the engine is not known.</param>
+    /// <param name="own">Texts of scenarios.json.</param>
+    /// <param name="engine">The engine that its pods run; null where nothing says it.</param>
+    public static ImmutableArray<ReadyText> For(string service, ImmutableArray<ReadyTextRule> own, string? engine = null)
     {
         var given = own.Where(rule => rule.Services.Count == 0 || rule.Services.Any(pattern => Glob.Matches(pattern, service))).ToList();
         return given.Count > 0
@@ -124,7 +130,21 @@ internal static class ReadyTexts
                     [.. given.Select(rule => rule.Text)]
                 ),
             ]
+            : engine is not null ? OfEngine(engine, service)
             : [.. Known.Where(known => known.Services.Contains(service, StringComparer.Ordinal)).Select(known => known.Text)];
+    }
+
+    // A text of any worker is none of an engine that writes none: it comes before the engine serves.
+    private static ImmutableArray<ReadyText> OfEngine(string engine, string service)
+    {
+        var own = Known.Where(known => known.Text.Engine == engine && !(engine == Silent && known.Text.Since == "2026")).ToList();
+        var named = own.Where(known => known.Services.Contains(service, StringComparer.Ordinal)).ToList();
+        return
+        [
+            .. (named.Count > 0 ? named : own)
+                .Concat(Known.Where(known => known.Text.Engine == "dynamo" && engine is not ("frontend" or Silent)))
+                .Select(known => known.Text),
+        ];
     }
 
     private static ReadyText Of(string engine, string since, string pattern, params ImmutableArray<string> hints) =>

@@ -2,7 +2,10 @@ using FaultTolerance.Artefacts.Events;
 
 namespace FaultTolerance.Results.Recovery;
 
-/// <summary>When as many pods of the service that was hit were ready as just before the fault was issued.</summary>
+/// <summary>
+/// When as many pods of the service that was hit were ready as just before the fault was issued. Where somebody changes how many there
+/// are to be, as a planner does, the number then wanted counts. Pods that are not the one of their replica that serves count not at all.
+/// </summary>
 internal sealed class CapacityBack : RecoveryDefinition
 {
     /// <summary>Its id.</summary>
@@ -25,8 +28,22 @@ internal sealed class CapacityBack : RecoveryDefinition
     {
         var (ready, full, lost) = (new HashSet<string>(StringComparer.Ordinal), 0, false);
         var issued = input.Zero;
-        foreach (var item in input.Timeline.OfType<PodChanged>().Where(item => input.Service is null || item.Service == input.Service))
+        foreach (var told in input.Timeline)
         {
+            if (told is ReplicasChanged scaled && scaled.At >= issued && IsOf(input, scaled.Service))
+            {
+                full += (int)((scaled.Wanted ?? 0) - (scaled.Before ?? 0));
+                if (lost && ready.Count >= full)
+                {
+                    return Measured.Of(scaled.At - input.Zero, $"{scaled.Service} is to have {scaled.Wanted} replicas");
+                }
+            }
+
+            if (told is not PodChanged { Headless: not true } item || !IsOf(input, item.Service))
+            {
+                continue;
+            }
+
             var pod = item.Uid ?? item.Pod ?? "";
             switch (item.Change)
             {
@@ -54,4 +71,6 @@ internal sealed class CapacityBack : RecoveryDefinition
             : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded)
             : Measured.NotNeeded;
     }
+
+    private static bool IsOf(RecoveryInput input, string? service) => input.Service is null || service == input.Service;
 }

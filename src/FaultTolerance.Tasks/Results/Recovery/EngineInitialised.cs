@@ -9,6 +9,8 @@ internal sealed class EngineInitialised : RecoveryDefinition
     /// <summary>Its id.</summary>
     public const string Key = "engine_initialised";
 
+    private const string Silence = "this engine writes no ready text";
+
     /// <inheritdoc/>
     public override string Id => Key;
 
@@ -28,6 +30,8 @@ internal sealed class EngineInitialised : RecoveryDefinition
             .Where(line => line.At > input.Zero && (input.Service is null || line.Service == input.Service))
             .MinBy(line => line.At);
         return first is not null ? Measured.Of(first.At - input.Zero, $"ready text of {first.Pod}")
+            : input.Service is { } service
+                && input.Silent.Contains(service, StringComparer.Ordinal) ? Measured.Unknown with { Event = Silence }
             : input.ReadyLines.IsEmpty ? Measured.Unknown
             : input.IsUntroubled ? Measured.NotNeeded
             : Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded);

@@ -44,6 +44,9 @@ internal sealed record RecoveryInput
     /// <summary>Ready texts of the pods' logs.</summary>
     public ImmutableArray<ReadyLine> ReadyLines { get; init; } = [];
 
+    /// <summary>Services whose engine writes no ready text.</summary>
+    public ImmutableArray<string> Silent { get; init; } = [];
+
     /// <summary>How long the service must stay in its band to be steady.</summary>
     public TimeSpan SteadyFor { get; init; } = TimeSpan.FromSeconds(5);
 

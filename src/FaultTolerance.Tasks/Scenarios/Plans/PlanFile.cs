@@ -2,6 +2,9 @@ using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
 using FaultTolerance.Runs;
+using ServiceVariables = System.Collections.Immutable.ImmutableSortedDictionary<
+    string,
+    System.Collections.Immutable.ImmutableSortedDictionary<string, string>>;
 
 namespace FaultTolerance.Scenarios.Plans;
 
@@ -28,7 +31,10 @@ internal static class PlanFile
             .ToImmutableSortedDictionary(
                 file => file.Path, file => FrozenText.Of(file.Text, isSecret(file.Path, file.Text)), StringComparer.Ordinal);
         var overlay = plan.Scenarios.Select(row => row.Deployment.Overlay).FirstOrDefault() ?? GraphOverlay.None;
-        var written = new Written(plan, Frozen(overlay), manifests);
+        var environments = plan.Scenarios.Select(row => row.Deployment).Where(deployment => !deployment.EnvironmentOf.IsEmpty)
+            .DistinctBy(deployment => deployment.Name, StringComparer.Ordinal)
+            .ToImmutableSortedDictionary(deployment => deployment.Name, Frozen, StringComparer.Ordinal);
+        var written = new Written(plan, Frozen(overlay), manifests) { Environments = environments.IsEmpty ? null : environments };
         RunFolder.WriteAtomically(Path.Combine(runFolder, Name), JsonSerializer.Serialize(written, Form(vocabulary)) + "\n");
     }
 
@@ -74,6 +80,7 @@ internal static class PlanFile
             pair => pair.Key,
             pair => pair.Value.Thaw(() => TextOf(pair.Key), $"the manifest '{pair.Key}'"),
             StringComparer.Ordinal);
+        var environments = Environments(written, vocabulary);
         return written.Plan with
         {
             Scenarios =
@@ -83,6 +90,7 @@ internal static class PlanFile
                     Deployment = row.Deployment with
                     {
                         Overlay = overlay,
+                        EnvironmentOf = environments.GetValueOrDefault(row.Deployment.Name, row.Deployment.EnvironmentOf),
                         ManifestText = texts.GetValueOrDefault(row.Deployment.Manifest),
                     },
                 }),
@@ -98,28 +106,43 @@ internal static class PlanFile
         return JsonSerializer.Deserialize<GraphOverlay>(text) ?? GraphOverlay.None;
     }
 
+    private static Dictionary<string, ServiceVariables> Environments(Written written, ScenarioVocabulary vocabulary) =>
+        (written.Environments ?? ImmutableSortedDictionary<string, FrozenText>.Empty).ToDictionary(
+            pair => pair.Key,
+            pair => JsonSerializer.Deserialize<ServiceVariables>(pair.Value.Thaw(
+                () => Rows(written.Plan, vocabulary).FirstOrDefault(row => row.Deployment.Name == pair.Key) is { } row
+                    ? JsonSerializer.Serialize(row.Deployment.EnvironmentOf) : "",
+                $"the deployment '{pair.Key}' of {written.Plan.ScenariosFile}"))!,
+            StringComparer.Ordinal);
+
     // Asked only where the profile holds a secret, which the plan does not repeat.
-    private static GraphOverlay Current(RunPlan plan, ScenarioVocabulary vocabulary)
+    private static GraphOverlay Current(RunPlan plan, ScenarioVocabulary vocabulary) =>
+        Rows(plan, vocabulary).Select(row => row.Deployment.Overlay).FirstOrDefault() ?? GraphOverlay.None;
+
+    private static ImmutableArray<Scenario> Rows(RunPlan plan, ScenarioVocabulary vocabulary)
     {
         try
         {
-            var catalog = ScenarioFile.Load(plan.ScenariosFile, new ScenarioOptions
+            return ScenarioFile.Load(plan.ScenariosFile, new ScenarioOptions
             {
                 Profile = plan.Profile,
                 CheckManifests = false,
                 Vocabulary = vocabulary,
-            });
-            return catalog.All.Select(row => row.Deployment.Overlay).FirstOrDefault() ?? GraphOverlay.None;
+            }).All;
         }
         catch (ScenarioFileException)
         {
-            return GraphOverlay.None;
+            return [];
         }
     }
 
     private static FrozenText Frozen(GraphOverlay overlay) => FrozenText.Of(
         OverlayText(overlay),
         overlay.Environment.Any(pair => SecretNodes.IsSecret(pair.Key, pair.Value)) || overlay.Services.Values.Any(SecretNodes.IsIn));
+
+    private static FrozenText Frozen(Deployment deployment) => FrozenText.Of(
+        JsonSerializer.Serialize(deployment.EnvironmentOf),
+        deployment.EnvironmentOf.Values.SelectMany(variables => variables).Any(pair => SecretNodes.IsSecret(pair.Key, pair.Value)));
 
     private static string OverlayText(GraphOverlay overlay) => JsonSerializer.Serialize(overlay);
 
@@ -148,5 +171,9 @@ internal static class PlanFile
     };
 
     /// <summary>What the file holds.</summary>
-    private sealed record Written(RunPlan Plan, FrozenText Overlay, ImmutableSortedDictionary<string, FrozenText> Manifests);
+    private sealed record Written(RunPlan Plan, FrozenText Overlay, ImmutableSortedDictionary<string, FrozenText> Manifests)
+    {
+        /// <summary>Variables that deployments give to services, by deployment.</summary>
+        public ImmutableSortedDictionary<string, FrozenText>? Environments { get; init; }
+    }
 }

@@ -23,7 +23,7 @@ internal static partial class DeploymentSection
                 item.Fault(
                     ScenarioCodes.BadValue,
                     "",
-                    $"the deployment name '{name}' must be of a-z, 0-9 and '-', begin and end with a letter or digit, and hold at most 40 characters",
+                    $"the deployment name '{name}' must be of a-z, 0-9 and '-', begin and end with a letter or digit, and hold at most 63 characters",
                     0
                 );
             }
@@ -41,7 +41,7 @@ internal static partial class DeploymentSection
             }
             else if (manifest is not null && options.CheckManifests)
             {
-                foreach (var fault in options.ManifestFaults(full))
+                foreach (var fault in options.ManifestFaults(full, item.Text("graph")))
                 {
                     section.Context.Report(fault.Code, item.At("manifest"), fault.Message);
                 }
@@ -66,7 +66,12 @@ internal static partial class DeploymentSection
                 Replicas = item.Raw("replicas") is null or JsonObject ? null : item.Int("replicas", 1, 1, MostReplicas),
                 ReplicasOf = ReplicasOf(item),
                 TensorParallel = item.Int("tensorParallel", 1, 1, 1024),
-                Image = options.Image ?? item.Text("image"),
+                Image = options.Images.Image ?? (item.Raw("image") is JsonObject ? null : item.Text("image")),
+                ImageOf = options.Images.Image is null ? ImagesOf(item) : ImmutableSortedDictionary<string, string>.Empty,
+                ContainerImages = options.Images.ByContainer,
+                ArgumentsOf = ArgumentsOf(item),
+                EnvironmentOf = EnvironmentOf(item),
+                Graph = item.Text("graph"),
                 Model = options.Model ?? item.Text("model"),
                 Roles = roles,
             };
@@ -94,6 +99,24 @@ internal static partial class DeploymentSection
         return map.ToImmutable();
     }
 
-    [GeneratedRegex("^[a-z0-9](?:[-a-z0-9]{0,38}[a-z0-9])?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    // A text for all, or a text by service or role.
+    private static ImmutableSortedDictionary<string, string> ImagesOf(ObjectReader item) =>
+        item.Raw("image") is JsonObject && item.Object("image") is { } images
+            ? images.Keys().Select(key => (key, Image: images.Text(key))).Where(pair => pair.Image is not null)
+                .ToImmutableSortedDictionary(pair => pair.key, pair => pair.Image!, StringComparer.OrdinalIgnoreCase)
+            : ImmutableSortedDictionary<string, string>.Empty;
+
+    private static ImmutableSortedDictionary<string, ImmutableArray<string>> ArgumentsOf(ObjectReader item) =>
+        item.Object("args") is { } arguments
+            ? arguments.Keys().ToImmutableSortedDictionary(key => key, arguments.Texts, StringComparer.OrdinalIgnoreCase)
+            : ImmutableSortedDictionary<string, ImmutableArray<string>>.Empty;
+
+    private static ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>> EnvironmentOf(ObjectReader item) =>
+        item.Object("env") is { } services
+            ? services.Members().ToImmutableSortedDictionary(
+                service => service.Name, service => ProfileSection.Variables(service.Value), StringComparer.OrdinalIgnoreCase)
+            : ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
+
+    [GeneratedRegex("^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Name();
 }

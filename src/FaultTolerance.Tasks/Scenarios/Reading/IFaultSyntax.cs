@@ -49,6 +49,20 @@ internal sealed record FaultKey(string Name, JsonObject Schema, string Descripti
     public static FaultKey Text(string name, string description) =>
         new(name, new JsonObject { ["type"] = "string", ["minLength"] = 1 }, description);
 
+    /// <summary>A key whose value is a text that is not empty, or a list of such.</summary>
+    public static FaultKey Texts(string name, string description) => new(
+        name,
+        new JsonObject
+        {
+            ["oneOf"] = new JsonArray(
+                new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+                new JsonObject
+                {
+                    ["type"] = "array", ["minItems"] = 1, ["items"] = new JsonObject { ["type"] = "string", ["minLength"] = 1 },
+                }),
+        },
+        description);
+
     /// <summary>A key whose value is one of a few words.</summary>
     public static FaultKey Choice(string name, string description, IEnumerable<string> words, string otherwise) =>
         new(

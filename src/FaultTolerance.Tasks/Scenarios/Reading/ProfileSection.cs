@@ -14,7 +14,15 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <param name="After">When a fault comes that names no time, from the load's first request.</param>
 /// <param name="Overlay">What is added to the graphs.</param>
 /// <param name="Parallelism">Scenarios at once, 1 to 64.</param>
-internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, int Parallelism);
+internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, int Parallelism)
+{
+    /// <summary>Loads of deployments by globs, the first that matches; before <see cref="Load"/>.</summary>
+    public ImmutableArray<(string Pattern, string Load)> LoadOf { get; init; } = [];
+
+    /// <summary>The load of a deployment's rows.</summary>
+    public string LoadFor(string deployment) =>
+        LoadOf.Where(rule => Glob.Matches(rule.Pattern, deployment)).Select(rule => rule.Load).FirstOrDefault() ?? Load!;
+}
 
 /// <summary>Reads <c>profiles</c>. A profile may go on from another (<c>from</c>): what it does not say, it has from there.</summary>
 internal static partial class ProfileSection
@@ -33,6 +41,7 @@ internal static partial class ProfileSection
                 item.Fault(ScenarioCodes.UnknownName, "load", $"there is no load '{load}'{NearestName.Hint(load, loads)}", 0);
             }
 
+            var loadOf = LoadOf(item, loads);
             item.Has("description");
             drafts.TryAdd(
                 name,
@@ -42,7 +51,8 @@ internal static partial class ProfileSection
                     load,
                     item.Has("after") ? item.Seconds("after", DefaultAfter) : null,
                     Overlay(item),
-                    item.Has("parallelism") ? item.Int("parallelism", 1, 1, 64) : null
+                    item.Has("parallelism") ? item.Int("parallelism", 1, 1, 64) : null,
+                    loadOf
                 )
             );
             item.End();
@@ -54,6 +64,7 @@ internal static partial class ProfileSection
     private static Profile Whole(string name, Dictionary<string, Draft> drafts)
     {
         var line = new List<string> { name };
+        var loadOf = drafts[name].LoadOf;
         var (own, load, after, overlay, parallelism) = (
             drafts[name],
             drafts[name].Load,
@@ -96,6 +107,7 @@ internal static partial class ProfileSection
                 overlay.Over(older.Overlay),
                 parallelism ?? older.Parallelism
             );
+            loadOf = loadOf.AddRange(older.LoadOf);
         }
 
         if (load is null && !drafts[line[^1]].Item.Has("load"))
@@ -103,41 +115,33 @@ internal static partial class ProfileSection
             own.Item.Fault(ScenarioCodes.Missing, "", "'load' is missing", 0);
         }
 
-        return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
+        return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1) { LoadOf = loadOf };
     }
 
-    private static GraphOverlay Overlay(ObjectReader item)
+    private static ImmutableArray<(string Pattern, string Load)> LoadOf(ObjectReader item, IReadOnlyCollection<string> loads)
     {
-        var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
-        if (item.Object("environment") is { } variables)
+        var rules = ImmutableArray.CreateBuilder<(string, string)>();
+        if (item.Object("loadOf") is { } map)
         {
-            foreach (var key in variables.Keys())
+            foreach (var pattern in map.Keys())
             {
-                if (!Variable().IsMatch(key))
+                var load = map.Text(pattern);
+                if (load is not null && !loads.Contains(load, StringComparer.OrdinalIgnoreCase))
                 {
-                    variables.Fault(ScenarioCodes.BadValue, key, $"'{key}' is no name of an environment variable", 0);
+                    map.Fault(ScenarioCodes.UnknownName, pattern, $"there is no load '{load}'{NearestName.Hint(load, loads)}", 0);
                 }
-
-                switch (variables.Raw(key))
+                else if (load is not null)
                 {
-                    case JsonValue value when value.GetValueKind() is JsonValueKind.String:
-                        environment[key] = value.GetValue<string>();
-                        break;
-                    case JsonValue value:
-                        environment[key] = value.ToJsonString();
-                        break;
-                    case var other:
-                        variables.Fault(
-                            ScenarioCodes.WrongType,
-                            key,
-                            $"'{key}' must be a text or a number, not {ObjectReader.Describe(other)}",
-                            0
-                        );
-                        break;
+                    rules.Add((pattern, load));
                 }
             }
         }
 
+        return rules.ToImmutable();
+    }
+
+    private static GraphOverlay Overlay(ObjectReader item)
+    {
         var services = ImmutableSortedDictionary.CreateBuilder<string, JsonObject>(StringComparer.Ordinal);
         if (item.Object("services") is { } patches)
         {
@@ -147,12 +151,48 @@ internal static partial class ProfileSection
             }
         }
 
-        return new GraphOverlay(environment.ToImmutable(), services.ToImmutable());
+        return new GraphOverlay(
+            item.Object("environment") is { } variables ? Variables(variables) : ImmutableSortedDictionary<string, string>.Empty,
+            services.ToImmutable());
+    }
+
+    /// <summary>Variables of containers: each a text or a number.</summary>
+    public static ImmutableSortedDictionary<string, string> Variables(ObjectReader variables)
+    {
+        var environment = ImmutableSortedDictionary.CreateBuilder<string, string>(StringComparer.Ordinal);
+        foreach (var key in variables.Keys())
+        {
+            if (!Variable().IsMatch(key))
+            {
+                variables.Fault(ScenarioCodes.BadValue, key, $"'{key}' is no name of an environment variable", 0);
+            }
+
+            switch (variables.Raw(key))
+            {
+                case JsonValue value when value.GetValueKind() is JsonValueKind.String:
+                    environment[key] = value.GetValue<string>();
+                    break;
+                case JsonValue value:
+                    environment[key] = value.ToJsonString();
+                    break;
+                case var other:
+                    variables.Fault(
+                        ScenarioCodes.WrongType,
+                        key,
+                        $"'{key}' must be a text or a number, not {ObjectReader.Describe(other)}",
+                        0
+                    );
+                    break;
+            }
+        }
+
+        return environment.ToImmutable();
     }
 
     [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
     private static partial Regex Variable();
 
     /// <summary>A profile as it stands in the file: null is what it does not say.</summary>
-    private sealed record Draft(ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Parallelism);
+    private sealed record Draft(ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Parallelism,
+        ImmutableArray<(string Pattern, string Load)> LoadOf);
 }

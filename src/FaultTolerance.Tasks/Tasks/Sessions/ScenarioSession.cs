@@ -135,7 +135,7 @@ internal sealed class ScenarioSession : IAsyncDisposable
 
     /// <summary>Which pods are ready, in few words: <c>Frontend 1/1, VllmDecodeWorker 0/1</c>.</summary>
     public string PodsInShort() => string.Join(", ", Watch.Graph.Services.Select(service =>
-        $"{service.Name} {Watch.Pods.Count(pod => pod.Service == service && pod.IsReady)}/{service.Replicas}"));
+        $"{service.Name} {Watch.Pods.Count(pod => pod.Service == service && pod.IsReady)}/{service.PodCount}"));
 
     /// <summary>Stops the load, if one runs, and removes the graph, whatever becomes of all else. Can be called again.</summary>
     /// <param name="patience">How long pods may take to end by themselves.</param>

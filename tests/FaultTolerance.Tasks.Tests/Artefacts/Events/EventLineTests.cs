@@ -192,6 +192,7 @@ public sealed class EventLineTests
         new EndpointChanged("agg-frontend", "agg-0-frontend-z9", false),
         new WayChanged("agg-0-frontend-z9", false, "no port-forward opens within 3 s", At.UtcTicks - 30_000_000),
         new WayChanged("agg-0-frontend-z9", true, null, null),
+        new ReplicasChanged("VllmDecodeWorker", 1, 3),
         new NeighbourChanged("other-worker-b2", "u-9", "other", "shared", true),
         new ClockMeasured(-0.012345, 0.0012341, 0.05),
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),

@@ -44,6 +44,26 @@ public sealed class PodLogReaderTests : IDisposable
     public void Ready_text_of_a_newer_version_counts(string service, string text) =>
         Assert.Equal(40, Parse(service, [$"{Utc(240)} INFO {text}"]).Row.Recovery!.Value, 6);
 
+    [Theory]
+    [InlineData("VllmWorker", "dynamo.vllm", Ready)]
+    [InlineData("agg", "dynamo.vllm", Ready)]
+    [InlineData("agg", "dynamo.sglang", "Model registration succeeded; processing queued requests")]
+    [InlineData("OpenEngineWorker", "dynamo.mocker", "All 2 mocker worker(s) created and running")]
+    public void Ready_text_belongs_to_the_engine_in_the_pods_command(string service, string module, string text)
+    {
+        Assert.Equal(40, Parse(service, [$"{Utc(240)} INFO {text}"], module).Row.Recovery!.Value, 6);
+    }
+
+    [Fact]
+    public void Engine_that_writes_no_ready_text_has_no_time_of_initialisation_and_says_why()
+    {
+        var row = Parse("decode", [$"{Utc(240)} INFO TRT-LLM engine health monitor started.", $"{Utc(241)} INFO Registered endpoint 'ns.backend.generate'"], "dynamo.trtllm");
+
+        Assert.Null(row.Row.Recovery);
+        var told = row.Recovery.Where(pair => pair.Name == "engine_initialised").Select(pair => pair.Value).ToArray();
+        Assert.All(told, value => Assert.Equal("Unknown", value.Kind.ToString()));
+    }
+
     [Fact]
     public void Newer_text_adds_nothing_to_a_log_that_has_the_older_one() =>
         Assert.Equal(
@@ -106,7 +126,7 @@ public sealed class PodLogReaderTests : IDisposable
         Assert.False((manifest with { ReadyTexts = [] }).ToJson().ContainsKey("readyTexts"));
     }
 
-    private ScenarioResult Parse(string service, string[] lines)
+    private ScenarioResult Parse(string service, string[] lines, string? module = null)
     {
         var folder = _folder.Scenario(Scenario);
         foreach (var old in Directory.GetDirectories(folder))
@@ -117,6 +137,11 @@ public sealed class PodLogReaderTests : IDisposable
         _folder.TestLog(Scenario, fault: 200);
         _folder.Write(Scenario, "client_0.log.txt", LegacyLine(190, 1, true), LegacyLine(250, 1, true));
         _folder.Write(Scenario, $"{service}/pod-0.log", lines);
+        if (module is not null)
+        {
+            _folder.Write(Scenario, $"{service}/pod-0.yaml", "spec:", "  containers:", "  - command:", "    - python3", "    - -m", $"    - {module}");
+        }
+
         return RunParser.Parse(_folder.Path, new ParseOptions { NaiveOffset = TimeSpan.Zero }).Scenarios.Single();
     }
 }

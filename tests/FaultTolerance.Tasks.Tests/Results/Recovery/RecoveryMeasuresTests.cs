@@ -291,6 +291,39 @@ public sealed class RecoveryMeasuresTests
         );
     }
 
+    [Theory]
+    [InlineData(2, 1, 1.8)]
+    [InlineData(2, 3, 4.0)]
+    [InlineData(2, 2, 3.0)]
+    public void Capacity_back_counts_against_the_number_that_is_then_wanted(int before, int wanted, double expected)
+    {
+        var input = Input(Service(40, down: _ => false)) with
+        {
+            Service = "VllmDecodeWorker",
+            Timeline =
+            [
+                Pod(5, "VllmDecodeWorker", "a", "ready"),
+                Pod(5, "VllmDecodeWorker", "b", "ready"),
+                Pod(Fault + 0.3, "VllmDecodeWorker", "a", "deleted"),
+                .. wanted == before ? Array.Empty<TimelineEvent>()
+                    : [new ReplicasChanged("VllmDecodeWorker", before, wanted) { At = At(Fault + 1.8) }],
+                Pod(Fault + 3, "VllmDecodeWorker", "c", "ready"),
+                ((PodChanged)Pod(Fault + 3.5, "VllmDecodeWorker", "h", "ready")) with { Headless = true },
+                Pod(Fault + 4, "VllmDecodeWorker", "d", "ready"),
+            ],
+        };
+
+        Near(expected, new CapacityBack().Measure(input), 1e-6);
+    }
+
+    [Fact]
+    public void Silent_engine_is_unknown_with_the_reason()
+    {
+        var measured = new EngineInitialised().Measure(Input(Service(40, down: _ => false)) with { Service = "decode", Silent = ["decode"] });
+
+        Assert.Equal((MeasuredKind.Unknown, "this engine writes no ready text"), (measured.Kind, measured.Event));
+    }
+
     [Fact]
     public void Measures_without_a_timeline_are_unknown_where_they_need_one()
     {
