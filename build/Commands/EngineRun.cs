@@ -84,7 +84,7 @@ internal sealed class EngineRun(
             await CleanUpAsync();
         }
 
-        if (plan.Runs("Deploy") && !_clusterLost)
+        if ((plan.Runs("Deploy") || plan.Runs("Load")) && !_clusterLost)
         {
             await ReleaseAsync();
         }

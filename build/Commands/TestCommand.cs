@@ -59,17 +59,17 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
 
             var started = output.Console.Time.GetTimestamp();
             var program = Path.Combine(root, "artifacts", "bin", project.Name, "release", project.Name);
-            Task<ProgramResult> Run(IReadOnlyList<string> arguments)
+            Task<ProgramResult> StartAsync(IReadOnlyList<string> arguments)
             {
                 var (command, all) = project.Command(program, arguments, Environment.GetEnvironmentVariable);
                 return ProgramRun.RunAsync(command, all, root, token);
             }
 
-            List<ProgramResult> runs = [await Run(Quiet)];
+            List<ProgramResult> runs = [await StartAsync(Quiet)];
             var tally = TestTally.Of(project.Name, runs[0]);
             if (project.RealProcesses && tally.WorthAnotherAttempt)
             {
-                runs.Add(await Run([.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method)
+                runs.Add(await StartAsync([.. Quiet, "--filter-method", .. tally.Failures.Select(f => f.Method)
                     .Distinct(StringComparer.Ordinal)]));
                 tally = tally.After(TestTally.Of(project.Name, runs[1]));
             }

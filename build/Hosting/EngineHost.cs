@@ -27,6 +27,7 @@ internal sealed class EngineHost : IAsyncDisposable
     /// <param name="nodes">How many project instances may run at once.</param>
     public static EngineHost Start(IEngineListener listener, Unforeseen unforeseen, int nodes)
     {
+        WorkerFiles.LimitWaiting();
         var collection = new ProjectCollection();
         var session = new BuildManager("FaultMatrix");
         var files = new WorkerFiles(nodes, TimeProvider.System);

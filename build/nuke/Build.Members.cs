@@ -144,19 +144,25 @@ partial class Build
         .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report)
         .Executes(() => Call(nameof(Compare)));
 
+    Target Heal => _ => _
+        .Description("Undoes the faults that a killed command has left in the namespace")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare)
+        .AssuredAfterFailure()
+        .Executes(() => Call(nameof(Heal)));
+
     Target InstallStandIn => _ => _
         .Description("Installs the stand-in's resource definition and operator into a cluster that has no Dynamo platform")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Heal)
         .Executes(() => Call(nameof(InstallStandIn)));
 
     Target UninstallStandIn => _ => _
         .Description("Removes what InstallStandIn installed")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, InstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Heal, InstallStandIn)
         .Executes(() => Call(nameof(UninstallStandIn)));
 
     Target Reference => _ => _
         .Description("Writes what is generated from the code: the scenarios' schema, the Roles, tables and pages of docs")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, InstallStandIn, UninstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Heal, InstallStandIn, UninstallStandIn)
         .Executes(() => Call(nameof(Reference)));
 
     IEnumerable<(string Name, string Value)> Given()

@@ -3,6 +3,7 @@ using FaultTolerance.StandIn.Frontend;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Operator;
 using FaultTolerance.StandIn.Planner;
+using FaultTolerance.StandIn.Platform;
 using FaultTolerance.StandIn.TinyModel;
 using FaultTolerance.StandIn.Worker;
 
@@ -26,6 +27,7 @@ try
         ProgramRole.EngineCore => await EngineCoreProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System),
         ProgramRole.EnginePart => await EngineCoreProgram.RunPartAsync(),
         ProgramRole.Planner => await PlannerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.Platform => await PlatformProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Model => await ModelProgram.RunAsync(invocation.Arguments, log, stop.Token),
         _ => await OperatorProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
     };

@@ -31,7 +31,7 @@ public sealed class EngineTests
         var (code, output) = await BuildScript.RunAsync(
             [
                 "FaultMatrix", "--grove", "--scenarios-file", EngineGraphs.Write(folder, "decode_worker_pod", grove: true),
-                "--deployment", "vllm-agg", EngineGraphs.Multinode, "--results", folder["results"],
+                "--deployment", "vllm-agg", EngineGraphs.Multinode, EngineGraphs.Leases, "--results", folder["results"],
             ]);
 
         Assert.True(code == 0, output);
@@ -40,6 +40,16 @@ public sealed class EngineTests
         var nodes = Pods(run, $"{EngineGraphs.Multinode}-decode_worker_pod");
         Assert.Contains(nodes, pod => pod.Contains("-0-decodeworker-0-decodeworker-ldr-", StringComparison.Ordinal));
         Assert.Contains(nodes, pod => pod.Contains("-0-decodeworker-0-decodeworker-wkr-", StringComparison.Ordinal));
+        AssertAskedAgain(run);
+    }
+
+    // With leases a dead worker costs a request each time that it is asked again, though another one serves all the while.
+    private static void AssertAskedAgain(string run)
+    {
+        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "summary.json")));
+        var row = summary.RootElement.GetProperty("scenarios").EnumerateArray()
+            .Single(row => row.GetProperty("scenario").GetString() == $"{EngineGraphs.Leases}-decode_worker_pod");
+        Assert.InRange(row.GetProperty("damage").GetProperty("damages").GetInt32(), 2, int.MaxValue);
     }
 
     private static List<string> Pods(string run, string scenario) =>

@@ -59,9 +59,10 @@ public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposab
                     continue;
                 }
 
-                await TearDownAsync();
+                var removed = await RunAsync("Teardown");
                 await ProcessTree.AllGoneAsync(processes);
-                Assert.Empty(await api.LeftAsync());
+                var left = await api.LeftAsync();
+                Assert.True(left.Count == 0, $"{string.Join(", ", left)} after {removed}");
                 Assert.Equal(planted, await api.VersionsAsync());
             }
         }
@@ -152,8 +153,6 @@ public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposab
             ],
             new Dictionary<string, string?>(StringComparer.Ordinal) { ["TMPDIR"] = _temp["tmp"] }
         );
-
-    private async Task TearDownAsync() => await RunAsync("Teardown");
 
     private async Task DownAsync() => await RunAsync("ClusterDown");
 

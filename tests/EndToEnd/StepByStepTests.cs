@@ -13,7 +13,11 @@ public sealed class StepByStepTests(ClusterOfTest cluster) : IClassFixture<Clust
     [Fact]
     public async Task Targets_one_by_one_measure_what_FaultMatrix_does()
     {
-        await StepAsync("Deploy");
+        using var api = new ClusterApi(cluster.Kubeconfig);
+        await api.ApplyAsync("apis/apps/v1 statefulsets", Path.Combine(Repository.Root, "deploy", "stand-in", "platform.yaml"));
+        var platform = await PlatformAsync(api);
+        await StepAsync("Deploy", "--restart-platform");
+        Assert.Empty((await PlatformAsync(api)).Intersect(platform, StringComparer.Ordinal));
         var workers = ProcessTree.Of(cluster.Pid).Where(p => p.CommandLine.StartsWith("python3 ", StringComparison.Ordinal)).ToList();
         Assert.True(workers.Count >= 2, "Deploy left no graph");
 
@@ -23,6 +27,7 @@ public sealed class StepByStepTests(ClusterOfTest cluster) : IClassFixture<Clust
         Assert.Contains("decode_worker", await StepAsync("Parse"), StringComparison.Ordinal);
         await StepAsync("Teardown");
         await ProcessTree.AllGoneAsync(workers);
+        Assert.Equal(2, (await PlatformAsync(api)).Count);
 
         var run = Assert.Single(Directory.GetDirectories(_results.Path));
         var timeline = await File.ReadAllLinesAsync(Path.Combine(run, $"test_fault_scenario[{Scenario}]", "timeline.jsonl"), Cancellation);
@@ -62,9 +67,19 @@ public sealed class StepByStepTests(ClusterOfTest cluster) : IClassFixture<Clust
 
     private static readonly string[] Summaries = ["summary.txt", "summary.md", "summary.csv", "summary.json", "requests.csv"];
 
-    private async Task<string> StepAsync(string target)
+    // The UIDs of the pods of etcd and NATS, both ready.
+    private static async Task<IReadOnlyList<string>> PlatformAsync(ClusterApi api)
     {
-        string[] words = target == "Parse" ? ["Parse"] : [target, "--scenario", Scenario];
+        IReadOnlyList<string> ready = [];
+        await Eventually.TrueAsync(
+            async () => (ready = await api.ReadyPodsAsync("app.kubernetes.io%2Fname+in+%28etcd%2Cnats%29")).Count == 2,
+            () => "etcd and NATS are not ready");
+        return ready;
+    }
+
+    private async Task<string> StepAsync(string target, params string[] more)
+    {
+        string[] words = target == "Parse" ? ["Parse"] : [target, "--scenario", Scenario, .. more];
         var (code, output) = await cluster.BuildAsync([.. words, "--results", _results.Path]);
         Assert.True(code == 0, $"{target}: exit code {code}: {output}");
         return output;

@@ -8,7 +8,7 @@ namespace FaultTolerance.LocalCluster.Controllers;
 internal sealed class Scheduler(IObjectStore store, EventRecorder events, TimeProvider time, ILogger log) : Controller(store, time, log)
 {
     /// <inheritdoc/>
-    protected override IReadOnlyList<ResourceType> Watched { get; } = [Resources.Pods];
+    protected override IReadOnlyList<ResourceType> Watched { get; } = [Resources.Pods, Resources.Nodes];
 
     /// <inheritdoc/>
     public override void Reconcile(ResourceId id)
@@ -60,15 +60,25 @@ internal sealed class Scheduler(IObjectStore store, EventRecorder events, TimePr
     /// <inheritdoc/>
     protected override void Changed(ResourceType type, StoreEvent change)
     {
-        if (change.Kind != StoreEventKind.Deleted && change.Object.Text("spec", "nodeName") is null)
+        // A node that changed may take pods that it did not take before.
+        var pods = type == Resources.Pods ? [change.Object] : Store.List(Resources.Pods, null).Items;
+        foreach (var pod in pods.Where(pod => pod.Text("spec", "nodeName") is null))
         {
-            Enqueue(IdOf(type, change.Object));
+            if (type != Resources.Pods || change.Kind != StoreEventKind.Deleted)
+            {
+                Enqueue(IdOf(Resources.Pods, pod));
+            }
         }
     }
 
     /// <summary>Why the pod cannot run on the node; null when it can.</summary>
     internal static string? Obstacle(JsonObject pod, JsonObject node)
     {
+        if (node.IsTrue("spec", "unschedulable"))
+        {
+            return "1 node(s) were unschedulable.";
+        }
+
         foreach (var (key, value) in pod.Pairs("spec", "nodeSelector"))
         {
             if (node.Text("metadata", "labels", key) != value)

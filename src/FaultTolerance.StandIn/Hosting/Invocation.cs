@@ -17,6 +17,9 @@ internal enum ProgramRole
 
     /// <summary>Writes the files of a tiny model for real processes.</summary>
     Model,
+
+    /// <summary>Answers as healthy in place of the platform's etcd or NATS.</summary>
+    Platform,
 }
 
 /// <summary>One program under several names: the role follows from the name it was called by and its first arguments.</summary>
@@ -71,9 +74,11 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
                 new(ProgramRole.Worker, kind, [.. arguments.Skip(2)]),
             ["operator", ..] => new(ProgramRole.Operator, null, [.. arguments.Skip(1)]),
             ["model", ..] => new(ProgramRole.Model, null, [.. arguments.Skip(1)]),
+            ["platform", ..] => new(ProgramRole.Platform, null, [.. arguments.Skip(1)]),
             ["-m", var module, ..] => throw new UsageException($"{calledAs}: no module {module}; this stand-in has {Modules()}"),
             _ => throw new UsageException(
-                $"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator' or 'stand-in model DIR'"
+                $"{calledAs}: call it as 'python3 -m MODULE', with one of {Modules()}, or as 'stand-in operator', 'stand-in model DIR' or "
+                + "'stand-in platform PORT'"
             ),
         };
     }

@@ -63,6 +63,9 @@ internal sealed class ClusterSession : IDisposable
         }
     }
 
+    /// <summary>The same cluster in another namespace. What it returns need not be disposed of, and must not outlive this.</summary>
+    public ClusterSession In(string @namespace) => new(Api, @namespace, Time) { ServerVersion = ServerVersion };
+
     /// <summary>One object; null when it is not there.</summary>
     public async Task<T?> FindAsync<T>(ResourceType type, string name, CancellationToken cancellation)
         where T : class
@@ -97,6 +100,15 @@ internal sealed class ClusterSession : IDisposable
         var call = Call("create", type, name);
         using var json = await Api.SendAsync(call, HttpMethod.Post, type.Path(Namespace), body, cancellation);
         return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
+    }
+
+    /// <summary>Posts to a subresource of an object, as <c>pods/eviction</c>.</summary>
+    public async Task CreateInAsync(
+        ResourceType type, string name, string subresource, JsonObject body, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(type);
+        var call = Call("create", $"{type.Display}/{subresource}", name);
+        using var _ = await Api.SendAsync(call, HttpMethod.Post, type.Path(Namespace, name, subresource), body, cancellation);
     }
 
     /// <summary>
@@ -313,7 +325,7 @@ internal sealed class ClusterSession : IDisposable
             {
                 ResourceAttributes = new V1ResourceAttributes
                 {
-                    NamespaceProperty = Namespace,
+                    NamespaceProperty = permission.IsOfCluster ? null : Namespace,
                     Verb = permission.Verb,
                     Group = permission.Group,
                     Resource = permission.Resource,

@@ -7,6 +7,9 @@ namespace FaultTolerance.Cluster;
 /// <param name="Subresource">Subresource; empty for none.</param>
 internal readonly record struct Permission(string Verb, string Group, string Resource, string Subresource = "")
 {
+    /// <summary>Whether it is on something that lies in no namespace; such a right is asked for by name, in a role of its own.</summary>
+    public bool IsOfCluster { get; init; }
+
     private static readonly string[] DeployVerbs = ["get", "list", "watch", "create", "delete"];
 
     /// <summary>What every run needs, whatever its graph is made of.</summary>

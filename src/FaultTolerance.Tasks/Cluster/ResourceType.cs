@@ -43,6 +43,9 @@ internal sealed record ResourceType(string Group, string Version, string Plural,
     /// <summary>Stateful sets.</summary>
     public static ResourceType StatefulSets { get; } = new("apps", "v1", "statefulsets", "StatefulSet");
 
+    /// <summary>Nodes; they are the cluster's and in no namespace.</summary>
+    public static ResourceType Nodes { get; } = new("", "v1", "nodes", "Node") { IsNamespaced = false };
+
     /// <summary>Leases.</summary>
     public static ResourceType Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease");
 

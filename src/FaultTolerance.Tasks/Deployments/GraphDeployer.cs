@@ -62,7 +62,8 @@ internal sealed class GraphDeployer(
             var started = await CreateAsync(both.Token);
             var answer = await readiness.WhenServingAsync(transport, model, both.Token);
             var ready = log.Ready(watch.Graph.Name);
-            timeline.Write(ready, new DeploymentReady(watch.Graph.Name, await ProviderAsync(both.Token)));
+            timeline.Write(ready,
+                new DeploymentReady(watch.Graph.Name, await ProviderAsync(both.Token)) { States = [.. readiness.States] });
             return new DeployedGraph(watch.Graph, answer, started, ready);
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)

@@ -21,6 +21,7 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Empty = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (long Since, string Reason)> _failing = new(StringComparer.Ordinal);
+    private readonly List<string> _states = [];
 
     /// <summary>The default of <see cref="FailedPatience"/>.</summary>
     public static TimeSpan DefaultFailedPatience { get; } = TimeSpan.FromSeconds(120);
@@ -29,6 +30,18 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
     /// How long an object may say without a break that it failed. An operator says so of every reconcile that errs, and tries again.
     /// </summary>
     public TimeSpan FailedPatience { get; init; } = DefaultFailedPatience;
+
+    /// <summary>The states that the graph's objects told of themselves so far, each once.</summary>
+    public IReadOnlyList<string> States
+    {
+        get
+        {
+            lock (_states)
+            {
+                return [.. _states];
+            }
+        }
+    }
 
     /// <summary>What is waited for at present.</summary>
     public string WaitingFor { get; set; } = "";
@@ -87,6 +100,7 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             }
 
             var state = watch.Graph.Kind.Judge(asked, change.Object);
+            Note(state.Word);
             if (state.State == ReadyState.Failed)
             {
                 if (_failing.TryAdd(asked.Name, (session.Time.GetTimestamp(), state.Reason)))
@@ -112,6 +126,17 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
             }
 
             WaitingFor = $"{asked.Type.Kind} '{asked.Name}', {state.Reason}";
+        }
+    }
+
+    private void Note(string? word)
+    {
+        lock (_states)
+        {
+            if (word is not null && !_states.Contains(word))
+            {
+                _states.Add(word);
+            }
         }
     }
 

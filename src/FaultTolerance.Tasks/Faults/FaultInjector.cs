@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Faults.Undo;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
@@ -29,6 +30,12 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
             // Each by its own time alone: a fault whose proof takes long holds up none of those after it.
             foreach (var fault in failure.Faults)
             {
+                if (fault.When != FaultStart.Time && running.Count > 0)
+                {
+                    await FaultsBefore.EndAsync(scene, running, fault.When, cancellation);
+                    due = scene.Timeline.Clock.Now;
+                }
+
                 due += fault.After;
                 var wait = due - scene.Timeline.Clock.Now;
                 if (wait > TimeSpan.Zero)

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -20,6 +21,15 @@ internal abstract class FaultKind<TFault> : IFaultKind
 
     /// <inheritdoc/>
     public abstract FaultAim Aim { get; }
+
+    /// <inheritdoc/>
+    public abstract string Proof { get; }
+
+    /// <inheritdoc/>
+    public virtual string? Needs => null;
+
+    /// <inheritdoc/>
+    public virtual IEnumerable<Permission> RightsOn(IGraphKind graphs) => [];
 
     /// <inheritdoc/>
     public virtual ImmutableArray<FaultKey> Keys => [];

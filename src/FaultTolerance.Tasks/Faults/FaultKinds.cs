@@ -1,8 +1,30 @@
 using System.Collections.Immutable;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.CancelRequests;
+using FaultTolerance.Faults.CordonNode;
+using FaultTolerance.Faults.CpuHog;
+using FaultTolerance.Faults.CrashLoop;
+using FaultTolerance.Faults.DeleteGracefully;
 using FaultTolerance.Faults.DeletePod;
+using FaultTolerance.Faults.DeleteSelected;
+using FaultTolerance.Faults.DiskFill;
+using FaultTolerance.Faults.DrainNode;
+using FaultTolerance.Faults.EvictPod;
 using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.MemoryHog;
+using FaultTolerance.Faults.OwnCommand;
+using FaultTolerance.Faults.RestartContainer;
+using FaultTolerance.Faults.RollingRestart;
+using FaultTolerance.Faults.RollingUpgrade;
+using FaultTolerance.Faults.Scale;
+using FaultTolerance.Faults.Overload;
+using FaultTolerance.Faults.StallProcess;
+using FaultTolerance.Faults.TokenOverflow;
+using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Faults.WrongConfig;
+using FaultTolerance.Faults.WrongImage;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults;
@@ -18,7 +40,29 @@ internal sealed class FaultKinds
     }
 
     /// <summary>Those of this tool: the one list of them.</summary>
-    public static FaultKinds Standard { get; } = new(new KillProcessKind(), new DeletePodKind());
+    public static FaultKinds Standard { get; } = new(
+        new KillProcessKind(),
+        new DeletePodKind(),
+        new StallProcessKind(),
+        new CrashLoopKind(),
+        new RestartContainerKind(),
+        new DeleteGracefullyKind(),
+        new EvictPodKind(),
+        new ScaleKind(),
+        new RollingRestartKind(),
+        new RollingUpgradeKind(),
+        new WrongImageKind(),
+        new WrongConfigKind(),
+        new OwnCommandKind(),
+        new CpuHogKind(),
+        new MemoryHogKind(),
+        new DiskFillKind(),
+        new CordonNodeKind(),
+        new DrainNodeKind(),
+        new DeleteSelectedKind(),
+        new OverloadKind(),
+        new CancelRequestsKind(),
+        new TokenOverflowKind());
 
     /// <summary>All of them, in the order in which they are named to a reader.</summary>
     public ImmutableArray<IFaultKind> All { get; }
@@ -30,7 +74,14 @@ internal sealed class FaultKinds
     public ScenarioVocabulary Vocabulary => new() { Faults = [.. All] };
 
     /// <summary>The rights that any of them needs beyond those of every run, each once.</summary>
-    public IEnumerable<Permission> Permissions => All.SelectMany(kind => kind.Permissions).Distinct();
+    public IEnumerable<Permission> Permissions => All.SelectMany(RightsOf).Where(right => !right.IsOfCluster).Distinct();
+
+    /// <summary>The rights that a kind needs beyond those of every run: its own, and those to note its undo.</summary>
+    public static IEnumerable<Permission> RightsOf(IFaultKind kind)
+    {
+        ArgumentNullException.ThrowIfNull(kind);
+        return kind is IUndoneFaultKind ? kind.Permissions.Concat(UndoBoard.Rights) : kind.Permissions;
+    }
 
     /// <summary>The kind of a fault, which came from <see cref="Vocabulary"/>.</summary>
     public IFaultKind Of(Fault fault)
@@ -40,6 +91,12 @@ internal sealed class FaultKinds
     }
 
     /// <summary>The rights that failures need beyond those of every run, each once.</summary>
-    public IEnumerable<Permission> PermissionsOf(IEnumerable<Failure> failures) =>
-        failures.SelectMany(failure => failure.Faults).Select(Of).Distinct().SelectMany(kind => kind.Permissions).Distinct();
+    public IEnumerable<Permission> PermissionsOf(IEnumerable<Failure> failures) => Used(failures).SelectMany(RightsOf).Distinct();
+
+    /// <summary>The rights that failures need on the objects of graphs of a kind, each once.</summary>
+    public IEnumerable<Permission> PermissionsOn(IEnumerable<Failure> failures, IGraphKind graphs) =>
+        Used(failures).SelectMany(kind => kind.RightsOn(graphs)).Distinct();
+
+    private IEnumerable<IFaultKind> Used(IEnumerable<Failure> failures) =>
+        failures.SelectMany(failure => failure.Faults).Select(Of).Distinct();
 }

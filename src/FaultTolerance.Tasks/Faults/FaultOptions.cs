@@ -1,3 +1,4 @@
+using FaultTolerance.Faults.Clients;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Faults;
@@ -13,6 +14,15 @@ internal sealed record FaultOptions
 
     /// <summary>Limit for one command in a container.</summary>
     public TimeSpan ExecTimeout { get; init; } = TimeSpan.FromSeconds(30);
+
+    /// <summary>How long a process that was killed may take to be there again, where it is to be killed again: a restart waits 10 s and more.</summary>
+    public TimeSpan BackTimeout { get; init; } = TimeSpan.FromSeconds(120);
+
+    /// <summary>How long a service may take to have all new pods: engines load for minutes.</summary>
+    public TimeSpan RolloutTimeout { get; init; } = TimeSpan.FromMinutes(15);
+
+    /// <summary>How long a fault that is to come after others may wait for all replicas to be ready: engines load for minutes.</summary>
+    public TimeSpan ReadyTimeout { get; init; } = TimeSpan.FromMinutes(15);
 
     /// <summary>How long undoing one fault may take.</summary>
     public TimeSpan HealTimeout { get; init; } = TimeSpan.FromSeconds(60);
@@ -38,6 +48,9 @@ internal sealed record FaultOptions
     /// File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.
     /// </summary>
     public string? Journal { get; init; }
+
+    /// <summary>The way that requests of a fault take; null where there is none.</summary>
+    public IClientDoor? Door { get; init; }
 
     /// <summary>Seed of random pod selections.</summary>
     public int Seed { get; init; } = 1;

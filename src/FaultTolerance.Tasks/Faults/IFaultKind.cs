@@ -1,6 +1,7 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -16,8 +17,17 @@ internal interface IFaultKind : IFaultSyntax
     /// <summary>What is said of it to people.</summary>
     IFaultWords Words { get; }
 
+    /// <summary>What proves that a fault was carried out, as a sentence without its full stop.</summary>
+    string Proof { get; }
+
     /// <summary>Rights beyond those of every run.</summary>
     IReadOnlyList<Permission> Permissions { get; }
+
+    /// <summary>Rights beyond those of every run on the objects that graphs of a kind consist of.</summary>
+    IEnumerable<Permission> RightsOn(IGraphKind graphs) => [];
+
+    /// <summary>What a real cluster must have for it, as a sentence; null where any has it.</summary>
+    string? Needs => null;
 
     /// <summary>What a fault would do to a graph, without a cluster.</summary>
     /// <exception cref="FaultMatrixException">FT0601: the graph has no such service.</exception>

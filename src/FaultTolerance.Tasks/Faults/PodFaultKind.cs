@@ -36,6 +36,7 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
             scene.Options.Seed,
             fault.EvenDown ? null : scene.Runs
         );
+        BlastRadius.Check(fault, service.Name, chosen.Count, scene.Watch.Pods.Count(p => p.Service == service && !p.IsTerminating));
         return chosen.Count > 0
             ? [.. chosen.Select(pod => new PodTarget(pod, Container(fault, pod)))]
             : throw new FaultMatrixException("FT0611", $"service '{service.Name}' of graph '{graph.Name}' has no pod to break");

@@ -42,7 +42,12 @@ internal static class ScenarioPlan
         {
             var fault = scenario.Failure.Faults[i];
             var plan = kinds.Of(fault).Plan(fault, graph);
-            var since = i == 0 ? "the first request" : "that";
+            var since = i == 0 ? "the first request" : fault.When switch
+            {
+                FaultStart.Healed => "the end of those",
+                FaultStart.Ready => "the end of those and all replicas ready",
+                _ => "that",
+            };
             yield return new PlanLine(PlanLineKind.Fault, string.Create(CultureInfo.InvariantCulture,
                 $"  {fault.After.TotalSeconds:0.###} s after {since}: {plan.Text}"))
             {

@@ -123,6 +123,13 @@ internal static partial class ErrorCodes
         FT0617 | The container ended in another way than by the fault. | The row is unproven; read its exit code in the message.
         FT0618 | The pod has no container of that name. | Take one of those that the message lists.
         FT0619 | Two containers of a pod have the process that a failure names. | Say which is meant: `container`.
+        FT0620 | A fault would hit more pods than its limit allows. | Choose fewer pods, or another `maxPods` or `maxPercent`.
+        FT0621 | The container lacks a program that the fault needs. | Take an image that has it, or another fault.
+        FT0622 | The command of a `command` fault failed. | Run it by hand in the container; it has to end with 0.
+        FT0623 | A disruption budget refuses the eviction. | That is the budget's doing; see it, or delete the pod instead.
+        FT0624 | The object that a service is made of is not there, or is of no known form. | See which objects the graph consists of (`--plan`).
+        FT0625 | Requests of a fault have no way to a frontend. | See whether the frontend is ready and lists a model.
+        FT0626 | A fault was to come when all replicas are ready again, and they are not. | See why; the faults after it were not carried out.
         """;
 
     private const string Artefacts = """

@@ -14,7 +14,8 @@ internal static class ReferenceFiles
     [
         new("scenarios.schema.json", ScenarioSchema.Text),
         new("deploy/rbac.yaml", _ => RoleManifest.OfRuns(FaultKinds.Standard, GraphKinds.Default.All[0])),
-        new("deploy/rbac-plain.yaml", _ => RoleManifest.OfPlainGraphs(GraphKinds.Default.All[1])),
+        new("deploy/rbac-plain.yaml", _ => RoleManifest.OfPlainGraphs(FaultKinds.Standard, GraphKinds.Default.All[1])),
+        new("deploy/rbac-nodes.yaml", _ => RoleManifest.OfNodes(FaultKinds.Standard)),
         new("docs/faults.md", _ => FaultPage.Text(FaultKinds.Standard)),
         ReferenceFile.Section("docs/measuring.md", "measures", () => MeasureTable.Text(MeasureCatalog.Default)),
         ReferenceFile.Section("docs/verdicts.md", "checks", () => CheckTable.Text(CheckCatalog.Default)),

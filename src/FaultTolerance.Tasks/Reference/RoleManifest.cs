@@ -35,14 +35,14 @@ internal static class RoleManifest
                     Permission.ForRuns
                 ),
                 ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
-                .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", (IEnumerable<Permission>)kind.Permissions)),
+                .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", FaultKinds.RightsOf(kind).Concat(kind.RightsOn(graph)).Where(right => !right.IsOfCluster))),
             ]
         );
         return text.ToString();
     }
 
     /// <summary>What a kind of graph needs besides.</summary>
-    public static string OfPlainGraphs(IGraphKind graph)
+    public static string OfPlainGraphs(FaultKinds faults, IGraphKind graph)
     {
         var text = new StringBuilder("""
             # Written by ./build.sh Reference from the rights that the code names.
@@ -50,13 +50,30 @@ internal static class RoleManifest
             # objects can grant no more than their maker holds.
 
             """);
-        Role(text, "fault-matrix-plain", [($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights))]);
+        Role(text, "fault-matrix-plain", [
+            ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
+            .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", kind.RightsOn(graph))),
+        ]);
         return text.ToString();
     }
 
-    private static void Role(StringBuilder text, string name, IEnumerable<(string Why, IEnumerable<Permission> Rights)> groups)
+    /// <summary>What faults on nodes need, which lie in no namespace.</summary>
+    public static string OfNodes(FaultKinds faults)
     {
-        text.Append($"apiVersion: rbac.authorization.k8s.io/v1\nkind: Role\nmetadata:\n  name: {name}\nrules:\n");
+        var text = new StringBuilder("""
+            # Written by ./build.sh Reference from the rights that the code names.
+            # What faults on nodes need; a node is everybody's, so grant it only where nobody else works on the cluster. Applied as rbac.yaml is.
+
+            """);
+        Role(text, "fault-matrix-nodes", faults.All.Select(kind =>
+            ($"Faults: {kind.Kind} {kind.Summary}.", kind.Permissions.Where(right => right.IsOfCluster))), "Cluster");
+        return text.ToString();
+    }
+
+    private static void Role(StringBuilder text, string name, IEnumerable<(string Why, IEnumerable<Permission> Rights)> groups,
+        string scope = "")
+    {
+        text.Append($"apiVersion: rbac.authorization.k8s.io/v1\nkind: {scope}Role\nmetadata:\n  name: {name}\nrules:\n");
         var granted = new HashSet<Permission>();
         foreach (var (why, needed) in groups)
         {
@@ -74,8 +91,8 @@ internal static class RoleManifest
             }
         }
 
-        text.Append($"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: RoleBinding\nmetadata:\n  name: {name}\nroleRef:\n");
-        text.Append($"  apiGroup: rbac.authorization.k8s.io\n  kind: Role\n  name: {name}\n");
+        text.Append($"---\napiVersion: rbac.authorization.k8s.io/v1\nkind: {scope}RoleBinding\nmetadata:\n  name: {name}\nroleRef:\n");
+        text.Append($"  apiGroup: rbac.authorization.k8s.io\n  kind: {scope}Role\n  name: {name}\n");
         text.Append("subjects:\n  - kind: ServiceAccount\n    name: fault-matrix\n    namespace: your-namespace\n");
     }
 

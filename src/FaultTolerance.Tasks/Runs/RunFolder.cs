@@ -119,6 +119,43 @@ internal sealed class RunFolder
     /// <summary>The folder of one of its scenarios.</summary>
     public ScenarioFolder Scenario(string name) => ScenarioFolder.In(Path, name);
 
+    /// <summary>
+    /// Notes in run.json what the parser found that a run met. A folder without a run.json, or with one that cannot be read, stays as it is:
+    /// the tables do not need it.
+    /// </summary>
+    /// <param name="path">The run's folder.</param>
+    /// <param name="met">What was met; null for nothing.</param>
+    /// <exception cref="IOException">It cannot be written.</exception>
+    public static void NoteMet(string path, JsonObject? met)
+    {
+        var file = System.IO.Path.Combine(path, "run.json");
+        if (!System.IO.File.Exists(file))
+        {
+            return;
+        }
+
+        JsonObject? json;
+        try
+        {
+            json = JsonNode.Parse(System.IO.File.ReadAllText(file)) as JsonObject;
+        }
+        catch (JsonException)
+        {
+            return;
+        }
+
+        if (json is not null && !JsonNode.DeepEquals(json["met"], met))
+        {
+            json.Remove("met");
+            if (met is not null)
+            {
+                json["met"] = met;
+            }
+
+            WriteAtomically(file, json.ToJsonString(Indented) + "\n");
+        }
+    }
+
     /// <summary>Writes beside the target and moves, so that nobody reads half a file.</summary>
     public static void WriteAtomically(string path, string text) => AtomicFile.WriteText(path, text, ResultAccess.FileMode(path));
 }

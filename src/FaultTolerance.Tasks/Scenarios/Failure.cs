@@ -27,6 +27,15 @@ internal abstract record Fault
     /// </summary>
     public bool EvenDown { get; init; }
 
-    /// <summary>Time from the first request sent (the first fault) or from the time of the fault before it.</summary>
+    /// <summary>The most pods that it may hit; null for no limit. More is an error, and nothing is hit.</summary>
+    public int? MaxPods { get; init; }
+
+    /// <summary>The largest share of a service's pods that it may hit, percent; null for no limit. More is an error, and nothing is hit.</summary>
+    public int? MaxPercent { get; init; }
+
+    /// <summary>What <see cref="After"/> counts from.</summary>
+    public FaultStart When { get; init; }
+
+    /// <summary>Time from the first request sent (the first fault) or from what <see cref="When"/> says of those before it.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(10);
 }

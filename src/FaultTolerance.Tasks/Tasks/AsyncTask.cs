@@ -35,7 +35,8 @@ public abstract class AsyncTask : Task, ICancelableTask, IDisposable
 
     private async Task<bool> ExecuteAndReportAsync()
     {
-        Sessions.OrphanWatch.Ensure(BuildEngine, Time);
+        await using var orphaned = Sessions.OrphanWatch.Ensure(BuildEngine, Time)?.Orphaned.UnsafeRegister(_ => Cancel(), null)
+            ?? default;
         try
         {
             await RunAsync(_cancellation.Token).ConfigureAwait(false);

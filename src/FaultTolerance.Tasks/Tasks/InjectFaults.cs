@@ -61,6 +61,7 @@ public sealed class InjectFaults : ScenarioTask
                     Seed = session.Seed + session.Scenario.Trial - 1,
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
+                    Door = new ClientDoor(session.Transport, session.Model),
                     ModelAnswers = token => FrontendProbe.UntilAnsweredAsync(
                         session.Transport, session.Model, session.Cluster.Time, static _ => { }, token, session.Scenario.Load.Timeout),
                     Journal = Path.Combine(session.Folder.Path, "undo.jsonl"),

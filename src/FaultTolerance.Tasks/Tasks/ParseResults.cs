@@ -3,6 +3,7 @@ using FaultTolerance.Faults;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
+using FaultTolerance.Results.Reading;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;
@@ -45,6 +46,7 @@ public sealed class ParseResults : AsyncTask
         var result = RunJudge.Judge(RunParser.Parse(RunFolder, new ParseOptions { Sla = sla }, cancellation));
         RunFiles.NoteProviders(RunFolder, result);
         ReportWriter.WriteAll(result, RunFolder, FaultKinds.Standard.Words, Strict);
+        FaultTolerance.Runs.RunFolder.NoteMet(RunFolder, MetWords.Of(result));
         WriteConsole(result, columns);
         foreach (var row in result.Scenarios.Where(row => row.State is RowState.Failed or RowState.Unproven or RowState.Invalid))
         {

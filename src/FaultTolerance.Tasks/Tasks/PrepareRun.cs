@@ -143,21 +143,16 @@ public sealed class PrepareRun : ClusterTask
         return !New ? throw RunLookup.Missing(Results, Run) : Run.Length > 0 ? Run : Runs.RunFolder.NewId(Time);
     }
 
-    /// <summary>Takes the namespace for this build; the hold's connection is its own, as it outlives the task.</summary>
-    private async Task<NamespaceHold> HoldAsync(string id, CancellationToken cancellation)
-    {
-        var engine = (IBuildEngine4)BuildEngine;
-        return NamespaceHold.Of(engine, Hosted)
-            ?? await NamespaceHold.TakeAsync(
-                engine,
-                Hosted,
-                await ConnectAsync(cancellation),
-                id,
-                Wait,
-                text => Log.LogMessage(MessageImportance.High, "{0}", text),
-                cancellation
-            );
-    }
+    private Task<NamespaceHold> HoldAsync(string id, CancellationToken cancellation) =>
+        NamespaceHold.OfBuildAsync(
+            (IBuildEngine4)BuildEngine,
+            Hosted,
+            () => ConnectAsync(cancellation),
+            id,
+            Wait,
+            text => Log.LogMessage(MessageImportance.High, "{0}", text),
+            cancellation
+        );
 
     /// <summary>
     /// Builds every graph as it would be deployed, checks the rights for all of them, and tells whether they are stand-ins.

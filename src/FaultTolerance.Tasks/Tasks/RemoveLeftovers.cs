@@ -1,5 +1,7 @@
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Deployments;
+using FaultTolerance.Faults;
+using FaultTolerance.Faults.Undo;
 
 namespace FaultTolerance.Tasks;
 
@@ -37,6 +39,9 @@ public sealed class RemoveLeftovers : ClusterTask
             return;
         }
 
+        // Before the graphs go: a fault is undone while what it was done to is there.
+        await new LeftFaults(session, FaultKinds.Standard, Tell).HealAsync(
+            overdueOnly: false, new FaultOptions().HealTimeout, cancellation);
         var removed = await sweep.RemoveAsync(ScenarioSource.Given(Run), patience, cancellation);
         if (removed.Count > 0)
         {

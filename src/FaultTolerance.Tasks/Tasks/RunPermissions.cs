@@ -15,6 +15,9 @@ internal static class RunPermissions
     [
         .. Permission.ForRuns
             .Concat(FaultKinds.Standard.PermissionsOf(scenarios.Select(scenario => scenario.Failure)))
-            .Concat(graphs.SelectMany(graph => graph.Rights)).Distinct(),
+            .Concat(graphs.SelectMany(graph => graph.Rights))
+            .Concat(graphs.Select(graph => graph.Kind).Distinct().SelectMany(kind =>
+                FaultKinds.Standard.PermissionsOn(scenarios.Select(scenario => scenario.Failure), kind)))
+            .Distinct(),
     ];
 }

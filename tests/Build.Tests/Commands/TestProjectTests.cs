@@ -1,4 +1,5 @@
 using FaultMatrix.Build.Commands;
+using FaultMatrix.Build.Tests.Support;
 
 namespace FaultMatrix.Build.Tests.Commands;
 

@@ -1,4 +1,5 @@
 using System.Reflection.PortableExecutable;
+using FaultMatrix.Build.Tests.Support;
 
 namespace FaultMatrix.Build.Tests.Hosting;
 

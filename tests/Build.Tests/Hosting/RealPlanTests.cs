@@ -9,7 +9,11 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     private const string Row = "own-decode_worker";
     private readonly OwnScenarios _own = new();
 
+    private static readonly TimeSpan Limit = TimeSpan.FromMinutes(2);
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
+
+    private string ClientLog => Directory.GetFiles(Assert.Single(_own.Runs), "client_0.log.txt", SearchOption.AllDirectories).Single();
 
     public void Dispose() => _own.Dispose();
 
@@ -70,6 +74,68 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
     }
 
     [Fact]
+    public async Task Continue_of_a_run_that_was_killed_in_Collect_collects_and_removes_and_sends_nothing_again()
+    {
+        using (var run = Start("FaultMatrix", "--parallelism", "1", "--scenario", Row))
+        {
+            await run.UntilAsync(() => _own.Ended > 0);
+            await cluster.FreezeAsync(still: true);
+            try
+            {
+                await run.UntilAsync(() => _own.Reached("Collect", "started") > 0);
+                await run.SignalAsync("KILL");
+                Assert.Equal(137, await run.EndAsync());
+            }
+            finally
+            {
+                await cluster.FreezeAsync(still: false);
+            }
+        }
+
+        Assert.Equal(0, _own.Reached("Collect", "done"));
+        var sent = await File.ReadAllBytesAsync(ClientLog, Cancellation);
+
+        await StepAsync("FaultMatrix", "--continue");
+
+        Assert.Equal(("Measured", 40), RowOf(Row));
+        Assert.Equal(sent, await File.ReadAllBytesAsync(ClientLog, Cancellation));
+        Assert.Empty(await cluster.LeftoversAsync());
+        Assert.Null(await cluster.HolderAsync());
+    }
+
+    [Fact]
+    public async Task Continue_of_a_run_that_was_killed_in_Parse_parses_and_runs_nothing_again()
+    {
+        var (log, aside) = ("", Path.Combine(_own.Folder, "aside"));
+        using (var run = Start("FaultMatrix", "--parallelism", "1", "--scenario", Row))
+        {
+            await run.UntilAsync(() => _own.Reached("Collect", "started") > 0);
+            log = ClientLog;
+            // A file that nobody writes holds the reader where it is.
+            File.Move(log, aside);
+            Assert.Equal(0, (await StartedProgram.RunAsync(["mkfifo", log], _own.Folder)).ExitCode);
+            await using (await Task.Run(() => new FileStream(log, FileMode.Open, FileAccess.Write), Cancellation).WaitAsync(Limit, Cancellation))
+            {
+                await run.SignalAsync("KILL");
+                Assert.Equal(137, await run.EndAsync());
+            }
+        }
+
+        File.Delete(log);
+        File.Move(aside, log);
+        Assert.False(File.Exists(Path.Combine(Assert.Single(_own.Runs), "summary.json")));
+        Assert.NotNull(await cluster.HolderAsync());
+
+        await StepAsync("FaultMatrix", "--continue");
+
+        Assert.Equal(("Measured", 40), RowOf(Row));
+        Assert.Equal((1, 1), (_own.Reached("Deploy", "done"), _own.Reached("Teardown", "done")));
+        Assert.False(Directory.Exists(Path.Combine(Assert.Single(_own.Runs), "superseded")));
+        Assert.Empty(await cluster.LeftoversAsync());
+        Assert.Null(await cluster.HolderAsync());
+    }
+
+    [Fact]
     public async Task Continue_of_a_row_whose_graph_is_gone_runs_it_again()
     {
         await StepAsync("Deploy", "--scenario", Row);
@@ -80,6 +146,28 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
 
         Assert.Equal(("Measured", 40), RowOf(Row));
         Assert.True(Directory.Exists(Path.Combine(Assert.Single(_own.Runs), "superseded", "1", $"test_fault_scenario[{Row}]")));
+    }
+
+    // Another run would take the graph under its load for a leftover.
+    [Fact]
+    public async Task Load_alone_holds_the_namespace_and_gives_it_back()
+    {
+        await StepAsync("Deploy", "--load-profile", "slow", "--scenario", Row);
+        Assert.Null(await cluster.HolderAsync());
+        using var load = Start("Load", "--scenario", Row);
+        await load.UntilAsync(() => _own.Loading == 1);
+
+        Assert.EndsWith($", run {Path.GetFileName(Assert.Single(_own.Runs))}", await cluster.HolderAsync(), StringComparison.Ordinal);
+        foreach (var words in new string[][] { ["FaultMatrix", "--scenario", "own-none"], ["Teardown"] })
+        {
+            var (exitCode, output) = await RunAsync(words);
+            Assert.True(exitCode == 3, output);
+            Assert.Contains("FT0315", output, StringComparison.Ordinal);
+        }
+
+        Assert.True(await load.EndAsync() == 0, load.Output);
+        Assert.Null(await cluster.HolderAsync());
+        await StepAsync("Teardown");
     }
 
     [Fact]

@@ -78,6 +78,27 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         Assert.Contains("Nothing to remove in namespace 'fault-matrix'.", output, StringComparison.Ordinal);
     }
 
+    // It would wait for its front a quarter of an hour.
+    [Fact]
+    public async Task Worker_whose_front_is_killed_before_it_spoke_to_it_ends()
+    {
+        IReadOnlyList<int> workers = [];
+        using var run = Start(["FaultMatrix", "--parallelism", "2", "--scenario", .. Scenarios]);
+        await run.UntilAsync(() => (workers = EngineWorkers.Of(run.Id)).Count > 0);
+        await run.SignalAsync("KILL");
+        Assert.Equal(137, await run.EndAsync());
+
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(TestContext.Current.CancellationToken);
+        limit.CancelAfter(TimeSpan.FromMinutes(2));
+        while (await SessionAsync(run.Id) is { Length: > 0 } left)
+        {
+            Assert.False(limit.IsCancellationRequested, $"workers {string.Join(", ", workers)}, still there: {left}");
+            await Task.Delay(TimeSpan.FromMilliseconds(200), TestContext.Current.CancellationToken);
+        }
+
+        Assert.All(workers, worker => Assert.False(File.Exists($"/tmp/MSBuild{worker}"), $"/tmp/MSBuild{worker} is left"));
+    }
+
     private static IReadOnlyList<string> Temporary() =>
         [.. new[] { Path.Combine(Repository.Root, ".nuke", "temp"), Path.GetTempPath() }.Where(Directory.Exists)
             .SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Where(IsOurs).Order(StringComparer.Ordinal)];

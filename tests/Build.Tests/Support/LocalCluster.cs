@@ -90,6 +90,13 @@ public sealed class LocalCluster : IAsyncLifetime
         await client.CoordinationV1.DeleteNamespacedLeaseAsync("faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
     }
 
+    /// <summary>Has its API stand still, or go on; its pods' processes go on in either case.</summary>
+    public async Task FreezeAsync(bool still)
+    {
+        using var kill = Process.Start("kill", [still ? "-STOP" : "-CONT", $"{_process!.Id}"]);
+        await kill.WaitForExitAsync(CancellationToken.None);
+    }
+
     /// <summary>Ends it as a machine that loses power does.</summary>
     public async Task KillAsync()
     {

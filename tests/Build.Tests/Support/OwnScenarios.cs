@@ -67,12 +67,16 @@ internal sealed class OwnScenarios : IDisposable
     public int Loading => Runs.SelectMany(r => Directory.GetDirectories(r, "test_fault_scenario*"))
         .Count(s => File.Exists(Path.Combine(s, "client_0.log.txt")) && new FileInfo(Path.Combine(s, "client_0.log.txt")).Length > 0);
 
+    /// <summary>How many loads of all runs have ended.</summary>
+    public int Ended => Timelines.Count(text => text.Contains("\"event\":\"load.ended\"", StringComparison.Ordinal));
+
     /// <summary>How many scenarios of all runs have come to a state of a phase, by their timelines.</summary>
     public int Reached(string phase, string state) =>
-        Runs.SelectMany(r => Directory.GetFiles(r, "timeline.jsonl", SearchOption.AllDirectories))
-            .Count(f =>
-                ReadShared(f).Contains($"\"event\":\"phase\",\"phase\":\"{phase}\",\"state\":\"{state}\"", StringComparison.Ordinal)
-            );
+        Timelines.Count(text =>
+            text.Contains($"\"event\":\"phase\",\"phase\":\"{phase}\",\"state\":\"{state}\"", StringComparison.Ordinal));
+
+    private IEnumerable<string> Timelines =>
+        Runs.SelectMany(r => Directory.GetFiles(r, "timeline.jsonl", SearchOption.AllDirectories)).Select(ReadShared);
 
     public string TestLogs =>
         string.Join(

@@ -71,6 +71,31 @@ internal sealed class ClusterApi : IDisposable
         return [.. list["items"]!.AsArray().Select(i => i!["metadata"]!["name"]!.GetValue<string>())];
     }
 
+    /// <summary>Creates each document of a file of one kind in the namespace.</summary>
+    public async Task ApplyAsync(string collection, string file)
+    {
+        var text = await File.ReadAllTextAsync(file, Cancellation);
+        foreach (var document in text.Split("\n---\n"))
+        {
+            using var content = new StringContent(document, Encoding.UTF8, "application/yaml");
+            using var answer = await _http.PostAsync(new Uri(PathOf(collection), UriKind.Relative), content, Cancellation);
+            Assert.True(answer.IsSuccessStatusCode, await answer.Content.ReadAsStringAsync(Cancellation));
+        }
+    }
+
+    /// <summary>The UIDs of the pods that a selector finds and that are ready.</summary>
+    public async Task<IReadOnlyList<string>> ReadyPodsAsync(string selector)
+    {
+        var list = await SendAsync(HttpMethod.Get, $"{PathOf("api/v1 pods")}?labelSelector={selector}");
+        return
+        [
+            .. list["items"]!.AsArray()
+                .Where(pod => pod!["status"]?["conditions"]?.AsArray()
+                    .Any(c => (string?)c!["type"] == "Ready" && (string?)c["status"] == "True") == true)
+                .Select(pod => (string)pod!["metadata"]!["uid"]!),
+        ];
+    }
+
     /// <summary>Names of the cluster's namespaces.</summary>
     public async Task<IReadOnlyList<string>> NamespacesAsync() =>
         [
@@ -124,24 +149,36 @@ internal sealed class ClusterApi : IDisposable
         return await VersionsAsync();
     }
 
-    /// <summary>The resourceVersion of each object that was planted.</summary>
+    /// <summary>
+    /// Everything in the namespace without both of this tool's labels, with its resourceVersion; what others write a status of goes by its
+    /// uid, generation and labels.
+    /// </summary>
     public async Task<IReadOnlyDictionary<string, string>> VersionsAsync()
     {
         var versions = new SortedDictionary<string, string>(StringComparer.Ordinal);
-        foreach (var collection in new[] { "api/v1 configmaps", "api/v1 services", "apis/rbac.authorization.k8s.io/v1 roles" })
+        foreach (var collection in Collections)
         {
             var list = await SendAsync(HttpMethod.Get, PathOf(collection));
-            foreach (var item in list["items"]!.AsArray())
+            foreach (var meta in list["items"]!.AsArray().Where(item => !IsOurs(item!)).Select(item => (Item: item!, Meta: item!["metadata"]!)))
             {
-                var name = item!["metadata"]!["name"]!.GetValue<string>();
-                if (name.StartsWith("foreign-", StringComparison.Ordinal))
-                {
-                    versions[$"{collection}/{name}"] = item["metadata"]!["resourceVersion"]!.GetValue<string>();
-                }
+                versions[$"{collection}/{meta.Meta["name"]}"] = meta.Item["status"] is JsonObject { Count: > 0 }
+                    ? $"{meta.Meta["uid"]} {meta.Meta["generation"]} {meta.Meta["labels"]?.ToJsonString()}"
+                    : meta.Meta["resourceVersion"]!.GetValue<string>();
             }
         }
 
         return versions;
+    }
+
+    /// <summary>Has the lease look as if the process that holds the namespace had ended, so that whoever asks next gets it.</summary>
+    public async Task ForgetHolderAsync()
+    {
+        const string Lease = "apis/coordination.k8s.io/v1 leases";
+        await Eventually.TrueAsync(async () => (await NamesAsync(Lease)).Contains("faultmatrix", StringComparer.Ordinal), () => "nobody holds it");
+        var lease = await SendAsync(HttpMethod.Get, $"{PathOf(Lease)}/faultmatrix");
+        lease["spec"]!["holderIdentity"] = "nobody";
+        lease["metadata"]!["annotations"]!["faultmatrix.dev/process"] = "999999999:1";
+        await SendAsync(HttpMethod.Put, $"{PathOf(Lease)}/faultmatrix", lease.ToJsonString());
     }
 
     /// <summary>Deletes an object of the namespace.</summary>
@@ -153,6 +190,11 @@ internal sealed class ClusterApi : IDisposable
         _http.Dispose();
         _authority.Dispose();
     }
+
+    private static bool IsOurs(JsonNode item) =>
+        item["metadata"]!["labels"] is JsonObject labels
+        && labels["app.kubernetes.io/managed-by"]?.GetValue<string>() == "faultmatrix"
+        && labels.ContainsKey("faultmatrix.dev/run");
 
     private static string PathOf(string collection) => collection.Replace(" ", $"/namespaces/{Namespace}/", StringComparison.Ordinal);
 }

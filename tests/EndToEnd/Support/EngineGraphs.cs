@@ -31,6 +31,13 @@ internal static class EngineGraphs
     /// <summary>A graph whose decode worker has two nodes; only Grove can make its pods.</summary>
     public const string Multinode = "vllm-multinode";
 
+    /// <summary>A graph of two mockers that are known by leases: one that was killed is asked again every 0.8 s.</summary>
+    public const string Leases = "mocker-leases";
+
+    private const string LeaseVariables =
+        ", {name: STANDIN_PROFILE, value: today}, {name: DYN_DISCOVERY_BACKEND, value: etcd}, {name: STANDIN_LEASE_SECONDS, value: \"60\"}, "
+        + "{name: STANDIN_RECONCILE_SECONDS, value: \"0.8\"}";
+
     /// <summary>Writes manifests and scenarios file.</summary>
     /// <param name="folder">Where.</param>
     /// <param name="failure">The failure beside <c>none</c>: <c>decode_worker</c> or <c>decode_worker_pod</c>.</param>
@@ -40,7 +47,14 @@ internal static class EngineGraphs
     {
         var annotations = grove ? "" : ", annotations: {nvidia.com/enable-grove: \"false\"}";
         (string Name, string Decode, string? Prefill)[] graphs =
-            grove ? [.. All, (Multinode, Plain($"dynamo.vllm, --model, {Model}, --tensor-parallel-size, '2'"), null)] : All;
+            grove
+                ?
+                [
+                    .. All,
+                    (Multinode, Plain($"dynamo.vllm, --model, {Model}, --tensor-parallel-size, '2'"), null),
+                    (Leases, Plain($"dynamo.mocker, --model-path, {Model}, --model-name, {Model}"), null),
+                ]
+                : All;
         foreach (var (name, decode, prefill) in graphs)
         {
             folder.Write(
@@ -50,10 +64,10 @@ internal static class EngineGraphs
                 kind: DynamoGraphDeployment
                 metadata: {name: {{name}}{{annotations}} }
                 spec:
-                  envs: [{name: DYN_LOGGING_JSONL, value: "true"}]
+                  envs: [{name: DYN_LOGGING_JSONL, value: "true"}{{(name == Leases ? LeaseVariables : "")}}]
                   services:
                     Frontend: {componentType: frontend, replicas: 1, extraPodSpec: {mainContainer: {image: "faultmatrix/stand-in:1"} } }
-                    {{Worker("Decode", decode, nodes: name == Multinode ? 2 : 1)}}
+                    {{Worker("Decode", decode, nodes: name == Multinode ? 2 : 1, replicas: name == Leases ? 2 : 1)}}
                     {{(prefill is null ? "" : Worker("Prefill", prefill))}}
                 """);
         }
@@ -89,8 +103,9 @@ internal static class EngineGraphs
             """);
     }
 
-    private static string Worker(string name, string container, int nodes = 1) =>
-        $"{name}Worker: {{componentType: worker, subComponentType: {name.ToLowerInvariant()}, replicas: 1, multinode: {{nodeCount: {nodes}}}, "
+    private static string Worker(string name, string container, int nodes = 1, int replicas = 1) =>
+        $"{name}Worker: {{componentType: worker, subComponentType: {name.ToLowerInvariant()}, replicas: {replicas}, "
+        + $"{(nodes > 1 ? $"multinode: {{nodeCount: {nodes}}}, " : "")}"
         + $"extraPodSpec: {{mainContainer: {{image: \"faultmatrix/stand-in:1\", {container}}}}}}}";
 
     private static string Sglang(string mode) => Shell(

@@ -162,6 +162,17 @@ public sealed class WorkloadTests
     }
 
     [Theory]
+    [InlineData("{}", true)]
+    [InlineData("""{ "unschedulable": false }""", true)]
+    [InlineData("""{ "unschedulable": true }""", false)]
+    public void Scheduler_leaves_a_closed_node_alone(string spec, bool takes)
+    {
+        var node = new JsonObject { ["spec"] = JsonNode.Parse(spec) };
+
+        Assert.Equal(takes, Scheduler.Obstacle(new JsonObject { ["spec"] = new JsonObject() }, node) is null);
+    }
+
+    [Theory]
     [InlineData("""{"nodeSelector":{"disk":"ssd"},"containers":[]}""", false)]
     [InlineData("""{"containers":[{"resources":{"limits":{"nvidia.com/gpu":"1"}}}]}""", true)]
     [InlineData("""{"containers":[{"resources":{"limits":{"nvidia.com/gpu":"65"}}}]}""", false)]

@@ -64,6 +64,41 @@ public sealed class ContainerViewTests
         Assert.False(Path.Exists("/models/cache") || Path.Exists("/etc/faultmatrix"));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Machine_has_neither_folder_nor_mount_of_a_container_s_view_while_it_runs_and_after(bool unprivileged)
+    {
+        string[] points = ["/opt/faultmatrix-models", "/faultmatrix-deep/one/two", "/usr/share/faultmatrix-none"];
+        string data;
+        await using (var cluster = await TestCluster.StartAsync(unprivileged ? IsolationMode.UserNamespace : IsolationMode.Namespaces))
+        {
+            Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
+            data = cluster.Options.DataDirectory;
+            var folders = string.Join(' ', points);
+            cluster.CreatePod("a", $"for f in {folders}; do touch $f/x && mountpoint -q $f && echo $f; done; exec sleep 1000", p =>
+            {
+                p["spec"]!["volumes"] = JsonNode.Parse("""[{"name":"models","emptyDir":{}}]""");
+                p["spec"]!["containers"]![0]!["volumeMounts"] =
+                    new JsonArray([.. points.Select(point => new JsonObject { ["name"] = "models", ["mountPath"] = point })]);
+            });
+            await cluster.WaitReadyAsync("a");
+            await cluster.WaitLogAsync("a", points[^1]);
+
+            Assert.Equal(string.Concat(points.Select(point => point + "\n")), await cluster.LogAsync("a"));
+            AssertNothing();
+        }
+
+        AssertNothing();
+
+        void AssertNothing()
+        {
+            Assert.DoesNotContain(points.Append("/faultmatrix-deep"), Path.Exists);
+            var mounts = File.ReadAllText("/proc/self/mountinfo");
+            Assert.DoesNotContain(points.Append(data), point => mounts.Contains(point, StringComparison.Ordinal));
+        }
+    }
+
     [Fact]
     public async Task Without_mount_namespaces_a_missing_working_directory_is_a_start_error_that_says_so()
     {

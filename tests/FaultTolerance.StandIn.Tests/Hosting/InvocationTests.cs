@@ -22,6 +22,7 @@ public sealed class InvocationTests
     [InlineData("TRTLLM:EngineCore", "--idle", "EnginePart", 1)]
     [InlineData("stand-in", "operator --all-namespaces", "Operator", 1)]
     [InlineData("stand-in", "model /models/tiny", "Model", 1)]
+    [InlineData("stand-in", "platform 2379", "Platform", 1)]
     public void Parse_knownName_givesRoleAndRest(string calledAs, string arguments, string role, int rest)
     {
         var invocation = Invocation.Parse(calledAs, arguments.Split(' ', StringSplitOptions.RemoveEmptyEntries));

@@ -195,11 +195,34 @@ internal sealed class FakeKubernetes : IAsyncDisposable
                     return null;
                 }
 
-                // The server under test patches status only, and as a whole.
-                item["status"] = body!["status"]!.DeepClone();
+                // The operator patches status only, and as a whole; the planner what it scales.
+                if (target != path)
+                {
+                    item["status"] = body!["status"]!.DeepClone();
+                }
+                else
+                {
+                    Merge(item, body!);
+                }
+
                 return Put(target[..target.LastIndexOf('/')], item);
             default:
                 return Get(path) ?? (path.EndsWith('s') && !path.EndsWith("/apis", StringComparison.Ordinal) ? List(path, selector) : null);
+        }
+    }
+
+    private static void Merge(JsonObject item, JsonObject patch)
+    {
+        foreach (var (name, value) in patch)
+        {
+            if (value is JsonObject inner && item[name] is JsonObject known)
+            {
+                Merge(known, inner);
+            }
+            else
+            {
+                item[name] = value?.DeepClone();
+            }
         }
     }
 

@@ -243,7 +243,7 @@ public sealed class LimitsTests
             await watch.WhenAsync(pods => pods.Any(p => p.Name.EndsWith(name, StringComparison.Ordinal)) ? pods : null, Cancellation);
         }
 
-        Assert.Contains("FT0307", graph.TimelineText, StringComparison.Ordinal);
+        await graph.WhenToldAsync("FT0307", Cancellation);
     }
 
     [Fact]

@@ -23,8 +23,8 @@ internal sealed class FailingGraphKind : IGraphKind
         _plain.Build(manifest, name, deployment, owner, servedVersions);
 
     public Readiness Judge(GraphObject asked, JsonObject current) => current["status"]?["state"]?.GetValue<string>() == "failed"
-        ? new Readiness(ReadyState.Failed, "it says so")
-        : _plain.Judge(asked, current);
+        ? new Readiness(ReadyState.Failed, "it says so") { Word = "failed" }
+        : _plain.Judge(asked, current) with { Word = "well" };
 
     public GraphService? ServiceOf(V1Pod pod, string graph, ImmutableArray<GraphService> services) =>
         _plain.ServiceOf(pod, graph, services);

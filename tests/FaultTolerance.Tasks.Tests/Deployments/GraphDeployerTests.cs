@@ -217,6 +217,8 @@ public sealed class GraphDeployerTests
 
         Assert.Null(error);
         Assert.NotNull(deployed);
+        // The first state may be over before the watch has begun.
+        Assert.Contains("\"well\"]", graph.TimelineText, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -37,6 +37,17 @@ internal sealed class TestGraph : IDisposable
 
     public string TimelineText => File.ReadAllText(Folder.Timeline);
 
+    /// <summary>When the timeline tells of this; within 30 s, or the test is cancelled.</summary>
+    public async Task WhenToldAsync(string text, CancellationToken cancellation)
+    {
+        using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
+        limit.CancelAfter(TimeSpan.FromSeconds(30));
+        while (!TimelineText.Contains(text, StringComparison.Ordinal))
+        {
+            await Task.Delay(TimeSpan.FromMilliseconds(20), limit.Token);
+        }
+    }
+
     public Task<GraphWatch> WatchAsync(ClusterSession session) => GraphWatch.StartAsync(session, Graph, Timeline, TestContext.Current.CancellationToken);
 
     /// <summary>Has the cluster do as its controllers would: a Deployment makes a ready pod, and its end is the pod's.</summary>

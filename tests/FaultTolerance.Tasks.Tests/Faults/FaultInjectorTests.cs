@@ -1,5 +1,6 @@
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.DeletePod;
+using FaultTolerance.Scenarios;
 using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Tests.Faults;
@@ -127,5 +128,23 @@ public sealed class FaultInjectorTests
         }
 
         return await running;
+    }
+
+    [Theory]
+    [InlineData("Healed")]
+    [InlineData("Ready")]
+    public async Task RunAsync_of_a_fault_that_waits_comes_after_the_end_of_those_before(string when)
+    {
+        var (stage, _) = await Kinds.KindSamples.StageAsync();
+        await using var ends = stage;
+        stage.Options = new FaultOptions { Journal = Path.Combine(stage.Folder, "undo.jsonl") };
+        var first = Kinds.KindSamples.Of("cordonNode", stage.Folder, TimeSpan.FromSeconds(0.3));
+
+        var outcomes = await stage.RunAsync(first, first with { When = Enum.Parse<FaultStart>(when) });
+
+        Assert.All(outcomes, outcome => Assert.Null(outcome.Error));
+        var healed = stage.Events("fault.healed");
+        var issued = stage.Events("fault.issued");
+        Assert.True(stage.Seconds(issued[1]) >= stage.Seconds(healed[0]));
     }
 }

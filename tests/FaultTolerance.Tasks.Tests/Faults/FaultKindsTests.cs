@@ -36,6 +36,7 @@ public sealed class FaultKindsTests
             let parts = resource!.GetValue<string>().Split('/')
             select new Permission(verb!.GetValue<string>(), @group!.GetValue<string>(), parts[0], parts.ElementAtOrDefault(1) ?? "");
         var needed = Permission.ForRuns.Concat(FaultKinds.Standard.Permissions)
+            .Concat(FaultKinds.Standard.All.SelectMany(kind => kind.RightsOn(GraphKinds.Default.All[0])))
             .Concat(new DynamoGraphKind().Owned.SelectMany(owned => owned.Rights)).Distinct();
 
         Assert.Equal(

@@ -44,9 +44,12 @@ internal sealed class FaultStage : IAsyncDisposable
 
     public string Folder { get; } = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
 
-    public Graph Graph { get; init; } = Small;
+    public Graph Graph { get; set; } = Small;
 
     public FaultOptions Options { get; set; } = new();
+
+    /// <summary>Everything that is neither pod nor endpoint.</summary>
+    public FakeObjects Objects { get; } = new();
 
     /// <summary>Answers what the stage does not; asked first.</summary>
     public Func<HttpContext, Task<bool>> Handle { get; set; } = _ => Task.FromResult(false);
@@ -84,7 +87,7 @@ internal sealed class FaultStage : IAsyncDisposable
             ["creationTimestamp"] = new DateTime(2026, 1, 1, 0, 0, Interlocked.Increment(ref _age), DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
             ["labels"] = new JsonObject { [GraphLabels.Graph] = "small", [GraphLabels.Service] = "decode" },
         },
-        ["spec"] = new JsonObject { ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "x" }) },
+        ["spec"] = new JsonObject { ["nodeName"] = "node-1", ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "x" }) },
         ["status"] = new JsonObject
         {
             ["phase"] = "Running",
@@ -173,6 +176,17 @@ internal sealed class FaultStage : IAsyncDisposable
         }
 
         var name = path.StartsWith($"{PodsPath}/", StringComparison.Ordinal) ? path[(PodsPath.Length + 1)..] : "";
+        if (name.EndsWith("/eviction", StringComparison.Ordinal))
+        {
+            OnDelete(name[..^"/eviction".Length]);
+            return await FakeApi.JsonAsync(http, "{}", 201);
+        }
+
+        if (name.Length == 0)
+        {
+            return await Objects.AnswerAsync(http);
+        }
+
         if (Pods.Find(name) is not { } pod)
         {
             return false;

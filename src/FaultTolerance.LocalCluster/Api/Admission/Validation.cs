@@ -1,3 +1,4 @@
+using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Resources;
 using FaultTolerance.LocalCluster.Api.Selection;
@@ -8,6 +9,8 @@ namespace FaultTolerance.LocalCluster.Api.Admission;
 /// <summary>The rules an object must keep to be stored; all faults are told at once, as 422 Invalid.</summary>
 internal static class Validation
 {
+    private const int MostAnnotations = 256 * 1024;
+
     /// <summary>Checks a new object, or (with <paramref name="old"/>) a changed one.</summary>
     public static void Check(Resource resource, JsonObject value, JsonObject? old)
     {
@@ -95,6 +98,11 @@ internal static class Validation
             }
         }
 
+        if (SizeOf(value.Map("metadata", "annotations")) > MostAnnotations)
+        {
+            faults.Add($"metadata.annotations: Too long: may not be more than {MostAnnotations} bytes");
+        }
+
         foreach (var owner in value.Maps("metadata", "ownerReferences"))
         {
             if (((string[])["apiVersion", "kind", "name", "uid"]).Any(member => string.IsNullOrEmpty(owner.Text(member))))
@@ -103,6 +111,10 @@ internal static class Validation
             }
         }
     }
+
+    // A client-side apply keeps the whole object in one: it cannot hold a large definition, in Kubernetes neither.
+    private static long SizeOf(JsonObject? annotations) =>
+        (annotations ?? []).Sum(entry => (long)Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.Text() ?? ""));
 
     private static void CheckService(JsonObject value, JsonObject? old, List<string> faults)
     {

@@ -49,6 +49,7 @@ internal sealed class DiscoveryDocuments(ResourceCatalog catalog)
         .Concat(BuiltInResources.Reviews.Select(review => (review.Group, Version: "v1")))
         .Where(entry => entry.Group.Length > 0)
         .Distinct()
+        .OrderBy(entry => entry.Version, VersionOrder.Preferred)
         .GroupBy(entry => entry.Group, entry => entry.Version, StringComparer.Ordinal)
         .OrderBy(group => group.Key, StringComparer.Ordinal);
 

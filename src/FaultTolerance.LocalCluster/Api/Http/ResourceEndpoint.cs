@@ -37,6 +37,11 @@ internal sealed class ResourceEndpoint(
             return;
         }
 
+        if (resource.Definition is { } served && served.IsTrue("deprecated"))
+        {
+            Warn(context.Response, [served.Text("deprecationWarning") ?? $"{resource.ApiVersion} {resource.Kind} is deprecated"]);
+        }
+
         var (request, cancellation) = (context.Request, context.RequestAborted);
         var conversion = ConversionOf(resource);
         switch (verb)

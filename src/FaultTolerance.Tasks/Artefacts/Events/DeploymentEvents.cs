@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.Events;
@@ -26,11 +27,24 @@ internal sealed record DeploymentReady(string? Graph, string? Provider = null) :
     /// <inheritdoc/>
     public override string Name => EventName;
 
+    /// <summary>The states that its objects told of themselves on the way, each once, in the order of their first sight.</summary>
+    public ImmutableArray<string> States { get; init; } = [];
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Id("name", Graph);
         json.Text("provider", Provider);
+        if (!States.IsDefaultOrEmpty)
+        {
+            json.WriteStartArray("states");
+            foreach (var state in States)
+            {
+                json.WriteStringValue(state);
+            }
+
+            json.WriteEndArray();
+        }
     }
 
-    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"], keys["provider"]);
+    internal static DeploymentReady Read(EventKeys keys) => new(keys["name"], keys["provider"]) { States = keys.Texts("states") };
 }

@@ -30,6 +30,7 @@ internal static class EventLine
         [FaultLanded.EventName] = FaultLanded.Read,
         [FaultUnproven.EventName] = FaultUnproven.Read,
         [FaultReplaced.EventName] = FaultReplaced.Read,
+        [FaultHit.EventName] = FaultHit.Read,
         [FaultContainerEnded.EventName] = FaultContainerEnded.Read,
         [FaultHealed.EventName] = FaultHealed.Read,
         [FaultUnhealed.EventName] = FaultUnhealed.Read,

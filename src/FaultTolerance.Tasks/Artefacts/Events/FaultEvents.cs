@@ -62,6 +62,17 @@ internal sealed record FaultUnproven : FaultEvent
     internal static FaultUnproven Read(EventKeys keys) => Read(keys, new FaultUnproven { Reason = keys["reason"] });
 }
 
+/// <summary><c>fault.hit</c>: a pod that the fault takes away where its target is no pod, as one that a drain evicts.</summary>
+internal sealed record FaultHit : FaultEvent
+{
+    internal const string EventName = Prefix + "hit";
+
+    /// <inheritdoc/>
+    public override string Name => EventName;
+
+    internal static FaultHit Read(EventKeys keys) => Read(keys, new FaultHit());
+}
+
 /// <summary><c>fault.replaced</c>: who took the place of a deleted pod.</summary>
 internal sealed record FaultReplaced : FaultEvent
 {

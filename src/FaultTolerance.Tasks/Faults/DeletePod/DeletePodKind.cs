@@ -1,7 +1,6 @@
-using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.Removal;
 using FaultTolerance.Faults.Words;
-using FaultTolerance.Graphs.Transport;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -20,6 +19,9 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
     public override string Summary => "deletes the pod with grace 0";
 
     /// <inheritdoc/>
+    public override string Proof => "the pod's containers have ended, or nothing of it can be reached, and another pod is in its place";
+
+    /// <inheritdoc/>
     public override IFaultWords Words { get; } = new DeletePodWords();
 
     /// <inheritdoc/>
@@ -36,50 +38,16 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
     }
 
     /// <inheritdoc/>
-    protected override async Task<FaultProof> InjectAsync(
+    protected override Task<FaultProof> InjectAsync(
         FaultContext context, DeletePodFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
-        var pod = target.Pod;
-        await using var line = await PodLine.OpenAsync(context.Session, pod, cancellation);
-        var end = new PodEnd(context, pod, line);
-        if (context.Watch.Find(pod.Uid) is null)
-        {
-            throw new FaultMatrixException("FT0610", $"pod '{pod.Name}' was gone before it could be deleted");
-        }
-
-        var others = context.Watch.Pods.Select(p => p.Uid).ToHashSet(StringComparer.Ordinal);
-        context.Say($"Deleting {pod.Service.Name} Pod {pod.Name}");
-        var issued = context.Write(new FaultIssued());
-
-        // It was there: where the API says that it is not, the answer to the order was lost and this is that to its repetition.
-        var answered = await context.Session.DeleteAsync(ResourceType.Pods, pod.Name, new Deletion(0, pod.Uid), cancellation);
-        using var limit = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
-        using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
-        var replacing = false;
-        try
-        {
-            var landing = await end.WaitAsync(ends.Token);
-            replacing = true;
-            var next = await context.Watch.WhenAsync(
-                pods =>
-                    pods.Where(p => p.Service == pod.Service && !others.Contains(p.Uid))
-                        .FirstOrDefault(p => context.Scene.Replaces(p.Uid, pod.Uid)),
-                ends.Token
-            );
-            var lost = answered ? "" : "; the API answered that it was not there, as to an order that it had carried out already";
-            var proof = $"{landing.Proof}; replaced by {next.Name} (uid {next.Uid}){lost}";
-            context.Write(new FaultLanded { Proof = proof }, landing.At);
-            context.Write(new FaultReplaced { NewPod = next.Name, NewUid = next.Uid });
-            return new FaultProof(issued, landing.At, proof);
-        }
-        catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
-        {
-            throw new FaultMatrixException(
-                "FT0606",
-                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s of {(replacing ? $"a pod in the place of '{pod.Name}'" : end.Missing)}"
-            );
-        }
+        return PodRemoval.RunAsync(
+            context,
+            target,
+            context.Options.ProofTimeout,
+            () => context.Session.DeleteAsync(ResourceType.Pods, target.Name, new Deletion(0, target.Pod.Uid), cancellation),
+            cancellation);
     }
 }

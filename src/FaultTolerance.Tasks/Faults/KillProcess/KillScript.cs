@@ -9,7 +9,8 @@ namespace FaultTolerance.Faults.KillProcess;
 /// </summary>
 internal static class KillScript
 {
-    private const string Stat = """
+    /// <summary>Shell function <c>stat PID</c>, which puts the state into <c>st</c> and the start time into <c>sa</c>.</summary>
+    public const string Stat = """
         stat() {
           st=; sa=; s=
           { while IFS= read -r l || [ -n "$l" ]; do s="$s$l "; done; } 2>/dev/null <"/proc/$1/stat" || return 1

@@ -87,16 +87,17 @@ internal sealed class DynamoGraphKind : IGraphKind
             .FirstOrDefault(c => c["type"]?.GetValue<string>() == "Ready");
         var reason =
             $"state '{state}', {ready?["reason"]?.GetValue<string>() ?? "no Ready condition"}: {ready?["message"]?.GetValue<string>()}";
+        var word = state.Length > 0 ? state : null;
         if (state == "failed")
         {
-            return new Readiness(ReadyState.Failed, reason);
+            return new Readiness(ReadyState.Failed, reason) { Word = word };
         }
 
         // What is told of an older generation says nothing of this one; operators of 2025 tell no generation.
         var observed = status?["observedGeneration"]?.GetValue<long>();
         var isCurrent = observed is null || observed >= (current["metadata"]?["generation"]?.GetValue<long>() ?? 0);
         return state == "successful" && ready?["status"]?.GetValue<string>() == "True" && isCurrent
-            ? Readiness.Ready : new Readiness(ReadyState.Waiting, reason);
+            ? Readiness.Ready with { Word = word } : new Readiness(ReadyState.Waiting, reason) { Word = word };
     }
 
     /// <inheritdoc/>

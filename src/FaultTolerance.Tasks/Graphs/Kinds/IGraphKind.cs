@@ -51,6 +51,9 @@ internal interface IGraphKind
 /// <param name="Reason">Why it is not ready; empty when it is.</param>
 internal readonly record struct Readiness(ReadyState State, string Reason)
 {
+    /// <summary>The object's own word for its state; null where its kind has none.</summary>
+    public string? Word { get; init; }
+
     /// <summary>It is.</summary>
     public static Readiness Ready { get; } = new(ReadyState.Ready, "");
 }

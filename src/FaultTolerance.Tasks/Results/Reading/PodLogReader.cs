@@ -10,7 +10,11 @@ namespace FaultTolerance.Results.Reading;
 /// <param name="At">UTC ticks.</param>
 /// <param name="File">The log.</param>
 /// <param name="Line">The line, from 1.</param>
-internal sealed record ReadyLine(string Service, string Pod, long At, string File, int Line);
+internal sealed record ReadyLine(string Service, string Pod, long At, string File, int Line)
+{
+    /// <summary>The text as its version writes it; null where the line was not read from a log.</summary>
+    public MetText? Text { get; init; }
+}
 
 /// <summary>What the pods' logs of a scenario tell.</summary>
 /// <param name="Ready">Lines that say that a pod serves.</param>
@@ -100,7 +104,10 @@ internal static class PodLogReader
         {
             if (line.At is { } at)
             {
-                ready.Add(new ReadyLine(service, PodOf(logs[line.Log]), at, logs[line.Log], line.Number));
+                ready.Add(new ReadyLine(service, PodOf(logs[line.Log]), at, logs[line.Log], line.Number)
+                {
+                    Text = new(service, texts[line.Text].Engine, texts[line.Text].Since, line.Words),
+                });
             }
             else
             {
@@ -134,9 +141,9 @@ internal static class PodLogReader
     {
         for (var i = 0; i < texts.Length; i++)
         {
-            if (texts[i].Possible(line) && PodLogLine.Read(line) is var (time, message) && texts[i].Text.IsMatch(message))
+            if (texts[i].Possible(line) && PodLogLine.Read(line) is var (time, message) && texts[i].WordsIn(message) is { } words)
             {
-                found.Add(new Found(i, log, number, time?.Utc(TimeSpan.Zero)));
+                found.Add(new Found(i, log, number, time?.Utc(TimeSpan.Zero), words));
                 return;
             }
         }
@@ -145,5 +152,5 @@ internal static class PodLogReader
     // {pod}[.{suffix}]… : a pod's name in these folders has no dot.
     private static string PodOf(string file) => Path.GetFileName(file).Split('.')[0];
 
-    private readonly record struct Found(int Text, int Log, int Number, long? At);
+    private readonly record struct Found(int Text, int Log, int Number, long? At, string Words);
 }

@@ -11,8 +11,17 @@ namespace FaultTolerance.Results.Reading;
 /// <param name="Since">The version from which it does.</param>
 /// <param name="Text">The expression, sought in the message.</param>
 /// <param name="Hints">Texts of which each line that matches holds one: other lines need not be looked at.</param>
-internal sealed record ReadyText(string Engine, string Since, Regex Text, ImmutableArray<byte[]> Hints)
+internal sealed partial record ReadyText(string Engine, string Since, Regex Text, ImmutableArray<byte[]> Hints)
 {
+    /// <summary>
+    /// The words of a message that match, without the names and numbers in them, so that all pods of a version have the same; null where
+    /// none do.
+    /// </summary>
+    public string? WordsIn(string message) =>
+        Text.Match(message) is { Success: true } match
+            ? Endpoint().Replace(Count().Replace(Model().Replace(match.Value, "for M has"), "All n "), "'E.generate'")
+            : null;
+
     /// <summary>Whether a raw line is worth parsing.</summary>
     public bool Possible(ReadOnlySpan<byte> line)
     {
@@ -26,6 +35,15 @@ internal sealed record ReadyText(string Engine, string Since, Regex Text, Immuta
 
         return false;
     }
+
+    [GeneratedRegex("for .+ has", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Model();
+
+    [GeneratedRegex(@"All \d+ ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Count();
+
+    [GeneratedRegex(@"'[^']*\.generate'", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    private static partial Regex Endpoint();
 }
 
 /// <summary>

@@ -10,7 +10,13 @@ internal static partial class FailureSection
     private const string Target = "target";
     private const string Pods = "pods";
     private const string EvenDown = "evenDown";
+    private const string MaxPods = "maxPods";
+    private const string MaxPercent = "maxPercent";
+    private const string When = "when";
     private const string After = "after";
+    private static readonly string[] Starts = ["time", "healed", "ready"];
+    private const int MostPods = 1000;
+    private static readonly string[] OfPods = [Pods, EvenDown, MaxPods, MaxPercent];
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, Failure> Read(ObjectReader section, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
@@ -27,7 +33,8 @@ internal static partial class FailureSection
                     0);
             }
 
-            var faults = item.IsEmpty ? [] : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
+            var faults = item.IsEmpty ? [] : item.Object("random") is { } random
+                ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
             item.End();
             failures.TryAdd(name, new Failure(name, faults));
         }
@@ -57,15 +64,25 @@ internal static partial class FailureSection
         var own = kind?.Read(item);
         var pods = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodSelection.First : PodsKey.Read(item, Pods);
         var evenDown = kind?.Aim is not (FaultAim.Service or FaultAim.Other) && item.Bool(EvenDown, false);
-        var time = item.Seconds(After, after);
-        return own is null ? [] : [own with { Target = target, Pods = pods, EvenDown = evenDown, After = time }];
+        var (maxPods, maxPercent) = kind?.Aim is FaultAim.Service or FaultAim.Other ? (null, null)
+            : (Limit(item, MaxPods, MostPods), Limit(item, MaxPercent, 100));
+        var when = (FaultStart)Math.Max(0, Array.IndexOf(Starts, item.Choice(When, required: false, Starts)));
+
+        // After what it waits for, a fault comes at once where nobody says otherwise.
+        var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
+        return own is null ? [] :
+        [
+            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when, After = time },
+        ];
     }
+
+    private static int? Limit(ObjectReader item, string key, int most) => item.Has(key) ? item.Int(key, 1, 1, most) : null;
 
     // Keys of other kinds are known, and so no typing mistakes; but here they would do nothing.
     private static void Foreign(ObjectReader item, IFaultSyntax? kind, ImmutableArray<IFaultSyntax> kinds)
     {
         var foreign = kinds.SelectMany(other => other.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal)
-            .Concat(kind?.Aim switch { FaultAim.Service => [Pods, EvenDown], FaultAim.Other => [Target, Pods, EvenDown], _ => [] })
+            .Concat(kind?.Aim switch { FaultAim.Service => OfPods, FaultAim.Other => [Target, .. OfPods], _ => [] })
             .Except(kind?.Keys.Select(key => key.Name) ?? [], StringComparer.Ordinal);
         foreach (var key in foreign.Where(item.Has))
         {

@@ -6,6 +6,8 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>What the kinds of fault are in scenarios.schema.json: <c>#/definitions/fault</c>.</summary>
 internal static class FaultSchema
 {
+    private static readonly string[] OfPods = ["pods", "evenDown", "maxPods", "maxPercent"];
+
     /// <summary>
     /// Adds the kinds to the definition's common part: <c>kind</c> with its words, their keys after <c>target</c>, and a case for each
     /// kind.
@@ -15,7 +17,7 @@ internal static class FaultSchema
     public static JsonObject Of(JsonObject common, ImmutableArray<IFaultSyntax> kinds)
     {
         ArgumentNullException.ThrowIfNull(common);
-        string[] shared = ["target", "pods", "evenDown", "after"];
+        string[] shared = ["target", "pods", "evenDown", "maxPods", "maxPercent", "when", "after"];
         var all = common["properties"]!.AsObject();
         var properties = new JsonObject
         {
@@ -67,7 +69,7 @@ internal static class FaultSchema
         string[] foreign =
         [
             .. keys.Except(kind.Keys.Select(key => key.Name), StringComparer.Ordinal),
-            .. kind.Aim switch { FaultAim.Pods => Array.Empty<string>(), FaultAim.Service => ["pods", "evenDown"], _ => ["target", "pods", "evenDown"] },
+            .. kind.Aim switch { FaultAim.Pods => Array.Empty<string>(), FaultAim.Service => OfPods, _ => ["target", .. OfPods] },
         ];
         if (foreign.Length > 0)
         {

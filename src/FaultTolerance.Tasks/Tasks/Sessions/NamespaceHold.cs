@@ -25,31 +25,33 @@ internal sealed class NamespaceHold : IDisposable
         LeaseLoss.Note(runFolder, _lease.Loss);
     }
 
-    /// <summary>The hold of this process, or null.</summary>
-    public static NamespaceHold? Of(IBuildEngine4 engine, bool hosted)
-    {
-        ArgumentNullException.ThrowIfNull(engine);
-        return engine.GetRegisteredTaskObject(Key, Lifetime(hosted)) as NamespaceHold;
-    }
-
-    /// <summary>Takes the namespace.</summary>
+    /// <summary>The hold of this build; taken now where there is none yet.</summary>
     /// <param name="engine">The engine, which keeps the hold.</param>
     /// <param name="hosted">Whether the front runs the build, and releases the hold itself.</param>
-    /// <param name="session">The lease's own connection; the hold's from here on.</param>
+    /// <param name="connect">Makes the lease's own connection: it outlives the task that asks.</param>
     /// <param name="run">The run's id.</param>
     /// <param name="wait">Wait for another holder to end instead of refusing.</param>
     /// <param name="waiting">Told of what is waited for.</param>
     /// <param name="cancellation">Ends the waiting.</param>
-    public static async Task<NamespaceHold> TakeAsync(
+    /// <exception cref="ClusterException">FT0315: somebody else holds the namespace.</exception>
+    public static async Task<NamespaceHold> OfBuildAsync(
         IBuildEngine4 engine,
         bool hosted,
-        ClusterSession session,
+        Func<Task<ClusterSession>> connect,
         string run,
         bool wait,
         Action<string> waiting,
         CancellationToken cancellation
     )
     {
+        ArgumentNullException.ThrowIfNull(engine);
+        ArgumentNullException.ThrowIfNull(connect);
+        if (engine.GetRegisteredTaskObject(Key, Lifetime(hosted)) is NamespaceHold held)
+        {
+            return held;
+        }
+
+        var session = await connect();
         try
         {
             var note = new LossNote();

@@ -204,6 +204,33 @@ public class StreamTests
     }
 
     [Theory]
+    [InlineData(null)]
+    [InlineData("channel.k8s.io")]
+    [InlineData("base64.channel.k8s.io")]
+    [InlineData("v4.base64.channel.k8s.io")]
+    public async Task Exec_takes_input_in_every_protocol(string? protocol)
+    {
+        await using var api = await ApiFixture.StartAsync();
+        api.RunPod("p");
+        using var socket = await ConnectAsync(api, Pod + "/exec?command=cat&stdin=true&stdout=true", protocol);
+        var isText = protocol?.Contains("base64", StringComparison.Ordinal) is true;
+        var input = isText ? "0" + Convert.ToBase64String("hello"u8) : "\0hello";
+
+        await socket.SendAsync(
+            Encoding.ASCII.GetBytes(input), isText ? WebSocketMessageType.Text : WebSocketMessageType.Binary, true, Cancellation);
+
+        // A first message may be empty: Kubernetes opens each channel with one.
+        var output = "";
+        while (output.Length < "hello".Length && await ReadAsync(socket) is var (channel, payload))
+        {
+            Assert.Equal(1, channel);
+            output += Encoding.ASCII.GetString(payload);
+        }
+
+        Assert.Equal("hello", output);
+    }
+
+    [Theory]
     [InlineData(null, "\"reason\":\"InternalError\"")]
     [InlineData("v5.channel.k8s.io", "\"reason\":\"InternalError\"")]
     [InlineData("channel.k8s.io", "Internal error occurred: error executing command in container: ")]

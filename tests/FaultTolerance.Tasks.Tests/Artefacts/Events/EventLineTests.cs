@@ -119,6 +119,7 @@ public sealed class EventLineTests
             Service = "VllmDecodeWorker",
             Proof = "FT0611: service 'VllmDecodeWorker' of graph 'agg' has no pod to break",
         },
+        new FaultHit { Id = "1.1", Failure = "drain", Kind = "drainNode", Service = "decode", Target = "node-1", Pod = "small-0", Uid = "u-1" },
         new FaultReplaced
         {
             Id = "1.1",
@@ -196,6 +197,7 @@ public sealed class EventLineTests
         new NeighbourChanged("other-worker-b2", "u-9", "other", "shared", true),
         new ClockMeasured(-0.012345, 0.0012341, 0.05),
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),
+        new DeploymentReady("agg") { States = ["pending", "successful"] },
     ];
 
     [Fact]

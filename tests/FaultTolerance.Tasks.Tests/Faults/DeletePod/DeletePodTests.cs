@@ -1,6 +1,5 @@
-using System.Net;
-using System.Net.Sockets;
 using System.Text.Json.Nodes;
+using FaultTolerance.Faults;
 using FaultTolerance.Faults.DeletePod;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tests.Cluster;
@@ -55,7 +54,7 @@ public sealed class DeletePodTests
     {
         var time = new FakeTimeProvider();
         await using var stage = await FaultStage.StartAsync(pods: 1, time);
-        using var server = Serve(stage);
+        using var server = PodServer.Of(stage, "small-0");
         stage.OnDelete = name =>
         {
             stage.Pods.Remove(name);
@@ -64,22 +63,77 @@ public sealed class DeletePodTests
 
         var error = await UnprovenAsync(stage, time);
 
-        Assert.Contains("missing is that it serves no more (a connection into it still stands)", error.Message, StringComparison.Ordinal);
+        Assert.Contains(
+            "missing is that it serves no more (a connection into it still stands and answers)", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public async Task Connection_that_nobody_ends_is_proof_once_nothing_answers_and_another_pod_of_the_node_does()
+    {
+        var time = new FakeTimeProvider();
+        await using var stage = await FaultStage.StartAsync(pods: 1, time);
+        using var server = PodServer.Of(stage, "small-0");
+        using var other = Vanishing(stage, server);
+
+        var outcome = await UntilAsync(stage, time);
+
+        Assert.Null(outcome.Error);
+        Assert.Equal(
+            "uid gone from the API, no endpoint of it left, and a connection into it, which answered before, answers no more, "
+                + "while another pod of its node does; replaced by other (uid uid-other)",
+            outcome.Proof!.Text
+        );
+    }
+
+    [Theory]
+    [InlineData("another node")]
+    [InlineData("silent")]
+    public async Task Connection_that_nobody_ends_is_no_proof_where_no_other_pod_of_the_node_answers(string how)
+    {
+        var time = new FakeTimeProvider();
+        await using var stage = await FaultStage.StartAsync(pods: 1, time);
+        using var server = PodServer.Of(stage, "small-0");
+        using var other = Vanishing(stage, server, how == "silent" ? "node-1" : "node-2");
+        if (how == "silent")
+        {
+            other.Hang();
+        }
+
+        var error = await UnprovenAsync(stage, time);
+
+        Assert.Contains(
+            "(a connection into it still stands and does not answer, but no other pod of its node answers either)",
+            error.Message,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public async Task Pod_that_only_hangs_is_no_proof()
+    {
+        var time = new FakeTimeProvider();
+        await using var stage = await FaultStage.StartAsync(pods: 1, time);
+        using var server = PodServer.Of(stage, "small-0");
+        using var other = Vanishing(stage, server, hangs: true);
+
+        var error = await UnprovenAsync(stage, time);
+
+        Assert.Contains(
+            "(a connection into it still stands and does not answer, but another one comes about)", error.Message, StringComparison.Ordinal);
     }
 
     [Fact]
     public async Task Connection_that_ends_is_proof_once_no_endpoint_leads_to_the_pod()
     {
         await using var stage = await FaultStage.StartAsync(pods: 1);
-        using var server = Serve(stage);
+        using var server = PodServer.Of(stage, "small-0");
         Lead(stage, "uid-small-0");
-        var accepting = server.AcceptSocketAsync(Cancellation).AsTask();
         stage.OnDelete = name =>
         {
             stage.Pods.Remove(name);
             stage.Add("other");
             Lead(stage, "uid-other");
-            _ = accepting.ContinueWith(static accepted => accepted.Result.Dispose(), TaskScheduler.Default);
+            server.End();
         };
 
         var outcome = Assert.Single(await stage.RunAsync(Fault));
@@ -96,14 +150,13 @@ public sealed class DeletePodTests
     {
         var time = new FakeTimeProvider();
         await using var stage = await FaultStage.StartAsync(pods: 1, time);
-        using var server = Serve(stage);
+        using var server = PodServer.Of(stage, "small-0");
         Lead(stage, "uid-small-0");
-        var accepting = server.AcceptSocketAsync(Cancellation).AsTask();
         stage.OnDelete = name =>
         {
             stage.Pods.Remove(name);
             stage.Add("other");
-            _ = accepting.ContinueWith(static accepted => accepted.Result.Dispose(), TaskScheduler.Default);
+            server.End();
         };
 
         var error = await UnprovenAsync(stage, time);
@@ -172,8 +225,11 @@ public sealed class DeletePodTests
         Assert.EndsWith("as to an order that it had carried out already", outcome.Proof!.Text, StringComparison.Ordinal);
     }
 
+    private static async Task<FaultMatrixException> UnprovenAsync(FaultStage stage, FakeTimeProvider time) =>
+        (await UntilAsync(stage, time)).Error!;
+
     // The time of the proof goes on once the endpoints are looked at by the fault too, after the watch's own list and watch of them.
-    private static async Task<FaultMatrixException> UnprovenAsync(FaultStage stage, FakeTimeProvider time)
+    private static async Task<FaultOutcome> UntilAsync(FaultStage stage, FakeTimeProvider time)
     {
         const int Steps = 200;
         var running = stage.RunAsync(Fault);
@@ -186,22 +242,23 @@ public sealed class DeletePodTests
             }
         }
 
-        return Assert.Single(await running).Error!;
+        return Assert.Single(await running);
     }
 
-    // The pod's address is this machine's, and its port one that is listened at here.
-    private static TcpListener Serve(FaultStage stage)
+    // The pod goes, and nobody is left to end its connections; the one in its place serves.
+    private static PodServer Vanishing(FaultStage stage, PodServer server, string node = "node-1", bool hangs = false)
     {
-        var server = new TcpListener(IPAddress.Loopback, 0);
-        server.Start();
-        stage.Pods.Change("small-0", pod =>
+        stage.Add("other");
+        var other = PodServer.Of(stage, "other", node);
+        var template = stage.Pods.Find("other")!.DeepClone().AsObject();
+        stage.Pods.Remove("other");
+        stage.OnDelete = name =>
         {
-            pod["status"]!["podIP"] = "127.0.0.1";
-            pod["spec"]!["containers"]![0]!["ports"] = new JsonArray(
-                new JsonObject { ["name"] = "system", ["containerPort"] = ((IPEndPoint)server.LocalEndpoint).Port }
-            );
-        });
-        return server;
+            (hangs ? (Action)server.Hang : server.Vanish)();
+            stage.Pods.Remove(name);
+            stage.Pods.Put(template);
+        };
+        return other;
     }
 
     private static void Lead(FaultStage stage, string uid) =>

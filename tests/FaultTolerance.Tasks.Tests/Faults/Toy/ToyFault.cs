@@ -3,6 +3,7 @@ using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
@@ -22,6 +23,10 @@ internal sealed class ToyFaultKind : PodFaultKind<ToyFault>, IUndoneFaultKind
 
     public override string Summary => "puts a label on the pod for a while";
 
+    public override string Proof => "the pod wears the label";
+
+    public string Undoing => "the label is taken off; proven when the pod has it no more.";
+
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
         new("label", new JsonObject { ["type"] = "string", ["minLength"] = 1 }, "the label.", Required: true),
@@ -37,7 +42,8 @@ internal sealed class ToyFaultKind : PodFaultKind<ToyFault>, IUndoneFaultKind
 
     public TimeSpan Lasts(Fault fault) => ((ToyFault)fault).For;
 
-    public JsonObject Undo(FaultContext context) => new() { ["pod"] = context.Target.Name, ["label"] = ((ToyFault)context.Fault).Label };
+    public Task<JsonObject> UndoAsync(FaultContext context, CancellationToken cancellation) =>
+        Task.FromResult(new JsonObject { ["pod"] = context.Target.Name, ["label"] = ((ToyFault)context.Fault).Label });
 
     public async Task<string> HealAsync(ClusterSession session, JsonObject undo, CancellationToken cancellation)
     {

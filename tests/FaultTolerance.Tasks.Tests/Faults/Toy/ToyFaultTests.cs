@@ -4,6 +4,7 @@ using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.Undo;
 using FaultTolerance.Planning;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Scenarios;
@@ -33,7 +34,7 @@ public sealed class ToyFaultTests
             "  0.01 s after the first request: puts hat on the pod of decode",
             Assert.Single(ScenarioPlan.Lines(scenario, stage.Graph, Kinds), line => line.Kind == PlanLineKind.Fault).Text
         );
-        Assert.Equal([new Permission("patch", "", "pods")], Kinds.PermissionsOf([failure]));
+        Assert.Equal([new Permission("patch", "", "pods"), .. UndoBoard.Rights], Kinds.PermissionsOf([failure]));
 
         var outcomes = await stage.RunAsync(Kinds, failure);
 
@@ -48,6 +49,8 @@ public sealed class ToyFaultTests
         Assert.Equal(["1.1", "1.2"], journal["open"].Select(line => line["id"]!.GetValue<string>()).Order());
         Assert.Equal(["1.1", "1.2"], journal["undone"].Select(line => line["id"]!.GetValue<string>()).Order());
         Assert.All(journal["open"], line => Assert.Equal("hat", line["undo"]!["label"]!.GetValue<string>()));
+        Assert.Equal(2, stage.Api.Requests.Count(request => request == "POST /api/v1/namespaces/ft/configmaps"));
+        Assert.Empty(stage.Objects.Names("configmaps"));
         Assert.Contains(
             "command='hat'",
             await File.ReadAllTextAsync(Path.Combine(stage.Folder, "test.log.txt"), Cancellation),

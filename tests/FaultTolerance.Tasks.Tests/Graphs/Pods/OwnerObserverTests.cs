@@ -38,7 +38,7 @@ public sealed class OwnerObserverTests
 
         cluster.Remove("deployments", TestGraph.Name);
 
-        await UntilAsync(() => graph.TimelineText.Contains("FT0412", StringComparison.Ordinal));
+        await graph.WhenToldAsync("FT0412", Cancellation);
         Assert.Contains(words.Replace("'", "\\u0027", StringComparison.Ordinal), graph.TimelineText, StringComparison.Ordinal);
     }
 
@@ -57,6 +57,7 @@ public sealed class OwnerObserverTests
     }
 
     // Another's flow: only looking tells.
+
     private static async Task UntilAsync(Func<bool> condition)
     {
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);

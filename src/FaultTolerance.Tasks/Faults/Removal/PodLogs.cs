@@ -1,7 +1,7 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Graphs.Pods;
 
-namespace FaultTolerance.Faults.DeletePod;
+namespace FaultTolerance.Faults.Removal;
 
 /// <summary>Saves the logs of a pod that will be gone.</summary>
 internal static class PodLogs

@@ -1,7 +1,6 @@
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 
-namespace FaultTolerance.Faults;
+namespace FaultTolerance.Faults.Undo;
 
 /// <summary>Keeps a fault's undo in the journal while it lasts, and undoes it at its end, or at once when the run stops.</summary>
 /// <param name="journal">The journal; null where no folder is given, and then nothing that has to be undone is carried out.</param>
@@ -25,8 +24,10 @@ internal sealed class FaultHealing(FaultJournal? journal)
 
         var lasts = kind.Lasts(context.Fault);
         context = context with { Deadline = context.Timeline.Clock.Now + lasts + Slack };
-        var undo = kind.Undo(context);
+        var undo = await kind.UndoAsync(context, cancellation);
+        var note = UndoNote.Of(context, undo);
         journal.Open(context, undo);
+        await PostAsync(context, note, journal, cancellation);
         FaultProof proof;
         try
         {
@@ -35,23 +36,37 @@ internal sealed class FaultHealing(FaultJournal? journal)
         }
         catch
         {
-            await HealAsync(kind, context, undo, journal);
+            await HealAsync(kind, context, note, journal);
             throw;
         }
 
-        return await HealAsync(kind, context, undo, journal) is { } error ? throw error : proof;
+        return await HealAsync(kind, context, note, journal) is { } error ? throw error : proof;
+    }
+
+    private static async Task PostAsync(FaultContext context, UndoNote note, FaultJournal journal, CancellationToken cancellation)
+    {
+        try
+        {
+            await new UndoBoard(context.Session).PostAsync(note, cancellation);
+        }
+        catch (FaultMatrixException)
+        {
+            journal.Close(context, "not carried out");
+            throw;
+        }
     }
 
     // Not stopped by what stops the run: a fault must not outlive it.
     private static async Task<FaultMatrixException?> HealAsync(
-        IUndoneFaultKind kind, FaultContext context, JsonObject undo, FaultJournal journal)
+        IUndoneFaultKind kind, FaultContext context, UndoNote note, FaultJournal journal)
     {
         using var limit = new CancellationTokenSource(context.Options.HealTimeout, context.Session.Time);
         try
         {
-            var proof = await kind.HealAsync(context.Session, undo.DeepClone().AsObject(), limit.Token);
+            var proof = await kind.HealAsync(context.Session, note.Undo.DeepClone().AsObject(), limit.Token);
             context.Write(new FaultHealed { Proof = proof });
             context.Say($"Fault {context.Id} on {context.Target.Name} undone: {proof}");
+            await new UndoBoard(context.Session).TakeDownAsync(note, limit.Token);
             journal.Close(context, proof);
             return null;
         }
@@ -59,7 +74,8 @@ internal sealed class FaultHealing(FaultJournal? journal)
         {
             var error = e as FaultMatrixException ?? new FaultMatrixException(
                 "FT0615",
-                $"fault {context.Id} on '{context.Target.Name}' is not undone within {context.Options.HealTimeout.TotalSeconds:0.#} s",
+                $"fault {context.Id} on '{context.Target.Name}' is not undone within {context.Options.HealTimeout.TotalSeconds:0.#} s; "
+                + "./build.sh Heal tries again",
                 e);
             context.Write(new FaultUnhealed { Proof = $"{error.Code}: {error.Message}" });
             context.Scene.Log.Error(FaultContext.Log, $"Fault {context.Id} not undone: {error.Code}: {error.Message}");

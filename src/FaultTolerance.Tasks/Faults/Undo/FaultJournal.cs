@@ -2,7 +2,7 @@ using System.Text;
 using System.Text.Json.Nodes;
 using FaultTolerance.Runs;
 
-namespace FaultTolerance.Faults;
+namespace FaultTolerance.Faults.Undo;
 
 /// <summary>
 /// Faults that have to be undone, one JSON object a line: what undoing needs before the fault is carried out, and its end after the undo's

@@ -1,0 +1,26 @@
+using FaultTolerance.Faults.Lasting;
+using FaultTolerance.Scenarios;
+
+namespace FaultTolerance.Faults.DiskFill;
+
+/// <summary>A file that fills a folder of a container.</summary>
+internal sealed record DiskFillFault : Fault, ILastingFault
+{
+    /// <summary>The kind's word.</summary>
+    public const string Word = "diskFill";
+
+    /// <inheritdoc/>
+    public override string Kind => Word;
+
+    /// <summary>The folder, as an emptyDir's mount.</summary>
+    public required string Path { get; init; }
+
+    /// <summary>Size of the file, MiB at most.</summary>
+    public required int Megabytes { get; init; }
+
+    /// <inheritdoc/>
+    public required TimeSpan For { get; init; }
+
+    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    public string? Container { get; init; }
+}
