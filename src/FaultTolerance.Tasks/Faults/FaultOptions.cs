@@ -38,9 +38,6 @@ internal sealed record FaultOptions
     /// </summary>
     public Func<CancellationToken, Task>? ModelAnswers { get; init; }
 
-    /// <summary>How long a fault that goes from pod to pod waits for one to be back; then it goes on all the same.</summary>
-    public TimeSpan BackTimeout { get; init; } = TimeSpan.FromSeconds(120);
-
     /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
     public string ShellImage { get; init; } = DefaultShellImage;
 
