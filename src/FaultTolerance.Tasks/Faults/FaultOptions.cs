@@ -16,7 +16,7 @@ internal sealed record FaultOptions
     public TimeSpan ExecTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
     /// <summary>How long a process that was killed may take to be there again, where it is to be killed again: a restart waits 10 s and more.</summary>
-    public TimeSpan BackTimeout { get; init; } = TimeSpan.FromSeconds(120);
+    public TimeSpan RevivalTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How long a service may take to have all new pods: engines load for minutes.</summary>
     public TimeSpan RolloutTimeout { get; init; } = TimeSpan.FromMinutes(15);
@@ -37,6 +37,9 @@ internal sealed record FaultOptions
     /// Waits until the model answers; asked between two pods of a fault that goes from pod to pod. Null: only the pod is waited for.
     /// </summary>
     public Func<CancellationToken, Task>? ModelAnswers { get; init; }
+
+    /// <summary>How long a fault that goes from pod to pod waits for one to be back; then it goes on all the same.</summary>
+    public TimeSpan NextPodTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
     public string ShellImage { get; init; } = DefaultShellImage;

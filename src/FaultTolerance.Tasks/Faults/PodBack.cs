@@ -10,7 +10,7 @@ internal static class PodBack
     // A worker that does not see its engine's end stays ready, and its container never restarts.
     private static readonly TimeSpan Settled = TimeSpan.FromSeconds(5);
 
-    /// <summary>Returns when it is back, or <see cref="FaultOptions.BackTimeout"/> is over; that it is not is told in the log.</summary>
+    /// <summary>Returns when it is back, or <see cref="FaultOptions.NextPodTimeout"/> is over; that it is not is told in the log.</summary>
     /// <param name="scene">Where.</param>
     /// <param name="target">What was hit, as it was before.</param>
     /// <param name="cancellation">Cancels.</param>
@@ -18,7 +18,7 @@ internal static class PodBack
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(target);
-        using var limit = new CancellationTokenSource(scene.Options.BackTimeout, scene.Session.Time);
+        using var limit = new CancellationTokenSource(scene.Options.NextPodTimeout, scene.Session.Time);
         using var ends = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
@@ -29,7 +29,7 @@ internal static class PodBack
         {
             scene.Log.Info(
                 FaultContext.Log,
-                $"{target.Name} is not back within {scene.Options.BackTimeout.TotalSeconds:0.#} s; the fault goes on to the next pod all the same");
+                $"{target.Name} is not back within {scene.Options.NextPodTimeout.TotalSeconds:0.#} s; the fault goes on to the next pod all the same");
         }
     }
 

@@ -52,7 +52,7 @@ internal static class EngineGraphs
                 [
                     .. All,
                     (Multinode, Plain($"dynamo.vllm, --model, {Model}, --tensor-parallel-size, '2'"), null),
-                    (Leases, Plain($"dynamo.mocker, --model-path, {Model}, --model-name, {Model}"), null),
+                    (Leases, Plain($"dynamo.mocker, --model-path, {Model}, --model-name, {Model}, --speedup-ratio, '10'"), null),
                 ]
                 : All;
         foreach (var (name, decode, prefill) in graphs)

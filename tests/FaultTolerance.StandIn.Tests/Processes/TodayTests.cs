@@ -97,6 +97,41 @@ public sealed class TodayTests
     }
 
     [Fact]
+    public async Task Worker_killedBesideAnother_isAskedAgainAndAgain_untilItsLeaseIsOver()
+    {
+        await using var graph = await StartAsync("etcd");
+        graph.Environment["STANDIN_LEASE_SECONDS"] = "6";
+        graph.Environment["STANDIN_RECONCILE_SECONDS"] = "0.8";
+        graph.Worker("decode-0");
+        graph.Worker("decode-1");
+        await graph.FrontendAsync();
+        await Eventually.TrueAsync(async () => await InstancesAsync(graph) == 2, "two instances");
+
+        // The pod goes with its process, as when it is deleted: what is known by lease stays known.
+        StandInProcess.Kill(graph["decode-0"].Id, KillSignal);
+        graph.Kubernetes.Delete(TestGraph.Pods, "decode-0");
+
+        var turns = new List<bool>();
+        await Eventually.TrueAsync(
+            async () =>
+            {
+                var answer = await AnswerAsync(graph);
+                Assert.True(answer.Status == HttpStatusCode.OK || answer == (HttpStatusCode.ServiceUnavailable, Gone), answer.Body);
+                if (turns.Count == 0 || turns[^1] != (answer.Status == HttpStatusCode.OK))
+                {
+                    turns.Add(answer.Status == HttpStatusCode.OK);
+                }
+
+                return turns.Count(ok => !ok) >= 3;
+            },
+            "the dead worker asked three times, and the other one serving between");
+        await Eventually.TrueAsync(async () => await InstancesAsync(graph) == 1, "the lease over");
+        Assert.Equal(HttpStatusCode.OK, (await AnswerAsync(graph)).Status);
+    }
+
+    private static async Task<int> InstancesAsync(TestGraph graph) => (await graph.GetTextAsync("/health")).Split("instance_id").Length - 1;
+
+    [Fact]
     public async Task Worker_thatIsBack_servesBesideItsDeadInstance()
     {
         await using var graph = await StartAsync("etcd");

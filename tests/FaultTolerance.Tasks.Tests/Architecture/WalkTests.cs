@@ -23,6 +23,7 @@ public sealed partial class WalkTests
         "Faults/FaultKinds.cs",
         "Faults/IFaultKind.cs",
         "Faults/KillProcess/KillProcessKind.cs",
+        "Faults/KillProcess/ProcessKill.cs",
         "Faults/KillProcess/KillProof.cs",
         "Faults/KillProcess/KillScript.cs",
         "Faults/KillProcess/KillWatch.cs",

@@ -3,6 +3,7 @@ using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks;
 using FaultTolerance.Tests.Scenarios;
+using FaultTolerance.Tests.Shapes;
 
 namespace FaultTolerance.Tests.Tasks;
 
@@ -52,6 +53,40 @@ public sealed class SelectScenariosTests : IDisposable
         Assert.False(task.Execute());
 
         Assert.StartsWith("error " + message, Assert.Single(_engine.Lines), StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("vllm-agg", "killProcess\", \"process\": \"sglang::scheduler", "FT0232", "runs vllm (dynamo.vllm)")]
+    [InlineData("gateway-agg", "deletePod", "FT0233", "has no gateway before it")]
+    [InlineData("two", "deletePod", "FT0214", "say which is meant")]
+    [InlineData("wide", "deletePod", "FT0230", "ClusterRole is the whole cluster's")]
+    public void Row_that_cannot_be_is_refused_before_anything_is_made(string shape, string fault, string code, string words)
+    {
+        var graph = ManifestShapes.Yaml(ManifestShapes.All.ContainsKey(shape) ? shape : "vllm-agg", "v1beta1");
+        var beside = shape switch
+        {
+            "two" => $"\n---\n{graph}\n",
+            "wide" => "\n---\napiVersion: rbac.authorization.k8s.io/v1\nkind: ClusterRole\nmetadata: {name: x}\n",
+            _ => "\n",
+        };
+        File.WriteAllText(Path.Combine(_results, "graph.yaml"), graph + beside);
+        File.WriteAllText(Path.Combine(_results, "s.json"), $$"""
+            {
+              "deployments": { "mine": { "manifest": "graph.yaml" } },
+              "failures": { "broken": { "kind": "{{fault}}", "target": "decode" } },
+              "loads": { "l": {} },
+              "profiles": { "quick": { "load": "l" } },
+              "matrix": [ { "deployments": ["mine"], "failures": ["broken"] } ]
+            }
+            """);
+        using var task = Select(ofRun: false);
+        task.ScenariosFile = Path.Combine(_results, "s.json");
+
+        Assert.False(task.Execute());
+
+        var line = Assert.Single(_engine.Lines);
+        Assert.Contains(code, line, StringComparison.Ordinal);
+        Assert.Contains(words, line, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -33,13 +33,20 @@ internal sealed record FaultLanded : FaultEvent
     /// <summary>How far the stamp may be off, in seconds; null where that is not known.</summary>
     public double? Uncertainty { get; init; }
 
+    /// <summary>Requests that the fault itself sent beside the load; null for a fault that is none of requests.</summary>
+    public long? Requests { get; init; }
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         base.WriteKeys(json);
         json.Number("uncertainty", Uncertainty);
+        json.Whole("requests", Requests);
     }
 
-    internal static FaultLanded Read(EventKeys keys) => Read(keys, new FaultLanded { Uncertainty = keys.Seconds("uncertainty") });
+    internal static FaultLanded Read(EventKeys keys) => Read(keys, new FaultLanded
+    {
+        Uncertainty = keys.Seconds("uncertainty"), Requests = keys.Whole("requests"),
+    });
 }
 
 /// <summary><c>fault.unproven</c>: there is no proof of the fault; <see cref="FaultEvent.Proof"/> says why.</summary>

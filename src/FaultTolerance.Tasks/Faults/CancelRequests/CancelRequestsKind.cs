@@ -70,7 +70,7 @@ internal sealed class CancelRequestsKind : ClientFaultKind<CancelRequestsFault>
         }
 
         var proof = string.Create(CultureInfo.InvariantCulture, $"{fault.Requests} streams had data and were left before their end");
-        var landed = context.Write(new FaultLanded { Proof = proof });
+        var landed = context.Write(new FaultLanded { Proof = proof, Requests = fault.Requests });
         return new FaultProof(issued, landed, proof);
     }
 

@@ -109,7 +109,7 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
                 (await ProcessList.ReadAsync(context, target, cancellation)).Find(target, fault.Process);
                 return;
             }
-            catch (FaultMatrixException e) when (context.Session.Time.GetElapsedTime(started) < context.Options.BackTimeout)
+            catch (FaultMatrixException e) when (context.Session.Time.GetElapsedTime(started) < context.Options.RevivalTimeout)
             {
                 // A container that is down or starting has no such process yet, or no shell to ask.
                 context.Scene.Log.Info(FaultContext.Log, $"Fault {context.Id}, kill {kill}: not there yet ({e.Code})");

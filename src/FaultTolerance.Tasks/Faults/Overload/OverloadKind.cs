@@ -82,7 +82,7 @@ internal sealed class OverloadKind : ClientFaultKind<OverloadFault>
         }
 
         var proof = string.Create(CultureInfo.InvariantCulture, $"{fault.Clients} clients; answers: {told}");
-        context.Write(new FaultLanded { Proof = proof }, issued);
+        context.Write(new FaultLanded { Proof = proof, Requests = answers.Values.Sum() + fault.Clients }, issued);
         return new FaultProof(issued, issued, proof);
     }
 

@@ -76,7 +76,7 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
             }
 
             var proof = $"rejected: {told}; a short request after them was answered";
-            context.Write(new FaultLanded { Proof = proof }, landed);
+            context.Write(new FaultLanded { Proof = proof, Requests = fault.Requests + 1 }, landed);
             return new FaultProof(issued, landed, proof);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)

@@ -53,12 +53,15 @@ internal static class Witness
 
     private static IEnumerable<string> OfFrontends(PodCount[] counts, ClientCounts own, Timeline timeline)
     {
+        // What a fault sent itself is in no client's log.
+        var faults = timeline.Of<FaultLanded>().Sum(fault => fault.Requests ?? 0);
+
         // Services in line count the same requests: each by itself.
         foreach (var service in counts.GroupBy(count => count.Pod.Service, StringComparer.Ordinal))
         {
             var (ours, others) = Split(service, own);
             var (excess, of) = (Difference.Excess(ours, own, 1), others.Sum(other => other.Count));
-            if (Math.Max(0, excess.By) + of > Slack(own.Sent))
+            if (Math.Max(0, excess.By) + of > Slack(own.Sent) + faults)
             {
                 var (counted, sent) = excess.By > 0 ? (excess.Counted, excess.Clients) : (ours.Sum(pod => pod.Count), own.Sent);
                 yield return $"the frontends of {service.Key} counted {Text(counted + of)} requests where this row's clients sent "

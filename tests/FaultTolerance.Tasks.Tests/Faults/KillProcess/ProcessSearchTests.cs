@@ -117,7 +117,7 @@ public sealed class ProcessSearchTests
     {
         await using var stage = await StageAsync(("main", "python3 -m dynamo.vllm"));
         stage.Add("small-1");
-        stage.Options = new FaultOptions { BackTimeout = TimeSpan.FromSeconds(1) };
+        stage.Options = new FaultOptions { NextPodTimeout = TimeSpan.FromSeconds(1) };
         _afterKill = pod =>
         {
             stage.Pods.Change(pod, item => item["status"]!["conditions"]![0]!["status"] = "False");

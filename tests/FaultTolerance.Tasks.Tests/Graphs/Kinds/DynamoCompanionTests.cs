@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Scenarios;
