@@ -19,8 +19,16 @@ public sealed class RemoveLeftovers : Microsoft.Build.Utilities.Task
 
     public bool Wait { get; set; }
 
+    /// <summary>What rows shared; of that there is nothing here, and nothing is written.</summary>
+    public bool Shared { get; set; }
+
     public override bool Execute()
     {
+        if (Shared)
+        {
+            return true;
+        }
+
         // The root is where it is seen from the targets that call it: this task gets no name of a journal.
         File.AppendAllText(
             Path.Combine(Path.GetDirectoryName(BuildEngine.ProjectFileOfTaskNode)!, "..", "..", "..", "journal.txt"),

@@ -114,7 +114,8 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
             // A file that nobody writes holds the reader where it is.
             File.Move(log, aside);
             Assert.Equal(0, (await StartedProgram.RunAsync(["mkfifo", log], _own.Folder)).ExitCode);
-            await using (await Task.Run(() => new FileStream(log, FileMode.Open, FileAccess.Write), Cancellation).WaitAsync(Limit, Cancellation))
+            var reading = Task.Run(() => new FileStream(log, FileMode.Open, FileAccess.Write), Cancellation);
+            await using (await reading.WaitAsync(Limit, Cancellation))
             {
                 await run.SignalAsync("KILL");
                 Assert.Equal(137, await run.EndAsync());

@@ -159,11 +159,12 @@ internal sealed class ClusterApi : IDisposable
         foreach (var collection in Collections)
         {
             var list = await SendAsync(HttpMethod.Get, PathOf(collection));
-            foreach (var meta in list["items"]!.AsArray().Where(item => !IsOurs(item!)).Select(item => (Item: item!, Meta: item!["metadata"]!)))
+            foreach (var item in list["items"]!.AsArray().Where(item => !IsOurs(item!)))
             {
-                versions[$"{collection}/{meta.Meta["name"]}"] = meta.Item["status"] is JsonObject { Count: > 0 }
-                    ? $"{meta.Meta["uid"]} {meta.Meta["generation"]} {meta.Meta["labels"]?.ToJsonString()}"
-                    : meta.Meta["resourceVersion"]!.GetValue<string>();
+                var meta = item!["metadata"]!;
+                versions[$"{collection}/{meta["name"]}"] = item["status"] is JsonObject { Count: > 0 }
+                    ? $"{meta["uid"]} {meta["generation"]} {meta["labels"]?.ToJsonString()}"
+                    : meta["resourceVersion"]!.GetValue<string>();
             }
         }
 
@@ -174,7 +175,8 @@ internal sealed class ClusterApi : IDisposable
     public async Task ForgetHolderAsync()
     {
         const string Lease = "apis/coordination.k8s.io/v1 leases";
-        await Eventually.TrueAsync(async () => (await NamesAsync(Lease)).Contains("faultmatrix", StringComparer.Ordinal), () => "nobody holds it");
+        await Eventually.TrueAsync(
+            async () => (await NamesAsync(Lease)).Contains("faultmatrix", StringComparer.Ordinal), () => "nobody holds it");
         var lease = await SendAsync(HttpMethod.Get, $"{PathOf(Lease)}/faultmatrix");
         lease["spec"]!["holderIdentity"] = "nobody";
         lease["metadata"]!["annotations"]!["faultmatrix.dev/process"] = "999999999:1";

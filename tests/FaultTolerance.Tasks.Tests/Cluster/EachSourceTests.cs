@@ -8,7 +8,7 @@ using Microsoft.Extensions.Time.Testing;
 
 namespace FaultTolerance.Tests.Cluster;
 
-/// <summary>Each call to the API, in each trouble: it ends within minutes of the session's time, with a code or with what it can know.</summary>
+/// <summary>Each call to the API, in each trouble, ends within minutes of the session's time, with a code or what it can know.</summary>
 public sealed class EachSourceTests
 {
     private static readonly Dictionary<string, Func<ClusterSession, Task>> Sources = new(StringComparer.Ordinal)

@@ -52,7 +52,9 @@ internal sealed class DynamoGraphKind : IGraphKind
         if (!Versions.Contains(document.ApiVersion, StringComparer.Ordinal))
         {
             throw manifest.Error(
-                "FT0219", document.Line, $"'{document.ApiVersion}' is no apiVersion of {KindName}: there are {string.Join(" and ", Versions)}");
+                "FT0219",
+                document.Line,
+                $"'{document.ApiVersion}' is no apiVersion of {KindName}: there are {string.Join(" and ", Versions)}");
         }
 
         var version = document.ApiVersion[(document.ApiVersion.IndexOf('/', StringComparison.Ordinal) + 1)..];

@@ -61,7 +61,8 @@ internal static partial class DeploymentSection
 
             foreach (var twice in roles.GroupBy(role => role, StringComparer.Ordinal).Where(same => same.Count() > 1))
             {
-                section.Context.Report(ScenarioCodes.BadValue, item.At("roles"), $"role '{twice.Key}' stands {twice.Count()} times; name it once");
+                section.Context.Report(
+                    ScenarioCodes.BadValue, item.At("roles"), $"role '{twice.Key}' stands {twice.Count()} times; name it once");
             }
 
             var deployment = new Deployment

@@ -51,7 +51,8 @@ internal sealed class OrphanWatch : IDisposable
 
     /// <summary>Whether a command line is that of a worker that no other front uses later.</summary>
     public static bool IsWorker(IReadOnlyCollection<string> words) =>
-        words.Contains("/nodemode:1", StringComparer.OrdinalIgnoreCase) && words.Contains("/nodeReuse:false", StringComparer.OrdinalIgnoreCase);
+        words.Contains("/nodemode:1", StringComparer.OrdinalIgnoreCase)
+        && words.Contains("/nodeReuse:false", StringComparer.OrdinalIgnoreCase);
 
     /// <summary>
     /// Who started a worker; 0 where that process has ended: the parent is then another one, which took the worker in, and is of another

@@ -119,7 +119,10 @@ public sealed class DeletePodTests
         var error = await UnprovenAsync(stage, time);
 
         Assert.Contains(
-            "(a connection into it still stands and does not answer, but another one comes about)", error.Message, StringComparison.Ordinal);
+            "(a connection into it still stands and does not answer, but another one comes about)",
+            error.Message,
+            StringComparison.Ordinal
+        );
     }
 
     [Fact]

@@ -100,7 +100,8 @@ public sealed class ManifestFaultsTests : IDisposable
     public void Graph_of_an_unknown_apiVersion_is_told_before_anything_is_made(string version)
     {
         var faults = FaultsOf(
-            $"apiVersion: {version}\nkind: DynamoGraphDeployment\nmetadata: {{name: x}}\nspec: {{services: {{F: {{componentType: frontend}}, W: {{componentType: worker}}}}}}\n");
+            $"apiVersion: {version}\nkind: DynamoGraphDeployment\nmetadata: {{name: x}}\n"
+                + $"spec: {{services: {{F: {{componentType: frontend}}, W: {{componentType: worker}}}}}}\n");
         Assert.Contains(version, Assert.Single(faults).Message, StringComparison.Ordinal);
     }
 
