@@ -12,8 +12,8 @@ public sealed class UsingTaskTests
     {
         var props = File.ReadAllText(Path.Combine(
             Path.GetDirectoryName(RepositoryFiles.Scenarios)!, "src", "FaultTolerance.Tasks", "build", "FaultTolerance.Tasks.props"));
-        var named = Regex.Matches(props, "TaskName=\"FaultTolerance\\.Tasks\\.(\\w+)\"", RegexOptions.None, TimeSpan.FromSeconds(1))
-            .Select(match => match.Groups[1].Value);
+        var named = Regex.Matches(props, "TaskName=\"FaultTolerance\\.Tasks\\.(?<task>\\w+)\"", RegexOptions.ExplicitCapture, TimeSpan.FromSeconds(1))
+            .Select(match => match.Groups["task"].Value);
         var tasks = typeof(HealFaults).Assembly.GetExportedTypes()
             .Where(type => !type.IsAbstract && typeof(Microsoft.Build.Framework.ITask).IsAssignableFrom(type)).Select(type => type.Name);
 

@@ -53,7 +53,7 @@ internal static class JsonPlace
         _ => null,
     };
 
-    private static JsonNode? Element(JsonArray list, string key) => list.OfType<JsonObject>()
+    private static JsonObject? Element(JsonArray list, string key) => list.OfType<JsonObject>()
         .FirstOrDefault(item => item["name"] is JsonValue name && name.TryGetValue<string>(out var text) && text == key[ByName.Length..]);
 
     private static JsonNode Put(JsonNode at, string key, JsonNode? value)

@@ -1,4 +1,3 @@
-using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tests.Cluster;
