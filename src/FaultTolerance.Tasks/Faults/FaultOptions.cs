@@ -15,7 +15,9 @@ internal sealed record FaultOptions
     /// <summary>Limit for one command in a container.</summary>
     public TimeSpan ExecTimeout { get; init; } = TimeSpan.FromSeconds(30);
 
-    /// <summary>How long a process that was killed may take to be there again, where it is to be killed again: a restart waits 10 s and more.</summary>
+    /// <summary>
+    /// How long a process that was killed may take to be there again, where it is to be killed again: a restart waits 10 s and more.
+    /// </summary>
     public TimeSpan RevivalTimeout { get; init; } = TimeSpan.FromSeconds(120);
 
     /// <summary>How long a service may take to have all new pods: engines load for minutes.</summary>

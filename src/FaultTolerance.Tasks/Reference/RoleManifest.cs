@@ -62,7 +62,8 @@ internal static class RoleManifest
     {
         var text = new StringBuilder("""
             # Written by ./build.sh Reference from the rights that the code names.
-            # What faults on nodes need; a node is everybody's, so grant it only where nobody else works on the cluster. Applied as rbac.yaml is.
+            # What faults on nodes need; a node is everybody's, so grant it only where nobody else works on the cluster. Applied as
+            # rbac.yaml is.
 
             """);
         Role(text, "fault-matrix-nodes", faults.All.Select(kind =>

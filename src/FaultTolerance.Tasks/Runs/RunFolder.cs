@@ -120,7 +120,8 @@ internal sealed class RunFolder
     public ScenarioFolder Scenario(string name) => ScenarioFolder.In(Path, name);
 
     /// <summary>
-    /// Notes in run.json what the parser found that a run met. A folder without a run.json, or with one that cannot be read, stays as it is:
+    /// Notes in run.json what the parser found that a run met. A folder without a run.json, or with one that cannot be read, stays as it
+    /// is:
     /// the tables do not need it.
     /// </summary>
     /// <param name="path">The run's folder.</param>

@@ -30,7 +30,9 @@ internal abstract record Fault
     /// <summary>The most pods that it may hit; null for no limit. More is an error, and nothing is hit.</summary>
     public int? MaxPods { get; init; }
 
-    /// <summary>The largest share of a service's pods that it may hit, percent; null for no limit. More is an error, and nothing is hit.</summary>
+    /// <summary>
+    /// The largest share of a service's pods that it may hit, percent; null for no limit. More is an error, and nothing is hit.
+    /// </summary>
     public int? MaxPercent { get; init; }
 
     /// <summary>What <see cref="After"/> counts from.</summary>

@@ -30,14 +30,16 @@ public sealed class RemoveLeftovers : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = await ConnectAsync(cancellation);
-        await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
         var sweep = new LeftoverSweep(session, waiting: Tell);
         var patience = Seconds(TeardownTimeout, TimeSpan.FromSeconds(120));
         if (Shared)
         {
+            // This run's own, by its label. Whose the namespace is by now is another question, and another's lease is not looked at.
             await sweep.RemoveSharedAsync(Run, patience, cancellation);
             return;
         }
+
+        await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
 
         // Before the graphs go: a fault is undone while what it was done to is there.
         await new LeftFaults(session, FaultKinds.Standard, Tell).HealAsync(

@@ -188,7 +188,8 @@ public sealed class SelectScenarios : AsyncTask
                 .Distinct(StringComparer.Ordinal).Select(text => new Diagnostic("FT0232", Severity.Error, text) { File = ScenariosFile }));
             faults.AddRange(
                 rows.SelectMany(s =>
-                        s.Failure.Faults.Where(f => f.Target.Length > 0 && graph.Find(f.Target) is null).Select(f => (Failure: s.Failure.Name, f.Target))
+                        s.Failure.Faults.Where(f => f.Target.Length > 0 && graph.Find(f.Target) is null).Select(f =>
+                            (Failure: s.Failure.Name, f.Target))
                     )
                     .Distinct()
                     .Select(f => new Diagnostic(

@@ -1,6 +1,8 @@
 using System.Diagnostics;
+using System.Net;
 using System.Text.Json;
 using k8s;
+using k8s.Autorest;
 using k8s.Models;
 
 namespace FaultMatrix.Build.Tests.Support;
@@ -87,7 +89,15 @@ public sealed class LocalCluster : IAsyncLifetime
     public async Task FreeAsync()
     {
         using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
-        await client.CoordinationV1.DeleteNamespacedLeaseAsync("faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
+        try
+        {
+            await client.CoordinationV1.DeleteNamespacedLeaseAsync(
+                "faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
+        }
+        catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
+        {
+            // Gone already: what a test has found stands, and says why.
+        }
     }
 
     /// <summary>Has its API stand still, or go on; its pods' processes go on in either case.</summary>

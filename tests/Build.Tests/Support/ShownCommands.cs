@@ -45,7 +45,7 @@ internal static partial class ShownCommands
                     "FILE" => kubeconfig,
                     "NAMESPACE" => "fault-matrix",
                     "VENV" => home,
-                    "scenarios-mocker.json" => Path.Combine(Repository.Root, "scenarios-mocker.json"),
+                    var file when file.StartsWith("scenarios-", StringComparison.Ordinal) => Path.Combine(Repository.Root, file),
                     var other => other,
                 });
         var (_, output) = await StartedProgram.RunAsync(
@@ -66,6 +66,6 @@ internal static partial class ShownCommands
     [GeneratedRegex(@"`(?<command>\./build\.sh[^`]*)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Inline();
 
-    [GeneratedRegex(@"\b(FILE|NAMESPACE|VENV|scenarios-mocker\.json)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(FILE|NAMESPACE|VENV|scenarios-\w+\.json)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Placeholder();
 }

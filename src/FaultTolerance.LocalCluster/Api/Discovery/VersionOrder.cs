@@ -4,7 +4,8 @@ using System.Text.RegularExpressions;
 namespace FaultTolerance.LocalCluster.Api.Discovery;
 
 /// <summary>
-/// Kubernetes' order of a group's versions, whatever their order in the definition: v2, v1, v1beta1, v1alpha1, and then other names by their
+/// Kubernetes' order of a group's versions, whatever their order in the definition: v2, v1, v1beta1, v1alpha1, and then other names by
+/// their
 /// letters. The first is the one that kubectl asks for.
 /// </summary>
 internal sealed partial class VersionOrder : IComparer<string>
@@ -28,7 +29,8 @@ internal sealed partial class VersionOrder : IComparer<string>
     private static (int Stage, long Major, long Minor) Parts(string version)
     {
         var match = Form().Match(version);
-        static long Number(Group group) => long.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n) ? n : 0;
+        static long Number(Group group) => long.TryParse(group.ValueSpan, NumberStyles.None, CultureInfo.InvariantCulture, out var n)
+            ? n : 0;
         return !match.Success ? (0, 0, 0)
             : (match.Groups["stage"].Value switch { "" => 3, "beta" => 2, _ => 1 }, Number(match.Groups["major"]), Number(match.Groups["minor"]));
     }

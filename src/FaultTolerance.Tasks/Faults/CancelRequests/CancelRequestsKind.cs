@@ -40,7 +40,8 @@ internal sealed class CancelRequestsKind : ClientFaultKind<CancelRequestsFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new CancelRequestsFault { Requests = item.Int(RequestsKey, 10, 1, 1000), OutputTokens = item.Int(OutputKey, 1000, 1, 100_000) };
+        return new CancelRequestsFault { Requests = item.Int(RequestsKey, 10, 1, 1000), OutputTokens = item.Int(OutputKey, 1000, 1,
+            100_000) };
     }
 
     /// <inheritdoc/>

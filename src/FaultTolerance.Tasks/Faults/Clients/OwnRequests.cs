@@ -55,7 +55,9 @@ internal sealed class OwnRequests : IDisposable
         }
     }
 
-    /// <summary>Sends a request, and returns its answer once its head is there; null where the connection failed. The caller disposes it.</summary>
+    /// <summary>
+    /// Sends a request, and returns its answer once its head is there; null where the connection failed. The caller disposes it.
+    /// </summary>
     /// <param name="words">Words of the prompt.</param>
     /// <param name="tokens">Most tokens of the answer.</param>
     /// <param name="stream">Whether the answer comes as a stream.</param>

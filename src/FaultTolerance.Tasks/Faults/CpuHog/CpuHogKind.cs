@@ -8,7 +8,9 @@ using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.CpuHog;
 
-/// <summary>Takes processor time from the service: loops in its own container, under its own limit. Each looks at the clock and ends.</summary>
+/// <summary>
+/// Takes processor time from the service: loops in its own container, under its own limit. Each looks at the clock and ends.
+/// </summary>
 internal sealed class CpuHogKind : ContainerFaultKind<CpuHogFault>
 {
     private const string LoopsKey = "loops";

@@ -12,7 +12,9 @@ using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.CrashLoop;
 
-/// <summary>Kills processes, waits until they are there again, and kills them again. Each kill has its proof; the first is when it landed.</summary>
+/// <summary>
+/// Kills processes, waits until they are there again, and kills them again. Each kill has its proof; the first is when it landed.
+/// </summary>
 internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
 {
     private const string ProcessKey = "process";

@@ -89,7 +89,8 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
         var session = fault.Namespace is { } other ? context.Session.In(other) : context.Session;
         var before = await ListAsync(session, fault, cancellation);
         var chosen = before.Where(pod => pod.Metadata.DeletionTimestamp is null)
-            .OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal).Take(fault.Count).ToArray();
+            .OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Metadata.Name,
+                StringComparer.Ordinal).Take(fault.Count).ToArray();
         if (chosen.Length == 0)
         {
             throw new FaultMatrixException("FT0611", $"namespace '{session.Namespace}' has no pod of '{fault.Selector}' to break");
@@ -103,7 +104,8 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            var gone = await WhenAsync(session, fault, now => chosen.All(pod => now.All(left => left.Metadata.Uid != pod.Metadata.Uid)), both.Token);
+            var gone = await WhenAsync(session, fault, now => chosen.All(pod => now.All(left => left.Metadata.Uid != pod.Metadata.Uid)),
+                both.Token);
             var landed = context.Timeline.Clock.Now;
             var back = await WhenAsync(session, fault, now => New(now, before).Count() >= chosen.Length, both.Token);
             var proof = $"{string.Join(", ", chosen.Select(pod => pod.Metadata.Name))} gone, {gone.Count} left; "

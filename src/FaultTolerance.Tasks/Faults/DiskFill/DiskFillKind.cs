@@ -10,7 +10,9 @@ using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.DiskFill;
 
-/// <summary>Fills a folder of the container, as an emptyDir, with one file of a bounded size. A guard in the container removes it.</summary>
+/// <summary>
+/// Fills a folder of the container, as an emptyDir, with one file of a bounded size. A guard in the container removes it.
+/// </summary>
 internal sealed class DiskFillKind : ContainerFaultKind<DiskFillFault>
 {
     private const string PathKey = "path";

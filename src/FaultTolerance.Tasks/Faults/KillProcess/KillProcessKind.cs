@@ -97,6 +97,7 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(target);
         var (found, list, processes) = await new ProcessSearch(context, fault).FindAsync(target, cancellation);
         var elsewhere = found.Container == target.Container ? null : $"in container {found.Container}, as {target.Container} has no match";
-        return await ProcessKill.RunAsync(context with { Target = found }, found, list, processes, fault.Signal, cancellation, elsewhere: elsewhere);
+        return await ProcessKill.RunAsync(context with { Target = found }, found, list, processes, fault.Signal, cancellation,
+            elsewhere: elsewhere);
     }
 }

@@ -10,7 +10,9 @@ using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.TokenOverflow;
 
-/// <summary>Sends prompts that are longer than the model takes. The service has to reject each, and to answer a short one after them.</summary>
+/// <summary>
+/// Sends prompts that are longer than the model takes. The service has to reject each, and to answer a short one after them.
+/// </summary>
 internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
 {
     private const string RequestsKey = "requests";
@@ -45,7 +47,8 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new TokenOverflowFault { Requests = item.Int(RequestsKey, 10, 1, 1000), InputTokens = RequiredKeys.Int(item, InputKey, 1, Most) };
+        return new TokenOverflowFault { Requests = item.Int(RequestsKey, 10, 1, 1000), InputTokens = RequiredKeys.Int(item, InputKey, 1,
+            Most) };
     }
 
     /// <inheritdoc/>
@@ -61,7 +64,8 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
-            var statuses = await Task.WhenAll(Enumerable.Range(0, fault.Requests).Select(_ => AskAsync(requests, fault.InputTokens, both.Token)));
+            var statuses = await Task.WhenAll(Enumerable.Range(0, fault.Requests).Select(_ => AskAsync(requests, fault.InputTokens,
+                both.Token)));
             var landed = context.Timeline.Clock.Now;
             var told = string.Join(", ", statuses.GroupBy(status => status).OrderBy(group => group.Key)
                 .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key} x{group.Count()}")));

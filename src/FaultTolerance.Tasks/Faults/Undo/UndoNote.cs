@@ -6,7 +6,9 @@ using FaultTolerance.Runs;
 
 namespace FaultTolerance.Faults.Undo;
 
-/// <summary>What undoes one fault, as it hangs in the namespace: a config map's annotation, which any machine with the kubeconfig reads.</summary>
+/// <summary>
+/// What undoes one fault, as it hangs in the namespace: a config map's annotation, which any machine with the kubeconfig reads.
+/// </summary>
 /// <param name="Name">The config map's name.</param>
 /// <param name="Id">The fault's number in its scenario.</param>
 /// <param name="Kind">The kind of fault.</param>

@@ -75,7 +75,8 @@ internal static class ObjectChange
     }
 
     private static async Task<long> PutAsync(
-        ClusterSession session, ResourceType type, JsonObject now, IReadOnlyList<string> path, JsonNode? value, CancellationToken cancellation)
+        ClusterSession session, ResourceType type, JsonObject now, IReadOnlyList<string> path, JsonNode? value,
+            CancellationToken cancellation)
     {
         for (var attempt = 1; ; attempt++)
         {

@@ -58,7 +58,8 @@ internal abstract class ServiceFaultKind<TFault> : FaultKind<TFault>
     /// <summary>Waits until the pods tell something, at most so long.</summary>
     /// <exception cref="FaultMatrixException">FT0606: they did not.</exception>
     protected static async Task<string> WhenAsync(
-        FaultContext context, TimeSpan patience, Func<IReadOnlyList<GraphPod>, string?> told, string missing, CancellationToken cancellation)
+        FaultContext context, TimeSpan patience, Func<IReadOnlyList<GraphPod>, string?> told, string missing,
+            CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         using var limit = new CancellationTokenSource(patience, context.Session.Time);

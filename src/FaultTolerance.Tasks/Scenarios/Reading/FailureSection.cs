@@ -72,7 +72,8 @@ internal static partial class FailureSection
         var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
         return own is null ? [] :
         [
-            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when, After = time },
+            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when,
+                After = time },
         ];
     }
 
