@@ -41,9 +41,18 @@ public sealed class RemoveLeftovers : ClusterTask
 
         await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
 
-        // Before the graphs go: a fault is undone while what it was done to is there.
-        await new LeftFaults(session, FaultKinds.Standard, Tell).HealAsync(
-            overdueOnly: false, new FaultOptions().HealTimeout, cancellation);
+        // Before the graphs go: a fault is undone while what it was done to is there. One that cannot be undone keeps no graph.
+        FaultMatrixException? left = null;
+        try
+        {
+            await new LeftFaults(session, FaultKinds.Standard, Tell).HealAsync(
+                overdueOnly: false, new FaultOptions().HealTimeout, cancellation);
+        }
+        catch (FaultMatrixException e)
+        {
+            left = e;
+        }
+
         var removed = await sweep.RemoveAsync(ScenarioSource.Given(Run), patience, cancellation);
         if (removed.Count > 0)
         {
@@ -53,6 +62,11 @@ public sealed class RemoveLeftovers : ClusterTask
         else if (!Unexpected)
         {
             Tell($"Nothing to remove in namespace '{session.Namespace}'.");
+        }
+
+        if (left is not null)
+        {
+            throw left;
         }
     }
 
