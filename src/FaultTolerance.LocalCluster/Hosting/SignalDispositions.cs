@@ -10,8 +10,7 @@ internal static class SignalDispositions
 
     /// <summary>
     /// Undoes what a shell does to background jobs: it starts them with SIGINT and SIGQUIT ignored, and a process that ignores a signal
-    /// hands
-    /// that on to its children. A container whose program cannot be interrupted is no container anybody has. To be called before the
+    /// hands that on to its children. A container whose program cannot be interrupted is no container anybody has. To be called before the
     /// runtime first looks at signals, since it keeps what it finds.
     /// </summary>
     public static void Reset()
