@@ -1,6 +1,8 @@
 using System.Runtime.CompilerServices;
 using System.Runtime.InteropServices;
 
+namespace FaultMatrix.Testing;
+
 /// <summary>
 /// Part of every test program. A script that starts one in the background has it ignore SIGINT and SIGQUIT, and its children with it, which
 /// some tests interrupt. They are taken back before the runtime first looks at signals, since it keeps what it finds.
