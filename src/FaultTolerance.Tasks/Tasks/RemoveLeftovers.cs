@@ -1,3 +1,4 @@
+using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
@@ -11,6 +12,8 @@ namespace FaultTolerance.Tasks;
 /// </summary>
 public sealed class RemoveLeftovers : ClusterTask
 {
+    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(120);
+
     /// <summary>The run's id; empty for all runs.</summary>
     public string Run { get; set; } = "";
 
@@ -29,16 +32,13 @@ public sealed class RemoveLeftovers : ClusterTask
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
-        using var session = await ConnectAsync(cancellation);
-        var sweep = new LeftoverSweep(session, waiting: Tell);
-        var patience = Seconds(TeardownTimeout, TimeSpan.FromSeconds(120));
         if (Shared)
         {
-            // This run's own, by its label. Whose the namespace is by now is another question, and another's lease is not looked at.
-            await sweep.RemoveSharedAsync(Run, patience, cancellation);
+            await RemoveSharedAsync(cancellation);
             return;
         }
 
+        using var session = await ConnectAsync(cancellation);
         await NamespaceLease.RefuseOthersAsync(session, Wait, Tell, cancellation);
 
         // Before the graphs go: a fault is undone while what it was done to is there. One that cannot be undone keeps no graph.
@@ -53,7 +53,8 @@ public sealed class RemoveLeftovers : ClusterTask
             left = e;
         }
 
-        var removed = await sweep.RemoveAsync(ScenarioSource.Given(Run), patience, cancellation);
+        var removed = await new LeftoverSweep(session, waiting: Tell).RemoveAsync(
+            ScenarioSource.Given(Run), Seconds(TeardownTimeout, Patience), cancellation);
         if (removed.Count > 0)
         {
             var what = $"{string.Join(", ", removed)} in namespace '{session.Namespace}'";
@@ -67,6 +68,20 @@ public sealed class RemoveLeftovers : ClusterTask
         if (left is not null)
         {
             throw left;
+        }
+    }
+
+    // This run's own, by its label. Whose the namespace is by now is another question, and another's lease is not looked at.
+    private async System.Threading.Tasks.Task RemoveSharedAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            using var session = await ConnectAsync(cancellation);
+            await new LeftoverSweep(session, waiting: Tell).RemoveSharedAsync(Run, Seconds(TeardownTimeout, Patience), cancellation);
+        }
+        catch (ClusterException e) when (e.Code == "FT0308")
+        {
+            // Somebody removed the namespace, and all that was in it; the rows say so.
         }
     }
 

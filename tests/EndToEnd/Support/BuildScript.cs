@@ -100,21 +100,29 @@ internal sealed class BuildScript : IAsyncDisposable
         return _process.ExitCode;
     }
 
-    /// <summary>Waits for a line.</summary>
-    public Task<string> SeesAsync(Func<string, bool> matches)
+    /// <summary>Waits for a line, for ten minutes at most; a program that ends without it fails the test, with what it said.</summary>
+    public async Task<string> SeesAsync(Func<string, bool> matches)
     {
+        var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
         lock (_gate)
         {
             var known = _output.ToString().Split('\n').FirstOrDefault(matches);
             if (known is not null)
             {
-                return Task.FromResult(known);
+                return known;
             }
 
-            var seen = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
             _awaited.Add((matches, seen));
-            return seen.Task.WaitAsync(TestContext.Current.CancellationToken);
         }
+
+        // Its end comes after its last line.
+        var end = WaitAsync();
+        if (await Task.WhenAny(seen.Task, end).WaitAsync(TimeSpan.FromMinutes(10), TestContext.Current.CancellationToken) == end)
+        {
+            Assert.True(seen.Task.IsCompleted, $"it ended with exit code {await end} without the line that was awaited:\n{Output}");
+        }
+
+        return await seen.Task;
     }
 
     /// <summary>Sends a real signal to the program.</summary>
