@@ -1,3 +1,4 @@
+using System.Diagnostics;
 using System.Security.Cryptography;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
@@ -186,18 +187,30 @@ internal sealed class TestNamespace : IAsyncDisposable
     /// <summary>Asserts that no run has left anything here: nothing of a graph, no pod of one, and unless it was killed no lease.</summary>
     public async Task AssertNothingLeftAsync(bool lease = true)
     {
-        var ours = new FaultTolerance.Cluster.Observation.Selector(Label: $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue}");
+        var ours = new FaultTolerance.Cluster.Observation.Selector(Label: $"{GraphLabels.ManagedBy}={GraphLabels.ManagedByValue},{GraphLabels.Run}");
         var graphs = (await Admin.ServedVersionsAsync("nvidia.com", Cancellation)).Take(1).Select(ResourceType.DynamoGraphDeployments);
         ResourceType[] types =
         [
             ResourceType.Pods, ResourceType.ReplicaSets, ResourceType.Deployments, ResourceType.Services, ResourceType.ConfigMaps,
             ResourceType.ServiceAccounts, ResourceType.Roles, ResourceType.RoleBindings, .. graphs,
         ];
-        foreach (var type in types)
+        var left = new List<string>();
+        for (var patience = Stopwatch.StartNew(); ; await Task.Delay(TimeSpan.FromMilliseconds(100), Cancellation))
         {
-            Assert.Empty(await Admin.ListAsync<JsonObject>(type, ours, Cancellation));
+            left.Clear();
+            foreach (var type in types)
+            {
+                left.AddRange((await Admin.ListAsync<JsonObject>(type, ours, Cancellation)).Select(o => $"{type.Kind}/{o["metadata"]!["name"]}"));
+            }
+
+            // What hangs on an owner that is gone goes a moment after it, by the cluster's own hand.
+            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(20))
+            {
+                break;
+            }
         }
 
+        Assert.Empty(left);
         if (lease)
         {
             Assert.Null(await Admin.FindAsync<JsonObject>(ResourceType.Leases, "faultmatrix", Cancellation));
