@@ -3,6 +3,7 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Runs;
@@ -94,6 +95,7 @@ internal sealed class LoadContext(
     /// <summary>Enters a request into the log, and into what judges the service.</summary>
     public void Record(int client, RequestRecord request)
     {
+        Mask(request);
         try
         {
             Logs[client].Append(request);
@@ -109,6 +111,21 @@ internal sealed class LoadContext(
             var broke = last is { Tokens: > 0 } or { Events: > 0 }
                 && request.Outcome is not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline);
             steady.Ended(new(client, request.Number, Clock.At(last.Started), Clock.At(last.Ended), request.Outcome, broke));
+        }
+    }
+
+    // What a service says may repeat its key.
+    private void Mask(RequestRecord request)
+    {
+        if (ReferenceEquals(Options.Headers, RequestHeaders.None))
+        {
+            return;
+        }
+
+        for (var i = 0; i < request.Count; i++)
+        {
+            Options.Headers.Hide(request[i].Result);
+            request[i].Error = request[i].Error is { } error ? Options.Headers.Hide(error) : null;
         }
     }
 

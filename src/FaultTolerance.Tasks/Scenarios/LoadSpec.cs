@@ -43,6 +43,9 @@ internal sealed record LoadSpec
     /// <summary>Stream the answer (SSE).</summary>
     public bool Stream { get; init; }
 
+    /// <summary>What a service is asked for.</summary>
+    public Api Api { get; init; } = Api.Chat;
+
     /// <summary>Whether connections are used again.</summary>
     public Connections Connections { get; init; } = Connections.Kept;
 

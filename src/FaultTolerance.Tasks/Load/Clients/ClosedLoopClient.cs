@@ -9,7 +9,7 @@ namespace FaultTolerance.Load.Clients;
 /// </summary>
 internal sealed class ClosedLoopClient(LoadContext load, int client) : IDisposable
 {
-    private readonly ClientConnections _connections = new(load.Transport, client);
+    private readonly ClientConnections _connections = new(load.Transport, client, load.Spec.Api);
     private RequestRunner? _runner;
 
     private RequestRunner Runner => _runner ??= new(load, _connections, client);

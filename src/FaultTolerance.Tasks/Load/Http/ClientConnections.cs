@@ -1,3 +1,5 @@
+using FaultTolerance.Scenarios;
+
 namespace FaultTolerance.Load.Http;
 
 /// <summary>
@@ -8,7 +10,8 @@ namespace FaultTolerance.Load.Http;
 /// Where this client begins its turn: clients start together and take the same time, so without it all would be at the same frontend at
 /// once, and that one's end would catch all of their requests or none.
 /// </param>
-internal sealed class ClientConnections(IFrontendTransport transport, int first) : IDisposable
+/// <param name="api">What the frontends are asked for.</param>
+internal sealed class ClientConnections(IFrontendTransport transport, int first, Api api = Api.Chat) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<FrontendTarget> _targets = [];
@@ -90,7 +93,7 @@ internal sealed class ClientConnections(IFrontendTransport transport, int first)
         _targets.Clear();
         foreach (var endpoint in ready)
         {
-            _targets.Add(Array.Find(before, t => t.Endpoint == endpoint) ?? FrontendTarget.For(endpoint));
+            _targets.Add(Array.Find(before, t => t.Endpoint == endpoint) ?? FrontendTarget.For(endpoint, api));
         }
 
         foreach (var gone in before.Except(_targets))

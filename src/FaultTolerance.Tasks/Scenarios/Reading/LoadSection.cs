@@ -37,6 +37,7 @@ internal static class LoadSection
             RetryDelay = item.Seconds("retryDelay", spec.RetryDelay),
             Timeout = item.Seconds("timeout", spec.Timeout, 0, minExcluded: true),
             Stream = item.Bool("stream", spec.Stream),
+            Api = item.Choice("api", required: false, "chat", "completions") == "completions" ? Api.Completions : Api.Chat,
             Connections =
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
                     ? Connections.PerRequest
