@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Load;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Scenarios;
@@ -30,6 +31,8 @@ public sealed class LoadUrl : AsyncTask
         var report = new Progress(BuildEngine, Scenario, Phase);
         Runs.ResultAccess.CreateFolder(folder.Path);
         using var timeline = new TimelineWriter(folder.Timeline, run.Clock(Time));
+        using var log = new TestLog(folder.TestLog, timeline.Clock);
+        log.Info(Phase, $"asks {row.Deployment.Url!.Url}");
         report.Report("started", $"asks {row.Deployment.Url!.Url}");
         timeline.Write(new PhaseChanged { Phase = Phase, State = PhaseState.Started });
         try
