@@ -101,6 +101,9 @@ internal sealed class LoadRun : ILoadRun
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
             KeptResetsAreHarm = spec.KeptResetsAreHarm,
+            GoodTtft = spec.Goodput?.Ttft,
+            GoodItl = spec.Goodput?.Itl,
+            GoodLatency = spec.Goodput?.Latency,
         });
         var first = NoteFirstAsync();
         PlannedRate? planned;

@@ -77,6 +77,8 @@ internal static class SummaryCsv
             ("trial", (_, s) => s.Trial),
             .. measures.Connections.Select(Number),
             ("failures", (_, s) => string.Join("; ", s.Failures)),
+            .. measures.Numbers.Select(Number),
+            .. NumbersCsv.Columns,
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

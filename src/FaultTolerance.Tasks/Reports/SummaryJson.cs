@@ -83,6 +83,7 @@ internal static class SummaryJson
         Number(json, "steadyForSeconds", scenario.SteadyFor?.TotalSeconds);
         Recovery(json, run.Measures, scenario);
         ExternalJson.Write(json, scenario);
+        NumbersJson.Write(json, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);

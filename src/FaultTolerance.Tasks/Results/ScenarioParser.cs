@@ -9,6 +9,7 @@ using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Numbers;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Witnesses;
@@ -97,6 +98,9 @@ internal static class ScenarioParser
             Books = books,
             AiPerf = aiPerf,
             External = windows,
+            Numbers = NumbersTally.Of(
+                attempts, timeline.Of<LoadStarted>().LastOrDefault(), WarmUpEnd(timeline),
+                damage is not null && input is not null ? (input.Zero, damage.Recovered) : null),
             FaultAt = failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
             Zero = failure == "none" ? null : input?.Zero ?? test.Fault,

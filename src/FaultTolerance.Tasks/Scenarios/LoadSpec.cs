@@ -46,6 +46,9 @@ internal sealed record LoadSpec
     /// <summary>What a service is asked for.</summary>
     public Api Api { get; init; } = Api.Chat;
 
+    /// <summary>Within what a request has to stay to be good; null: that is not judged.</summary>
+    public GoodputLimits? Goodput { get; init; }
+
     /// <summary>Whether connections are used again.</summary>
     public Connections Connections { get; init; } = Connections.Kept;
 

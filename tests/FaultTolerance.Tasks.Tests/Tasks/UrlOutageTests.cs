@@ -43,8 +43,9 @@ public sealed class UrlOutageTests : IDisposable
         Assert.Equal(failed.Count, (int?)row["requests"]!["failed"]);
         // Streams that the kill broke failed, and are no short answers.
         Assert.DoesNotContain(Attempts(), attempt => (string?)attempt["outcome"] == "ShortOutput");
-        // Two of those that the server served were asked before the load, whether it answers at all.
-        Assert.Equal(service.Served.Count(served => served.Whole) - 2, (int?)row["requests"]!["succeeded"]);
+        // Two of those that the server served were asked before the load, whether it answers at all; what it had written when it was killed,
+        // at most one a client, need not have arrived.
+        Assert.InRange(service.Served.Count(served => served.Whole) - 2 - (int)row["requests"]!["succeeded"]!, 0, 8);
         _run.HoldsNoSecret();
     }
 

@@ -32,6 +32,7 @@ internal sealed record CheckCatalog
             new LogCheck(),
             new MetricCheck(),
             new GeneratorHealthy(),
+            new GoodputAtLeast(),
         ]);
     }
 

@@ -20,6 +20,24 @@ internal static class LoadSection
         return loads;
     }
 
+    private static GoodputLimits? Goodput(ObjectReader item)
+    {
+        if (item.Object("goodput") is not { } limits)
+        {
+            return null;
+        }
+
+        double? Limit(string key) => limits.Has(key) ? limits.Seconds(key, TimeSpan.Zero, 0, minExcluded: true).TotalSeconds : null;
+        var read = new GoodputLimits { Ttft = Limit("ttft"), Itl = Limit("itl"), Latency = Limit("latency") };
+        limits.End();
+        if (limits.IsEmpty)
+        {
+            item.Fault(ScenarioCodes.Missing, "goodput", "'goodput' must say at least one of ttft, itl and latency", 0);
+        }
+
+        return read;
+    }
+
     private static LoadSpec One(string name, ObjectReader item)
     {
         var spec = new LoadSpec();
@@ -50,7 +68,13 @@ internal static class LoadSection
             UntilRecovered = item.Has("untilRecovered") ? item.Seconds("untilRecovered", TimeSpan.Zero) : null,
             MaxSendLag = item.Seconds("maxSendLag", spec.MaxSendLag, 0, minExcluded: true),
             Seed = item.Int("seed", spec.Seed, 0, int.MaxValue),
+            Goodput = Goodput(item),
         };
+        if (spec is { Stream: false, Goodput: { Ttft: not null } or { Itl: not null } })
+        {
+            item.Fault(ScenarioCodes.BadValue, "goodput", "ttft and itl are of streams; set \"stream\": true or ask for the latency alone", 0);
+        }
+
         if (spec.Mode == LoadMode.Closed)
         {
             foreach (var key in OpenKeys.Where(item.Has))
