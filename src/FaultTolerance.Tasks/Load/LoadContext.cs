@@ -55,6 +55,12 @@ internal sealed class LoadContext(
     /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>
     public ImmutableArray<double> Starts { get; } = options.Spread ? ClientStarts.Of(spec) : [.. new double[spec.Clients]];
 
+    /// <summary>The connections of all clients, where they share them; else null.</summary>
+    public ClientConnections? Shared { get; } = spec.Reuse == Reuse.Own ? null : new(transport, 0, spec.Api, spec.Reuse);
+
+    /// <summary>The connections of a client: its own, which it disposes of, or those of all.</summary>
+    public ClientConnections ConnectionsOf(int client) => Shared ?? new ClientConnections(Transport, client, Spec.Api);
+
     /// <summary>The load is to end: nothing more is sent, and what is under way is cancelled.</summary>
     public CancellationToken Stop => _stop.Token;
 
@@ -140,5 +146,9 @@ internal sealed class LoadContext(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        Shared?.Dispose();
+        _stop.Dispose();
+    }
 }

@@ -44,7 +44,7 @@ internal static class LoadGenerator
             throw new FaultMatrixException("FT0503", $"Load '{spec.Name}' is an open loop and needs an arrival rate above 0.");
         }
 
-        if (Directory.Exists(folder.Path) && Directory.EnumerateFiles(folder.Path, "client_*.log.txt").Any())
+        if (Timeline.Read(folder.Timeline).Of<LoadStarted>().Any())
         {
             throw new FaultMatrixException(
                 "FT0505",

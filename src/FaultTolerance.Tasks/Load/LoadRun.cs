@@ -1,9 +1,11 @@
+using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 
@@ -101,6 +103,7 @@ internal sealed class LoadRun : ILoadRun
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
             KeptResetsAreHarm = spec.KeptResetsAreHarm,
+            Reuse = spec.Connections == Connections.PerRequest ? "perRequest" : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
             GoodTtft = spec.Goodput?.Ttft,
             GoodItl = spec.Goodput?.Itl,
             GoodLatency = spec.Goodput?.Latency,

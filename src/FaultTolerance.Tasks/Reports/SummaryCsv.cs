@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
@@ -79,6 +80,7 @@ internal static class SummaryCsv
             ("failures", (_, s) => string.Join("; ", s.Failures)),
             .. measures.Numbers.Select(Number),
             .. NumbersCsv.Columns,
+            ("reuse", (_, s) => s.Timeline.OfType<LoadStarted>().LastOrDefault()?.Reuse ?? ""),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.AiPerf;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
@@ -73,6 +74,7 @@ internal static class SummaryJson
         AiPerf(json, scenario.AiPerf);
         Failures(json, scenario);
         json.WriteStartObject("connections");
+        Text(json, "reuse", scenario.Timeline.OfType<LoadStarted>().LastOrDefault()?.Reuse);
         Numbers(json, run.Measures.Connections, scenario);
         json.WriteEndObject();
         json.WriteStartObject("fault");

@@ -46,11 +46,12 @@ internal sealed class ScenarioCatalog
         var deployment = new Deployment { Name = UrlRow, Manifest = "", Url = target, Model = model };
         var failure = new Failure(ExternalFailure.Word, []) { External = new ExternalFailure() };
         var load = LoadOf(UrlRow);
-        var row = new Scenario(deployment, failure, load with { Api = api ?? load.Api }, Profile)
+        var row = new Scenario(deployment, failure, load with { Api = api ?? load.Api, Sweep = [] }, Profile)
         {
             GraphName = GraphNames.For(deployment.Name, failure.Name),
         };
-        return new ScenarioCatalog(File, Profile, 1) { All = [row], Matrix = [row], LoadOf = LoadOf };
+        var rows = Steps(row, load with { Sweep = [.. load.Sweep.Select(step => step with { Load = step.Load with { Api = row.Load.Api } })] });
+        return new ScenarioCatalog(File, Profile, 1) { All = rows, Matrix = rows, LoadOf = LoadOf };
     }
 
     // What the row of an address is called, before its failure.
@@ -126,13 +127,14 @@ internal sealed class ScenarioCatalog
             LoadOf = load,
             ReadyTexts = readyTexts.IsDefault ? [] : readyTexts,
         };
-        var all = new Dictionary<(string, string), Scenario>();
+        var all = new Dictionary<(string, string), ImmutableArray<Scenario>>();
         var own = matrix.Where(row => row.Name is not null).ToDictionary(row => (row.Deployment, row.Failure), row => row.Name);
         foreach (var deployment in deployments.Values)
         {
             foreach (var failure in failures.Values)
             {
-                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load(deployment.Name), profile.Name)
+                var spec = load(deployment.Name);
+                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, spec with { Sweep = [] }, profile.Name)
                 {
                     OwnName = own.GetValueOrDefault((deployment.Name, failure.Name)),
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
@@ -150,15 +152,27 @@ internal sealed class ScenarioCatalog
                 }
                 else
                 {
-                    all[(deployment.Name, failure.Name)] = scenario;
+                    all[(deployment.Name, failure.Name)] = Steps(scenario, spec);
                 }
             }
         }
 
-        catalog.All = [.. all.Values];
-        catalog.Matrix = [.. matrix.Select(row => all.GetValueOrDefault((row.Deployment, row.Failure))).OfType<Scenario>()];
+        catalog.All = [.. all.Values.SelectMany(rows => rows)];
+        catalog.Matrix = [.. matrix.SelectMany(row => all.GetValueOrDefault((row.Deployment, row.Failure), []))];
         return catalog;
     }
+
+    // A load's sweep makes a row of each step, under a name and in a graph of its own.
+    private static ImmutableArray<Scenario> Steps(Scenario row, LoadSpec load) => load.Sweep.IsEmpty ? [row] :
+    [
+        .. load.Sweep.Select(step => row with
+        {
+            Load = step.Load,
+            Step = step.Suffix,
+            OwnName = row.OwnName is { } own ? $"{own}-{step.Suffix}" : $"{row.Deployment.Name}-{step.Suffix}-{row.Failure.Name}",
+            GraphName = GraphNames.For($"{row.Deployment.Name}-{step.Suffix}", row.Failure.Name),
+        }),
+    ];
 
     // A target that is no role is a service's own name, which only the manifest knows.
     private static string? MissingRole(Deployment deployment, Failure failure) =>

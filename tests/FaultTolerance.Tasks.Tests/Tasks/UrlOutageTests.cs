@@ -31,7 +31,7 @@ public sealed class UrlOutageTests : IDisposable
             });
 
         var row = _run.Row();
-        Assert.Equal("Measured", (string?)row["state"]);
+        UrlRun.Is("Measured", row);
         // A server that has just started may answer late on a busy machine; that is damage too, and loses nothing.
         var window = Assert.Single(row["external"]!.AsArray(), window => (int?)window!["lost"] > 0)!.AsObject();
         Assert.Equal("found", (string?)window["from"]);

@@ -25,11 +25,12 @@ public sealed class UrlRowTests : IDisposable
 
         Assert.Empty(_run.Lines);
         var row = _run.Row();
-        Assert.Equal("Baseline", (string?)row["state"]);
+        UrlRun.Is("Baseline", row);
         Assert.Equal(24, (int?)row["requests"]!["succeeded"]);
         Assert.Equal(24, service.Asked.Count(asked => asked.Path.EndsWith($"/v1/{(api == "chat" ? "chat/" : "")}completions", StringComparison.Ordinal)
             && asked.Body.Contains("ignore_eos", StringComparison.Ordinal)));
         Assert.True(File.Exists(Path.Combine(_run.Folder, "report.html")));
+        Times(row, service, stream);
         _run.HoldsNoSecret();
     }
 
@@ -142,4 +143,28 @@ public sealed class UrlRowTests : IDisposable
     }
 
     public void Dispose() => _run.Dispose();
+
+    // The server's own stamps are within what clients see; a busy machine delays either, so the bounds are wide. benchmarks/url.sh is exact.
+    private static void Times(JsonObject row, TlsService service, bool stream)
+    {
+        var whole = row["numbers"]!["whole"]!;
+        var served = service.Served.Skip(2).ToList();
+        double Median(Func<Served, long> of) => served.Select(one => TimeProvider.System.GetElapsedTime(one.Taken, of(one)).TotalSeconds).Order()
+            .ElementAt(served.Count / 2);
+        double Told(string key) => (double)whole[key]!;
+        var latency = Median(one => one.Ended);
+        Assert.InRange(Told("latency_p50"), latency * 0.9, (latency * 3) + 0.2);
+        Assert.Equal(24 / (double)whole["seconds"]!, Told("request_throughput"), 3);
+        if (stream)
+        {
+            var ttft = Median(one => one.First);
+            Assert.InRange(Told("ttft_p50"), ttft * 0.9, (ttft * 3) + 0.2);
+            Assert.InRange(Told("itl_mean"), (latency - ttft) / 19 * 0.5, ((latency - ttft) / 19 * 3) + 0.02);
+            Assert.Equal(24 * 20 / (double)whole["seconds"]!, Told("output_token_throughput"), 3);
+        }
+        else
+        {
+            Assert.Null(whole["ttft_p50"]);
+        }
+    }
 }

@@ -5,7 +5,7 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads <c>loads</c>; what a load leaves out is the reference suite's value (<see cref="LoadSpec"/>).</summary>
 internal static class LoadSection
 {
-    private static readonly string[] OpenKeys = ["arrivals", "ramp", "maxOutstanding"];
+    private static readonly string[] OpenKeys = ["arrivals", "burstiness", "maxOutstanding"];
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, LoadSpec> Read(ObjectReader section)
@@ -50,7 +50,13 @@ internal static class LoadSection
             InputTokens = item.Int("inputTokens", spec.InputTokens, 1, 1_000_000),
             OutputTokens = item.Int("outputTokens", spec.OutputTokens, 1, 1_000_000),
             RatePerClient = item.Number("ratePerClient", spec.RatePerClient, 0, 1_000_000, minExcluded: true),
-            Arrivals = item.Choice("arrivals", required: false, "constant", "poisson") == "poisson" ? Arrivals.Poisson : Arrivals.Constant,
+            Arrivals = item.Choice("arrivals", required: false, "constant", "poisson", "gamma") switch
+            {
+                "poisson" => Arrivals.Poisson,
+                "gamma" => Arrivals.Gamma,
+                _ => Arrivals.Constant,
+            },
+            Burstiness = item.Number("burstiness", spec.Burstiness, 0.01, 1000),
             Attempts = item.Int("attempts", spec.Attempts, 1, 100),
             RetryDelay = item.Seconds("retryDelay", spec.RetryDelay),
             Timeout = item.Seconds("timeout", spec.Timeout, 0, minExcluded: true),
@@ -60,6 +66,12 @@ internal static class LoadSection
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
                     ? Connections.PerRequest
                     : Connections.Kept,
+            Reuse = item.Choice("reuse", required: false, "own", "inTurn", "lastUsed") switch
+            {
+                "inTurn" => Reuse.InTurn,
+                "lastUsed" => Reuse.LastUsed,
+                _ => Reuse.Own,
+            },
             KeptResetsAreHarm = item.Bool("keptResetsAreHarm", spec.KeptResetsAreHarm),
             WarmUp = item.Seconds("warmUp", spec.WarmUp),
             Ramp = item.Seconds("ramp", spec.Ramp),
@@ -75,6 +87,16 @@ internal static class LoadSection
             item.Fault(ScenarioCodes.BadValue, "goodput", "ttft and itl are of streams; set \"stream\": true or ask for the latency alone", 0);
         }
 
+        if (spec is { Connections: Connections.PerRequest, Reuse: not Reuse.Own })
+        {
+            item.Fault(ScenarioCodes.BadValue, "reuse", "with a connection for each request nothing is used again; remove 'reuse' or 'connections'", 0);
+        }
+
+        if (spec.Arrivals != Arrivals.Gamma && spec.Mode == LoadMode.Open && item.Has("burstiness"))
+        {
+            item.Fault(ScenarioCodes.BadValue, "burstiness", "'burstiness' is the shape of gamma arrivals; set \"arrivals\": \"gamma\" or remove it", 0);
+        }
+
         if (spec.Mode == LoadMode.Closed)
         {
             foreach (var key in OpenKeys.Where(item.Has))
@@ -83,6 +105,6 @@ internal static class LoadSection
             }
         }
 
-        return spec;
+        return spec with { Sweep = SweepSection.Read(item, spec) };
     }
 }

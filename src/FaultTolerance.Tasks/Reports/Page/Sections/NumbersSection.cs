@@ -11,7 +11,10 @@ internal static class NumbersSection
 {
     private const double Width = 260;
     private const double Height = 70;
-    private const int Steps = 100;
+    private const int Steps = 34;
+
+    private static readonly (string Name, Func<PhaseNumbers, Distribution?> Of)[] Times =
+        [("Latency", part => part.Latency), ("TTFT", part => part.Ttft), ("ITL", part => part.Itl), ("TPOT", part => part.Tpot)];
 
     /// <summary>The rates, a table for each time, and the curve of each over the whole load; nothing where no log tells.</summary>
     public static Markup Draw(ScenarioResult row)
@@ -23,13 +26,19 @@ internal static class NumbersSection
         }
 
         var parts = numbers.Parts.Where(part => part.Part is not null).Select(part => (part.Name, Part: part.Part!)).ToList();
+        var times = Times.SelectMany(time => parts.Select(part => (time.Name, Part: part.Name, Of: time.Of(part.Part))))
+            .Where(time => time.Of is not null).ToList();
         return Markup.Join([
             Rates(parts),
-            .. new (string, Func<PhaseNumbers, Distribution?>)[]
-            {
-                ("Latency", part => part.Latency), ("TTFT, to the first token", part => part.Ttft), ("ITL, every gap between tokens", part => part.Itl),
-                ("TPOT, time per output token", part => part.Tpot),
-            }.Select(time => Times(time.Item1, time.Item2, parts)),
+            Tables.Draw(
+                "Times of requests that succeeded",
+                ["Time", "#Values", "#Mean", "#p50", "#p90", "#p95", "#p99", "#Greatest"],
+                times.Select(time => new[]
+                {
+                    Text($"{time.Name}, {time.Part}"), Text(Words.Count(time.Of!.Count)), Text(Words.Span(time.Of.Mean)), Text(Words.Span(time.Of.P50)),
+                    Text(Words.Span(time.Of.P90)), Text(Words.Span(time.Of.P95)), Text(Words.Span(time.Of.P99)), Text(Words.Span(time.Of.Max)),
+                })),
+            .. times.Where(time => time.Part == parts[0].Name).Select(time => Curve(time.Name, time.Of!)),
         ]);
     }
 
@@ -66,34 +75,15 @@ internal static class NumbersSection
             Text(Number(part.Part.RequestGoodput)),
         }));
 
-    private static Markup Times(string title, Func<PhaseNumbers, Distribution?> of, List<(string Name, PhaseNumbers Part)> parts)
-    {
-        var rows = parts.Select(part => (part.Name, Of: of(part.Part))).Where(part => part.Of is not null).ToList();
-        if (rows.Count == 0)
-        {
-            return Markup.Empty;
-        }
-
-        var table = Tables.Draw(
-            title,
-            ["Part", "#Values", "#Mean", "#p50", "#p90", "#p95", "#p99", "#Greatest"],
-            rows.Select(part => new[]
-            {
-                Text(part.Name), Text(Words.Count(part.Of!.Count)), Text(Words.Span(part.Of.Mean)), Text(Words.Span(part.Of.P50)),
-                Text(Words.Span(part.Of.P90)), Text(Words.Span(part.Of.P95)), Text(Words.Span(part.Of.P99)), Text(Words.Span(part.Of.Max)),
-            }));
-        return Markup.Join([table, Curve(title, rows[0].Of!)]);
-    }
-
     // By percentile, up to the 99th: the greatest of all would flatten the rest.
     private static Markup Curve(string title, Distribution of)
     {
         var most = Math.Max(of.P99, double.Epsilon);
         var points = Enumerable.Range(0, Steps).Select(i => Markup.Of(
-            $"{new Markup(i == 0 ? "M" : "L")}{Width * i / (Steps - 1)} {Height - (Height * Math.Min(1, of.At(Math.Max(0.001, i / 100.0)) / most))}"));
+            $"{new Markup(i == 0 ? "M" : "L")}{Width * i / (Steps - 1)} {Height - (Height * Math.Min(1, of.At(Math.Max(0.001, 0.03 * i)) / most))}"));
         return Markup.Of(
             $"""
-            <figure><svg viewBox="0 -4 {Width} {Height + 8}" width="{Width}" role="img" aria-label="{title}: by percentile, from the least to the 99th, which is {Words.Span(of.P99)}"><path class="metric m-inflight" d="{Markup.Join(points)}"/></svg><figcaption class="soft">{title}: by percentile, 0 to 99; {Words.Span(of.P99)} at the right</figcaption></figure>
+            <figure><svg viewBox="0 -4 {Width} {Height + 8}" width="{Width}" role="img" aria-label="{title} by percentile"><path class="metric m-inflight" d="{Markup.Join(points)}"/></svg><figcaption class="soft">{title}: by percentile, 0 to 99; {Words.Span(of.P99)} at the right</figcaption></figure>
 
             """);
     }
