@@ -6,9 +6,11 @@ namespace FaultTolerance.Reports;
 /// <summary>The columns of a row's numbers before, during and after its fault in <c>summary.csv</c>; the whole load's are measures.</summary>
 internal static class NumbersCsv
 {
+    private static readonly string[] Parts = ["before", "during", "after"];
+
     /// <summary>The columns: <c>ttft_p99_before_seconds</c>.</summary>
     public static IEnumerable<(string Name, Func<RunResult, ScenarioResult, object?> Value)> Columns =>
-        from part in new[] { "before", "during", "after" }
+        from part in Parts
         from number in NumbersMeasures.OfPart
         select ($"{number.Id}_{part}{(number.Unit == MeasureUnit.Seconds ? "_seconds" : "")}", Cell(part, number.Value));
 

@@ -3,7 +3,6 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Load;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Scenarios;
-using FaultTolerance.Tasks.Sessions;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;

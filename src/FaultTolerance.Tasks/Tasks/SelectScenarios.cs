@@ -158,10 +158,10 @@ public sealed class SelectScenarios : AsyncTask
         Parallelism = Parallelism,
     };
 
-    private void Give(IReadOnlyList<Scenario> selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
+    private void Give(Scenario[] selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
     {
         SideBySide = !alone;
-        NeedsCluster = selected.Count == 0 || selected.Any(row => row.Deployment.Url is null);
+        NeedsCluster = selected.Length == 0 || Array.Exists(selected, row => row.Deployment.Url is null);
         Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name, StringComparer.Ordinal), RunId))];
     }
 

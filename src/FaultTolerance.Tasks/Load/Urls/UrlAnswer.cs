@@ -1,5 +1,4 @@
 using System.Text;
-using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
 
 namespace FaultTolerance.Load.Urls;

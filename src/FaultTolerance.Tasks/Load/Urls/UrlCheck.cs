@@ -1,10 +1,8 @@
 using System.Net.Sockets;
 using System.Security.Authentication;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts;
-using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
 using FaultTolerance.Scenarios;
 

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FaultTolerance.Results.Recovery;
 
 namespace FaultTolerance.Results.External;
