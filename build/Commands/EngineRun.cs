@@ -252,7 +252,7 @@ internal sealed class EngineRun(
         {
             Comparison = result.Items[0].Name;
         }
-        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || LoadsUrl))
+        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || plan.Runs("Merge") || LoadsUrl))
         {
             Folder = result.Items[0].Name;
         }

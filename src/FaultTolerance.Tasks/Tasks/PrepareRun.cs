@@ -52,6 +52,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>The scenarios that are meant; those with metadata Uncollected need only collecting, if their graph is there.</summary>
     public ITaskItem[] Scenario { get; set; } = [];
 
+    /// <summary>Names of all rows that were selected, where these are a part of them; else empty.</summary>
+    public string[] Matrix { get; set => field = ScenarioSource.List(value); } = [];
+
     /// <summary>Set where a run is to be made (FaultMatrix, Deploy); else it must be there.</summary>
     public bool New { get; set; }
 
@@ -96,7 +99,7 @@ public sealed class PrepareRun : ClusterTask
         if (RunFolder.Length == 0)
         {
             var catalog = UrlOptions.Of(Address).Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
-            var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide);
+            var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide, Matrix.Length > 0 ? Matrix : null);
             using var session = await ClusterOfAsync(plan.Scenarios, cancellation);
             var standIn = session is not null && await CheckAsync(session, plan.Scenarios, cancellation);
             await UrlChecks.RunAsync(plan.Scenarios, Time, cancellation);
