@@ -48,7 +48,8 @@ internal static class LoadGenerator
         {
             throw new FaultMatrixException(
                 "FT0505",
-                $"the load of '{Path.GetFileName(folder.Path)}' was made already in this run, and its clients' logs are kept; begin a new run for another");
+                $"the load of '{Path.GetFileName(folder.Path)}' was made already in this run, and its clients' logs are kept; "
+                + "begin a new run for another");
         }
 
         LoadContext? load = null;

@@ -103,7 +103,9 @@ internal sealed class LoadRun : ILoadRun
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
             KeptResetsAreHarm = spec.KeptResetsAreHarm,
-            Reuse = spec.Connections == Connections.PerRequest ? "perRequest" : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
+            Reuse = spec.Connections == Connections.PerRequest
+                ? "perRequest"
+                : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
             GoodTtft = spec.Goodput?.Ttft,
             GoodItl = spec.Goodput?.Itl,
             GoodLatency = spec.Goodput?.Latency,

@@ -3,7 +3,9 @@ using FaultTolerance.Results.Measures;
 
 namespace FaultTolerance.Reports;
 
-/// <summary>The columns of a row's numbers before, during and after its fault in <c>summary.csv</c>; the whole load's are measures.</summary>
+/// <summary>
+/// The columns of a row's numbers before, during and after its fault in <c>summary.csv</c>; the whole load's are measures.
+/// </summary>
 internal static class NumbersCsv
 {
     private static readonly string[] Parts = ["before", "during", "after"];

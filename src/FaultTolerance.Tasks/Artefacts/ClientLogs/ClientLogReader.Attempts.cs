@@ -146,8 +146,10 @@ internal sealed partial class ClientLogReader
         while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
         {
             var (length, count) = (-1d, -1);
-            Require(reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out length) && length is >= 0 and <= 31_536_000, "gaps", "holds no number of seconds");
-            Require(reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out count) && count > 0, "gaps", "holds no count");
+            var isLength = reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out length) && length is >= 0 and <= 31_536_000;
+            Require(isLength, "gaps", "holds no number of seconds");
+            var isCount = reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out count) && count > 0;
+            Require(isCount, "gaps", "holds no count");
             _gaps.Add(place, (long)Math.Round(length * 1e9), count);
         }
 

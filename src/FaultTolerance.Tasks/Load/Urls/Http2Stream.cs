@@ -15,7 +15,10 @@ internal sealed class Http2Stream : ConnectionStream
     private const int ChunkHead = 6;
     private const int Part = 16 * 1024;
     private readonly Pipe _answers = new(new PipeOptions(
-        readerScheduler: PipeScheduler.Inline, writerScheduler: PipeScheduler.Inline, pauseWriterThreshold: 0, useSynchronizationContext: false));
+        readerScheduler: PipeScheduler.Inline,
+        writerScheduler: PipeScheduler.Inline,
+        pauseWriterThreshold: 0,
+        useSynchronizationContext: false));
     private readonly CancellationTokenSource _end = new();
     private readonly HttpMessageInvoker _client;
     private readonly Uri _origin;

@@ -29,10 +29,13 @@ internal static class UrlAnswer
         var asked = $"{service.BaseAddress.GetLeftPart(UriPartial.Authority)}{service.BaseAddress.AbsolutePath.TrimEnd('/')}{path}";
         var said = service.Headers.Hide(AnswerTrouble.Refusal(body, head, facts.Error));
         var isPage = Encoding.UTF8.GetString(body[..Math.Min(body.Length, 64)]).TrimStart().StartsWith('<');
-        if (head.Status == 200 && facts is { WellFormed: true, Error: null } && (facts.HasChoice || path.EndsWith("models", StringComparison.Ordinal)))
+        var isList = path.EndsWith("models", StringComparison.Ordinal);
+        if (head.Status == 200 && facts is { WellFormed: true, Error: null } && (facts.HasChoice || isList))
         {
             return;
         }
+
+        var leads = head.Location is { } to ? $" to {SecretText.Hide(service.Headers.Hide(to))}" : "";
 
         throw head.Status switch
         {
@@ -40,13 +43,14 @@ internal static class UrlAnswer
                 KeyRefused,
                 $"{asked} refuses {(service.Headers.Lines.IsEmpty ? "a request without an API key" : "the API key or the headers")}: {said}"),
             >= 300 and <= 399 => new FaultMatrixException(
-                Redirect, $"{asked} redirects{(head.Location is { } to ? $" to {SecretText.Hide(service.Headers.Hide(to))}" : "")}; name the address that answers itself"),
+                Redirect, $"{asked} redirects{leads}; name the address that answers itself"),
             404 when facts is { WellFormed: true, Error: not null } && said.Contains("model", StringComparison.OrdinalIgnoreCase) =>
                 new FaultMatrixException(NoModel, $"{asked} does not have the model: {said}"),
             404 or 405 => new FaultMatrixException(
                 NoPath, $"{asked} is not there (HTTP {head.Status}); the address is what comes before {path}"),
             200 when isPage => new FaultMatrixException(NoApi, $"{asked} answers with a page (HTML or XML), not with JSON"),
-            200 => new FaultMatrixException(NoApi, $"{asked} answers what is no completion: {(facts.WellFormed ? "JSON without choices" : "no JSON")}"),
+            200 => new FaultMatrixException(
+                NoApi, $"{asked} answers what is no completion: {(facts.WellFormed ? "JSON without choices" : "no JSON")}"),
             _ => new FaultMatrixException(Refused, $"{asked} refuses a request of one token: {said}"),
         };
     }

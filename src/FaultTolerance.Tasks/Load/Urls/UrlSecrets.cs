@@ -15,6 +15,9 @@ internal static class UrlSecrets
     /// <summary>A file or variable of secrets cannot be used.</summary>
     internal const string Unusable = "FT0519";
 
+    // What a header's name may hold beside letters and digits (RFC 9110).
+    private const string Signs = "!#$%&'*+-.^_`|~";
+
     // These are the load's own: two of them in a request would mean nothing.
     private static readonly string[] Own =
         ["host", "content-length", "content-type", "connection", "accept", "accept-encoding", "transfer-encoding", "expect", "upgrade"];
@@ -55,7 +58,7 @@ internal static class UrlSecrets
     {
         var colon = line.IndexOf(':', StringComparison.Ordinal);
         var name = colon > 0 ? line[..colon].Trim() : "";
-        if (name.Length == 0 || !name.All(c => char.IsAsciiLetterOrDigit(c) || "!#$%&'*+-.^_`|~".Contains(c, StringComparison.Ordinal)))
+        if (name.Length == 0 || !name.All(static c => char.IsAsciiLetterOrDigit(c) || Signs.Contains(c, StringComparison.Ordinal)))
         {
             throw Bad($"{place} is no header; write 'Name: value'", file);
         }

@@ -88,7 +88,9 @@ internal sealed class UrlTransport : IFrontendTransport
                     Outcome.Refused, $"{endpoint.BaseAddress.Authority}: TLS: {(e.InnerException ?? e).Message}", e),
                 // A process that ends closes what it has just accepted.
                 IOException => new TransportException(
-                    Outcome.ResetBeforeHeaders, $"{endpoint.BaseAddress.Authority}: the connection broke in the TLS handshake: {e.Message}", e),
+                    Outcome.ResetBeforeHeaders,
+                    $"{endpoint.BaseAddress.Authority}: the connection broke in the TLS handshake: {e.Message}",
+                    e),
                 _ => e,
             };
         }

@@ -20,7 +20,8 @@ internal static class ExternalNotes
 
     private static string Of(ExternalWindow window, long first)
     {
-        var at = string.Create(CultureInfo.InvariantCulture, $"{TimeSpan.FromTicks(window.Zero - first).TotalSeconds:0.0} s after the first request");
+        var since = TimeSpan.FromTicks(window.Zero - first).TotalSeconds.ToString("0.0", CultureInfo.InvariantCulture);
+        var at = $"{since} s after the first request";
         var what = window.Source switch
         {
             MomentSource.Mark => $"marked '{window.Text}' {at}",
@@ -32,5 +33,6 @@ internal static class ExternalNotes
             : $"{what}: outage {Told(window.Outage)}, {window.Lost} requests lost, steady again after {Told(window.Recovery)}";
     }
 
-    private static string Told(Recovery.Measured value) => value.ToCell() switch { null => "unknown", "none" => "none", var cell => $"{cell} s" };
+    private static string Told(Recovery.Measured value) =>
+        value.ToCell() switch { null => "unknown", "none" => "none", var cell => $"{cell} s" };
 }

@@ -36,7 +36,8 @@ internal static class ExternalSearch
             var (spell, before) = (spells[i], i == 0 ? long.MinValue : spells[i - 1].To);
             var begin = Begin(input, spell, before);
             // A mark may come a moment after what it tells of: then the damage says when it was.
-            var moment = told.LastOrDefault(item => item.At > before && item.At <= begin) ?? told.FirstOrDefault(item => item.At > begin && item.At <= spell.To);
+            var moment = told.LastOrDefault(item => item.At > before && item.At <= begin)
+                ?? told.FirstOrDefault(item => item.At > begin && item.At <= spell.To);
             told.RemoveAll(item => ReferenceEquals(item, moment));
             var zero = moment is null ? begin : Math.Min(begin, moment.At);
             var own = Part(input, zero, [.. spells.Take(i)], i + 1 < spells.Length ? spells[i + 1].From : long.MaxValue);

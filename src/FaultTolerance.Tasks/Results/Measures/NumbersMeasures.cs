@@ -45,8 +45,10 @@ internal static class NumbersMeasures
 
     private static IEnumerable<(string Id, string Header, MeasureUnit Unit, string Legend, Func<PhaseNumbers, double?> Value)> Of()
     {
-        yield return ("request_throughput", "Requests\nper Second", MeasureUnit.PerSecond, "requests that succeeded, a second", part => part.RequestThroughput);
-        yield return ("output_token_throughput", "Tokens\nper Second", MeasureUnit.PerSecond, "output tokens of streams that succeeded, a second, by the service’s count", part => part.OutputTokenThroughput);
+        yield return ("request_throughput", "Requests\nper Second", MeasureUnit.PerSecond, "requests that succeeded, a second",
+            part => part.RequestThroughput);
+        yield return ("output_token_throughput", "Tokens\nper Second", MeasureUnit.PerSecond,
+            "output tokens of streams that succeeded, a second, by the service’s count", part => part.OutputTokenThroughput);
         foreach (var time in Times)
         {
             foreach (var point in Points)
@@ -57,6 +59,7 @@ internal static class NumbersMeasures
         }
 
         yield return ("goodput", "Goodput", MeasureUnit.Share, "share of the requests within the load’s limits", part => part.Goodput);
-        yield return ("request_goodput", "Good\nper Second", MeasureUnit.PerSecond, "requests within the load’s limits, a second", part => part.RequestGoodput);
+        yield return ("request_goodput", "Good\nper Second", MeasureUnit.PerSecond, "requests within the load’s limits, a second",
+            part => part.RequestGoodput);
     }
 }

@@ -93,11 +93,16 @@ internal static class NumbersTally
                 _itl.Add(length, count);
             }
 
-            _good += Within(load?.GoodLatency, attempt.ElapsedNanoseconds) && Within(load?.GoodTtft, ttft) && Within(load?.GoodItl, tpot) ? 1 : 0;
+            _good += Within(load?.GoodLatency, attempt.ElapsedNanoseconds) && Within(load?.GoodTtft, ttft) && Within(load?.GoodItl, tpot)
+                ? 1
+                : 0;
         }
 
         public PhaseNumbers Sum(long from, long to) => new(
-            Math.Max(0, (double)(to - from) / TimeSpan.TicksPerSecond), _requests, _succeeded, _counted == _succeeded && _counted > 0 ? _tokens : null,
+            Math.Max(0, (double)(to - from) / TimeSpan.TicksPerSecond),
+            _requests,
+            _succeeded,
+            _counted == _succeeded && _counted > 0 ? _tokens : null,
             load is { GoodLatency: null, GoodTtft: null, GoodItl: null } or null ? null : _good)
         {
             Latency = _latency.Sum(),

@@ -34,7 +34,8 @@ internal static partial class FailureSection
                     0);
             }
 
-            if (!item.Has("faults") && item.Raw(Kind) is JsonValue word && word.TryGetValue<string>(out var said) && said == ExternalFailure.Word)
+            if (!item.Has("faults") && item.Raw(Kind) is JsonValue word && word.TryGetValue<string>(out var said)
+                && said == ExternalFailure.Word)
             {
                 item.Has(Kind);
                 TimeSpan? at = item.Has(After) ? item.Seconds(After, TimeSpan.Zero) : null;
