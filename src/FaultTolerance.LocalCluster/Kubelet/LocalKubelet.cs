@@ -173,8 +173,8 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         }
 
         isolation.OwnNetworks = true;
-        var networks = new PodNetworks(
-            spaces, _rules, new IPEndPoint(IPAddress.Parse(options.ApiServerHost), options.ApiServerPort), time, _log);
+        var api = new IPEndPoint(IPAddress.Parse(options.ApiServerHost), options.ApiServerPort);
+        var networks = new PodNetworks(spaces, _rules, new ClusterNames(store, api.Address), api, time, _log);
         networks.Start();
         return networks;
     }

@@ -66,6 +66,10 @@ internal sealed class NetworkRules(IObjectStore store)
             : _faults.Where(fault => fault.Hits(from, to)).Aggregate(effect, (all, fault) => all.With(fault.Effect));
     }
 
+    /// <summary>What is done to the look-ups of names in a pod.</summary>
+    public WayEffect Names(JsonObject pod) => _faults.Where(fault => fault.HitsNames(pod))
+        .Aggregate(WayEffect.None, (all, fault) => all.With(new WayEffect { Drop = true, Counters = fault.Effect.Counters }));
+
     /// <summary>Writes what faults have done so far to their status, where that is news.</summary>
     public void Tell()
     {
@@ -133,10 +137,16 @@ internal sealed record NetworkFault(string Namespace, string Name, string Uid, D
     public bool Hits(JsonObject? from, JsonObject to)
     {
         ArgumentNullException.ThrowIfNull(to);
-        return to.Namespace() == Namespace && Spec.Items("pods")?.Any(pod => pod.Text() == to.Name()) == true
+        return Has(to) && !Spec.IsTrue("names")
             && (Spec.Map("from") is not { } peers
                 || (from is not null && from.Namespace() == Namespace && Selector.Matches(peers, from)));
     }
+
+    /// <summary>Whether it is about the look-ups of names in a pod.</summary>
+    public bool HitsNames(JsonObject pod) => Spec.IsTrue("names") && Has(pod);
+
+    private bool Has(JsonObject pod) =>
+        pod.Namespace() == Namespace && Spec.Items("pods")?.Any(name => name.Text() == pod.Name()) == true;
 
     private static double Real(JsonObject spec, string key) =>
         spec[key] is JsonValue value && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var real) ? Math.Max(0, real) : 0;

@@ -27,6 +27,9 @@ internal sealed class PodNetwork(JsonObject pod, string ip, SafeFileHandle space
     /// <summary>The ports at which it answered when it was asked last.</summary>
     public IReadOnlySet<int> Ports { get; private set; } = new SortedSet<int>();
 
+    /// <summary>Its name server; null where none can be had there.</summary>
+    public NameServer? Names { get; set; }
+
     /// <summary>Asks anew; whether there is a change.</summary>
     public bool Look()
     {

@@ -14,10 +14,12 @@ namespace FaultTolerance.LocalCluster.Network;
 /// </summary>
 /// <param name="spaces">Makes networks.</param>
 /// <param name="rules">What is done to connections.</param>
+/// <param name="names">Names that pods can look up.</param>
 /// <param name="api">Where the machine serves the API, which pods reach at the same address.</param>
 /// <param name="time">The clock.</param>
 /// <param name="log">For what cannot be carried.</param>
-internal sealed class PodNetworks(NetworkNamespaces spaces, NetworkRules rules, IPEndPoint api, TimeProvider time, ILogger log)
+internal sealed class PodNetworks(
+    NetworkNamespaces spaces, NetworkRules rules, ClusterNames names, IPEndPoint api, TimeProvider time, ILogger log)
     : IAsyncDisposable
 {
     private const int Backlog = 512;
@@ -40,6 +42,16 @@ internal sealed class PodNetworks(NetworkNamespaces spaces, NetworkRules rules, 
     {
         var space = await spaces.CreateAsync();
         var network = new PodNetwork(pod, ip, space, await spaces.InAsync(space, () => new ListeningPorts()));
+        try
+        {
+            network.Names = new NameServer(await spaces.InAsync(space, NameServer.Bind), names, () => rules.Names(network.Pod));
+            network.Names.Start();
+        }
+        catch (SocketException e)
+        {
+            log.LogWarning("Names do not resolve in pod {Pod}: {Why}", network.Id.Name, e.Message);
+        }
+
         _pods[ip] = network;
         await SyncAsync();
         return network;
@@ -51,7 +63,7 @@ internal sealed class PodNetworks(NetworkNamespaces spaces, NetworkRules rules, 
         ArgumentNullException.ThrowIfNull(network);
         _pods.TryRemove(network.Ip, out _);
         await SyncAsync();
-        network.Dispose();
+        await EndAsync(network);
     }
 
     /// <summary>Has pods reach a Service's address; without targets no more.</summary>
@@ -81,12 +93,22 @@ internal sealed class PodNetworks(NetworkNamespaces spaces, NetworkRules rules, 
 
         foreach (var pod in _pods.Values)
         {
-            pod.Dispose();
+            await EndAsync(pod);
         }
 
         _turn.Dispose();
         _end.Dispose();
         spaces.Dispose();
+    }
+
+    private static async Task EndAsync(PodNetwork pod)
+    {
+        if (pod.Names is { } names)
+        {
+            await names.DisposeAsync();
+        }
+
+        pod.Dispose();
     }
 
     private async Task RunAsync()

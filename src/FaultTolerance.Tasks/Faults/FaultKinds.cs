@@ -6,10 +6,12 @@ using FaultTolerance.Faults.CancelRequests;
 using FaultTolerance.Faults.CordonNode;
 using FaultTolerance.Faults.CpuHog;
 using FaultTolerance.Faults.CrashLoop;
+using FaultTolerance.Faults.CutApi;
 using FaultTolerance.Faults.DeleteGracefully;
 using FaultTolerance.Faults.DeletePod;
 using FaultTolerance.Faults.DeleteSelected;
 using FaultTolerance.Faults.DiskFill;
+using FaultTolerance.Faults.DnsFailure;
 using FaultTolerance.Faults.DrainNode;
 using FaultTolerance.Faults.EvictPod;
 using FaultTolerance.Faults.KillProcess;
@@ -72,6 +74,8 @@ internal sealed class FaultKinds
         new BandwidthKind(),
         new ResetConnectionsKind(),
         new BlackHoleKind(),
+        new DnsFailureKind(),
+        new CutApiKind(),
         new OverloadKind(),
         new CancelRequestsKind(),
         new TokenOverflowKind());

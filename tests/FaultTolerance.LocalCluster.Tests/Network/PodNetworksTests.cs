@@ -134,6 +134,27 @@ public sealed class PodNetworksTests
         });
     }
 
+    [Fact]
+    public async Task Names_of_Services_resolve_within_pods_unless_a_fault_keeps_the_answers()
+    {
+        await using var cluster = await StartAsync();
+        cluster.Store.Create(
+            new ResourceId(Resources.Services, "ns", "web"), JsonNode.Parse("""{"metadata":{},"spec":{"clusterIP":"127.1.200.9"}}""")!.AsObject());
+
+        Assert.StartsWith("127.1.200.9 ", await LookUpAsync(cluster, "web"), StringComparison.Ordinal);
+        Assert.StartsWith("127.0.0.1 ", await LookUpAsync(cluster, "kubernetes.default.svc"), StringComparison.Ordinal);
+        Assert.Equal("", await LookUpAsync(cluster, "nothing.ns.svc"));
+        var fault = Fault("""{"names":true}""", TimeSpan.FromMinutes(5));
+        fault.Body["spec"]!["pods"] = new JsonArray("client");
+        cluster.Store.Create(fault.Id, fault.Body);
+        await UntilAsync(async () => await LookUpAsync(cluster, "web") == "" && cluster.Store.Get(fault.Id).Number("status", "droppedPackets") > 0);
+        cluster.Store.Remove(fault.Id);
+        await UntilAsync(async () => (await LookUpAsync(cluster, "web")).Length > 0);
+    }
+
+    private static async Task<string> LookUpAsync(TestCluster cluster, string name) =>
+        (await cluster.ExecAsync("client", "timeout", "1", "getent", "ahostsv4", name)).Output;
+
     private static async Task<TestCluster> StartAsync()
     {
         var cluster = await TestCluster.StartAsync(podNetworks: true);

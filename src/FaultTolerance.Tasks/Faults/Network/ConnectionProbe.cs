@@ -4,19 +4,21 @@ using FaultTolerance.Faults.Lasting;
 
 namespace FaultTolerance.Faults.Network;
 
-/// <summary>A connection that is tried from within one pod to another, before, under and after a fault.</summary>
+/// <summary>
+/// A connection that is tried from within one pod to another, before, under and after a fault; or the look-up of a name in a pod.
+/// </summary>
 /// <param name="session">Where.</param>
 /// <param name="from">The pod that connects, with its container.</param>
-/// <param name="address">The address that is connected to.</param>
-/// <param name="port">The port.</param>
+/// <param name="address">The address that is connected to, or the name that is looked up.</param>
+/// <param name="port">The port; 0 for a look-up.</param>
 /// <param name="what">What is there, for messages.</param>
 internal sealed class ConnectionProbe(ClusterSession session, LeftPod from, string address, int port, string what)
 {
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(3);
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
-    /// <summary>Who tries it, and to where.</summary>
-    public string Way => $"from {from.Name} to {what}";
+    /// <summary>What is tried.</summary>
+    public override string ToString() => port == 0 ? $"the look-up of {address} in {from.Name}" : $"a connection from {from.Name} to {what}";
 
     /// <summary>That of an undo which <see cref="Note"/> made; null where it has none.</summary>
     public static ConnectionProbe? Of(ClusterSession session, JsonObject undo)
@@ -43,16 +45,17 @@ internal sealed class ConnectionProbe(ClusterSession session, LeftPod from, stri
     /// <exception cref="FaultMatrixException">FT0621: the container has nothing to try it with. FT0627: nothing can be tried there.</exception>
     public async Task<Reach> TryAsync(CancellationToken cancellation)
     {
-        var result = await from.RunAsync(ReachScript.Command(address, port, Patience), cancellation);
+        var command = port == 0 ? LookUpScript.Command(address, Patience) : ReachScript.Command(address, port, Patience);
+        var result = await from.RunAsync(command, cancellation);
         var lines = result.Output.Split('\n');
         if (lines.FirstOrDefault(line => line.StartsWith("missing ", StringComparison.Ordinal)) is { } missing)
         {
-            throw new FaultMatrixException("FT0621", $"pod '{from.Name}' has no {missing[8..]}, by which a connection could be tried");
+            throw new FaultMatrixException("FT0621", $"pod '{from.Name}' has no {missing[8..]}, by which it could be tried: {this}");
         }
 
         return lines.Select(Reach.Parse).FirstOrDefault(reach => reach is not null) ?? throw new FaultMatrixException(
             "FT0627",
-            $"no connection can be tried {Way}: {ForeignText.Line($"{result.Output} {result.Errors} {result.Failure}".Trim())}");
+            $"{this} cannot be tried: {ForeignText.Line($"{result.Output} {result.Errors} {result.Failure}".Trim())}");
     }
 
     /// <summary>Tries until one is as wanted.</summary>
@@ -78,11 +81,11 @@ internal sealed class ConnectionProbe(ClusterSession session, LeftPod from, stri
     {
         if (await from.RunsAsync(cancellation) != true)
         {
-            return $"{from.Name}, which would try a connection to {what}, runs no more";
+            return $"{from.Name}, which would try it, runs no more";
         }
 
         var reach = await UntilAsync(r => r.IsMade || r.End == ReachEnd.Refused, cancellation);
-        return reach.IsMade ? $"a connection {Way} is {reach} (before: {beforeMilliseconds:0} ms)"
-            : $"a connection {Way} is refused by the pod itself, which does not listen just now";
+        return reach.IsMade ? $"{this} is {reach} (before: {beforeMilliseconds:0} ms)"
+            : $"{this} is refused by the pod itself, which does not listen just now";
     }
 }

@@ -60,7 +60,7 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
         var before = await probe.TryAsync(cancellation);
         if (!before.IsMade)
         {
-            throw new FaultMatrixException("FT0627", $"a connection {probe.Way} is {before} before anything is broken");
+            throw new FaultMatrixException("FT0627", $"{probe} is {before} before anything is broken");
         }
 
         var undo = LeftPod.Note((PodTarget)context.Target);
@@ -115,7 +115,7 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
         var (probe, name) = (Probe(context), Work.Token(context));
         var means = await ClusterNetwork.IsServedAsync(context.Session, cancellation) ? Means[0] : Means[1];
         var before = await probe.TryAsync(cancellation);
-        context.Say($"{Words.PlanShort(fault)}: {probe.Way} for {fault.For.TotalSeconds:0.#} s");
+        context.Say($"{Words.PlanShort(fault)}: {probe} for {fault.For.TotalSeconds:0.#} s");
         var issued = context.Write(new FaultIssued());
         var from = NetworkWay.From(context.Watch.Graph, fault.From, fault.Target);
         await means.ApplyAsync(context, name, new NetworkEffect(from, Spec(fault), Queue(fault), Verdict(fault)), cancellation);
@@ -135,17 +135,19 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
         {
             throw new FaultMatrixException(
                 "FT0606",
-                $"no proof of {Kind} within {context.Options.ProofTimeout.TotalSeconds:0.#} s: a connection {probe.Way} is {last}",
+                $"no proof of {Kind} within {context.Options.ProofTimeout.TotalSeconds:0.#} s: {probe} is {last}",
                 e);
         }
 
-        proof = $"a connection {probe.Way} is {proof} (before: {before.Milliseconds:0} ms)";
+        proof = $"{probe} is {proof} (before: {before.Milliseconds:0} ms)";
         var landed = context.Write(new FaultLanded { Proof = proof });
         return new FaultProof(issued, landed, proof);
     }
 
-    private static ConnectionProbe Probe(FaultContext context)
+    /// <summary>What is tried to see whether it is broken.</summary>
+    protected virtual ConnectionProbe Probe(FaultContext context)
     {
+        ArgumentNullException.ThrowIfNull(context);
         var fault = (TFault)context.Fault;
         var target = (PodTarget)context.Target;
         return NetworkWay.Probe(

@@ -16,12 +16,13 @@ internal static class ReachScript
             now() { if [ -n "$EPOCHREALTIME" ]; then t=${EPOCHREALTIME/[.,]/}; t=$((t / 1000)); else read -r u _ </proc/uptime; t=${u/./}0; fi; }
             now; s=$t
             exec 3<>"/dev/tcp/$1/$2" || { now; echo "refused $((t - s))"; exit 0; }
-            printf "GET / HTTP/1.0\r\nHost: probe\r\n\r\n" >&3 || { now; echo "reset $((t - s))"; exit 0; }
-            IFS= read -r line <&3; got=$?
-            now; [ $got = 0 ] && [ -n "$line" ] && echo "answered $((t - s))" || echo "closed $((t - s))"
+            printf "GET / HTTP/1.0\r\n\r\n" >&3; sent=$?
+            IFS= read -r line <&3; now
+            if [ -n "$line" ]; then echo "answered $((t - s))"; elif [ $sent != 0 ]; then echo "reset $((t - s))"; else echo "closed $((t - s))"; fi
           ' probe "$host" "$port" 2>&1); code=$?
           case $code in 124|137|143) echo "reach silent ${limit}000"; exit 0;; 141) echo "reach reset 0"; exit 0;; esac
-          case $out in *eset*by*peer*) echo "reach reset 0";; *answered*|*closed*|*reset*|*refused*) echo "reach ${out##*
+          case $out in *answered*) echo "reach ${out##*
+        }";; *eset*by*peer*) echo "reach reset 0";; *closed*|*reset*|*refused*) echo "reach ${out##*
         }";; *) case $out in *efused*) echo "reach refused 0";; *ot?known*|*esolution*) echo "unresolved $out";; *) echo "reach silent 0";; esac;; esac
         elif command -v python3 >/dev/null 2>&1; then
           python3 -c '
@@ -31,7 +32,7 @@ internal static class ReachScript
         try:
             c = socket.create_connection((h, p), l)
             c.settimeout(l)
-            c.sendall(b"GET / HTTP/1.0\r\nHost: probe\r\n\r\n")
+            c.sendall(b"GET / HTTP/1.0\r\n\r\n")
             e = "answered" if c.recv(1) else "closed"
         except socket.gaierror: e = "unresolved"
         except socket.timeout: e = "silent"

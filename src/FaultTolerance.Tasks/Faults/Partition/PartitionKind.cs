@@ -81,7 +81,7 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
         var before = await probe.TryAsync(cancellation);
         return before.IsMade
             ? new JsonObject { ["name"] = Work.Token(context), ["probe"] = probe.Note(), ["before"] = before.Milliseconds }
-            : throw new FaultMatrixException("FT0627", $"a connection {probe.Way} is {before} before anything is broken");
+            : throw new FaultMatrixException("FT0627", $"{probe} is {before} before anything is broken");
     }
 
     /// <inheritdoc/>
@@ -140,7 +140,7 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
         {
             throw new FaultMatrixException(
                 "FT0629",
-                $"NetworkPolicies are not enforced here: {limit.TotalSeconds:0} s after the policy a connection {probe.Way} is still made",
+                $"NetworkPolicies are not enforced here: {limit.TotalSeconds:0} s after the policy {probe} is still made",
                 e);
         }
 
@@ -150,7 +150,7 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
             throw new FaultMatrixException("FT0606", $"no proof of {Kind}: pod '{to.Name}' itself is {own} at its address");
         }
 
-        var proof = $"a connection {probe.Way} is {cut}, while {to.Name} itself has {own}";
+        var proof = $"{probe} is {cut}, while {to.Name} itself has {own}";
         var landed = context.Write(new FaultLanded { Proof = proof });
         return new FaultProof(issued, landed, proof);
     }
