@@ -1,5 +1,6 @@
 using System.Collections.Concurrent;
 using System.ComponentModel;
+using System.Net;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Text;
@@ -33,7 +34,7 @@ internal sealed class NetworkNamespaces : IDisposable
         var spaces = new NetworkNamespaces();
         try
         {
-            (await spaces.CreateAsync()).Dispose();
+            (await spaces.CreateAsync(IPAddress.Parse("127.0.0.2"))).Dispose();
             return (spaces, null);
         }
         catch (Exception e) when (e is Win32Exception or IOException or SocketException or UnauthorizedAccessException)
@@ -43,14 +44,15 @@ internal sealed class NetworkNamespaces : IDisposable
         }
     }
 
-    /// <summary>A new namespace, whose loopback is up.</summary>
+    /// <summary>A new namespace, whose loopback is up and has one address more.</summary>
+    /// <param name="address">The address, of IPv4: resolvers take a machine without one beside 127.0.0.1 for one without a network.</param>
     /// <exception cref="Win32Exception">The machine does not give one.</exception>
-    public Task<SafeFileHandle> CreateAsync() => RunAsync(() =>
+    public Task<SafeFileHandle> CreateAsync(IPAddress address) => RunAsync(() =>
     {
         Check(unshare(NewNet), "unshare");
         try
         {
-            RaiseLoopback();
+            RaiseLoopback(address);
             return Own();
         }
         finally
@@ -138,14 +140,19 @@ internal sealed class NetworkNamespaces : IDisposable
         }
     }
 
-    // struct ifreq: sixteen bytes of name, then the flags; IFF_UP and IFF_RUNNING.
-    private static void RaiseLoopback()
+    // struct ifreq: sixteen bytes of name, then the flags (IFF_UP and IFF_RUNNING), or a sockaddr_in: family, port, address.
+    private static void RaiseLoopback(IPAddress address)
     {
         using var socket = new Socket(AddressFamily.InterNetwork, SocketType.Dgram, ProtocolType.Udp);
         var request = new byte[40];
         Encoding.ASCII.GetBytes("lo", request);
         request[16] = 0x41;
         Check(ioctl((int)socket.Handle, SetInterfaceFlags, request), "ioctl");
+        Array.Clear(request);
+        Encoding.ASCII.GetBytes("lo:1", request);
+        request[16] = (byte)AddressFamily.InterNetwork;
+        address.GetAddressBytes().CopyTo(request, 20);
+        Check(ioctl((int)socket.Handle, SetInterfaceAddress, request), "ioctl");
     }
 
     private static void Check(int result, string call)
@@ -158,6 +165,7 @@ internal sealed class NetworkNamespaces : IDisposable
 
     private const int NewNet = 0x40000000;
     private const nuint SetInterfaceFlags = 0x8914;
+    private const nuint SetInterfaceAddress = 0x8916;
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -40,7 +40,7 @@ internal sealed class PodNetworks(
     /// <summary>Makes a pod's network.</summary>
     public async Task<PodNetwork> OpenAsync(JsonObject pod, string ip)
     {
-        var space = await spaces.CreateAsync();
+        var space = await spaces.CreateAsync(IPAddress.Parse(ip));
         var network = new PodNetwork(pod, ip, space, await spaces.InAsync(space, () => new ListeningPorts()));
         try
         {
