@@ -3,7 +3,6 @@ using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Api;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Graphs;
@@ -36,14 +35,14 @@ internal sealed class CutApiKind : FaultKind<CutApiFault>, IUndoneFaultKind
     public string Undoing => "connections are let through; proven when a call is answered. Where the process is gone, they are gone with it.";
 
     /// <inheritdoc/>
-    public override ImmutableArray<FaultKey> Keys { get; } = [LastingKeys.For];
+    public override ImmutableArray<FaultKey> Keys { get; } = [CommonKeys.For];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<CutApiFault>(
         _ => CutApiFault.Word, _ => "cuts this tool off from the API server of", _ => "cut API", "This tool did not reach the API server of");
 
     /// <inheritdoc/>
-    public override Fault Read(ObjectReader item) => new CutApiFault { For = LastingKeys.ReadFor(item) };
+    public override Fault Read(ObjectReader item) => new CutApiFault { For = CommonKeys.ReadFor(item) };
 
     /// <inheritdoc/>
     public TimeSpan Lasts(Fault fault) => ((CutApiFault)fault).For;

@@ -26,7 +26,7 @@ internal sealed class DnsFailureKind : NetworkFaultKind<DnsFailureFault>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
         FaultKey.Text(NameKey, $"the name that is looked up for the proofs; default: {DnsFailureFault.EveryClusters}."),
-        LastingKeys.For,
+        CommonKeys.For,
     ];
 
     /// <inheritdoc/>
@@ -37,7 +37,7 @@ internal sealed class DnsFailureKind : NetworkFaultKind<DnsFailureFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new DnsFailureFault { Name = item.Text(NameKey) ?? DnsFailureFault.EveryClusters, For = LastingKeys.ReadFor(item) };
+        return new DnsFailureFault { Name = item.Text(NameKey) ?? DnsFailureFault.EveryClusters, For = CommonKeys.ReadFor(item) };
     }
 
     /// <inheritdoc/>

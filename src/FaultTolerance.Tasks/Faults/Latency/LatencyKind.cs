@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Network;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
@@ -39,7 +38,7 @@ internal sealed class LatencyKind : NetworkFaultKind<LatencyFault>
         return new LatencyFault
         {
             Milliseconds = item.Number(Key, Otherwise, Least, Most),
-            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = LastingKeys.ReadFor(item),
+            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
         };
     }
 

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Network;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
@@ -38,7 +37,7 @@ internal sealed class LossKind : NetworkFaultKind<LossFault>
         return new LossFault
         {
             Percent = item.Number(Key, Otherwise, Least, Most),
-            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = LastingKeys.ReadFor(item),
+            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
         };
     }
 

@@ -31,7 +31,7 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
         + "30 s after the fault's end.";
 
     /// <inheritdoc/>
-    public override ImmutableArray<FaultKey> Keys => [.. OwnKeys, NetworkKeys.From, NetworkKeys.Port, LastingKeys.For];
+    public override ImmutableArray<FaultKey> Keys => [.. OwnKeys, NetworkKeys.From, NetworkKeys.Port, CommonKeys.For];
 
     /// <inheritdoc/>
     public override IReadOnlyList<Permission> Permissions => NetworkRights.ToBreak;

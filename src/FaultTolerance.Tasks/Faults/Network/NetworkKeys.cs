@@ -7,7 +7,6 @@ namespace FaultTolerance.Faults.Network;
 internal static class NetworkKeys
 {
     private const string FromKey = "from";
-    private const string PortKey = "port";
     private const int LastPort = 65_535;
 
     /// <summary>Whose connections.</summary>
@@ -15,9 +14,8 @@ internal static class NetworkKeys
         FromKey, "role or name of the service whose connections to the target are meant; default: everybody's.");
 
     /// <summary>At which port a connection is tried.</summary>
-    public static FaultKey Port { get; } = new(
-        PortKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = LastPort },
-        "port of the target at which connections are tried, for the proofs; default: that of its metrics.");
+    public static WholeKey Port { get; } = new(
+        "port", "port of the target at which connections are tried, for the proofs; default: that of its metrics.", 1, LastPort);
 
     /// <summary>Reads <see cref="From"/>; null where it is left out.</summary>
     public static string? ReadFrom(ObjectReader item, bool required = false)
@@ -30,7 +28,7 @@ internal static class NetworkKeys
     public static int? ReadPort(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return item.Has(PortKey) ? item.Int(PortKey, 1, 1, LastPort) : null;
+        return Port.ReadIfGiven(item);
     }
 
     /// <summary>A key whose value is a number.</summary>

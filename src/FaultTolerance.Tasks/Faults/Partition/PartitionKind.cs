@@ -45,7 +45,7 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
 
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
-        [NetworkKeys.From with { Required = true }, NetworkKeys.Port, LastingKeys.For];
+        [NetworkKeys.From with { Required = true }, NetworkKeys.Port, CommonKeys.For];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<PartitionFault>(
@@ -55,7 +55,7 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
     /// <inheritdoc/>
     public override IReadOnlyList<Permission> Permissions { get; } =
     [
-        .. NetworkRights.ToTry,
+        .. Permission.ToExec,
         .. new[] { "create", "get", "delete" }.Select(verb =>
             new Permission(verb, ResourceType.NetworkPolicies.Group, ResourceType.NetworkPolicies.Plural)),
     ];
@@ -66,7 +66,7 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
         ArgumentNullException.ThrowIfNull(item);
         return new PartitionFault
         {
-            From = NetworkKeys.ReadFrom(item, required: true) ?? "", For = LastingKeys.ReadFor(item), Port = NetworkKeys.ReadPort(item),
+            From = NetworkKeys.ReadFrom(item, required: true) ?? "", For = CommonKeys.ReadFor(item), Port = NetworkKeys.ReadPort(item),
         };
     }
 

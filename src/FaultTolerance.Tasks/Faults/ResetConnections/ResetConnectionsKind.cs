@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Network;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
@@ -29,7 +28,7 @@ internal sealed class ResetConnectionsKind : NetworkFaultKind<ResetConnectionsFa
         ArgumentNullException.ThrowIfNull(item);
         return new ResetConnectionsFault
         {
-            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = LastingKeys.ReadFor(item),
+            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
         };
     }
 
