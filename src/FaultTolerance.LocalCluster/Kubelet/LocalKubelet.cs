@@ -30,7 +30,9 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
     /// <summary>What this machine cannot give, or null.</summary>
     public string? Note => _services?.Isolation.Note ?? _withoutNetworks;
 
-    /// <summary>The network between pods that have networks of their own; null where they share the machine's. Known after the start.</summary>
+    /// <summary>
+    /// The network between pods that have networks of their own; null where they share the machine's. Known after the start.
+    /// </summary>
     public PodNetworks? Networks { get; private set; }
 
     /// <summary>Knows whose sockets answer at the pods' addresses.</summary>

@@ -52,8 +52,12 @@ internal sealed class NetworkRules(IObjectStore store)
         }
 
         _policies = store.List(Resources.NetworkPolicies, null).Items;
-        _faults = [.. store.List(Resources.NetworkFaults, null).Items
-            .Select(item => NetworkFault.Of(item, _counters.GetOrAdd(item.Uid(), _ => new WayCounters()))).Where(fault => fault.Until > now)];
+        _faults =
+        [
+            .. store.List(Resources.NetworkFaults, null).Items
+                .Select(item => NetworkFault.Of(item, _counters.GetOrAdd(item.Uid(), _ => new WayCounters())))
+                .Where(fault => fault.Until > now),
+        ];
         return true;
     }
 
@@ -149,5 +153,6 @@ internal sealed record NetworkFault(string Namespace, string Name, string Uid, D
         pod.Namespace() == Namespace && Spec.Items("pods")?.Any(name => name.Text() == pod.Name()) == true;
 
     private static double Real(JsonObject spec, string key) =>
-        spec[key] is JsonValue value && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var real) ? Math.Max(0, real) : 0;
+        spec[key] is JsonValue value && double.TryParse(value.ToString(), CultureInfo.InvariantCulture, out var real)
+            ? Math.Max(0, real) : 0;
 }

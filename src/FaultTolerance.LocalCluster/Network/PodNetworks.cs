@@ -8,9 +8,9 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.LocalCluster.Network;
 
 /// <summary>
-/// The network between pods that have networks of their own. In the network of each pod the cluster listens at the addresses of all others,
-/// at the ports at which they listen themselves, and carries what comes: so it knows of each connection who makes it and to whom, and does to
-/// it what the rules say. The machine meets the pods in the same way.
+/// The network between pods that have networks of their own. In the network of each pod the cluster listens at the addresses of all
+/// others, at the ports at which they listen themselves, and carries what comes: so it knows of each connection who makes it and to
+/// whom, and does to it what the rules say. The machine meets the pods in the same way.
 /// </summary>
 /// <param name="spaces">Makes networks.</param>
 /// <param name="rules">What is done to connections.</param>
@@ -167,7 +167,8 @@ internal sealed class PodNetworks(
         await _turn.WaitAsync();
         try
         {
-            foreach (var (key, way) in _ways.Select(entry => (entry.Key, entry.Value)).Concat(_stopped.Select(e => (e.Key, (WayListener?)e.Way))))
+            var stopped = _stopped.Select(entry => (entry.Key, (WayListener?)entry.Way));
+            foreach (var (key, way) in _ways.Select(entry => (entry.Key, entry.Value)).Concat(stopped))
             {
                 if (way is not null)
                 {

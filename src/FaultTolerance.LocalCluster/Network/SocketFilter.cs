@@ -30,7 +30,8 @@ internal static class SocketFilter
                 return;
             }
 
-            AttachTo(socket, share >= 1 ? [DropAll] : [Random, new Instruction(0x35, 0, 1, (uint)(share * uint.MaxValue)), KeepAll, DropAll]);
+            var least = new Instruction(0x35, 0, 1, (uint)(share * uint.MaxValue));
+            AttachTo(socket, share >= 1 ? [DropAll] : [Random, least, KeepAll, DropAll]);
         }
         catch (ObjectDisposedException)
         {

@@ -78,7 +78,8 @@ internal sealed class WayConnection : IDisposable
             // Whoever broke it, the other end is told by a reset.
             Break();
             await end.CancelAsync();
-            await Task.WhenAll(ways).ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
+            await Task.WhenAll(ways)
+                .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.None, TaskScheduler.Default);
         }
     }
 

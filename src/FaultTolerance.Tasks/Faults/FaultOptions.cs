@@ -46,7 +46,9 @@ internal sealed record FaultOptions
     /// <summary>Image with <c>/bin/sh</c> of the ephemeral container that a kill in a container without a shell takes.</summary>
     public string ShellImage { get; init; } = DefaultShellImage;
 
-    /// <summary>Image with <c>tc</c>, <c>ip</c> and <c>nft</c> of the ephemeral container that breaks a pod's network; null for none.</summary>
+    /// <summary>
+    /// Image with <c>tc</c>, <c>ip</c> and <c>nft</c> of the ephemeral container that breaks a pod's network; null for none.
+    /// </summary>
     public string? NetworkImage { get; init; }
 
     /// <summary>

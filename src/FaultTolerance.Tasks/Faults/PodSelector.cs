@@ -32,8 +32,8 @@ internal static class PodSelector
     {
         ArgumentNullException.ThrowIfNull(pods);
         Check(service, role);
-        return [.. pods.Where(pod => pod.Service == service
-            && role switch { PodRole.Leader => !pod.IsHeadless, PodRole.Worker => pod.IsHeadless, _ => true }).OrderBy(pod => pod.IsHeadless)];
+        bool Plays(GraphPod pod) => role switch { PodRole.Leader => !pod.IsHeadless, PodRole.Worker => pod.IsHeadless, _ => true };
+        return [.. pods.Where(pod => pod.Service == service && Plays(pod)).OrderBy(pod => pod.IsHeadless)];
     }
 
     /// <summary>Refuses a role for a service that has none.</summary>

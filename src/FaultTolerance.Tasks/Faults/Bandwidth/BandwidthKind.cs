@@ -21,14 +21,19 @@ internal sealed class BandwidthKind : NetworkFaultKind<BandwidthFault>
     public override string Summary => "has the pod answer with few bytes in a second for a while";
 
     /// <inheritdoc/>
-    public override string Proof => "answers had to wait for their turn, as the kernel or the cluster counts, while connections were tried from within";
+    public override string Proof =>
+        "answers had to wait for their turn, as the kernel or the cluster counts, while connections were tried from within";
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<BandwidthFault>(
-        _ => BandwidthFault.Word, fault => $"lets through {Text(fault.KilobytesPerSecond)} KB a second of", fault => $"{Text(fault.KilobytesPerSecond)} KB/s", "Few bytes a second came from");
+        _ => BandwidthFault.Word,
+        fault => $"lets through {Text(fault.KilobytesPerSecond)} KB a second of",
+        fault => $"{Text(fault.KilobytesPerSecond)} KB/s",
+        "Few bytes a second came from");
 
     /// <inheritdoc/>
-    protected override ImmutableArray<FaultKey> OwnKeys { get; } = [NetworkKeys.Number(Key, "most kilobytes of answers in a second.", Least, Most, Otherwise)];
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
+        [NetworkKeys.Number(Key, "most kilobytes of answers in a second.", Least, Most, Otherwise)];
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)

@@ -32,14 +32,16 @@ internal sealed class CutApiKind : FaultKind<CutApiFault>, IUndoneFaultKind
     public override string Proof => "a call of its own to the API server fails, with the number of connections that were broken";
 
     /// <inheritdoc/>
-    public string Undoing => "connections are let through; proven when a call is answered. Where the process is gone, they are gone with it.";
+    public string Undoing =>
+        "connections are let through; proven when a call is answered. Where the process is gone, they are gone with it.";
 
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } = [CommonKeys.For];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<CutApiFault>(
-        _ => CutApiFault.Word, _ => "cuts this tool off from the API server of", _ => "cut API", "This tool did not reach the API server of");
+        _ => CutApiFault.Word, _ => "cuts this tool off from the API server of", _ => "cut API",
+        "This tool did not reach the API server of");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item) => new CutApiFault { For = CommonKeys.ReadFor(item) };

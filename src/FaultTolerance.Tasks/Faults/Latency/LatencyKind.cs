@@ -26,10 +26,14 @@ internal sealed class LatencyKind : NetworkFaultKind<LatencyFault>
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<LatencyFault>(
-        _ => LatencyFault.Word, fault => $"adds {Text(fault.Milliseconds)} ms to answers of", fault => $"latency {Text(fault.Milliseconds)} ms", "Answers came later from");
+        _ => LatencyFault.Word,
+        fault => $"adds {Text(fault.Milliseconds)} ms to answers of",
+        fault => $"latency {Text(fault.Milliseconds)} ms",
+        "Answers came later from");
 
     /// <inheritdoc/>
-    protected override ImmutableArray<FaultKey> OwnKeys { get; } = [NetworkKeys.Number(Key, "milliseconds that are added to each answer.", Least, Most, Otherwise)];
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
+        [NetworkKeys.Number(Key, "milliseconds that are added to each answer.", Least, Most, Otherwise)];
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)

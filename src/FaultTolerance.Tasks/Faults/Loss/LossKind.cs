@@ -25,10 +25,14 @@ internal sealed class LossKind : NetworkFaultKind<LossFault>
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<LossFault>(
-        _ => LossFault.Word, fault => $"loses {Text(fault.Percent)} % of the packets of", fault => $"loss {Text(fault.Percent)} %", "Packets were lost from");
+        _ => LossFault.Word,
+        fault => $"loses {Text(fault.Percent)} % of the packets of",
+        fault => $"loss {Text(fault.Percent)} %",
+        "Packets were lost from");
 
     /// <inheritdoc/>
-    protected override ImmutableArray<FaultKey> OwnKeys { get; } = [NetworkKeys.Number(Key, "packets of answers that are lost, percent.", Least, Most, Otherwise)];
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
+        [NetworkKeys.Number(Key, "packets of answers that are lost, percent.", Least, Most, Otherwise)];
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)

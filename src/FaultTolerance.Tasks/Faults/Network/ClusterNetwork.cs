@@ -54,7 +54,8 @@ internal sealed class ClusterNetwork : INetworkMeans
         ArgumentNullException.ThrowIfNull(context);
         var item = await context.Session.FindAsync<JsonObject>(ResourceType.NetworkFaults, name, cancellation);
         return item?["status"] is JsonObject status
-            ? new NetworkCounts(Number(status, "droppedPackets"), Number(status, "delayedPieces"), Number(status, "resetConnections")) : null;
+            ? new NetworkCounts(Number(status, "droppedPackets"), Number(status, "delayedPieces"), Number(status, "resetConnections"))
+            : null;
     }
 
     /// <inheritdoc/>

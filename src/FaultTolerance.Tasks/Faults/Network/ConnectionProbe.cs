@@ -18,7 +18,8 @@ internal sealed class ConnectionProbe(ClusterSession session, LeftPod from, stri
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <summary>What is tried.</summary>
-    public override string ToString() => port == 0 ? $"the look-up of {address} in {from.Name}" : $"a connection from {from.Name} to {what}";
+    public override string ToString() =>
+        port == 0 ? $"the look-up of {address} in {from.Name}" : $"a connection from {from.Name} to {what}";
 
     /// <summary>That of an undo which <see cref="Note"/> made; null where it has none.</summary>
     public static ConnectionProbe? Of(ClusterSession session, JsonObject undo)
@@ -42,7 +43,7 @@ internal sealed class ConnectionProbe(ClusterSession session, LeftPod from, stri
     }
 
     /// <summary>Tries it once.</summary>
-    /// <exception cref="FaultMatrixException">FT0621: the container has nothing to try it with. FT0627: nothing can be tried there.</exception>
+    /// <exception cref="FaultMatrixException">FT0621: there is nothing to try it with. FT0627: it cannot be tried.</exception>
     public async Task<Reach> TryAsync(CancellationToken cancellation)
     {
         var command = port == 0 ? LookUpScript.Command(address, Patience) : ReachScript.Command(address, port, Patience);

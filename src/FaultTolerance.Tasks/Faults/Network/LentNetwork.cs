@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
@@ -27,8 +26,8 @@ internal sealed class LentNetwork : INetworkMeans
         ArgumentNullException.ThrowIfNull(context);
         if (!await context.Session.HasSubresourceAsync(ResourceType.Pods, Subresource, "Pod", cancellation))
         {
-            return $"this cluster ({context.Session.ServerVersion}) has no ephemeral containers; a local cluster makes such faults itself where "
-                + "it can give pods networks of their own (it takes root, or unshare --user --map-root-user before the command)";
+            return $"this cluster ({context.Session.ServerVersion}) has no ephemeral containers; a local cluster makes such faults itself "
+                + "where it can give pods networks of their own (it takes root, or unshare --user --map-root-user before the command)";
         }
 
         return context.Options.NetworkImage is { Length: > 0 } ? null
@@ -47,7 +46,8 @@ internal sealed class LentNetwork : INetworkMeans
         {
             ["name"] = name,
             ["image"] = context.Options.NetworkImage,
-            ["command"] = new JsonArray([.. LentNetworkScript.Command(name, Work.Seconds(context), effect, peers).Select(w => JsonValue.Create(w))]),
+            ["command"] = new JsonArray(
+                [.. LentNetworkScript.Command(name, Work.Seconds(context), effect, peers).Select(word => JsonValue.Create(word))]),
             ["securityContext"] = new JsonObject
             {
                 ["runAsUser"] = 0,
@@ -63,7 +63,9 @@ internal sealed class LentNetwork : INetworkMeans
         catch (ClusterException e) when (e.Status is HttpStatusCode.Forbidden or HttpStatusCode.UnprocessableEntity)
         {
             throw new FaultMatrixException(
-                "FT0631", $"pod '{target.Name}' was not lent a container with NET_ADMIN: {e.ServerMessage} (needs patch pods/{Subresource})", e);
+                "FT0631",
+                $"pod '{target.Name}' was not lent a container with NET_ADMIN: {e.ServerMessage} (needs patch pods/{Subresource})",
+                e);
         }
 
         using var time = new CancellationTokenSource(context.Options.ProofTimeout, context.Session.Time);
@@ -100,7 +102,8 @@ internal sealed class LentNetwork : INetworkMeans
 
         var result = await session.Exec.RunAsync(pod.Name, name, LentNetworkScript.Ending(name), Limit, cancellation);
         return Ended(result) ? "tc and nft show nothing of it any more" : throw new FaultMatrixException(
-            "FT0615", $"the network of pod '{pod.Name}' is still broken: {ForeignText.Line($"{result.Output} {result.Errors} {result.Failure}".Trim())}");
+            "FT0615",
+            $"the network of pod '{pod.Name}' is still broken: {ForeignText.Line($"{result.Output} {result.Errors} {result.Failure}".Trim())}");
     }
 
     private static bool Ended(ExecResult result) => result.Output.Split('\n').Contains("ended", StringComparer.Ordinal);

@@ -33,7 +33,8 @@ internal static partial class LentNetworkScript
           fi
         else
           need nft
-          nft add table inet faultmatrix && nft add chain inet faultmatrix in '{ type filter hook input priority -10 ; }' || { undo; exit 4; }
+          nft add table inet faultmatrix || exit 4
+          nft add chain inet faultmatrix in '{ type filter hook input priority -10 ; }' || { undo; exit 4; }
           if [ $# -eq 0 ]; then nft add rule inet faultmatrix in iifname != lo $verdict || { undo; exit 4; }
           else for p in "$@"; do nft add rule inet faultmatrix in iifname != lo ip saddr "$p" $verdict || { undo; exit 4; }; done
           fi
@@ -82,20 +83,20 @@ internal static partial class LentNetworkScript
     public static NetworkCounts Counts(string output)
     {
         ArgumentNullException.ThrowIfNull(output);
-        long Sum(Regex pattern) => pattern.Matches(output).Sum(m => long.Parse(m.Groups[1].ValueSpan, CultureInfo.InvariantCulture));
+        long Sum(Regex pattern) => pattern.Matches(output).Sum(m => long.Parse(m.Groups["n"].ValueSpan, CultureInfo.InvariantCulture));
         var filtered = Sum(Filtered());
         return new NetworkCounts(Sum(Dropped()) + filtered, Sum(Overlimits()) + Sum(Waiting()), filtered);
     }
 
-    [GeneratedRegex(@"\(dropped (\d+),")]
+    [GeneratedRegex(@"\(dropped (?<n>\d+),", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Dropped();
 
-    [GeneratedRegex(@"overlimits (\d+)")]
+    [GeneratedRegex(@"overlimits (?<n>\d+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Overlimits();
 
-    [GeneratedRegex(@"backlog \d+b (\d+)p")]
+    [GeneratedRegex(@"backlog \d+b (?<n>\d+)p", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Waiting();
 
-    [GeneratedRegex(@"counter packets (\d+)")]
+    [GeneratedRegex(@"counter packets (?<n>\d+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
     private static partial Regex Filtered();
 }

@@ -16,7 +16,8 @@ internal static class LookUpScript
         fi
         command -v timeout >/dev/null 2>&1 || { echo 'missing timeout'; exit 0; }
         now; s=$t
-        if timeout "$limit" "$@" >/dev/null 2>&1; then now; echo "reach answered $(((t - s) * 10))"; else now; echo "reach silent $(((t - s) * 10))"; fi
+        if timeout "$limit" "$@" >/dev/null 2>&1; then end=answered; else end=silent; fi
+        now; echo "reach $end $(((t - s) * 10))"
         """;
 
     /// <summary>The command that looks it up.</summary>

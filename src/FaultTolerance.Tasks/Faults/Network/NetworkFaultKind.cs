@@ -27,8 +27,8 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
 
     /// <inheritdoc/>
     public string Undoing =>
-        "what was put into the pod's network is taken out; proven when the same connection is made again. Where nobody comes, it ends by itself "
-        + "30 s after the fault's end.";
+        "what was put into the pod's network is taken out; proven when the same connection is made again. Where nobody comes, it ends by "
+        + "itself 30 s after the fault's end.";
 
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys => [.. OwnKeys, NetworkKeys.From, NetworkKeys.Port, CommonKeys.For];
@@ -131,7 +131,8 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
                 proof = Proves(fault, before.Milliseconds, last, await means.CountsAsync(context, name, both.Token) ?? default);
             }
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested && e is OperationCanceledException or ClusterException { Code: "FT0314" })
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is OperationCanceledException or ClusterException { Code: "FT0314" })
         {
             throw new FaultMatrixException(
                 "FT0606",
@@ -151,7 +152,8 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
         var fault = (TFault)context.Fault;
         var target = (PodTarget)context.Target;
         return NetworkWay.Probe(
-            context, context.Watch.Find(target.Pod.Uid) ?? target.Pod, NetworkWay.From(context.Watch.Graph, fault.From, fault.Target), fault.Port);
+            context, context.Watch.Find(target.Pod.Uid) ?? target.Pod,
+            NetworkWay.From(context.Watch.Graph, fault.From, fault.Target), fault.Port);
     }
 
     private static INetworkMeans MeansOf(JsonObject undo) =>

@@ -5,7 +5,7 @@ namespace FaultTolerance.Faults.Network;
 /// <summary>What faults of the network need beyond the rights of every run.</summary>
 internal static class NetworkRights
 {
-    /// <summary>To break the network of a pod: by a container that is lent to it, or by a NetworkFault of a cluster that has them.</summary>
+    /// <summary>To break the network of a pod: by a container lent to it, or by a NetworkFault where a cluster has them.</summary>
     public static IReadOnlyList<Permission> ToBreak { get; } =
     [
         .. Permission.ToExec,

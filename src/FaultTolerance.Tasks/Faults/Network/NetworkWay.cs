@@ -24,7 +24,8 @@ internal static class NetworkWay
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(to);
-        var source = context.Watch.Pods.FirstOrDefault(pod => Runs(pod) && pod.Service != to.Service && (from is null || pod.Service == from))
+        var source = context.Watch.Pods.FirstOrDefault(pod =>
+                Runs(pod) && pod.Service != to.Service && (from is null || pod.Service == from))
             ?? context.Watch.Pods.FirstOrDefault(pod => from is null && Runs(pod) && pod.Uid != to.Uid)
             ?? throw new FaultMatrixException(
                 "FT0611", $"no pod of {from?.Name ?? "another service"} runs from which a connection to '{to.Name}' could be tried");

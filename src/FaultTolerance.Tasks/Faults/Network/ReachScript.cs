@@ -13,12 +13,15 @@ internal static class ReachScript
         host=$1; port=$2; limit=$3
         if command -v bash >/dev/null 2>&1 && command -v timeout >/dev/null 2>&1; then
           out=$(timeout "$limit" bash -c '
-            now() { if [ -n "$EPOCHREALTIME" ]; then t=${EPOCHREALTIME/[.,]/}; t=$((t / 1000)); else read -r u _ </proc/uptime; t=${u/./}0; fi; }
+            now() {
+              if [ -n "$EPOCHREALTIME" ]; then t=${EPOCHREALTIME/[.,]/}; t=$((t / 1000)); else read -r u _ </proc/uptime; t=${u/./}0; fi
+            }
             now; s=$t
             exec 3<>"/dev/tcp/$1/$2" || { now; echo "refused $((t - s))"; exit 0; }
             printf "GET / HTTP/1.0\r\n\r\n" >&3; sent=$?
             IFS= read -r line <&3; now
-            if [ -n "$line" ]; then echo "answered $((t - s))"; elif [ $sent != 0 ]; then echo "reset $((t - s))"; else echo "closed $((t - s))"; fi
+            if [ -n "$line" ]; then end=answered; elif [ $sent != 0 ]; then end=reset; else end=closed; fi
+            echo "$end $((t - s))"
           ' probe "$host" "$port" 2>&1); code=$?
           case $code in 124|137|143) echo "reach silent ${limit}000"; exit 0;; 141) echo "reach reset 0"; exit 0;; esac
           case $out in *answered*) echo "reach ${out##*

@@ -14,7 +14,7 @@ internal static class ServiceLabels
     public static IReadOnlyList<KeyValuePair<string, string>> Of(IEnumerable<GraphPod> pods)
     {
         ArgumentNullException.ThrowIfNull(pods);
-        return pods.Select(pod => (pod.Object.Metadata.Labels ?? new Dictionary<string, string>())
+        return pods.Select(pod => (pod.Object.Metadata.Labels ?? new Dictionary<string, string>(StringComparer.Ordinal))
                 .Where(label => !OfOnePod.Any(part => label.Key.Contains(part, StringComparison.Ordinal))))
             .Aggregate((all, own) => all.Intersect(own))
             .OrderBy(label => label.Key, StringComparer.Ordinal).ToArray();
@@ -28,7 +28,8 @@ internal static class ServiceLabels
         var labels = own.Length > 0 ? Of(own) : throw new FaultMatrixException("FT0611", $"service '{service}' has no pod to break");
         return all.FirstOrDefault(pod => pod.Service.Name != service && labels.All(label => Has(pod, label))) is { } other
             ? throw new FaultMatrixException(
-                "FT0628", $"the pods of service '{service}' have no labels that pod '{other.Name}' of service '{other.Service.Name}' has not too")
+                "FT0628",
+                $"the pods of service '{service}' have no labels that pod '{other.Name}' of service '{other.Service.Name}' has not too")
             : labels;
     }
 

@@ -36,12 +36,13 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
 
     /// <inheritdoc/>
     public string Undoing =>
-        "the policy is deleted; proven when the same connection is made again. Where nobody comes, the next command or ./build.sh Heal does it.";
+        "the policy is deleted; proven when the same connection is made again. Where nobody comes, the next command or "
+        + "./build.sh Heal does it.";
 
     /// <inheritdoc/>
     public override string Needs =>
-        "A network that enforces NetworkPolicies (Calico, Cilium and others do, flannel does not): where it does not, the proof finds that out, "
-        + "and the row is unproven. Clients outside of the cluster that reach the target without a pod between may be cut off too.";
+        "A network that enforces NetworkPolicies (Calico, Cilium and others do, flannel does not): where it does not, the proof finds that "
+        + "out, and the row is unproven. Clients outside of the cluster that reach the target without a pod between may be cut off too.";
 
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
@@ -136,7 +137,8 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
         {
             cut = await probe.UntilAsync(reach => !reach.IsMade, both.Token);
         }
-        catch (Exception e) when (!cancellation.IsCancellationRequested && (e is OperationCanceledException or ClusterException { Code: "FT0314" }))
+        catch (Exception e) when (!cancellation.IsCancellationRequested
+            && e is OperationCanceledException or ClusterException { Code: "FT0314" })
         {
             throw new FaultMatrixException(
                 "FT0629",

@@ -18,7 +18,8 @@ internal static class PartitionPolicy
     /// <param name="to">Labels of the pods that they do not reach.</param>
     /// <param name="deadline">By when it is to be gone.</param>
     public static JsonObject Of(
-        string name, IEnumerable<KeyValuePair<string, string>> from, IEnumerable<KeyValuePair<string, string>> to, DateTimeOffset? deadline) =>
+        string name, IEnumerable<KeyValuePair<string, string>> from, IEnumerable<KeyValuePair<string, string>> to,
+        DateTimeOffset? deadline) =>
         new()
         {
             ["apiVersion"] = ResourceType.NetworkPolicies.ApiVersion,

@@ -40,5 +40,5 @@ internal sealed class ResetConnectionsKind : NetworkFaultKind<ResetConnectionsFa
 
     /// <inheritdoc/>
     protected override string? Proves(ResetConnectionsFault fault, double beforeMilliseconds, Reach now, NetworkCounts counts) =>
-        now.End is ReachEnd.Refused or ReachEnd.Reset or ReachEnd.Closed && (counts.Resets > 0 || now.End != ReachEnd.Closed) ? now.ToString() : null;
+        now.End is ReachEnd.Refused or ReachEnd.Reset || (now.End == ReachEnd.Closed && counts.Resets > 0) ? now.ToString() : null;
 }

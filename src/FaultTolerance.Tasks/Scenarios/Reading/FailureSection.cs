@@ -77,8 +77,8 @@ internal static partial class FailureSection
         var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
         return own is null ? [] :
         [
-            own with { Target = target, Pods = pods, Select = select, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when,
-                After = time },
+            own with { Target = target, Pods = pods, Select = select, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent,
+                When = when, After = time },
         ];
     }
 
