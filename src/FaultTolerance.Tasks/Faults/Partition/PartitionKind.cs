@@ -46,7 +46,11 @@ internal sealed class PartitionKind : FaultKind<PartitionFault>, IUndoneFaultKin
 
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
-        [NetworkKeys.From with { Required = true }, NetworkKeys.Port, CommonKeys.For];
+    [
+        NetworkKeys.From with { Required = true, Description = "role or name of the service that does not reach the target." },
+        NetworkKeys.Port,
+        CommonKeys.For,
+    ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<PartitionFault>(
