@@ -32,8 +32,8 @@ public sealed class NetworkPoliciesTests
     }
 
     private static JsonObject Pod(string app, string ip) => JsonNode.Parse(
-        $$"""
-        {"metadata":{"name":"{{app}}","namespace":"ns","labels":{"app":"{{app}}"}},"status":{"podIP":"{{ip}}"},
+        $$$"""
+        {"metadata":{"name":"{{{app}}}","namespace":"ns","labels":{"app":"{{{app}}}"} },"status":{"podIP":"{{{ip}}}"},
          "spec":{"containers":[{"name":"m","ports":[{"name":"web","containerPort":80}]}]}}
         """)!.AsObject();
 }
