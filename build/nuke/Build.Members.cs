@@ -61,7 +61,7 @@ partial class Build
     [Parameter("Identifier of a run; a new one for FaultMatrix, Deploy and Merge, else the latest")]
     readonly string Run;
 
-    [Parameter("Runs as ids or folders: two to compare, older first, or all parts to merge")]
+    [Parameter("Runs as ids or folders: two to compare, older first; all parts to merge; or those of a history, all of --results if not given")]
     readonly string[] Runs;
 
     [Parameter("Scenarios to select, by name or glob")]
@@ -149,25 +149,30 @@ partial class Build
         .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare)
         .Executes(() => Call(nameof(Merge)));
 
+    Target History => _ => _
+        .Description("Makes one page of many runs: a line a row and measure over time")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
+        .Executes(() => Call(nameof(History)));
+
     Target Heal => _ => _
         .Description("Undoes the faults that a killed command has left in the namespace")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History)
         .AssuredAfterFailure()
         .Executes(() => Call(nameof(Heal)));
 
     Target InstallStandIn => _ => _
         .Description("Installs the stand-in's resource definition and operator into a cluster that has no Dynamo platform")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Heal)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal)
         .Executes(() => Call(nameof(InstallStandIn)));
 
     Target UninstallStandIn => _ => _
         .Description("Removes what InstallStandIn installed")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Heal, InstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal, InstallStandIn)
         .Executes(() => Call(nameof(UninstallStandIn)));
 
     Target Reference => _ => _
         .Description("Writes what is generated from the code: the scenarios' schema, the Roles, tables and pages of docs")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Heal, InstallStandIn, UninstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal, InstallStandIn, UninstallStandIn)
         .Executes(() => Call(nameof(Reference)));
 
     IEnumerable<(string Name, string Value)> Given()

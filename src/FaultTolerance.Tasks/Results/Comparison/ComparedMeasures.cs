@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Recovery;
 
 namespace FaultTolerance.Results.Comparison;
@@ -24,6 +25,20 @@ internal static class ComparedMeasures
     /// <summary>Percentiles of the latency before the fault, seconds: id, title, share.</summary>
     public static ImmutableArray<(string Id, string Title, double Share)> Latencies { get; } =
         [("latency_p50_before", "Latency before the fault, p50", 0.5), ("latency_p95_before", "Latency before the fault, p95", 0.95)];
+
+    /// <summary>The ids of all, in order.</summary>
+    public static IEnumerable<string> All => [.. Times.Select(one => one.Id), LostShare, .. Latencies.Select(one => one.Id)];
+
+    /// <summary>Latencies of the answers that came before the fault, seconds; of a baseline those of all.</summary>
+    public static IEnumerable<double> LatencyBefore(ScenarioResult row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var until = row.Zero ?? long.MaxValue;
+        return row
+            .Attempts.SelectMany(client => client)
+            .Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until)
+            .Select(attempt => attempt.Seconds);
+    }
 
     /// <summary>A measure's name for people.</summary>
     public static string Title(string id) =>
