@@ -48,7 +48,7 @@ internal sealed class WorkerFiles : IDisposable
     {
         lock (_gate)
         {
-            _workers.UnionWith(Children());
+            _workers.UnionWith(WorkerProcesses.Living());
         }
     }
 
@@ -67,23 +67,6 @@ internal sealed class WorkerFiles : IDisposable
                     // Another process of that number, of another user, by now.
                 }
             }
-        }
-    }
-
-    private static IEnumerable<int> Children() => Directory.EnumerateDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-        .Where(pid => pid > 0 && ProcessStat.Read(pid)?.Parent == Environment.ProcessId && IsWorker(pid));
-
-    private static bool IsWorker(int pid)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))
-                .Contains("/nodemode:", StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 }

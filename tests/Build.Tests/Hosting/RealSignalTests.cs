@@ -38,8 +38,8 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
     [MemberData(nameof(Phases))]
     public async Task Signal_in_any_phase_leaves_nothing(string phase, string state, string signal, int nodes)
     {
-        var before = Temporary();
-        using var run = Start(["FaultMatrix", "--parallelism", $"{nodes}", "--scenario", .. Scenarios.TakeLast(nodes)]);
+        var temporary = Directory.CreateDirectory(Path.Combine(_own.Folder, "tmp")).FullName;
+        using var run = Start(temporary, ["FaultMatrix", "--parallelism", $"{nodes}", "--scenario", .. Scenarios.TakeLast(nodes)]);
         await run.UntilAsync(() => _own.Reached(phase, state) > 0);
         await run.SignalAsync(signal);
 
@@ -47,7 +47,9 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         Assert.True(exitCode == (signal == "INT" ? 130 : 143), run.Output);
         Assert.Empty(await cluster.LeftoversAsync());
         Assert.Equal("", await SessionAsync(run.Id));
-        Assert.Equal(before, Temporary());
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Repository.Root, ".nuke", "temp"), $"local-{run.Id}*"));
+        Assert.Empty(Directory.GetFileSystemEntries(_own.Results, "*.new", SearchOption.AllDirectories));
         Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
         // Every graph that was begun was removed by a teardown that says so.
         Assert.InRange(_own.Reached("Teardown", "done"), _own.Reached("Deploy", "started"), nodes);
@@ -99,19 +101,6 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         Assert.All(workers, worker => Assert.False(File.Exists($"/tmp/MSBuild{worker}"), $"/tmp/MSBuild{worker} is left"));
     }
 
-    private static IReadOnlyList<string> Temporary() =>
-        [.. new[] { Path.Combine(Repository.Root, ".nuke", "temp"), Path.GetTempPath() }.Where(Directory.Exists)
-            .SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Where(IsOurs).Order(StringComparer.Ordinal)];
-
-    // Other tests run at the same time, with folders of their own.
-    private static bool IsOurs(string path) =>
-        Path.GetFileName(path) is var name
-        && (
-            name.StartsWith("local-", StringComparison.Ordinal)
-            || name.StartsWith("ft-", StringComparison.Ordinal)
-            || name.EndsWith(".new", StringComparison.Ordinal)
-        );
-
     private static async Task<string> SessionAsync(int session)
     {
         using var list = Process.Start(
@@ -141,6 +130,10 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         ];
 
     private StartedProgram Start(params IReadOnlyList<string> words) => new(Words(words), _own.Folder);
+
+    // Other tests of this checkout have folders of their own at the same time: each run is looked at for what is its own.
+    private StartedProgram Start(string temporary, IReadOnlyList<string> words) =>
+        new(Words(words), _own.Folder, new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary });
 
     private Task<(int ExitCode, string Output)> RunAsync(params IReadOnlyList<string> words) =>
         StartedProgram.RunAsync(Words(words), _own.Folder);

@@ -45,6 +45,25 @@ public sealed class MachineTests : IDisposable
         Assert.Empty(_root.Log);
     }
 
+    // A user who may write anywhere finds out only by the mount.
+    [Fact]
+    public async Task Folder_for_temporary_files_that_is_read_only_is_refused()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root.Folder, "read-only")).FullName;
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            [
+                "unshare", "--map-root-user", "--mount", "sh", "-c",
+                "mount -t tmpfs -o ro none \"$0\" && TMPDIR=$0 exec bash \"$1\" x", folder, _root.Script,
+            ],
+            "/"
+        );
+        Assert.Equal(
+            (2, $"error FT0116: TMPDIR names {folder}, which is no folder that can be written; name another or unset it.\n"),
+            (exitCode, output)
+        );
+        Assert.Empty(_root.Log);
+    }
+
     [Fact]
     public async Task Too_few_open_files_are_raised_where_they_can_be_and_refused_where_not()
     {
