@@ -11,35 +11,10 @@ public sealed class RealLeaseTests(LocalCluster cluster) : IClassFixture<LocalCl
 
     public void Dispose() => _runs.Dispose();
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Namespace_that_somebody_takes_in_mid_load_is_told_at_once_and_its_rows_are_invalid(int nodes)
-    {
-        using var run = _runs.Start(
-            "FaultMatrix", "--parallelism", $"{nodes}", "--load-profile", "slow", "--scenario", "own-none", OwnRuns.Row);
-        await run.UntilAsync(() => _runs.Own.Loading == nodes);
-        await cluster.TakeOverAsync("eve@elsewhere, process 1, run r9");
-        try
-        {
-            await run.UntilAsync(() => run.Output.Contains("FT0321", StringComparison.Ordinal));
-            // Of two rows the first may have been near its end already.
-            Assert.True(nodes == 2 || _runs.Own.Reached("Collect", "started") == 0, run.Output);
-
-            // The next row is not deployed into a namespace that is somebody else's.
-            Assert.True(await run.EndAsync() == (nodes == 1 ? 3 : 1), run.Output);
-            Assert.Equal("Invalid", _runs.RowOf("own-none").State);
-            Assert.Equal(nodes == 1 ? "Failed" : "Invalid", _runs.RowOf(OwnRuns.Row).State);
-            Assert.Contains("was taken by eve@elsewhere", run.Output, StringComparison.Ordinal);
-            Assert.Empty(await cluster.LeftoversAsync());
-            // It is eve's now.
-            Assert.Equal("eve@elsewhere, process 1, run r9", await cluster.HolderAsync());
-        }
-        finally
-        {
-            await cluster.FreeAsync();
-        }
-    }
+    // With one row at a time and with two, each in a namespace of its own.
+    [Fact]
+    public Task Namespace_that_somebody_takes_in_mid_load_is_told_at_once_and_its_rows_are_invalid() =>
+        Task.WhenAll(TakeAsync(1, LocalCluster.Namespace), TakeAsync(2, LocalCluster.Beside));
 
     [Fact]
     public async Task Worker_of_the_engine_that_is_killed_is_cleaned_up_after_and_the_lease_goes_last()
@@ -67,5 +42,33 @@ public sealed class RealLeaseTests(LocalCluster cluster) : IClassFixture<LocalCl
         Assert.Contains(
             new[] { "own-none", "own-missed", OwnRuns.Row }.Select(_runs.RowOf), row => row.State is "Baseline" or "Measured" or "Unproven");
         Assert.Matches(@"│ +\w+ +│", run.Output);
+    }
+
+    private async Task TakeAsync(int nodes, string ns)
+    {
+        using var runs = new OwnRuns(cluster, ns);
+        using var run = runs.Start(
+            "FaultMatrix", "--parallelism", $"{nodes}", "--load-profile", "slow", "--scenario", "own-none", OwnRuns.Row);
+        await run.UntilAsync(() => runs.Own.Loading == nodes);
+        await cluster.TakeOverAsync("eve@elsewhere, process 1, run r9", ns);
+        try
+        {
+            await run.UntilAsync(() => run.Output.Contains("FT0321", StringComparison.Ordinal));
+            // Of two rows the first may have been near its end already.
+            Assert.True(nodes == 2 || runs.Own.Reached("Collect", "started") == 0, run.Output);
+
+            // The next row is not deployed into a namespace that is somebody else's.
+            Assert.True(await run.EndAsync() == (nodes == 1 ? 3 : 1), run.Output);
+            Assert.Equal("Invalid", runs.RowOf("own-none").State);
+            Assert.Equal(nodes == 1 ? "Failed" : "Invalid", runs.RowOf(OwnRuns.Row).State);
+            Assert.Contains("was taken by eve@elsewhere", run.Output, StringComparison.Ordinal);
+            Assert.Empty(await cluster.LeftoversAsync(ns));
+            // It is eve's now.
+            Assert.Equal("eve@elsewhere, process 1, run r9", await cluster.HolderAsync(ns));
+        }
+        finally
+        {
+            await cluster.FreeAsync(ns);
+        }
     }
 }

@@ -29,19 +29,10 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
         Assert.Empty(await cluster.LeftoversAsync());
     }
 
-    [Theory]
-    [InlineData(1)]
-    [InlineData(2)]
-    public async Task Edit_in_the_middle_of_a_run_changes_nothing(int nodes)
-    {
-        using var run = _runs.Start("FaultMatrix", "--parallelism", $"{nodes}", "--scenario", "own-none", OwnRuns.Row);
-        await run.UntilAsync(() => _runs.Own.Reached("Deploy", "started") > 0);
-        await _runs.SpoilAsync();
-
-        Assert.True(await run.EndAsync() == 0, run.Output);
-        Assert.Equal(("Baseline", 40), _runs.RowOf("own-none"));
-        Assert.Equal(("Measured", 40), _runs.RowOf(OwnRuns.Row));
-    }
+    // With one row at a time and with two, each in a namespace of its own.
+    [Fact]
+    public Task Edit_in_the_middle_of_a_run_changes_nothing() =>
+        Task.WhenAll(SpoilAsync(1, LocalCluster.Namespace), SpoilAsync(2, LocalCluster.Beside));
 
     // Another run would take the graph under its load for a leftover.
     [Fact]
@@ -71,5 +62,17 @@ public sealed class RealPlanTests(LocalCluster cluster) : IClassFixture<LocalClu
         var (exitCode, output) = await _runs.RunAsync("Parse", "--run", "r9");
         Assert.True(exitCode == 2, output);
         Assert.Contains("FT0122: There is no run 'r9' in ", output, StringComparison.Ordinal);
+    }
+
+    private async Task SpoilAsync(int nodes, string ns)
+    {
+        using var runs = new OwnRuns(cluster, ns);
+        using var run = runs.Start("FaultMatrix", "--parallelism", $"{nodes}", "--scenario", "own-none", OwnRuns.Row);
+        await run.UntilAsync(() => runs.Own.Reached("Deploy", "started") > 0);
+        await runs.SpoilAsync();
+
+        Assert.True(await run.EndAsync() == 0, run.Output);
+        Assert.Equal(("Baseline", 40), runs.RowOf("own-none"));
+        Assert.Equal(("Measured", 40), runs.RowOf(OwnRuns.Row));
     }
 }

@@ -3,7 +3,7 @@ using System.Text.Json;
 namespace FaultMatrix.Build.Tests.Support;
 
 /// <summary>Runs of a test's own scenarios on a real local cluster.</summary>
-internal sealed class OwnRuns(LocalCluster cluster) : IDisposable
+internal sealed class OwnRuns(LocalCluster cluster, string ns = LocalCluster.Namespace) : IDisposable
 {
     /// <summary>The row that has a failure.</summary>
     public const string Row = "own-decode_worker";
@@ -51,6 +51,6 @@ internal sealed class OwnRuns(LocalCluster cluster) : IDisposable
     private string[] Words(string[] words) =>
         [
             "dotnet", "exec", Path.Combine(AppContext.BaseDirectory, "faultmatrix.dll"), .. words, "--root", Repository.Root,
-            .. Own.On(cluster),
+            .. Own.On(cluster, ns),
         ];
 }
