@@ -32,7 +32,7 @@ public sealed class MachineTests : IDisposable
     [Theory]
     [InlineData("Jürgen & co [v1] #3, (x)")]
     [InlineData("work@2 = ~ {y} $z")]
-    public async Task Path_that_is_only_odd_builds(string folder) => Assert.Equal((0, "<x>\n"), (await MovedAsync(folder)).BesideItsNotice());
+    public async Task Path_that_is_only_odd_builds(string folder) => Assert.Equal((0, "<x>\n"), (await MovedAsync(folder)).Beside());
 
     [Fact]
     public async Task Folder_for_temporary_files_that_is_not_there_is_refused()
@@ -72,7 +72,7 @@ public sealed class MachineTests : IDisposable
             await ShellAsync("ulimit -n 64")
         );
         Assert.Empty(_root.Log);
-        Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).BesideItsNotice());
+        Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).Beside());
     }
 
     [Theory]
@@ -110,6 +110,8 @@ public sealed class MachineTests : IDisposable
 /// <summary>What a script printed beside saying that it builds, which comes by another way and so before or after it.</summary>
 file static class Outputs
 {
-    public static (int ExitCode, string Output) BesideItsNotice(this (int ExitCode, string Output) run) =>
-        (run.ExitCode, string.Join('\n', run.Output.Split('\n').Where(l => !l.StartsWith("Building FaultMatrix", StringComparison.Ordinal))));
+    public static (int ExitCode, string Output) Beside(this (int ExitCode, string Output) run) =>
+        (run.ExitCode, string.Concat(
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(l => !l.StartsWith("Building FaultMatrix", StringComparison.Ordinal)).Select(l => l + '\n')));
 }
