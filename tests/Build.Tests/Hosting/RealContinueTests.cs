@@ -36,7 +36,7 @@ public sealed class RealContinueTests(LocalCluster cluster) : IClassFixture<Loca
         // Until then it is no result.
         var (exitCode, output) = await _runs.RunAsync("Parse");
         Assert.True(exitCode == 1, output);
-        Assert.Contains("FT0832: the artefacts of its pods were not collected yet", output, StringComparison.Ordinal);
+        Assert.Contains("FT0832: the collecting of its pods' artefacts was begun and not ended", output, StringComparison.Ordinal);
         var sent = await File.ReadAllBytesAsync(_runs.ClientLog, Cancellation);
 
         await _runs.StepAsync("FaultMatrix", "--continue");
