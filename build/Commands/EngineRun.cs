@@ -50,6 +50,7 @@ internal sealed class EngineRun(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public async Task<int> RunAsync()
     {
+        OrphanedWorkers.End(invocation.Temp);
         AbandonedClusters.RemoveFiles(invocation.Temp);
         _temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation), output.Console.Time);
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))

@@ -9,6 +9,12 @@ internal sealed class EngineTemp
     /// <summary>How long workers that are ending may still write here.</summary>
     public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
 
+    /// <summary>What the folder is called before its process's number.</summary>
+    public const string Prefix = "local-";
+
+    /// <summary>What it is called after that.</summary>
+    public const string Suffix = ".engine";
+
     private const string Variable = "TMPDIR";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
     private readonly TimeProvider _time;

@@ -58,14 +58,7 @@ internal sealed class WorkerFiles : IDisposable
         {
             foreach (var worker in _workers.Where(pid => ProcessStat.Read(pid) is null or { HasEnded: true }))
             {
-                try
-                {
-                    File.Delete(string.Create(CultureInfo.InvariantCulture, $"/tmp/MSBuild{worker}"));
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // Another process of that number, of another user, by now.
-                }
+                WorkerProcesses.RemoveSocket(worker);
             }
         }
     }
