@@ -48,6 +48,31 @@ public sealed class OrphanedWorkersTests : IDisposable
         Assert.DoesNotContain(others, other => other.HasExited);
     }
 
+    // Before they speak, while they agree to, and after: whatever a worker waits for then.
+    [Theory]
+    [InlineData(0)]
+    [InlineData(100)]
+    public async Task Next_command_ends_real_workers_whose_front_was_killed_while_they_began(int milliseconds)
+    {
+        IReadOnlyList<int> workers = [];
+        using (var front = new FrontProcess(
+            _root, ["FaultMatrix", "--parallelism", "2", "--scenario", "a", "b", "--kubeconfig", _root.Kubeconfig],
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["FAKE_ANY_SCENARIO"] = "1", ["FAKE_HANG"] = "Inject" }))
+        {
+            await front.UntilAsync(() => (workers = EngineWorkers.Of(front.Id)).Count > 0);
+            await Task.Delay(milliseconds, TestContext.Current.CancellationToken);
+            await front.SignalAsync("KILL");
+            Assert.Equal(137, await front.EndAsync());
+        }
+
+        var (exitCode, output) = await FrontProcess.RunAsync(_root, ["Teardown", "--kubeconfig", _root.Kubeconfig]);
+
+        Assert.True(exitCode == 0, output);
+        Assert.All(workers, worker => Assert.True(
+            FaultMatrix.Shared.ProcessStat.Read(worker) is null or { HasEnded: true }, $"worker {worker} is still there"));
+        Assert.All(workers, worker => Assert.False(File.Exists($"/tmp/MSBuild{worker}"), $"/tmp/MSBuild{worker} is left"));
+    }
+
     private Process Start(string temporary, params string[] words)
     {
         var info = new ProcessStartInfo("bash", ["-c", "while :; do sleep 1; done", "MSBuild.dll", .. words]) { UseShellExecute = false };
