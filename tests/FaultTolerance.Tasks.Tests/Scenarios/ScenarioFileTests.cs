@@ -80,6 +80,24 @@ public sealed class ScenarioFileTests
         Assert.Contains(error.Diagnostics, d => d.Code == "FT0205" && d.Message.Contains(expected, StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData(63, 86, "", null)]
+    [InlineData(63, 87, "", "must hold at most 150 characters; give it a 'name'")]
+    [InlineData(63, 87, "short", null)]
+    [InlineData(64, 5, "", "and hold at most 63 characters")]
+    public void Deployment_has_63_characters_at_most_and_a_row_150_unless_it_has_a_name(int deployment, int failure, string name, string? expected)
+    {
+        var (one, kill) = (new string('d', deployment), new string('f', failure));
+        var text = Encoding.UTF8.GetString(Named("\"one\"", "\"kill\"", name)).Replace("\"one\"", $"\"{one}\"", StringComparison.Ordinal)
+            .Replace("\"kill\"", $"\"{kill}\"", StringComparison.Ordinal)
+            .Replace(", \"name\": \"\"", "", StringComparison.Ordinal).Replace("\"two\"", "\"t\"", StringComparison.Ordinal);
+
+        var error = Record.Exception(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/s.json", NoManifests)) as ScenarioFileException;
+
+        Assert.Equal(expected is null ? 0 : 1, error?.Diagnostics.Length ?? 0);
+        Assert.True(expected is null || error!.Diagnostics[0].Message.Contains(expected, StringComparison.Ordinal), error?.Message);
+    }
+
     private static byte[] Named(string deployments, string failures, string name) => Encoding.UTF8.GetBytes($$"""
         {
           "deployments": { "one": { "manifest": "a.yaml" }, "two": { "manifest": "a.yaml" } },
