@@ -1,3 +1,4 @@
+using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;

@@ -51,7 +51,8 @@ internal sealed class Rollout(FaultContext context, GraphService service, Servic
             throw new FaultMatrixException(
                 "FT0606",
                 $"service '{service.Name}' has not all new pods within {context.Options.RolloutTimeout.TotalSeconds:0} s: "
-                + $"{pods.Count(pod => !before.Contains(pod.Uid))} new of {pods.Length}; the platform may refuse the change, see its events");
+                + $"{pods.Count(pod => !before.Contains(pod.Uid))} new of {pods.Length}; the platform may refuse the change, see its "
+                    + "events");
         }
     }
 

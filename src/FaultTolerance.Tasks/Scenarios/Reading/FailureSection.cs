@@ -34,7 +34,8 @@ internal static partial class FailureSection
             }
 
             var faults = item.IsEmpty ? [] : item.Object("random") is { } random
-                ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
+                ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds)
+                    : One(item, after, kinds);
             item.End();
             failures.TryAdd(name, new Failure(name, faults));
         }
