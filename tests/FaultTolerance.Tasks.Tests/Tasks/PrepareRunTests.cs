@@ -99,7 +99,7 @@ public sealed class PrepareRunTests : IDisposable
             timeline.Write(new DeploymentReady("ft-1", "grove"));
         }
 
-        RunFiles.NoteProviders(Path.Combine(_results, "mine"), RunParser.Parse(Path.Combine(_results, "mine")));
+        RunFiles.NoteProviders(Path.Combine(_results, "mine"), RunParser.Parse(Path.Combine(_results, "mine"), cancellation: TestContext.Current.CancellationToken));
 
         var told = JsonNode.Parse(File.ReadAllText(Path.Combine(_results, "mine", "run.json")))!["workloadProviders"]!;
         Assert.Equal("""{"agg-tp-1-dp-1-none":"grove"}""", told.ToJsonString());
