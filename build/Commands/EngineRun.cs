@@ -205,7 +205,8 @@ internal sealed class EngineRun(
 
             if (plan.NeedsCluster)
             {
-                _cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
+                _cluster = await ClusterChoice.ResolveAsync(
+                    invocation, plan, selected.Any(s => s.Metadata.GetValueOrDefault("PodNetworks") == "true"), signals.Token);
                 output.Console.Line(Level.Information, _cluster.Why);
                 _cluster.Apply(_properties);
                 _watch = WatchAsync(_cluster);

@@ -46,8 +46,14 @@ partial class Build
     [Parameter("Namespace that the graphs are deployed to; fault-matrix on the local cluster, else the context's")]
     readonly string Namespace;
 
+    [Parameter("Image with tc, ip and nft of the ephemeral container that breaks a pod's network, on clusters that do not do so themselves")]
+    readonly string NetworkImage;
+
     [Parameter("Scenarios that run at the same time; as many as the load profile says if not given")]
     readonly int? Parallelism;
+
+    [Parameter("Gives each pod of a local cluster that is started now a network of its own, as faults of the network need; selected ones turn it on")]
+    readonly bool PodNetworks;
 
     [Parameter("How long a graph may take to become ready")]
     readonly string ReadyTimeout;
@@ -191,7 +197,9 @@ partial class Build
         yield return (nameof(LoadProfile), LoadProfile);
         yield return (nameof(Model), Model);
         yield return (nameof(Namespace), Namespace);
+        yield return (nameof(NetworkImage), NetworkImage);
         yield return (nameof(Parallelism), $"{Parallelism}");
+        yield return (nameof(PodNetworks), PodNetworks ? "true" : "");
         yield return (nameof(ReadyTimeout), ReadyTimeout);
         yield return (nameof(RestartPlatform), RestartPlatform ? "true" : "");
         yield return (nameof(Results), Full(Results));

@@ -21,6 +21,9 @@ internal abstract record Fault
     /// <summary>Which pods of the service; of meaning for kinds that hit pods.</summary>
     public PodSelection Pods { get; init; } = PodSelection.First;
 
+    /// <summary>Which pods of replicas that have several of them; of meaning for kinds that hit pods.</summary>
+    public PodRole Select { get; init; }
+
     /// <summary>
     /// Take pods as they stand, also those that are down since an earlier fault hit them. Else these are taken only where there are too few
     /// others.

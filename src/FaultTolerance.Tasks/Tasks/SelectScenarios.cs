@@ -74,7 +74,8 @@ public sealed class SelectScenarios : AsyncTask
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), PodNetworks (true where a local cluster has to give pods
+    /// networks of their own), Run (the one that is gone on with) and Uncollected
     /// (true where all but the collecting is done).
     /// </summary>
     [Output]
@@ -267,6 +268,11 @@ public sealed class SelectScenarios : AsyncTask
         if (alone)
         {
             item.SetMetadata("Alone", "true");
+        }
+
+        if (scenario.Failure.Faults.Any(fault => FaultKinds.Standard.Of(fault).NeedsPodNetworks))
+        {
+            item.SetMetadata("PodNetworks", "true");
         }
 
         if (run.Length > 0)
