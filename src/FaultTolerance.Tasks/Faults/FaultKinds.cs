@@ -10,6 +10,7 @@ using FaultTolerance.Faults.DeleteSelected;
 using FaultTolerance.Faults.DiskFill;
 using FaultTolerance.Faults.DrainNode;
 using FaultTolerance.Faults.EvictPod;
+using FaultTolerance.Faults.Heal;
 using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Faults.MemoryHog;
 using FaultTolerance.Faults.OwnCommand;
@@ -62,7 +63,8 @@ internal sealed class FaultKinds
         new DeleteSelectedKind(),
         new OverloadKind(),
         new CancelRequestsKind(),
-        new TokenOverflowKind());
+        new TokenOverflowKind(),
+        new HealKind());
 
     /// <summary>All of them, in the order in which they are named to a reader.</summary>
     public ImmutableArray<IFaultKind> All { get; }

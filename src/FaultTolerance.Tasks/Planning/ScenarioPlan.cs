@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.Waiting;
 using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
 
@@ -42,12 +43,7 @@ internal static class ScenarioPlan
         {
             var fault = scenario.Failure.Faults[i];
             var plan = kinds.Of(fault).Plan(fault, graph);
-            var since = i == 0 ? "the first request" : fault.When switch
-            {
-                FaultStart.Healed => "the end of those",
-                FaultStart.Ready => "the end of those and all replicas ready",
-                _ => "that",
-            };
+            var since = i == 0 && fault.When is FaultStart.Time or FaultStart.Healed or FaultStart.Ready ? "the first request" : FaultWait.Words(fault);
             yield return new PlanLine(PlanLineKind.Fault, string.Create(CultureInfo.InvariantCulture,
                 $"  {fault.After.TotalSeconds:0.###} s after {since}: {plan.Text}"))
             {

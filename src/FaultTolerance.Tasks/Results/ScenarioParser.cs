@@ -10,6 +10,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Verdicts;
 using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
 
@@ -83,6 +84,7 @@ internal static class ScenarioParser
             Recovery = recovery,
             SteadyFor = input?.SteadyFor,
             Damage = damage,
+            Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
             Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
                 .. BaselineNotes(name.Failure, failures)],

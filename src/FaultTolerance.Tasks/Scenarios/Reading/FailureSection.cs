@@ -12,9 +12,7 @@ internal static partial class FailureSection
     private const string EvenDown = "evenDown";
     private const string MaxPods = "maxPods";
     private const string MaxPercent = "maxPercent";
-    private const string When = "when";
     private const string After = "after";
-    private static readonly string[] Starts = ["time", "healed", "ready"];
     private const int MostPods = 1000;
     private static readonly string[] OfPods = [Pods, EvenDown, MaxPods, MaxPercent];
 
@@ -35,8 +33,9 @@ internal static partial class FailureSection
 
             var faults = item.IsEmpty ? [] : item.Object("random") is { } random
                 ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
+            var stop = item.Has("random") || item.Has("faults") ? StopSection.Read(item) : null;
             item.End();
-            failures.TryAdd(name, new Failure(name, faults));
+            failures.TryAdd(name, new Failure(name, faults) { StopWhen = stop });
         }
 
         return failures;
@@ -66,14 +65,14 @@ internal static partial class FailureSection
         var evenDown = kind?.Aim is not (FaultAim.Service or FaultAim.Other) && item.Bool(EvenDown, false);
         var (maxPods, maxPercent) = kind?.Aim is FaultAim.Service or FaultAim.Other ? (null, null)
             : (Limit(item, MaxPods, MostPods), Limit(item, MaxPercent, 100));
-        var when = (FaultStart)Math.Max(0, Array.IndexOf(Starts, item.Choice(When, required: false, Starts)));
+        var (when, awaited) = WhenKey.Read(item);
 
         // After what it waits for, a fault comes at once where nobody says otherwise.
         var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
         return own is null ? [] :
         [
             own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when,
-                After = time },
+                Awaited = awaited, After = time },
         ];
     }
 
