@@ -129,8 +129,9 @@ internal static partial class ErrorCodes
         FT0623 | A disruption budget refuses the eviction. | That is the budget's doing; see it, or delete the pod instead.
         FT0624 | The object that a service is made of is not there, or is of no known form. | See which objects the graph consists of (`--plan`).
         FT0625 | Requests of a fault have no way to a frontend. | See whether the frontend is ready and lists a model.
-        FT0640 | The load was stopped (`stopWhen`) before a fault had its proof. | The row says which limit was broken; it is no sound row.
         FT0626 | A fault was to come when all replicas are ready again, and they are not. | See why; the faults after it were not carried out.
+        FT0640 | The load was stopped (`stopWhen`) before a fault had its proof. | The row says which limit was broken; it is no sound row.
+        FT0641 | What a fault waits for (`when`) did not come. | The message says what; the fault and those after it were not carried out.
         """;
 
     private const string Artefacts = """

@@ -11,6 +11,13 @@ internal sealed record Failure(string Name, ImmutableArray<Fault> Faults)
     public StopWhen? StopWhen { get; init; }
 }
 
+/// <summary>A fault that is about another step of its list.</summary>
+internal interface IStepFault
+{
+    /// <summary>The step's number, from 1; null for all before it.</summary>
+    int? Step { get; }
+}
+
 /// <summary>One fault: what all kinds have in common. Each kind has a record of its own beneath it, which lies with the kind.</summary>
 internal abstract record Fault
 {

@@ -3,7 +3,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.Heal;
 
 /// <summary>No fault but a step: faults that last are undone before their time.</summary>
-internal sealed record HealStep : Fault
+internal sealed record HealStep : Fault, IStepFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "heal";
@@ -11,6 +11,6 @@ internal sealed record HealStep : Fault
     /// <inheritdoc/>
     public override string Kind => Word;
 
-    /// <summary>The number of the step whose fault is undone, from 1; null for all before it.</summary>
+    /// <inheritdoc/>
     public int? Step { get; init; }
 }

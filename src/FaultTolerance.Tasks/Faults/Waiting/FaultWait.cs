@@ -83,7 +83,7 @@ internal static class FaultWait
     {
         if (load?.HasEnded == true)
         {
-            throw InVain($"the load ended before there was {Words(fault)}");
+            throw InVain($"the load ended in the wait for {Words(fault)}");
         }
     }
 

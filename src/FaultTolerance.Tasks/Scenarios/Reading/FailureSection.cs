@@ -46,8 +46,14 @@ internal static partial class FailureSection
         var faults = ImmutableArray.CreateBuilder<Fault>();
         foreach (var fault in item.Objects("faults"))
         {
-            faults.AddRange(One(fault, after, kinds));
+            var read = One(fault, after, kinds);
             fault.End();
+            if (read is [IStepFault { Step: { } step }] && step > faults.Count)
+            {
+                fault.Fault(ScenarioCodes.BadValue, "step", $"'step' is {step}, but the steps before this one are {faults.Count}", 0);
+            }
+
+            faults.AddRange(read);
         }
 
         return faults.ToImmutable();

@@ -36,7 +36,21 @@ public sealed class StopSectionTests
         Assert.NotEmpty(schema.Definitions["stopWhen"].Validate(stop));
     }
 
-    internal static LoadSpec Read(string? ofLoad, string? ofFailure)
+    private static LoadSpec Read(string? ofLoad, string? ofFailure) => Rows(file =>
+    {
+        if (ofLoad is not null)
+        {
+            file["loads"]!["l"]!["stopWhen"] = JsonNode.Parse(ofLoad);
+        }
+
+        if (ofFailure is not null)
+        {
+            file["failures"]!["f"]!["stopWhen"] = JsonNode.Parse(ofFailure);
+        }
+    }).Load;
+
+    /// <summary>The one row of a small file, after a change to it.</summary>
+    internal static Scenario Rows(Action<JsonNode> change)
     {
         var file = JsonNode.Parse("""
             {
@@ -48,19 +62,10 @@ public sealed class StopSectionTests
               "matrix": [ { "deployments": ["d"], "failures": ["f"] } ]
             }
             """)!;
-        if (ofLoad is not null)
-        {
-            file["loads"]!["l"]!["stopWhen"] = JsonNode.Parse(ofLoad);
-        }
-
-        if (ofFailure is not null)
-        {
-            file["failures"]!["f"]!["stopWhen"] = JsonNode.Parse(ofFailure);
-        }
-
+        change(file);
         return ScenarioFile.Parse(
             Encoding.UTF8.GetBytes(file.ToJsonString()),
             "/x/scenarios.json",
-            new ScenarioOptions { CheckManifests = false, Vocabulary = FaultKinds.Standard.Vocabulary }).Matrix[0].Load;
+            new ScenarioOptions { CheckManifests = false, Vocabulary = FaultKinds.Standard.Vocabulary }).Matrix[0];
     }
 }
