@@ -13,8 +13,10 @@ internal static class ScenarioPlan
     /// <param name="scenario">The scenario.</param>
     /// <param name="graph">Its graph, as it would be deployed.</param>
     /// <param name="kinds">The kinds that its faults may be of.</param>
+    /// <param name="reach">What each fault would hit, and what it needs (<see cref="FaultReach"/>); null to leave that out.</param>
     /// <exception cref="FaultMatrixException">FT0601: a fault aims at a service that the graph does not have.</exception>
-    public static IEnumerable<PlanLine> Lines(Scenario scenario, Graph graph, FaultKinds kinds)
+    public static IEnumerable<PlanLine> Lines(
+        Scenario scenario, Graph graph, FaultKinds kinds, IReadOnlyList<IReadOnlyList<string>>? reach = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(graph);
@@ -51,6 +53,10 @@ internal static class ScenarioPlan
                 Service = plan.Service,
                 Short = plan.Short,
             };
+            foreach (var line in reach?[i] ?? [])
+            {
+                yield return new PlanLine(PlanLineKind.Target, $"    {line}") { Scenario = scenario.Name, Service = plan.Service };
+            }
         }
 
         if (scenario.Failure.Faults.IsEmpty)

@@ -77,6 +77,7 @@ internal static class SummaryCsv
             ("trial", (_, s) => s.Trial),
             .. measures.Connections.Select(Number),
             ("failures", (_, s) => string.Join("; ", s.Failures)),
+            .. measures.Upgrades.Select(Number),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

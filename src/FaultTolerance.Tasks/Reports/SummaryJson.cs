@@ -84,6 +84,7 @@ internal static class SummaryJson
         Number(json, "steadyForSeconds", scenario.SteadyFor?.TotalSeconds);
         Recovery(json, run.Measures, scenario);
         Faults(json, scenario.Faults);
+        Upgrade(json, run.Measures, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);
@@ -223,6 +224,18 @@ internal static class SummaryJson
         }
 
         json.WriteEndObject();
+    }
+
+    // Only where there was a rollout.
+    private static void Upgrade(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
+    {
+        if (scenario.Upgrade is { } upgrade)
+        {
+            json.WriteStartObject("upgrade");
+            Numbers(json, measures.Upgrades, scenario);
+            Texts(json, "platform", upgrade.Platform);
+            json.WriteEndObject();
+        }
     }
 
     // An only fault has what the row has, and is not told twice.

@@ -7,6 +7,7 @@ using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Upgrades;
 using FaultTolerance.Results.Verdicts;
 
 namespace FaultTolerance.Results;
@@ -92,6 +93,9 @@ internal sealed record ScenarioResult
 
     /// <summary>Each fault by itself, by its order: window, proof and verdict; empty where no timeline tells of one.</summary>
     public ImmutableArray<FaultVerdict> Faults { get; init; } = [];
+
+    /// <summary>What its rolling upgrades and restarts were like; null where it has none.</summary>
+    public Upgrade? Upgrade { get; init; }
 
     /// <summary>How the load generator did; null where the timeline does not tell.</summary>
     public GeneratorCheck? Generator { get; init; }

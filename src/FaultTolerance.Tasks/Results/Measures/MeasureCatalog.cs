@@ -24,8 +24,11 @@ internal sealed record MeasureCatalog
     /// <summary>What making connections was.</summary>
     public ImmutableArray<IMeasure> Connections { get; init; } = ConnectionMeasures.All;
 
-    /// <summary>Every measure: the reference suite's, recovery, damage, books, connections.</summary>
-    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections];
+    /// <summary>What rolling upgrades and restarts were like.</summary>
+    public ImmutableArray<IMeasure> Upgrades { get; init; } = UpgradeMeasures.All;
+
+    /// <summary>Every measure: the reference suite's, recovery, damage, books, connections, upgrades.</summary>
+    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades];
 
     /// <summary>The measure of that id; null where there is none.</summary>
     public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);
