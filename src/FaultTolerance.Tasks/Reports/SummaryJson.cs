@@ -85,6 +85,7 @@ internal static class SummaryJson
         Recovery(json, run.Measures, scenario);
         Faults(json, scenario.Faults);
         Upgrade(json, run.Measures, scenario);
+        Soak(json, run.Measures, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);
@@ -224,6 +225,19 @@ internal static class SummaryJson
         }
 
         json.WriteEndObject();
+    }
+
+    // Only where there was a fault.
+    private static void Soak(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
+    {
+        if (!scenario.Faults.IsEmpty)
+        {
+            json.WriteStartObject("together");
+            Numbers(json, measures.Soaks, scenario);
+            Text(json, "mttrIs", measures.Find("mttr")?.Of(scenario)?.Kind.ToString());
+            json.WriteString("interval", "Wilson, 95 %, over requests");
+            json.WriteEndObject();
+        }
     }
 
     // Only where there was a rollout.

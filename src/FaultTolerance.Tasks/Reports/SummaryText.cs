@@ -50,6 +50,7 @@ internal static class SummaryText
             if (clients && FaultTable.Of(rows) is { } faults)
             {
                 text.Append('\n').Append(FaultTable.Title).Append('\n').Append(Draw(faults, format));
+                text.AppendJoin('\n', rows.Select(row => SoakText.Of(row.Typical)).OfType<string>()).Append('\n');
             }
 
             if (clients && TrialTable.Of(rows) is { } trials)

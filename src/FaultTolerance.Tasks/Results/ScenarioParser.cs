@@ -10,6 +10,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Soaks;
 using FaultTolerance.Results.Upgrades;
 using FaultTolerance.Results.Verdicts;
 using FaultTolerance.Results.Witnesses;
@@ -87,6 +88,7 @@ internal static class ScenarioParser
             SteadyFor = input?.SteadyFor,
             Damage = damage,
             Upgrade = upgrade,
+            Availability = input is null ? null : Availability.Of(input.Requests, input.Zero),
             Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
             Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),

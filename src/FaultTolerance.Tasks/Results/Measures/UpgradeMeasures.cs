@@ -19,7 +19,7 @@ internal static class UpgradeMeasures
             "pods of the service that are not so", upgrade => upgrade.OldPods),
         Of("upgrade_restarts", "Upgrade\nRestarts", "Restarts of the new pods", MeasureUnit.Times,
             "restarts of the new pods’ containers", upgrade => upgrade.Restarts),
-        Of("upgrade_seconds", "Upgrade\nTook", "Rollout, from order to end", MeasureUnit.Seconds,
+        Of("upgrade_took", "Upgrade\nTook", "Rollout, from order to end", MeasureUnit.Seconds,
             "from the rollout’s order to the last new pod’s being ready", upgrade => upgrade.Seconds),
     ];
 

@@ -9,7 +9,10 @@ namespace FaultTolerance.Reports.Page.Sections;
 internal static class FaultsSection
 {
     /// <summary>The table; nothing where the row has no more than one fault, whose numbers are the row's.</summary>
-    public static Markup Draw(ScenarioResult row) => row.Faults.Length < 2 ? Markup.Empty : Tables.Draw(
+    public static Markup Draw(ScenarioResult row) => row.Faults.Length < 2 ? Markup.Empty : Markup.Join(
+        [Table(row), SoakText.Of(row) is { } together ? Markup.Of($"<p>{together}</p>\n") : Markup.Empty]);
+
+    private static Markup Table(ScenarioResult row) => Tables.Draw(
         "Each fault by itself, from its own order to the next one's",
         ["Fault", "#Ordered", "#Lasted", "Verdict", "#Lost", "#Outage", "#Pod ready", "#Steady again", "*Open at its end", "*Proof"],
         row.Faults.Select(fault => new[]
