@@ -1,6 +1,5 @@
 using System.Text;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults;
 using FaultTolerance.Scenarios;
 using NJsonSchema;
 
@@ -66,6 +65,6 @@ public sealed class StopSectionTests
         return ScenarioFile.Parse(
             Encoding.UTF8.GetBytes(file.ToJsonString()),
             "/x/scenarios.json",
-            new ScenarioOptions { CheckManifests = false, Vocabulary = FaultKinds.Standard.Vocabulary }).Matrix[0];
+            new ScenarioOptions { CheckManifests = false, Vocabulary = RepositoryFiles.Vocabulary }).Matrix[0];
     }
 }
