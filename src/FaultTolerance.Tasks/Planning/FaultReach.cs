@@ -1,4 +1,3 @@
-using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.Heal;
 using FaultTolerance.Scenarios;
