@@ -245,7 +245,7 @@ internal sealed class EngineRun(
         {
             Comparison = result.Items[0].Name;
         }
-        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report")))
+        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || plan.Runs("Merge")))
         {
             Folder = result.Items[0].Name;
         }

@@ -16,16 +16,18 @@ internal static class ScenarioSelection
     /// The selected scenarios, none where a run that is continued has nothing left to run; null when an error has been reported.
     /// </returns>
     public static async Task<IReadOnlyList<EngineItem>?> SelectAsync(
-        EngineHost engine, ParameterSet parameters, string project, IReadOnlyDictionary<string, IReadOnlyList<string>> properties,
+        EngineHost engine, ParameterSet parameters, string project, IDictionary<string, IReadOnlyList<string>> properties,
             RunTracker tracker)
     {
-        var result = await engine.BuildAsync(project, properties, Target);
+        var result = await engine.BuildAsync(project, properties.AsReadOnly(), Target);
         if (!result.Succeeded)
         {
             return null;
         }
 
         var selected = Partition(result.Items, parameters.Text("Partition"));
+        // A part's plan names the whole, so that Merge knows what is missing.
+        properties["_FtMatrix"] = parameters.IsGiven("Partition") ? [.. result.Items.Select(item => item.Name)] : [""];
         if (selected.Count == 0 && !parameters.Flag("Continue"))
         {
             tracker.AddProblem(true, "", new FrontError("FT0106", "No scenario is selected; --list shows all."));

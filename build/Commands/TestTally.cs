@@ -45,7 +45,8 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
         // 8: no test in it.
         return run.ExitCode is 0 or 8 || tally.Failed > 0
             ? tally
-            : tally with { Failed = 1, Failures = [new(project, WholeProgram, $"ended with exit code {run.ExitCode}: {Last(run.Output)}")] };
+            : tally with { Failed = 1,
+                Failures = [new(project, WholeProgram, $"ended with exit code {run.ExitCode}: {Last(run.Output)}")] };
     }
 
     /// <summary>This, after its failed tests were run again.</summary>

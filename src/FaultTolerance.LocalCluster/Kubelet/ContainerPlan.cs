@@ -26,7 +26,11 @@ internal sealed record ContainerPlan(
             throw new ContainerConfigException($"no command specified: neither the container nor image {image.Name} names one");
         }
 
-        if (!services.Isolation.HasMounts)
+        if (services.Isolation.HasMounts)
+        {
+            environment.TryAdd("TMPDIR", PodVolumes.Temporary);
+        }
+        else
         {
             var (variable, folder) = services.Volumes.AccountFolder(pod.Pod, spec, pod.Folder);
             environment.TryAdd(variable, folder);

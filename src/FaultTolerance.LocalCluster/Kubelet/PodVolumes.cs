@@ -12,6 +12,12 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 /// <param name="options">CA and tokens.</param>
 internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
 {
+    /// <summary>
+    /// TMPDIR of a container that has mounts: in its own /var/run, so that what its programs leave there when they are killed goes with the
+    /// pod, and two pods do not meet in the machine's folder.
+    /// </summary>
+    public const string Temporary = "/var/run/tmp";
+
     private const string Account = "secrets/kubernetes.io/serviceaccount";
     private const UnixFileMode Private = UnixFileMode.UserRead | UnixFileMode.UserWrite;
 
@@ -84,6 +90,7 @@ internal sealed class PodVolumes(IObjectStore store, KubeletOptions options)
 
         var folder = Path.Combine(run, Account);
         Directory.CreateDirectory(folder);
+        Directory.CreateDirectory(Path.Combine(run, Path.GetFileName(Temporary)));
         if (pod.At("spec", "automountServiceAccountToken")?.GetValueKind() == System.Text.Json.JsonValueKind.False)
         {
             return run;

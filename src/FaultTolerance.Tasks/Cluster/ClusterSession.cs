@@ -5,8 +5,6 @@ using System.Text.Json.Nodes;
 using FaultTolerance.Cluster.Api;
 using FaultTolerance.Cluster.Channels;
 using FaultTolerance.Cluster.Observation;
-using k8s;
-using k8s.Models;
 
 namespace FaultTolerance.Cluster;
 
@@ -146,40 +144,6 @@ internal sealed class ClusterSession : IDisposable
         return Expect(call, json, root => KubeJson.Read<JsonObject>(root));
     }
 
-    /// <summary>Whether the server offers a subresource of a type as an object of that kind, by its own list.</summary>
-    public async Task<bool> HasSubresourceAsync(ResourceType type, string subresource, string kind, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        var path = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
-        var call = new ApiCall("get", path, null);
-        using var json = await Api.GetAsync(call, path, cancellation);
-        return Expect(call, json, root => root.GetProperty("resources").EnumerateArray()
-            .Any(r => WatchItem.Text(r, "name") == $"{type.Plural}/{subresource}" && WatchItem.Text(r, "kind") == kind));
-    }
-
-    /// <summary>
-    /// The plural of a kind and whether its objects lie in namespaces, by the server's own list; null where it does not serve the kind in
-    /// that version.
-    /// </summary>
-    public async Task<(string Plural, bool Namespaced)?> ServedTypeAsync(ResourceType type, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(type);
-        var path = type.Group.Length == 0 ? $"/api/{type.Version}" : $"/apis/{type.Group}/{type.Version}";
-        var call = new ApiCall("get", path, null);
-        try
-        {
-            using var json = await Api.GetAsync(call, path, cancellation);
-            return Expect<(string, bool)?>(call, json, root => root.GetProperty("resources").EnumerateArray()
-                .Where(r => WatchItem.Text(r, "kind") == type.Kind && WatchItem.Text(r, "name") is { } name && !name.Contains('/', StringComparison.Ordinal))
-                .Select(r => ((string, bool)?)(WatchItem.Text(r, "name")!, r.TryGetProperty("namespaced", out var inside) && inside.GetBoolean()))
-                .FirstOrDefault());
-        }
-        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
-        {
-            return null;
-        }
-    }
-
     /// <summary>Deletes an object; false when it, or the one with that uid, is not there.</summary>
     public async Task<bool> DeleteAsync(ResourceType type, string name, Deletion how, CancellationToken cancellation)
     {
@@ -247,29 +211,6 @@ internal sealed class ClusterSession : IDisposable
         }
     }
 
-    /// <summary>Versions of an API group that the server serves, the preferred one first; empty when it does not know the group.</summary>
-    public async Task<IReadOnlyList<string>> ServedVersionsAsync(string group, CancellationToken cancellation)
-    {
-        try
-        {
-            var call = new ApiCall("get", $"/apis/{group}", null);
-            using var json = await Api.GetAsync(call, $"/apis/{Uri.EscapeDataString(group)}", cancellation);
-            return Expect(call, json, root =>
-            {
-                var preferred = root.TryGetProperty("preferredVersion", out var p) ? WatchItem.Text(p, "version") : null;
-                return root.GetProperty("versions")
-                    .EnumerateArray()
-                    .Select(v => WatchItem.Text(v, "version") ?? throw new KeyNotFoundException("version"))
-                    .OrderByDescending(v => v == preferred)
-                    .ToArray();
-            });
-        }
-        catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
-        {
-            return [];
-        }
-    }
-
     /// <summary>
     /// Why nobody takes a connection at the server's address, in a few words; null where somebody does, whatever the answer, and where
     /// nobody knows.
@@ -291,24 +232,6 @@ internal sealed class ClusterSession : IDisposable
         }
     }
 
-    /// <summary>Asks the server for each permission, and names all that are missing in one error (FT0311).</summary>
-    public async Task RequireAsync(IEnumerable<Permission> needed, CancellationToken cancellation)
-    {
-        var answers = await ReviewAsync(needed, cancellation);
-        var missing = answers.Where(a => !a.Allowed).Select(a => a.Permission.ToString()).ToArray();
-        if (missing.Length > 0)
-        {
-            throw new ClusterException(
-                "FT0311",
-                $"missing permissions in namespace '{Namespace}': {string.Join(", ", missing)}; deploy/rbac.yaml grants them"
-            );
-        }
-    }
-
-    /// <summary>Asks the server for each permission; an access review stores nothing.</summary>
-    public async Task<IReadOnlyList<PermissionAnswer>> ReviewAsync(IEnumerable<Permission> needed, CancellationToken cancellation) =>
-        await Task.WhenAll(needed.Distinct().Select(async p => new PermissionAnswer(p, await IsAllowedAsync(p, cancellation))));
-
     /// <inheritdoc/>
     public void Dispose() => Api.Dispose();
 
@@ -319,35 +242,6 @@ internal sealed class ClusterSession : IDisposable
 
     internal ApiCall Call(string verb, string resource, string? name) =>
         new(verb, string.IsNullOrEmpty(name) ? resource : $"{resource} '{name}'", Namespace);
-
-    private async Task<bool> IsAllowedAsync(Permission permission, CancellationToken cancellation)
-    {
-        var review = new V1SelfSubjectAccessReview
-        {
-            ApiVersion = "authorization.k8s.io/v1",
-            Kind = "SelfSubjectAccessReview",
-            Spec = new V1SelfSubjectAccessReviewSpec
-            {
-                ResourceAttributes = new V1ResourceAttributes
-                {
-                    NamespaceProperty = permission.IsOfCluster ? null : Namespace,
-                    Verb = permission.Verb,
-                    Group = permission.Group,
-                    Resource = permission.Resource,
-                    Subresource = permission.Subresource.Length == 0 ? null : permission.Subresource,
-                },
-            },
-        };
-        var call = new ApiCall("create", "selfsubjectaccessreviews.authorization.k8s.io", null);
-        using var answer = await Api.SendAsync(
-            call,
-            HttpMethod.Post,
-            "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews",
-            JsonNode.Parse(KubernetesJson.Serialize(review)),
-            cancellation,
-            onlyAsks: true);
-        return Expect(call, answer, root => root.GetProperty("status").TryGetProperty("allowed", out var allowed) && allowed.GetBoolean());
-    }
 
     /// <summary>
     /// What has become of the namespace: <c>is being removed</c>, <c>is gone</c>; null where it stands or cannot be looked at.
@@ -396,33 +290,5 @@ internal sealed class ClusterSession : IDisposable
         {
             // Namespaces are cluster-wide: a Role of one namespace cannot see them. The permission check that follows speaks for it.
         }
-    }
-}
-
-/// <summary>How something is deleted.</summary>
-/// <param name="GraceSeconds">Grace; null: the object's own.</param>
-/// <param name="Uid">Only the object of this uid.</param>
-/// <param name="Foreground">The object stays until what it owns is gone.</param>
-internal readonly record struct Deletion(int? GraceSeconds = null, string? Uid = null, bool Foreground = false)
-{
-    internal JsonObject ToJson()
-    {
-        var json = new JsonObject
-        {
-            ["apiVersion"] = "v1",
-            ["kind"] = "DeleteOptions",
-            ["propagationPolicy"] = Foreground ? "Foreground" : "Background",
-        };
-        if (GraceSeconds is { } grace)
-        {
-            json["gracePeriodSeconds"] = grace;
-        }
-
-        if (Uid is not null)
-        {
-            json["preconditions"] = new JsonObject { ["uid"] = Uid };
-        }
-
-        return json;
     }
 }

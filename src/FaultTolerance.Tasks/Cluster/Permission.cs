@@ -24,6 +24,9 @@ internal readonly record struct Permission(string Verb, string Group, string Res
         new("update", "coordination.k8s.io", "leases"), new("delete", "coordination.k8s.io", "leases"),
     ];
 
+    /// <summary>What a command in a container needs; servers differ in which of the two verbs they ask for.</summary>
+    public static IReadOnlyList<Permission> ToExec { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
+
     /// <summary>What a run needs to deploy and remove objects of a type.</summary>
     public static IEnumerable<Permission> ToDeploy(ResourceType type)
     {

@@ -43,7 +43,8 @@ internal static class PodTroubles
                     )
                     .MaxBy(Time);
                 lines.Add(
-                    $"{service.Name}: {there} of {service.PodCount} pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}"
+                    $"{service.Name}: {there} of {service.PodCount} "
+                        + $"pods{(warning is null ? "" : $" ({warning.Reason}: {ForeignText.Line(warning.Message, 300)})")}"
                 );
             }
         }

@@ -108,7 +108,8 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
                     // An operator says so of every reconcile that errs; it is told once, and again only after a break.
                     waiting?.Invoke(string.Create(
                         CultureInfo.InvariantCulture,
-                        $"{asked.Type.Kind} '{asked.Name}' says since {session.Time.GetUtcNow():HH:mm:ss}Z that it failed, {state.Reason}; it ends the row after {FailedPatience.TotalSeconds:0} s without a break"));
+                        $"{asked.Type.Kind} '{asked.Name}' says since {session.Time.GetUtcNow():HH:mm:ss}Z that it failed, "
+                            + $"{state.Reason}; it ends the row after {FailedPatience.TotalSeconds:0} s without a break"));
                 }
                 else
                 {

@@ -25,13 +25,15 @@ internal static class FaultsBefore
         try
         {
             await scene.Watch.WhenAsync(
-                pods => scene.Watch.Graph.Services.All(s => pods.Count(pod => pod.Service == s && pod.IsReady) >= s.Replicas) ? "ready" : null,
+                pods => scene.Watch.Graph.Services.All(s => pods.Count(pod => pod.Service == s && pod.IsReady) >= s.Replicas) ? "ready"
+                    : null,
                 both.Token);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             throw new FaultMatrixException(
-                "FT0626", $"not all replicas are ready {scene.Options.ReadyTimeout.TotalSeconds:0} s after the faults before; those after are left out");
+                "FT0626", $"not all replicas are ready {scene.Options.ReadyTimeout.TotalSeconds:0} s after the faults before; those "
+                    + "after are left out");
         }
     }
 }

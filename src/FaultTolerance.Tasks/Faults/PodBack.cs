@@ -29,7 +29,8 @@ internal static class PodBack
         {
             scene.Log.Info(
                 FaultContext.Log,
-                $"{target.Name} is not back within {scene.Options.NextPodTimeout.TotalSeconds:0.#} s; the fault goes on to the next pod all the same");
+                $"{target.Name} is not back within {scene.Options.NextPodTimeout.TotalSeconds:0.#} s; the fault goes on to the next "
+                    + "pod all the same");
         }
     }
 

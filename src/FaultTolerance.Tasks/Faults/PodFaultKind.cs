@@ -60,11 +60,19 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
     /// <inheritdoc cref="IFaultKind.InjectAsync"/>
     protected abstract Task<FaultProof> InjectAsync(FaultContext context, TFault fault, PodTarget target, CancellationToken cancellation);
 
-    /// <summary>The container that is meant: the one that does the service's work, where the kind has no key that names one.</summary>
+    /// <summary>The container that is meant: the one that the fault names, or the one that does the service's work.</summary>
+    /// <exception cref="FaultMatrixException">FT0618: the pod has none of that name.</exception>
     protected virtual string Container(TFault fault, GraphPod pod)
     {
         ArgumentNullException.ThrowIfNull(pod);
-        return pod.MainContainer.Name;
+        if (fault is not IContainerFault { Container: { } own })
+        {
+            return pod.MainContainer.Name;
+        }
+
+        var names = pod.Object.Spec.Containers.Select(container => container.Name);
+        return names.Contains(own, StringComparer.Ordinal) ? own
+            : throw new FaultMatrixException("FT0618", $"pod '{pod.Name}' has no container '{own}'; it has {string.Join(", ", names)}");
     }
 
     private static string Pods(PodSelection selection, GraphService service)

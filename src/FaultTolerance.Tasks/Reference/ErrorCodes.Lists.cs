@@ -24,6 +24,7 @@ internal static partial class ErrorCodes
         FT0120 | An option is not the one that the run was planned with. | Leave it out, or begin a new run.
         FT0121 | A file that holds secrets was changed since the run began, and its plan has no copy of it. | Put the file back, or begin a new run.
         FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
+        FT0123 | Merge needs two runs or more. | Name all parts: `./build.sh Merge --runs A B C D`.
         """;
 
     private const string Scenarios = """
@@ -171,6 +172,7 @@ internal static partial class ErrorCodes
         FT0831 | What the graph's processes counted is not what this row's clients sent. | The row is invalid: other clients, or another row's graph, took part.
         FT0832 | The artefacts of a row were not collected. | Its pods' logs are missing; go on with the run by `--continue`.
         FT0833 | The run lost its namespace during a row. | The row is invalid; see who else works in the namespace.
+        FT0834 | Runs cannot be joined: they are no parts of one plan. | Name the runs of one `--partition`, made of one scenarios file with the same options.
         """;
 
     private const string Mistakes = """

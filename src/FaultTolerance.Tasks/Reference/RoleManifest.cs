@@ -35,7 +35,8 @@ internal static class RoleManifest
                     Permission.ForRuns
                 ),
                 ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
-                .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", FaultKinds.RightsOf(kind).Concat(kind.RightsOn(graph)).Where(right => !right.IsOfCluster))),
+                .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", FaultKinds.RightsOf(kind).Concat(kind.RightsOn(graph))
+                    .Where(right => !right.IsOfCluster))),
             ]
         );
         return text.ToString();

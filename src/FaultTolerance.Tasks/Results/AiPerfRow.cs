@@ -29,7 +29,8 @@ internal static class AiPerfRow
             return row;
         }
 
-        var means = runs.Select(run => (Count: run.Succeeded ?? 0, Mean: Seconds(run, "avg"))).Where(run => run is { Count: > 0, Mean: not null }).ToArray();
+        var means = runs.Select(run => (Count: run.Succeeded ?? 0, Mean: Seconds(run, "avg")))
+            .Where(run => run is { Count: > 0, Mean: not null }).ToArray();
         var count = means.Sum(run => run.Count);
         return row with
         {
@@ -49,15 +50,16 @@ internal static class AiPerfRow
 
         if (!hasRequests)
         {
-            yield return $"AIPerf's summaries hold no single request ({AiPerfReader.Requests} is missing{(runs.Any(run => run.HasRequests) ? " in some attempts" : "")}): "
+            yield return $"AIPerf's summaries hold no single request ({AiPerfReader.Requests} is "
+                + $"missing{(runs.Any(run => run.HasRequests) ? " in some attempts" : "")}): "
                 + "what came before the fault and what after, outage and lost requests are N/A";
         }
 
         foreach (var client in runs.GroupBy(run => run.Client).Where(client => client.Count() > 1))
         {
+            var tries = string.Join(", ", client.Select(Words));
             yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"client {client.Key} tried its load {client.Count()} times: {string.Join(", ", client.Select(Words))}; all attempts count");
+                CultureInfo.InvariantCulture, $"client {client.Key} tried its load {client.Count()} times: {tries}; all attempts count");
         }
     }
 
@@ -74,7 +76,8 @@ internal static class AiPerfRow
             yield return new Diagnostic(
                 ParseCodes.MissingPart,
                 Severity.Warning,
-                $"there are client logs and folders of AIPerf; {(runs.All(run => run.HasRequests) ? "AIPerf's requests" : "the client logs")} are counted")
+                "there are client logs and folders of AIPerf; "
+                    + $"{(runs.All(run => run.HasRequests) ? "AIPerf's requests" : "the client logs")} are counted")
             {
                 File = folder,
             };
@@ -83,7 +86,8 @@ internal static class AiPerfRow
 
     private static string Words(AiPerfRun run) => string.Create(
         CultureInfo.InvariantCulture,
-        $"{run.Succeeded?.ToString(CultureInfo.InvariantCulture) ?? "N/A"} succeeded and {run.Failed?.ToString(CultureInfo.InvariantCulture) ?? "N/A"} failed in attempt {run.Attempt}");
+        $"{run.Succeeded?.ToString(CultureInfo.InvariantCulture) ?? "N/A"} succeeded and "
+            + $"{run.Failed?.ToString(CultureInfo.InvariantCulture) ?? "N/A"} failed in attempt {run.Attempt}");
 
     private static double? Seconds(AiPerfRun run, string value)
     {

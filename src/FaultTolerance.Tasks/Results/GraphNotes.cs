@@ -17,13 +17,14 @@ internal static class GraphNotes
 
         foreach (var scaled in timeline.Of<ReplicasChanged>().Where(item => item.At >= started.At))
         {
-            yield return string.Create(
-                CultureInfo.InvariantCulture,
-                $"{scaled.Service} was to have {scaled.Wanted} replicas instead of {scaled.Before} from {(scaled.At - started.At) / (double)TimeSpan.TicksPerSecond:0.0} s after the load's start: its planner, or somebody else, scaled it");
+            var seconds = ((scaled.At - started.At) / (double)TimeSpan.TicksPerSecond).ToString("0.0", CultureInfo.InvariantCulture);
+            yield return $"{scaled.Service} was to have {scaled.Wanted} replicas instead of {scaled.Before} from {seconds} s after the "
+                + "load's start: its planner, or somebody else, scaled it";
         }
 
         var seen = Observation.Of(timeline).OfType<PodChanged>().ToArray();
-        foreach (var pod in timeline.Of<FaultLanded>().Where(item => item.Kind == "killProcess" && item.Uid is not null).GroupBy(item => item.Uid, StringComparer.Ordinal))
+        foreach (var pod in timeline.Of<FaultLanded>().Where(item => item.Kind == "killProcess" && item.Uid is not null)
+            .GroupBy(item => item.Uid, StringComparer.Ordinal))
         {
             var first = pod.First();
             var after = seen.Where(item => item.Uid == first.Uid && item.At >= first.At - TimeSpan.TicksPerSecond);

@@ -30,13 +30,8 @@ public sealed class CompareRuns : AsyncTask
             );
         }
 
-        var runs = Runs.Select(run => RunParser.Parse(FolderOf(run), cancellation: cancellation)).ToList();
+        var runs = Runs.Select(run => RunParser.Parse(RunLookup.FolderOf(Results, run), cancellation: cancellation)).ToList();
         TextFile = ComparisonWriter.WriteAll(RunComparison.Of(runs[0], runs[1]), runs[1].Folder);
         return System.Threading.Tasks.Task.CompletedTask;
     }
-
-    private string FolderOf(string run) =>
-        Directory.Exists(Path.Combine(Results, run)) ? Path.Combine(Results, run)
-        : Directory.Exists(run) ? run
-        : throw RunLookup.Missing(Results, run);
 }

@@ -52,6 +52,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>The scenarios that are meant; those with metadata Uncollected need only collecting, if their graph is there.</summary>
     public ITaskItem[] Scenario { get; set; } = [];
 
+    /// <summary>Names of all rows that were selected, where these are a part of them; else empty.</summary>
+    public string[] Matrix { get; set => field = ScenarioSource.List(value); } = [];
+
     /// <summary>Set where a run is to be made (FaultMatrix, Deploy); else it must be there.</summary>
     public bool New { get; set; }
 
@@ -94,7 +97,7 @@ public sealed class PrepareRun : ClusterTask
         if (RunFolder.Length == 0)
         {
             var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
-            var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide);
+            var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide, Matrix.Length > 0 ? Matrix : null);
             var standIn = await CheckAsync(session, plan.Scenarios, cancellation);
             var hold = await HoldAsync(id, cancellation);
             var run = RunFiles.Create(Results, id, catalog, plan, session, standIn, SharedResults);

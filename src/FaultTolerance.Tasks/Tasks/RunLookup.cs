@@ -39,6 +39,11 @@ internal static class RunLookup
         run.Length > 0 ? Named(results, run)
         : (scenarios.Count == 1 ? RunFolder.FindLatest(results, scenarios[0]) : null) ?? RunFolder.FindLatest(results);
 
+    /// <summary>The folder of a run that is given by its id or as a folder.</summary>
+    /// <exception cref="FaultMatrixException">FT0122 where there is none.</exception>
+    public static string FolderOf(string results, string run) =>
+        Named(results, run) ?? (Directory.Exists(run) ? run : throw Missing(results, run));
+
     /// <summary>The error that names what is not there.</summary>
     public static FaultMatrixException Missing(string results, string run) => new(NotThere, run.Length > 0
         ? $"There is no run '{run}' in {results}. Leave --run out for the latest."

@@ -31,7 +31,9 @@ internal static class RunPlans
     /// <param name="scenarios">Names of the rows, in order.</param>
     /// <param name="given">What was asked for.</param>
     /// <param name="alone">Whether rows must not run side by side.</param>
-    public static RunPlan Make(ScenarioCatalog catalog, IReadOnlyList<string> scenarios, PlanOptions given, bool alone)
+    /// <param name="matrix">Names of all rows of which these are a part; null where they are the whole.</param>
+    public static RunPlan Make(ScenarioCatalog catalog, IReadOnlyList<string> scenarios, PlanOptions given, bool alone,
+        IReadOnlyList<string>? matrix = null)
     {
         ArgumentNullException.ThrowIfNull(catalog);
         ArgumentNullException.ThrowIfNull(given);
@@ -47,6 +49,7 @@ internal static class RunPlans
             Transport = ScenarioSource.Given(given.Transport) ?? "portforward",
             Parallelism = alone ? 1 : given.Parallelism.Length > 0 ? ScenarioSource.Number(given.Parallelism) : catalog.Parallelism,
             Alone = alone,
+            Matrix = matrix,
             Scenarios = [.. scenarios.Select(name => rows[name])],
         };
     }

@@ -181,7 +181,8 @@ public sealed class SelectScenarios : AsyncTask
 
             if (GraphShape.GatewayMissing(graph) is { } gateway)
             {
-                faults.Add(new Diagnostic("FT0233", Severity.Error, $"the deployment '{rows.Key}' cannot be measured: {gateway}") { File = ScenariosFile });
+                faults.Add(new Diagnostic("FT0233", Severity.Error,
+                    $"the deployment '{rows.Key}' cannot be measured: {gateway}") { File = ScenariosFile });
             }
 
             faults.AddRange(rows.SelectMany(s => s.Failure.Faults.Select(f => Misaimed(f, s.Failure.Name, graph))).OfType<string>()

@@ -28,6 +28,24 @@ public sealed class ContainerViewTests
     }
 
     [Fact]
+    public async Task Temporary_files_are_the_containers_own_and_new_for_each_instance()
+    {
+        await using var cluster = await TestCluster.StartAsync(backoffSeconds: 0.1);
+        Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
+        cluster.CreatePod("a", "ls -A $TMPDIR | wc -l; mktemp; exit 1");
+        cluster.CreatePod("b", "echo $TMPDIR; exec sleep 1000", p =>
+            p["spec"]!["containers"]![0]!["env"] = JsonNode.Parse("""[{"name":"TMPDIR","value":"/elsewhere"}]"""));
+
+        await cluster.WaitPodAsync("a", p => p.Maps("status", "containerStatuses").FirstOrDefault()?.Number("restartCount") >= 1);
+        await cluster.WaitLogAsync("a", "/var/run/tmp/");
+        var log = await cluster.LogAsync("a");
+
+        Assert.Matches("^0\n/var/run/tmp/tmp[.][A-Za-z0-9]+\n$", log);
+        Assert.False(File.Exists(log.Split('\n')[1]));
+        await cluster.WaitLogAsync("b", "/elsewhere\n");
+    }
+
+    [Fact]
     public async Task Missing_mount_points_are_made_one_in_another_and_what_was_there_is_still_seen()
     {
         await using var cluster = await TestCluster.StartAsync();

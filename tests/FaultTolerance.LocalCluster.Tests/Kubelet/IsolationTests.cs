@@ -17,7 +17,7 @@ public sealed class IsolationTests
         await using var cluster = await TestCluster.StartAsync(mode);
         Assert.SkipWhen(mode != IsolationMode.None && !cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
         Assert.Equal(mode == IsolationMode.None, cluster.Kubelet.Note is not null);
-        cluster.CreatePod(name.ToLowerInvariant(), "(sleep 1000 & sleep 1000 & wait) & echo up; wait $!; sleep 1000", p =>
+        cluster.CreatePod(name.ToLowerInvariant(), "(sleep 1000 & sleep 1000 & echo up; wait) & wait $!; sleep 1000", p =>
             p["spec"]!["terminationGracePeriodSeconds"] = 1
         );
         var pod = name.ToLowerInvariant();

@@ -114,7 +114,8 @@ internal static class Validation
 
     // A client-side apply keeps the whole object in one: it cannot hold a large definition, in Kubernetes neither.
     private static long SizeOf(JsonObject? annotations) =>
-        (annotations ?? []).Sum(entry => (long)Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.Text() ?? ""));
+        (annotations ?? [])
+            .Sum(entry => (long)Encoding.UTF8.GetByteCount(entry.Key) + Encoding.UTF8.GetByteCount(entry.Value.Text() ?? ""));
 
     private static void CheckService(JsonObject value, JsonObject? old, List<string> faults)
     {

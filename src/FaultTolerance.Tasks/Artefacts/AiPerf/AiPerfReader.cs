@@ -48,7 +48,8 @@ internal static class AiPerfReader
             }
 
             using var json = JsonDocument.Parse(File.ReadAllBytes(file.FullName));
-            return json.RootElement.ValueKind == JsonValueKind.Object ? Of(run, json.RootElement) : run with { Trouble = $"{Summary} holds no object" };
+            return json.RootElement.ValueKind == JsonValueKind.Object ? Of(run, json.RootElement)
+                : run with { Trouble = $"{Summary} holds no object" };
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException or JsonException)
         {
@@ -60,7 +61,8 @@ internal static class AiPerfReader
     {
         Succeeded = Scalar(root, "request_count"),
         Failed = Scalar(root, "error_request_count") ?? Errors(root),
-        WasCancelled = root.TryGetProperty("was_cancelled", out var cancelled) && cancelled.ValueKind is JsonValueKind.True or JsonValueKind.False
+        WasCancelled = root.TryGetProperty("was_cancelled", out var cancelled)
+            && cancelled.ValueKind is JsonValueKind.True or JsonValueKind.False
             ? cancelled.ValueKind == JsonValueKind.True : null,
         Metrics = [.. Told.Select(name => Metric(root, name)).OfType<AiPerfMetric>()],
     };

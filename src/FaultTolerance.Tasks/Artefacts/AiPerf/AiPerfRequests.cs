@@ -55,7 +55,8 @@ internal static class AiPerfRequests
             }
 
             // What warms the server up is no part of the load.
-            if (meta.TryGetProperty("benchmark_phase", out var phase) && phase.ValueKind == JsonValueKind.String && phase.GetString() == "warmup")
+            if (meta.TryGetProperty("benchmark_phase", out var phase) && phase.ValueKind == JsonValueKind.String
+                && phase.GetString() == "warmup")
             {
                 return true;
             }
@@ -95,7 +96,8 @@ internal static class AiPerfRequests
             ContentLength = -1,
             Tokens = (int)(Metric(metrics, "output_sequence_length") ?? 0),
             IsCounted = true,
-            Error = error.ValueKind == JsonValueKind.Object ? ForeignText.Line($"{Text(error, "type")}: {Text(error, "message")}", 300) : null,
+            Error = error.ValueKind == JsonValueKind.Object ? ForeignText.Line($"{Text(error, "type")}: {Text(error, "message")}", 300)
+                : null,
         };
     }
 
@@ -109,7 +111,8 @@ internal static class AiPerfRequests
             : Is("Timeout") ? Outcome.Deadline
             : code is >= 400 and < 500 ? Outcome.ClientError
             : Is("Refused") || Is("Connector") ? Outcome.Refused
-            : Is("Disconnected") || Is("Reset") || Is("Payload") || Is("Connection") ? (answered ? Outcome.ResetMidStream : Outcome.ResetBeforeHeaders)
+            : Is("Disconnected") || Is("Reset") || Is("Payload") || Is("Connection")
+                ? (answered ? Outcome.ResetMidStream : Outcome.ResetBeforeHeaders)
             : Outcome.Malformed;
     }
 

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Clients;
 using FaultTolerance.Faults.Words;
@@ -12,8 +11,8 @@ namespace FaultTolerance.Faults.CancelRequests;
 /// <summary>Begins streams and leaves each after its first data, as clients do whose user closes the window.</summary>
 internal sealed class CancelRequestsKind : ClientFaultKind<CancelRequestsFault>
 {
-    private const string RequestsKey = "requests";
-    private const string OutputKey = "outputTokens";
+    private static readonly WholeKey RequestsKey = new("requests", "streams to begin and leave.", 1, 1000) { Otherwise = 10 };
+    private static readonly WholeKey OutputKey = new("outputTokens", "most tokens of an answer.", 1, 100_000) { Otherwise = 1000 };
 
     /// <inheritdoc/>
     public override string Kind => CancelRequestsFault.Word;
@@ -27,21 +26,21 @@ internal sealed class CancelRequestsKind : ClientFaultKind<CancelRequestsFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(RequestsKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 1000, ["default"] = 10 }, "streams to begin and leave."),
-        new(OutputKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 100_000, ["default"] = 1000 }, "most tokens of an answer."),
+        RequestsKey,
+        OutputKey,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<CancelRequestsFault>(
         _ => CancelRequestsFault.Word,
-        fault => $"begins and leaves {fault.Requests.ToString(CultureInfo.InvariantCulture)} streams", _ => "cancel streams", "Clients left in the middle of streams of");
+        fault => $"begins and leaves {fault.Requests.ToString(CultureInfo.InvariantCulture)} streams", _ => "cancel streams",
+            "Clients left in the middle of streams of");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new CancelRequestsFault { Requests = item.Int(RequestsKey, 10, 1, 1000), OutputTokens = item.Int(OutputKey, 1000, 1,
-            100_000) };
+        return new CancelRequestsFault { Requests = RequestsKey.Read(item), OutputTokens = OutputKey.Read(item) };
     }
 
     /// <inheritdoc/>

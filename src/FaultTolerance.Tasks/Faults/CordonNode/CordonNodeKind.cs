@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts.Events;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Nodes;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
@@ -21,14 +20,14 @@ internal sealed class CordonNodeKind : NodeFaultKind<CordonNodeFault>
     public override string Proof => "the node says that it takes no pods (spec.unschedulable)";
 
     /// <inheritdoc/>
-    public override ImmutableArray<FaultKey> Keys { get; } = [LastingKeys.For];
+    public override ImmutableArray<FaultKey> Keys { get; } = [CommonKeys.For];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } =
         new PlainWords<CordonNodeFault>(_ => "cordon", _ => "cordons", _ => "cordon node", "The node was closed for new pods of");
 
     /// <inheritdoc/>
-    public override Fault Read(ObjectReader item) => new CordonNodeFault { For = LastingKeys.ReadFor(item) };
+    public override Fault Read(ObjectReader item) => new CordonNodeFault { For = CommonKeys.ReadFor(item) };
 
     /// <inheritdoc/>
     protected override async Task<FaultProof> InjectAsync(

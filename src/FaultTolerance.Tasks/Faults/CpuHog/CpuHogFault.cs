@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.CpuHog;
 
 /// <summary>Loops that take processor time.</summary>
-internal sealed record CpuHogFault : Fault, ILastingFault
+internal sealed record CpuHogFault : Fault, ILastingFault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "cpuHog";
@@ -18,6 +18,6 @@ internal sealed record CpuHogFault : Fault, ILastingFault
     /// <inheritdoc/>
     public required TimeSpan For { get; init; }
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
@@ -13,7 +12,7 @@ namespace FaultTolerance.Faults.CpuHog;
 /// </summary>
 internal sealed class CpuHogKind : ContainerFaultKind<CpuHogFault>
 {
-    private const string LoopsKey = "loops";
+    private static readonly WholeKey LoopsKey = new("loops", "loops, each takes a processor.", 1, 256) { Otherwise = 1 };
 
     // utime and stime are fields 14 and 15 of stat, 12 and 13 after the program's name.
     private const string Script = $$"""
@@ -55,14 +54,15 @@ internal sealed class CpuHogKind : ContainerFaultKind<CpuHogFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(LoopsKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 256, ["default"] = 1 }, "loops, each takes a processor."),
-        LastingKeys.For,
-        LastingKeys.Container,
+        LoopsKey,
+        CommonKeys.For,
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<CpuHogFault>(
-        _ => CpuHogFault.Word, fault => $"takes {Loops(fault)} processors' time in", fault => $"CPU hog x{Loops(fault)}", "Processor time was taken from");
+        _ => CpuHogFault.Word, fault => $"takes {Loops(fault)} processors' time in", fault => $"CPU hog x{Loops(fault)}",
+            "Processor time was taken from");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -70,12 +70,9 @@ internal sealed class CpuHogKind : ContainerFaultKind<CpuHogFault>
         ArgumentNullException.ThrowIfNull(item);
         return new CpuHogFault
         {
-            Loops = item.Int(LoopsKey, 1, 1, 256), For = LastingKeys.ReadFor(item), Container = LastingKeys.ReadContainer(item),
+            Loops = LoopsKey.Read(item), For = CommonKeys.ReadFor(item), Container = CommonKeys.ReadContainer(item),
         };
     }
-
-    /// <inheritdoc/>
-    protected override string? Named(CpuHogFault fault) => fault.Container;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Start(CpuHogFault fault, string token, int seconds) =>

@@ -3,7 +3,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.CrashLoop;
 
 /// <summary>Processes that are killed again and again.</summary>
-internal sealed record CrashLoopFault : Fault
+internal sealed record CrashLoopFault : Fault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "crashLoop";
@@ -23,6 +23,6 @@ internal sealed record CrashLoopFault : Fault
     /// <summary>Time from one kill's proof to the next kill, at least; the processes have to be there again.</summary>
     public TimeSpan Every { get; init; } = TimeSpan.FromSeconds(1);
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

@@ -3,10 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.KillProcess;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -19,7 +17,7 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
 {
     private const string ProcessKey = "process";
     private const string SignalKey = "signal";
-    private const string TimesKey = "times";
+    private static readonly WholeKey TimesKey = new("times", "how often.", 2, 100) { Otherwise = 3 };
     private const string EveryKey = "every";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(500);
 
@@ -37,17 +35,19 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
     [
         FaultKey.Text(ProcessKey, "substring of the command line of the processes.") with { Required = true },
         FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
-        new(TimesKey, new JsonObject { ["type"] = "integer", ["minimum"] = 2, ["maximum"] = 100, ["default"] = 3 }, "how often."),
-        new(EveryKey, new JsonObject { ["type"] = "number", ["minimum"] = 0, ["default"] = 1 }, "seconds between a kill's proof and the next, at least."),
-        LastingKeys.Container,
+        TimesKey,
+        new(EveryKey, new JsonObject { ["type"] = "number", ["minimum"] = 0, ["default"] = 1 },
+            "seconds between a kill's proof and the next, at least."),
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<CrashLoopFault>(
-        fault => fault.Process, fault => $"kills '{fault.Process}' {fault.Times} times in", fault => $"{fault.Times} kills", "A process was killed again and again in");
+        fault => fault.Process, fault => $"kills '{fault.Process}' {fault.Times} times in", fault => $"{fault.Times} kills",
+            "A process was killed again and again in");
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Permission> Permissions { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
+    public override IReadOnlyList<Permission> Permissions { get; } = Permission.ToExec;
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -57,17 +57,10 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
         {
             Process = item.Text(ProcessKey, required: true) ?? "",
             Signal = item.Choice(SignalKey, required: false, [.. Signals.Names]) ?? Signals.Interrupt,
-            Times = item.Int(TimesKey, 3, 2, 100),
+            Times = TimesKey.Read(item),
             Every = item.Seconds(EveryKey, TimeSpan.FromSeconds(1)),
-            Container = LastingKeys.ReadContainer(item),
+            Container = CommonKeys.ReadContainer(item),
         };
-    }
-
-    /// <inheritdoc/>
-    protected override string Container(CrashLoopFault fault, GraphPod pod)
-    {
-        ArgumentNullException.ThrowIfNull(fault);
-        return LastingKeys.ContainerOf(pod, fault.Container);
     }
 
     /// <inheritdoc/>
@@ -88,7 +81,8 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
         var restarts = ContainerEnded.Status(target, context.Watch.Find(target.Pod.Uid))?.RestartCount ?? 0;
         return first with
         {
-            Text = string.Create(CultureInfo.InvariantCulture, $"{first.Text}; killed {fault.Times} times in all, container restarts {restarts}"),
+            Text = string.Create(CultureInfo.InvariantCulture,
+                $"{first.Text}; killed {fault.Times} times in all, container restarts {restarts}"),
         };
     }
 

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Removal;
 using FaultTolerance.Faults.Words;
@@ -12,11 +11,9 @@ namespace FaultTolerance.Faults.DeleteGracefully;
 /// Deletes the pod through the API with a grace period, so that it can finish what it has begun. How long that took is in the
 /// proof.
 /// </summary>
-internal sealed class DeleteGracefullyKind : PodFaultKind<DeleteGracefullyFault>
+internal sealed class DeleteGracefullyKind : RemovalKind<DeleteGracefullyFault>
 {
-    private const string GraceKey = "grace";
-    private const int Longest = 3600;
-    private const int Usual = 30;
+    private static readonly WholeKey GraceKey = new("grace", "seconds that it gets; else its own period.", 1, 3600);
 
     /// <inheritdoc/>
     public override string Kind => DeleteGracefullyFault.Word;
@@ -28,10 +25,7 @@ internal sealed class DeleteGracefullyKind : PodFaultKind<DeleteGracefullyFault>
     public override string Proof => "the pod's containers have ended, with the time that took, and another pod is in its place";
 
     /// <inheritdoc/>
-    public override ImmutableArray<FaultKey> Keys { get; } =
-    [
-        new(GraceKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Longest }, "seconds that it gets; else its own period."),
-    ];
+    public override ImmutableArray<FaultKey> Keys { get; } = [GraceKey];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<DeleteGracefullyFault>(
@@ -44,30 +38,23 @@ internal sealed class DeleteGracefullyKind : PodFaultKind<DeleteGracefullyFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new DeleteGracefullyFault { Grace = item.Has(GraceKey) ? item.Int(GraceKey, 1, 1, Longest) : null };
+        return new DeleteGracefullyFault { Grace = GraceKey.ReadIfGiven(item) };
     }
 
     /// <inheritdoc/>
-    public override Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation)
+    protected override TimeSpan? Grace(DeleteGracefullyFault fault, PodTarget target)
     {
-        ArgumentNullException.ThrowIfNull(target);
-        return PodLogs.SaveAsync(scene, ((PodTarget)target).Pod, cancellation);
+        ArgumentNullException.ThrowIfNull(fault);
+        return fault.Grace is { } seconds ? TimeSpan.FromSeconds(seconds) : GraceOf(target);
     }
 
     /// <inheritdoc/>
-    protected override Task<FaultProof> InjectAsync(
+    protected override Task<bool> OrderAsync(
         FaultContext context, DeleteGracefullyFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(target);
-        var grace = TimeSpan.FromSeconds(fault.Grace ?? target.Pod.Object.Spec.TerminationGracePeriodSeconds ?? Usual);
-        return PodRemoval.RunAsync(
-            context,
-            target,
-            context.Options.ProofTimeout + grace,
-            () => context.Session.DeleteAsync(ResourceType.Pods, target.Name, new Deletion(fault.Grace, target.Pod.Uid), cancellation),
-            cancellation,
-            timed: true);
+        return context.Session.DeleteAsync(ResourceType.Pods, target.Name, new Deletion(fault.Grace, target.Pod.Uid), cancellation);
     }
 }

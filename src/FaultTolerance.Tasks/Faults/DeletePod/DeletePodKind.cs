@@ -10,7 +10,7 @@ namespace FaultTolerance.Faults.DeletePod;
 /// Deletes the pod through the API with grace 0, by its uid. Proof: it has ended (<see cref="PodEnd"/>), and another pod of the service,
 /// younger than the order, is there in its place and in no other's.
 /// </summary>
-internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
+internal sealed class DeletePodKind : RemovalKind<DeletePodFault>
 {
     /// <inheritdoc/>
     public override string Kind => DeletePodFault.Word;
@@ -31,23 +31,14 @@ internal sealed class DeletePodKind : PodFaultKind<DeletePodFault>
     public override Fault Read(ObjectReader item) => new DeletePodFault();
 
     /// <inheritdoc/>
-    public override Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        return PodLogs.SaveAsync(scene, ((PodTarget)target).Pod, cancellation);
-    }
+    protected override TimeSpan? Grace(DeletePodFault fault, PodTarget target) => null;
 
     /// <inheritdoc/>
-    protected override Task<FaultProof> InjectAsync(
+    protected override Task<bool> OrderAsync(
         FaultContext context, DeletePodFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
-        return PodRemoval.RunAsync(
-            context,
-            target,
-            context.Options.ProofTimeout,
-            () => context.Session.DeleteAsync(ResourceType.Pods, target.Name, new Deletion(0, target.Pod.Uid), cancellation),
-            cancellation);
+        return context.Session.DeleteAsync(ResourceType.Pods, target.Name, new Deletion(0, target.Pod.Uid), cancellation);
     }
 }

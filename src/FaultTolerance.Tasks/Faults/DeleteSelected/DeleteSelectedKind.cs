@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Observation;
@@ -19,8 +18,7 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
 {
     private const string SelectorKey = "selector";
     private const string NamespaceKey = "namespace";
-    private const string CountKey = "count";
-    private const int Most = 100;
+    private static readonly WholeKey CountKey = new("count", "how many at most.", 1, 100) { Otherwise = 1 };
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(300);
 
     /// <inheritdoc/>
@@ -43,12 +41,13 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
     [
         FaultKey.Text(SelectorKey, "label selector of the pods, `app.kubernetes.io/name=nats`.") with { Required = true },
         FaultKey.Text(NamespaceKey, "their namespace; the run's where it is left out."),
-        new(CountKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Most, ["default"] = 1 }, "how many at most."),
+        CountKey,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<DeleteSelectedFault>(
-        _ => "delete_pod", fault => $"deletes {fault.Count} of the pods", fault => $"delete {fault.Selector}", "Pods beside the graph were deleted:");
+        _ => "delete_pod", fault => $"deletes {fault.Count} of the pods", fault => $"delete {fault.Selector}",
+            "Pods beside the graph were deleted:");
 
     /// <inheritdoc/>
     public override IReadOnlyList<Permission> Permissions { get; } = [new("delete", "", "pods")];
@@ -61,7 +60,7 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
         {
             Selector = item.Text(SelectorKey, required: true) ?? "",
             Namespace = item.Text(NamespaceKey),
-            Count = item.Int(CountKey, 1, 1, Most),
+            Count = CountKey.Read(item),
         };
     }
 
@@ -125,7 +124,8 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
         {
             throw new FaultMatrixException(
                 "FT0606",
-                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s: pods of '{fault.Selector}' are not gone, or no others are ready");
+                $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s: pods of '{fault.Selector}' are not gone, or no "
+                    + "others are ready");
         }
     }
 

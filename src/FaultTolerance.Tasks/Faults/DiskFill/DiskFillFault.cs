@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.DiskFill;
 
 /// <summary>A file that fills a folder of a container.</summary>
-internal sealed record DiskFillFault : Fault, ILastingFault
+internal sealed record DiskFillFault : Fault, ILastingFault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "diskFill";
@@ -21,6 +21,6 @@ internal sealed record DiskFillFault : Fault, ILastingFault
     /// <inheritdoc/>
     public required TimeSpan For { get; init; }
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

@@ -16,8 +16,7 @@ namespace FaultTolerance.Faults.DiskFill;
 internal sealed class DiskFillKind : ContainerFaultKind<DiskFillFault>
 {
     private const string PathKey = "path";
-    private const string MegabytesKey = "megabytes";
-    private const int Most = 1024 * 1024;
+    private static readonly WholeKey MegabytesKey = new("megabytes", "MiB at most.", 1, 1024 * 1024) { Required = true };
 
     private const string Script = $$"""
         {{WorkScript.Head}}
@@ -45,21 +44,23 @@ internal sealed class DiskFillKind : ContainerFaultKind<DiskFillFault>
 
     /// <inheritdoc/>
     public override string Undoing =>
-        "the file is removed; proven when it is not there. Where nobody comes, a guard in the container removes it 30 s after the fault's end; "
+        "the file is removed; proven when it is not there. Where nobody comes, a guard in the container removes it 30 s after the "
+            + "fault's end; "
         + "where the container restarted meanwhile, the next command does.";
 
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
         FaultKey.Text(PathKey, "folder in the container, as an emptyDir's mount.") with { Required = true },
-        new(MegabytesKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Most }, "MiB at most.", Required: true),
-        LastingKeys.For,
-        LastingKeys.Container,
+        MegabytesKey,
+        CommonKeys.For,
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<DiskFillFault>(
-        fault => fault.Path, fault => $"fills {fault.Path} with {Size(fault)} MiB in", fault => $"fill {fault.Path}", "A folder was filled in");
+        fault => fault.Path, fault => $"fills {fault.Path} with {Size(fault)} MiB in", fault => $"fill {fault.Path}",
+            "A folder was filled in");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -68,9 +69,9 @@ internal sealed class DiskFillKind : ContainerFaultKind<DiskFillFault>
         return new DiskFillFault
         {
             Path = item.Text(PathKey, required: true) ?? "",
-            Megabytes = RequiredKeys.Int(item, MegabytesKey, 1, Most),
-            For = LastingKeys.ReadFor(item),
-            Container = LastingKeys.ReadContainer(item),
+            Megabytes = MegabytesKey.Read(item),
+            For = CommonKeys.ReadFor(item),
+            Container = CommonKeys.ReadContainer(item),
         };
     }
 
@@ -91,9 +92,6 @@ internal sealed class DiskFillKind : ContainerFaultKind<DiskFillFault>
         ArgumentNullException.ThrowIfNull(undo);
         undo["path"] = fault.Path;
     }
-
-    /// <inheritdoc/>
-    protected override string? Named(DiskFillFault fault) => fault.Container;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Start(DiskFillFault fault, string token, int seconds) =>

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Nodes;
 using FaultTolerance.Faults.Removal;
 using FaultTolerance.Faults.Words;
@@ -20,7 +19,8 @@ internal sealed class DrainNodeKind : NodeFaultKind<DrainNodeFault>
     public override string Kind => DrainNodeFault.Word;
 
     /// <inheritdoc/>
-    public override string Summary => "closes the node on which the pod runs, evicts the graph's pods from it, and opens it again after a while";
+    public override string Summary =>
+        "closes the node on which the pod runs, evicts the graph's pods from it, and opens it again after a while";
 
     /// <inheritdoc/>
     public override string Proof => "the node says that it takes no pods, and none of those that were evicted is there";
@@ -29,14 +29,14 @@ internal sealed class DrainNodeKind : NodeFaultKind<DrainNodeFault>
     public override IReadOnlyList<Permission> Permissions => [.. base.Permissions, Eviction.Right];
 
     /// <inheritdoc/>
-    public override ImmutableArray<FaultKey> Keys { get; } = [LastingKeys.For];
+    public override ImmutableArray<FaultKey> Keys { get; } = [CommonKeys.For];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } =
         new PlainWords<DrainNodeFault>(_ => "drain", _ => "drains", _ => "drain node", "The node was drained of pods of");
 
     /// <inheritdoc/>
-    public override Fault Read(ObjectReader item) => new DrainNodeFault { For = LastingKeys.ReadFor(item) };
+    public override Fault Read(ObjectReader item) => new DrainNodeFault { For = CommonKeys.ReadFor(item) };
 
     /// <inheritdoc/>
     public override Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation)

@@ -7,7 +7,7 @@ using FaultTolerance.Scenarios.Reading;
 namespace FaultTolerance.Faults.EvictPod;
 
 /// <summary>Evicts the pod, as a drain or a cluster's autoscaler does. A disruption budget that refuses is honoured.</summary>
-internal sealed class EvictPodKind : PodFaultKind<EvictPodFault>
+internal sealed class EvictPodKind : RemovalKind<EvictPodFault>
 {
     /// <inheritdoc/>
     public override string Kind => EvictPodFault.Word;
@@ -29,25 +29,14 @@ internal sealed class EvictPodKind : PodFaultKind<EvictPodFault>
     public override Fault Read(ObjectReader item) => new EvictPodFault();
 
     /// <inheritdoc/>
-    public override Task PrepareAsync(FaultScene scene, FaultTarget target, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(target);
-        return PodLogs.SaveAsync(scene, ((PodTarget)target).Pod, cancellation);
-    }
+    protected override TimeSpan? Grace(EvictPodFault fault, PodTarget target) => GraceOf(target);
 
     /// <inheritdoc/>
-    protected override Task<FaultProof> InjectAsync(
+    protected override Task<bool> OrderAsync(
         FaultContext context, EvictPodFault fault, PodTarget target, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(target);
-        var patience = context.Options.ProofTimeout;
-        return PodRemoval.RunAsync(
-            context,
-            target,
-            patience + TimeSpan.FromSeconds(target.Pod.Object.Spec.TerminationGracePeriodSeconds ?? 30),
-            () => Eviction.RunAsync(context.Session, target.Name, target.Pod.Uid, patience, cancellation),
-            cancellation,
-            timed: true);
+        return Eviction.RunAsync(context.Session, target.Name, target.Pod.Uid, context.Options.ProofTimeout, cancellation);
     }
 }

@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.KillProcess;
 
 /// <summary>A signal to processes.</summary>
-internal sealed record KillProcessFault : Fault
+internal sealed record KillProcessFault : Fault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "killProcess";
@@ -27,6 +27,6 @@ internal sealed record KillProcessFault : Fault
     /// <summary>One of <see cref="Signals.Names"/>.</summary>
     public string Signal { get; init; } = Signals.Interrupt;
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

@@ -1,12 +1,11 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Manifests;
 using FaultTolerance.Graphs.Pods;
-using System.Text.Json.Nodes;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -35,18 +34,19 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
     [
         FaultKey.Texts(
             ProcessKey,
-            "substring of the command line of the processes to kill, or several names of one process, of which the first that is there counts; "
+            "substring of the command line of the processes to kill, or several names of one process, of which the first that is there "
+                + "counts; "
                 + "default: the module in the service's command, whatever its engine."),
         FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
-        LastingKeys.Container,
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new KillProcessWords();
 
-    // Servers differ in which of the two verbs they ask for. That of the ephemeral container is asked for where it is needed.
+    // That of the ephemeral container is asked for where it is needed.
     /// <inheritdoc/>
-    public override IReadOnlyList<Permission> Permissions { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
+    public override IReadOnlyList<Permission> Permissions { get; } = Permission.ToExec;
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -58,7 +58,7 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
             Process = names.FirstOrDefault() ?? "",
             OrElse = string.Join('\n', names.Skip(1)),
             Signal = item.Choice(SignalKey, required: false, [.. Signals.Names]) ?? Signals.Interrupt,
-            Container = LastingKeys.ReadContainer(item),
+            Container = CommonKeys.ReadContainer(item),
         };
     }
 
@@ -76,7 +76,8 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
             || engine == aimed
             ? plan
             : throw new FaultMatrixException(
-                "FT0232", $"'{fault.Process}' is a process of {aimed}, and {service.Name} of graph '{graph.Name}' runs {engine} ({service.Module})");
+                "FT0232", $"'{fault.Process}' is a process of {aimed}, and {service.Name} of graph '{graph.Name}' runs {engine} "
+                    + $"({service.Module})");
     }
 
     /// <inheritdoc/>
@@ -85,7 +86,7 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(pod);
         return fault.Container is null && pod.Service.IsFrontendOf(fault.Target) && pod.FrontendContainer is { } frontend
-            ? frontend.Name : LastingKeys.ContainerOf(pod, fault.Container);
+            ? frontend.Name : base.Container(fault, pod);
     }
 
     /// <inheritdoc/>

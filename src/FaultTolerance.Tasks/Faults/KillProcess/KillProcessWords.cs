@@ -21,7 +21,8 @@ internal sealed class KillProcessWords : IFaultWords
         ? $"{Signal(fault)} to {OfService} in" : $"{Signal(fault)} to '{string.Join("' or '", ((KillProcessFault)fault).Names)}' in";
 
     /// <inheritdoc/>
-    public string PlanShort(Fault fault) => $"{Signal(fault)} {(((KillProcessFault)fault).Process is { Length: > 0 } process ? process : "process")}";
+    public string PlanShort(Fault fault) =>
+        $"{Signal(fault)} {(((KillProcessFault)fault).Process is { Length: > 0 } process ? process : "process")}";
 
     /// <inheritdoc/>
     public string Story(FaultEvent fault)

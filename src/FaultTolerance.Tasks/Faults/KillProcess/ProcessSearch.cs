@@ -69,7 +69,8 @@ internal sealed class ProcessSearch(FaultContext context, KillProcessFault fault
         var own = target.Pod.Object.Spec.Containers.FirstOrDefault(c => c.Name == target.Container);
         var module = service.IsFrontendOf(fault.Target) ? "dynamo.frontend" : Module(own) ?? service.Module;
         return module is not null ? [module] : throw new FaultMatrixException(
-            "FT0604", $"container '{target.Container}' of pod '{target.Name}' names no program in its command; give the failure a 'process'");
+            "FT0604",
+                $"container '{target.Container}' of pod '{target.Name}' names no program in its command; give the failure a 'process'");
     }
 
     private static string? Module(V1Container? container) =>

@@ -3,7 +3,6 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Channels;
 using FaultTolerance.Faults.Undo;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults.Lasting;
@@ -16,9 +15,8 @@ namespace FaultTolerance.Faults.Lasting;
 internal abstract class ContainerFaultKind<TFault> : PodFaultKind<TFault>, IUndoneFaultKind
     where TFault : Fault, ILastingFault
 {
-    // Servers differ in which of the two verbs they ask for.
     /// <inheritdoc/>
-    public override IReadOnlyList<Permission> Permissions { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
+    public override IReadOnlyList<Permission> Permissions { get; } = Permission.ToExec;
 
     /// <inheritdoc/>
     public abstract string Undoing { get; }
@@ -57,12 +55,6 @@ internal abstract class ContainerFaultKind<TFault> : PodFaultKind<TFault>, IUndo
     protected virtual void Note(TFault fault, JsonObject undo)
     {
     }
-
-    /// <summary>The container that the fault names; null for the one that does the service's work.</summary>
-    protected abstract string? Named(TFault fault);
-
-    /// <inheritdoc/>
-    protected sealed override string Container(TFault fault, GraphPod pod) => LastingKeys.ContainerOf(pod, Named(fault));
 
     /// <summary>The command that starts the work, waits until it shows, and prints that.</summary>
     /// <param name="fault">The fault.</param>

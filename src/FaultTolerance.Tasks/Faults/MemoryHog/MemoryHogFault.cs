@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.MemoryHog;
 
 /// <summary>Memory that is taken in a container.</summary>
-internal sealed record MemoryHogFault : Fault, ILastingFault
+internal sealed record MemoryHogFault : Fault, ILastingFault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "memoryHog";
@@ -18,6 +18,6 @@ internal sealed record MemoryHogFault : Fault, ILastingFault
     /// <inheritdoc/>
     public required TimeSpan For { get; init; }
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

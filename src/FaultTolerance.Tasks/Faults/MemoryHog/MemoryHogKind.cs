@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
@@ -15,8 +14,7 @@ namespace FaultTolerance.Faults.MemoryHog;
 /// </summary>
 internal sealed class MemoryHogKind : ContainerFaultKind<MemoryHogFault>
 {
-    private const string MegabytesKey = "megabytes";
-    private const int Most = 1024 * 1024;
+    private static readonly WholeKey MegabytesKey = new("megabytes", "MiB to take.", 1, 1024 * 1024) { Required = true };
 
     // Blocks of 1, 2, 4, ... MiB as the number's bits ask for them: no text is grown by small steps.
     private const string Script = $$"""
@@ -58,14 +56,15 @@ internal sealed class MemoryHogKind : ContainerFaultKind<MemoryHogFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(MegabytesKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Most }, "MiB to take.", Required: true),
-        LastingKeys.For,
-        LastingKeys.Container,
+        MegabytesKey,
+        CommonKeys.For,
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<MemoryHogFault>(
-        _ => MemoryHogFault.Word, fault => $"takes {Size(fault)} MiB of memory in", fault => $"take {Size(fault)} MiB", "Memory was taken from");
+        _ => MemoryHogFault.Word, fault => $"takes {Size(fault)} MiB of memory in", fault => $"take {Size(fault)} MiB",
+            "Memory was taken from");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -73,14 +72,11 @@ internal sealed class MemoryHogKind : ContainerFaultKind<MemoryHogFault>
         ArgumentNullException.ThrowIfNull(item);
         return new MemoryHogFault
         {
-            Megabytes = RequiredKeys.Int(item, MegabytesKey, 1, Most),
-            For = LastingKeys.ReadFor(item),
-            Container = LastingKeys.ReadContainer(item),
+            Megabytes = MegabytesKey.Read(item),
+            For = CommonKeys.ReadFor(item),
+            Container = CommonKeys.ReadContainer(item),
         };
     }
-
-    /// <inheritdoc/>
-    protected override string? Named(MemoryHogFault fault) => fault.Container;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Start(MemoryHogFault fault, string token, int seconds) =>

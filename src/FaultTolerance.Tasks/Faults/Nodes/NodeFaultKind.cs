@@ -106,7 +106,8 @@ internal abstract class NodeFaultKind<TFault> : FaultKind<TFault>, IUndoneFaultK
         BlastRadius.Check(fault, service.Name, pods.Count, scene.Watch.Pods.Count(pod => pod.Service == service && !pod.IsTerminating));
         string[] nodes = [.. pods.Select(pod => pod.Object.Spec.NodeName).OfType<string>().Distinct(StringComparer.Ordinal)];
         return nodes.Length > 0 ? [.. nodes.Select(node => new FaultTarget(service.Name, node))]
-            : throw new FaultMatrixException("FT0611", $"service '{service.Name}' of graph '{scene.Watch.Graph.Name}' has no pod on a node");
+            : throw new FaultMatrixException("FT0611",
+                $"service '{service.Name}' of graph '{scene.Watch.Graph.Name}' has no pod on a node");
     }
 
     /// <summary>Closes a node, and returns how it says that it stands.</summary>
@@ -122,7 +123,8 @@ internal abstract class NodeFaultKind<TFault> : FaultKind<TFault>, IUndoneFaultK
 
     private static Task<JsonObject> CloseAsync(ClusterSession session, string node, bool closed, CancellationToken cancellation) =>
         session.PatchAsync(
-            ResourceType.Nodes, node, new JsonObject { ["spec"] = new JsonObject { ["unschedulable"] = closed ? true : null } }, cancellation);
+            ResourceType.Nodes, node, new JsonObject { ["spec"] = new JsonObject { ["unschedulable"] = closed ? true : null } },
+                cancellation);
 
     private static bool IsClosed(JsonObject node) =>
         node["spec"]?["unschedulable"] is JsonValue value && value.TryGetValue<bool>(out var closed) && closed;

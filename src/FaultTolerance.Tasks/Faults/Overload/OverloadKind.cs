@@ -4,7 +4,6 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Clients;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
@@ -14,10 +13,9 @@ namespace FaultTolerance.Faults.Overload;
 /// <summary>Sends a second load on top of the first, as fast as answers come. It ends with its time, and with this process.</summary>
 internal sealed class OverloadKind : ClientFaultKind<OverloadFault>
 {
-    private const string ClientsKey = "clients";
-    private const string OutputKey = "outputTokens";
+    private static readonly WholeKey ClientsKey = new("clients", "clients, each with one request at a time.", 1, 2000) { Otherwise = 50 };
+    private static readonly WholeKey OutputKey = new("outputTokens", "most tokens of an answer.", 1, 100_000) { Otherwise = 100 };
     private const string RejectedKey = "rejected";
-    private const int MostClients = 2000;
     private static readonly TimeSpan Pause = TimeSpan.FromMilliseconds(100);
 
     /// <inheritdoc/>
@@ -33,16 +31,18 @@ internal sealed class OverloadKind : ClientFaultKind<OverloadFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(ClientsKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = MostClients, ["default"] = 50 }, "clients, each with one request at a time."),
-        new(OutputKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 100_000, ["default"] = 100 }, "most tokens of an answer."),
-        new(RejectedKey, new JsonObject { ["type"] = "boolean", ["default"] = false }, "whether the service has to reject some (429, 503, 529)."),
-        LastingKeys.For,
+        ClientsKey,
+        OutputKey,
+        new(RejectedKey, new JsonObject { ["type"] = "boolean", ["default"] = false },
+            "whether the service has to reject some (429, 503, 529)."),
+        CommonKeys.For,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<OverloadFault>(
         _ => OverloadFault.Word,
-        fault => $"sends requests of {fault.Clients.ToString(CultureInfo.InvariantCulture)} more clients", _ => "overload", "A second load was sent to");
+        fault => $"sends requests of {fault.Clients.ToString(CultureInfo.InvariantCulture)} more clients", _ => "overload",
+            "A second load was sent to");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -50,10 +50,10 @@ internal sealed class OverloadKind : ClientFaultKind<OverloadFault>
         ArgumentNullException.ThrowIfNull(item);
         return new OverloadFault
         {
-            Clients = item.Int(ClientsKey, 50, 1, MostClients),
-            OutputTokens = item.Int(OutputKey, 100, 1, 100_000),
+            Clients = ClientsKey.Read(item),
+            OutputTokens = OutputKey.Read(item),
             Rejected = item.Bool(RejectedKey, false),
-            For = LastingKeys.ReadFor(item),
+            For = CommonKeys.ReadFor(item),
         };
     }
 

@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.OwnCommand;
 
 /// <summary>A command of the file's author, with its undo and its proof.</summary>
-internal sealed record OwnCommandFault : Fault, ILastingFault
+internal sealed record OwnCommandFault : Fault, ILastingFault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "command";
@@ -24,6 +24,6 @@ internal sealed record OwnCommandFault : Fault, ILastingFault
     /// <inheritdoc/>
     public required TimeSpan For { get; init; }
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

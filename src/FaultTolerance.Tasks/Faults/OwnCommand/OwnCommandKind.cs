@@ -56,8 +56,8 @@ internal sealed class OwnCommandKind : ContainerFaultKind<OwnCommandFault>
         FaultKey.Text(RunKey, "shell script that breaks something.") with { Required = true },
         FaultKey.Text(UndoKey, "shell script that undoes it, and does no harm where there is nothing to undo.") with { Required = true },
         FaultKey.Text(CheckKey, "shell script that ends with 0 while it is broken, else with another code.") with { Required = true },
-        LastingKeys.For,
-        LastingKeys.Container,
+        CommonKeys.For,
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
@@ -73,8 +73,8 @@ internal sealed class OwnCommandKind : ContainerFaultKind<OwnCommandFault>
             Run = item.Text(RunKey, required: true) ?? "",
             Undo = item.Text(UndoKey, required: true) ?? "",
             Check = item.Text(CheckKey, required: true) ?? "",
-            For = LastingKeys.ReadFor(item),
-            Container = LastingKeys.ReadContainer(item),
+            For = CommonKeys.ReadFor(item),
+            Container = CommonKeys.ReadContainer(item),
         };
     }
 
@@ -95,9 +95,6 @@ internal sealed class OwnCommandKind : ContainerFaultKind<OwnCommandFault>
         undo[UndoKey] = fault.Undo;
         undo[CheckKey] = fault.Check;
     }
-
-    /// <inheritdoc/>
-    protected override string? Named(OwnCommandFault fault) => fault.Container;
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Start(OwnCommandFault fault, string token, int seconds) =>

@@ -61,7 +61,8 @@ internal sealed class PodEnd
                 },
             ];
             return _context.Watch.Find(_pod.Uid) is not null ? end
-                : $"{end}: its object is gone, but the kubelet did not tell of its containers' end; missing is {string.Join(" and ", open)}";
+                : $"{end}: its object is gone, but the kubelet did not tell of its containers' end; missing is "
+                    + $"{string.Join(" and ", open)}";
         }
     }
 

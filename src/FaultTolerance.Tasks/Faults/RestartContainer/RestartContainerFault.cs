@@ -3,7 +3,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.RestartContainer;
 
 /// <summary>A container that is ended and started anew in its pod.</summary>
-internal sealed record RestartContainerFault : Fault
+internal sealed record RestartContainerFault : Fault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "restartContainer";
@@ -11,6 +11,6 @@ internal sealed record RestartContainerFault : Fault
     /// <inheritdoc/>
     public override string Kind => Word;
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

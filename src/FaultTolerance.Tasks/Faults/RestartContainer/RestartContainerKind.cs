@@ -1,10 +1,8 @@
 using System.Collections.Immutable;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.KillProcess;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -28,7 +26,7 @@ internal sealed class RestartContainerKind : PodFaultKind<RestartContainerFault>
     public override string Proof => "the container has ended, and runs again in the same pod with one restart more";
 
     /// <inheritdoc/>
-    public override ImmutableArray<FaultKey> Keys { get; } = [LastingKeys.Container];
+    public override ImmutableArray<FaultKey> Keys { get; } = [CommonKeys.Container];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<RestartContainerFault>(
@@ -36,17 +34,10 @@ internal sealed class RestartContainerKind : PodFaultKind<RestartContainerFault>
     { SignalName = Gently };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Permission> Permissions { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
+    public override IReadOnlyList<Permission> Permissions { get; } = Permission.ToExec;
 
     /// <inheritdoc/>
-    public override Fault Read(ObjectReader item) => new RestartContainerFault { Container = LastingKeys.ReadContainer(item) };
-
-    /// <inheritdoc/>
-    protected override string Container(RestartContainerFault fault, GraphPod pod)
-    {
-        ArgumentNullException.ThrowIfNull(fault);
-        return LastingKeys.ContainerOf(pod, fault.Container);
-    }
+    public override Fault Read(ObjectReader item) => new RestartContainerFault { Container = CommonKeys.ReadContainer(item) };
 
     /// <inheritdoc/>
     protected override async Task<FaultProof> InjectAsync(

@@ -1,7 +1,6 @@
 using System.Collections.Immutable;
 using System.Globalization;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Faults.Workloads;
 using FaultTolerance.Graphs.Pods;
@@ -13,8 +12,7 @@ namespace FaultTolerance.Faults.Scale;
 /// <summary>Gives a service another number of replicas for a while, and then its own again.</summary>
 internal sealed class ScaleKind : ChangedServiceKind<ScaleFault>
 {
-    private const string ToKey = "to";
-    private const int Most = 1000;
+    private static readonly WholeKey ToKey = new("to", "replicas.", 0, 1000) { Required = true };
 
     /// <inheritdoc/>
     public override string Kind => ScaleFault.Word;
@@ -28,8 +26,8 @@ internal sealed class ScaleKind : ChangedServiceKind<ScaleFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(ToKey, new JsonObject { ["type"] = "integer", ["minimum"] = 0, ["maximum"] = Most }, "replicas.", Required: true),
-        LastingKeys.For,
+        ToKey,
+        CommonKeys.For,
     ];
 
     /// <inheritdoc/>
@@ -38,7 +36,7 @@ internal sealed class ScaleKind : ChangedServiceKind<ScaleFault>
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item) =>
-        new ScaleFault { To = RequiredKeys.Int(item, ToKey, 0, Most), For = LastingKeys.ReadFor(item) };
+        new ScaleFault { To = ToKey.Read(item), For = CommonKeys.ReadFor(item) };
 
     /// <inheritdoc/>
     protected override IReadOnlyList<string> Place(ScaleFault fault, ServicePlaces places)

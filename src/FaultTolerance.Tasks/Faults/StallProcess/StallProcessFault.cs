@@ -4,7 +4,7 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Faults.StallProcess;
 
 /// <summary>Processes that stand still for a while.</summary>
-internal sealed record StallProcessFault : Fault, ILastingFault
+internal sealed record StallProcessFault : Fault, ILastingFault, IContainerFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "stallProcess";
@@ -21,6 +21,6 @@ internal sealed record StallProcessFault : Fault, ILastingFault
     /// <inheritdoc/>
     public required TimeSpan For { get; init; }
 
-    /// <summary>The container that is meant; null for the one that does the service's work.</summary>
+    /// <inheritdoc/>
     public string? Container { get; init; }
 }

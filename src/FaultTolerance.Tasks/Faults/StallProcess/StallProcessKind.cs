@@ -8,7 +8,6 @@ using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
@@ -41,8 +40,8 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
     [
         FaultKey.Text(ProcessKey, "substring of the command line of the processes.") with { Required = true },
         new(IndexKey, new JsonObject { ["type"] = "integer", ["minimum"] = 0 }, "which of them, from 0, as one rank of several; else all."),
-        LastingKeys.For,
-        LastingKeys.Container,
+        CommonKeys.For,
+        CommonKeys.Container,
     ];
 
     /// <inheritdoc/>
@@ -53,7 +52,7 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         "Processes stood still in") { SignalName = "SIGSTOP" };
 
     /// <inheritdoc/>
-    public override IReadOnlyList<Permission> Permissions { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
+    public override IReadOnlyList<Permission> Permissions { get; } = Permission.ToExec;
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -63,8 +62,8 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         {
             Process = item.Text(ProcessKey, required: true) ?? "",
             Index = item.Has(IndexKey) ? item.Int(IndexKey, 0, 0, 10_000) : null,
-            For = LastingKeys.ReadFor(item),
-            Container = LastingKeys.ReadContainer(item),
+            For = CommonKeys.ReadFor(item),
+            Container = CommonKeys.ReadContainer(item),
         };
     }
 
@@ -108,13 +107,6 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
     }
 
     /// <inheritdoc/>
-    protected override string Container(StallProcessFault fault, GraphPod pod)
-    {
-        ArgumentNullException.ThrowIfNull(fault);
-        return LastingKeys.ContainerOf(pod, fault.Container);
-    }
-
-    /// <inheritdoc/>
     protected override async Task<FaultProof> InjectAsync(
         FaultContext context, StallProcessFault fault, PodTarget target, CancellationToken cancellation)
     {
@@ -138,7 +130,8 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         {
             throw new FaultMatrixException(
                 "FT0606",
-                $"not all of the processes {asked} in pod '{target.Name}' stand still: {ForeignText.Line($"{result.Output} {result.Errors} {result.Failure}".Trim())}");
+                $"not all of the processes {asked} in pod '{target.Name}' stand still: "
+                    + $"{ForeignText.Line($"{result.Output} {result.Errors} {result.Failure}".Trim())}");
         }
 
         var proof = $"stopped ({string.Join(", ", processes.Select(p => $"PID {p.Pid}, start {p.Start}"))})";
@@ -152,10 +145,12 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         var chosen = fault.Index is not { } index ? found
             : index < found.Count ? [found[index]]
             : throw new FaultMatrixException(
-                "FT0604", $"pod '{target.Name}' has {found.Count} processes with '{fault.Process}' in their command line, none of index {index}");
+                "FT0604",
+                    $"pod '{target.Name}' has {found.Count} processes with '{fault.Process}' in their command line, none of index {index}");
         return chosen.All(process => process.Pid != 1) ? chosen : throw new FaultMatrixException(
             "FT0605",
-            $"SIGSTOP would do nothing to '{chosen.First(p => p.Pid == 1).CommandLine}' in pod '{target.Name}': it is PID 1 of its container, "
+            $"SIGSTOP would do nothing to '{chosen.First(p => p.Pid == 1).CommandLine}' in pod '{target.Name}': it is PID 1 of its "
+                + "container, "
             + "and the kernel drops a SIGSTOP from inside; stall one of its children, as the engine's own process");
     }
 
@@ -165,9 +160,11 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         var lines = result.Output.Split('\n');
         ContainerProcess[] all = [.. lines.Select(ContainerProcess.Parse).OfType<ContainerProcess>()];
         return all.Length > 0
-            ? [.. ProcessMatch.Find(all, pattern, lines.Contains("T", StringComparer.Ordinal)).Where(process => process.State is 'T' or 't')]
+            ? [.. ProcessMatch.Find(all, pattern, lines.Contains("T", StringComparer.Ordinal))
+                .Where(process => process.State is 'T' or 't')]
             : throw new FaultMatrixException(
-                "FT0609", $"the processes of pod '{pod.Name}' cannot be listed: {ForeignText.Line($"{result.Failure} {result.Errors}".Trim())}");
+                "FT0609",
+                    $"the processes of pod '{pod.Name}' cannot be listed: {ForeignText.Line($"{result.Failure} {result.Errors}".Trim())}");
     }
 
     private static string Seconds(StallProcessFault fault) => fault.For.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture);

@@ -1,9 +1,7 @@
 using System.Collections.Immutable;
 using System.Globalization;
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Clients;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
@@ -15,9 +13,8 @@ namespace FaultTolerance.Faults.TokenOverflow;
 /// </summary>
 internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
 {
-    private const string RequestsKey = "requests";
-    private const string InputKey = "inputTokens";
-    private const int Most = 2_000_000;
+    private static readonly WholeKey RequestsKey = new("requests", "requests to send.", 1, 1000) { Otherwise = 10 };
+    private static readonly WholeKey InputKey = new("inputTokens", "words of each prompt.", 1, 2_000_000) { Required = true };
 
     /// <inheritdoc/>
     public override string Kind => TokenOverflowFault.Word;
@@ -34,21 +31,21 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(RequestsKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = 1000, ["default"] = 10 }, "requests to send."),
-        new(InputKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = Most }, "words of each prompt.", Required: true),
+        RequestsKey,
+        InputKey,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<TokenOverflowFault>(
         _ => TokenOverflowFault.Word,
-        fault => $"sends {fault.Requests.ToString(CultureInfo.InvariantCulture)} prompts that are too long", _ => "too long prompts", "Prompts that are too long were sent to");
+        fault => $"sends {fault.Requests.ToString(CultureInfo.InvariantCulture)} prompts that are too long", _ => "too long prompts",
+            "Prompts that are too long were sent to");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new TokenOverflowFault { Requests = item.Int(RequestsKey, 10, 1, 1000), InputTokens = RequiredKeys.Int(item, InputKey, 1,
-            Most) };
+        return new TokenOverflowFault { Requests = RequestsKey.Read(item), InputTokens = InputKey.Read(item) };
     }
 
     /// <inheritdoc/>
@@ -76,7 +73,8 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
 
             if (await AskAsync(requests, 1, both.Token) is var after and not 200)
             {
-                throw new FaultMatrixException("FT0606", $"the too long prompts were rejected ({told}), but a short one after them had {after}");
+                throw new FaultMatrixException("FT0606",
+                    $"the too long prompts were rejected ({told}), but a short one after them had {after}");
             }
 
             var proof = $"rejected: {told}; a short request after them was answered";

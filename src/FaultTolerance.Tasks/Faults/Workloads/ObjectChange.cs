@@ -59,7 +59,8 @@ internal static class ObjectChange
             ? Generation(now) : await PutAsync(session, type, now, path, before, cancellation);
         while (true)
         {
-            if (await session.FindAsync<JsonObject>(type, name, cancellation) is not { } seen || Uid(seen) != undo["uid"]!.GetValue<string>())
+            if (await session.FindAsync<JsonObject>(type, name, cancellation) is not { } seen
+                || Uid(seen) != undo["uid"]!.GetValue<string>())
             {
                 return gone;
             }

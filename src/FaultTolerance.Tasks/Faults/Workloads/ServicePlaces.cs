@@ -19,7 +19,8 @@ internal sealed record ServicePlaces(
     {
         ArgumentNullException.ThrowIfNull(graphs);
         return graphs.Owned.Where(owned => owned.Plural is "deployments" or "dynamographdeployments")
-            .SelectMany(owned => new[] { new Permission("get", owned.Group, owned.Plural), new Permission("update", owned.Group, owned.Plural) });
+            .SelectMany(owned =>
+                new[] { new Permission("get", owned.Group, owned.Plural), new Permission("update", owned.Group, owned.Plural) });
     }
 
     /// <summary>Path of the number of replicas.</summary>

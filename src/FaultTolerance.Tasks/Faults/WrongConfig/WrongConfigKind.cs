@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Faults.Workloads;
 using FaultTolerance.Graphs.Pods;
@@ -29,12 +28,13 @@ internal sealed class WrongConfigKind : ChangedServiceKind<WrongConfigFault>
     [
         FaultKey.Text(VariableKey, "the environment variable.") with { Required = true },
         FaultKey.Text(ValueKey, "its value.") with { Required = true },
-        LastingKeys.For,
+        CommonKeys.For,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<WrongConfigFault>(
-        fault => fault.Variable, fault => $"rolls out another {fault.Variable} in", fault => $"wrong {fault.Variable}", "A wrong value was rolled out in");
+        fault => fault.Variable, fault => $"rolls out another {fault.Variable} in", fault => $"wrong {fault.Variable}",
+            "A wrong value was rolled out in");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -44,7 +44,7 @@ internal sealed class WrongConfigKind : ChangedServiceKind<WrongConfigFault>
         {
             Variable = item.Text(VariableKey, required: true) ?? "",
             Value = item.Text(ValueKey, required: true) ?? "",
-            For = LastingKeys.ReadFor(item),
+            For = CommonKeys.ReadFor(item),
         };
     }
 

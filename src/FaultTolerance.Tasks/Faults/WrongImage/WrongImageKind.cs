@@ -1,6 +1,5 @@
 using System.Collections.Immutable;
 using System.Text.Json.Nodes;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Faults.Workloads;
 using FaultTolerance.Graphs.Pods;
@@ -28,18 +27,19 @@ internal sealed class WrongImageKind : ChangedServiceKind<WrongImageFault>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
         new(ImageKey, new JsonObject { ["type"] = "string", ["minLength"] = 1, ["default"] = WrongImageFault.Nowhere }, "the image."),
-        LastingKeys.For,
+        CommonKeys.For,
     ];
 
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<WrongImageFault>(
-        fault => fault.Image, fault => $"rolls out image {fault.Image} in", _ => "wrong image", "An image that cannot be had was rolled out in");
+        fault => fault.Image, fault => $"rolls out image {fault.Image} in", _ => "wrong image",
+            "An image that cannot be had was rolled out in");
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new WrongImageFault { Image = item.Text(ImageKey) ?? WrongImageFault.Nowhere, For = LastingKeys.ReadFor(item) };
+        return new WrongImageFault { Image = item.Text(ImageKey) ?? WrongImageFault.Nowhere, For = CommonKeys.ReadFor(item) };
     }
 
     /// <inheritdoc/>

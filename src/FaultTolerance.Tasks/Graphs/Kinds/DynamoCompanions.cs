@@ -17,7 +17,8 @@ internal sealed class DynamoCompanions
     private static readonly HashSet<string> ClusterWide = new(StringComparer.Ordinal)
     {
         "Namespace", "Node", "PersistentVolume", "ClusterRole", "ClusterRoleBinding", "CustomResourceDefinition", "StorageClass",
-        "PriorityClass", "RuntimeClass", "IngressClass", "GatewayClass", "DeviceClass", "ResourceSlice", "APIService", "CSIDriver", "CSINode",
+        "PriorityClass", "RuntimeClass", "IngressClass", "GatewayClass", "DeviceClass", "ResourceSlice", "APIService", "CSIDriver",
+            "CSINode",
         "VolumeAttachment", "MutatingWebhookConfiguration", "ValidatingWebhookConfiguration", "ValidatingAdmissionPolicy",
         "ValidatingAdmissionPolicyBinding", "FlowSchema", "PriorityLevelConfiguration", "CertificateSigningRequest", "ClusterIssuer",
     };
@@ -64,7 +65,8 @@ internal sealed class DynamoCompanions
 
     /// <summary>Why a kind cannot stand in a graph's manifest.</summary>
     public static string IsClusterWide(string kind) =>
-        $"a {kind} is the whole cluster's, and a run makes nothing outside of its namespace; apply it yourself beforehand and take it out of the file";
+        $"a {kind} is the whole cluster's, and a run makes nothing outside of its namespace; apply it yourself beforehand and take it "
+            + "out of the file";
 
     /// <summary>The objects, in the manifest's order, and what was changed in each.</summary>
     public IEnumerable<(GraphObject Object, IReadOnlyList<GraphChange> Changes)> Objects(GraphOwner owner)
@@ -87,7 +89,8 @@ internal sealed class DynamoCompanions
             }, _ => document.Kind == Claim
                 ? $"{document.Kind} {name}: kept and shared by the run's rows; labels"
                 : $"{document.Kind} {name} is {NewName(document.Kind, name)}; labels");
-            ledger.Step("a row's objects are its own", () => Follow(body), paths => $"{document.Kind} {name}: {string.Join(", ", paths)} follow");
+            ledger.Step("a row's objects are its own", () => Follow(body),
+                paths => $"{document.Kind} {name}: {string.Join(", ", paths)} follow");
             yield return (
                 new GraphObject(TypeOf(document), body)
                 {

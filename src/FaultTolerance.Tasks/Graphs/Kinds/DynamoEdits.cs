@@ -75,7 +75,8 @@ internal sealed class DynamoEdits(JsonObject body, DynamoShape shape, Deployment
         if (deployment.ContainerImages.Keys.FirstOrDefault(key => !containers.Contains(key, StringComparer.Ordinal)) is { } missing)
         {
             throw manifest.Error(
-                "FT0220", line, $"--image names the container '{missing}', and there is none of that name; there are {string.Join(", ", containers)}");
+                "FT0220", line,
+                    $"--image names the container '{missing}', and there is none of that name; there are {string.Join(", ", containers)}");
         }
 
         SharedNamespace = _spaces?.Shared([.. shape.Services.Select(s => s.Value)], _spec);
@@ -102,7 +103,8 @@ internal sealed class DynamoEdits(JsonObject body, DynamoShape shape, Deployment
                 throw manifest.Error(
                     "FT0231", line,
                     $"deployment '{deployment.Name}' asks for replicas of '{key}', and {name} ({role}) keeps the manifest's number: "
-                    + (DynamoShape.Scales(service) ? "it has a scalingAdapter, by which its planner scales it" : "only frontends and workers are scaled"));
+                    + (DynamoShape.Scales(service) ? "it has a scalingAdapter, by which its planner scales it"
+                        : "only frontends and workers are scaled"));
             }
 
             asked = null;
@@ -110,7 +112,8 @@ internal sealed class DynamoEdits(JsonObject body, DynamoShape shape, Deployment
 
         var replicas = 1;
         var said = new List<GraphChange>();
-        _ledger.Step("replicas", () => replicas = ContainerEdits.SetReplicas(service, name, asked, said), _ => said.Count > 0 ? said[0].Text : name);
+        _ledger.Step("replicas", () => replicas = ContainerEdits.SetReplicas(service, name, asked, said), _ => said.Count > 0 ? said[0].Text
+            : name);
         return made with { Replicas = replicas };
     }
 
@@ -157,7 +160,8 @@ internal sealed class DynamoEdits(JsonObject body, DynamoShape shape, Deployment
                 ContainerEdits.SetTensorParallel(shape.Container(service), deployment.TensorParallel);
                 shape.SetGpus(service, deployment.TensorParallel);
             }, paths => string.Create(
-                CultureInfo.InvariantCulture, $"{made.Name}: tensor parallel size {deployment.TensorParallel} in {string.Join(", ", paths)}"));
+                CultureInfo.InvariantCulture,
+                    $"{made.Name}: tensor parallel size {deployment.TensorParallel} in {string.Join(", ", paths)}"));
         }
     }
 
@@ -165,13 +169,15 @@ internal sealed class DynamoEdits(JsonObject body, DynamoShape shape, Deployment
     {
         foreach (var variables in For(deployment.EnvironmentOf, made))
         {
-            _ledger.Step("env", () => shape.SetEnvironment(service, variables), _ => $"{made.Name}: variables {string.Join(", ", variables.Keys)}");
+            _ledger.Step("env", () => shape.SetEnvironment(service, variables),
+                _ => $"{made.Name}: variables {string.Join(", ", variables.Keys)}");
         }
 
         foreach (var arguments in For(deployment.ArgumentsOf, made))
         {
             _ledger.Step(
-                "args", () => ContainerArguments.Set(shape.Container(service), arguments), _ => $"{made.Name}: arguments {string.Join(' ', arguments)}");
+                "args", () => ContainerArguments.Set(shape.Container(service), arguments),
+                    _ => $"{made.Name}: arguments {string.Join(' ', arguments)}");
         }
     }
 

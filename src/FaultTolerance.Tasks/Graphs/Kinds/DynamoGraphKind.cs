@@ -173,12 +173,14 @@ internal sealed class DynamoGraphKind : IGraphKind
         {
             return graphs.Length == 1 ? graphs[0] : throw manifest.Error(
                 "FT0214", graphs[1].Line,
-                $"holds {graphs.Length} graphs ({string.Join(", ", graphs.Select(NameOf))}); say which is meant: \"graph\": \"{NameOf(graphs[0])}\"");
+                $"holds {graphs.Length} graphs ({string.Join(", ", graphs.Select(NameOf))}); say which is meant: \"graph\": "
+                    + $"\"{NameOf(graphs[0])}\"");
         }
 
         return graphs.FirstOrDefault(g => NameOf(g) == wanted) ?? throw manifest.Error(
             "FT0214", graphs[0].Line,
-            $"holds no graph '{ForeignText.Line(wanted, 100)}', which deployment '{deployment.Name}' names; it has {string.Join(", ", graphs.Select(NameOf))}");
+            $"holds no graph '{ForeignText.Line(wanted, 100)}', which deployment '{deployment.Name}' names; it has "
+                + $"{string.Join(", ", graphs.Select(NameOf))}");
     }
 
     private static string NameOf(ManifestDocument graph) => ForeignText.Line(graph.Body["metadata"]?["name"]?.ToString(), 100);

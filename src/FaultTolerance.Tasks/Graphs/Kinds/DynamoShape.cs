@@ -169,11 +169,13 @@ internal sealed record DynamoShape(bool Components, ImmutableArray<KeyValuePair<
             return;
         }
 
-        var own = (OwnContainer(service)?["env"] as JsonArray ?? []).OfType<JsonObject>().Select(v => Text(v, "name")).ToHashSet(StringComparer.Ordinal);
+        var own = (OwnContainer(service)?["env"] as JsonArray ?? []).OfType<JsonObject>().Select(v => Text(v, "name"))
+            .ToHashSet(StringComparer.Ordinal);
         ContainerEdits.SetEnvironment(service, "envs", variables.RemoveRange(variables.Keys.Where(own.Contains)));
         if (variables.Keys.Any(own.Contains))
         {
-            ContainerEdits.SetEnvironment(Container(service), "env", variables.RemoveRange(variables.Keys.Where(key => !own.Contains(key))));
+            ContainerEdits.SetEnvironment(Container(service), "env",
+                variables.RemoveRange(variables.Keys.Where(key => !own.Contains(key))));
         }
     }
 

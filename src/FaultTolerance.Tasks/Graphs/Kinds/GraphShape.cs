@@ -54,7 +54,8 @@ internal static class GraphShape
         return graph.Services.Any(s => s.Role == GraphRoles.Frontend)
             || graph.Services.FirstOrDefault(s => s.NeedsGateway) is not { } service
             ? null
-            : $"its frontend, container {service.Sidecar} of {service.Name}, runs with --router-mode direct and answers only what a gateway sends it, "
+            : $"its frontend, container {service.Sidecar} of {service.Name}, runs with --router-mode direct and answers only what a "
+                + "gateway sends it, "
                 + "and this tool has no gateway before it; measure the graph with another --router-mode, or one with a frontend of its own";
     }
 

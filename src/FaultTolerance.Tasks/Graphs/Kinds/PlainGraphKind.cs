@@ -275,7 +275,8 @@ internal sealed class PlainGraphKind : IGraphKind
         if (deployment.ImageFor(service, role) is { } image)
         {
             var before = main["image"]?.ToString();
-            foreach (var container in containers.OfType<JsonObject>().Where(c => before is not null && c["image"]?.ToString() == before).Append(main))
+            foreach (var container in containers.OfType<JsonObject>().Where(c => before is not null && c["image"]?.ToString() == before)
+                .Append(main))
             {
                 container["image"] = image;
             }

@@ -32,7 +32,8 @@ internal static class ServedObjects
     private static async Task<GraphObject> NamedAsync(ClusterSession session, GraphObject made, CancellationToken cancellation)
     {
         var (plural, namespaced) = await session.ServedTypeAsync(made.Type, cancellation) ?? throw new FaultMatrixException(
-            "FT0323", $"{made.Place}: the cluster does not serve {made.Type.Kind} ({made.Type.ApiVersion}), which the graph's manifest needs");
+            "FT0323",
+                $"{made.Place}: the cluster does not serve {made.Type.Kind} ({made.Type.ApiVersion}), which the graph's manifest needs");
         return namespaced
             ? made with { Type = made.Type with { Plural = plural } }
             : throw new FaultMatrixException("FT0230", $"{made.Place}: {DynamoCompanions.IsClusterWide(made.Type.Kind)}");
@@ -41,13 +42,15 @@ internal static class ServedObjects
     private static async Task RequireOrchestratorAsync(
         ClusterSession session, Graph graph, GraphService several, string file, CancellationToken cancellation)
     {
-        var off = graph.Objects.Select(o => o.Body["metadata"]?["annotations"]?[GroveSwitch]?.ToString()).Contains("false", StringComparer.OrdinalIgnoreCase);
+        var off = graph.Objects.Select(o => o.Body["metadata"]?["annotations"]?[GroveSwitch]?.ToString())
+            .Contains("false", StringComparer.OrdinalIgnoreCase);
         var grove = (await session.ServedVersionsAsync("grove.io", cancellation)).Count > 0;
         if ((off || !grove) && (await session.ServedVersionsAsync("leaderworkerset.x-k8s.io", cancellation)).Count == 0)
         {
             throw new FaultMatrixException(
                 "FT0324",
-                $"{file}: {several.Name} has {several.Nodes} nodes a replica, which needs Grove ({(grove ? $"served, and switched off by the manifest's {GroveSwitch}" : "not served by the cluster")}) "
+                $"{file}: {several.Name} has {several.Nodes} nodes a replica, which needs Grove "
+                    + $"({(grove ? $"served, and switched off by the manifest's {GroveSwitch}" : "not served by the cluster")}) "
                 + "or LeaderWorkerSet (not served); install one of them");
         }
     }

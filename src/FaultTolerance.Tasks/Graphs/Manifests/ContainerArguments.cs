@@ -74,7 +74,8 @@ internal static class ContainerArguments
     private static bool Replace(JsonArray list, List<string> option)
     {
         var name = option[0];
-        var at = list.Select(Text).ToList().FindIndex(word => word == name || word?.StartsWith($"{name}=", StringComparison.Ordinal) == true);
+        var at = list.Select(Text).ToList()
+            .FindIndex(word => word == name || word?.StartsWith($"{name}=", StringComparison.Ordinal) == true);
         if (at < 0 || !name.StartsWith('-'))
         {
             return false;
@@ -102,7 +103,8 @@ internal static class ContainerArguments
         var there = new Regex(
             $"""(?<=^|\s){Regex.Escape(option[0])}(?:=|(?:\s+|\s*\\\n\s*)(?=[^-\s;&|]|-\d)|(?=\s|$))(?:"[^"]*"|'[^']*'|(?<=[=\s\n])(?!-\D)[^\s;&|]+)?""",
             RegexOptions.CultureInvariant, Limit);
-        return option[0].StartsWith('-') && there.IsMatch(script) ? there.Replace(script, text.Replace("$", "$$", StringComparison.Ordinal), 1) : $"{script.TrimEnd()} {text}";
+        return option[0].StartsWith('-') && there.IsMatch(script)
+            ? there.Replace(script, text.Replace("$", "$$", StringComparison.Ordinal), 1) : $"{script.TrimEnd()} {text}";
     }
 
     private static string Quoted(string word) =>

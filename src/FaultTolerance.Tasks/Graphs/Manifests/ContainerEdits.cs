@@ -106,7 +106,8 @@ internal static class ContainerEdits
     /// <exception cref="FaultMatrixException">FT0220: it is not, with the names there are.</exception>
     public static void RequireServices(Scenarios.Deployment deployment, IReadOnlyList<GraphService> services, Manifest manifest, int line)
     {
-        var named = deployment.ReplicasOf.Keys.Select(key => ("replicas", key)).Concat(deployment.ImageOf.Keys.Select(key => ("an image", key)))
+        var named = deployment.ReplicasOf.Keys.Select(key => ("replicas", key))
+            .Concat(deployment.ImageOf.Keys.Select(key => ("an image", key)))
             .Concat(deployment.ArgumentsOf.Keys.Select(key => ("arguments", key)))
             .Concat(deployment.EnvironmentOf.Keys.Select(key => ("variables", key)));
         foreach (var (what, key) in named)
@@ -117,7 +118,8 @@ internal static class ContainerEdits
                 throw manifest.Error(
                     "FT0220",
                     line,
-                    $"deployment '{deployment.Name}' asks for {what} of '{key}', and there is no such service or role; there are {string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}"
+                    $"deployment '{deployment.Name}' asks for {what} of '{key}', and there is no such service or role; there are "
+                        + $"{string.Join(", ", services.Select(s => $"{s.Name} ({s.Role})"))}"
                 );
             }
         }

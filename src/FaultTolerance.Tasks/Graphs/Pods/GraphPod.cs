@@ -74,7 +74,8 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
     /// </summary>
     public bool IsHeadless => Service.Nodes > 1 && (
         Label(LwsIndex) is { } worker ? worker != "0"
-        : (Label(GroveClique) ?? Name) is var clique && (clique.EndsWith("-wkr", StringComparison.Ordinal) || clique.Contains("-wkr-", StringComparison.Ordinal)));
+        : (Label(GroveClique) ?? Name) is var clique
+            && (clique.EndsWith("-wkr", StringComparison.Ordinal) || clique.Contains("-wkr-", StringComparison.Ordinal)));
 
     /// <summary>Containers that do work of the manifest's: all but those that are known to be injected.</summary>
     public IEnumerable<V1Container> Own => Object.Spec.Containers.Where(c => !Injected.Contains(c.Name, StringComparer.Ordinal));
@@ -88,7 +89,8 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
 
     private static int? SystemPort(V1Container container) =>
         int.TryParse(
-            container.Env?.LastOrDefault(v => v.Name == "DYN_SYSTEM_PORT")?.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            container.Env?.LastOrDefault(v => v.Name == "DYN_SYSTEM_PORT")?.Value, NumberStyles.None, CultureInfo.InvariantCulture,
+                out var port)
         && port is > 0 and < 65536 ? port : null;
 
     private V1Container? Named(string? name) => name is null ? null : Object.Spec.Containers.FirstOrDefault(c => c.Name == name);

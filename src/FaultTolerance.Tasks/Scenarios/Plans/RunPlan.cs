@@ -35,6 +35,11 @@ internal sealed record RunPlan
     /// <summary>Whether rows must not run side by side, whatever is asked for.</summary>
     public bool Alone { get; init; }
 
+    /// <summary>
+    /// Names of all rows that were selected, in order, where this run is a part of them (<c>--partition</c>); null where it is the whole.
+    /// </summary>
+    public IReadOnlyList<string>? Matrix { get; init; }
+
     /// <summary>The rows in their order, resolved: overrides, profile, checks.</summary>
     public required ImmutableArray<Scenario> Scenarios { get; init; }
 

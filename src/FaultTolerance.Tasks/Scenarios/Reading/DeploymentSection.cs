@@ -23,7 +23,8 @@ internal static partial class DeploymentSection
                 item.Fault(
                     ScenarioCodes.BadValue,
                     "",
-                    $"the deployment name '{name}' must be of a-z, 0-9 and '-', begin and end with a letter or digit, and hold at most 63 characters",
+                    $"the deployment name '{name}' must be of a-z, 0-9 and '-', begin and end with a letter or digit, and hold at most "
+                        + "63 characters",
                     0
                 );
             }

@@ -32,7 +32,8 @@ internal static partial class FailureSection
             }
 
             var faults = item.IsEmpty ? [] : item.Object("random") is { } random
-                ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds) : One(item, after, kinds);
+                ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds)
+                    : One(item, after, kinds);
             var stop = item.Has("random") || item.Has("faults") ? StopSection.Read(item) : null;
             item.End();
             failures.TryAdd(name, new Failure(name, faults) { StopWhen = stop });

@@ -7,6 +7,7 @@ namespace FaultTolerance.Scenarios.Reading;
 internal static class FaultSchema
 {
     private static readonly string[] OfPods = ["pods", "evenDown", "maxPods", "maxPercent"];
+    private static readonly string[] OfAll = ["when", "after"];
 
     /// <summary>
     /// Adds the kinds to the definition's common part: <c>kind</c> with its words, their keys after <c>target</c>, and a case for each
@@ -17,7 +18,6 @@ internal static class FaultSchema
     public static JsonObject Of(JsonObject common, ImmutableArray<IFaultSyntax> kinds)
     {
         ArgumentNullException.ThrowIfNull(common);
-        string[] shared = ["target", "pods", "evenDown", "maxPods", "maxPercent", "when", "after"];
         var all = common["properties"]!.AsObject();
         var properties = new JsonObject
         {
@@ -36,7 +36,7 @@ internal static class FaultSchema
             properties[key.Key] = fragment;
         }
 
-        foreach (var name in shared.Skip(1))
+        foreach (var name in OfPods.Concat(OfAll))
         {
             properties[name] = all[name]!.DeepClone();
         }
@@ -50,31 +50,26 @@ internal static class FaultSchema
             ["properties"] = properties,
             ["allOf"] = new JsonArray(new JsonObject
             {
-                ["oneOf"] = new JsonArray([.. kinds.Select(kind => Case(kind, kinds, needsTarget))]),
+                ["oneOf"] = new JsonArray([.. kinds.Select(kind => Case(kind, needsTarget))]),
             }),
         };
     }
 
-    private static JsonObject Case(IFaultSyntax kind, ImmutableArray<IFaultSyntax> kinds, bool needsTarget)
+    private static JsonObject Case(IFaultSyntax kind, bool needsTarget)
     {
-        var own = new JsonObject { ["properties"] = new JsonObject { ["kind"] = new JsonObject { ["enum"] = Words([kind.Kind]) } } };
+        string[] common = kind.Aim switch { FaultAim.Pods => ["target", .. OfPods], FaultAim.Service => ["target"], _ => [] };
+        var properties = new JsonObject { ["kind"] = new JsonObject { ["enum"] = Words([kind.Kind]) } };
+        foreach (var name in common.Concat(OfAll).Concat(kind.Keys.Select(key => key.Name)))
+        {
+            properties[name] = new JsonObject();
+        }
+
+        var own = new JsonObject { ["properties"] = properties, ["additionalProperties"] = false };
         string[] target = needsTarget || kind.Aim == FaultAim.Other ? [] : ["target"];
         string[] needed = [.. target, .. kind.Keys.Where(key => key.Required).Select(key => key.Name)];
         if (needed.Length > 0)
         {
             own["required"] = Words(needed);
-        }
-
-        var keys = kinds.SelectMany(other => other.Keys).Select(key => key.Name).Distinct(StringComparer.Ordinal);
-        string[] foreign =
-        [
-            .. keys.Except(kind.Keys.Select(key => key.Name), StringComparer.Ordinal),
-            .. kind.Aim switch { FaultAim.Pods => Array.Empty<string>(), FaultAim.Service => OfPods, _ => ["target", .. OfPods] },
-        ];
-        if (foreign.Length > 0)
-        {
-            var any = foreign.Select(key => new JsonObject { ["required"] = Words([key]) });
-            own["not"] = new JsonObject { ["anyOf"] = new JsonArray([.. any]) };
         }
 
         return own;

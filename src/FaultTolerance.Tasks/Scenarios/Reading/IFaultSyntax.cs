@@ -43,7 +43,7 @@ internal enum FaultAim
 /// <param name="Schema">Its fragment of the JSON schema, without its description.</param>
 /// <param name="Description">What it means, as a sentence.</param>
 /// <param name="Required">Whether the kind cannot be without it.</param>
-internal sealed record FaultKey(string Name, JsonObject Schema, string Description, bool Required = false)
+internal record FaultKey(string Name, JsonObject Schema, string Description, bool Required = false)
 {
     /// <summary>A key whose value is a text that is not empty.</summary>
     public static FaultKey Text(string name, string description) =>

@@ -50,14 +50,16 @@ internal static partial class MatrixSection
         return Name().IsMatch(name) ? name : item.Fault<string?>(
             ScenarioCodes.BadValue,
             "name",
-            $"the name '{ForeignText.Line(name, 60)}' must be of a-z, 0-9, '-' and '_', begin with a letter or digit, and hold at most {LongestName} characters",
+            $"the name '{ForeignText.Line(name, 60)}' must be of a-z, 0-9, '-' and '_', begin with a letter or digit, and hold at most "
+                + $"{LongestName} characters",
             null);
     }
 
     private static MatrixRow Checked(ObjectReader item, MatrixRow row) => row.Name is null
         && row.Deployment.Length + 1 + row.Failure.Length > LongestName
         ? item.Fault(
-            ScenarioCodes.BadValue, "", $"the row '{row.Deployment}-{row.Failure}' must hold at most {LongestName} characters; give it a 'name'", row)
+            ScenarioCodes.BadValue, "",
+                $"the row '{row.Deployment}-{row.Failure}' must hold at most {LongestName} characters; give it a 'name'", row)
         : row;
 
     private static List<string> Names(ObjectReader item, string key, string what, IReadOnlyCollection<string> known)

@@ -1,11 +1,10 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios.Reading;
 
-namespace FaultTolerance.Faults.Lasting;
+namespace FaultTolerance.Faults;
 
 /// <summary>Keys that several kinds mean the same by.</summary>
-internal static class LastingKeys
+internal static class CommonKeys
 {
     private const string ForKey = "for";
     private const string ContainerKey = "container";
@@ -33,16 +32,5 @@ internal static class LastingKeys
     {
         ArgumentNullException.ThrowIfNull(item);
         return item.Text(ContainerKey);
-    }
-
-    /// <summary>The container of that name in a pod, or the one that does the service's work.</summary>
-    /// <exception cref="FaultMatrixException">FT0618: the pod has none of that name.</exception>
-    public static string ContainerOf(GraphPod pod, string? own)
-    {
-        ArgumentNullException.ThrowIfNull(pod);
-        var names = pod.Object.Spec.Containers.Select(container => container.Name);
-        return own is null ? pod.MainContainer.Name
-            : names.Contains(own, StringComparer.Ordinal) ? own
-            : throw new FaultMatrixException("FT0618", $"pod '{pod.Name}' has no container '{own}'; it has {string.Join(", ", names)}");
     }
 }
