@@ -34,8 +34,8 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         }
         catch (OperationCanceledException) when (IsStopped(cancellation))
         {
-            scene.Log.Error(
-                FaultContext.Log, $"The load was stopped: {failure.Faults.Length - running.Count} of {failure.Faults.Length} faults are left out");
+            var left = failure.Faults.Length - running.Count;
+            scene.Log.Error(FaultContext.Log, $"The load was stopped: {left} of {failure.Faults.Length} faults are left out");
         }
         finally
         {
@@ -74,7 +74,8 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
 
             cancellation.ThrowIfCancellationRequested();
             failed = scene.Options.Load?.Failed ?? 0;
-            running.Add(fault is HealStep heal ? HealAsync(heal, running.Count) : InjectAsync(healing, failure.Name, running.Count + 1, fault, cancellation));
+            running.Add(fault is HealStep heal ? HealAsync(heal, running.Count)
+                : InjectAsync(healing, failure.Name, running.Count + 1, fault, cancellation));
         }
     }
 
@@ -138,7 +139,8 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
             var target = context.Target is PodTarget pod
                 && scene.Watch.Find(pod.Pod.Uid) is { } now ? pod with { Pod = now } : context.Target;
             outcomes.Add(await OneAsync(healing, context with { Target = target }, cancellation));
-            if (context != contexts[^1] && outcomes[^1].Proof is not null && target is PodTarget hit && !await IsBackAsync(hit, cancellation))
+            if (context != contexts[^1] && outcomes[^1].Proof is not null && target is PodTarget hit
+                && !await IsBackAsync(hit, cancellation))
             {
                 return outcomes;
             }

@@ -46,7 +46,8 @@ internal static class PlannedPods
         var count = fault.Pods.Of(all);
         Check(sight, fault, service, count, all);
         return fault.Pods.Mode == SelectionMode.Random
-            ? [string.Create(CultureInfo.InvariantCulture, $"{count} at random of the {all} pods expected of {service.Name}; {sight.Unnamed}")]
+            ? [string.Create(
+                CultureInfo.InvariantCulture, $"{count} at random of the {all} pods expected of {service.Name}; {sight.Unnamed}")]
             : [.. Enumerable.Range(1, count).Select(i => string.Create(
                 CultureInfo.InvariantCulture, $"pod {i} of {all} expected of {service.Name}; {sight.Unnamed}"))];
     }

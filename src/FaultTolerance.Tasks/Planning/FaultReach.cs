@@ -28,10 +28,13 @@ internal static class FaultReach
             faults.Add(
             [
                 .. names.Select(name => $"would hit {name}"),
-                .. fault is HealStep ? [] : new[] { rights.Count == 0 ? "needs no right beyond those of every run" : $"needs {string.Join(", ", rights)}" },
+                .. fault is HealStep ? [] : new[] { Needs(rights) },
             ]);
         }
 
         return faults;
     }
+
+    private static string Needs(List<string> rights) =>
+        rights.Count == 0 ? "needs no right beyond those of every run" : $"needs {string.Join(", ", rights)}";
 }

@@ -45,7 +45,8 @@ internal static class ScenarioPlan
         {
             var fault = scenario.Failure.Faults[i];
             var plan = kinds.Of(fault).Plan(fault, graph);
-            var since = i == 0 && fault.When is FaultStart.Time or FaultStart.Healed or FaultStart.Ready ? "the first request" : FaultWait.Words(fault);
+            var first = i == 0 && fault.When is FaultStart.Time or FaultStart.Healed or FaultStart.Ready;
+            var since = first ? "the first request" : FaultWait.Words(fault);
             yield return new PlanLine(PlanLineKind.Fault, string.Create(CultureInfo.InvariantCulture,
                 $"  {fault.After.TotalSeconds:0.###} s after {since}: {plan.Text}"))
             {

@@ -20,7 +20,8 @@ internal static class SoakText
         var (low, high) = available.Interval;
         var repair = new RepairTime().Of(row) is { Kind: not MeasuredKind.Unknown } mttr
             ? mttr.Kind == MeasuredKind.NotNeeded ? "no fault harmed clients" : $"MTTR {mttr.ToCell()} s ({mttr.Event})" : "MTTR unknown";
-        return $"{row.Row.Failure}: {row.Faults.Length} faults; {Percent(available.Share)} % of {available.Ended} requests answered from the first order on "
+        return $"{row.Row.Failure}: {row.Faults.Length} faults; "
+            + $"{Percent(available.Share)} % of {available.Ended} requests answered from the first order on "
             + $"(95 % interval over requests, Wilson: {Percent(low)} to {Percent(high)} %); {repair}";
     }
 

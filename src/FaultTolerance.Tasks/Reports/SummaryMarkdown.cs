@@ -30,7 +30,8 @@ internal static class SummaryMarkdown
             if (FaultTable.Of(rows) is { } faults)
             {
                 text.Append('\n').Append(FaultTable.Title).Append("\n\n").Append(PipeTable.Draw(faults, joinHeaders: true));
-                text.Append('\n').AppendJoin('\n', rows.Select(row => SoakText.Of(row.Typical)).OfType<string>().Select(line => $"- {Escape(line)}")).Append('\n');
+                var together = rows.Select(row => SoakText.Of(row.Typical)).OfType<string>();
+                text.Append('\n').AppendJoin('\n', together.Select(line => $"- {Escape(line)}")).Append('\n');
             }
 
             if (TrialTable.Of(rows) is { } trials)

@@ -3,8 +3,8 @@ using FaultTolerance.Artefacts.Events;
 namespace FaultTolerance.Tasks;
 
 /// <summary>
-/// Asks for the end of the faults when the load was stopped for a broken limit. It learns that from the timeline, so that it does not matter
-/// which process runs the load.
+/// Asks for the end of the faults when the load was stopped for a broken limit. It learns that from the timeline, so that it does not
+/// matter which process runs the load.
 /// </summary>
 internal sealed class StopFollower : IAsyncDisposable
 {

@@ -33,7 +33,8 @@ internal sealed partial class SeriesMatcher
             try
             {
                 var pattern = how.EndsWith('~') ? value : Regex.Escape(value);
-                labels.Add((label.Groups["name"].Value, how[0] == '=', new Regex($"^(?:{pattern})$", RegexOptions.CultureInvariant, Patience)));
+                var asked = new Regex($"^(?:{pattern})$", RegexOptions.CultureInvariant, Patience);
+                labels.Add((label.Groups["name"].Value, how[0] == '=', asked));
             }
             catch (ArgumentException)
             {
@@ -41,7 +42,7 @@ internal sealed partial class SeriesMatcher
             }
         }
 
-        return new SeriesMatcher(whole.Groups["name"].Value, labels.ToImmutable());
+        return new SeriesMatcher(whole.Groups["metric"].Value, labels.ToImmutable());
     }
 
     /// <summary>Whether a series is meant.</summary>
@@ -56,9 +57,12 @@ internal sealed partial class SeriesMatcher
         return _labels.All(label => label.Value.IsMatch(has.GetValueOrDefault(label.Label, "")) == label.Wanted);
     }
 
-    [GeneratedRegex("""^(?<name>[A-Za-z_:][A-Za-z0-9_:]*)(\{(?<labels>\s*([A-Za-z_][A-Za-z0-9_]*\s*(=~|!~|!=|=)\s*"([^"\\]|\\.)*"\s*,?\s*)*)\})?$""", RegexOptions.ExplicitCapture, 1000)]
+    // One matcher of a label.
+    private const string Text = """(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*(?<how>=~|!~|!=|=)\s*"(?<value>([^"\\]|\\.)*)"\s*,?\s*""";
+
+    [GeneratedRegex($$"""^(?<metric>[A-Za-z_:][A-Za-z0-9_:]*)(\{\s*(?<labels>({{Text}})*)\})?$""", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Whole();
 
-    [GeneratedRegex("""(?<name>[A-Za-z_][A-Za-z0-9_]*)\s*(?<how>=~|!~|!=|=)\s*"(?<value>([^"\\]|\\.)*)"(\s*,)?""", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(Text, RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex One();
 }

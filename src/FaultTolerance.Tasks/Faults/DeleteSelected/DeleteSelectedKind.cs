@@ -84,7 +84,11 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
 
         session = selected.Namespace is { } other ? session.In(other) : session;
         var chosen = Chosen(session, selected, await ListAsync(session, selected, cancellation));
-        return [.. chosen.Select(pod => $"pod {pod.Metadata.Name} in namespace {session.Namespace}, beside the graph, as the file's selector says")];
+        return
+        [
+            .. chosen.Select(pod =>
+                $"pod {pod.Metadata.Name} in namespace {session.Namespace}, beside the graph, as the file's selector says"),
+        ];
     }
 
     /// <inheritdoc/>

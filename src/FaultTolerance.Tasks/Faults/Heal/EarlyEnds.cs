@@ -1,4 +1,5 @@
 using System.Collections.Concurrent;
+using System.Globalization;
 
 namespace FaultTolerance.Faults.Heal;
 
@@ -16,6 +17,9 @@ internal sealed class EarlyEnds
     }
 
     /// <summary>Ends the fault of a step.</summary>
-    public Task EndAsync(int step) => _ends
-        .GetOrAdd(step.ToString(System.Globalization.CultureInfo.InvariantCulture), static _ => new CancellationTokenSource()).CancelAsync();
+    public Task EndAsync(int step)
+    {
+        var number = step.ToString(CultureInfo.InvariantCulture);
+        return _ends.GetOrAdd(number, static _ => new CancellationTokenSource()).CancelAsync();
+    }
 }

@@ -29,7 +29,10 @@ internal sealed class HealKind : FaultKind<HealStep>
     /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } =
     [
-        new(StepKey, new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = MostSteps }, "the number of the step in its list whose fault is undone, from 1; else all before it."),
+        new(
+            StepKey,
+            new JsonObject { ["type"] = "integer", ["minimum"] = 1, ["maximum"] = MostSteps },
+            "the number of the step in its list whose fault is undone, from 1; else all before it."),
     ];
 
     /// <inheritdoc/>

@@ -87,11 +87,8 @@ internal abstract class NodeFaultKind<TFault> : FaultKind<TFault>, IUndoneFaultK
 
         var chosen = PlannedPods.Chosen(sight, fault, service);
         string[] nodes = [.. chosen.Select(pod => pod.Object.Spec.NodeName).OfType<string>().Distinct(StringComparer.Ordinal)];
-        string[] names =
-        [
-            .. nodes.Select(node =>
-                $"node {node}, with {string.Join(", ", sight.Pods.Where(pod => pod.Object.Spec.NodeName == node).Select(pod => pod.Name))} of the graph on it"),
-        ];
+        string On(string node) => string.Join(", ", sight.Pods.Where(pod => pod.Object.Spec.NodeName == node).Select(pod => pod.Name));
+        string[] names = [.. nodes.Select(node => $"node {node}, with {On(node)} of the graph on it")];
         return names.Length > 0 ? Task.FromResult<IReadOnlyList<string>>(names)
             : throw new FaultMatrixException("FT0611", $"service '{service.Name}' of graph '{sight.Graph.Name}' has no pod on a node");
     }

@@ -52,7 +52,7 @@ internal static class FaultWait
             { When: FaultStart.Load, Awaited: { } load } => $"{Number(100 * load.Load)} % of the planned requests",
             { When: FaultStart.Log, Awaited: { } log } => $"a log line of {log.Service} with '{log.Log}'",
             { When: FaultStart.Metric, Awaited: { } metric } => $"{metric.Metric} of {metric.Service}"
-                + $"{(metric.AtLeast is { } least ? $" at least {Number(least)}" : "")}{(metric.AtMost is { } most ? $" at most {Number(most)}" : "")}",
+                + (metric.AtLeast is { } least ? $" at least {Number(least)}" : "") + (metric.AtMost is { } most ? $" at most {Number(most)}" : ""),
             { When: FaultStart.Healed } => "the end of those",
             { When: FaultStart.Ready } => "the end of those and all replicas ready",
             _ => "that",
@@ -70,7 +70,8 @@ internal static class FaultWait
         }
     }
 
-    private static async Task PodsAsync(FaultScene scene, Fault fault, Func<CancellationToken, Task<bool>> look, CancellationToken cancellation)
+    private static async Task PodsAsync(
+        FaultScene scene, Fault fault, Func<CancellationToken, Task<bool>> look, CancellationToken cancellation)
     {
         while (!await look(cancellation))
         {

@@ -37,7 +37,8 @@ internal sealed class MetricLook(FaultScene scene, Awaited awaited)
         {
             return (await ask(pod, both.Token)).Split('\n').Select(Exposition.Sample).Any(sample =>
                 sample is { } found && Exposition.Matches(found.Series, awaited.Metric!)
-                && found.Value >= (awaited.AtLeast ?? double.NegativeInfinity) && found.Value <= (awaited.AtMost ?? double.PositiveInfinity));
+                && found.Value >= (awaited.AtLeast ?? double.NegativeInfinity)
+                && found.Value <= (awaited.AtMost ?? double.PositiveInfinity));
         }
         catch (Exception e) when (e is IOException or HttpRequestException
             || (e is OperationCanceledException && !cancellation.IsCancellationRequested))

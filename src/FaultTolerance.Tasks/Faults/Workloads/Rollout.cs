@@ -75,7 +75,8 @@ internal sealed class Rollout(FaultContext context, GraphService service, Servic
         var fresh = pods.Count(pod => !before.Contains(pod.Uid) && isNew(pod));
         lock (_gate)
         {
-            return new(took, _fewest == int.MaxValue ? null : _fewest, fresh, pods.Count - fresh, pods.Sum(pod => pod.MainStatus?.RestartCount ?? 0));
+            var restarts = pods.Sum(pod => pod.MainStatus?.RestartCount ?? 0);
+            return new(took, _fewest == int.MaxValue ? null : _fewest, fresh, pods.Count - fresh, restarts);
         }
     }
 

@@ -82,7 +82,8 @@ internal sealed class StopWatch(StopWhen limits, long frequency)
 
     private BrokenLimit? Shares(long now)
     {
-        if (limits.Outage is { } outage && _waitingSince is { } since && Seconds(now - since) is var silent && silent >= outage.TotalSeconds)
+        if (limits.Outage is { } outage && _waitingSince is { } since && Seconds(now - since) is var silent
+            && silent >= outage.TotalSeconds)
         {
             return new("outage", $"no request was answered for {Number(silent)} s (limit {Number(outage.TotalSeconds)} s)");
         }
@@ -95,7 +96,9 @@ internal sealed class StopWatch(StopWhen limits, long frequency)
         }
 
         return Slow("latency", "latency", limits.Latency, _recent.Where(one => one.Ok).Select(one => one.Took))
-            ?? Slow("firstToken", "time to the first token", limits.FirstToken, _recent.Where(one => one.Ok).Select(one => one.FirstToken).OfType<long>());
+            ?? Slow(
+                "firstToken", "time to the first token", limits.FirstToken,
+                _recent.Where(one => one.Ok).Select(one => one.FirstToken).OfType<long>());
     }
 
     private BrokenLimit? Slow(string key, string what, TimeSpan? limit, IEnumerable<long> times)
@@ -113,7 +116,8 @@ internal sealed class StopWatch(StopWhen limits, long frequency)
 
         var found = Seconds(sorted[(int)Math.Ceiling(Percentile * sorted.Count) - 1]);
         return found > most.TotalSeconds
-            ? new(key, $"the 95th percentile of {what} within {Number(limits.Window.TotalSeconds)} s is {Number(found)} s (at most {Number(most.TotalSeconds)} s)")
+            ? new(key, $"the 95th percentile of {what} within {Number(limits.Window.TotalSeconds)} s is {Number(found)} s "
+                + $"(at most {Number(most.TotalSeconds)} s)")
             : null;
     }
 

@@ -47,6 +47,7 @@ internal sealed class RepairTime : IMeasure
         var told = string.Create(
             CultureInfo.InvariantCulture,
             $"{harmed.Count} of {row.Faults.Length} faults harmed clients{(open > 0 ? $", {open} of them not over when the next came" : "")}");
-        return new Measured(open > 0 ? MeasuredKind.Censored : MeasuredKind.Value, harmed.Average(value => value.Seconds)) { Event = told };
+        return new Measured(
+            open > 0 ? MeasuredKind.Censored : MeasuredKind.Value, harmed.Average(value => value.Seconds)) { Event = told };
     }
 }

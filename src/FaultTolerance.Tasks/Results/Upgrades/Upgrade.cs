@@ -12,7 +12,8 @@ namespace FaultTolerance.Results.Upgrades;
 /// <param name="OldPods">Pods of the service that are not so.</param>
 /// <param name="Restarts">Restarts of the new pods' containers.</param>
 /// <param name="Seconds">From the order to the last new pod's being ready; of several the longest.</param>
-internal sealed record Upgrade(long FailedRequests, long? FewestReady, long NewPods, long OldPods, long? Restarts, double Seconds)
+internal sealed record Upgrade(
+    long FailedRequests, long? FewestReady, long NewPods, long OldPods, long? Restarts, double Seconds)
 {
     /// <summary>What the platform said of them, as where it does not roll such a service itself.</summary>
     public ImmutableArray<string> Platform { get; init; } = [];
@@ -34,7 +35,8 @@ internal sealed record Upgrade(long FailedRequests, long? FewestReady, long NewP
             var order = orders.GetValueOrDefault(item.Id ?? "", item.At);
             return (From: order, To: order + (long)(item.Rollout!.Seconds * TimeSpan.TicksPerSecond));
         }).ToList();
-        var failed = RequestSample.Of(clients).Count(request => !request.Ok && spans.Exists(span => request.End >= span.From && request.End <= span.To));
+        var failed = RequestSample.Of(clients).Count(request => !request.Ok
+            && spans.Exists(span => request.End >= span.From && request.End <= span.To));
         return new Upgrade(
             failed,
             rollouts.Min(item => item.Rollout!.FewestReady),

@@ -13,7 +13,9 @@ internal static class FaultVerdicts
 {
     /// <summary>The faults by their order; empty where the timeline tells of none.</summary>
     /// <param name="timeline">What happened until the teardown.</param>
-    /// <param name="row">What the row's own measures look at; null where no single requests are known, and then nothing is measured.</param>
+    /// <param name="row">
+    /// What the row's own measures look at; null where no single requests are known, and then nothing is measured.
+    /// </param>
     /// <param name="whole">What they found, which is the verdict of an only fault.</param>
     /// <param name="definitions">The definitions of recovery.</param>
     public static ImmutableArray<FaultVerdict> Of(

@@ -33,7 +33,8 @@ internal static class WhenKey
         item.End();
         if (what.Count != 1)
         {
-            return item.Fault(ScenarioCodes.BadValue, "", $"'{Key}' needs one of {string.Join(", ", Objects)}", (FaultStart.Time, (Awaited?)null));
+            return item.Fault(
+                ScenarioCodes.BadValue, "", $"'{Key}' needs one of {string.Join(", ", Objects)}", (FaultStart.Time, (Awaited?)null));
         }
 
         if (what[0] == "metric" && awaited is { AtLeast: null, AtMost: null })

@@ -26,7 +26,8 @@ internal static class WindowPanel
             var name = $"{window.Id} {window.Kind}";
             var place = Math.Min(left + 2, TimeAxis.Right - (name.Length * LetterWidth));
             text.Append(Markup.Of($"""
-                <rect class="window" x="{left}" y="{top}" width="{Math.Max(1, right - left)}" height="{bottom - top}"/><text class="window" x="{place}" y="{top + 11 + (i % Rows * Step)}">{name}</text>
+                <rect class="window" x="{left}" y="{top}" width="{Math.Max(1, right - left)}" height="{bottom - top}"/>
+                <text class="window" x="{place}" y="{top + 11 + (i % Rows * Step)}">{name}</text>
 
                 """).Value);
         }
@@ -34,5 +35,6 @@ internal static class WindowPanel
         return new Markup(text.ToString());
     }
 
-    private static long End(FigureData data, FaultVerdict window) => window.Ended ?? (window.Lasts ? data.Axis.To : window.Landed ?? window.Ordered);
+    private static long End(FigureData data, FaultVerdict window) =>
+        window.Ended ?? (window.Lasts ? data.Axis.To : window.Landed ?? window.Ordered);
 }

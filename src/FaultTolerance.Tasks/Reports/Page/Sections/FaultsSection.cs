@@ -42,7 +42,8 @@ internal static class FaultsSection
         return open.Length == 0 ? "nothing" : string.Join(", ", open);
     }
 
-    private static string Proof(FaultVerdict fault) => string.Join("; ", fault.Proofs.Concat(fault.Undone).Append(fault.Doubt).OfType<string>());
+    private static string Proof(FaultVerdict fault) =>
+        string.Join("; ", fault.Proofs.Concat(fault.Undone).Append(fault.Doubt).OfType<string>());
 
     private static double Seconds(long ticks) => TimeSpan.FromTicks(ticks).TotalSeconds;
 }

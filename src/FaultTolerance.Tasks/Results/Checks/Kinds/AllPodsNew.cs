@@ -14,5 +14,6 @@ internal sealed class AllPodsNew() : Flag(
         ? Finding.Unknown("no rollout came to its end")
         : Finding.Of(
             upgrade is { OldPods: 0, NewPods: > 0, Restarts: 0 or null },
-            $"{upgrade.NewPods} new, {upgrade.OldPods} old, {upgrade.Restarts ?? 0} restarts; fewest ready {Finding.Number(upgrade.FewestReady)}");
+            $"{upgrade.NewPods} new, {upgrade.OldPods} old, {upgrade.Restarts ?? 0} restarts; "
+            + $"fewest ready {Finding.Number(upgrade.FewestReady)}");
 }

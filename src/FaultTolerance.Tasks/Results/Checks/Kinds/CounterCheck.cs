@@ -7,7 +7,9 @@ using static FaultTolerance.Results.Checks.Finding;
 
 namespace FaultTolerance.Results.Checks.Kinds;
 
-/// <summary>How much a counter rose through the load, where it stood at the end, or the peak of a gauge, over all series that are meant.</summary>
+/// <summary>
+/// How much a counter rose through the load, where it stood at the end, or the peak of a gauge, over all series that are meant.
+/// </summary>
 internal sealed class CounterCheck : ICheck
 {
     private const string Increase = "counterIncrease";
@@ -49,8 +51,7 @@ internal sealed class CounterCheck : ICheck
     public string Asked(CheckSpec check)
     {
         var what = check.Kind switch { Increase => "increase", AtEnd => "value at the end", _ => "peak" };
-        string?[] range = [check.AtLeast is { } low ? $"at least {Number(low)}" : null, check.AtMost is { } high ? $"at most {Number(high)}" : null];
-        return $"{what} of {check.Subject} of {check.Service} {string.Join(" and ", range.OfType<string>())}";
+        return $"{what} of {check.Subject} of {check.Service} {Limits.Range(check)}";
     }
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
@@ -62,7 +63,7 @@ internal sealed class CounterCheck : ICheck
 
         var pods = row.Metrics.Where(pod => Glob.Matches(check.Service!, pod.Service)).ToList();
         var told = pods.Where(pod => pod.Polls.Any(poll => poll.Answered)).ToList();
-        var found = (from pod in told from one in pod.Series where series.Matches(one.Key) select (pod, Values: one.Value)).ToList();
+        var found = told.SelectMany(pod => pod.Series.Where(one => series.Matches(one.Key)).Select(one => (pod, Values: one.Value))).ToList();
         if (told.Count == 0 || (found.Count == 0 && !series.Name.StartsWith(OfDynamo, StringComparison.Ordinal)))
         {
             return Unknown(told.Count == 0 ? $"no pod of {check.Service} told its metrics" : $"no pod of {check.Service} has {check.Subject}");
@@ -75,7 +76,8 @@ internal sealed class CounterCheck : ICheck
             _ => found.Max(one => one.Values.Max(change => change.Value)),
         };
         var inside = value >= (check.AtLeast ?? double.NegativeInfinity) && value <= (check.AtMost ?? double.PositiveInfinity);
-        var of = found.Count == 0 ? $"no pod has it yet, which counts as 0 ({told.Count} told their metrics)" : $"over {found.Count} series of {told.Count} pods";
+        var of = found.Count == 0 ? $"no pod has it yet, which counts as 0 ({told.Count} told their metrics)"
+            : $"over {found.Count} series of {told.Count} pods";
         return Of(inside, $"{Number(value)} {of}", found.Count == 0 ? null : found[0].pod.File);
     }
 

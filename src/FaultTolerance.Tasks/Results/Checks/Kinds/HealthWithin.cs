@@ -31,12 +31,14 @@ internal sealed class HealthWithin(bool again) : ICheck
     public bool IsWhole(CheckSpec check) => check.AtMost is not null;
 
     public string Asked(CheckSpec check) => again
-        ? $"pods that were hit healthy again within {Number(check.AtMost)} s of the fault's end" : $"pods that were hit unhealthy within {Number(check.AtMost)} s";
+        ? $"pods that were hit healthy again within {Number(check.AtMost)} s of the fault's end"
+        : $"pods that were hit unhealthy within {Number(check.AtMost)} s";
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
     {
         var file = new ScenarioFolder(row.Folder).Timeline;
-        var starts = row.Timeline.OfType<FaultEvent>().Where(item => again ? item is FaultHealed : item is FaultLanded).Where(item => item.Uid is not null).ToList();
+        var starts = row.Timeline.OfType<FaultEvent>()
+            .Where(item => item.Uid is not null && (again ? item is FaultHealed : item is FaultLanded)).ToList();
         if (starts.Count == 0)
         {
             return Unknown(again ? "no fault on a pod was undone" : "no fault landed on a pod");
@@ -45,7 +47,8 @@ internal sealed class HealthWithin(bool again) : ICheck
         var worst = TimeSpan.Zero;
         foreach (var start in starts)
         {
-            var changes = row.Timeline.OfType<PodChanged>().Where(item => item.Uid == start.Uid && item.Change is PodChange.Ready or PodChange.NotReady).ToList();
+            var changes = row.Timeline.OfType<PodChanged>()
+                .Where(item => item.Uid == start.Uid && item.Change is PodChange.Ready or PodChange.NotReady).ToList();
             var state = changes.LastOrDefault(item => item.At <= start.At)?.Change;
             var next = changes.FirstOrDefault(item => item.At > start.At && item.Change == (again ? PodChange.Ready : PodChange.NotReady));
             if (state is null)

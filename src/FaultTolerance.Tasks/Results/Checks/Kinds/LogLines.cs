@@ -9,7 +9,9 @@ using static FaultTolerance.Results.Checks.Finding;
 
 namespace FaultTolerance.Results.Checks.Kinds;
 
-/// <summary>Lines of a service's logs that match a pattern: how many, or how many a second between the logs' first and last stamp.</summary>
+/// <summary>
+/// Lines of a service's logs that match a pattern: how many, or how many a second between the logs' first and last stamp.
+/// </summary>
 internal sealed class LogLines : ICheck
 {
     /// <summary>How many.</summary>
@@ -48,8 +50,7 @@ internal sealed class LogLines : ICheck
 
     public string Asked(CheckSpec check)
     {
-        string?[] range = [check.AtLeast is { } low ? $"at least {Number(low)}" : null, check.AtMost is { } high ? $"at most {Number(high)}" : null];
-        return $"{string.Join(" and ", range.OfType<string>())} lines{(check.Kind == Rate ? " a second" : "")} of {check.Service} match '{check.Subject}'";
+        return $"{Limits.Range(check)} lines{(check.Kind == Rate ? " a second" : "")} of {check.Service} match '{check.Subject}'";
     }
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
@@ -98,7 +99,8 @@ internal sealed class LogLines : ICheck
         var inside = value >= (check.AtLeast ?? 0) && value <= (check.AtMost ?? double.PositiveInfinity);
         return Of(
             inside,
-            check.Kind == Rate ? $"{lines} lines in {Number(Math.Round(seconds, 1))} s of {files.Count} logs, {Number(value)} a second" : $"{lines} lines of {files.Count} logs",
+            check.Kind == Rate ? $"{lines} lines in {Number(Math.Round(seconds, 1))} s of {files.Count} logs, {Number(value)} a second"
+                : $"{lines} lines of {files.Count} logs",
             where);
     }
 

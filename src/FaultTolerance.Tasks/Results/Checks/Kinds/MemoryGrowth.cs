@@ -43,7 +43,8 @@ internal sealed class MemoryGrowth : ICheck
         }
 
         var (worst, most) = slopes.MaxBy(one => one.Slope);
-        return Of(most <= check.AtMost, $"{Number(Math.Round(most, 2))} MiB a minute in {worst.Pod}, the most of {slopes.Length}", worst.File);
+        return Of(
+            most <= check.AtMost, $"{Number(Math.Round(most, 2))} MiB a minute in {worst.Pod}, the most of {slopes.Length}", worst.File);
     }
 
     // Samples are kept where they change: between two of them the earlier one held.

@@ -31,13 +31,16 @@ internal sealed class NoCascade : ICheck
     public string UnknownWhen => "no pod that was not hit told how many requests wait 30 s after the order";
 
     public JsonObject Schema => Limits.Number(
-        "By how many the waiting requests of a pod that was not hit may rise (mean from 30 s after the order, for 120 s, against 120 s before) where clients' p99 more than doubles.", Most);
+        "By how many the waiting requests of a pod that was not hit may rise (mean from 30 s after the order, for 120 s, against 120 s before) "
+        + "where clients' p99 more than doubles.",
+        Most);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtMost = item.Number(Key, UpstreamRise, 0, Most) }];
 
     public bool IsWhole(CheckSpec check) => check.AtMost is not null;
 
-    public string Asked(CheckSpec check) => $"no cascade: waiting requests of pods not hit rise by at most {Number(check.AtMost)}, or p99 does not double";
+    public string Asked(CheckSpec check) =>
+        $"no cascade: waiting requests of pods not hit rise by at most {Number(check.AtMost)}, or p99 does not double";
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
     {
@@ -67,14 +70,17 @@ internal sealed class NoCascade : ICheck
         }
 
         return damage.Before.Latency?.P99 is { } p99 && damage.After.Latency?.P99 is { } later
-            ? Of(later <= Times * p99, $"{Number(Math.Round(rise, 2))} more wait in {worst.Pod}, p99 {Number(later)} s after {Number(p99)} s before", worst.File)
+            ? Of(
+                later <= Times * p99,
+                $"{Number(Math.Round(rise, 2))} more wait in {worst.Pod}, p99 {Number(later)} s after {Number(p99)} s before", worst.File)
             : Unknown($"{Number(Math.Round(rise, 2))} more wait in {worst.Pod}, and no p99 is known on both sides");
     }
 
     private static double? Mean(PodMetrics pod, IReadOnlyList<MetricChange> changes, long from, long to)
     {
         var values = pod.Polls.Where(poll => poll.Answered && poll.At >= from && poll.At < to)
-            .Select(poll => changes.LastOrDefault(change => change.At <= poll.At)).Where(change => change.At != 0).Select(change => change.Value).ToList();
+            .Select(poll => changes.LastOrDefault(change => change.At <= poll.At)).Where(change => change.At != 0)
+            .Select(change => change.Value).ToList();
         return values.Count == 0 ? null : values.Average();
     }
 }

@@ -36,10 +36,11 @@ internal sealed class NoRestartIn : ICheck
 
         var end = row.Timeline.OfType<LoadEnded>().LastOrDefault()?.At ?? row.Timeline[^1].At;
         var restarted = own.Where(item => item.Change == PodChange.Restarted && item.At >= start.At && item.At <= end).ToList();
+        var pods = own.Select(item => item.Uid ?? item.Pod).Distinct(StringComparer.Ordinal).Count();
+        var names = string.Join(", ", restarted.Select(item => item.Pod).Distinct(StringComparer.Ordinal));
         return Finding.Of(
             restarted.Count == 0,
-            restarted.Count == 0 ? $"no container of {own.Select(item => item.Uid ?? item.Pod).Distinct(StringComparer.Ordinal).Count()} pods restarted"
-                : $"{string.Join(", ", restarted.Select(item => item.Pod).Distinct(StringComparer.Ordinal))} restarted (line {restarted[0].Line})",
+            restarted.Count == 0 ? $"no container of {pods} pods restarted" : $"{names} restarted (line {restarted[0].Line})",
             new ScenarioFolder(row.Folder).Timeline);
     }
 }

@@ -16,7 +16,10 @@ internal sealed class RequestsAtLeast : ICheck
 
     public JsonObject Schema => new()
     {
-        ["type"] = "integer", ["description"] = "Fewest requests of the whole row that are answered.", ["minimum"] = 1, ["maximum"] = int.MaxValue,
+        ["type"] = "integer",
+        ["description"] = "Fewest requests of the whole row that are answered.",
+        ["minimum"] = 1,
+        ["maximum"] = int.MaxValue,
     };
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtLeast = item.Int(Key, 1, 1, int.MaxValue) }];
@@ -59,6 +62,7 @@ internal sealed class SuccessAtLeast : ICheck
         var (low, high) = Wilson.Interval(good, all);
         return Of(
             (double)good / all >= check.AtLeast,
-            $"{good} of {all}, {Number(100.0 * good / all)} % (95 % interval {Number(Math.Round(100 * low, 2))} to {Number(Math.Round(100 * high, 2))} %)");
+            $"{good} of {all}, {Number(100.0 * good / all)} % "
+            + $"(95 % interval {Number(Math.Round(100 * low, 2))} to {Number(Math.Round(100 * high, 2))} %)");
     }
 }

@@ -6,14 +6,17 @@ using static FaultTolerance.Results.Checks.Finding;
 
 namespace FaultTolerance.Results.Checks.Kinds;
 
-/// <summary>The longest pause between two tokens of a stream that was answered in the end, seconds: what a migration costs its reader.</summary>
+/// <summary>
+/// The longest pause between two tokens of a stream that was answered in the end, seconds: what a migration costs its reader.
+/// </summary>
 internal sealed class TokenPauseAtMost : ICheck
 {
     public string Key => "tokenPauseAtMost";
 
     public string UnknownWhen => "no streamed answer has two tokens";
 
-    public JsonObject Schema => Limits.Number("Longest pause between two tokens of a streamed answer that succeeded, seconds.", Limits.MostSeconds);
+    public JsonObject Schema => Limits.Number(
+        "Longest pause between two tokens of a streamed answer that succeeded, seconds.", Limits.MostSeconds);
 
     public IEnumerable<CheckSpec> Read(ObjectReader item) => [new CheckSpec(Key) { AtMost = item.Number(Key, 0, 0, Limits.MostSeconds) }];
 
@@ -28,7 +31,8 @@ internal sealed class TokenPauseAtMost : ICheck
         {
             foreach (ref readonly var attempt in chunk.Span)
             {
-                if (attempt is { IsLast: true, Outcome: Outcome.Ok, InterTokenMax: > 0 } && attempt.InterTokenMax > (worst?.InterTokenMax ?? 0))
+                if (attempt is { IsLast: true, Outcome: Outcome.Ok, InterTokenMax: > 0 }
+                    && attempt.InterTokenMax > (worst?.InterTokenMax ?? 0))
                 {
                     worst = attempt;
                 }
@@ -36,7 +40,9 @@ internal sealed class TokenPauseAtMost : ICheck
         }
 
         return worst is { } found
-            ? Of(found.InterTokenMax <= check.AtMost, $"{Number(Math.Round(found.InterTokenMax, 4))} s in client {found.Client}, request {found.Request}")
+            ? Of(
+                found.InterTokenMax <= check.AtMost,
+                $"{Number(Math.Round(found.InterTokenMax, 4))} s in client {found.Client}, request {found.Request}")
             : Unknown("no streamed answer has two tokens");
     }
 }

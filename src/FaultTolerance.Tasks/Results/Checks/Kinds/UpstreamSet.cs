@@ -22,7 +22,8 @@ internal sealed class UpstreamSet : ICheck
     public JsonObject Schema => new()
     {
         ["type"] = "boolean",
-        ["description"] = "Upstream's default thresholds: successAtLeast 0.9, no log line with a worker's panic, noRestartElsewhere, cascadeAtMost 5.",
+        ["description"] = "Upstream's default thresholds: successAtLeast 0.9, no log line with a worker's panic, noRestartElsewhere, "
+            + "cascadeAtMost 5.",
     };
 
     /// <summary>The checks of the set.</summary>
