@@ -4,7 +4,7 @@ using Nuke.Common;
 
 partial class Build
 {
-    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, state")]
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, upgrade-failed-requests, upgrade-fewest-ready, upgrade-new-pods, upgrade-old-pods, upgrade-restarts, upgrade-took, faults, faults-open, availability, availability-low, availability-high, mttr, state")]
     readonly string[] Columns;
 
     [Parameter("Context of the kubeconfig to use; the current one if not given")]

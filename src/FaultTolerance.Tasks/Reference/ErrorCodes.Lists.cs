@@ -136,6 +136,8 @@ internal static partial class ErrorCodes
         FT0629 | NetworkPolicies are not enforced in this cluster; the policy was removed again. | Use a cluster whose network enforces them.
         FT0630 | A fault of the network cannot be made in this cluster. | The message says what is missing: ephemeral containers, an image (`--network-image`), or networks of the pods' own on a local cluster.
         FT0631 | The container that breaks a pod's network does not run. | See the pod's events; it needs NET_ADMIN and an image with `tc`, `ip` and `nft`.
+        FT0640 | The load was stopped (`stopWhen`) before a fault had its proof. | The row says which limit was broken; it is no sound row.
+        FT0641 | What a fault waits for (`when`) did not come. | The message says what; the fault and those after it were not carried out.
         """;
 
     private const string Artefacts = """

@@ -77,6 +77,9 @@ internal static class SummaryCsv
             ("trial", (_, s) => s.Trial),
             .. measures.Connections.Select(Number),
             ("failures", (_, s) => string.Join("; ", s.Failures)),
+            .. measures.Upgrades.Select(Number),
+            .. measures.Soaks.Select(Number),
+            ("mttr_is", (_, s) => measures.Find("mttr")?.Of(s)?.Kind.ToString() ?? ""),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

@@ -10,6 +10,9 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Soaks;
+using FaultTolerance.Results.Upgrades;
+using FaultTolerance.Results.Verdicts;
 using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
 
@@ -73,6 +76,7 @@ internal static class ScenarioParser
         var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
         var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(name.Failure, test, timeline, proof, pods, attempts, options);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
+        var upgrade = Upgrade.Of(timeline, attempts);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -83,8 +87,12 @@ internal static class ScenarioParser
             Recovery = recovery,
             SteadyFor = input?.SteadyFor,
             Damage = damage,
+            Upgrade = upgrade,
+            Availability = input is null ? null : Availability.Of(input.Requests, input.Zero),
+            Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
             Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
+                .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
                 .. BaselineNotes(name.Failure, failures)],
             Books = books,
             AiPerf = aiPerf,

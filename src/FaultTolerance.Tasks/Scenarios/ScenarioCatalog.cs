@@ -107,7 +107,9 @@ internal sealed class ScenarioCatalog
         {
             foreach (var failure in failures.Values)
             {
-                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, load(deployment.Name), profile.Name)
+                var under = load(deployment.Name);
+                under = under with { StopWhen = StopWhen.Either(under.StopWhen, failure.StopWhen) };
+                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, under, profile.Name)
                 {
                     OwnName = own.GetValueOrDefault((deployment.Name, failure.Name)),
                     GraphName = GraphNames.For(deployment.Name, failure.Name),

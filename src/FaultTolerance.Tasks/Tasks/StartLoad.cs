@@ -41,7 +41,11 @@ public sealed class StartLoad : ScenarioTask
             session.Transport,
             session.Folder,
             session.Timeline,
-            new LoadOptions { LastFaultDue = LastFaultDue(session) },
+            new LoadOptions
+            {
+                LastFaultDue = LastFaultDue(session),
+                WatchSteady = session.Scenario.Failure.Faults.Any(fault => fault.When == FaultStart.Steady),
+            },
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
