@@ -86,7 +86,7 @@ internal sealed class EngineRun(
             await CleanUpAsync();
         }
 
-        if ((plan.Runs("Deploy") || plan.Runs("Load")) && !_clusterLost)
+        if ((plan.Runs("Deploy") || plan.Runs("Load")) && !_clusterLost && !NeedsNone(selected))
         {
             await ReleaseAsync();
         }
@@ -115,6 +115,13 @@ internal sealed class EngineRun(
     private bool RemovesEverything =>
         plan.Runs("Teardown") && !plan.Runs("Deploy") && !Narrowing.Any(invocation.Parameters.IsGiven);
 
+    // An address alone is a run of its own, with its tables.
+    private bool LoadsUrl => plan.Runs("Load") && !plan.Runs("Deploy") && invocation.Parameters.IsGiven("Url")
+        && invocation.Parameters.Text("Transport") != "url";
+
+    private static bool NeedsNone(IReadOnlyList<EngineItem> selected) =>
+        selected.Count > 0 && selected.All(row => row.Metadata.GetValueOrDefault("Url") == "true");
+
     private bool SelectsScenarios => plan.TakesScenarios
         && !(RemovesEverything && plan.Steps.All(s => s.Target is not { TakesScenarios: true } || s.Target.Name == "Teardown"));
 
@@ -123,7 +130,7 @@ internal sealed class EngineRun(
     {
         await using var engine = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        _properties["_FtOfRun"] = [plan.Runs("Deploy") ? "" : "true"];
+        _properties["_FtOfRun"] = [plan.Runs("Deploy") || LoadsUrl ? "" : "true"];
         var selected = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, _project, _properties, tracker);
         var run = selected is { Count: 0 }
             ? (await engine.BuildAsync(_project, _properties, "_FtContinued")).Items is [var first, ..] ? first.Name : null
@@ -203,7 +210,7 @@ internal sealed class EngineRun(
                 tracker.Expect(selected.Select(s => s.Name));
             }
 
-            if (plan.NeedsCluster)
+            if (plan.NeedsCluster && !NeedsNone(selected))
             {
                 _cluster = await ClusterChoice.ResolveAsync(
                     invocation, plan, selected.Any(s => s.Metadata.GetValueOrDefault("PodNetworks") == "true"), signals.Token);
@@ -248,7 +255,7 @@ internal sealed class EngineRun(
         {
             Comparison = result.Items[0].Name;
         }
-        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || plan.Runs("Merge")))
+        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || plan.Runs("Merge") || LoadsUrl))
         {
             Folder = result.Items[0].Name;
         }

@@ -150,6 +150,7 @@ internal sealed record RunComparison(
 
         Shares(deltas, older, newer);
         Latencies(deltas, older, newer);
+        NumbersOf(deltas, older, newer);
         var hit = newer.Typical.Timeline.OfType<FaultLanded>().FirstOrDefault()?.Service ?? "";
         return [.. deltas.Select(delta => delta with { Hit = hit })];
     }
@@ -188,6 +189,18 @@ internal sealed record RunComparison(
         }
 
         static double[] Before(RowTrials row) => [.. row.Sound.SelectMany(ComparedMeasures.LatencyBefore).Order()];
+    }
+
+    private static void NumbersOf(List<Delta> deltas, RowTrials older, RowTrials newer)
+    {
+        foreach (var measure in ComparedMeasures.Numbers)
+        {
+            if (older.Spread(measure) is { } a && newer.Spread(measure) is { } b)
+            {
+                var shift = ShiftInterval.Of(Numbers(a), Numbers(b));
+                deltas.Add(new Delta(measure.Id, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High) { FromTrials = shift is not null });
+            }
+        }
     }
 
     private static bool Known(Spread spread) => spread.Values.All(value => value.Kind == MeasuredKind.Value);

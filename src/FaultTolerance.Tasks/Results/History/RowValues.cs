@@ -36,6 +36,14 @@ internal static class RowValues
             });
         }
 
+        foreach (var number in ComparedMeasures.Numbers)
+        {
+            if (row.Spread(number) is { Median.Kind: MeasuredKind.Value } spread)
+            {
+                yield return (number.Id, new HistoryPoint(run, spread.Median.Seconds) { Interval = spread.Interval });
+            }
+        }
+
         double[] latencies = [.. row.Sound.SelectMany(ComparedMeasures.LatencyBefore).Order()];
         foreach (var (id, _, part) in ComparedMeasures.Latencies.Where(_ => latencies.Length >= FewestAnswers))
         {

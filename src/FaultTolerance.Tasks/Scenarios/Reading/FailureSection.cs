@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace FaultTolerance.Scenarios.Reading;
@@ -31,6 +32,15 @@ internal static partial class FailureSection
                     "",
                     $"the failure name '{name}' must be of a-z, 0-9 and '_': the last '-' of a scenario's name is where the failure begins",
                     0);
+            }
+
+            if (!item.Has("faults") && item.Raw(Kind) is JsonValue word && word.TryGetValue<string>(out var said) && said == ExternalFailure.Word)
+            {
+                item.Has(Kind);
+                TimeSpan? at = item.Has(After) ? item.Seconds(After, TimeSpan.Zero) : null;
+                item.End();
+                failures.TryAdd(name, new Failure(name, []) { External = new ExternalFailure { After = at } });
+                continue;
             }
 
             var faults = item.IsEmpty ? [] : item.Object("random") is { } random
