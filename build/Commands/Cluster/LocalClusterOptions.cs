@@ -1,3 +1,4 @@
+using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Cluster;
@@ -7,14 +8,14 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     IReadOnlyList<string> Arguments, bool Lasting)
 {
     /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
-    public const string TemporaryPrefix = "local-";
+    public const string TemporaryPrefix = EngineTemp.Prefix;
 
     /// <summary>Its folder for temporary files, as the environment of the command names it; null for the system's.</summary>
     public string? TemporaryFolder { get; init; }
 
     /// <summary>The folder for temporary files of this process's engine; the next run removes it where this one could not.</summary>
     public static string EngineFolder(Invocation invocation) =>
-        Path.Combine(invocation.Temp, $"{TemporaryPrefix}{Environment.ProcessId}.engine");
+        Path.Combine(invocation.Temp, $"{EngineTemp.Prefix}{Environment.ProcessId}{EngineTemp.Suffix}");
 
     /// <summary>How long a cluster may take until it is ready.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);

@@ -53,6 +53,10 @@ internal abstract class FaultKind<TFault> : IFaultKind
     public FaultPlan Plan(Fault fault, Graph graph) => Plan((TFault)fault, graph);
 
     /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
+
+    /// <inheritdoc/>
     public virtual bool OneAfterAnother => false;
 
     /// <inheritdoc/>

@@ -14,6 +14,7 @@ using FaultTolerance.Faults.DiskFill;
 using FaultTolerance.Faults.DnsFailure;
 using FaultTolerance.Faults.DrainNode;
 using FaultTolerance.Faults.EvictPod;
+using FaultTolerance.Faults.Heal;
 using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Faults.Latency;
 using FaultTolerance.Faults.Loss;
@@ -78,7 +79,8 @@ internal sealed class FaultKinds
         new CutApiKind(),
         new OverloadKind(),
         new CancelRequestsKind(),
-        new TokenOverflowKind());
+        new TokenOverflowKind(),
+        new HealKind());
 
     /// <summary>All of them, in the order in which they are named to a reader.</summary>
     public ImmutableArray<IFaultKind> All { get; }

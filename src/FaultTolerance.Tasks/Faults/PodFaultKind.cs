@@ -25,6 +25,14 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
     }
 
     /// <inheritdoc/>
+    public override Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        ArgumentNullException.ThrowIfNull(fault);
+        return Task.FromResult(PlannedPods.Of(sight, fault, sight.Graph.Service(fault.Target)));
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<FaultTarget> Targets(FaultScene scene, TFault fault)
     {
         ArgumentNullException.ThrowIfNull(scene);
