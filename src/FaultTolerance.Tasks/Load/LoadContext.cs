@@ -3,8 +3,10 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
+using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
@@ -49,10 +51,19 @@ internal sealed class LoadContext(
     public HealthMonitor Health { get; } = new(clock.Time);
 
     /// <summary>Tells when the service is steady again; null where the load does not wait for that.</summary>
-    public ISteadyState? Steady { get; } = spec.UntilRecovered is null ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
+    public ISteadyState? Steady { get; } = spec.UntilRecovered is null && !options.WatchSteady ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
+
+    /// <summary>Looks at its limits; null where it has none.</summary>
+    public StopWatch? Watch { get; } = spec.StopWhen is { } limits ? new(limits, clock.Time.TimestampFrequency) : null;
 
     /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>
     public ImmutableArray<double> Starts { get; } = options.Spread ? ClientStarts.Of(spec) : [.. new double[spec.Clients]];
+
+    /// <summary>The connections of all clients, where they share them; else null.</summary>
+    public ClientConnections? Shared { get; } = spec.Reuse == Reuse.Own ? null : new(transport, 0, spec.Api, spec.Reuse);
+
+    /// <summary>The connections of a client: its own, which it disposes of, or those of all.</summary>
+    public ClientConnections ConnectionsOf(int client) => Shared ?? new ClientConnections(Transport, client, Spec.Api);
 
     /// <summary>The load is to end: nothing more is sent, and what is under way is cancelled.</summary>
     public CancellationToken Stop => _stop.Token;
@@ -94,6 +105,7 @@ internal sealed class LoadContext(
     /// <summary>Enters a request into the log, and into what judges the service.</summary>
     public void Record(int client, RequestRecord request)
     {
+        Mask(request);
         try
         {
             Logs[client].Append(request);
@@ -103,12 +115,35 @@ internal sealed class LoadContext(
             Logs.Fail(e);
         }
 
+        if (request.Count > 0 && Watch is { } watch)
+        {
+            var last = request[request.Count - 1];
+            watch.Ended(
+                last.Ended, request.Outcome.TellsOfService() ? request.Outcome == Outcome.Ok : null, last.Ended - last.Started,
+                last.FirstToken == AttemptRecord.Never ? null : last.FirstToken - last.Started);
+        }
+
         if (request.Count > 0 && Steady is { } steady)
         {
             var last = request[request.Count - 1];
             var broke = last is { Tokens: > 0 } or { Events: > 0 }
                 && request.Outcome is not (Outcome.Ok or Outcome.Stalled or Outcome.Deadline);
             steady.Ended(new(client, request.Number, Clock.At(last.Started), Clock.At(last.Ended), request.Outcome, broke));
+        }
+    }
+
+    // What a service says may repeat its key.
+    private void Mask(RequestRecord request)
+    {
+        if (ReferenceEquals(Options.Headers, RequestHeaders.None))
+        {
+            return;
+        }
+
+        for (var i = 0; i < request.Count; i++)
+        {
+            Options.Headers.Hide(request[i].Result);
+            request[i].Error = request[i].Error is { } error ? Options.Headers.Hide(error) : null;
         }
     }
 
@@ -123,5 +158,9 @@ internal sealed class LoadContext(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        Shared?.Dispose();
+        _stop.Dispose();
+    }
 }

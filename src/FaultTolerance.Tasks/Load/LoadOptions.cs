@@ -1,4 +1,5 @@
 using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recovery;
 
 namespace FaultTolerance.Load;
@@ -9,10 +10,16 @@ internal sealed record LoadOptions
     /// <summary>Says when the service is steady again, for <c>LoadSpec.UntilRecovered</c>; null: <see cref="FaultFreeBand"/>.</summary>
     public ISteadyState? SteadyState { get; init; }
 
+    /// <summary>Judge whether the service is steady, whether or not the load lasts until it is.</summary>
+    public bool WatchSteady { get; init; }
+
     /// <summary>
     /// When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.
     /// </summary>
     public TimeSpan? LastFaultDue { get; init; }
+
+    /// <summary>Headers of the service that is asked: what it repeats of them is masked before anything is written.</summary>
+    public RequestHeaders Headers { get; init; } = RequestHeaders.None;
 
     /// <summary>Each client starts at a point of its own period; false, for comparison: all start at once.</summary>
     internal bool Spread { get; init; } = true;

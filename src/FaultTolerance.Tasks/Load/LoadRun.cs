@@ -1,9 +1,12 @@
+using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Load.Recovery;
+using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 
@@ -39,6 +42,9 @@ internal sealed class LoadRun : ILoadRun
 
     /// <inheritdoc/>
     public LoadProgress Progress => _load.Books.Progress;
+
+    /// <inheritdoc/>
+    public ISteadyState? Steady => _load.Steady;
 
     /// <inheritdoc/>
     public Task<LoadTotals> StopAsync(string reason)
@@ -101,8 +107,14 @@ internal sealed class LoadRun : ILoadRun
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
             KeptResetsAreHarm = spec.KeptResetsAreHarm,
+            Reuse = spec.Connections == Connections.PerRequest ? "perRequest" : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
+            GoodTtft = spec.Goodput?.Ttft,
+            GoodItl = spec.Goodput?.Itl,
+            GoodLatency = spec.Goodput?.Latency,
         });
         var first = NoteFirstAsync();
+        using var ended = new CancellationTokenSource();
+        var stop = StopLook.RunAsync(_load, _timeline, ended.Token);
         PlannedRate? planned;
         try
         {
@@ -112,6 +124,8 @@ internal sealed class LoadRun : ILoadRun
         {
             _load.NothingSent();
             await first.ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await stop.ConfigureAwait(false);
         }
 
         var health = _load.Health.Sum(

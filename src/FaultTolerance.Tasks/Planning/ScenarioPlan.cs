@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.Waiting;
 using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
 
@@ -8,22 +9,37 @@ namespace FaultTolerance.Planning;
 /// <summary>What one scenario would do: the objects it creates and the pods its faults hit.</summary>
 internal static class ScenarioPlan
 {
+    /// <summary>The lines of a scenario whose deployment is an address: nothing is made, and nothing is broken.</summary>
+    /// <param name="scenario">The scenario.</param>
+    public static IEnumerable<PlanLine> Lines(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        yield return Head(scenario, ExpectedDuration.OfLoad(scenario.Load));
+        yield return new PlanLine(PlanLineKind.Fault, $"  asks {scenario.Deployment.Url?.Url}; breaks nothing") { Scenario = scenario.Name };
+    }
+
+    private static PlanLine Head(Scenario scenario, TimeSpan expected) => new(
+        PlanLineKind.Scenario,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scenario.Name}: about {expected.TotalSeconds:0} s, {scenario.Load.Planned} requests of {scenario.Load.Clients} clients"))
+    {
+        Scenario = scenario.Name,
+        Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, about {expected.TotalSeconds:0} s"),
+    };
+
     /// <summary>The lines of a scenario.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="graph">Its graph, as it would be deployed.</param>
     /// <param name="kinds">The kinds that its faults may be of.</param>
+    /// <param name="reach">What each fault would hit, and what it needs (<see cref="FaultReach"/>); null to leave that out.</param>
     /// <exception cref="FaultMatrixException">FT0601: a fault aims at a service that the graph does not have.</exception>
-    public static IEnumerable<PlanLine> Lines(Scenario scenario, Graph graph, FaultKinds kinds)
+    public static IEnumerable<PlanLine> Lines(
+        Scenario scenario, Graph graph, FaultKinds kinds, IReadOnlyList<IReadOnlyList<string>>? reach = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(graph);
-        var load = scenario.Load;
-        yield return new PlanLine(PlanLineKind.Scenario, string.Create(CultureInfo.InvariantCulture,
-            $"{scenario.Name}: about {ExpectedDuration.Of(scenario).TotalSeconds:0} s, {load.Planned} requests of {load.Clients} clients"))
-        {
-            Scenario = scenario.Name,
-            Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, about {ExpectedDuration.Of(scenario).TotalSeconds:0} s"),
-        };
+        yield return Head(scenario, ExpectedDuration.Of(scenario));
         foreach (var made in graph.Objects)
         {
             yield return new PlanLine(PlanLineKind.Creates, $"  creates {made.Type.Kind} {made.Name}")
@@ -42,12 +58,8 @@ internal static class ScenarioPlan
         {
             var fault = scenario.Failure.Faults[i];
             var plan = kinds.Of(fault).Plan(fault, graph);
-            var since = i == 0 ? "the first request" : fault.When switch
-            {
-                FaultStart.Healed => "the end of those",
-                FaultStart.Ready => "the end of those and all replicas ready",
-                _ => "that",
-            };
+            var first = i == 0 && fault.When is FaultStart.Time or FaultStart.Healed or FaultStart.Ready;
+            var since = first ? "the first request" : FaultWait.Words(fault);
             yield return new PlanLine(PlanLineKind.Fault, string.Create(CultureInfo.InvariantCulture,
                 $"  {fault.After.TotalSeconds:0.###} s after {since}: {plan.Text}"))
             {
@@ -55,11 +67,20 @@ internal static class ScenarioPlan
                 Service = plan.Service,
                 Short = plan.Short,
             };
+            foreach (var line in reach?[i] ?? [])
+            {
+                yield return new PlanLine(PlanLineKind.Target, $"    {line}") { Scenario = scenario.Name, Service = plan.Service };
+            }
         }
 
         if (scenario.Failure.Faults.IsEmpty)
         {
-            yield return new PlanLine(PlanLineKind.Fault, "  no fault: a baseline") { Scenario = scenario.Name };
+            yield return new PlanLine(
+                PlanLineKind.Fault,
+                scenario.Failure.External is null ? "  no fault: a baseline" : "  breaks nothing: what somebody else breaks is looked for")
+            {
+                Scenario = scenario.Name,
+            };
         }
     }
 }

@@ -4,9 +4,14 @@ using FaultTolerance.Artefacts.AiPerf;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Numbers;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Soaks;
+using FaultTolerance.Results.Upgrades;
+using FaultTolerance.Results.Verdicts;
 
 namespace FaultTolerance.Results;
 
@@ -74,6 +79,17 @@ internal sealed record ScenarioResult
     /// </summary>
     public long? Zero { get; init; }
 
+    /// <summary>
+    /// Failures from outside, by time; null where the row's failure is none of that kind, empty where nothing was told or found.
+    /// </summary>
+    public ImmutableArray<ExternalWindow>? External { get; init; }
+
+    /// <summary>Rates, latency, ttft, itl and tpot, whole and by parts; null where no log tells.</summary>
+    public RowNumbers? Numbers { get; init; }
+
+    /// <summary>Whether nothing was broken: a baseline, or a row for failures from outside that lived through none.</summary>
+    public bool IsFaultFree => Row.Failure == "none" || External is { IsEmpty: true };
+
     /// <summary>The first proof that the fault happened, UTC ticks.</summary>
     public long? LandedAt { get; init; }
 
@@ -88,6 +104,15 @@ internal sealed record ScenarioResult
 
     /// <summary>What the fault cost; null where <see cref="Recovery"/> is empty.</summary>
     public Damage? Damage { get; init; }
+
+    /// <summary>Each fault by itself, by its order: window, proof and verdict; empty where no timeline tells of one.</summary>
+    public ImmutableArray<FaultVerdict> Faults { get; init; } = [];
+
+    /// <summary>What its rolling upgrades and restarts were like; null where it has none.</summary>
+    public Upgrade? Upgrade { get; init; }
+
+    /// <summary>How available the service was from the first fault's order on; null where no request ended then.</summary>
+    public Availability? Availability { get; init; }
 
     /// <summary>How the load generator did; null where the timeline does not tell.</summary>
     public GeneratorCheck? Generator { get; init; }

@@ -1,8 +1,10 @@
+using System.Net;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
+using k8s.Models;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -29,6 +31,9 @@ public sealed class PlanRun : ClusterTask
     /// <summary>The scenarios that are meant.</summary>
     public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 
+    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    public ITaskItem? Address { get; set; }
+
     /// <summary>Whether the cluster is read: its versions and our permissions. Else graphs are computed as their manifests are.</summary>
     public bool ReadsCluster { get; set; }
 
@@ -40,22 +45,33 @@ public sealed class PlanRun : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
-        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
+        var catalog = UrlOptions.Of(Address).Over(
+            ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
         var lines = new List<PlanLine>();
         var graphs = new List<Graph>();
         var chosen = catalog.Select(Scenario);
+        var (pods, unnamed) = await PodsAsync(session, cancellation);
         foreach (var scenario in chosen)
         {
+            if (scenario.Deployment.Url is not null)
+            {
+                lines.AddRange(ScenarioPlan.Lines(scenario));
+                continue;
+            }
+
             var graph = session is null
                 ? await GraphKinds.Default.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
                 : await GraphKinds.Default.LoadAsync(session, scenario, "plan", cancellation);
             graphs.Add(graph);
-            lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard));
+            var sight = session is null ? new PlanSight(graph, null, []) : await PlanSight.OfAsync(session, graph, pods, cancellation);
+            sight = unnamed is null ? sight : sight with { Unnamed = unnamed };
+            var reach = await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, cancellation);
+            lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard, reach));
         }
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(RunPermissions.Of(chosen, graphs), cancellation);
+            var answers = await session.ReviewAsync(RunPermissions.Of([.. chosen.Where(row => row.Deployment.Url is null)], graphs), cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {
@@ -75,6 +91,25 @@ public sealed class PlanRun : ClusterTask
         }
 
         Lines = [.. lines.Select(Item)];
+    }
+
+    // What may not be read is told in the plan, and is no reason to give none.
+    private static async System.Threading.Tasks.Task<(IReadOnlyList<V1Pod> Pods, string? Unnamed)> PodsAsync(
+        ClusterSession? session, CancellationToken cancellation)
+    {
+        if (session is null)
+        {
+            return ([], "a plan without a cluster names none");
+        }
+
+        try
+        {
+            return (await session.ListAsync<V1Pod>(ResourceType.Pods, default, cancellation), null);
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            return ([], "they may not be listed, so none is named");
+        }
     }
 
     private static TaskItem Item(PlanLine line, int number)
