@@ -5,7 +5,7 @@ namespace FaultMatrix.Build.CommandLine;
 /// <summary>
 /// NUKE's grammar. Words before the first dash-word are targets; a dash-word is a parameter and takes all words up to the next one.
 /// Two additions that change none of it: <c>--name=value</c>, whose value may begin with a dash, and <c>--</c>, after which every
-/// word is a target.
+/// word is a target. <c>Mark</c> takes the words after it as its text.
 /// </summary>
 internal static class CommandLineParser
 {
@@ -33,6 +33,13 @@ internal static class CommandLineParser
             {
                 (values ?? targets).Add(word);
             }
+        }
+
+        // The one target that takes words: ./build.sh Mark "the cable is out".
+        if (targets.Count > 1 && Names.Key(targets[0]) == Names.Key("Mark"))
+        {
+            arguments.Add(new Argument("--text", [string.Join(' ', targets.Skip(1))]));
+            targets = [targets[0]];
         }
 
         return new ParsedCommandLine(SplitPlus(targets), arguments);

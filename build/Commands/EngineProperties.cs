@@ -25,6 +25,8 @@ internal static class EngineProperties
             properties[$"_Ft{name}Given"] = [invocation.Parameters.IsGiven(name) ? invocation.Parameters.Text(name) ?? "" : ""];
         }
 
+        // The engine takes a second to start; what is marked happens now.
+        properties["_FtSaidAt"] = [TimeProvider.System.GetUtcNow().ToString("O")];
         properties["_FtRoot"] = [invocation.Root];
         properties["_FtHosted"] = ["true"];
         return properties;

@@ -33,6 +33,7 @@ internal sealed class EngineRun(
     private Task _watch = Task.CompletedTask;
     private ClusterUse? _cluster;
     private volatile bool _clusterLost;
+    private bool _enginesEnded = true;
     private volatile EngineHost? _active;
 
     /// <summary>The run's folder, once it has been parsed.</summary>
@@ -49,6 +50,7 @@ internal sealed class EngineRun(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public async Task<int> RunAsync()
     {
+        OrphanedWorkers.End(invocation.Temp);
         AbandonedClusters.RemoveFiles(invocation.Temp);
         _temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation), output.Console.Time);
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
@@ -84,7 +86,7 @@ internal sealed class EngineRun(
             await CleanUpAsync();
         }
 
-        if ((plan.Runs("Deploy") || plan.Runs("Load")) && !_clusterLost)
+        if ((plan.Runs("Deploy") || plan.Runs("Load")) && !_clusterLost && !NeedsNone(selected))
         {
             await ReleaseAsync();
         }
@@ -105,13 +107,20 @@ internal sealed class EngineRun(
         _giveUp.Dispose();
         if (_temporary is not null)
         {
-            await _temporary.DisposeAsync();
+            await _temporary.RemoveAsync(_enginesEnded);
         }
     }
 
     // Without a name, Teardown removes what any run has left, whatever the scenarios file or a run's plan say by now.
     private bool RemovesEverything =>
         plan.Runs("Teardown") && !plan.Runs("Deploy") && !Narrowing.Any(invocation.Parameters.IsGiven);
+
+    // An address alone is a run of its own, with its tables.
+    private bool LoadsUrl => plan.Runs("Load") && !plan.Runs("Deploy") && invocation.Parameters.IsGiven("Url")
+        && invocation.Parameters.Text("Transport") != "url";
+
+    private static bool NeedsNone(IReadOnlyList<EngineItem> selected) =>
+        selected.Count > 0 && selected.All(row => row.Metadata.GetValueOrDefault("Url") == "true");
 
     private bool SelectsScenarios => plan.TakesScenarios
         && !(RemovesEverything && plan.Steps.All(s => s.Target is not { TakesScenarios: true } || s.Target.Name == "Teardown"));
@@ -121,7 +130,7 @@ internal sealed class EngineRun(
     {
         await using var engine = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
-        _properties["_FtOfRun"] = [plan.Runs("Deploy") ? "" : "true"];
+        _properties["_FtOfRun"] = [plan.Runs("Deploy") || LoadsUrl ? "" : "true"];
         var selected = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, _project, _properties, tracker);
         var run = selected is { Count: 0 }
             ? (await engine.BuildAsync(_project, _properties, "_FtContinued")).Items is [var first, ..] ? first.Name : null
@@ -201,9 +210,10 @@ internal sealed class EngineRun(
                 tracker.Expect(selected.Select(s => s.Name));
             }
 
-            if (plan.NeedsCluster)
+            if (plan.NeedsCluster && !NeedsNone(selected))
             {
-                _cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
+                _cluster = await ClusterChoice.ResolveAsync(
+                    invocation, plan, selected.Any(s => s.Metadata.GetValueOrDefault("PodNetworks") == "true"), signals.Token);
                 output.Console.Line(Level.Information, _cluster.Why);
                 _cluster.Apply(_properties);
                 _watch = WatchAsync(_cluster);
@@ -245,7 +255,7 @@ internal sealed class EngineRun(
         {
             Comparison = result.Items[0].Name;
         }
-        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || plan.Runs("Merge")))
+        else if (result.Items.Count > 0 && (plan.Runs("Parse") || plan.Runs("Report") || plan.Runs("Merge") || LoadsUrl))
         {
             Folder = result.Items[0].Name;
         }
@@ -320,10 +330,10 @@ internal sealed class EngineRun(
         }
     }
 
-    private Task<bool> EndAsync(EngineHost engine)
+    private async Task EndAsync(EngineHost engine)
     {
         _active = null;
-        return engine.EndAsync(_clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
+        _enginesEnded &= await engine.EndAsync(_clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
     }
 
     private async Task WatchAsync(ClusterUse used)

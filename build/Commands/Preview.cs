@@ -55,14 +55,14 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
         var parallelism = ScenarioSelection.Parallelism(invocation.Parameters, scenarios);
         if (invocation.Parameters.Text("Plan") is not null && !HostNames.IsServer(output.Host))
         {
-            WriteHtml(PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()), PlanText.Mermaid(plan, scenarios, details));
+            WriteHtml(PlanText.Text(plan, scenarios, parallelism, details, ClusterLine(scenarios)), PlanText.Mermaid(plan, scenarios, details));
         }
 
         output.Console.Raw(ForeignText.Block(invocation.Parameters.Text("Plan") switch
         {
             "mermaid" => PlanText.Mermaid(plan, scenarios, details),
             null => PlanText.List(scenarios),
-            _ => PlanText.Text(plan, scenarios, parallelism, details, ClusterLine()),
+            _ => PlanText.Text(plan, scenarios, parallelism, details, ClusterLine(scenarios)),
         }));
         return ExitCodes.Success;
     }
@@ -99,6 +99,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
             + $"<h2>Mermaid</h2>\n<pre class=\"mermaid\">{Escape(mermaid)}</pre>\n");
     }
 
-    private string? ClusterLine() => !plan.NeedsCluster ? null
+    private string? ClusterLine(IReadOnlyList<EngineItem> scenarios) =>
+        !plan.NeedsCluster || (scenarios.Count > 0 && scenarios.All(row => row.Metadata.GetValueOrDefault("Url") == "true")) ? null
         : ClusterChoice.Find(invocation)?.Why ?? "Cluster: a local cluster would be started, with stand-in graphs.";
 }

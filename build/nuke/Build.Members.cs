@@ -46,8 +46,14 @@ partial class Build
     [Parameter("Namespace that the graphs are deployed to; fault-matrix on the local cluster, else the context's")]
     readonly string Namespace;
 
+    [Parameter("Image with tc, ip and nft of the ephemeral container that breaks a pod's network, on clusters that do not do so themselves")]
+    readonly string NetworkImage;
+
     [Parameter("Scenarios that run at the same time; as many as the load profile says if not given")]
     readonly int? Parallelism;
+
+    [Parameter("Gives each pod of a local cluster that is started now a network of its own, as faults of the network need; selected ones turn it on")]
+    readonly bool PodNetworks;
 
     [Parameter("How long a graph may take to become ready")]
     readonly string ReadyTimeout;
@@ -61,7 +67,7 @@ partial class Build
     [Parameter("Identifier of a run; a new one for FaultMatrix, Deploy and Merge, else the latest")]
     readonly string Run;
 
-    [Parameter("Runs as ids or folders: two to compare, older first, or all parts to merge")]
+    [Parameter("Runs as ids or folders: two to compare, older first; all parts to merge; or those of a history, all of --results if not given")]
     readonly string[] Runs;
 
     [Parameter("Scenarios to select, by name or glob")]
@@ -149,25 +155,30 @@ partial class Build
         .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare)
         .Executes(() => Call(nameof(Merge)));
 
+    Target History => _ => _
+        .Description("Makes one page of many runs: a line a row and measure over time")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
+        .Executes(() => Call(nameof(History)));
+
     Target Heal => _ => _
         .Description("Undoes the faults that a killed command has left in the namespace")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History)
         .AssuredAfterFailure()
         .Executes(() => Call(nameof(Heal)));
 
     Target InstallStandIn => _ => _
         .Description("Installs the stand-in's resource definition and operator into a cluster that has no Dynamo platform")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Heal)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal)
         .Executes(() => Call(nameof(InstallStandIn)));
 
     Target UninstallStandIn => _ => _
         .Description("Removes what InstallStandIn installed")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Heal, InstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal, InstallStandIn)
         .Executes(() => Call(nameof(UninstallStandIn)));
 
     Target Reference => _ => _
         .Description("Writes what is generated from the code: the scenarios' schema, the Roles, tables and pages of docs")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Heal, InstallStandIn, UninstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal, InstallStandIn, UninstallStandIn)
         .Executes(() => Call(nameof(Reference)));
 
     IEnumerable<(string Name, string Value)> Given()
@@ -186,7 +197,9 @@ partial class Build
         yield return (nameof(LoadProfile), LoadProfile);
         yield return (nameof(Model), Model);
         yield return (nameof(Namespace), Namespace);
+        yield return (nameof(NetworkImage), NetworkImage);
         yield return (nameof(Parallelism), $"{Parallelism}");
+        yield return (nameof(PodNetworks), PodNetworks ? "true" : "");
         yield return (nameof(ReadyTimeout), ReadyTimeout);
         yield return (nameof(RestartPlatform), RestartPlatform ? "true" : "");
         yield return (nameof(Results), Full(Results));

@@ -21,11 +21,20 @@ internal sealed class Histogram
     /// <summary>The greatest value; 0 where there is none.</summary>
     public long Max => Volatile.Read(ref _max);
 
+    /// <summary>The bucket of a value of 0 or more.</summary>
+    internal static int BucketOf(long value) => Bucket(Math.Max(0, value));
+
+    /// <summary>The value in the middle of a bucket.</summary>
+    internal static double MiddleOf(int bucket) => Middle(bucket);
+
     /// <summary>Adds a value; negative ones count as 0.</summary>
-    public void Add(long value)
+    public void Add(long value) => Add(value, 1);
+
+    /// <summary>Adds a value several times; negative ones count as 0.</summary>
+    public void Add(long value, int times)
     {
         value = Math.Max(0, value);
-        Interlocked.Increment(ref _counts[Bucket(value)]);
+        Interlocked.Add(ref _counts[Bucket(value)], times);
         for (var max = Volatile.Read(ref _max); value > max;)
         {
             max = Interlocked.CompareExchange(ref _max, value, max) is var seen && seen == max ? value : seen;

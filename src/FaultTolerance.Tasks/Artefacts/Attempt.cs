@@ -69,6 +69,9 @@ internal readonly record struct Attempt
     /// <summary>Median gap between two tokens, in seconds.</summary>
     public float InterTokenMedian { get; init; }
 
+    /// <summary>Place of its gaps between tokens in <see cref="AttemptCollection.Gaps"/>; 0 where the log has none.</summary>
+    public int Gaps { get; init; }
+
     /// <summary>The address used.</summary>
     public string? Url { get; init; }
 

@@ -11,6 +11,9 @@ internal sealed class AttemptCollection : IReadOnlyCollection<Attempt>
     /// <inheritdoc/>
     public int Count { get; private set; }
 
+    /// <summary>Gaps between the tokens of its attempts.</summary>
+    public GapStore Gaps { get; } = new();
+
     /// <summary>Appends a value.</summary>
     public void Add(in Attempt value)
     {

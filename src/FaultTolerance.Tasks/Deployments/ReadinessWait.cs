@@ -21,6 +21,7 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
     private static readonly TimeSpan Look = TimeSpan.FromSeconds(1);
     private static readonly TimeSpan Empty = TimeSpan.FromSeconds(5);
     private readonly ConcurrentDictionary<string, (long Since, string Reason)> _failing = new(StringComparer.Ordinal);
+    private readonly ConcurrentDictionary<string, string> _unready = new(StringComparer.Ordinal);
     private readonly List<string> _states = [];
 
     /// <summary>The default of <see cref="FailedPatience"/>.</summary>
@@ -43,8 +44,13 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
         }
     }
 
-    /// <summary>What is waited for at present.</summary>
-    public string WaitingFor { get; set; } = "";
+    /// <summary>What is waited for at present: each object that is not ready keeps its own line.</summary>
+    public string WaitingFor
+    {
+        get => _unready.IsEmpty ? field
+            : string.Join("; ", _unready.OrderBy(pair => pair.Key, StringComparer.Ordinal).Select(pair => $"{pair.Key}, {pair.Value}"));
+        set;
+    } = "";
 
     /// <summary>Returns the model that answered.</summary>
     /// <exception cref="GraphFailedException">The graph says that it failed, is deleted, or has a container that will never be
@@ -121,12 +127,14 @@ internal sealed class ReadinessWait(ClusterSession session, GraphWatch watch, Ac
                 _failing.TryRemove(asked.Name, out _);
             }
 
+            var name = $"{asked.Type.Kind} '{asked.Name}'";
             if (state.State == ReadyState.Ready)
             {
+                _unready.TryRemove(name, out _);
                 return;
             }
 
-            WaitingFor = $"{asked.Type.Kind} '{asked.Name}', {state.Reason}";
+            _unready[name] = state.Reason;
         }
     }
 

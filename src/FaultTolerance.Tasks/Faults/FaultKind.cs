@@ -29,6 +29,9 @@ internal abstract class FaultKind<TFault> : IFaultKind
     public virtual string? Needs => null;
 
     /// <inheritdoc/>
+    public virtual bool NeedsPodNetworks => false;
+
+    /// <inheritdoc/>
     public virtual IEnumerable<Permission> RightsOn(IGraphKind graphs) => [];
 
     /// <inheritdoc/>

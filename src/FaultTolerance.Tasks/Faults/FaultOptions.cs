@@ -48,6 +48,11 @@ internal sealed record FaultOptions
     public string ShellImage { get; init; } = DefaultShellImage;
 
     /// <summary>
+    /// Image with <c>tc</c>, <c>ip</c> and <c>nft</c> of the ephemeral container that breaks a pod's network; null for none.
+    /// </summary>
+    public string? NetworkImage { get; init; }
+
+    /// <summary>
     /// File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.
     /// </summary>
     public string? Journal { get; init; }

@@ -29,6 +29,9 @@ internal interface IFaultKind : IFaultSyntax
     /// <summary>What a real cluster must have for it, as a sentence; null where any has it.</summary>
     string? Needs => null;
 
+    /// <summary>Whether a local cluster has to give pods networks of their own for it.</summary>
+    bool NeedsPodNetworks => false;
+
     /// <summary>What a fault would do to a graph, without a cluster.</summary>
     /// <exception cref="FaultMatrixException">FT0601: the graph has no such service.</exception>
     FaultPlan Plan(Fault fault, Graph graph);

@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts;
+using FaultTolerance.Load.Http;
 
 namespace FaultTolerance.Load;
 
@@ -6,7 +7,11 @@ namespace FaultTolerance.Load;
 /// <param name="Pod">Its name.</param>
 /// <param name="Uid">Its uid; a pod that took over the name is another frontend.</param>
 /// <param name="BaseAddress">Scheme, host and port for the request line; with port-forward the host is only a name.</param>
-internal sealed record FrontendEndpoint(string Pod, string Uid, Uri BaseAddress);
+internal sealed record FrontendEndpoint(string Pod, string Uid, Uri BaseAddress)
+{
+    /// <summary>What goes with every request to it.</summary>
+    public RequestHeaders Headers { get; init; } = RequestHeaders.None;
+}
 
 /// <summary>The way from a client to the frontends: port-forward through the API server, or the service's address.</summary>
 internal interface IFrontendTransport : IAsyncDisposable

@@ -3,6 +3,7 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Stopping;
@@ -58,6 +59,12 @@ internal sealed class LoadContext(
     /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>
     public ImmutableArray<double> Starts { get; } = options.Spread ? ClientStarts.Of(spec) : [.. new double[spec.Clients]];
 
+    /// <summary>The connections of all clients, where they share them; else null.</summary>
+    public ClientConnections? Shared { get; } = spec.Reuse == Reuse.Own ? null : new(transport, 0, spec.Api, spec.Reuse);
+
+    /// <summary>The connections of a client: its own, which it disposes of, or those of all.</summary>
+    public ClientConnections ConnectionsOf(int client) => Shared ?? new ClientConnections(Transport, client, Spec.Api);
+
     /// <summary>The load is to end: nothing more is sent, and what is under way is cancelled.</summary>
     public CancellationToken Stop => _stop.Token;
 
@@ -98,6 +105,7 @@ internal sealed class LoadContext(
     /// <summary>Enters a request into the log, and into what judges the service.</summary>
     public void Record(int client, RequestRecord request)
     {
+        Mask(request);
         try
         {
             Logs[client].Append(request);
@@ -124,6 +132,21 @@ internal sealed class LoadContext(
         }
     }
 
+    // What a service says may repeat its key.
+    private void Mask(RequestRecord request)
+    {
+        if (ReferenceEquals(Options.Headers, RequestHeaders.None))
+        {
+            return;
+        }
+
+        for (var i = 0; i < request.Count; i++)
+        {
+            Options.Headers.Hide(request[i].Result);
+            request[i].Error = request[i].Error is { } error ? Options.Headers.Hide(error) : null;
+        }
+    }
+
     /// <summary>Records a request that never goes out.</summary>
     public void RecordUnsent(int client, RequestRecord request, Outcome outcome, string reason)
     {
@@ -135,5 +158,9 @@ internal sealed class LoadContext(
     }
 
     /// <inheritdoc/>
-    public void Dispose() => _stop.Dispose();
+    public void Dispose()
+    {
+        Shared?.Dispose();
+        _stop.Dispose();
+    }
 }

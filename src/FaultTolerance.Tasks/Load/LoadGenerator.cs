@@ -21,7 +21,8 @@ internal static class LoadGenerator
     /// <param name="options">How the generator works.</param>
     /// <param name="cancellation">Ends the load.</param>
     /// <exception cref="FaultMatrixException">
-    /// <c>FT0501</c>: the logs cannot be made; <c>FT0503</c>: the load asks for what cannot be. Later, from
+    /// <c>FT0501</c>: the logs cannot be made; <c>FT0503</c>: the load asks for what cannot be; <c>FT0505</c>: the scenario has had its
+    /// load. Later, from
     /// <see cref="ILoadRun.Completion"/>: <c>FT0502</c>, the disk failed;
     /// <c>FT0901</c>, the books do not add up.
     /// </exception>
@@ -41,6 +42,13 @@ internal static class LoadGenerator
         if (spec is { Mode: LoadMode.Open, RatePerClient: not > 0 })
         {
             throw new FaultMatrixException("FT0503", $"Load '{spec.Name}' is an open loop and needs an arrival rate above 0.");
+        }
+
+        if (Timeline.Read(folder.Timeline).Of<LoadStarted>().Any())
+        {
+            throw new FaultMatrixException(
+                "FT0505",
+                $"the load of '{Path.GetFileName(folder.Path)}' was made already in this run, and its clients' logs are kept; begin a new run for another");
         }
 
         LoadContext? load = null;

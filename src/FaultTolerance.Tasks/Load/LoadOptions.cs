@@ -1,4 +1,5 @@
 using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recovery;
 
 namespace FaultTolerance.Load;
@@ -16,6 +17,9 @@ internal sealed record LoadOptions
     /// When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.
     /// </summary>
     public TimeSpan? LastFaultDue { get; init; }
+
+    /// <summary>Headers of the service that is asked: what it repeats of them is masked before anything is written.</summary>
+    public RequestHeaders Headers { get; init; } = RequestHeaders.None;
 
     /// <summary>Each client starts at a point of its own period; false, for comparison: all start at once.</summary>
     internal bool Spread { get; init; } = true;

@@ -1,3 +1,4 @@
+using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
@@ -5,6 +6,7 @@ using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 
@@ -105,6 +107,10 @@ internal sealed class LoadRun : ILoadRun
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
             KeptResetsAreHarm = spec.KeptResetsAreHarm,
+            Reuse = spec.Connections == Connections.PerRequest ? "perRequest" : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
+            GoodTtft = spec.Goodput?.Ttft,
+            GoodItl = spec.Goodput?.Itl,
+            GoodLatency = spec.Goodput?.Latency,
         });
         var first = NoteFirstAsync();
         using var ended = new CancellationTokenSource();

@@ -9,6 +9,25 @@ namespace FaultTolerance.Planning;
 /// <summary>What one scenario would do: the objects it creates and the pods its faults hit.</summary>
 internal static class ScenarioPlan
 {
+    /// <summary>The lines of a scenario whose deployment is an address: nothing is made, and nothing is broken.</summary>
+    /// <param name="scenario">The scenario.</param>
+    public static IEnumerable<PlanLine> Lines(Scenario scenario)
+    {
+        ArgumentNullException.ThrowIfNull(scenario);
+        yield return Head(scenario, ExpectedDuration.OfLoad(scenario.Load));
+        yield return new PlanLine(PlanLineKind.Fault, $"  asks {scenario.Deployment.Url?.Url}; breaks nothing") { Scenario = scenario.Name };
+    }
+
+    private static PlanLine Head(Scenario scenario, TimeSpan expected) => new(
+        PlanLineKind.Scenario,
+        string.Create(
+            CultureInfo.InvariantCulture,
+            $"{scenario.Name}: about {expected.TotalSeconds:0} s, {scenario.Load.Planned} requests of {scenario.Load.Clients} clients"))
+    {
+        Scenario = scenario.Name,
+        Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, about {expected.TotalSeconds:0} s"),
+    };
+
     /// <summary>The lines of a scenario.</summary>
     /// <param name="scenario">The scenario.</param>
     /// <param name="graph">Its graph, as it would be deployed.</param>
@@ -20,13 +39,7 @@ internal static class ScenarioPlan
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(graph);
-        var load = scenario.Load;
-        yield return new PlanLine(PlanLineKind.Scenario, string.Create(CultureInfo.InvariantCulture,
-            $"{scenario.Name}: about {ExpectedDuration.Of(scenario).TotalSeconds:0} s, {load.Planned} requests of {load.Clients} clients"))
-        {
-            Scenario = scenario.Name,
-            Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, about {ExpectedDuration.Of(scenario).TotalSeconds:0} s"),
-        };
+        yield return Head(scenario, ExpectedDuration.Of(scenario));
         foreach (var made in graph.Objects)
         {
             yield return new PlanLine(PlanLineKind.Creates, $"  creates {made.Type.Kind} {made.Name}")
@@ -62,7 +75,12 @@ internal static class ScenarioPlan
 
         if (scenario.Failure.Faults.IsEmpty)
         {
-            yield return new PlanLine(PlanLineKind.Fault, "  no fault: a baseline") { Scenario = scenario.Name };
+            yield return new PlanLine(
+                PlanLineKind.Fault,
+                scenario.Failure.External is null ? "  no fault: a baseline" : "  breaks nothing: what somebody else breaks is looked for")
+            {
+                Scenario = scenario.Name,
+            };
         }
     }
 }

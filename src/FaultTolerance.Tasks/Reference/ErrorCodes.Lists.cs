@@ -20,7 +20,7 @@ internal static partial class ErrorCodes
         FT0116 | The folder for temporary files cannot be written. | Set `TMPDIR` to one that can.
         FT0117 | Too few files may be open at a time. | Raise the limit: `ulimit -n 512`.
         FT0118 | `.nuke/build.schema.json` cannot be written. | See who owns the checkout.
-        FT0119 | Local images or `--grove` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
+        FT0119 | Local images, `--grove` or `--pod-networks` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
         FT0120 | An option is not the one that the run was planned with. | Leave it out, or begin a new run.
         FT0121 | A file that holds secrets was changed since the run began, and its plan has no copy of it. | Put the file back, or begin a new run.
         FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
@@ -104,6 +104,19 @@ internal static partial class ErrorCodes
         FT0502 | The clients' logs or the timeline could not be written on the way. | See whether the disk is full.
         FT0503 | A load asks for what cannot be. | Correct it in scenarios.json.
         FT0504 | The load has ended already. | Start another: `./build.sh Load`.
+        FT0505 | The load of a scenario was made already in this run. | Begin a new run; a row has one load.
+        FT0506 | No load is under way that could be marked. | Mark while a load runs; name its run with `--run`.
+        FT0510 | The address of a service is none, or has a secret in it. | Give `http://` or `https://`, host, port and the path before `/v1`; keys come from a file or the environment.
+        FT0511 | A service cannot be reached, or does not answer. | See whether the host's name, its port and the service are right.
+        FT0512 | A service's certificate is not trusted. | Name the authority that signed it: `--ca-file`; the name in the address must be the certificate's.
+        FT0513 | A port does not speak what is asked: TLS, HTTP/1.1 or HTTP/2. | Correct `http://` or `https://`, or `--http`.
+        FT0514 | A service refuses the API key or the headers. | Correct the key's file, or `FAULTMATRIX_API_KEY`.
+        FT0515 | A service does not have the path. | The address is what comes before `/v1`.
+        FT0516 | A service redirects. | Name the address that it leads to.
+        FT0517 | What answers is no completion of the API: a page, or other JSON. | See whether the address is the service's own.
+        FT0518 | A service does not have the model, or lists none. | Name one with `--model`.
+        FT0519 | A file or variable of authorities, of the API key or of headers cannot be used. | Correct what the message names.
+        FT0520 | A service refuses the first request. | Read its words in the message.
         """;
 
     private const string Faults = """
@@ -131,6 +144,11 @@ internal static partial class ErrorCodes
         FT0624 | The object that a service is made of is not there, or is of no known form. | See which objects the graph consists of (`--plan`).
         FT0625 | Requests of a fault have no way to a frontend. | See whether the frontend is ready and lists a model.
         FT0626 | A fault was to come when all replicas are ready again, and they are not. | See why; the faults after it were not carried out.
+        FT0627 | A connection that is to prove a fault of the network cannot be made before the fault. | See whether the target listens there, or name another `port`.
+        FT0628 | The pods of two services cannot be told apart by their labels. | Give the services' pods labels of their own.
+        FT0629 | NetworkPolicies are not enforced in this cluster; the policy was removed again. | Use a cluster whose network enforces them.
+        FT0630 | A fault of the network cannot be made in this cluster. | The message says what is missing: ephemeral containers, an image (`--network-image`), or networks of the pods' own on a local cluster.
+        FT0631 | The container that breaks a pod's network does not run. | See the pod's events; it needs NET_ADMIN and an image with `tc`, `ip` and `nft`.
         FT0640 | The load was stopped (`stopWhen`) before a fault had its proof. | The row says which limit was broken; it is no sound row.
         FT0641 | What a fault waits for (`when`) did not come. | The message says what; the fault and those after it were not carried out.
         """;

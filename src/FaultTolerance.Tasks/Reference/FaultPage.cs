@@ -38,6 +38,7 @@ internal static class FaultPage
             | `kind` | the kind |
             | `target` | a role (`frontend`, `decode`, `prefill`) or a service's own name |
             | `pods` | which pods of the service: `"first"` (default), `"all"`, a number, a share such as `"50%"`, or `{"random": 2}` |
+            | `select` | of replicas that have several pods: `"leader"` the one that serves, `"worker"` the others (labels of LeaderWorkerSet and Grove); `pods` then counts these alone |
             | `evenDown` | `true`: pods are taken as they stand, those that an earlier fault has down too; else only where there are too few others |
             | `maxPods`, `maxPercent` | the most pods, and the largest share of the service's, that it may hit; more is an error, and nothing is hit |
             | `when` | what `after` counts from: a word or an object, see below; `"time"` (the fault before it) where it is left out |

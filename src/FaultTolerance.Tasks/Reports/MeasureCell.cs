@@ -16,8 +16,11 @@ internal static class MeasureCell
     {
         (_, null or { Kind: MeasuredKind.Unknown }) => null,
         (LegacyMeasure, { } known) => TextTable.Format(known.Seconds),
+        // A gap between tokens is of milliseconds.
+        (NumberMeasure { Unit: MeasureUnit.Seconds }, { } known) => known.Seconds.ToString("0.0000", CultureInfo.InvariantCulture),
         ({ Unit: MeasureUnit.Seconds }, { } known) => known.ToCell(),
         ({ Unit: MeasureUnit.Share }, { } known) => $"{(100 * known.Seconds).ToString("F0", CultureInfo.InvariantCulture)} %",
+        ({ Unit: MeasureUnit.PerSecond }, { } known) => known.Seconds.ToString("0.##", CultureInfo.InvariantCulture),
         (_, { } known) => known.Seconds.ToString("0.#", CultureInfo.InvariantCulture),
     };
 }

@@ -3,6 +3,7 @@ using System.Globalization;
 using System.Text.Json;
 using CsvHelper;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
@@ -80,6 +81,9 @@ internal static class SummaryCsv
             .. measures.Upgrades.Select(Number),
             .. measures.Soaks.Select(Number),
             ("mttr_is", (_, s) => measures.Find("mttr")?.Of(s)?.Kind.ToString() ?? ""),
+            .. measures.Numbers.Select(Number),
+            .. NumbersCsv.Columns,
+            ("reuse", (_, s) => s.Timeline.OfType<LoadStarted>().LastOrDefault()?.Reuse ?? ""),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

@@ -3,6 +3,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.AiPerf;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
@@ -74,6 +75,7 @@ internal static class SummaryJson
         AiPerf(json, scenario.AiPerf);
         Failures(json, scenario);
         json.WriteStartObject("connections");
+        Text(json, "reuse", scenario.Timeline.OfType<LoadStarted>().LastOrDefault()?.Reuse);
         Numbers(json, run.Measures.Connections, scenario);
         json.WriteEndObject();
         json.WriteStartObject("fault");
@@ -86,6 +88,8 @@ internal static class SummaryJson
         Faults(json, scenario.Faults);
         Upgrade(json, run.Measures, scenario);
         Soak(json, run.Measures, scenario);
+        ExternalJson.Write(json, scenario);
+        NumbersJson.Write(json, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);

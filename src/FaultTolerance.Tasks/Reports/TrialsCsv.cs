@@ -50,6 +50,7 @@ internal static class TrialsCsv
     // Counts are spreads too, of requests in place of seconds.
     private static IEnumerable<(string Measure, Spread Spread)> Spreads(MeasureCatalog measures, RowTrials row) =>
         measures.Recovery.Select(measure => (measure.Id, Spread: row.Spread(measure)))
+            .Concat(measures.Numbers.Select(measure => (measure.Id, Spread: row.Spread(measure))))
             .Append((DamageMeasures.LostRequests.Id, Spread: row.Lost))
             .Where(one => one.Spread is not null).Select(one => (one.Id, one.Spread!));
 }

@@ -15,7 +15,8 @@ internal static class CollectionCheck
     public static IEnumerable<Diagnostic> Check(string folder, Timeline timeline)
     {
         var phases = timeline.Of<PhaseChanged>().ToList();
-        if (timeline.Of<LoadEnded>().LastOrDefault() is not { } ended || !phases.Any(p => p.Phase == "Load"))
+        // A service at an address has no pods.
+        if (timeline.Of<LoadTarget>().Any() || timeline.Of<LoadEnded>().LastOrDefault() is not { } ended || !phases.Any(p => p.Phase == "Load"))
         {
             yield break;
         }

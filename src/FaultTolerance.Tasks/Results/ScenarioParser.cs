@@ -7,7 +7,9 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Artefacts.TestLogs;
+using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Numbers;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Soaks;
@@ -62,19 +64,26 @@ internal static class ScenarioParser
             );
         }
 
-        if (pods.Files == 0)
+        if (pods.Files == 0 && !timeline.Of<LoadTarget>().Any())
         {
             findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, NoReadyText(pods.Unknown)) { File = path });
         }
 
-        var row = LegacyParser.Row(name.Failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
-        row = clients.IsEmpty ? AiPerfRow.Filled(row, aiPerf) : row;
-        var proof = FaultProof.Of(name.Failure, test, timeline);
-        var generator = GeneratorCheck.Of(timeline);
         AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        var external = ExternalSearch.IsMeant(timeline);
+        var zero = external ? ExternalSearch.Zero(timeline, RequestSample.Of(attempts), WarmUpEnd(timeline)) : null;
+        // A row for what others break is a baseline where they broke nothing.
+        var failure = external && zero is null ? "none" : name.Failure;
+        test.Fault = zero ?? test.Fault;
+        var row = LegacyParser.Row(failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
+        row = clients.IsEmpty ? AiPerfRow.Filled(row, aiPerf) : row;
+        row = row with { Failure = name.Failure };
+        var proof = FaultProof.Of(external ? "none" : name.Failure, test, timeline);
+        var generator = GeneratorCheck.Of(timeline);
         var failures = FailureText.Of(attempts);
-        var (state, notes) = RowVerdict.Of(name.Failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
-        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(name.Failure, test, timeline, proof, pods, attempts, options);
+        var (state, notes) = RowVerdict.Of(failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
+        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(failure, test, timeline, proof, pods, attempts, options);
+        ImmutableArray<ExternalWindow>? windows = !external ? null : input is null ? [] : ExternalSearch.Windows(timeline, input);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         var upgrade = Upgrade.Of(timeline, attempts);
         return new ScenarioResult
@@ -93,12 +102,16 @@ internal static class ScenarioParser
             State = state,
             Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
                 .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
-                .. BaselineNotes(name.Failure, failures)],
+                .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline)],
             Books = books,
             AiPerf = aiPerf,
-            FaultAt = name.Failure == "none" ? null : test.Fault,
+            External = windows,
+            Numbers = NumbersTally.Of(
+                attempts, timeline.Of<LoadStarted>().LastOrDefault(), WarmUpEnd(timeline),
+                damage is not null && input is not null ? (input.Zero, damage.Recovered) : null),
+            FaultAt = failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
-            Zero = name.Failure == "none" ? null : input?.Zero ?? test.Fault,
+            Zero = failure == "none" ? null : input?.Zero ?? test.Fault,
             Proofs = proof.Proofs,
             Generator = generator,
             Connections = NewConnections.Of(attempts),

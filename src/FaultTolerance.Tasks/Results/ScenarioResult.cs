@@ -4,7 +4,9 @@ using FaultTolerance.Artefacts.AiPerf;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
+using FaultTolerance.Results.Numbers;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Soaks;
@@ -76,6 +78,17 @@ internal sealed record ScenarioResult
     /// baseline.
     /// </summary>
     public long? Zero { get; init; }
+
+    /// <summary>
+    /// Failures from outside, by time; null where the row's failure is none of that kind, empty where nothing was told or found.
+    /// </summary>
+    public ImmutableArray<ExternalWindow>? External { get; init; }
+
+    /// <summary>Rates, latency, ttft, itl and tpot, whole and by parts; null where no log tells.</summary>
+    public RowNumbers? Numbers { get; init; }
+
+    /// <summary>Whether nothing was broken: a baseline, or a row for failures from outside that lived through none.</summary>
+    public bool IsFaultFree => Row.Failure == "none" || External is { IsEmpty: true };
 
     /// <summary>The first proof that the fault happened, UTC ticks.</summary>
     public long? LandedAt { get; init; }

@@ -9,7 +9,10 @@ internal sealed record Deployment
     /// <summary>Name in the reference suite's form, <c>agg-tp-1-dp-2</c>; also the group of the result table.</summary>
     public required string Name { get; init; }
 
-    /// <summary>Full path of the manifest.</summary>
+    /// <summary>The service, where it is reached by its address and nothing is deployed; null for a graph.</summary>
+    public UrlTarget? Url { get; init; }
+
+    /// <summary>Full path of the manifest; empty where there is none.</summary>
     public required string Manifest { get; init; }
 
     /// <summary>Replicas of the frontend and of each worker, at least 1; null leaves each as the manifest has it.</summary>

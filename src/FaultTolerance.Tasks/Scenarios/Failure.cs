@@ -9,6 +9,9 @@ internal sealed record Failure(string Name, ImmutableArray<Fault> Faults)
 {
     /// <summary>Ends the load that it happens under, and undoes what lasts, where a limit is broken; null: nothing does.</summary>
     public StopWhen? StopWhen { get; init; }
+
+    /// <summary>What somebody else breaks while the load runs; null where nobody does.</summary>
+    public ExternalFailure? External { get; init; }
 }
 
 /// <summary>A fault that is about another step of its list.</summary>
@@ -16,6 +19,16 @@ internal interface IStepFault
 {
     /// <summary>The step's number, from 1; null for all before it.</summary>
     int? Step { get; }
+}
+
+/// <summary>A failure from outside: nothing is injected, and the row is searched for damage.</summary>
+internal sealed record ExternalFailure
+{
+    /// <summary>When it comes, from the first request; null: it is marked, or found.</summary>
+    public TimeSpan? After { get; init; }
+
+    /// <summary>The kind's word in scenarios.json, and the name of the failure where a service is loaded by its address alone.</summary>
+    public const string Word = "external";
 }
 
 /// <summary>One fault: what all kinds have in common. Each kind has a record of its own beneath it, which lies with the kind.</summary>
@@ -31,6 +44,9 @@ internal abstract record Fault
 
     /// <summary>Which pods of the service; of meaning for kinds that hit pods.</summary>
     public PodSelection Pods { get; init; } = PodSelection.First;
+
+    /// <summary>Which pods of replicas that have several of them; of meaning for kinds that hit pods.</summary>
+    public PodRole Select { get; init; }
 
     /// <summary>
     /// Take pods as they stand, also those that are down since an earlier fault hit them. Else these are taken only where there are too few

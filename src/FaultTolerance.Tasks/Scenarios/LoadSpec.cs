@@ -1,3 +1,5 @@
+using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Scenarios;
@@ -43,8 +45,17 @@ internal sealed record LoadSpec
     /// <summary>Stream the answer (SSE).</summary>
     public bool Stream { get; init; }
 
+    /// <summary>What a service is asked for.</summary>
+    public Api Api { get; init; } = Api.Chat;
+
+    /// <summary>Within what a request has to stay to be good; null: that is not judged.</summary>
+    public GoodputLimits? Goodput { get; init; }
+
     /// <summary>Whether connections are used again.</summary>
     public Connections Connections { get; init; } = Connections.Kept;
+
+    /// <summary>Which of the kept connections a request takes.</summary>
+    public Reuse Reuse { get; init; } = Reuse.Own;
 
     /// <summary>
     /// Count a reset on a kept connection as the service's failure, in every figure, and not apart: for servers that must not close kept
@@ -55,7 +66,10 @@ internal sealed record LoadSpec
     /// <summary>Requests in this first part of the load are left out of the statistics.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.Zero;
 
-    /// <summary>Open loop: time over which the rate rises from 0.</summary>
+    /// <summary>Gamma arrivals: the shape of their gaps, more than 0; 1 is Poisson, less comes in bursts, more is steadier.</summary>
+    public double Burstiness { get; init; } = 1;
+
+    /// <summary>Time over which the rate rises from 0: in the open loop by its plan, in the closed loop client after client joins in.</summary>
     public TimeSpan Ramp { get; init; } = TimeSpan.Zero;
 
     /// <summary>Open loop: requests that may be outstanding at once; what comes above is shed and counted, never delayed.</summary>
@@ -80,8 +94,12 @@ internal sealed record LoadSpec
     /// </summary>
     public TimeSpan MaxSendLag { get; init; } = TimeSpan.FromMilliseconds(50);
 
-    /// <summary>Seed of prompts and Poisson arrivals.</summary>
+    /// <summary>Seed of prompts and random arrivals.</summary>
     public int Seed { get; init; } = 1;
+
+    /// <summary>The steps of its sweep, each a row; empty for none. A row's own load has none.</summary>
+    [JsonIgnore]
+    public ImmutableArray<LoadVariant> Sweep { get; init; } = [];
 
     /// <summary>Requests planned in all.</summary>
     public long Planned => (long)Clients * RequestsPerClient;
@@ -97,6 +115,19 @@ internal enum Connections
     PerRequest,
 }
 
+/// <summary>Which of the kept connections a request takes.</summary>
+internal enum Reuse
+{
+    /// <summary>One of its own client.</summary>
+    Own,
+
+    /// <summary>Of all clients' the one that has rested the longest.</summary>
+    InTurn,
+
+    /// <summary>Of all clients' the one that was used last.</summary>
+    LastUsed,
+}
+
 /// <summary>The plan of an open loop.</summary>
 internal enum Arrivals
 {
@@ -105,4 +136,7 @@ internal enum Arrivals
 
     /// <summary>Exponential gaps, seeded.</summary>
     Poisson,
+
+    /// <summary>Gamma gaps, seeded.</summary>
+    Gamma,
 }

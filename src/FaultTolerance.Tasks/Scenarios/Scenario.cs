@@ -24,6 +24,9 @@ internal sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec
     /// <summary>The row's own name, which its entry of the matrix gives; null for none.</summary>
     public string? OwnName { get; init; }
 
+    /// <summary>Which step of its load's sweep it is, <c>rate-2</c>; null where there is none.</summary>
+    public string? Step { get; init; }
+
     /// <summary>Which trial of its row it is, from 1.</summary>
     [JsonInclude]
     public int Trial { get; private init; } = 1;
@@ -42,7 +45,7 @@ internal sealed record Scenario(Deployment Deployment, Failure Failure, LoadSpec
     public Scenario AsTrial(int trial) => trial == Trial ? this : this with
     {
         Trial = trial,
-        GraphName = GraphNames.For(Deployment.Name, TrialName.Of(Failure.Name, trial)),
+        GraphName = GraphNames.For(Step is null ? Deployment.Name : $"{Deployment.Name}-{Step}", TrialName.Of(Failure.Name, trial)),
         Load = Load with { Seed = unchecked(Load.Seed + ((trial - Trial) * SeedsApart)) },
     };
 }

@@ -10,11 +10,11 @@ internal sealed class ScenarioCatalog
 {
     private readonly Dictionary<string, string> _inapplicable = new(StringComparer.OrdinalIgnoreCase);
 
-    private ScenarioCatalog(string file, Profile profile)
+    private ScenarioCatalog(string file, string profile, int parallelism)
     {
         File = file;
-        Profile = profile.Name;
-        Parallelism = profile.Parallelism;
+        Profile = profile;
+        Parallelism = parallelism;
     }
 
     /// <summary>The file.</summary>
@@ -34,6 +34,28 @@ internal sealed class ScenarioCatalog
 
     /// <summary>Every deployment with every failure that applies to it.</summary>
     public ImmutableArray<Scenario> All { get; private set; } = [];
+
+    private Func<string, LoadSpec> LoadOf { get; init; } = static _ => new LoadSpec();
+
+    /// <summary>The catalog of one row: a service at an address, loaded as the profile says, and searched for damage from outside.</summary>
+    /// <param name="target">The service.</param>
+    /// <param name="model">The model; null takes the first that it lists.</param>
+    /// <param name="api">What it is asked for; null: as the load says.</param>
+    public ScenarioCatalog ForUrl(UrlTarget target, string? model, Api? api)
+    {
+        var deployment = new Deployment { Name = UrlRow, Manifest = "", Url = target, Model = model };
+        var failure = new Failure(ExternalFailure.Word, []) { External = new ExternalFailure() };
+        var load = LoadOf(UrlRow);
+        var row = new Scenario(deployment, failure, load with { Api = api ?? load.Api, Sweep = [] }, Profile)
+        {
+            GraphName = GraphNames.For(deployment.Name, failure.Name),
+        };
+        var rows = Steps(row, load with { Sweep = [.. load.Sweep.Select(step => step with { Load = step.Load with { Api = row.Load.Api } })] });
+        return new ScenarioCatalog(File, Profile, 1) { All = rows, Matrix = rows, LoadOf = LoadOf };
+    }
+
+    // What the row of an address is called, before its failure.
+    private const string UrlRow = "url";
 
     /// <summary>
     /// Selects by names and globs, letters' case ignored, each scenario once, in the catalog's order. A glob looks in the matrix, and
@@ -100,37 +122,58 @@ internal sealed class ScenarioCatalog
         ScenarioVocabulary? vocabulary = null,
         ImmutableArray<ReadyTextRule> readyTexts = default)
     {
-        var catalog = new ScenarioCatalog(file, profile) { ReadyTexts = readyTexts.IsDefault ? [] : readyTexts };
-        var all = new Dictionary<(string, string), Scenario>();
+        var catalog = new ScenarioCatalog(file, profile.Name, profile.Parallelism)
+        {
+            LoadOf = load,
+            ReadyTexts = readyTexts.IsDefault ? [] : readyTexts,
+        };
+        var all = new Dictionary<(string, string), ImmutableArray<Scenario>>();
         var own = matrix.Where(row => row.Name is not null).ToDictionary(row => (row.Deployment, row.Failure), row => row.Name);
         foreach (var deployment in deployments.Values)
         {
             foreach (var failure in failures.Values)
             {
-                var under = load(deployment.Name);
-                under = under with { StopWhen = StopWhen.Either(under.StopWhen, failure.StopWhen) };
-                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, under, profile.Name)
+                var spec = load(deployment.Name);
+                spec = spec with { StopWhen = StopWhen.Either(spec.StopWhen, failure.StopWhen) };
+                var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, spec with { Sweep = [] }, profile.Name)
                 {
                     OwnName = own.GetValueOrDefault((deployment.Name, failure.Name)),
                     GraphName = GraphNames.For(deployment.Name, failure.Name),
                 };
                 scenario = scenario with { Checks = CheckRule.For(checks ?? [], vocabulary ?? new(), scenario) };
-                if (MissingRole(deployment, failure) is { } role)
+                if (deployment.Url is not null && !failure.Faults.IsEmpty)
+                {
+                    catalog._inapplicable[scenario.Name] =
+                        $"the failure '{failure.Name}' breaks pods, and the deployment '{deployment.Name}' is an address; use one of kind '{ExternalFailure.Word}'";
+                }
+                else if (MissingRole(deployment, failure) is { } role)
                 {
                     catalog._inapplicable[scenario.Name] =
                         $"the failure '{failure.Name}' needs a {role} service, which the deployment '{deployment.Name}' does not have";
                 }
                 else
                 {
-                    all[(deployment.Name, failure.Name)] = scenario;
+                    all[(deployment.Name, failure.Name)] = Steps(scenario, spec);
                 }
             }
         }
 
-        catalog.All = [.. all.Values];
-        catalog.Matrix = [.. matrix.Select(row => all.GetValueOrDefault((row.Deployment, row.Failure))).OfType<Scenario>()];
+        catalog.All = [.. all.Values.SelectMany(rows => rows)];
+        catalog.Matrix = [.. matrix.SelectMany(row => all.GetValueOrDefault((row.Deployment, row.Failure), []))];
         return catalog;
     }
+
+    // A load's sweep makes a row of each step, under a name and in a graph of its own.
+    private static ImmutableArray<Scenario> Steps(Scenario row, LoadSpec load) => load.Sweep.IsEmpty ? [row] :
+    [
+        .. load.Sweep.Select(step => row with
+        {
+            Load = step.Load with { StopWhen = row.Load.StopWhen },
+            Step = step.Suffix,
+            OwnName = row.OwnName is { } own ? $"{own}-{step.Suffix}" : $"{row.Deployment.Name}-{step.Suffix}-{row.Failure.Name}",
+            GraphName = GraphNames.For($"{row.Deployment.Name}-{step.Suffix}", row.Failure.Name),
+        }),
+    ];
 
     // A target that is no role is a service's own name, which only the manifest knows.
     private static string? MissingRole(Deployment deployment, Failure failure) =>

@@ -18,6 +18,9 @@ public sealed class InjectFaults : ScenarioTask
     /// <summary>Image of ephemeral containers; empty takes <see cref="FaultOptions.DefaultShellImage"/>.</summary>
     public string ShellImage { get; set; } = "";
 
+    /// <summary>Image with <c>tc</c> and <c>nft</c> of ephemeral containers that break a pod's network; empty for none.</summary>
+    public string NetworkImage { get; set; } = "";
+
     private protected override string Phase => "Inject";
 
     private protected override string Summary(ScenarioSession session) =>
@@ -69,6 +72,7 @@ public sealed class InjectFaults : ScenarioTask
                     Stop = stop?.Stop ?? CancellationToken.None,
                     Seed = session.Seed + session.Scenario.Trial - 1,
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
+                    NetworkImage = ScenarioSource.Given(NetworkImage),
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
                     Door = new ClientDoor(session.Transport, session.Model),
                     ModelAnswers = token => FrontendProbe.UntilAnsweredAsync(

@@ -1,4 +1,5 @@
 using System.Globalization;
+using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Plans;
 
 namespace FaultTolerance.Tasks;
@@ -23,6 +24,9 @@ internal sealed record PlanOptions
 
     /// <summary>How clients reach frontends.</summary>
     public string Transport { get; init; } = "";
+
+    /// <summary>The address that leads to the frontends; null with another transport than <c>url</c>.</summary>
+    public UrlTarget? Ingress { get; init; }
 
     /// <summary>Rows at the same time, as a number.</summary>
     public string Parallelism { get; init; } = "";

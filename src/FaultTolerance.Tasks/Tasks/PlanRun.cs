@@ -31,6 +31,9 @@ public sealed class PlanRun : ClusterTask
     /// <summary>The scenarios that are meant.</summary>
     public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 
+    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    public ITaskItem? Address { get; set; }
+
     /// <summary>Whether the cluster is read: its versions and our permissions. Else graphs are computed as their manifests are.</summary>
     public bool ReadsCluster { get; set; }
 
@@ -42,13 +45,20 @@ public sealed class PlanRun : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
-        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
+        var catalog = UrlOptions.Of(Address).Over(
+            ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
         var lines = new List<PlanLine>();
         var graphs = new List<Graph>();
         var chosen = catalog.Select(Scenario);
         var (pods, unnamed) = await PodsAsync(session, cancellation);
         foreach (var scenario in chosen)
         {
+            if (scenario.Deployment.Url is not null)
+            {
+                lines.AddRange(ScenarioPlan.Lines(scenario));
+                continue;
+            }
+
             var graph = session is null
                 ? await GraphKinds.Default.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
                 : await GraphKinds.Default.LoadAsync(session, scenario, "plan", cancellation);
@@ -61,7 +71,7 @@ public sealed class PlanRun : ClusterTask
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(RunPermissions.Of(chosen, graphs), cancellation);
+            var answers = await session.ReviewAsync(RunPermissions.Of([.. chosen.Where(row => row.Deployment.Url is null)], graphs), cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {

@@ -70,6 +70,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>Set where the front runs the build: it releases the namespace itself.</summary>
     public bool Hosted { get; set; }
 
+    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    public ITaskItem? Address { get; set; }
+
     /// <summary>The run's id.</summary>
     [Output]
     public string RunId { get; set; } = "";
@@ -93,32 +96,40 @@ public sealed class PrepareRun : ClusterTask
             return;
         }
 
-        using var session = await ConnectAsync(cancellation);
         if (RunFolder.Length == 0)
         {
-            var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true);
+            var catalog = UrlOptions.Of(Address).Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
             var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide, Matrix.Length > 0 ? Matrix : null);
-            var standIn = await CheckAsync(session, plan.Scenarios, cancellation);
-            var hold = await HoldAsync(id, cancellation);
-            var run = RunFiles.Create(Results, id, catalog, plan, session, standIn, SharedResults);
+            using var session = await ClusterOfAsync(plan.Scenarios, cancellation);
+            var standIn = session is not null && await CheckAsync(session, plan.Scenarios, cancellation);
+            await UrlChecks.RunAsync(plan.Scenarios, Time, cancellation);
+            var hold = session is null ? null : await HoldAsync(id, cancellation);
+            var run = RunFiles.Create(Results, id, catalog, plan, session, Time, standIn, SharedResults);
             (RunId, RunFolder) = (id, run.Path);
-            hold.NoteIn(RunFolder);
+            hold?.NoteIn(RunFolder);
         }
         else
         {
             var plan = RunPlans.Read(RunFolder);
             var chosen = plan.Select(Names, id);
-            await CheckAsync(session, chosen, cancellation);
-            var hold = await HoldAsync(id, cancellation);
-            hold.NoteIn(RunFolder);
-            var left = await CollectableAsync(session, plan, id, cancellation);
+            using var session = await ClusterOfAsync(chosen, cancellation);
+            _ = session is not null && await CheckAsync(session, chosen, cancellation);
+            await UrlChecks.RunAsync(chosen, Time, cancellation);
+            var hold = session is null ? null : await HoldAsync(id, cancellation);
+            hold?.NoteIn(RunFolder);
+            var left = session is null ? [] : await CollectableAsync(session, plan, id, cancellation);
             OnlyCollect = $";{string.Join(';', left)};";
             RunFiles.SetAside(RunFolder, Names.Except(left, StringComparer.Ordinal));
         }
     }
 
+    // None where every row is an address.
+    private async Task<ClusterSession?> ClusterOfAsync(IEnumerable<Scenario> rows, CancellationToken cancellation) =>
+        rows.All(row => row.Deployment.Url is not null) ? null : await ConnectAsync(cancellation);
+
     private PlanOptions Asked => new()
     {
+        Ingress = UrlOptions.Of(Address).Ingress,
         Image = Image, Model = Model, Seed = Seed, Transport = Transport, Parallelism = Parallelism,
     };
 
@@ -164,12 +175,12 @@ public sealed class PrepareRun : ClusterTask
         ClusterSession session, IReadOnlyList<Scenario> chosen, CancellationToken cancellation)
     {
         var graphs = new List<Graph>();
-        foreach (var scenario in chosen.DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        foreach (var scenario in chosen.Where(row => row.Deployment.Url is null).DistinctBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
             graphs.Add(await GraphKinds.Default.LoadAsync(session, scenario, "check", cancellation));
         }
 
-        await session.RequireAsync(RunPermissions.Of(chosen, graphs), cancellation);
+        await session.RequireAsync(RunPermissions.Of([.. chosen.Where(row => row.Deployment.Url is null)], graphs), cancellation);
         return graphs.SelectMany(g => g.Objects).Any(o => StandInImages.Serve(o.Body));
     }
 

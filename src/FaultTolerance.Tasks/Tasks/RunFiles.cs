@@ -23,26 +23,28 @@ internal static class RunFiles
     /// <param name="id">The run's id.</param>
     /// <param name="catalog">The scenarios file.</param>
     /// <param name="plan">The run's plan.</param>
-    /// <param name="session">The cluster.</param>
+    /// <param name="session">The cluster; null where no row needs one.</param>
+    /// <param name="time">The clock that the run goes by.</param>
     /// <param name="standIn">Whether its graphs are stand-ins.</param>
     /// <param name="shared">Whether others of this machine may read the run.</param>
     public static RunFolder Create(
-        string results, string id, ScenarioCatalog catalog, RunPlan plan, ClusterSession session, bool standIn, bool shared)
+        string results, string id, ScenarioCatalog catalog, RunPlan plan, ClusterSession? session, TimeProvider time, bool standIn, bool shared)
     {
         var run = RunFolder.Create(results, new RunManifest
         {
             Id = id,
-            Anchor = RunClock.Start(session.Time).Anchor,
-            TimestampFrequency = session.Time.TimestampFrequency,
+            Anchor = RunClock.Start(time).Anchor,
+            TimestampFrequency = time.TimestampFrequency,
             BootId = RunFolder.CurrentBootId(),
             Profile = plan.Profile,
             ReadyTexts = catalog.ReadyTexts,
             Scenarios = [.. plan.Scenarios.Select(row => row.Name)],
             Seed = plan.Seed,
-            Namespace = session.Namespace,
+            Namespace = session?.Namespace ?? "",
             StandIn = standIn,
             Definitions = DefinitionsVersion.Current,
-            Cluster = new JsonObject { ["server"] = SecretText.Hide(session.Server.ToString()), ["version"] = session.ServerVersion },
+            Cluster = session is null ? []
+                : new JsonObject { ["server"] = SecretText.Hide(session.Server.ToString()), ["version"] = session.ServerVersion },
             Versions = new JsonObject
             {
                 ["faultMatrix"] = typeof(RunFiles).Assembly.GetCustomAttribute<AssemblyInformationalVersionAttribute>()?.InformationalVersion,

@@ -47,6 +47,7 @@ internal static class RunPlans
             Model = ScenarioSource.Given(given.Model),
             Seed = ScenarioSource.Number(given.Seed),
             Transport = ScenarioSource.Given(given.Transport) ?? "portforward",
+            Ingress = given.Ingress,
             Parallelism = alone ? 1 : given.Parallelism.Length > 0 ? ScenarioSource.Number(given.Parallelism) : catalog.Parallelism,
             Alone = alone,
             Matrix = matrix,

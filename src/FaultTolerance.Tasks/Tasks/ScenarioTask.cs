@@ -168,7 +168,7 @@ public abstract class ScenarioTask : ClusterTask
             await ConnectAsync(run, cancellation),
             scenario,
             run,
-            plan.Transport == "service",
+            (cluster, watch) => Ways.Of(plan, cluster, watch),
             Observes,
             cancellation
         );

@@ -72,10 +72,14 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
     public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
+    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    public ITaskItem? Address { get; set; }
+
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected
-    /// (true where all but the collecting is done).
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), PodNetworks (true where a local cluster has to give pods
+    /// networks of their own), Run (the one that is gone on with), Uncollected (true where all but the collecting is done) and Url (true where
+    /// the row is an address and needs no cluster).
     /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
@@ -87,6 +91,10 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Whether rows may run side by side.</summary>
     [Output]
     public bool SideBySide { get; set; }
+
+    /// <summary>Whether any row needs a cluster.</summary>
+    [Output]
+    public bool NeedsCluster { get; set; } = true;
 
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
@@ -110,7 +118,9 @@ public sealed class SelectScenarios : AsyncTask
 
     private async System.Threading.Tasks.Task OfFileAsync(CancellationToken cancellation)
     {
-        var catalog = ScenarioSource.Load(ScenariosFile, LoadProfile, "", "", checkManifests: true);
+        var address = UrlOptions.Of(Address);
+        _ = address.Ingress;
+        var catalog = address.Over(ScenarioSource.Load(ScenariosFile, LoadProfile, "", "", checkManifests: true), Model);
         var selected = TrialOrder.Of(
             catalog.Select(Patterns(catalog)), ScenarioSource.Number(Trials), ScenarioSource.Number(Seed)).ToArray();
         var alone = RestartPlatform | await CheckGraphsAsync(selected, cancellation);
@@ -149,9 +159,10 @@ public sealed class SelectScenarios : AsyncTask
         Parallelism = Parallelism,
     };
 
-    private void Give(IReadOnlyList<Scenario> selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
+    private void Give(Scenario[] selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)
     {
         SideBySide = !alone;
+        NeedsCluster = selected.Length == 0 || Array.Exists(selected, row => row.Deployment.Url is null);
         Scenarios = [.. selected.Select(s => Item(s, parallelism, alone, uncollected.Contains(s.Name, StringComparer.Ordinal), RunId))];
     }
 
@@ -161,7 +172,7 @@ public sealed class SelectScenarios : AsyncTask
     {
         var shares = false;
         var faults = new List<Diagnostic>();
-        foreach (var rows in selected.GroupBy(s => s.Deployment.Name, StringComparer.Ordinal))
+        foreach (var rows in selected.Where(s => s.Deployment.Url is null).GroupBy(s => s.Deployment.Name, StringComparer.Ordinal))
         {
             var graph = await GraphKinds.Default.LoadAsWrittenAsync(rows.First(), "select", "default", cancellation);
             if (graph.SharedNamespace is { } space)
@@ -267,6 +278,16 @@ public sealed class SelectScenarios : AsyncTask
         if (alone)
         {
             item.SetMetadata("Alone", "true");
+        }
+
+        if (scenario.Failure.Faults.Any(fault => FaultKinds.Standard.Of(fault).NeedsPodNetworks))
+        {
+            item.SetMetadata("PodNetworks", "true");
+        }
+
+        if (scenario.Deployment.Url is not null)
+        {
+            item.SetMetadata("Url", "true");
         }
 
         if (run.Length > 0)

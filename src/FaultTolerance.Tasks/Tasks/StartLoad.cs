@@ -1,7 +1,10 @@
 using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
 using FaultTolerance.Graphs.Transport;
+using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load;
+using FaultTolerance.Load.Http;
+using FaultTolerance.Load.Urls;
 using FaultTolerance.Planning;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
@@ -32,6 +35,11 @@ public sealed class StartLoad : ScenarioTask
         );
         // What the pods had counted before is not the load's.
         await session.Sampler.FirstLook.WaitAsync(cancellation);
+        if (session.Scenario.Failure.External is { } external)
+        {
+            session.Timeline.Write(new ExternalExpected(external.After?.TotalSeconds));
+        }
+
         session.Load = LoadGenerator.Start(
             session.Scenario.Load with
             {
@@ -45,6 +53,7 @@ public sealed class StartLoad : ScenarioTask
             {
                 LastFaultDue = LastFaultDue(session),
                 WatchSteady = session.Scenario.Failure.Faults.Any(fault => fault.When == FaultStart.Steady),
+                Headers = (session.Transport as UrlTransport)?.Headers ?? RequestHeaders.None,
             },
             CancellationToken.None
         );
@@ -53,7 +62,7 @@ public sealed class StartLoad : ScenarioTask
 
     private static TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults
         ? faults.Aggregate(FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, session.Seed), (due, fault) => due + fault.After)
-        : null;
+        : session.Scenario.Failure.External?.After;
 
     private async Task<string> AnsweringModelAsync(ScenarioSession session, CancellationToken cancellation)
     {

@@ -51,4 +51,14 @@ public class CommandLineParserTests
     [Fact]
     public void Parse_plus_beside_other_words_is_refused() =>
         Assert.Equal("FT0105", Assert.Throws<FrontException>(() => CommandLineParser.Parse(["Load+Inject", "Parse"])).Errors[0].Code);
+
+    [Fact]
+    public void Mark_takes_the_words_after_it_as_its_text()
+    {
+        var parsed = CommandLineParser.Parse(["Mark", "the cable", "is out", "--run", "r"]);
+
+        Assert.Equal(["Mark"], parsed.Targets);
+        Assert.Equal("the cable is out", Assert.Single(parsed.Arguments, argument => argument.Key == "text").Values[0]);
+        Assert.Equal("r", Assert.Single(parsed.Arguments, argument => argument.Key == "run").Values[0]);
+    }
 }

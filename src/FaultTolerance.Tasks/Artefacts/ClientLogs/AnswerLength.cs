@@ -9,7 +9,7 @@ internal static class AnswerLength
 
     /// <summary>
     /// The reader stands on the value of <c>result</c> and is left on its end. The answer is <c>choices[0].message.content</c>, or
-    /// <c>reasoning_content</c> (of other engines and versions: <c>reasoning</c>) where there is no such key. Returns -1 where there is
+    /// <c>reasoning_content</c> (of other engines and versions: <c>reasoning</c>) where there is no such key; of plain completions <c>choices[0].text</c>. Returns -1 where there is
     /// none.
     /// </summary>
     public static int Read(ref Utf8JsonReader reader)
@@ -52,10 +52,15 @@ internal static class AnswerLength
             while (reader.Read() && reader.TokenType != JsonTokenType.EndObject)
             {
                 var message = reader.ValueTextEquals("message"u8);
+                var text = !message && reader.ValueTextEquals("text"u8);
                 reader.Read();
                 if (message && reader.TokenType == JsonTokenType.StartObject)
                 {
                     length = Message(ref reader);
+                }
+                else if (text && reader.TokenType == JsonTokenType.String)
+                {
+                    length = JsonText.CodePoints(reader.ValueSpan, reader.ValueIsEscaped);
                 }
                 else
                 {

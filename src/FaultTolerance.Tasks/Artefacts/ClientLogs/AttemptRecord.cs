@@ -58,6 +58,9 @@ internal sealed class AttemptRecord
     /// <summary>Median gap between two tokens, seconds; NaN with fewer than two.</summary>
     public double InterTokenP50 { get; set; }
 
+    /// <summary>Every gap between two tokens, as a JSON list of lengths in seconds, each with its count; empty with fewer than two.</summary>
+    public ByteBuffer Gaps { get; } = new();
+
     /// <summary>Makes it ready for another attempt.</summary>
     public void Reset(RequestTarget target, long started)
     {
@@ -69,6 +72,7 @@ internal sealed class AttemptRecord
         Outcome = Outcome.Transport;
         Error = null;
         Result.Clear();
+        Gaps.Clear();
         Streamed = false;
         Tokens = -1;
         Events = TokensAsked = 0;

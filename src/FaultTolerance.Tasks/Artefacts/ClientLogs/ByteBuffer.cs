@@ -15,6 +15,9 @@ internal sealed class ByteBuffer(int capacity = 0)
     /// <summary>What was written; valid until the next write.</summary>
     public ReadOnlySpan<byte> Written => _bytes.AsSpan(0, Length);
 
+    /// <summary>What was written, to be changed in place; valid until the next write.</summary>
+    public Span<byte> Writable => _bytes.AsSpan(0, Length);
+
     /// <summary>What was written; valid until the next write.</summary>
     public ReadOnlyMemory<byte> WrittenMemory => _bytes.AsMemory(0, Length);
 

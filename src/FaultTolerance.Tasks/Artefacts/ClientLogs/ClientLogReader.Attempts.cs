@@ -31,6 +31,7 @@ internal sealed partial class ClientLogReader
             TokensAsked = keys.TokensAsked,
             InterTokenMax = keys.InterTokenMax,
             InterTokenMedian = keys.InterTokenMedian,
+            Gaps = keys.Gaps,
             Url = keys.Url,
             Pod = keys.Pod,
             Error = keys.Error,
@@ -120,11 +121,37 @@ internal sealed partial class ClientLogReader
         {
             keys.InterTokenMedian = (float)Number(ref reader, "interTokenP50");
         }
+        else if (reader.ValueTextEquals("gaps"u8))
+        {
+            keys.Gaps = Gaps(ref reader);
+        }
         else
         {
             reader.Read();
             reader.Skip();
         }
+    }
+
+    // Lengths in seconds, each with its count.
+    private int Gaps(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        if (reader.TokenType != JsonTokenType.StartArray)
+        {
+            reader.Skip();
+            return 0;
+        }
+
+        var place = _gaps.Begin();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            var (length, count) = (-1d, -1);
+            Require(reader.TokenType == JsonTokenType.Number && reader.TryGetDouble(out length) && length is >= 0 and <= 31_536_000, "gaps", "holds no number of seconds");
+            Require(reader.Read() && reader.TokenType == JsonTokenType.Number && reader.TryGetInt32(out count) && count > 0, "gaps", "holds no count");
+            _gaps.Add(place, (long)Math.Round(length * 1e9), count);
+        }
+
+        return place;
     }
 
     private struct AttemptKeys
@@ -142,6 +169,7 @@ internal sealed partial class ClientLogReader
         public int TokensAsked;
         public float InterTokenMax;
         public float InterTokenMedian;
+        public int Gaps;
         public Outcome? Outcome;
         public string? Url;
         public string? Pod;

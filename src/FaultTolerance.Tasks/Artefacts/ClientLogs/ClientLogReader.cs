@@ -15,11 +15,13 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
     private readonly StringPool _errors = new();
     private IsoDay _day;
     private readonly List<Attempt> _attempts = [];
+    private GapStore _gaps = new();
 
     /// <summary>Reads a client's log.</summary>
     public ClientLog Read(string path, int client)
     {
         var log = new ClientLog(path, client);
+        _gaps = log.Attempts.Gaps;
         try
         {
             using var lines = new LineReader(path);

@@ -92,6 +92,11 @@ internal static class RequestLine
             to.Append(attempt.TokensAsked);
             Gap(to, ", \"interTokenMax\": "u8, attempt.InterTokenMax);
             Gap(to, ", \"interTokenP50\": "u8, attempt.InterTokenP50);
+            if (attempt.Gaps.Length > 0)
+            {
+                to.Append(", \"gaps\": "u8);
+                to.Append(attempt.Gaps.Written);
+            }
         }
 
         to.Append((byte)'}');

@@ -36,6 +36,18 @@ internal sealed record LoadStarted : TimelineEvent
     /// <summary>Whether a reset on a kept connection counts as the service's, as the load asks for it.</summary>
     public bool KeptResetsAreHarm { get; init; }
 
+    /// <summary>Longest time to the first token of a good request, seconds; null: not asked.</summary>
+    public double? GoodTtft { get; init; }
+
+    /// <summary>Longest mean gap between its tokens, seconds; null: not asked.</summary>
+    public double? GoodItl { get; init; }
+
+    /// <summary>Longest latency, seconds; null: not asked.</summary>
+    public double? GoodLatency { get; init; }
+
+    /// <summary>How connections are used, where the load says: <c>own</c> (of each client), <c>inTurn</c>, <c>lastUsed</c>, <c>perRequest</c>.</summary>
+    public string? Reuse { get; init; }
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         json.Whole("clients", Clients);
@@ -45,6 +57,10 @@ internal sealed record LoadStarted : TimelineEvent
         json.Whole("outputTokens", OutputTokens);
         json.Number("period", Period is { } period ? Math.Round(period, Digits) : null);
         json.Truth("keptResetsAreHarm", KeptResetsAreHarm ? true : null);
+        json.Number("goodTtft", GoodTtft);
+        json.Number("goodItl", GoodItl);
+        json.Number("goodLatency", GoodLatency);
+        json.Text("reuse", Reuse);
         if (!Starts.IsDefaultOrEmpty)
         {
             json.WriteStartArray("starts");
@@ -67,6 +83,10 @@ internal sealed record LoadStarted : TimelineEvent
         Period = keys.Seconds("period"),
         Starts = keys.Numbers("starts"),
         KeptResetsAreHarm = keys.Truth("keptResetsAreHarm") ?? false,
+        GoodTtft = keys.Seconds("goodTtft"),
+        GoodItl = keys.Seconds("goodItl"),
+        GoodLatency = keys.Seconds("goodLatency"),
+        Reuse = keys["reuse"],
     };
 }
 

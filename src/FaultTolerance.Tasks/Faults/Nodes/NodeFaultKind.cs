@@ -99,7 +99,7 @@ internal abstract class NodeFaultKind<TFault> : FaultKind<TFault>, IUndoneFaultK
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(fault);
         var service = scene.Watch.Graph.Service(fault.Target);
-        var pods = PodSelector.Choose([.. scene.Watch.Pods.Where(pod => pod.Service == service)], fault.Pods, scene.Options.Seed);
+        var pods = PodSelector.Choose(PodSelector.Of(scene.Watch.Pods, service, fault.Select), fault.Pods, scene.Options.Seed);
         BlastRadius.Check(fault, service.Name, pods.Count, scene.Watch.Pods.Count(pod => pod.Service == service && !pod.IsTerminating));
         string[] nodes = [.. pods.Select(pod => pod.Object.Spec.NodeName).OfType<string>().Distinct(StringComparer.Ordinal)];
         return nodes.Length > 0 ? [.. nodes.Select(node => new FaultTarget(service.Name, node))]

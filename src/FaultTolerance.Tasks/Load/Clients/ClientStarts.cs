@@ -23,13 +23,15 @@ internal static class ClientStarts
         if (spec.Mode == LoadMode.Open)
         {
             var first = random.NextDouble() * share;
-            return spec.Arrivals == Arrivals.Poisson
+            return spec.Arrivals != Arrivals.Constant
                 ? []
                 : [.. Enumerable.Range(0, spec.Clients).Select(client => first + (client * share))];
         }
 
         var turns = Enumerable.Range(0, spec.Clients).ToArray();
         random.Shuffle(turns);
-        return [.. turns.Select(turn => (turn + random.NextDouble()) * share)];
+        // During a ramp client after client joins in.
+        var ramp = spec.Ramp.TotalSeconds / spec.Clients;
+        return [.. turns.Select((turn, client) => (client * ramp) + ((turn + random.NextDouble()) * share))];
     }
 }

@@ -9,7 +9,7 @@ namespace FaultTolerance.Load.Clients;
 /// </summary>
 internal sealed class ClosedLoopClient(LoadContext load, int client) : IDisposable
 {
-    private readonly ClientConnections _connections = new(load.Transport, client);
+    private readonly ClientConnections _connections = load.ConnectionsOf(client);
     private RequestRunner? _runner;
 
     private RequestRunner Runner => _runner ??= new(load, _connections, client);
@@ -55,7 +55,10 @@ internal sealed class ClosedLoopClient(LoadContext load, int client) : IDisposab
     public void Dispose()
     {
         _runner?.Dispose();
-        _connections.Dispose();
+        if (!ReferenceEquals(_connections, load.Shared))
+        {
+            _connections.Dispose();
+        }
     }
 
     // False: the load was stopped before the time came.

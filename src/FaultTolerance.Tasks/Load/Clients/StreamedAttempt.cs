@@ -66,6 +66,7 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
             attempt.Events = (int)Math.Min(int.MaxValue, _answer.Facts.Events);
             attempt.InterTokenMax = _gaps.Max;
             attempt.InterTokenP50 = _gaps.Median();
+            _gaps.WriteTo(attempt.Gaps);
         }
 
         var facts = _answer.Facts;

@@ -32,6 +32,10 @@ internal static class AnswerReader
                     case Found.Tokens when json.TryGetInt64(out var said): tokens = said; break;
                     case Found.Content: characters = JsonText.CodePoints(json.ValueSpan, json.ValueIsEscaped); break;
                     case Found.Reasoning when characters == 0: characters = JsonText.CodePoints(json.ValueSpan, json.ValueIsEscaped); break;
+                    case Found.Text:
+                        hasMessage = true;
+                        characters = JsonText.CodePoints(json.ValueSpan, json.ValueIsEscaped);
+                        break;
                     case Found.Message: hasMessage = true; break;
                     case Found.Calls: calls = true; break;
                     case Found.Error: tells = true; break;
@@ -65,6 +69,7 @@ internal static class AnswerReader
         Tokens,
         Message,
         Content,
+        Text,
         Reasoning,
         Calls,
         Error,
@@ -72,7 +77,7 @@ internal static class AnswerReader
         Says,
     }
 
-    /// <summary>Follows <c>usage.completion_tokens</c>, <c>choices[0].message</c> and what tells of an error, without a tree.</summary>
+    /// <summary>Follows <c>usage.completion_tokens</c>, <c>choices[0].message</c> or <c>.text</c> and what tells of an error, without a tree.</summary>
     private struct Place
     {
         private bool _choices;
@@ -111,7 +116,7 @@ internal static class AnswerReader
                 case JsonTokenType.EndObject when json.CurrentDepth == 2:
                     _firstChoice = false;
                     break;
-                case JsonTokenType.String when next is Found.Content or Found.Reasoning:
+                case JsonTokenType.String when next is Found.Content or Found.Reasoning or Found.Text:
                 case JsonTokenType.Number when next == Found.Tokens:
                     return next;
             }
@@ -138,7 +143,7 @@ internal static class AnswerReader
             }
             else if (_firstChoice && json.CurrentDepth == 3)
             {
-                _next = json.ValueTextEquals("message"u8) ? Found.Message : Found.Nothing;
+                _next = json.ValueTextEquals("message"u8) ? Found.Message : json.ValueTextEquals("text"u8) ? Found.Text : Found.Nothing;
             }
             else if (_message && json.CurrentDepth == 4)
             {

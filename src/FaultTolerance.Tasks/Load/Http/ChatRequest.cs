@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Text;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Scenarios;
 
@@ -12,12 +11,13 @@ namespace FaultTolerance.Load.Http;
 /// </summary>
 internal sealed class ChatRequest
 {
-    private const int HeadRoom = 1024;
+    private const int UsualHead = 1024;
     private readonly ulong _seed;
     private readonly int _words;
-    private readonly byte[] _bytes;
-    private readonly int _body;
-    private readonly int _digits;
+    private byte[] _bytes;
+    private int _room = UsualHead;
+    private int _body;
+    private int _digits;
     private int _start;
     private FrontendTarget? _target;
 
@@ -29,12 +29,12 @@ internal sealed class ChatRequest
         var body = new ByteBuffer(512 + (2 * _words));
         body.Append("{\"model\": "u8);
         PythonJson.String(body, model);
-        body.Append(", \"messages\": [{\"role\": \"user\", \"content\": \""u8);
+        body.Append(spec.Api == Api.Completions ? ", \"prompt\": \""u8 : ", \"messages\": [{\"role\": \"user\", \"content\": \""u8);
         var digits = body.Length;
         var words = body.GetSpan(2 * _words)[..((2 * _words) - 1)];
         words.Fill((byte)' ');
         body.Advance(words.Length);
-        body.Append("\"}], \"max_tokens\": "u8);
+        body.Append(spec.Api == Api.Completions ? "\", \"max_tokens\": "u8 : "\"}], \"max_tokens\": "u8);
         body.Append(spec.OutputTokens);
         body.Append(", \"min_tokens\": "u8);
         body.Append(spec.OutputTokens);
@@ -43,9 +43,9 @@ internal sealed class ChatRequest
         body.Append(spec.Stream ? "true, \"stream_options\": {\"include_usage\": true}}"u8 : "false}"u8);
 
         var length = Encoding.ASCII.GetBytes(body.Length.ToString(CultureInfo.InvariantCulture) + "\r\n\r\n");
-        _body = HeadRoom + length.Length;
+        _body = _room + length.Length;
         _bytes = new byte[_body + body.Length];
-        length.CopyTo(_bytes.AsSpan(HeadRoom));
+        length.CopyTo(_bytes.AsSpan(_room));
         body.Written.CopyTo(_bytes.AsSpan(_body));
         _digits = _body + digits;
     }
@@ -58,18 +58,27 @@ internal sealed class ChatRequest
     {
         if (!ReferenceEquals(target, _target))
         {
-            if (target.Head.Length > HeadRoom)
+            if (target.Head.Length > _room)
             {
-                throw new TransportException(Outcome.Transport, "the frontend's address is too long for a request head");
+                MakeRoom(target.Head.Length);
             }
 
-            _start = HeadRoom - target.Head.Length;
+            _start = _room - target.Head.Length;
             target.Head.Span.CopyTo(_bytes.AsSpan(_start));
             _target = target;
         }
 
         Fill(number);
         return _bytes.AsMemory(_start);
+    }
+
+    // A key may be long; what comes after the head moves once.
+    private void MakeRoom(int head)
+    {
+        var more = head - _room;
+        var bytes = new byte[_bytes.Length + more];
+        _bytes.AsSpan(_room).CopyTo(bytes.AsSpan(head));
+        (_bytes, _room, _body, _digits) = (bytes, head, _body + more, _digits + more);
     }
 
     private void Fill(long number)

@@ -1,14 +1,18 @@
+using FaultTolerance.Scenarios;
+
 namespace FaultTolerance.Load.Http;
 
 /// <summary>
-/// The kept connections of one client. In the closed loop there is one per frontend pod; the open loop may hold more at once.
+/// The kept connections of one client, or of all where they share them. In the closed loop there is one per frontend pod; the open loop may hold more at once.
 /// </summary>
 /// <param name="transport">Makes the connections, and knows the frontends that are ready.</param>
 /// <param name="first">
 /// Where this client begins its turn: clients start together and take the same time, so without it all would be at the same frontend at
 /// once, and that one's end would catch all of their requests or none.
 /// </param>
-internal sealed class ClientConnections(IFrontendTransport transport, int first) : IDisposable
+/// <param name="api">What the frontends are asked for.</param>
+/// <param name="reuse">Which kept connection is taken where there are several.</param>
+internal sealed class ClientConnections(IFrontendTransport transport, int first, Api api = Api.Chat, Reuse reuse = Reuse.Own) : IDisposable
 {
     private readonly Lock _gate = new();
     private readonly List<FrontendTarget> _targets = [];
@@ -37,8 +41,10 @@ internal sealed class ClientConnections(IFrontendTransport transport, int first)
     {
         lock (_gate)
         {
-            for (var i = _idle.Count - 1; i >= 0; i--)
+            // The last one was used last: each is added as its answer ends.
+            for (var left = _idle.Count; left > 0; left--)
             {
+                var i = reuse == Reuse.InTurn ? _idle.Count - left : left - 1;
                 var connection = _idle[i];
                 if (!ReferenceEquals(connection.Target, target))
                 {
@@ -90,7 +96,7 @@ internal sealed class ClientConnections(IFrontendTransport transport, int first)
         _targets.Clear();
         foreach (var endpoint in ready)
         {
-            _targets.Add(Array.Find(before, t => t.Endpoint == endpoint) ?? FrontendTarget.For(endpoint));
+            _targets.Add(Array.Find(before, t => t.Endpoint == endpoint) ?? FrontendTarget.For(endpoint, api));
         }
 
         foreach (var gone in before.Except(_targets))

@@ -52,7 +52,7 @@ internal static class FrontendCall
         var prefix = frontend.BaseAddress.AbsolutePath.TrimEnd('/');
         var head =
             $"{(body is null ? "GET" : "POST")} {prefix}{path} HTTP/1.1\r\nHost: {frontend.BaseAddress.Authority}\r\n{FrontendTarget.Accept}Connection: close\r\n"
-            + (body is null ? "\r\n" : $"Content-Type: application/json\r\nContent-Length: {content.Length}\r\n\r\n");
+            + (body is null ? "" : $"Content-Type: application/json\r\nContent-Length: {content.Length}\r\n");
         using var connection = new HttpConnection(
             await transport.ConnectAsync(frontend, cancellation).ConfigureAwait(false),
             FrontendTarget.For(frontend)
@@ -63,7 +63,8 @@ internal static class FrontendCall
         {
             try
             {
-                await connection.SendAsync((byte[])[.. Encoding.ASCII.GetBytes(head), .. content]).ConfigureAwait(false);
+                await connection.SendAsync(
+                    (byte[])[.. Encoding.ASCII.GetBytes(head), .. frontend.Headers.Lines.Span, .. "\r\n"u8, .. content]).ConfigureAwait(false);
                 var answer = await connection.ReadHeadAsync().ConfigureAwait(false);
                 AnswerTrouble.MustBePlain(answer);
                 return (answer.Status, (await connection.ReadBodyAsync(answer, limit).ConfigureAwait(false)).ToArray());

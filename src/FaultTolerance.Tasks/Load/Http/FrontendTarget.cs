@@ -1,5 +1,6 @@
 using System.Text;
 using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.Http;
 
@@ -8,6 +9,9 @@ internal sealed class FrontendTarget : RequestTarget
 {
     /// <summary>Path of the endpoint.</summary>
     public const string Path = "/v1/chat/completions";
+
+    /// <summary>Path of the endpoint for plain completions.</summary>
+    public const string CompletionsPath = "/v1/completions";
 
     /// <summary>Header lines that say what is accepted: without the second, a server may encode its answer.</summary>
     public const string Accept = "Accept: */*\r\nAccept-Encoding: identity\r\n";
@@ -35,13 +39,23 @@ internal sealed class FrontendTarget : RequestTarget
     /// The target of an endpoint. The log's URL has the reference suite's double slash; the wire does not, since its HTTP library
     /// takes a leading double slash off the path.
     /// </summary>
-    public static FrontendTarget For(FrontendEndpoint endpoint)
+    /// <param name="endpoint">The frontend.</param>
+    /// <param name="api">What it is asked for.</param>
+    public static FrontendTarget For(FrontendEndpoint endpoint, Api api = Api.Chat)
     {
+        var path = PathOf(api);
         var address = endpoint.BaseAddress;
         var prefix = address.AbsolutePath.TrimEnd('/');
-        var head = $"POST {prefix}{Path} HTTP/1.1\r\nHost: {address.Authority}\r\n{Accept}Connection: keep-alive\r\n"
-            + "Content-Type: application/json\r\nContent-Length: ";
-        var url = $"{address.GetLeftPart(UriPartial.Authority)}{prefix}/{Path}";
-        return new(endpoint, url, Encoding.ASCII.GetBytes(head));
+        var head = $"POST {prefix}{path} HTTP/1.1\r\nHost: {address.Authority}\r\n{Accept}Connection: keep-alive\r\n"
+            + "Content-Type: application/json\r\n";
+        var url = $"{address.GetLeftPart(UriPartial.Authority)}{prefix}/{path}";
+        var headers = endpoint.Headers.Lines.Span;
+        return new(endpoint, url, headers.IsEmpty ? Encoding.ASCII.GetBytes(head + Length)
+            : [.. Encoding.ASCII.GetBytes(head), .. headers, .. Encoding.ASCII.GetBytes(Length)]);
     }
+
+    /// <summary>The path of what is asked for.</summary>
+    public static string PathOf(Api api) => api == Api.Completions ? CompletionsPath : Path;
+
+    private const string Length = "Content-Length: ";
 }

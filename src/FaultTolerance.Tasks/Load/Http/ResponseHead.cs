@@ -24,6 +24,9 @@ internal readonly record struct ResponseHead
     /// <summary>The body's <c>Content-Encoding</c>; null for none.</summary>
     public string? Encoding { get; init; }
 
+    /// <summary>Where a redirect (3xx) leads; null for none.</summary>
+    public string? Location { get; init; }
+
     /// <summary>The body is a stream of server-sent events.</summary>
     public bool EventStream { get; init; }
 
@@ -57,7 +60,7 @@ internal readonly record struct ResponseHead
         var length = -1L;
         bool chunked = false, keepAlive = line[7] != (byte)'0', events = false;
         int? timeout = null;
-        string? encoding = null;
+        string? encoding = null, location = null;
         while (!head.IsEmpty)
         {
             line = NextLine(ref head);
@@ -102,6 +105,10 @@ internal readonly record struct ResponseHead
             {
                 encoding = value.IsEmpty || Ascii.EqualsIgnoreCase(value, "identity"u8) ? null : Quote(value);
             }
+            else if (status is >= 300 and <= 399 && Ascii.EqualsIgnoreCase(name, "location"u8))
+            {
+                location = System.Text.Encoding.Latin1.GetString(value[..Math.Min(value.Length, 300)]);
+            }
             else if (Ascii.EqualsIgnoreCase(name, "content-type"u8))
             {
                 events = value.Length >= 17 && Ascii.EqualsIgnoreCase(value[..17], "text/event-stream"u8);
@@ -116,6 +123,7 @@ internal readonly record struct ResponseHead
             KeepAlive = keepAlive,
             KeepAliveTimeout = timeout,
             Encoding = encoding,
+            Location = location,
             EventStream = events,
         };
     }

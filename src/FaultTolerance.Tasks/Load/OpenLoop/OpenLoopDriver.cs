@@ -25,7 +25,7 @@ internal sealed class OpenLoopDriver : IDisposable
     public OpenLoopDriver(LoadContext load)
     {
         _load = load;
-        _connections = [.. Enumerable.Range(0, load.Spec.Clients).Select(client => new ClientConnections(load.Transport, client))];
+        _connections = [.. Enumerable.Range(0, load.Spec.Clients).Select(load.ConnectionsOf)];
         _idle = [.. Enumerable.Range(0, load.Spec.Clients).Select(_ => new ConcurrentStack<RequestRunner>())];
     }
 

@@ -223,6 +223,11 @@ internal sealed class StreamedAnswer : ISseHandler
                     json.Read();
                     Delta(ref json);
                 }
+                else if (json.ValueTextEquals("text"u8))
+                {
+                    json.Read();
+                    Text(ref json);
+                }
                 else if (json.ValueTextEquals("finish_reason"u8))
                 {
                     json.Read();
@@ -239,6 +244,19 @@ internal sealed class StreamedAnswer : ISseHandler
                 }
             }
         }
+    }
+
+    // Of plain completions, whose choices have no delta.
+    private void Text(ref Utf8JsonReader json)
+    {
+        if (json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0)
+        {
+            PythonJson.Escaped(_content, json.ValueSpan);
+            _events++;
+            NewTokens++;
+        }
+
+        json.Skip();
     }
 
     private void Delta(ref Utf8JsonReader json)

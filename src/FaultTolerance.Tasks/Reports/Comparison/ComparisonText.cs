@@ -1,3 +1,5 @@
+using FaultTolerance.Results.Measures;
+using System.Globalization;
 using System.Text;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Results.Comparison;
@@ -9,7 +11,12 @@ internal static class ComparisonText
 {
     /// <summary>A value with its measure's unit.</summary>
     public static string Value(string measure, double value) =>
-        measure == ComparedMeasures.LostShare ? Words.Share(value) : Words.Span(value);
+        ComparedMeasures.UnitOf(measure) switch
+        {
+            MeasureUnit.Share => Words.Share(value),
+            MeasureUnit.PerSecond => value.ToString("0.##", CultureInfo.InvariantCulture),
+            _ => Words.Span(value),
+        };
 
     /// <summary>A measure's title.</summary>
     public static string Title(string measure) => ComparedMeasures.Title(measure);
@@ -83,7 +90,7 @@ internal static class ComparisonText
     private static string Change(string measure, double difference) =>
         difference == 0
             ? "the same"
-            : $"{Value(measure, Math.Abs(difference))} {(measure == ComparedMeasures.LostShare ? (difference > 0 ? "more" : "fewer") : difference > 0 ? "longer" : "shorter")}";
+            : $"{Value(measure, Math.Abs(difference))} {(ComparedMeasures.UnitOf(measure) == MeasureUnit.Seconds ? (difference > 0 ? "longer" : "shorter") : difference > 0 ? "more" : "fewer")}";
 
     private static string Range(string measure, double low, double high) =>
         $"95 % interval {Signed(measure, low)} to {Signed(measure, high)}";

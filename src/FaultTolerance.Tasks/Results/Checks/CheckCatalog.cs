@@ -44,6 +44,7 @@ internal sealed record CheckCatalog
             new NoRestartIn(),
             new AllPodsNew(),
             new UpstreamSet(),
+            new GoodputAtLeast(),
         ]);
     }
 

@@ -26,7 +26,7 @@ internal static class RunJudge
                 rows[row.Name] =
                 [
                     .. checks
-                        .Where(check => row.Row.Failure != "none" || !Of(check, catalog).NeedsFault)
+                        .Where(check => !row.IsFaultFree || !Of(check, catalog).NeedsFault)
                         .Select(check => Judge(run.Folder, row, check, catalog)),
                 ];
             }

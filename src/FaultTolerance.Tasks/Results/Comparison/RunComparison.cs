@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
@@ -151,6 +150,7 @@ internal sealed record RunComparison(
 
         Shares(deltas, older, newer);
         Latencies(deltas, older, newer);
+        NumbersOf(deltas, older, newer);
         var hit = newer.Typical.Timeline.OfType<FaultLanded>().FirstOrDefault()?.Service ?? "";
         return [.. deltas.Select(delta => delta with { Hit = hit })];
     }
@@ -188,7 +188,19 @@ internal sealed record RunComparison(
             }
         }
 
-        static double[] Before(RowTrials row) => [.. row.Sound.SelectMany(Latency).Order()];
+        static double[] Before(RowTrials row) => [.. row.Sound.SelectMany(ComparedMeasures.LatencyBefore).Order()];
+    }
+
+    private static void NumbersOf(List<Delta> deltas, RowTrials older, RowTrials newer)
+    {
+        foreach (var measure in ComparedMeasures.Numbers)
+        {
+            if (older.Spread(measure) is { } a && newer.Spread(measure) is { } b)
+            {
+                var shift = ShiftInterval.Of(Numbers(a), Numbers(b));
+                deltas.Add(new Delta(measure.Id, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High) { FromTrials = shift is not null });
+            }
+        }
     }
 
     private static bool Known(Spread spread) => spread.Values.All(value => value.Kind == MeasuredKind.Value);
@@ -202,15 +214,6 @@ internal sealed record RunComparison(
                 trial.Recovered(name) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known ? [known] : Array.Empty<Measured>()
             )
         );
-
-    private static IEnumerable<double> Latency(ScenarioResult row)
-    {
-        var until = row.Zero ?? long.MaxValue;
-        return row
-            .Attempts.SelectMany(client => client)
-            .Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until)
-            .Select(attempt => attempt.Seconds);
-    }
 
     // The deviation that a normal distribution of the same median absolute deviation has; a few odd rows do not move it.
     private static double? Scatter(double[] differences)

@@ -44,6 +44,9 @@ internal enum MeasureUnit
 
     /// <summary>A share, 0 to 1.</summary>
     Share,
+
+    /// <summary>So many a second.</summary>
+    PerSecond,
 }
 
 /// <summary>The forms of a measure's name.</summary>

@@ -28,6 +28,9 @@ internal sealed record Damage(
     /// <summary>The separate stretches of harm, by time: between two of them all was well for a window or more.</summary>
     public ImmutableArray<HarmSpell> Spells { get; init; } = [];
 
+    /// <summary>Until when requests were taken for those of the outage: steady again, or the last loss; UTC ticks.</summary>
+    public long Recovered { get; init; }
+
     /// <summary>The span of the outage over all clients, UTC ticks; null where there was none.</summary>
     public (long From, long To)? LongestOutage { get; init; }
 
@@ -98,6 +101,7 @@ internal sealed record Damage(
             LatencySummary.Of(latency[2], intended[2], firstToken[2]))
         {
             Spells = input.Harm.Spells,
+            Recovered = recovered,
             LongestOutage = Silence.Of(input, perClient: false) is { } outage ? (outage.From, outage.To) : null,
             InFlight =
             [

@@ -26,8 +26,11 @@ internal sealed record RunPlan
     /// <summary>Seed of everything random.</summary>
     public required int Seed { get; init; }
 
-    /// <summary>How clients reach frontends: <c>portforward</c> or <c>service</c>.</summary>
+    /// <summary>How clients reach frontends: <c>portforward</c>, <c>service</c> or <c>url</c>.</summary>
     public required string Transport { get; init; }
+
+    /// <summary>The address that leads to the frontends, an ingress, with the transport <c>url</c>; else null.</summary>
+    public UrlTarget? Ingress { get; init; }
 
     /// <summary>Rows that run at the same time, at least 1.</summary>
     public required int Parallelism { get; init; }

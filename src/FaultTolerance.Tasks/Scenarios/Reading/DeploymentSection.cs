@@ -29,6 +29,14 @@ internal static partial class DeploymentSection
                 );
             }
 
+            if (item.Has("url"))
+            {
+                var service = UrlSection.Read(name, item, folder, options);
+                item.End();
+                deployments.TryAdd(name, service);
+                continue;
+            }
+
             var manifest = item.Text("manifest", required: true);
             var full = Path.GetFullPath(manifest ?? "", folder);
             if (manifest is not null && options.CheckManifests && !File.Exists(full))

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Nodes;
 using System.Text.RegularExpressions;
 
 namespace FaultTolerance.Scenarios.Reading;
@@ -9,12 +10,14 @@ internal static partial class FailureSection
     private const string Kind = "kind";
     private const string Target = "target";
     private const string Pods = "pods";
+    private const string Select = "select";
     private const string EvenDown = "evenDown";
     private const string MaxPods = "maxPods";
     private const string MaxPercent = "maxPercent";
     private const string After = "after";
+    private static readonly string[] Roles = ["any", "leader", "worker"];
     private const int MostPods = 1000;
-    private static readonly string[] OfPods = [Pods, EvenDown, MaxPods, MaxPercent];
+    private static readonly string[] OfPods = [Pods, Select, EvenDown, MaxPods, MaxPercent];
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, Failure> Read(ObjectReader section, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
@@ -29,6 +32,15 @@ internal static partial class FailureSection
                     "",
                     $"the failure name '{name}' must be of a-z, 0-9 and '_': the last '-' of a scenario's name is where the failure begins",
                     0);
+            }
+
+            if (!item.Has("faults") && item.Raw(Kind) is JsonValue word && word.TryGetValue<string>(out var said) && said == ExternalFailure.Word)
+            {
+                item.Has(Kind);
+                TimeSpan? at = item.Has(After) ? item.Seconds(After, TimeSpan.Zero) : null;
+                item.End();
+                failures.TryAdd(name, new Failure(name, []) { External = new ExternalFailure { After = at } });
+                continue;
             }
 
             var faults = item.IsEmpty ? [] : item.Object("random") is { } random
@@ -69,6 +81,8 @@ internal static partial class FailureSection
         var target = kind?.Aim == FaultAim.Other ? "" : item.Text(Target, required: true) ?? "";
         var own = kind?.Read(item);
         var pods = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodSelection.First : PodsKey.Read(item, Pods);
+        var select = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodRole.Any
+            : (PodRole)Math.Max(0, Array.IndexOf(Roles, item.Choice(Select, required: false, Roles)));
         var evenDown = kind?.Aim is not (FaultAim.Service or FaultAim.Other) && item.Bool(EvenDown, false);
         var (maxPods, maxPercent) = kind?.Aim is FaultAim.Service or FaultAim.Other ? (null, null)
             : (Limit(item, MaxPods, MostPods), Limit(item, MaxPercent, 100));
@@ -78,8 +92,8 @@ internal static partial class FailureSection
         var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
         return own is null ? [] :
         [
-            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when,
-                Awaited = awaited, After = time },
+            own with { Target = target, Pods = pods, Select = select, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent,
+                When = when, Awaited = awaited, After = time },
         ];
     }
 

@@ -5,7 +5,7 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads <c>loads</c>; what a load leaves out is the reference suite's value (<see cref="LoadSpec"/>).</summary>
 internal static class LoadSection
 {
-    private static readonly string[] OpenKeys = ["arrivals", "ramp", "maxOutstanding"];
+    private static readonly string[] OpenKeys = ["arrivals", "burstiness", "maxOutstanding"];
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, LoadSpec> Read(ObjectReader section)
@@ -20,6 +20,24 @@ internal static class LoadSection
         return loads;
     }
 
+    private static GoodputLimits? Goodput(ObjectReader item)
+    {
+        if (item.Object("goodput") is not { } limits)
+        {
+            return null;
+        }
+
+        double? Limit(string key) => limits.Has(key) ? limits.Seconds(key, TimeSpan.Zero, 0, minExcluded: true).TotalSeconds : null;
+        var read = new GoodputLimits { Ttft = Limit("ttft"), Itl = Limit("itl"), Latency = Limit("latency") };
+        limits.End();
+        if (limits.IsEmpty)
+        {
+            item.Fault(ScenarioCodes.Missing, "goodput", "'goodput' must say at least one of ttft, itl and latency", 0);
+        }
+
+        return read;
+    }
+
     private static LoadSpec One(string name, ObjectReader item)
     {
         var spec = new LoadSpec();
@@ -32,15 +50,28 @@ internal static class LoadSection
             InputTokens = item.Int("inputTokens", spec.InputTokens, 1, 1_000_000),
             OutputTokens = item.Int("outputTokens", spec.OutputTokens, 1, 1_000_000),
             RatePerClient = item.Number("ratePerClient", spec.RatePerClient, 0, 1_000_000, minExcluded: true),
-            Arrivals = item.Choice("arrivals", required: false, "constant", "poisson") == "poisson" ? Arrivals.Poisson : Arrivals.Constant,
+            Arrivals = item.Choice("arrivals", required: false, "constant", "poisson", "gamma") switch
+            {
+                "poisson" => Arrivals.Poisson,
+                "gamma" => Arrivals.Gamma,
+                _ => Arrivals.Constant,
+            },
+            Burstiness = item.Number("burstiness", spec.Burstiness, 0.01, 1000),
             Attempts = item.Int("attempts", spec.Attempts, 1, 100),
             RetryDelay = item.Seconds("retryDelay", spec.RetryDelay),
             Timeout = item.Seconds("timeout", spec.Timeout, 0, minExcluded: true),
             Stream = item.Bool("stream", spec.Stream),
+            Api = item.Choice("api", required: false, "chat", "completions") == "completions" ? Api.Completions : Api.Chat,
             Connections =
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
                     ? Connections.PerRequest
                     : Connections.Kept,
+            Reuse = item.Choice("reuse", required: false, "own", "inTurn", "lastUsed") switch
+            {
+                "inTurn" => Reuse.InTurn,
+                "lastUsed" => Reuse.LastUsed,
+                _ => Reuse.Own,
+            },
             KeptResetsAreHarm = item.Bool("keptResetsAreHarm", spec.KeptResetsAreHarm),
             WarmUp = item.Seconds("warmUp", spec.WarmUp),
             Ramp = item.Seconds("ramp", spec.Ramp),
@@ -50,7 +81,23 @@ internal static class LoadSection
             StopWhen = StopSection.Read(item),
             MaxSendLag = item.Seconds("maxSendLag", spec.MaxSendLag, 0, minExcluded: true),
             Seed = item.Int("seed", spec.Seed, 0, int.MaxValue),
+            Goodput = Goodput(item),
         };
+        if (spec is { Stream: false, Goodput: { Ttft: not null } or { Itl: not null } })
+        {
+            item.Fault(ScenarioCodes.BadValue, "goodput", "ttft and itl are of streams; set \"stream\": true or ask for the latency alone", 0);
+        }
+
+        if (spec is { Connections: Connections.PerRequest, Reuse: not Reuse.Own })
+        {
+            item.Fault(ScenarioCodes.BadValue, "reuse", "with a connection for each request nothing is used again; remove 'reuse' or 'connections'", 0);
+        }
+
+        if (spec.Arrivals != Arrivals.Gamma && spec.Mode == LoadMode.Open && item.Has("burstiness"))
+        {
+            item.Fault(ScenarioCodes.BadValue, "burstiness", "'burstiness' is the shape of gamma arrivals; set \"arrivals\": \"gamma\" or remove it", 0);
+        }
+
         if (spec.Mode == LoadMode.Closed)
         {
             foreach (var key in OpenKeys.Where(item.Has))
@@ -59,6 +106,6 @@ internal static class LoadSection
             }
         }
 
-        return spec;
+        return spec with { Sweep = SweepSection.Read(item, spec) };
     }
 }

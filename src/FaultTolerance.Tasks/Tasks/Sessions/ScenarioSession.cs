@@ -89,18 +89,18 @@ internal sealed class ScenarioSession : IAsyncDisposable
     /// <param name="cluster">The connection; the session's from here on.</param>
     /// <param name="scenario">The scenario.</param>
     /// <param name="run">The run.</param>
-    /// <param name="service">Reach frontends at their addresses instead of by port-forward.</param>
+    /// <param name="way">Makes the way to the frontends.</param>
     /// <param name="observe">Write what the watch sees to the timeline; only one process of a scenario does.</param>
     /// <param name="cancellation">For the start.</param>
     public static async Task<ScenarioSession> OpenAsync(
-        ClusterSession cluster, Scenario scenario, RunFolder run, bool service, bool observe, CancellationToken cancellation)
+        ClusterSession cluster, Scenario scenario, RunFolder run, Func<ClusterSession, GraphWatch, IFrontendTransport> way, bool observe, CancellationToken cancellation)
     {
         var session = new ScenarioSession(scenario, run, run.Clock(cluster.Time), cluster);
         try
         {
             var graph = await GraphKinds.Default.LoadAsync(cluster, scenario, run.Manifest.Id, cancellation);
             session.Watch = await GraphWatch.StartAsync(cluster, graph, observe ? session.Timeline : null, cancellation);
-            session.Transport = service ? new ServiceTransport(session.Watch) : new PortForwardTransport(cluster, session.Watch);
+            session.Transport = way(cluster, session.Watch);
             session.Collector = new ArtifactCollector(cluster, session.Folder, session.Timeline);
             session.Keeper = new LogKeeper(session.Watch, session.Collector);
             return session;

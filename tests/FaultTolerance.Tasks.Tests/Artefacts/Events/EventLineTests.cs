@@ -199,6 +199,13 @@ public sealed class EventLineTests
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),
         new DeploymentReady("agg") { States = ["pending", "successful"] },
         new LoadStopped { Limit = "errorShare", Reason = "30 of 40 requests failed within 10 s" },
+        new LoadTarget("https://llm.example/team", "1.1", "M"),
+        new ExternalExpected(30),
+        new Marked("the cable is out"),
+        new LoadStarted
+        {
+            Clients = 1, Planned = 2, Mode = LoadMode.Open, WarmUp = 0, OutputTokens = 3, GoodTtft = 0.5, GoodItl = 0.05, GoodLatency = 3, Reuse = "inTurn",
+        },
     ];
 
     [Fact]

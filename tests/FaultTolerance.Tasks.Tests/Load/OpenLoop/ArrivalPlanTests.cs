@@ -71,4 +71,25 @@ public sealed class ArrivalPlanTests
         var plan = new ArrivalPlan(spec);
         return [.. Enumerable.Range(0, count).Select(_ => plan.Next())];
     }
+
+    [Theory]
+    [InlineData(0.25)]
+    [InlineData(1)]
+    [InlineData(4)]
+    public void Gamma_arrivals_have_the_rate_and_the_spread_of_their_shape(double shape)
+    {
+        var plan = new ArrivalPlan(new LoadSpec
+        {
+            Mode = FaultTolerance.Artefacts.LoadMode.Open, Clients = 1, RatePerClient = 50, Arrivals = Arrivals.Gamma, Burstiness = shape, Seed = 7,
+        });
+        var times = Enumerable.Range(0, 40_000).Select(_ => plan.Next()).ToArray();
+        var gaps = times.Zip(times.Skip(1), (a, b) => b - a).ToArray();
+        var mean = gaps.Average();
+        var variation = Math.Sqrt(gaps.Average(gap => (gap - mean) * (gap - mean))) / mean;
+
+        // Of gamma gaps the coefficient of variation is one by the root of the shape.
+        Assert.InRange(mean * 50, 0.96, 1.04);
+        Assert.InRange(variation * Math.Sqrt(shape), 0.95, 1.05);
+        Assert.All(gaps, gap => Assert.True(gap >= 0));
+    }
 }

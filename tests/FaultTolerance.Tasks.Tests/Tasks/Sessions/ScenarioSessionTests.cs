@@ -1,3 +1,4 @@
+using FaultTolerance.Graphs.Transport;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster.Sharing;
 using FaultTolerance.Load;
@@ -113,7 +114,8 @@ public sealed class ScenarioSessionTests : IDisposable
             Namespace = "ft",
         });
         var scenario = new Scenario(new Deployment { Name = "small", Manifest = manifest }, new Failure("none", []), new LoadSpec { Name = "l" }, "quick") { GraphName = "ft-small-none" };
-        return await ScenarioSession.OpenAsync(await cluster.ConnectAsync(time), scenario, run, service: false, observe: true, Cancellation);
+        return await ScenarioSession.OpenAsync(
+            await cluster.ConnectAsync(time), scenario, run, (session, watch) => new PortForwardTransport(session, watch), observe: true, Cancellation);
     }
 
     /// <summary>A load whose end never comes.</summary>

@@ -36,7 +36,7 @@ internal sealed class LostAtMost : ICheck
         var lost = after.Count(request => !request.Ok);
         return Finding.Of(
             lost <= check.AtMost,
-            $"{lost} of {after.Count} requests {(row.Row.Failure == "none" ? "" : "that ended after the fault ")}failed"
+            $"{lost} of {after.Count} requests {(row.IsFaultFree ? "" : "that ended after the fault ")}failed"
         );
     }
 }

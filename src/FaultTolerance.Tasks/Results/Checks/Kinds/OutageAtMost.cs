@@ -22,7 +22,7 @@ internal sealed class OutageAtMost : ICheck
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
     {
-        var outage = row.Recovery.IsEmpty && row.Row.Failure == "none" ? WholeLoad(row) : row.Recovered(Outage.Key);
+        var outage = row.Recovery.IsEmpty && row.IsFaultFree ? WholeLoad(row) : row.Recovered(Outage.Key);
         return Limits.AtMost(outage, check.AtMost!.Value, "outage");
     }
 
