@@ -4,7 +4,16 @@ using Nuke.Common;
 
 partial class Build
 {
-    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, upgrade-failed-requests, upgrade-fewest-ready, upgrade-new-pods, upgrade-old-pods, upgrade-restarts, upgrade-took, faults, faults-open, availability, availability-low, availability-high, mttr, state")]
+    [Parameter("With --url: what the service is asked for; chat if not given")]
+    readonly string Api;
+
+    [Parameter("With --url: file that holds the service's API key; else the variable FAULTMATRIX_API_KEY does")]
+    readonly string ApiKeyFile;
+
+    [Parameter("With --url: PEM file of the authorities that are trusted, in place of the system's")]
+    readonly string CaFile;
+
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, upgrade-failed-requests, upgrade-fewest-ready, upgrade-new-pods, upgrade-old-pods, upgrade-restarts, upgrade-took, faults, faults-open, availability, availability-low, availability-high, mttr, request-throughput, output-token-throughput, latency-mean, latency-p50, latency-p90, latency-p95, latency-p99, latency-max, ttft-mean, ttft-p50, ttft-p90, ttft-p95, ttft-p99, ttft-max, itl-mean, itl-p50, itl-p90, itl-p95, itl-p99, itl-max, tpot-mean, tpot-p50, tpot-p90, tpot-p95, tpot-p99, tpot-max, goodput, request-goodput, state")]
     readonly string[] Columns;
 
     [Parameter("Context of the kubeconfig to use; the current one if not given")]
@@ -27,6 +36,12 @@ partial class Build
 
     [Parameter("Installs the stand-in's Grove too: with InstallStandIn, and on a local cluster that is started now")]
     readonly bool Grove;
+
+    [Parameter("With --url: file of header lines for the service; else the variable FAULTMATRIX_HEADERS holds them")]
+    readonly string HeadersFile;
+
+    [Parameter("With --url: the HTTP version; 1.1 if not given")]
+    readonly string Http;
 
     [Parameter("Image of frontends and workers, instead of the manifests' own; CONTAINER=IMAGE sets that of one container")]
     readonly string[] Image;
@@ -94,11 +109,17 @@ partial class Build
     [Parameter("How long a teardown waits for deleted objects to be gone")]
     readonly string TeardownTimeout;
 
-    [Parameter("How clients reach the frontend: port-forward per connection, or the service's address inside the cluster")]
+    [Parameter("What Mark says of the moment; the words after Mark mean the same")]
+    readonly string Text;
+
+    [Parameter("How clients reach the frontend: port-forward per connection, the service's address inside the cluster, or the address of --url")]
     readonly string Transport;
 
     [Parameter("How often each row is run, in seeded random order; once if not given")]
     readonly int? Trials;
+
+    [Parameter("Address of a service: Load sends it a load without a cluster; with --transport url it leads to a graph's frontends")]
+    readonly string Url;
 
     [Parameter("Waits for another run in the namespace to end instead of refusing")]
     readonly bool Wait;
@@ -160,29 +181,37 @@ partial class Build
         .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
         .Executes(() => Call(nameof(History)));
 
+    Target Mark => _ => _
+        .Description("Marks the moment in every load of a run that is under way: what somebody breaks by hand")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History)
+        .Executes(() => Call(nameof(Mark)));
+
     Target Heal => _ => _
         .Description("Undoes the faults that a killed command has left in the namespace")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark)
         .AssuredAfterFailure()
         .Executes(() => Call(nameof(Heal)));
 
     Target InstallStandIn => _ => _
         .Description("Installs the stand-in's resource definition and operator into a cluster that has no Dynamo platform")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark, Heal)
         .Executes(() => Call(nameof(InstallStandIn)));
 
     Target UninstallStandIn => _ => _
         .Description("Removes what InstallStandIn installed")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal, InstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark, Heal, InstallStandIn)
         .Executes(() => Call(nameof(UninstallStandIn)));
 
     Target Reference => _ => _
         .Description("Writes what is generated from the code: the scenarios' schema, the Roles, tables and pages of docs")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Heal, InstallStandIn, UninstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark, Heal, InstallStandIn, UninstallStandIn)
         .Executes(() => Call(nameof(Reference)));
 
     IEnumerable<(string Name, string Value)> Given()
     {
+        yield return (nameof(Api), Api);
+        yield return (nameof(ApiKeyFile), Full(ApiKeyFile));
+        yield return (nameof(CaFile), Full(CaFile));
         yield return (nameof(Columns), Joined(Columns));
         yield return (nameof(Context), Context);
         yield return (nameof(Deployment), Joined(Deployment));
@@ -191,6 +220,8 @@ partial class Build
         yield return (nameof(Format), Format);
         yield return (nameof(Gate), Gate ? "true" : "");
         yield return (nameof(Grove), Grove ? "true" : "");
+        yield return (nameof(HeadersFile), Full(HeadersFile));
+        yield return (nameof(Http), Http);
         yield return (nameof(Image), Joined(Image));
         yield return (nameof(Kubeconfig), Full(Kubeconfig));
         yield return (nameof(List), List ? "true" : "");
@@ -213,8 +244,10 @@ partial class Build
         yield return (nameof(Sla), Sla);
         yield return (nameof(Strict), Strict ? "true" : "");
         yield return (nameof(TeardownTimeout), TeardownTimeout);
+        yield return (nameof(Text), Text);
         yield return (nameof(Transport), Transport);
         yield return (nameof(Trials), $"{Trials}");
+        yield return (nameof(Url), Url);
         yield return (nameof(Wait), Wait ? "true" : "");
     }
 }
