@@ -33,6 +33,7 @@ internal sealed class EngineRun(
     private Task _watch = Task.CompletedTask;
     private ClusterUse? _cluster;
     private volatile bool _clusterLost;
+    private bool _enginesEnded = true;
     private volatile EngineHost? _active;
 
     /// <summary>The run's folder, once it has been parsed.</summary>
@@ -49,6 +50,7 @@ internal sealed class EngineRun(
     [MethodImpl(MethodImplOptions.NoInlining)]
     public async Task<int> RunAsync()
     {
+        OrphanedWorkers.End(invocation.Temp);
         AbandonedClusters.RemoveFiles(invocation.Temp);
         _temporary = new EngineTemp(LocalClusterOptions.EngineFolder(invocation), output.Console.Time);
         if (plan.Runs("Deploy") && !invocation.Parameters.IsGiven("Run") && !invocation.Parameters.Flag("Continue"))
@@ -105,7 +107,7 @@ internal sealed class EngineRun(
         _giveUp.Dispose();
         if (_temporary is not null)
         {
-            await _temporary.DisposeAsync();
+            await _temporary.RemoveAsync(_enginesEnded);
         }
     }
 
@@ -210,7 +212,8 @@ internal sealed class EngineRun(
 
             if (plan.NeedsCluster && !NeedsNone(selected))
             {
-                _cluster = await ClusterChoice.ResolveAsync(invocation, plan, signals.Token);
+                _cluster = await ClusterChoice.ResolveAsync(
+                    invocation, plan, selected.Any(s => s.Metadata.GetValueOrDefault("PodNetworks") == "true"), signals.Token);
                 output.Console.Line(Level.Information, _cluster.Why);
                 _cluster.Apply(_properties);
                 _watch = WatchAsync(_cluster);
@@ -327,10 +330,10 @@ internal sealed class EngineRun(
         }
     }
 
-    private Task<bool> EndAsync(EngineHost engine)
+    private async Task EndAsync(EngineHost engine)
     {
         _active = null;
-        return engine.EndAsync(_clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
+        _enginesEnded &= await engine.EndAsync(_clusterLost ? PatienceWithoutCluster : Timeout.InfiniteTimeSpan);
     }
 
     private async Task WatchAsync(ClusterUse used)

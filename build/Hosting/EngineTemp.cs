@@ -4,10 +4,16 @@ namespace FaultMatrix.Build.Hosting;
 /// The folder for temporary files of the engine and its worker processes. A worker that is killed cannot clear up after itself; what it
 /// leaves here goes with the folder, and nothing of anybody else's does.
 /// </summary>
-internal sealed class EngineTemp : IAsyncDisposable
+internal sealed class EngineTemp
 {
     /// <summary>How long workers that are ending may still write here.</summary>
-    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(5);
+    public static readonly TimeSpan Patience = TimeSpan.FromSeconds(15);
+
+    /// <summary>What the folder is called before its process's number.</summary>
+    public const string Prefix = "local-";
+
+    /// <summary>What it is called after that.</summary>
+    public const string Suffix = ".engine";
 
     private const string Variable = "TMPDIR";
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(50);
@@ -37,8 +43,12 @@ internal sealed class EngineTemp : IAsyncDisposable
         }
     }
 
-    /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    /// <summary>
+    /// Removes the folder once no worker lives that may write to it: one that still ends would make it again. A worker that hangs on a
+    /// cluster that is gone ends after this process; it is not waited for.
+    /// </summary>
+    /// <param name="workersEnd">Whether the workers have been told to end, and do.</param>
+    public async Task RemoveAsync(bool workersEnd)
     {
         if (_folder is null)
         {
@@ -46,20 +56,34 @@ internal sealed class EngineTemp : IAsyncDisposable
         }
 
         Environment.SetEnvironmentVariable(Variable, _before);
-        var since = _time.GetTimestamp();
-        using var timer = new PeriodicTimer(Look, _time);
-        while (!IsRemoved() && _time.GetElapsedTime(since) < Patience)
+        await RemoveAsync(_folder, workersEnd ? () => WorkerProcesses.Living().Count > 0 : () => false, _time);
+    }
+
+    /// <summary>Removes a folder that nobody uses any more; what is left after <see cref="Patience"/> the next run removes.</summary>
+    /// <param name="folder">The folder.</param>
+    /// <param name="isUsed">Whether somebody still writes to it.</param>
+    /// <param name="time">For the patience.</param>
+    internal static async Task RemoveAsync(string folder, Func<bool> isUsed, TimeProvider time)
+    {
+        var since = time.GetTimestamp();
+        using var timer = new PeriodicTimer(Look, time);
+        while (isUsed() && time.GetElapsedTime(since) < Patience)
+        {
+            await timer.WaitForNextTickAsync(CancellationToken.None);
+        }
+
+        while (!IsRemoved(folder) && time.GetElapsedTime(since) < Patience)
         {
             await timer.WaitForNextTickAsync(CancellationToken.None);
         }
     }
 
-    // Not while a worker writes to it. What is left after the patience the next run removes.
-    private bool IsRemoved()
+    // Not while somebody makes a file in it.
+    private static bool IsRemoved(string folder)
     {
         try
         {
-            Directory.Delete(_folder!, recursive: true);
+            Directory.Delete(folder, recursive: true);
             return true;
         }
         catch (DirectoryNotFoundException)

@@ -48,7 +48,7 @@ internal sealed class WorkerFiles : IDisposable
     {
         lock (_gate)
         {
-            _workers.UnionWith(Children());
+            _workers.UnionWith(WorkerProcesses.Living());
         }
     }
 
@@ -58,32 +58,8 @@ internal sealed class WorkerFiles : IDisposable
         {
             foreach (var worker in _workers.Where(pid => ProcessStat.Read(pid) is null or { HasEnded: true }))
             {
-                try
-                {
-                    File.Delete(string.Create(CultureInfo.InvariantCulture, $"/tmp/MSBuild{worker}"));
-                }
-                catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-                {
-                    // Another process of that number, of another user, by now.
-                }
+                WorkerProcesses.RemoveSocket(worker);
             }
-        }
-    }
-
-    private static IEnumerable<int> Children() => Directory.EnumerateDirectories("/proc")
-        .Select(folder => int.TryParse(Path.GetFileName(folder), NumberStyles.None, CultureInfo.InvariantCulture, out var pid) ? pid : 0)
-        .Where(pid => pid > 0 && ProcessStat.Read(pid)?.Parent == Environment.ProcessId && IsWorker(pid));
-
-    private static bool IsWorker(int pid)
-    {
-        try
-        {
-            return File.ReadAllText(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/cmdline"))
-                .Contains("/nodemode:", StringComparison.Ordinal);
-        }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-        {
-            return false;
         }
     }
 }

@@ -13,7 +13,7 @@ partial class Build
     [Parameter("With --url: PEM file of the authorities that are trusted, in place of the system's")]
     readonly string CaFile;
 
-    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, request-throughput, output-token-throughput, latency-mean, latency-p50, latency-p90, latency-p95, latency-p99, latency-max, ttft-mean, ttft-p50, ttft-p90, ttft-p95, ttft-p99, ttft-max, itl-mean, itl-p50, itl-p90, itl-p95, itl-p99, itl-max, tpot-mean, tpot-p50, tpot-p90, tpot-p95, tpot-p99, tpot-max, goodput, request-goodput, state")]
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, upgrade-failed-requests, upgrade-fewest-ready, upgrade-new-pods, upgrade-old-pods, upgrade-restarts, upgrade-took, faults, faults-open, availability, availability-low, availability-high, mttr, request-throughput, output-token-throughput, latency-mean, latency-p50, latency-p90, latency-p95, latency-p99, latency-max, ttft-mean, ttft-p50, ttft-p90, ttft-p95, ttft-p99, ttft-max, itl-mean, itl-p50, itl-p90, itl-p95, itl-p99, itl-max, tpot-mean, tpot-p50, tpot-p90, tpot-p95, tpot-p99, tpot-max, goodput, request-goodput, state")]
     readonly string[] Columns;
 
     [Parameter("Context of the kubeconfig to use; the current one if not given")]
@@ -61,8 +61,14 @@ partial class Build
     [Parameter("Namespace that the graphs are deployed to; fault-matrix on the local cluster, else the context's")]
     readonly string Namespace;
 
+    [Parameter("Image with tc, ip and nft of the ephemeral container that breaks a pod's network, on clusters that do not do so themselves")]
+    readonly string NetworkImage;
+
     [Parameter("Scenarios that run at the same time; as many as the load profile says if not given")]
     readonly int? Parallelism;
+
+    [Parameter("Gives each pod of a local cluster that is started now a network of its own, as faults of the network need; selected ones turn it on")]
+    readonly bool PodNetworks;
 
     [Parameter("How long a graph may take to become ready")]
     readonly string ReadyTimeout;
@@ -76,7 +82,7 @@ partial class Build
     [Parameter("Identifier of a run; a new one for FaultMatrix, Deploy and Merge, else the latest")]
     readonly string Run;
 
-    [Parameter("Runs as ids or folders: two to compare, older first, or all parts to merge")]
+    [Parameter("Runs as ids or folders: two to compare, older first; all parts to merge; or those of a history, all of --results if not given")]
     readonly string[] Runs;
 
     [Parameter("Scenarios to select, by name or glob")]
@@ -170,30 +176,35 @@ partial class Build
         .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare)
         .Executes(() => Call(nameof(Merge)));
 
+    Target History => _ => _
+        .Description("Makes one page of many runs: a line a row and measure over time")
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
+        .Executes(() => Call(nameof(History)));
+
     Target Mark => _ => _
         .Description("Marks the moment in every load of a run that is under way: what somebody breaks by hand")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History)
         .Executes(() => Call(nameof(Mark)));
 
     Target Heal => _ => _
         .Description("Undoes the faults that a killed command has left in the namespace")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Mark)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark)
         .AssuredAfterFailure()
         .Executes(() => Call(nameof(Heal)));
 
     Target InstallStandIn => _ => _
         .Description("Installs the stand-in's resource definition and operator into a cluster that has no Dynamo platform")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Mark, Heal)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark, Heal)
         .Executes(() => Call(nameof(InstallStandIn)));
 
     Target UninstallStandIn => _ => _
         .Description("Removes what InstallStandIn installed")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Mark, Heal, InstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark, Heal, InstallStandIn)
         .Executes(() => Call(nameof(UninstallStandIn)));
 
     Target Reference => _ => _
         .Description("Writes what is generated from the code: the scenarios' schema, the Roles, tables and pages of docs")
-        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, Mark, Heal, InstallStandIn, UninstallStandIn)
+        .After(FaultMatrix, Deploy, Load, Inject, Collect, Teardown, Parse, Report, Compare, Merge, History, Mark, Heal, InstallStandIn, UninstallStandIn)
         .Executes(() => Call(nameof(Reference)));
 
     IEnumerable<(string Name, string Value)> Given()
@@ -217,7 +228,9 @@ partial class Build
         yield return (nameof(LoadProfile), LoadProfile);
         yield return (nameof(Model), Model);
         yield return (nameof(Namespace), Namespace);
+        yield return (nameof(NetworkImage), NetworkImage);
         yield return (nameof(Parallelism), $"{Parallelism}");
+        yield return (nameof(PodNetworks), PodNetworks ? "true" : "");
         yield return (nameof(ReadyTimeout), ReadyTimeout);
         yield return (nameof(RestartPlatform), RestartPlatform ? "true" : "");
         yield return (nameof(Results), Full(Results));

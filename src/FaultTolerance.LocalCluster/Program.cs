@@ -34,6 +34,7 @@ try
         kubeconfig = options.Kubeconfig,
         pid = Environment.ProcessId,
         pidNamespaces = cluster.PidNamespaces,
+        podNetworks = cluster.PodNetworks,
         note = cluster.Note,
     };
     Console.WriteLine(JsonSerializer.Serialize(ready, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));

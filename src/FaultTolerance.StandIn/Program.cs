@@ -1,5 +1,6 @@
 using FaultTolerance.StandIn.EngineCore;
 using FaultTolerance.StandIn.Frontend;
+using FaultTolerance.StandIn.Gateway;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Operator;
 using FaultTolerance.StandIn.Planner;
@@ -26,6 +27,8 @@ try
         ),
         ProgramRole.EngineCore => await EngineCoreProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System),
         ProgramRole.EnginePart => await EngineCoreProgram.RunPartAsync(),
+        ProgramRole.EngineServer => await EngineServerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.Picker => await PickerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Planner => await PlannerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Platform => await PlatformProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Model => await ModelProgram.RunAsync(invocation.Arguments, log, stop.Token),

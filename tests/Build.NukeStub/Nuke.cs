@@ -108,7 +108,14 @@ namespace Nuke.Common
         // A target is a property whose body is a lambda: the compiler names the lambda's method after it.
         internal static string NameOf(Target target) => target.Method.Name.Split('<', '>')[1]["get_".Length..];
 
-        protected static int Execute<T>(Expression<Func<T, Target>> standard) => throw new NotSupportedException();
+        /// <summary>The root that the environment named when a build was begun.</summary>
+        public static string Root { get; private set; }
+
+        protected static int Execute<T>(Expression<Func<T, Target>> standard)
+        {
+            Root = Environment.GetEnvironmentVariable("NUKE_ROOT");
+            return 0;
+        }
     }
 }
 

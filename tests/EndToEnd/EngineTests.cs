@@ -22,6 +22,7 @@ public sealed class EngineTests
         foreach (var (name, _, _) in EngineGraphs.All)
         {
             Assert.Equal(("Baseline", "Measured"), (rows[$"{name}-none"], rows[$"{name}-decode_worker"]));
+            Assert.Equal("Deployment", Provider(run, $"{name}-none"));
         }
     }
 
@@ -41,7 +42,15 @@ public sealed class EngineTests
         var nodes = Pods(run, $"{EngineGraphs.Multinode}-decode_worker_pod");
         Assert.Contains(nodes, pod => pod.Contains("-0-decodeworker-0-decodeworker-ldr-", StringComparison.Ordinal));
         Assert.Contains(nodes, pod => pod.Contains("-0-decodeworker-0-decodeworker-wkr-", StringComparison.Ordinal));
+        Assert.StartsWith("PodClique", Provider(run, "vllm-agg-none"), StringComparison.Ordinal);
         AssertAskedAgain(run);
+    }
+
+    // What run.json says that the platform had the row's pods made by.
+    private static string? Provider(string run, string scenario)
+    {
+        using var manifest = JsonDocument.Parse(File.ReadAllText(Path.Combine(run, "run.json")));
+        return manifest.RootElement.GetProperty("workloadProviders").GetProperty(scenario).GetString();
     }
 
     // With leases a dead worker costs a request each time that it is asked again, though another one serves all the while.

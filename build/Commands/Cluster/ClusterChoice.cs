@@ -12,7 +12,8 @@ internal static class ClusterChoice
     /// In order: a kubeconfig or context named by parameter; KUBECONFIG with a namespace; the cluster of ClusterUp; the cluster
     /// that the process runs in or the user's own kubeconfig, with a namespace; a local cluster of its own.
     /// </summary>
-    public static async Task<ClusterUse> ResolveAsync(Invocation invocation, ExecutionPlan plan, CancellationToken cancellationToken)
+    public static async Task<ClusterUse> ResolveAsync(
+        Invocation invocation, ExecutionPlan plan, bool podNetworks, CancellationToken cancellationToken)
     {
         var found = Find(invocation);
         if (found is not null)
@@ -29,7 +30,7 @@ internal static class ClusterChoice
                 + "Start one with ./build.sh ClusterUp, or name one with --kubeconfig and --namespace.");
         }
 
-        return plan.Runs("Teardown") ? await StartTemporaryAsync(invocation, cancellationToken)
+        return plan.Runs("Teardown") ? await StartTemporaryAsync(invocation, podNetworks, cancellationToken)
             : await StartLastingAsync(invocation, cancellationToken);
     }
 
@@ -85,9 +86,10 @@ internal static class ClusterChoice
         return passedOver is null ? "no kubeconfig is named or found" : $"{passedOver} is left alone without --namespace";
     }
 
-    private static async Task<ClusterUse> StartTemporaryAsync(Invocation invocation, CancellationToken cancellationToken)
+    private static async Task<ClusterUse> StartTemporaryAsync(
+        Invocation invocation, bool podNetworks, CancellationToken cancellationToken)
     {
-        var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(invocation), cancellationToken);
+        var process = await LocalClusterProcess.StartAsync(LocalClusterOptions.Temporary(invocation, podNetworks), cancellationToken);
         return new ClusterUse(
             process.Kubeconfig,
             $"Cluster: a local cluster for this run at {process.Server}, with stand-in graphs, as {WhyNone(invocation)}.{process.Note}",

@@ -1,3 +1,4 @@
+using FaultMatrix.Build.Hosting;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Cluster;
@@ -7,14 +8,14 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     IReadOnlyList<string> Arguments, bool Lasting)
 {
     /// <summary>What the files of a cluster that ends with its process are called, before that process's number.</summary>
-    public const string TemporaryPrefix = "local-";
+    public const string TemporaryPrefix = EngineTemp.Prefix;
 
     /// <summary>Its folder for temporary files, as the environment of the command names it; null for the system's.</summary>
     public string? TemporaryFolder { get; init; }
 
     /// <summary>The folder for temporary files of this process's engine; the next run removes it where this one could not.</summary>
     public static string EngineFolder(Invocation invocation) =>
-        Path.Combine(invocation.Temp, $"{TemporaryPrefix}{Environment.ProcessId}.engine");
+        Path.Combine(invocation.Temp, $"{EngineTemp.Prefix}{Environment.ProcessId}{EngineTemp.Suffix}");
 
     /// <summary>How long a cluster may take until it is ready.</summary>
     public TimeSpan StartLimit { get; init; } = TimeSpan.FromSeconds(60);
@@ -22,12 +23,14 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
     private const string Image = "faultmatrix/stand-in:1";
 
     /// <summary>A cluster that ends with this process.</summary>
-    public static LocalClusterOptions Temporary(Invocation invocation) =>
-        Make(invocation, TemporaryPrefix + Environment.ProcessId, 0, lasting: false);
+    /// <param name="invocation">What was asked.</param>
+    /// <param name="podNetworks">Whether a selected fault needs pods with networks of their own.</param>
+    public static LocalClusterOptions Temporary(Invocation invocation, bool podNetworks = false) =>
+        Make(invocation, TemporaryPrefix + Environment.ProcessId, 0, lasting: false, podNetworks);
 
     /// <summary>A cluster that stays.</summary>
     public static LocalClusterOptions Staying(Invocation invocation, string name) =>
-        Make(invocation, $"cluster-{name}", int.Parse(invocation.Parameters.Text("Port") ?? "0", null), lasting: true);
+        Make(invocation, $"cluster-{name}", int.Parse(invocation.Parameters.Text("Port") ?? "0", null), lasting: true, podNetworks: false);
 
     /// <summary>Removes what a cluster that has ended may have left.</summary>
     public void RemoveFiles() => RemoveFiles(DataFolder);
@@ -47,7 +50,7 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         }
     }
 
-    private static LocalClusterOptions Make(Invocation invocation, string name, int port, bool lasting)
+    private static LocalClusterOptions Make(Invocation invocation, string name, int port, bool lasting, bool podNetworks)
     {
         if (!invocation.Machine.IsLinux)
         {
@@ -84,6 +87,11 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         foreach (var manifest in invocation.Parameters.Flag("Grove") ? ["crd.yaml", "grove.yaml", "operator.yaml"] : (string[])["crd.yaml", "operator.yaml"])
         {
             arguments.AddRange(["--manifest", Path.Combine(invocation.Root, "deploy", "stand-in", manifest)]);
+        }
+
+        if (podNetworks || invocation.Parameters.Flag("PodNetworks"))
+        {
+            arguments.Add("--pod-networks");
         }
 
         if (!lasting)

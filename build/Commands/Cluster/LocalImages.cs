@@ -28,6 +28,12 @@ internal static class LocalImages
             );
         }
 
+        if (invocation.Parameters.Flag("PodNetworks"))
+        {
+            throw new FrontException(
+                "FT0119", $"--pod-networks is for a local cluster that is started now, and {cluster} is used; give it to ./build.sh ClusterUp.");
+        }
+
         if (grove && invocation.Parameters.Flag("Grove"))
         {
             throw new FrontException(

@@ -1,4 +1,5 @@
 using FaultTolerance.LocalCluster.Kubelet;
+using FaultTolerance.LocalCluster.Network;
 using FaultTolerance.LocalCluster.Proxy;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
@@ -10,7 +11,9 @@ namespace FaultTolerance.LocalCluster.Controllers;
 /// <param name="listeners">Tells a pod's own answer from another's.</param>
 /// <param name="time">The clock.</param>
 /// <param name="logs">For what they cannot handle.</param>
-internal sealed class ControllerManager(IObjectStore store, PodListeners listeners, TimeProvider time, ILoggerFactory logs)
+/// <param name="networks">The network between pods that have networks of their own; null where they share the machine's.</param>
+internal sealed class ControllerManager(
+    IObjectStore store, PodListeners listeners, TimeProvider time, ILoggerFactory logs, PodNetworks? networks = null)
     : IAsyncDisposable
 {
     private readonly CancellationTokenSource _stop = new();
@@ -23,7 +26,7 @@ internal sealed class ControllerManager(IObjectStore store, PodListeners listene
         cancellation.ThrowIfCancellationRequested();
         var log = logs.CreateLogger("controllers");
         EventRecorder Recorder(string component) => new(store, component, time, log);
-        _proxy = new ServiceProxy(store, Recorder("service-proxy"), listeners, time, log);
+        _proxy = new ServiceProxy(store, Recorder("service-proxy"), listeners, time, log, networks);
         Controller[] all =
         [
             new ServiceAccountController(store, time, log),

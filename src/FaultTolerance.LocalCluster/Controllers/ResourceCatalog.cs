@@ -15,7 +15,7 @@ internal static class ResourceCatalog
         (Resources.PersistentVolumeClaims, "PersistentVolumeClaim"),
         (new ResourceType("rbac.authorization.k8s.io", "roles"), "Role"),
         (new ResourceType("rbac.authorization.k8s.io", "rolebindings"), "RoleBinding"),
-        (Resources.Leases, "Lease"), (Resources.Events, "Event"),
+        (Resources.NetworkPolicies, "NetworkPolicy"), (Resources.Leases, "Lease"), (Resources.Events, "Event"),
     ];
 
     /// <summary>The namespaced types with their kinds, workloads first.</summary>

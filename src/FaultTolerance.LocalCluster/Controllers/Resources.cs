@@ -22,6 +22,11 @@ internal static class Resources
     public static readonly ResourceType ServiceAccounts = ResourceType.Core("serviceaccounts");
     public static readonly ResourceType ConfigMaps = ResourceType.Core("configmaps");
     public static readonly ResourceType Secrets = ResourceType.Core("secrets");
+    public static readonly ResourceType NetworkPolicies = new("networking.k8s.io", "networkpolicies");
+
+    /// <summary>This cluster's own: what is done to connections between pods for a while.</summary>
+    public static readonly ResourceType NetworkFaults = new("faultmatrix.dev", "networkfaults");
+
     public static readonly ResourceType CustomResourceDefinitions = new("apiextensions.k8s.io", "customresourcedefinitions");
 
     /// <summary>The one node's name.</summary>

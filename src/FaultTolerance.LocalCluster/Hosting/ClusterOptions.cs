@@ -27,6 +27,9 @@ internal sealed record ClusterOptions
     /// <summary>Whether the end of standard input ends the cluster.</summary>
     public bool UntilStandardInputCloses { get; init; }
 
+    /// <summary>Whether pods get networks of their own, where the machine gives them.</summary>
+    public bool PodNetworks { get; init; }
+
     /// <summary>One line for each option.</summary>
     public const string Usage =
         """
@@ -37,6 +40,7 @@ internal sealed record ClusterOptions
           --namespace NS        made at start; repeatable
           --image NAME=DIR      an image is a folder; repeatable
           --manifest FILE       YAML that is applied at start; repeatable
+          --pod-networks        each pod has a network of its own, in which faults can be made
           --until-stdin-closes  end when standard input ends
         """;
 
@@ -44,7 +48,7 @@ internal sealed record ClusterOptions
     public static ClusterOptions Parse(IReadOnlyList<string> arguments)
     {
         string? data = null, kubeconfig = null;
-        var (port, untilInputCloses) = (0, false);
+        var (port, untilInputCloses, podNetworks) = (0, false, false);
         var (namespaces, manifests) = (new List<string>(), new List<string>());
         var images = new Dictionary<string, string>(StringComparer.Ordinal);
         for (var i = 0; i < arguments.Count; i++)
@@ -72,13 +76,17 @@ internal sealed record ClusterOptions
                 case "--manifest":
                     manifests.Add(ReadManifest(Value()));
                     break;
+                case "--pod-networks" when inline is null:
+                    podNetworks = true;
+                    break;
                 case "--until-stdin-closes" when inline is null:
                     untilInputCloses = true;
                     break;
                 default:
                     throw new UserError(
                         "FT3001",
-                        $"unknown option {option}; known are --data, --kubeconfig, --port, --namespace, --image, --manifest, --until-stdin-closes"
+                        $"unknown option {option}; known are --data, --kubeconfig, --port, --namespace, --image, --manifest, --pod-networks, "
+                        + "--until-stdin-closes"
                     );
             }
         }
@@ -91,6 +99,7 @@ internal sealed record ClusterOptions
             Namespaces = namespaces,
             Images = images,
             Manifests = manifests,
+            PodNetworks = podNetworks,
             UntilStandardInputCloses = untilInputCloses,
         };
     }

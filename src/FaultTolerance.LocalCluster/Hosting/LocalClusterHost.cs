@@ -22,6 +22,9 @@ internal sealed class LocalClusterHost : IAsyncDisposable
     /// <summary>Whether every container has a PID namespace of its own.</summary>
     public bool PidNamespaces { get; private set; }
 
+    /// <summary>Whether every pod has a network of its own.</summary>
+    public bool PodNetworks { get; private set; }
+
     /// <summary>What this machine cannot give, or null.</summary>
     public string? Note { get; private set; }
 
@@ -94,6 +97,7 @@ internal sealed class LocalClusterHost : IAsyncDisposable
             {
                 DataDirectory = folder.Path,
                 Images = options.Images,
+                PodNetworks = options.PodNetworks,
                 ApiServerHost = "127.0.0.1",
                 ApiServerPort = api.Port,
                 CaPem = authorityFile,
@@ -104,8 +108,13 @@ internal sealed class LocalClusterHost : IAsyncDisposable
             logs));
         await kubelet.StartAsync(cancellation);
         runtime.Set(kubelet);
-        (PidNamespaces, Note, Failure) = (kubelet.PidNamespaces, kubelet.Note, kubelet.Failure);
-        await Own(new ControllerManager(store, kubelet.Listeners, time, logs)).StartAsync(cancellation);
+        (PidNamespaces, PodNetworks, Note, Failure) = (kubelet.PidNamespaces, kubelet.Networks is not null, kubelet.Note, kubelet.Failure);
+        if (PodNetworks)
+        {
+            SeedObjects.MakeNetworkFaults(api.Verbs);
+        }
+
+        await Own(new ControllerManager(store, kubelet.Listeners, time, logs, kubelet.Networks)).StartAsync(cancellation);
 
         var home = options.Namespaces is [var first, ..] ? first : "default";
         var applier = new ManifestApplier(api.Verbs);

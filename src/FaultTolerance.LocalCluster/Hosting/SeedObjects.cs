@@ -24,6 +24,31 @@ internal static class SeedObjects
         Role(verbs, "view", ["*"], Read);
     }
 
+    /// <summary>Serves NetworkFaults, by which connections between pods are broken for a while.</summary>
+    public static void MakeNetworkFaults(ApiVerbs verbs) => Create(
+        verbs, "apiextensions.k8s.io/v1", "CustomResourceDefinition", "networkfaults.faultmatrix.dev", new JsonObject
+        {
+            ["spec"] = new JsonObject
+            {
+                ["group"] = "faultmatrix.dev",
+                ["scope"] = "Namespaced",
+                ["names"] = new JsonObject
+                {
+                    ["plural"] = "networkfaults", ["singular"] = "networkfault", ["kind"] = "NetworkFault", ["listKind"] = "NetworkFaultList",
+                },
+                ["versions"] = new JsonArray(new JsonObject
+                {
+                    ["name"] = "v1",
+                    ["served"] = true,
+                    ["storage"] = true,
+                    ["schema"] = new JsonObject
+                    {
+                        ["openAPIV3Schema"] = new JsonObject { ["type"] = "object", ["x-kubernetes-preserve-unknown-fields"] = true },
+                    },
+                }),
+            },
+        });
+
     private static void Role(ApiVerbs verbs, string name, string[] resources, string[] allowed) =>
         Create(
             verbs,

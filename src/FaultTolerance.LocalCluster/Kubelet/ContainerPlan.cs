@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Controllers;
+using FaultTolerance.LocalCluster.Network;
 using FaultTolerance.LocalCluster.Storage;
 
 namespace FaultTolerance.LocalCluster.Kubelet;
@@ -41,8 +42,22 @@ internal sealed record ContainerPlan(
             [.. command.Select(c => ContainerEnvironment.Expand(c, environment))],
             Path.GetFullPath(spec.Text("workingDir") ?? image.WorkingDirectory ?? "/", "/"),
             environment,
-            services.Volumes.Mounts(pod.Pod, spec, pod.Folder, services.Isolation.HasMounts),
+            [.. services.Volumes.Mounts(pod.Pod, spec, pod.Folder, services.Isolation.HasMounts), .. Resolver(pod)],
             Directory.CreateDirectory(Path.Combine(pod.Folder, "views", spec.Text("name") ?? "")).FullName);
+    }
+
+    // In a network of its own a pod asks the cluster's name server. A link would lead out of what the container sees.
+    private static IEnumerable<(string Source, string Target)> Resolver(PodWorker pod)
+    {
+        if (pod.Network?.Names is null)
+        {
+            yield break;
+        }
+
+        const string OfMachine = "/etc/resolv.conf";
+        var file = Path.Combine(pod.Folder, "resolv.conf");
+        File.WriteAllText(file, ClusterNames.Configuration(pod.Namespace));
+        yield return (file, File.ResolveLinkTarget(OfMachine, returnFinalTarget: true)?.FullName ?? OfMachine);
     }
 }
 

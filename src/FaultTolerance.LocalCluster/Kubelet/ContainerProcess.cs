@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
+using Microsoft.Win32.SafeHandles;
 
 namespace FaultTolerance.LocalCluster.Kubelet;
 
@@ -34,14 +35,15 @@ internal sealed class ContainerProcess
     /// <summary>Starts a container and waits until its command runs.</summary>
     /// <exception cref="ContainerStartException">The command is not there, or a mount failed.</exception>
     public static async Task<ContainerProcess> StartAsync(
-        ProcessSpawner spawner, ProcessStartInfo start, ContainerLog log, bool namespaced, TimeProvider time)
+        ProcessSpawner spawner, ProcessStartInfo start, ContainerLog log, bool namespaced, TimeProvider time,
+        SafeFileHandle? network = null)
     {
         Process process;
         try
         {
-            process = await spawner.StartAsync(start);
+            process = await spawner.StartAsync(start, network);
         }
-        catch (Exception e) when (e is Win32Exception or IOException)
+        catch (Exception e) when (e is Win32Exception or IOException or ObjectDisposedException)
         {
             throw new ContainerStartException(e.Message);
         }

@@ -123,7 +123,8 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
         try
         {
             var start = services.Isolation.Container(plan.Command, plan.WorkingDirectory, plan.Environment, plan.Mounts, plan.View);
-            process = await ContainerProcess.StartAsync(services.Spawner, start, log, services.Isolation.HasMounts, services.Time);
+            process = await ContainerProcess.StartAsync(services.Spawner, start, log, services.Isolation.HasMounts, services.Time,
+                pod.Network?.Space);
         }
         catch (ContainerStartException e)
         {

@@ -42,6 +42,9 @@ internal sealed class Isolation
     /// <summary>What is missing, for the user; null when nothing is.</summary>
     public string? Note { get; private set; }
 
+    /// <summary>Whether containers have networks of their own, which commands in them have to enter.</summary>
+    public bool OwnNetworks { get; set; }
+
     /// <summary>True when a pod's folder can be mounted where the container expects it.</summary>
     public bool HasMounts => Mode != IsolationMode.None;
 
@@ -133,6 +136,11 @@ internal sealed class Isolation
         if (Mode != IsolationMode.None)
         {
             arguments.AddRange([_nsenter!, "--target", hostPid.ToString(CultureInfo.InvariantCulture), "--pid", "--mount"]);
+            if (OwnNetworks)
+            {
+                arguments.Add("--net");
+            }
+
             if (Mode == IsolationMode.UserNamespace)
             {
                 arguments.AddRange(["--user", "--preserve-credentials"]);

@@ -30,6 +30,9 @@ internal sealed class KubeletOptions
     /// <summary>Bytes in one log file; two are kept per container instance.</summary>
     public long LogFileBytes { get; init; } = 10 * 1024 * 1024;
 
+    /// <summary>Whether pods get networks of their own, where the machine gives them.</summary>
+    public bool PodNetworks { get; init; }
+
     /// <summary>What is tried, best first; when none of it works, containers get no namespaces.</summary>
     public IReadOnlyList<IsolationMode> IsolationModes { get; init; } = [IsolationMode.Namespaces, IsolationMode.UserNamespace];
 }

@@ -1,7 +1,9 @@
 using System.Collections.Concurrent;
+using System.Net;
 using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Controllers;
+using FaultTolerance.LocalCluster.Network;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -19,12 +21,19 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
     private ProbeActions? _probes;
     private readonly TaskCompletionSource<Exception> _failure = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private Task _loops = Task.CompletedTask;
+    private readonly NetworkRules _rules = new(store);
+    private string? _withoutNetworks;
 
     /// <summary>True when every container has a PID namespace of its own. Known after the start.</summary>
     public bool PidNamespaces => _services is { Isolation.HasMounts: true };
 
     /// <summary>What this machine cannot give, or null.</summary>
-    public string? Note => _services?.Isolation.Note;
+    public string? Note => _services?.Isolation.Note ?? _withoutNetworks;
+
+    /// <summary>
+    /// The network between pods that have networks of their own; null where they share the machine's. Known after the start.
+    /// </summary>
+    public PodNetworks? Networks { get; private set; }
 
     /// <summary>Knows whose sockets answer at the pods' addresses.</summary>
     public PodListeners Listeners { get; } = new();
@@ -39,11 +48,14 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         var isolation = await Isolation.ProbeAsync(_spawner, trial, options.IsolationModes, cancellation);
         Directory.Delete(trial, recursive: true);
         _probes = new ProbeActions(Listeners);
+        Networks = await StartNetworksAsync(isolation);
         _services = new PodServices(
             store, options, isolation, _spawner, new ImageStore(options.Images), new ContainerEnvironment(store, options),
-            new PodVolumes(store, options), _probes, Listeners, new EventRecorder(store, "kubelet", time, _log), time, _log);
+            new PodVolumes(store, options), _probes, Listeners, new EventRecorder(store, "kubelet", time, _log), time, _log)
+        { Networks = Networks };
         NodeRegistration.Register(store, time);
         _loops = Task.WhenAll(
+            GuardAsync(Networks is null ? Task.CompletedTask : _rules.RunAsync(_stop.Token)),
             GuardAsync(NodeRegistration.RenewAsync(store, time, _stop.Token)),
             GuardAsync(StoreWatch.RunAsync(store, Resources.PersistentVolumeClaims, _ => { }, OnClaim, _stop.Token)),
             GuardAsync(StoreWatch.RunAsync(store, Resources.Pods, OnList, OnChange, _stop.Token)));
@@ -137,9 +149,36 @@ internal sealed class LocalKubelet(IObjectStore store, KubeletOptions options, P
         var pods = _pods.Values.ToList();
         pods.ForEach(p => p.Worker.Kill());
         await Task.WhenAll(pods.Select(p => p.Run));
+        if (Networks is not null)
+        {
+            await Networks.DisposeAsync();
+        }
+
         _spawner.Dispose();
         _probes?.Dispose();
         _stop.Dispose();
+    }
+
+    private async Task<PodNetworks?> StartNetworksAsync(Isolation isolation)
+    {
+        if (!options.PodNetworks)
+        {
+            return null;
+        }
+
+        var (spaces, reason) = isolation.Mode == IsolationMode.Namespaces ? await NetworkNamespaces.TryStartAsync()
+            : (null, "it takes the privilege to make namespaces, which root has, and everybody in: unshare --user --map-root-user");
+        if (spaces is null)
+        {
+            _withoutNetworks = $"pods share this machine's network, and faults of the network are refused ({reason})";
+            return null;
+        }
+
+        isolation.OwnNetworks = true;
+        var api = new IPEndPoint(IPAddress.Parse(options.ApiServerHost), options.ApiServerPort);
+        var networks = new PodNetworks(spaces, _rules, new ClusterNames(store, api.Address), api, time, _log);
+        networks.Start();
+        return networks;
     }
 
     // A loop that ends by a mistake of ours must be seen when it happens, not at the end.

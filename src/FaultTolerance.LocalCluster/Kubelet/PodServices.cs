@@ -1,4 +1,5 @@
 using FaultTolerance.LocalCluster.Controllers;
+using FaultTolerance.LocalCluster.Network;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -8,4 +9,8 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 internal sealed record PodServices(
     IObjectStore Store, KubeletOptions Options, Isolation Isolation, ProcessSpawner Spawner, ImageStore Images,
     ContainerEnvironment Environment, PodVolumes Volumes, ProbeActions Probes, PodListeners Listeners, EventRecorder Events,
-    TimeProvider Time, ILogger Log);
+    TimeProvider Time, ILogger Log)
+{
+    /// <summary>The network between pods that have networks of their own; null where they share the machine's.</summary>
+    public PodNetworks? Networks { get; init; }
+}

@@ -1,5 +1,7 @@
+using System.ComponentModel;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Controllers;
+using FaultTolerance.LocalCluster.Network;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -48,6 +50,9 @@ internal sealed class PodWorker : IDisposable
     /// <summary>Its loopback address.</summary>
     public string Ip { get; }
 
+    /// <summary>Its own network; null while it has none, and where it shares the machine's.</summary>
+    public PodNetwork? Network { get; private set; }
+
     /// <summary>Its folder.</summary>
     public string Folder { get; }
 
@@ -72,6 +77,11 @@ internal sealed class PodWorker : IDisposable
         try
         {
             Directory.CreateDirectory(Folder);
+            if (_services.Networks is { } networks && !Spec.IsTrue("hostNetwork"))
+            {
+                Network = await networks.OpenAsync(Pod, Ip);
+            }
+
             if (_init.Count > 0)
             {
                 Change(() =>
@@ -95,7 +105,7 @@ internal sealed class PodWorker : IDisposable
             await StopRequested;
             RemoveObject();
         }
-        catch (Exception e) when (e is IOException or UnauthorizedAccessException)
+        catch (Exception e) when (e is IOException or UnauthorizedAccessException or Win32Exception)
         {
             _services.Log.LogError(e, "Pod {Namespace}/{Pod} could not be run", Namespace, Name);
             _services.Events.Warning(Pod, "Pod", "FailedCreatePodSandBox", e.Message);
@@ -109,6 +119,11 @@ internal sealed class PodWorker : IDisposable
                 container.CloseLogs();
             }
 
+            if (Network is not null)
+            {
+                await _services.Networks!.CloseAsync(Network);
+            }
+
             Directory.Delete(Folder, recursive: true);
             _services.Events.Forget(Uid);
         }
@@ -118,6 +133,11 @@ internal sealed class PodWorker : IDisposable
     public void Update(JsonObject pod)
     {
         Pod = pod;
+        if (Network is { } network)
+        {
+            network.Pod = pod;
+        }
+
         if (pod.IsDying())
         {
             Stop(TimeSpan.FromSeconds(pod.Number("metadata", "deletionGracePeriodSeconds") ?? 30));

@@ -1,5 +1,7 @@
 using System.Collections.Concurrent;
 using System.Diagnostics;
+using FaultTolerance.LocalCluster.Network;
+using Microsoft.Win32.SafeHandles;
 
 namespace FaultTolerance.LocalCluster.Kubelet;
 
@@ -11,6 +13,7 @@ internal sealed class ProcessSpawner : IDisposable
 {
     private readonly BlockingCollection<Action> _work = [];
     private readonly Thread _thread;
+    private readonly SafeFileHandle _home = NetworkNamespaces.Own();
 
     public ProcessSpawner()
     {
@@ -19,18 +22,33 @@ internal sealed class ProcessSpawner : IDisposable
     }
 
     /// <summary>Starts a process. Errors of the start itself (no such file) come out of the task.</summary>
-    public Task<Process> StartAsync(ProcessStartInfo start)
+    /// <param name="start">What.</param>
+    /// <param name="network">The network namespace that it is started in; null for the machine's.</param>
+    public Task<Process> StartAsync(ProcessStartInfo start, SafeFileHandle? network = null)
     {
         var done = new TaskCompletionSource<Process>(TaskCreationOptions.RunContinuationsAsynchronously);
         _work.Add(() =>
         {
             try
             {
+                if (network is not null)
+                {
+                    NetworkNamespaces.Enter(network);
+                }
+
                 done.SetResult(Process.Start(start) ?? throw new InvalidOperationException($"{start.FileName} was not started"));
             }
-            catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException or IOException)
+            catch (Exception e) when (e is System.ComponentModel.Win32Exception or InvalidOperationException or IOException
+                or ObjectDisposedException)
             {
                 done.SetException(e);
+            }
+            finally
+            {
+                if (network is not null)
+                {
+                    NetworkNamespaces.Enter(_home);
+                }
             }
         });
         return done.Task;
@@ -42,6 +60,7 @@ internal sealed class ProcessSpawner : IDisposable
         _work.CompleteAdding();
         _thread.Join();
         _work.Dispose();
+        _home.Dispose();
     }
 
     private void Run()

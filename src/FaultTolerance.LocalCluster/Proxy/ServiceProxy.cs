@@ -5,6 +5,7 @@ using System.Net.Sockets;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Controllers;
 using FaultTolerance.LocalCluster.Kubelet;
+using FaultTolerance.LocalCluster.Network;
 using FaultTolerance.LocalCluster.Storage;
 using Microsoft.Extensions.Logging;
 
@@ -14,7 +15,8 @@ namespace FaultTolerance.LocalCluster.Proxy;
 /// Carries connections to a Service's ClusterIP to its ready pods. It listens only while there are some, so that without them a
 /// connection is refused, as kube-proxy does; and so that it is in nobody's way who wants the port.
 /// </summary>
-internal sealed class ServiceProxy(IObjectStore store, EventRecorder events, PodListeners listeners, TimeProvider time, ILogger log)
+internal sealed class ServiceProxy(
+    IObjectStore store, EventRecorder events, PodListeners listeners, TimeProvider time, ILogger log, PodNetworks? networks = null)
     : Controller(store, time, log), IAsyncDisposable
 {
     private readonly ConcurrentDictionary<(ResourceId Service, string Ip, int Port), PortForwarder> _forwarders = new();
@@ -33,11 +35,13 @@ internal sealed class ServiceProxy(IObjectStore store, EventRecorder events, Pod
             if (!wanted.ContainsKey((key.Ip, key.Port)) && _forwarders.TryRemove(key, out _))
             {
                 forwarder.Stop();
+                networks?.SetService(key.Ip, key.Port, []);
             }
         }
 
         foreach (var ((ip, port), targets) in wanted)
         {
+            networks?.SetService(ip, port, targets);
             if (_forwarders.TryGetValue((id, ip, port), out var known))
             {
                 known.Targets = targets;

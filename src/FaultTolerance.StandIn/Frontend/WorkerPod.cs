@@ -41,8 +41,10 @@ internal sealed record WorkerPod(string Name, string Uid, IPAddress Address, Wor
     private static WorkerRole? RoleOf(JsonNode? labels) =>
         (Text(labels?[GraphLabels.ComponentType]), Text(labels?[GraphLabels.SubComponentType]), Text(labels?[GraphLabels.PlainRole])) switch
         {
-            ("worker" or "prefill", "prefill", _) or ("prefill", _, _) or (null, _, "prefill") => WorkerRole.Prefill,
-            ("worker" or "decode", _, _) or (null, _, "decode" or "worker") => WorkerRole.Decode,
+            ("frontend" or "planner" or "epp", _, _) => null,
+            ("prefill", _, _) or (not null, "prefill", _) or (null, _, "prefill") => WorkerRole.Prefill,
+            // Whatever else a component is called by its type, it works: "main" in two shipped graphs.
+            (not null, _, _) or (null, _, "decode" or "worker") => WorkerRole.Decode,
             _ => null,
         };
 

@@ -12,6 +12,12 @@ internal enum ProgramRole
 
     /// <summary>A part of an engine that does no requests: a rank, a detokenizer.</summary>
     EnginePart,
+
+    /// <summary>An engine in a container of its own, which a sidecar asks.</summary>
+    EngineServer,
+
+    /// <summary>A gateway's endpoint picker.</summary>
+    Picker,
     Planner,
     Operator,
 
@@ -30,6 +36,7 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
 {
     private const string FrontendModule = "dynamo.frontend";
     private const string PlannerModule = "dynamo.planner";
+    private const string SglangServer = "sglang.launch_server";
 
     /// <summary>
     /// The file name in argv[0]. .NET reports the program's own file there, so it is taken from <c>/proc/self/cmdline</c>,
@@ -66,12 +73,23 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
             );
         }
 
+        if (EngineKind.Sidecars.FirstOrDefault(kind => kind.Module == calledAs) is { } sidecar)
+        {
+            return new(ProgramRole.Worker, sidecar, [.. arguments]);
+        }
+
+        if (calledAs is ProcessNames.VllmServer or ProcessNames.Picker)
+        {
+            return new(calledAs == ProcessNames.Picker ? ProgramRole.Picker : ProgramRole.EngineServer, null, [.. arguments]);
+        }
+
         return arguments switch
         {
             ["-m", FrontendModule, ..] => new(ProgramRole.Frontend, null, [.. arguments.Skip(2)]),
             ["-m", PlannerModule, ..] => new(ProgramRole.Planner, null, [.. arguments.Skip(2)]),
             ["-m", var module, ..] when EngineKind.All.FirstOrDefault(kind => kind.Module == module) is { } kind =>
                 new(ProgramRole.Worker, kind, [.. arguments.Skip(2)]),
+            ["-m", SglangServer, ..] => new(ProgramRole.EngineServer, null, [.. arguments.Skip(2)]),
             ["operator", ..] => new(ProgramRole.Operator, null, [.. arguments.Skip(1)]),
             ["model", ..] => new(ProgramRole.Model, null, [.. arguments.Skip(1)]),
             ["platform", ..] => new(ProgramRole.Platform, null, [.. arguments.Skip(1)]),
@@ -89,6 +107,7 @@ internal sealed record Invocation(ProgramRole Role, EngineKind? Engine, Immutabl
             .All.Select(kind => kind.Module)
             .Append(FrontendModule)
             .Append(PlannerModule)
+            .Append(SglangServer)
             .Order(StringComparer.Ordinal)
             .ToList();
         return $"{string.Join(", ", names[..^1])} and {names[^1]}";

@@ -13,6 +13,12 @@ internal static class ProcessNames
     public const string TrtllmMpi = "mpi4py.futures.server";
     public const string TrtllmCore = "TRTLLM:EngineCore";
 
+    /// <summary>An engine that serves alone, beside a sidecar.</summary>
+    public const string VllmServer = "vllm-rs";
+
+    /// <summary>The endpoint picker of a gateway.</summary>
+    public const string Picker = "epp";
+
     /// <summary>The argument of a process that does no requests.</summary>
     public const string IdleArgument = "--idle";
 

@@ -29,8 +29,21 @@ internal static class PodEnvironment
                 ],
             .. today ? TodayPod.Variables(graph, service, frontend) : [],
         ];
+        return Joined(defaults.Concat(service.Envs), own);
+    }
+
+    /// <summary>
+    /// Of a container beside the component's own, where a stand-in may run: the pod's address, and what the graph tells stand-ins.
+    /// </summary>
+    public static JsonArray Beside(ServiceSpec service, JsonArray? own) => Joined(
+        service.Envs.Where(variable => variable["name"].Text()?.StartsWith("STANDIN_", StringComparison.Ordinal) == true)
+            .Prepend(Field("POD_IP", "status.podIP")).Prepend(Field("POD_NAME", "metadata.name")),
+        own);
+
+    private static JsonArray Joined(IEnumerable<JsonObject> given, JsonArray? own)
+    {
         var all = new List<JsonObject>();
-        foreach (var variable in defaults.Concat(service.Envs).Concat((own ?? []).OfType<JsonObject>()))
+        foreach (var variable in given.Concat((own ?? []).OfType<JsonObject>()))
         {
             // A later one takes the place of an earlier one of the same name.
             var known = all.FindIndex(earlier => earlier["name"].Text() == variable["name"].Text());

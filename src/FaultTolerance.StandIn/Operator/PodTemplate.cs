@@ -131,6 +131,11 @@ internal static class PodTemplate
         {
             container["env"] = PodEnvironment.Of(graph, service, container["env"].Array(), frontend: true, service.IsToday(options));
         }
+        else if (other is JsonObject beside && service.IsWorker)
+        {
+            // An engine beside its sidecar listens at the pod's address, and takes the graph's times.
+            beside["env"] = PodEnvironment.Beside(service, beside["env"].Array());
+        }
 
         return other;
     }

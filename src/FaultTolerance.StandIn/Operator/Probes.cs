@@ -11,7 +11,7 @@ internal static class Probes
     /// <summary>The probes of September 2025, or those of <paramref name="today"/>.</summary>
     public static IEnumerable<(string Name, JsonObject Probe)> Of(ServiceSpec service, bool today) => (service.IsFrontend, today) switch
     {
-        _ when service.Type == "epp" && today => [],
+        _ when service.Type == "epp" => [],
         (true, false) =>
         [
             ("livenessProbe", Http("/live", PodTemplate.HttpPort, initial: 60, period: 60, timeout: 30, failures: 10)),

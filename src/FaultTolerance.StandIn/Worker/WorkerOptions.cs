@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Net;
 using FaultTolerance.StandIn.Hosting;
 using FaultTolerance.StandIn.Wire;
 using FaultTolerance.StandIn.Worker.Engines;
@@ -12,6 +13,9 @@ namespace FaultTolerance.StandIn.Worker;
 /// <param name="Ignored">Options without a meaning here.</param>
 internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole Role, IReadOnlyList<string> Ignored)
 {
+    /// <summary>The model of a sidecar's command line that names none.</summary>
+    public const string NotTold = "-";
+
     private const double MostSpeedup = 1e6;
     private static readonly string[] TensorParallel = ["--tensor-parallel-size", "-tp", "--tp", "--tp-size"];
     private static readonly string[] DataParallel = ["--data-parallel-size", "-dp", "--dp", "--dp-size"];
@@ -37,6 +41,9 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
     /// <summary>Whether the process is a further node of an engine: it has ranks, and takes no requests.</summary>
     public bool Headless { get; private init; }
 
+    /// <summary>Where a sidecar's engine listens; null for other workers.</summary>
+    public IPEndPoint? EngineAddress { get; private init; }
+
     /// <summary>
     /// Parses; throws <see cref="UsageException"/> without a model. Of an option that is given twice, under whatever name, the last counts.
     /// </summary>
@@ -54,10 +61,12 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
                 "--node-rank",
                 "--speedup-ratio",
                 "--num-workers",
+                .. engine.IsSidecar ? [EngineLink.Option] : Array.Empty<string>(),
                 .. engine.LengthOption is { } length ? [length] : Array.Empty<string>(),
             ]);
+        // A sidecar's engine tells the model.
         var model = engine.ModelOptions.Select(options.Text).FirstOrDefault(text => text is not null)
-            ?? throw new UsageException($"{engine.Module}: {engine.RequiredOption} is missing");
+            ?? (engine.IsSidecar ? NotTold : throw new UsageException($"{engine.Module}: {engine.RequiredOption} is missing"));
         if (model.Length == 0 || model.Any(char.IsWhiteSpace))
         {
             throw new UsageException($"{engine.Module}: the model is '{model}', but must be a name without blanks");
@@ -83,6 +92,7 @@ internal sealed record WorkerOptions(EngineKind Engine, string Model, WorkerRole
             Speedup = SpeedupOf(engine, options),
             Workers = options.Number("--num-workers", 1, 1, 1000),
             NeedsPrefill = options.Has("--is-decode-worker") || mode == "decode",
+            EngineAddress = engine.IsSidecar ? EngineLink.AddressOf(options.Text(EngineLink.Option)) : null,
             Headless = options.Has("--headless") || options.Number("--node-rank", 0, 0, 1000) > 0,
         };
     }

@@ -39,7 +39,15 @@ internal static class WorkerProgram
             log.Info(kind.Module, $"options without a meaning for the stand-in: {string.Join(' ', options.Ignored)}");
         }
 
-        using IEngine engine = kind == EngineKind.Mocker ? new MockerEngine(options, settings, time) : new ProcessEngine(options, settings);
+        var link = kind.IsSidecar ? await EngineLink.ConnectAsync(options, settings, log, time, stop) : null;
+        if (kind.IsSidecar && link is null)
+        {
+            return 0;
+        }
+
+        options = link is null || options.Model != WorkerOptions.NotTold ? options : options with { Model = link.Model };
+        using IEngine engine = link as IEngine
+            ?? (kind == EngineKind.Mocker ? new MockerEngine(options, settings, time) : new ProcessEngine(options, settings));
         log.Info(kind.Module, engine.Description);
         var stopped = Task.Delay(Timeout.InfiniteTimeSpan, time, stop)
             .ContinueWith(static _ => { }, CancellationToken.None, TaskContinuationOptions.ExecuteSynchronously, TaskScheduler.Default);
@@ -186,8 +194,8 @@ internal static class WorkerProgram
     {
         log.Error(
             kind.Module,
-            kind == EngineKind.Trtllm
-                ? "TRT-LLM engine is unhealthy"
+            kind.IsSidecar ? "the connection to the engine is gone"
+                : kind == EngineKind.Trtllm ? "TRT-LLM engine is unhealthy"
                 : "vLLM AsyncLLM health check failed: engine core died (EngineDeadError)"
         );
         log.Error(kind.Module, "Initiating Dynamo Runtime shutdown.");

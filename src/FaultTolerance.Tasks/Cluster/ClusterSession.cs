@@ -186,11 +186,16 @@ internal sealed class ClusterSession : IDisposable
         bool previous,
         CancellationToken cancellation,
         bool follow = false,
-        int? tail = null
+        int? tail = null,
+        int? sinceSeconds = null
     )
     {
+        // What is asked for by its age has each line's stamp before it.
+        static string Number(string key, int? value, string more = "") => value is { } number
+            ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"&{key}={number}{more}") : "";
         var query =
-            $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}{(tail is { } lines ? string.Create(System.Globalization.CultureInfo.InvariantCulture, $"&tailLines={lines}") : "")}";
+            $"container={Uri.EscapeDataString(container)}{(previous ? "&previous=true" : "")}{(follow ? "&follow=true" : "")}"
+            + $"{Number("tailLines", tail)}{Number("sinceSeconds", sinceSeconds, "&timestamps=true")}";
         try
         {
             return await Api.OpenLogAsync(

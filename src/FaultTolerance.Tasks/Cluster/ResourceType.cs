@@ -46,6 +46,12 @@ internal sealed record ResourceType(string Group, string Version, string Plural,
     /// <summary>Nodes; they are the cluster's and in no namespace.</summary>
     public static ResourceType Nodes { get; } = new("", "v1", "nodes", "Node") { IsNamespaced = false };
 
+    /// <summary>Network policies.</summary>
+    public static ResourceType NetworkPolicies { get; } = new("networking.k8s.io", "v1", "networkpolicies", "NetworkPolicy");
+
+    /// <summary>Faults of the network that a cluster makes itself, as the local cluster does; others do not serve them.</summary>
+    public static ResourceType NetworkFaults { get; } = new("faultmatrix.dev", "v1", "networkfaults", "NetworkFault");
+
     /// <summary>Leases.</summary>
     public static ResourceType Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease");
 

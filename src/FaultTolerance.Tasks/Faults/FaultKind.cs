@@ -29,6 +29,9 @@ internal abstract class FaultKind<TFault> : IFaultKind
     public virtual string? Needs => null;
 
     /// <inheritdoc/>
+    public virtual bool NeedsPodNetworks => false;
+
+    /// <inheritdoc/>
     public virtual IEnumerable<Permission> RightsOn(IGraphKind graphs) => [];
 
     /// <inheritdoc/>
@@ -48,6 +51,10 @@ internal abstract class FaultKind<TFault> : IFaultKind
 
     /// <inheritdoc/>
     public FaultPlan Plan(Fault fault, Graph graph) => Plan((TFault)fault, graph);
+
+    /// <inheritdoc/>
+    public virtual Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <inheritdoc/>
     public virtual bool OneAfterAnother => false;

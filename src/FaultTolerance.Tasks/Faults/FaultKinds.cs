@@ -1,23 +1,32 @@
 using System.Collections.Immutable;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.Bandwidth;
+using FaultTolerance.Faults.BlackHole;
 using FaultTolerance.Faults.CancelRequests;
 using FaultTolerance.Faults.CordonNode;
 using FaultTolerance.Faults.CpuHog;
 using FaultTolerance.Faults.CrashLoop;
+using FaultTolerance.Faults.CutApi;
 using FaultTolerance.Faults.DeleteGracefully;
 using FaultTolerance.Faults.DeletePod;
 using FaultTolerance.Faults.DeleteSelected;
 using FaultTolerance.Faults.DiskFill;
+using FaultTolerance.Faults.DnsFailure;
 using FaultTolerance.Faults.DrainNode;
 using FaultTolerance.Faults.EvictPod;
+using FaultTolerance.Faults.Heal;
 using FaultTolerance.Faults.KillProcess;
+using FaultTolerance.Faults.Latency;
+using FaultTolerance.Faults.Loss;
 using FaultTolerance.Faults.MemoryHog;
+using FaultTolerance.Faults.Overload;
 using FaultTolerance.Faults.OwnCommand;
+using FaultTolerance.Faults.Partition;
+using FaultTolerance.Faults.ResetConnections;
 using FaultTolerance.Faults.RestartContainer;
 using FaultTolerance.Faults.RollingRestart;
 using FaultTolerance.Faults.RollingUpgrade;
 using FaultTolerance.Faults.Scale;
-using FaultTolerance.Faults.Overload;
 using FaultTolerance.Faults.StallProcess;
 using FaultTolerance.Faults.TokenOverflow;
 using FaultTolerance.Faults.Undo;
@@ -60,9 +69,18 @@ internal sealed class FaultKinds
         new CordonNodeKind(),
         new DrainNodeKind(),
         new DeleteSelectedKind(),
+        new PartitionKind(),
+        new LatencyKind(),
+        new LossKind(),
+        new BandwidthKind(),
+        new ResetConnectionsKind(),
+        new BlackHoleKind(),
+        new DnsFailureKind(),
+        new CutApiKind(),
         new OverloadKind(),
         new CancelRequestsKind(),
-        new TokenOverflowKind());
+        new TokenOverflowKind(),
+        new HealKind());
 
     /// <summary>All of them, in the order in which they are named to a reader.</summary>
     public ImmutableArray<IFaultKind> All { get; }

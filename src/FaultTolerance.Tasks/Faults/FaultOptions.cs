@@ -1,4 +1,5 @@
 using FaultTolerance.Faults.Clients;
+using FaultTolerance.Faults.Waiting;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Faults;
@@ -47,12 +48,26 @@ internal sealed record FaultOptions
     public string ShellImage { get; init; } = DefaultShellImage;
 
     /// <summary>
+    /// Image with <c>tc</c>, <c>ip</c> and <c>nft</c> of the ephemeral container that breaks a pod's network; null for none.
+    /// </summary>
+    public string? NetworkImage { get; init; }
+
+    /// <summary>
     /// File in which faults that have to be undone are kept from before they are carried out; made when the first of them comes.
     /// </summary>
     public string? Journal { get; init; }
 
     /// <summary>The way that requests of a fault take; null where there is none.</summary>
     public IClientDoor? Door { get; init; }
+
+    /// <summary>What faults that wait for the load see of it; null where it runs in another process.</summary>
+    public ILoadEyes? Load { get; init; }
+
+    /// <summary>Asks a pod for its metrics, as text; null where nobody can.</summary>
+    public Func<GraphPod, CancellationToken, Task<string>>? Metrics { get; init; }
+
+    /// <summary>Asked for: no fault is ordered any more, and those that last are undone at once.</summary>
+    public CancellationToken Stop { get; init; }
 
     /// <summary>Seed of random pod selections.</summary>
     public int Seed { get; init; } = 1;

@@ -2,6 +2,7 @@ using System.Collections.Concurrent;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Cluster;
+using FaultTolerance.Faults.Heal;
 using FaultTolerance.Graphs.Pods;
 
 namespace FaultTolerance.Faults;
@@ -17,6 +18,9 @@ internal sealed record FaultScene(ClusterSession Session, GraphWatch Watch, Test
     private readonly ConcurrentDictionary<string, object> _hit = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<string, string> _replacements = new(StringComparer.Ordinal);
     private readonly ConcurrentDictionary<FaultTarget, int> _underWay = new();
+
+    /// <summary>Which faults are to end before their time.</summary>
+    public EarlyEnds EarlyEnds { get; } = new();
 
     /// <summary>Whether a pod runs and no fault on it is under way.</summary>
     public bool Runs(GraphPod pod)

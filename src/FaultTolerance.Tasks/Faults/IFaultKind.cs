@@ -29,9 +29,17 @@ internal interface IFaultKind : IFaultSyntax
     /// <summary>What a real cluster must have for it, as a sentence; null where any has it.</summary>
     string? Needs => null;
 
+    /// <summary>Whether a local cluster has to give pods networks of their own for it.</summary>
+    bool NeedsPodNetworks => false;
+
     /// <summary>What a fault would do to a graph, without a cluster.</summary>
     /// <exception cref="FaultMatrixException">FT0601: the graph has no such service.</exception>
     FaultPlan Plan(Fault fault, Graph graph);
+
+    /// <summary>The pods, nodes and objects that it would hit, by name, as far as a plan can see; a text each.</summary>
+    /// <exception cref="FaultMatrixException">FT0601, FT0611, FT0620, FT0624: there is no target, or more than it may hit.</exception>
+    Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation) =>
+        Task.FromResult<IReadOnlyList<string>>([]);
 
     /// <summary>
     /// Whether several targets of one fault are hit one after another, each when the one before is back; else all at once.

@@ -20,7 +20,16 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(graph);
         var service = graph.Service(fault.Target);
-        return new FaultPlan($"{Words.Plan(fault)} {Pods(fault.Pods, service)}", Words.PlanShort(fault), service.Name);
+        PodSelector.Check(service, fault.Select);
+        return new FaultPlan($"{Words.Plan(fault)} {Pods(fault, service)}", Words.PlanShort(fault), service.Name);
+    }
+
+    /// <inheritdoc/>
+    public override Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        ArgumentNullException.ThrowIfNull(fault);
+        return Task.FromResult(PlannedPods.Of(sight, fault, sight.Graph.Service(fault.Target)));
     }
 
     /// <inheritdoc/>
@@ -31,7 +40,7 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
         var graph = scene.Watch.Graph;
         var service = graph.Service(fault.Target);
         var chosen = PodSelector.Choose(
-            [.. scene.Watch.Pods.Where(p => p.Service == service).OrderBy(p => p.IsHeadless)],
+            PodSelector.Of(scene.Watch.Pods, service, fault.Select),
             fault.Pods,
             scene.Options.Seed,
             fault.EvenDown ? null : scene.Runs
@@ -67,12 +76,18 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
             : throw new FaultMatrixException("FT0618", $"pod '{pod.Name}' has no container '{own}'; it has {string.Join(", ", names)}");
     }
 
-    private static string Pods(PodSelection selection, GraphService service)
+    private static string Pods(Fault fault, GraphService service)
     {
-        var all = service.PodCount;
+        var selection = fault.Pods;
+        var (all, what) = fault.Select switch
+        {
+            PodRole.Leader => (service.Replicas, "leaders"),
+            PodRole.Worker => (service.PodCount - service.Replicas, "workers"),
+            _ => (service.PodCount, "pods"),
+        };
         if (all == 1)
         {
-            return $"the pod of {service.Name}";
+            return $"the {what[..^1]} of {service.Name}";
         }
 
         var which = selection.Mode switch
@@ -82,6 +97,6 @@ internal abstract class PodFaultKind<TFault> : FaultKind<TFault>
             SelectionMode.All => "all",
             _ => string.Create(CultureInfo.InvariantCulture, $"the first {selection.Of(all)}"),
         };
-        return string.Create(CultureInfo.InvariantCulture, $"{which} of {all} pods of {service.Name}");
+        return string.Create(CultureInfo.InvariantCulture, $"{which} of {all} {what} of {service.Name}");
     }
 }

@@ -1,3 +1,4 @@
+using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Scenarios;
 
@@ -23,6 +24,28 @@ internal static class PodSelector
         var running = runs is null ? alive : [.. alive.Where(runs)];
         var pool = running.Length >= count ? running : alive;
         return selection.Mode == SelectionMode.Random ? Random(pool, count, seed) : [.. pool.Take(count)];
+    }
+
+    /// <summary>The pods of a service from which a fault chooses, those that serve first.</summary>
+    /// <exception cref="FaultMatrixException">FT0232: the service's replicas are of one pod, and lead or follow nobody.</exception>
+    public static IReadOnlyList<GraphPod> Of(IEnumerable<GraphPod> pods, GraphService service, PodRole role)
+    {
+        ArgumentNullException.ThrowIfNull(pods);
+        Check(service, role);
+        bool Plays(GraphPod pod) => role switch { PodRole.Leader => !pod.IsHeadless, PodRole.Worker => pod.IsHeadless, _ => true };
+        return [.. pods.Where(pod => pod.Service == service && Plays(pod)).OrderBy(pod => pod.IsHeadless)];
+    }
+
+    /// <summary>Refuses a role for a service that has none.</summary>
+    /// <exception cref="FaultMatrixException">FT0232: the service's replicas are of one pod.</exception>
+    public static void Check(GraphService service, PodRole role)
+    {
+        ArgumentNullException.ThrowIfNull(service);
+        if (role != PodRole.Any && service.Nodes == 1)
+        {
+            throw new FaultMatrixException(
+                "FT0232", $"a replica of service '{service.Name}' is one pod, which neither leads nor follows; leave 'select' out");
+        }
     }
 
     private static IReadOnlyList<GraphPod> Random(GraphPod[] pods, int count, int seed)

@@ -1,5 +1,6 @@
 using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Health;
+using FaultTolerance.Load.Recovery;
 
 namespace FaultTolerance.Load;
 
@@ -14,6 +15,9 @@ internal interface ILoadRun : IAsyncDisposable
 
     /// <summary>Counts up to now.</summary>
     LoadProgress Progress { get; }
+
+    /// <summary>Judges whether the service is steady; null where <c>LoadOptions.WatchSteady</c> did not ask for it.</summary>
+    ISteadyState? Steady => null;
 
     /// <summary>
     /// Stops sending, lets nothing more start, and records each request that was not sent with <paramref name="reason"/>.

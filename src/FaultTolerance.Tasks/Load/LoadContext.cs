@@ -6,6 +6,7 @@ using FaultTolerance.Load.Health;
 using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
+using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
@@ -50,7 +51,10 @@ internal sealed class LoadContext(
     public HealthMonitor Health { get; } = new(clock.Time);
 
     /// <summary>Tells when the service is steady again; null where the load does not wait for that.</summary>
-    public ISteadyState? Steady { get; } = spec.UntilRecovered is null ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
+    public ISteadyState? Steady { get; } = spec.UntilRecovered is null && !options.WatchSteady ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
+
+    /// <summary>Looks at its limits; null where it has none.</summary>
+    public StopWatch? Watch { get; } = spec.StopWhen is { } limits ? new(limits, clock.Time.TimestampFrequency) : null;
 
     /// <summary>Seconds from the load's start to each client's first request; empty where arrivals are random.</summary>
     public ImmutableArray<double> Starts { get; } = options.Spread ? ClientStarts.Of(spec) : [.. new double[spec.Clients]];
@@ -109,6 +113,14 @@ internal sealed class LoadContext(
         catch (IOException e)
         {
             Logs.Fail(e);
+        }
+
+        if (request.Count > 0 && Watch is { } watch)
+        {
+            var last = request[request.Count - 1];
+            watch.Ended(
+                last.Ended, request.Outcome.TellsOfService() ? request.Outcome == Outcome.Ok : null, last.Ended - last.Started,
+                last.FirstToken == AttemptRecord.Never ? null : last.FirstToken - last.Started);
         }
 
         if (request.Count > 0 && Steady is { } steady)

@@ -10,6 +10,9 @@ internal sealed record LoadOptions
     /// <summary>Says when the service is steady again, for <c>LoadSpec.UntilRecovered</c>; null: <see cref="FaultFreeBand"/>.</summary>
     public ISteadyState? SteadyState { get; init; }
 
+    /// <summary>Judge whether the service is steady, whether or not the load lasts until it is.</summary>
+    public bool WatchSteady { get; init; }
+
     /// <summary>
     /// When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.
     /// </summary>

@@ -4,6 +4,7 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
 using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Load.Recovery;
+using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
@@ -41,6 +42,9 @@ internal sealed class LoadRun : ILoadRun
 
     /// <inheritdoc/>
     public LoadProgress Progress => _load.Books.Progress;
+
+    /// <inheritdoc/>
+    public ISteadyState? Steady => _load.Steady;
 
     /// <inheritdoc/>
     public Task<LoadTotals> StopAsync(string reason)
@@ -111,6 +115,8 @@ internal sealed class LoadRun : ILoadRun
             GoodLatency = spec.Goodput?.Latency,
         });
         var first = NoteFirstAsync();
+        using var ended = new CancellationTokenSource();
+        var stop = StopLook.RunAsync(_load, _timeline, ended.Token);
         PlannedRate? planned;
         try
         {
@@ -120,6 +126,8 @@ internal sealed class LoadRun : ILoadRun
         {
             _load.NothingSent();
             await first.ConfigureAwait(false);
+            await ended.CancelAsync().ConfigureAwait(false);
+            await stop.ConfigureAwait(false);
         }
 
         var health = _load.Health.Sum(

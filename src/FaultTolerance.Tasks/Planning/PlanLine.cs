@@ -12,6 +12,9 @@ internal enum PlanLineKind
     /// <summary>A fault, and the pods it would hit.</summary>
     Fault,
 
+    /// <summary>A pod, node or object that a fault would hit, or a right that it needs.</summary>
+    Target,
+
     /// <summary>A right that is needed.</summary>
     Permission,
 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.Waiting;
 using FaultTolerance.Graphs;
 using FaultTolerance.Scenarios;
 
@@ -31,8 +32,10 @@ internal static class ScenarioPlan
     /// <param name="scenario">The scenario.</param>
     /// <param name="graph">Its graph, as it would be deployed.</param>
     /// <param name="kinds">The kinds that its faults may be of.</param>
+    /// <param name="reach">What each fault would hit, and what it needs (<see cref="FaultReach"/>); null to leave that out.</param>
     /// <exception cref="FaultMatrixException">FT0601: a fault aims at a service that the graph does not have.</exception>
-    public static IEnumerable<PlanLine> Lines(Scenario scenario, Graph graph, FaultKinds kinds)
+    public static IEnumerable<PlanLine> Lines(
+        Scenario scenario, Graph graph, FaultKinds kinds, IReadOnlyList<IReadOnlyList<string>>? reach = null)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(graph);
@@ -55,12 +58,8 @@ internal static class ScenarioPlan
         {
             var fault = scenario.Failure.Faults[i];
             var plan = kinds.Of(fault).Plan(fault, graph);
-            var since = i == 0 ? "the first request" : fault.When switch
-            {
-                FaultStart.Healed => "the end of those",
-                FaultStart.Ready => "the end of those and all replicas ready",
-                _ => "that",
-            };
+            var first = i == 0 && fault.When is FaultStart.Time or FaultStart.Healed or FaultStart.Ready;
+            var since = first ? "the first request" : FaultWait.Words(fault);
             yield return new PlanLine(PlanLineKind.Fault, string.Create(CultureInfo.InvariantCulture,
                 $"  {fault.After.TotalSeconds:0.###} s after {since}: {plan.Text}"))
             {
@@ -68,6 +67,10 @@ internal static class ScenarioPlan
                 Service = plan.Service,
                 Short = plan.Short,
             };
+            foreach (var line in reach?[i] ?? [])
+            {
+                yield return new PlanLine(PlanLineKind.Target, $"    {line}") { Scenario = scenario.Name, Service = plan.Service };
+            }
         }
 
         if (scenario.Failure.Faults.IsEmpty)

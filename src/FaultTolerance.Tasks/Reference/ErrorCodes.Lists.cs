@@ -20,7 +20,7 @@ internal static partial class ErrorCodes
         FT0116 | The folder for temporary files cannot be written. | Set `TMPDIR` to one that can.
         FT0117 | Too few files may be open at a time. | Raise the limit: `ulimit -n 512`.
         FT0118 | `.nuke/build.schema.json` cannot be written. | See who owns the checkout.
-        FT0119 | Local images or `--grove` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
+        FT0119 | Local images, `--grove` or `--pod-networks` are given for a cluster that runs already. | Give them to `./build.sh ClusterUp`; Grove also to `./build.sh InstallStandIn`.
         FT0120 | An option is not the one that the run was planned with. | Leave it out, or begin a new run.
         FT0121 | A file that holds secrets was changed since the run began, and its plan has no copy of it. | Put the file back, or begin a new run.
         FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
@@ -144,6 +144,13 @@ internal static partial class ErrorCodes
         FT0624 | The object that a service is made of is not there, or is of no known form. | See which objects the graph consists of (`--plan`).
         FT0625 | Requests of a fault have no way to a frontend. | See whether the frontend is ready and lists a model.
         FT0626 | A fault was to come when all replicas are ready again, and they are not. | See why; the faults after it were not carried out.
+        FT0627 | A connection that is to prove a fault of the network cannot be made before the fault. | See whether the target listens there, or name another `port`.
+        FT0628 | The pods of two services cannot be told apart by their labels. | Give the services' pods labels of their own.
+        FT0629 | NetworkPolicies are not enforced in this cluster; the policy was removed again. | Use a cluster whose network enforces them.
+        FT0630 | A fault of the network cannot be made in this cluster. | The message says what is missing: ephemeral containers, an image (`--network-image`), or networks of the pods' own on a local cluster.
+        FT0631 | The container that breaks a pod's network does not run. | See the pod's events; it needs NET_ADMIN and an image with `tc`, `ip` and `nft`.
+        FT0640 | The load was stopped (`stopWhen`) before a fault had its proof. | The row says which limit was broken; it is no sound row.
+        FT0641 | What a fault waits for (`when`) did not come. | The message says what; the fault and those after it were not carried out.
         """;
 
     private const string Artefacts = """

@@ -10,7 +10,8 @@ internal static class ReportWriter
 {
     /// <summary>
     /// Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and
-    /// <c>report.html</c>, each whole or not at all.
+    /// <c>report.html</c>, each whole or not at all; <c>trials.csv</c> where rows were repeated, <c>faults.csv</c> where a row has several
+    /// faults.
     /// </summary>
     /// <param name="run">The result.</param>
     /// <param name="folder">Where to; it must exist.</param>
@@ -35,6 +36,11 @@ internal static class ReportWriter
         if (TrialsCsv.Write(run, Path.Combine(folder, TrialsCsv.FileName)))
         {
             files.Add(Path.Combine(folder, TrialsCsv.FileName));
+        }
+
+        if (FaultsCsv.Write(run, Path.Combine(folder, FaultsCsv.FileName)))
+        {
+            files.Add(Path.Combine(folder, FaultsCsv.FileName));
         }
 
         RequestsCsv.Write(run, At("requests.csv"));

@@ -8,6 +8,7 @@ using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Verdicts;
 
 namespace FaultTolerance.Reports;
 
@@ -84,6 +85,9 @@ internal static class SummaryJson
         json.WriteEndObject();
         Number(json, "steadyForSeconds", scenario.SteadyFor?.TotalSeconds);
         Recovery(json, run.Measures, scenario);
+        Faults(json, scenario.Faults);
+        Upgrade(json, run.Measures, scenario);
+        Soak(json, run.Measures, scenario);
         ExternalJson.Write(json, scenario);
         NumbersJson.Write(json, scenario);
         Checks(json, run.Verdict, scenario.Name);
@@ -174,17 +178,7 @@ internal static class SummaryJson
 
     private static void Recovery(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
     {
-        json.WriteStartObject("recovery");
-        foreach (var (name, value) in scenario.Recovery)
-        {
-            json.WriteStartObject(name);
-            json.WriteString("is", value.Kind.ToString());
-            Number(json, "seconds", value.Kind is MeasuredKind.Value or MeasuredKind.Censored ? value.Seconds : null);
-            Text(json, "event", value.Event);
-            json.WriteEndObject();
-        }
-
-        json.WriteEndObject();
+        Recovery(json, scenario.Recovery);
         if (scenario.Damage is not { } damage)
         {
             json.WriteNull("damage");
@@ -220,6 +214,80 @@ internal static class SummaryJson
         }
 
         json.WriteEndObject();
+    }
+
+    private static void Recovery(Utf8JsonWriter json, ImmutableArray<(string Name, Measured Value)> recovery)
+    {
+        json.WriteStartObject("recovery");
+        foreach (var (name, value) in recovery)
+        {
+            json.WriteStartObject(name);
+            json.WriteString("is", value.Kind.ToString());
+            Number(json, "seconds", value.Kind is MeasuredKind.Value or MeasuredKind.Censored ? value.Seconds : null);
+            Text(json, "event", value.Event);
+            json.WriteEndObject();
+        }
+
+        json.WriteEndObject();
+    }
+
+    // Only where there was a fault.
+    private static void Soak(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
+    {
+        if (!scenario.Faults.IsEmpty)
+        {
+            json.WriteStartObject("together");
+            Numbers(json, measures.Soaks, scenario);
+            Text(json, "mttrIs", measures.Find("mttr")?.Of(scenario)?.Kind.ToString());
+            json.WriteString("interval", "Wilson, 95 %, over requests");
+            json.WriteEndObject();
+        }
+    }
+
+    // Only where there was a rollout.
+    private static void Upgrade(Utf8JsonWriter json, MeasureCatalog measures, ScenarioResult scenario)
+    {
+        if (scenario.Upgrade is { } upgrade)
+        {
+            json.WriteStartObject("upgrade");
+            Numbers(json, measures.Upgrades, scenario);
+            Texts(json, "platform", upgrade.Platform);
+            json.WriteEndObject();
+        }
+    }
+
+    // An only fault has what the row has, and is not told twice.
+    private static void Faults(Utf8JsonWriter json, ImmutableArray<FaultVerdict> faults)
+    {
+        json.WriteStartArray("faults");
+        foreach (var fault in faults)
+        {
+            json.WriteStartObject();
+            json.WriteString("id", fault.Id);
+            Text(json, "kind", fault.Kind);
+            Text(json, "service", fault.Service);
+            Texts(json, "targets", fault.Targets);
+            Text(json, "orderedAt", CsvFile.Instant(fault.Ordered));
+            Text(json, "landedAt", CsvFile.Instant(fault.Landed ?? 0));
+            Text(json, "endedAt", CsvFile.Instant(fault.Ended ?? 0));
+            Text(json, "until", CsvFile.Instant(fault.Until ?? 0));
+            json.WriteBoolean("lasts", fault.Lasts);
+            json.WriteString("verdict", fault.Outcome.ToString());
+            Number(json, "lost", fault.Lost);
+            json.WriteNumber("underWay", fault.UnderWay);
+            Texts(json, "open", fault.Open);
+            Texts(json, "proofs", fault.Proofs);
+            Texts(json, "undone", fault.Undone);
+            Text(json, "doubt", fault.Doubt);
+            if (faults.Length > 1)
+            {
+                Recovery(json, fault.Recovery);
+            }
+
+            json.WriteEndObject();
+        }
+
+        json.WriteEndArray();
     }
 
     private static void Shares(Utf8JsonWriter json, string key, Percentiles? shares)

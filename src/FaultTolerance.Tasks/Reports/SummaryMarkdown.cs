@@ -27,6 +27,13 @@ internal static class SummaryMarkdown
                 text.Append("\nWhat clients saw, in seconds from the fault's order:\n\n").Append(PipeTable.Draw(seen, joinHeaders: true));
             }
 
+            if (FaultTable.Of(rows) is { } faults)
+            {
+                text.Append('\n').Append(FaultTable.Title).Append("\n\n").Append(PipeTable.Draw(faults, joinHeaders: true));
+                var together = rows.Select(row => SoakText.Of(row.Typical)).OfType<string>();
+                text.Append('\n').AppendJoin('\n', together.Select(line => $"- {Escape(line)}")).Append('\n');
+            }
+
             if (TrialTable.Of(rows) is { } trials)
             {
                 text.Append('\n').Append(TrialTable.Title(rows)).Append("\n\n").Append(PipeTable.Draw(trials, joinHeaders: true));

@@ -47,6 +47,12 @@ internal static class SummaryText
                 text.Append("\nWhat clients saw, in seconds from the fault's order:\n").Append(Draw(seen, format));
             }
 
+            if (clients && FaultTable.Of(rows) is { } faults)
+            {
+                text.Append('\n').Append(FaultTable.Title).Append('\n').Append(Draw(faults, format));
+                text.AppendJoin('\n', rows.Select(row => SoakText.Of(row.Typical)).OfType<string>()).Append('\n');
+            }
+
             if (clients && TrialTable.Of(rows) is { } trials)
             {
                 text.Append('\n').Append(TrialTable.Title(rows)).Append('\n').Append(Draw(trials, format));

@@ -35,6 +35,12 @@ internal static class RowVerdict
             timeline.Of<ErrorNoted>()
                 .Where(error => !findings.Any(finding => finding.Message == error.Message))
                 .Select(error => $"{error.Code}: {error.Message}"));
+        var stopped = timeline.Of<LoadStopped>().LastOrDefault();
+        if (stopped is not null)
+        {
+            notes.Add($"stopWhen {stopped.Limit} ended the load early: {stopped.Reason}");
+        }
+
         if (proof.Doubt is { } doubt)
         {
             notes.Add(doubt);
@@ -86,7 +92,7 @@ internal static class RowVerdict
 
         var state = failed.Count > 0 || (row.SuccessBefore is null && row.Startup is null) ? RowState.Failed
             : proof.Doubt is not null ? RowState.Unproven
-            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind || unhealthy ? RowState.Invalid
+            : errors.Count > 0 || generator is { Reasons.IsEmpty: false } || blind || unhealthy || stopped is not null ? RowState.Invalid
             : failure == "none" ? RowState.Baseline
             : proof.Known ? RowState.Measured
             : RowState.Unverified;

@@ -12,6 +12,9 @@ using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Numbers;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Soaks;
+using FaultTolerance.Results.Upgrades;
+using FaultTolerance.Results.Verdicts;
 using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
 
@@ -82,6 +85,7 @@ internal static class ScenarioParser
         var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(failure, test, timeline, proof, pods, attempts, options);
         ImmutableArray<ExternalWindow>? windows = !external ? null : input is null ? [] : ExternalSearch.Windows(timeline, input);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
+        var upgrade = Upgrade.Of(timeline, attempts);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -92,8 +96,12 @@ internal static class ScenarioParser
             Recovery = recovery,
             SteadyFor = input?.SteadyFor,
             Damage = damage,
+            Upgrade = upgrade,
+            Availability = input is null ? null : Availability.Of(input.Requests, input.Zero),
+            Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
             Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
+                .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
                 .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline)],
             Books = books,
             AiPerf = aiPerf,

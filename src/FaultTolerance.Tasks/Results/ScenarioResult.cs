@@ -9,6 +9,9 @@ using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Numbers;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Soaks;
+using FaultTolerance.Results.Upgrades;
+using FaultTolerance.Results.Verdicts;
 
 namespace FaultTolerance.Results;
 
@@ -101,6 +104,15 @@ internal sealed record ScenarioResult
 
     /// <summary>What the fault cost; null where <see cref="Recovery"/> is empty.</summary>
     public Damage? Damage { get; init; }
+
+    /// <summary>Each fault by itself, by its order: window, proof and verdict; empty where no timeline tells of one.</summary>
+    public ImmutableArray<FaultVerdict> Faults { get; init; } = [];
+
+    /// <summary>What its rolling upgrades and restarts were like; null where it has none.</summary>
+    public Upgrade? Upgrade { get; init; }
+
+    /// <summary>How available the service was from the first fault's order on; null where no request ended then.</summary>
+    public Availability? Availability { get; init; }
 
     /// <summary>How the load generator did; null where the timeline does not tell.</summary>
     public GeneratorCheck? Generator { get; init; }

@@ -82,6 +82,7 @@ internal sealed class RunFolder
                         or InvalidOperationException
                         or NullReferenceException
                         or FormatException
+                        or ArgumentNullException
             )
         {
             throw new FaultMatrixException("FT0703", $"{file} cannot be read as a run's description: {e.Message}", e) { File = file };

@@ -7,8 +7,18 @@ namespace FaultTolerance.Scenarios;
 /// <param name="Faults">The faults in order; empty for a baseline.</param>
 internal sealed record Failure(string Name, ImmutableArray<Fault> Faults)
 {
+    /// <summary>Ends the load that it happens under, and undoes what lasts, where a limit is broken; null: nothing does.</summary>
+    public StopWhen? StopWhen { get; init; }
+
     /// <summary>What somebody else breaks while the load runs; null where nobody does.</summary>
     public ExternalFailure? External { get; init; }
+}
+
+/// <summary>A fault that is about another step of its list.</summary>
+internal interface IStepFault
+{
+    /// <summary>The step's number, from 1; null for all before it.</summary>
+    int? Step { get; }
 }
 
 /// <summary>A failure from outside: nothing is injected, and the row is searched for damage.</summary>
@@ -35,6 +45,9 @@ internal abstract record Fault
     /// <summary>Which pods of the service; of meaning for kinds that hit pods.</summary>
     public PodSelection Pods { get; init; } = PodSelection.First;
 
+    /// <summary>Which pods of replicas that have several of them; of meaning for kinds that hit pods.</summary>
+    public PodRole Select { get; init; }
+
     /// <summary>
     /// Take pods as they stand, also those that are down since an earlier fault hit them. Else these are taken only where there are too few
     /// others.
@@ -51,6 +64,9 @@ internal abstract record Fault
 
     /// <summary>What <see cref="After"/> counts from.</summary>
     public FaultStart When { get; init; }
+
+    /// <summary>More of what <see cref="When"/> waits for; null where the word says all.</summary>
+    public Awaited? Awaited { get; init; }
 
     /// <summary>Time from the first request sent (the first fault) or from what <see cref="When"/> says of those before it.</summary>
     public TimeSpan After { get; init; } = TimeSpan.FromSeconds(10);

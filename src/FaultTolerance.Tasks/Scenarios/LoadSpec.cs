@@ -85,6 +85,9 @@ internal sealed record LoadSpec
     /// </summary>
     public TimeSpan? UntilRecovered { get; init; }
 
+    /// <summary>Ends the load, and undoes faults that last, where a limit is broken; null: nothing does.</summary>
+    public StopWhen? StopWhen { get; init; }
+
     /// <summary>
     /// How late the generator may send (99th percentile, above the machine's own floor) before the row is marked invalid. Where several
     /// scenarios share a small machine, more has to be borne: a closed loop's lag shifts requests, and lengthens none.

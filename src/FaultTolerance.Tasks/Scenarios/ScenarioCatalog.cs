@@ -134,6 +134,7 @@ internal sealed class ScenarioCatalog
             foreach (var failure in failures.Values)
             {
                 var spec = load(deployment.Name);
+                spec = spec with { StopWhen = StopWhen.Either(spec.StopWhen, failure.StopWhen) };
                 var scenario = new Scenario(deployment with { Overlay = profile.Overlay }, failure, spec with { Sweep = [] }, profile.Name)
                 {
                     OwnName = own.GetValueOrDefault((deployment.Name, failure.Name)),
@@ -167,7 +168,7 @@ internal sealed class ScenarioCatalog
     [
         .. load.Sweep.Select(step => row with
         {
-            Load = step.Load,
+            Load = step.Load with { StopWhen = row.Load.StopWhen },
             Step = step.Suffix,
             OwnName = row.OwnName is { } own ? $"{own}-{step.Suffix}" : $"{row.Deployment.Name}-{step.Suffix}-{row.Failure.Name}",
             GraphName = GraphNames.For($"{row.Deployment.Name}-{step.Suffix}", row.Failure.Name),

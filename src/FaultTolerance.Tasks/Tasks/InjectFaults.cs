@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Collection;
 using FaultTolerance.Deployments;
 using FaultTolerance.Faults;
 using FaultTolerance.Scenarios;
@@ -16,6 +17,9 @@ public sealed class InjectFaults : ScenarioTask
 
     /// <summary>Image of ephemeral containers; empty takes <see cref="FaultOptions.DefaultShellImage"/>.</summary>
     public string ShellImage { get; set; } = "";
+
+    /// <summary>Image with <c>tc</c> and <c>nft</c> of ephemeral containers that break a pod's network; empty for none.</summary>
+    public string NetworkImage { get; set; } = "";
 
     private protected override string Phase => "Inject";
 
@@ -42,6 +46,8 @@ public sealed class InjectFaults : ScenarioTask
                     "FT0504",
                     $"The load of {session.Scenario.Name} has ended already; ./build.sh Load --scenario {session.Scenario.Name} starts another."
                 );
+        var begun = first;
+
         // Another point of the clients' period in each trial.
         first += FaultPhase.Of(session.Scenario.Load, session.Scenario.Trial, session.Seed);
         var due = first + failure.Faults[0].After - session.Timeline.Clock.Now;
@@ -50,6 +56,9 @@ public sealed class InjectFaults : ScenarioTask
             "",
             ("secondsToFault", due.TotalSeconds.ToString("0.0", System.Globalization.CultureInfo.InvariantCulture))
         );
+        await using var stop = session.Scenario.Load.StopWhen is null ? null
+            : StopFollower.Start(session.Folder.Timeline, begun, session.Cluster.Time);
+        using var metrics = new PodMetricsClient(session.Cluster);
         var injector = new FaultInjector(
             new FaultScene(
                 session.Cluster,
@@ -58,8 +67,12 @@ public sealed class InjectFaults : ScenarioTask
                 session.Timeline,
                 new FaultOptions
                 {
+                    Load = session.Load is { } own ? new LoadEyes(own, session.Folder.Timeline, session.Timeline.Clock) : null,
+                    Metrics = metrics.AskAsync,
+                    Stop = stop?.Stop ?? CancellationToken.None,
                     Seed = session.Seed + session.Scenario.Trial - 1,
                     ShellImage = ScenarioSource.Given(ShellImage) ?? FaultOptions.DefaultShellImage,
+                    NetworkImage = ScenarioSource.Given(NetworkImage),
                     BeforeDelete = session.Keeper.SaveBeforeDeleteAsync,
                     Door = new ClientDoor(session.Transport, session.Model),
                     ModelAnswers = token => FrontendProbe.UntilAnsweredAsync(

@@ -1,5 +1,4 @@
 using FaultTolerance.Results.Merging;
-using FaultTolerance.Runs;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;

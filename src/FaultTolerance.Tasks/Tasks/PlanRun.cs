@@ -1,8 +1,10 @@
+using System.Net;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
+using k8s.Models;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 
@@ -48,6 +50,7 @@ public sealed class PlanRun : ClusterTask
         var lines = new List<PlanLine>();
         var graphs = new List<Graph>();
         var chosen = catalog.Select(Scenario);
+        var (pods, unnamed) = await PodsAsync(session, cancellation);
         foreach (var scenario in chosen)
         {
             if (scenario.Deployment.Url is not null)
@@ -60,7 +63,10 @@ public sealed class PlanRun : ClusterTask
                 ? await GraphKinds.Default.LoadAsWrittenAsync(scenario, "plan", Namespace, cancellation)
                 : await GraphKinds.Default.LoadAsync(session, scenario, "plan", cancellation);
             graphs.Add(graph);
-            lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard));
+            var sight = session is null ? new PlanSight(graph, null, []) : await PlanSight.OfAsync(session, graph, pods, cancellation);
+            sight = unnamed is null ? sight : sight with { Unnamed = unnamed };
+            var reach = await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, cancellation);
+            lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard, reach));
         }
 
         if (session is not null)
@@ -85,6 +91,25 @@ public sealed class PlanRun : ClusterTask
         }
 
         Lines = [.. lines.Select(Item)];
+    }
+
+    // What may not be read is told in the plan, and is no reason to give none.
+    private static async System.Threading.Tasks.Task<(IReadOnlyList<V1Pod> Pods, string? Unnamed)> PodsAsync(
+        ClusterSession? session, CancellationToken cancellation)
+    {
+        if (session is null)
+        {
+            return ([], "a plan without a cluster names none");
+        }
+
+        try
+        {
+            return (await session.ListAsync<V1Pod>(ResourceType.Pods, default, cancellation), null);
+        }
+        catch (ClusterException e) when (e.Status == HttpStatusCode.Forbidden)
+        {
+            return ([], "they may not be listed, so none is named");
+        }
     }
 
     private static TaskItem Item(PlanLine line, int number)

@@ -77,8 +77,9 @@ public sealed class SelectScenarios : AsyncTask
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side), Run (the one that is gone on with) and Uncollected
-    /// (true where all but the collecting is done), Url (true where the row is an address and needs no cluster).
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), PodNetworks (true where a local cluster has to give pods
+    /// networks of their own), Run (the one that is gone on with), Uncollected (true where all but the collecting is done) and Url (true where
+    /// the row is an address and needs no cluster).
     /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
@@ -277,6 +278,11 @@ public sealed class SelectScenarios : AsyncTask
         if (alone)
         {
             item.SetMetadata("Alone", "true");
+        }
+
+        if (scenario.Failure.Faults.Any(fault => FaultKinds.Standard.Of(fault).NeedsPodNetworks))
+        {
+            item.SetMetadata("PodNetworks", "true");
         }
 
         if (scenario.Deployment.Url is not null)

@@ -49,7 +49,12 @@ public sealed class StartLoad : ScenarioTask
             session.Transport,
             session.Folder,
             session.Timeline,
-            new LoadOptions { LastFaultDue = LastFaultDue(session), Headers = (session.Transport as UrlTransport)?.Headers ?? RequestHeaders.None },
+            new LoadOptions
+            {
+                LastFaultDue = LastFaultDue(session),
+                WatchSteady = session.Scenario.Failure.Faults.Any(fault => fault.When == FaultStart.Steady),
+                Headers = (session.Transport as UrlTransport)?.Headers ?? RequestHeaders.None,
+            },
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;

@@ -106,6 +106,47 @@ public sealed class NukeTests
         Assert.Equal(["Plan"], Targets());
     }
 
+    [Fact]
+    public async Task Script_starts_the_project_beside_it_from_any_folder()
+    {
+        using var root = new ScriptRoot();
+        var tools = Directory.CreateDirectory(Path.Combine(root.Folder, "fake")).FullName;
+        var dotnet = Path.Combine(tools, "dotnet");
+        await File.WriteAllTextAsync(dotnet, "#!/bin/sh\nprintf '<%s>\\n' \"$@\"\n", TestContext.Current.CancellationToken);
+        File.SetUnixFileMode(dotnet, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+        root["PATH"] = $"{tools}:{Path.Combine(root.Folder, "tools")}";
+        var nuke = Path.Combine(Repository.Root, "build", "nuke");
+
+        var (exitCode, output) = await root.ShellAsync($"exec '{nuke}/build.sh' Deploy --scenario 'a b'");
+
+        Assert.Equal(
+            (0, $"<run>\n<--project>\n<{nuke}/_build.csproj>\n<-->\n<Deploy>\n<--scenario>\n<a b>\n"), (exitCode, output));
+        Assert.True((await File.ReadAllLinesAsync(Path.Combine(nuke, "build.sh"), TestContext.Current.CancellationToken)).Length <= 4);
+    }
+
+    // NUKE writes its schema below the root, and the checkout's is another.
+    [Fact]
+    public void Main_has_its_own_folder_as_root_unless_another_is_named()
+    {
+        const string Variable = "NUKE_ROOT";
+        var before = Environment.GetEnvironmentVariable(Variable);
+        try
+        {
+            Environment.SetEnvironmentVariable(Variable, null);
+            Assert.Equal(0, NukeBuild.Main());
+            var own = typeof(NukeBuild).GetField("Folder", BindingFlags.Static | BindingFlags.NonPublic)!.GetValue(null);
+            Assert.Equal(own, stub::Nuke.Common.NukeBuild.Root);
+
+            Environment.SetEnvironmentVariable(Variable, "/elsewhere");
+            Assert.Equal(0, NukeBuild.Main());
+            Assert.Equal("/elsewhere", stub::Nuke.Common.NukeBuild.Root);
+        }
+        finally
+        {
+            Environment.SetEnvironmentVariable(Variable, before);
+        }
+    }
+
     private static IEnumerable<FieldInfo> Fields() =>
         typeof(NukeBuild)
             .GetFields(BindingFlags.Instance | BindingFlags.NonPublic)

@@ -11,14 +11,14 @@ _faultmatrix() {
     words="--cluster-name --columns --completion --context --continue --deployment --failed-timeout --failure --format --gate --grove --help --host --image --kubeconfig --list --load-profile --local-image --model --namespace --no-logo --parallelism --partition --plan --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shared-results --shell-image --skip --sla --strict --target --teardown-timeout --transport --trials --verbosity --wait"
   else
     case "$option" in
-      "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
       --completion) words="bash zsh pwsh" ;;
       --format) words="fancy markdown" ;;
       --host) words="AppVeyor AzurePipelines Bamboo Bitbucket Bitrise GitHubActions GitLab Jenkins Rider SpaceAutomation TeamCity Terminal TravisCI VSCode VisualStudio" ;;
       --plan) words="text mermaid" ;;
       --profile) words="ci" ;;
-      --skip) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
-      --target) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      --skip) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      --target) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
       --transport) words="portforward service" ;;
       --verbosity) words="Verbose Normal Minimal Quiet" ;;
       --kubeconfig | --results | --scenarios-file | --runs | --root) COMPREPLY=($(compgen -f -- "$word")); return ;;

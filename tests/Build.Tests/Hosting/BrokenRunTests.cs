@@ -95,7 +95,7 @@ public sealed class BrokenRunTests : IDisposable
         {
             var plan = ExecutionPlan.Make(Sut.Declarations, [Sut.Declarations.FindTarget(target)!], null);
             var error = await Assert.ThrowsAsync<FrontException>(() =>
-                ClusterChoice.ResolveAsync(invocation, plan, TestContext.Current.CancellationToken)
+                ClusterChoice.ResolveAsync(invocation, plan, podNetworks: false, TestContext.Current.CancellationToken)
             );
             Assert.Equal((expected, 3), (error.Message, error.ExitCode));
         }

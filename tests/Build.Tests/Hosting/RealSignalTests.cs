@@ -9,49 +9,19 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
     private static readonly string[] Scenarios = ["own-none", "own-decode_worker"];
     private readonly OwnScenarios _own = new();
 
-    // After Teardown comes Parse, which the timeline of a scenario does not tell of.
-    public static TheoryData<string, string, string, int> Phases()
-    {
-        var data = new TheoryData<string, string, string, int>();
-        foreach (
-            var (phase, state) in new[]
-            {
-                ("Deploy", "started"),
-                ("Load", "started"),
-                ("Inject", "started"),
-                ("Collect", "started"),
-                ("Teardown", "started"),
-                ("Teardown", "done"),
-            }
-        )
-        {
-            data.Add(phase, state, "INT", 1);
-            data.Add(phase, state, "TERM", 2);
-        }
-
-        return data;
-    }
-
     public void Dispose() => _own.Dispose();
 
+    // After Teardown comes Parse, which the timeline of a scenario does not tell of. Each namespace has its run, at the same time.
     [Theory]
-    [MemberData(nameof(Phases))]
-    public async Task Signal_in_any_phase_leaves_nothing(string phase, string state, string signal, int nodes)
-    {
-        var before = Temporary();
-        using var run = Start(["FaultMatrix", "--parallelism", $"{nodes}", "--scenario", .. Scenarios.TakeLast(nodes)]);
-        await run.UntilAsync(() => _own.Reached(phase, state) > 0);
-        await run.SignalAsync(signal);
-
-        var exitCode = await run.EndAsync();
-        Assert.True(exitCode == (signal == "INT" ? 130 : 143), run.Output);
-        Assert.Empty(await cluster.LeftoversAsync());
-        Assert.Equal("", await SessionAsync(run.Id));
-        Assert.Equal(before, Temporary());
-        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
-        // Every graph that was begun was removed by a teardown that says so.
-        Assert.InRange(_own.Reached("Teardown", "done"), _own.Reached("Deploy", "started"), nodes);
-    }
+    [InlineData("Deploy", "started")]
+    [InlineData("Load", "started")]
+    [InlineData("Inject", "started")]
+    [InlineData("Collect", "started")]
+    [InlineData("Teardown", "started")]
+    [InlineData("Teardown", "done")]
+    public Task Signal_in_any_phase_leaves_nothing(string phase, string state) =>
+        Task.WhenAll(
+            SignalAsync(phase, state, "INT", 1, LocalCluster.Namespace), SignalAsync(phase, state, "TERM", 2, LocalCluster.Beside));
 
     [Fact]
     public async Task Killed_run_is_found_by_the_next_one_which_says_so_and_removes_it()
@@ -99,19 +69,6 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         Assert.All(workers, worker => Assert.False(File.Exists($"/tmp/MSBuild{worker}"), $"/tmp/MSBuild{worker} is left"));
     }
 
-    private static IReadOnlyList<string> Temporary() =>
-        [.. new[] { Path.Combine(Repository.Root, ".nuke", "temp"), Path.GetTempPath() }.Where(Directory.Exists)
-            .SelectMany(f => Directory.EnumerateFileSystemEntries(f)).Where(IsOurs).Order(StringComparer.Ordinal)];
-
-    // Other tests run at the same time, with folders of their own.
-    private static bool IsOurs(string path) =>
-        Path.GetFileName(path) is var name
-        && (
-            name.StartsWith("local-", StringComparison.Ordinal)
-            || name.StartsWith("ft-", StringComparison.Ordinal)
-            || name.EndsWith(".new", StringComparison.Ordinal)
-        );
-
     private static async Task<string> SessionAsync(int session)
     {
         using var list = Process.Start(
@@ -121,6 +78,34 @@ public sealed class RealSignalTests(LocalCluster cluster) : IClassFixture<LocalC
         await list.WaitForExitAsync(TestContext.Current.CancellationToken);
         // What has ended and was orphaned waits for the machine's first process to take note.
         return string.Join('\n', text.Split('\n').Where(l => l.Length > 0 && !l.StartsWith('Z')));
+    }
+
+    private async Task SignalAsync(string phase, string state, string signal, int nodes, string ns)
+    {
+        using var own = new OwnScenarios();
+        // Other tests of this checkout have folders of their own at the same time: a run is looked at for what is its own.
+        var temporary = Directory.CreateDirectory(Path.Combine(own.Folder, "tmp")).FullName;
+        using var run = new StartedProgram(
+            [
+                "bash", Path.Combine(Repository.Root, "build.sh"), "FaultMatrix", "--parallelism", $"{nodes}",
+                "--scenario", .. Scenarios.TakeLast(nodes), .. own.On(cluster, ns),
+            ],
+            own.Folder,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["TMPDIR"] = temporary }
+        );
+        await run.UntilAsync(() => own.Reached(phase, state) > 0);
+        await run.SignalAsync(signal);
+
+        var exitCode = await run.EndAsync();
+        Assert.True(exitCode == (signal == "INT" ? 130 : 143), run.Output);
+        Assert.Empty(await cluster.LeftoversAsync(ns));
+        Assert.Equal("", await SessionAsync(run.Id));
+        Assert.Empty(Directory.GetFileSystemEntries(temporary));
+        Assert.Empty(Directory.GetFileSystemEntries(Path.Combine(Repository.Root, ".nuke", "temp"), $"local-{run.Id}*"));
+        Assert.Empty(Directory.GetFileSystemEntries(own.Results, "*.new", SearchOption.AllDirectories));
+        Assert.DoesNotContain("   at ", run.Output, StringComparison.Ordinal);
+        // Every graph that was begun was removed by a teardown that says so.
+        Assert.InRange(own.Reached("Teardown", "done"), own.Reached("Deploy", "started"), nodes);
     }
 
     private async Task KillAsync()

@@ -32,7 +32,7 @@ public sealed class MachineTests : IDisposable
     [Theory]
     [InlineData("Jürgen & co [v1] #3, (x)")]
     [InlineData("work@2 = ~ {y} $z")]
-    public async Task Path_that_is_only_odd_builds(string folder) => Assert.Equal((0, "<x>\n"), (await MovedAsync(folder)).Last());
+    public async Task Path_that_is_only_odd_builds(string folder) => Assert.Equal((0, "<x>\n"), (await MovedAsync(folder)).Beside());
 
     [Fact]
     public async Task Folder_for_temporary_files_that_is_not_there_is_refused()
@@ -45,6 +45,25 @@ public sealed class MachineTests : IDisposable
         Assert.Empty(_root.Log);
     }
 
+    // A user who may write anywhere finds out only by the mount.
+    [Fact]
+    public async Task Folder_for_temporary_files_that_is_read_only_is_refused()
+    {
+        var folder = Directory.CreateDirectory(Path.Combine(_root.Folder, "read-only")).FullName;
+        var (exitCode, output) = await StartedProgram.RunAsync(
+            [
+                "unshare", "--map-root-user", "--mount", "sh", "-c",
+                "mount -t tmpfs -o ro none \"$0\" && TMPDIR=$0 exec bash \"$1\" x", folder, _root.Script,
+            ],
+            "/"
+        );
+        Assert.Equal(
+            (2, $"error FT0116: TMPDIR names {folder}, which is no folder that can be written; name another or unset it.\n"),
+            (exitCode, output)
+        );
+        Assert.Empty(_root.Log);
+    }
+
     [Fact]
     public async Task Too_few_open_files_are_raised_where_they_can_be_and_refused_where_not()
     {
@@ -53,7 +72,7 @@ public sealed class MachineTests : IDisposable
             await ShellAsync("ulimit -n 64")
         );
         Assert.Empty(_root.Log);
-        Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).Last());
+        Assert.Equal((0, "<x>\n"), (await ShellAsync("ulimit -S -n 64")).Beside());
     }
 
     [Theory]
@@ -88,9 +107,11 @@ public sealed class MachineTests : IDisposable
     private Task<(int ExitCode, string Output)> MovedAsync(string folder) => _root.MovedAsync(folder, "x");
 }
 
-/// <summary>What a script printed last, after it said that it builds.</summary>
+/// <summary>What a script printed beside saying that it builds, which comes by another way and so before or after it.</summary>
 file static class Outputs
 {
-    public static (int ExitCode, string Output) Last(this (int ExitCode, string Output) run) =>
-        (run.ExitCode, run.Output.Split('\n')[^2] + "\n");
+    public static (int ExitCode, string Output) Beside(this (int ExitCode, string Output) run) =>
+        (run.ExitCode, string.Concat(
+            run.Output.Split('\n', StringSplitOptions.RemoveEmptyEntries)
+                .Where(l => !l.StartsWith("Building FaultMatrix", StringComparison.Ordinal)).Select(l => l + '\n')));
 }

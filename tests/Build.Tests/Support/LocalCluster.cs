@@ -13,6 +13,10 @@ namespace FaultMatrix.Build.Tests.Support;
 public sealed class LocalCluster : IAsyncLifetime
 {
     public const string Namespace = "fault-matrix";
+
+    /// <summary>Another one, in which a run may be at the same time.</summary>
+    public const string Beside = "ft";
+
     private readonly string _folder = Directory.CreateTempSubdirectory("faultmatrix-cluster-").FullName;
     private Process? _process;
 
@@ -34,7 +38,7 @@ public sealed class LocalCluster : IAsyncLifetime
                     "--namespace",
                     "dynamo",
                     "--namespace",
-                    "ft",
+                    Beside,
                     "--until-stdin-closes",
                     "--image",
                     $"faultmatrix/stand-in:1={Artifact("FaultTolerance.StandIn", "release", "image")}",
@@ -56,12 +60,12 @@ public sealed class LocalCluster : IAsyncLifetime
     }
 
     /// <summary>Names of graphs, and of pods that belong to one, as they stand in the API.</summary>
-    public async Task<IReadOnlyList<string>> LeftoversAsync()
+    public async Task<IReadOnlyList<string>> LeftoversAsync(string ns = Namespace)
     {
         using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
         var graphs = (JsonElement)await client.CustomObjects.ListNamespacedCustomObjectAsync(
-            "nvidia.com", "v1alpha1", Namespace, "dynamographdeployments", cancellationToken: TestContext.Current.CancellationToken);
-        var pods = await client.CoreV1.ListNamespacedPodAsync(Namespace, cancellationToken: TestContext.Current.CancellationToken);
+            "nvidia.com", "v1alpha1", ns, "dynamographdeployments", cancellationToken: TestContext.Current.CancellationToken);
+        var pods = await client.CoreV1.ListNamespacedPodAsync(ns, cancellationToken: TestContext.Current.CancellationToken);
         return
         [
             .. graphs.GetProperty("items").EnumerateArray().Select(i => i.GetProperty("metadata").GetProperty("name").GetString()!),
@@ -70,29 +74,30 @@ public sealed class LocalCluster : IAsyncLifetime
     }
 
     /// <summary>Who holds the namespace by a Lease; null for nobody.</summary>
-    public async Task<string?> HolderAsync()
+    public async Task<string?> HolderAsync(string ns = Namespace)
     {
         using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
-        var leases = await client.CoordinationV1.ListNamespacedLeaseAsync(Namespace, cancellationToken: TestContext.Current.CancellationToken);
+        var leases = await client.CoordinationV1.ListNamespacedLeaseAsync(ns, cancellationToken: TestContext.Current.CancellationToken);
         return leases.Items.SingleOrDefault(l => l.Metadata.Name == "faultmatrix")?.Spec.HolderIdentity;
     }
 
     /// <summary>Has somebody else take the namespace from whoever holds it.</summary>
-    public async Task TakeOverAsync(string who)
+    public async Task TakeOverAsync(string who, string ns = Namespace)
     {
         using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
         var patch = new V1Patch($$$"""{"spec":{"holderIdentity":"{{{who}}}"},"metadata":{"annotations":null}}""", V1Patch.PatchType.MergePatch);
-        await client.CoordinationV1.PatchNamespacedLeaseAsync(patch, "faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
+        await client.CoordinationV1.PatchNamespacedLeaseAsync(
+            patch, "faultmatrix", ns, cancellationToken: TestContext.Current.CancellationToken);
     }
 
     /// <summary>Removes the lease, whoever holds it.</summary>
-    public async Task FreeAsync()
+    public async Task FreeAsync(string ns = Namespace)
     {
         using var client = new Kubernetes(KubernetesClientConfiguration.BuildConfigFromConfigFile(Kubeconfig));
         try
         {
             await client.CoordinationV1.DeleteNamespacedLeaseAsync(
-                "faultmatrix", Namespace, cancellationToken: TestContext.Current.CancellationToken);
+                "faultmatrix", ns, cancellationToken: TestContext.Current.CancellationToken);
         }
         catch (HttpOperationException e) when (e.Response.StatusCode == HttpStatusCode.NotFound)
         {

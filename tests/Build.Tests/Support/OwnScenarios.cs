@@ -53,9 +53,9 @@ internal sealed class OwnScenarios : IDisposable
     public string Results => Path.Combine(Folder, "results");
 
     /// <summary>The options by which a front runs these on a cluster, without its logo.</summary>
-    public string[] On(LocalCluster cluster) =>
+    public string[] On(LocalCluster cluster, string ns = LocalCluster.Namespace) =>
     [
-        "--no-logo", "--kubeconfig", cluster.Kubeconfig, "--namespace", LocalCluster.Namespace,
+        "--no-logo", "--kubeconfig", cluster.Kubeconfig, "--namespace", ns,
         "--scenarios-file", ScenariosFile, "--results", Results,
     ];
 

@@ -17,8 +17,7 @@ internal class StartedProgram : IDisposable
     /// <param name="environment">Variables beside the machine's; those of hosts, clusters and of MSBuild are left out.</param>
     public StartedProgram(IEnumerable<string> words, string folder, IReadOnlyDictionary<string, string>? environment = null)
     {
-        // A test run in the background of a shell ignores SIGINT, and so would what it starts.
-        var info = new ProcessStartInfo("setsid", [.. new[] { "env", "--default-signal=INT" }.Concat(words)])
+        var info = new ProcessStartInfo("setsid", words)
         {
             UseShellExecute = false,
             RedirectStandardOutput = true,

@@ -41,8 +41,7 @@ internal sealed class BuildScript : IAsyncDisposable
         string? folder = null
     )
     {
-        // A test run in the background of a shell ignores SIGINT, and so would what it starts.
-        var start = new ProcessStartInfo("env", ["--default-signal=INT", "bash"])
+        var start = new ProcessStartInfo("bash")
         {
             WorkingDirectory = folder ?? Repository.Root,
             RedirectStandardOutput = true,

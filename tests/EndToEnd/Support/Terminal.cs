@@ -58,7 +58,7 @@ internal sealed class Terminal : IAsyncDisposable
         foreach (
             var word in (string[])
                 [
-                    "-c", "terminal=$1; shift; exec setsid --ctty env --default-signal=HUP,INT bash ./build.sh \"$@\" <\"$terminal\" >\"$terminal\" 2>&1",
+                    "-c", "terminal=$1; shift; exec setsid --ctty env --default-signal=HUP bash ./build.sh \"$@\" <\"$terminal\" >\"$terminal\" 2>&1",
                     "sh", slave, .. words,
                 ]
         )

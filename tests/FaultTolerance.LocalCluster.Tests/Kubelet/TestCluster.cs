@@ -12,9 +12,9 @@ internal sealed class TestCluster : IAsyncDisposable
 {
     private readonly string _folder = Directory.CreateTempSubdirectory("lc-kubelet-").FullName;
     private readonly ILoggerFactory _logs = LoggerFactory.Create(_ => { });
-    private readonly ControllerManager _controllers;
+    private ControllerManager? _controllers;
 
-    private TestCluster(IsolationMode? mode, long logFileBytes, TimeSpan backoff)
+    private TestCluster(IsolationMode? mode, long logFileBytes, TimeSpan backoff, bool podNetworks)
     {
         Directory.CreateDirectory(Path.Combine(_folder, "image"));
         File.WriteAllText(Path.Combine(_folder, "ca.pem"), "CA");
@@ -32,12 +32,12 @@ internal sealed class TestCluster : IAsyncDisposable
                 IsolationMode.None => [],
                 { } one => [one],
             },
+            PodNetworks = podNetworks,
             LogFileBytes = logFileBytes,
             BackoffInitial = backoff,
         };
         Store = new MemoryStore(TimeProvider.System);
         Kubelet = new LocalKubelet(Store, Options, Addresses, TimeProvider.System, _logs);
-        _controllers = new ControllerManager(Store, Kubelet.Listeners, TimeProvider.System, _logs);
     }
 
     public MemoryStore Store { get; }
@@ -50,10 +50,13 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public static CancellationToken Token => TestContext.Current.CancellationToken;
 
-    public static async Task<TestCluster> StartAsync(IsolationMode? mode = null, long logFileBytes = 1 << 20, double backoffSeconds = 10)
+    public static async Task<TestCluster> StartAsync(IsolationMode? mode = null, long logFileBytes = 1 << 20, double backoffSeconds = 10,
+        bool podNetworks = false)
     {
-        var cluster = new TestCluster(mode, logFileBytes, TimeSpan.FromSeconds(backoffSeconds));
+        var cluster = new TestCluster(mode, logFileBytes, TimeSpan.FromSeconds(backoffSeconds), podNetworks);
         await cluster.Kubelet.StartAsync(Token);
+        cluster._controllers = new ControllerManager(
+            cluster.Store, cluster.Kubelet.Listeners, TimeProvider.System, cluster._logs, cluster.Kubelet.Networks);
         await cluster._controllers.StartAsync(Token);
         return cluster;
     }
@@ -147,7 +150,7 @@ internal sealed class TestCluster : IAsyncDisposable
 
     public async ValueTask DisposeAsync()
     {
-        await _controllers.DisposeAsync();
+        await _controllers!.DisposeAsync();
         await Kubelet.DisposeAsync();
         Addresses.Dispose();
         Directory.Delete(_folder, recursive: true);

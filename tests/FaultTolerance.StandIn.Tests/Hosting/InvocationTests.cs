@@ -20,6 +20,11 @@ public sealed class InvocationTests
     [InlineData("sglang::detokenizer", "--idle", "EnginePart", 1)]
     [InlineData("mpi4py.futures.server", "", "EngineCore", 0)]
     [InlineData("TRTLLM:EngineCore", "--idle", "EnginePart", 1)]
+    [InlineData("dynamo-vllm-sidecar", "--grpc-endpoint 127.0.0.1:50051", "Worker", 2)]
+    [InlineData("dynamo-openengine-sidecar", "", "Worker", 0)]
+    [InlineData("vllm-rs", "serve M --grpc-port 50051", "EngineServer", 4)]
+    [InlineData("python3", "-m sglang.launch_server --model-path M", "EngineServer", 2)]
+    [InlineData("epp", "", "Picker", 0)]
     [InlineData("stand-in", "operator --all-namespaces", "Operator", 1)]
     [InlineData("stand-in", "model /models/tiny", "Model", 1)]
     [InlineData("stand-in", "platform 2379", "Platform", 1)]
@@ -34,7 +39,7 @@ public sealed class InvocationTests
     [Theory]
     [InlineData(
         "-m dynamo.lama",
-        "no module dynamo.lama; this stand-in has dynamo.frontend, dynamo.mocker, dynamo.planner, dynamo.sglang, dynamo.trtllm and dynamo.vllm"
+        "no module dynamo.lama; this stand-in has dynamo.frontend, dynamo.mocker, dynamo.planner, dynamo.sglang, dynamo.trtllm, dynamo.vllm and sglang.launch_server"
     )]
     [InlineData("-c print(1)", "stand-in operator")]
     [InlineData("", "stand-in operator")]

@@ -168,6 +168,22 @@ public sealed class TodayPlanTests
     }
 
     [Fact]
+    public void Of_containerBesideAWorker_hasThePodsAddressAndWhatStandInsAreTold()
+    {
+        var graph = Today(Graphs.Beta());
+        graph["spec"]!["env"] = JsonNode.Parse("""[{"name":"STANDIN_PROFILE","value":"today"},{"name":"STANDIN_SEED","value":"3"},{"name":"A","value":"b"}]""");
+        graph["spec"]!["components"]![1]!["podTemplate"]!["spec"]!["containers"]!
+            .AsArray()
+            .Add(JsonNode.Parse("""{"name":"vllm-engine","image":"i","command":["vllm-rs","serve","M"],"env":[{"name":"STANDIN_SEED","value":"4"}]}"""));
+
+        var beside = (JsonObject)Template(graph, "graph-vllmprefillworker").At("spec", "containers")![1]!;
+
+        Assert.Equal("4", Variable(beside, "STANDIN_SEED", own: true));
+        Assert.Null(Variable(beside, "A", own: true));
+        Assert.Contains(beside["env"]!.AsArray(), variable => variable.At("valueFrom", "fieldRef", "fieldPath").Text() == "status.podIP");
+    }
+
+    [Fact]
     public void Read_multinodeWithoutAnOrchestrator_saysSo()
     {
         var graph = Today(Graphs.Alpha());

@@ -80,6 +80,19 @@ internal sealed class TestGraph : IAsyncDisposable
         return address;
     }
 
+    /// <summary>Makes a pod of containers that are called by their program's own name.</summary>
+    public IPAddress Programs(string pod, params (string Container, string[] Words)[] containers)
+    {
+        var address = NextAddress();
+        Pod(pod, address, "decode", ready: false);
+        foreach (var (container, words) in containers)
+        {
+            StartProgram(container, address, words[0], words[1..]);
+        }
+
+        return address;
+    }
+
     /// <summary>Starts another container in a pod that is there.</summary>
     public void Beside(string container, IPAddress address, params string[] module) => Start(container, address, module);
 
@@ -216,7 +229,9 @@ internal sealed class TestGraph : IAsyncDisposable
     // Addresses follow from the process id, so that two runs of the tests at once have their own.
     private IPAddress NextAddress() => new([127, (byte)_network, (byte)(1 + (System.Environment.ProcessId % 250)), (byte)++_hosts]);
 
-    private void Start(string pod, IPAddress address, params string[] module)
+    private void Start(string pod, IPAddress address, params string[] module) => StartProgram(pod, address, "python3", ["-m", .. module]);
+
+    private void StartProgram(string pod, IPAddress address, string program, string[] arguments)
     {
         var environment = new Dictionary<string, string>(StringComparer.Ordinal)
         {
@@ -234,6 +249,6 @@ internal sealed class TestGraph : IAsyncDisposable
             environment[name] = value;
         }
 
-        _processes[pod] = StandInProcess.Start("python3", environment, ["-m", .. module]);
+        _processes[pod] = StandInProcess.Start(program, environment, arguments);
     }
 }

@@ -213,6 +213,24 @@ public sealed class NamespaceLeaseTests
         Assert.Equal([NamespaceLease.Name], cluster.Names("leases"));
     }
 
+    // Teardown --wait.
+    [Fact]
+    public async Task Others_are_waited_for_where_that_is_asked()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        var time = new FakeTimeProvider(TimeProvider.System.GetUtcNow());
+        using var session = await cluster.ConnectAsync(time);
+        Hold(cluster, "eve", time.GetUtcNow());
+        var told = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
+
+        var waiting = NamespaceLease.RefuseOthersAsync(session, wait: true, text => told.TrySetResult(text), Cancellation);
+        Assert.Equal("Namespace 'ft' is in use by eve; waiting for its end.", await told.Task.WaitAsync(Cancellation));
+        Assert.False(waiting.IsCompleted);
+        cluster.Remove("leases", NamespaceLease.Name);
+
+        await time.PumpAsync(waiting);
+    }
+
     [Fact]
     public async Task Others_that_have_ended_lose_their_lease()
     {

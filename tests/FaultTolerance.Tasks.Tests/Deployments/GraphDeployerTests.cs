@@ -238,6 +238,43 @@ public sealed class GraphDeployerTests
         Assert.Contains("without a break, it says so", error!.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public async Task Graph_that_says_failed_again_and_again_is_told_once_with_since_when()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var graph = new TestGraph(kind: new FailingGraphKind());
+        using var again = new CancellationTokenSource();
+        var saying = Task.CompletedTask;
+        cluster.Created = (plural, item) =>
+        {
+            item["status"] = new JsonObject { ["state"] = "failed" };
+            cluster.Put(plural, item);
+            saying = SayAsync(plural, item);
+        };
+        var told = new List<string>();
+
+        var (_, error) = await DeployAsync(cluster, graph, timeout: 20, failedPatience: 1.5, told.Add);
+        await again.CancelAsync();
+        await saying;
+
+        Assert.Equal("FT0403", error?.Code);
+        Assert.Matches(
+            @"^Deployment 'ft-small' says since \d\d:\d\d:\d\dZ that it failed, it says so; it ends the row after 2 s without a break$",
+            Assert.Single(told, line => line.Contains("says since", StringComparison.Ordinal)));
+
+        // The operator tries again, and each time the object changes.
+        async Task SayAsync(string plural, JsonObject item)
+        {
+            for (var i = 0; !again.IsCancellationRequested; i++)
+            {
+                var next = item.DeepClone().AsObject();
+                next["status"]!["tries"] = i;
+                cluster.Put(plural, next);
+                await Task.Delay(TimeSpan.FromMilliseconds(50), again.Token).ConfigureAwait(ConfigureAwaitOptions.SuppressThrowing);
+            }
+        }
+    }
+
     private static Task<(DeployedGraph? Deployed, FaultMatrixException? Error)> DeployAsync(
         FakeCluster cluster,
         out TestGraph graph,
@@ -252,7 +289,8 @@ public sealed class GraphDeployerTests
         FakeCluster cluster,
         TestGraph graph,
         double timeout,
-        double failedPatience = 120
+        double failedPatience = 120,
+        Action<string>? waiting = null
     )
     {
         using var session = await cluster.ConnectAsync();
@@ -260,7 +298,7 @@ public sealed class GraphDeployerTests
         await using var transport = new TestTransport(watch, cluster.Api);
         try
         {
-            var deployer = new GraphDeployer(session, watch, transport, graph.Log, graph.Timeline)
+            var deployer = new GraphDeployer(session, watch, transport, graph.Log, graph.Timeline, waiting)
             {
                 FailedPatience = TimeSpan.FromSeconds(failedPatience),
             };

@@ -116,6 +116,20 @@ public sealed class FaultInjectorTests
         Assert.Equal(["small-0", "small-1"], outcomes.Select(outcome => outcome.Target));
     }
 
+    [Fact]
+    public async Task Fault_that_has_no_proof_when_the_load_is_stopped_is_unproven()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        using var stop = new CancellationTokenSource();
+        stage.Options = new FaultOptions { Stop = stop.Token };
+        stage.OnDelete = _ => stop.Cancel();
+
+        var outcome = Assert.Single(await stage.RunAsync(Delete(0), Delete(60)));
+
+        Assert.Equal("FT0640", outcome.Error!.Code);
+        Assert.Single(stage.Events("fault.unproven"));
+    }
+
     internal static DeletePodFault Delete(double after) => new() { Target = "decode", After = TimeSpan.FromSeconds(after) };
 
     // Steps small enough that what waits for one instant is not carried past the next, with time for answers from the API between them.

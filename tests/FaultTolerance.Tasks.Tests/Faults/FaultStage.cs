@@ -76,7 +76,7 @@ internal sealed class FaultStage : IAsyncDisposable
         return stage;
     }
 
-    public void Add(string name) => Pods.Put(new JsonObject
+    public void Add(string name, string service = "decode") => Pods.Put(new JsonObject
     {
         ["apiVersion"] = "v1",
         ["kind"] = "Pod",
@@ -85,7 +85,7 @@ internal sealed class FaultStage : IAsyncDisposable
             ["name"] = name,
             ["uid"] = $"uid-{name}",
             ["creationTimestamp"] = new DateTime(2026, 1, 1, 0, 0, Interlocked.Increment(ref _age), DateTimeKind.Utc).ToString("yyyy-MM-dd'T'HH:mm:ss'Z'", CultureInfo.InvariantCulture),
-            ["labels"] = new JsonObject { [GraphLabels.Graph] = "small", [GraphLabels.Service] = "decode" },
+            ["labels"] = new JsonObject { [GraphLabels.Graph] = "small", [GraphLabels.Service] = service },
         },
         ["spec"] = new JsonObject { ["nodeName"] = "node-1", ["containers"] = new JsonArray(new JsonObject { ["name"] = "main", ["image"] = "x" }) },
         ["status"] = new JsonObject

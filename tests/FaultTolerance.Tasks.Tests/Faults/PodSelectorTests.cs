@@ -21,6 +21,36 @@ public sealed class PodSelectorTests
     internal void Choose_takes_from_the_front(SelectionMode mode, int count, string expected) =>
         Assert.Equal(expected, Names(PodSelector.Choose(Pods(5), new PodSelection(mode, count), 1)));
 
+    [Theory]
+    [InlineData(PodRole.Any, "lws-0,lws-0-1,grove-ldr-x,grove-wkr-x", "lws-0,grove-ldr-x,lws-0-1,grove-wkr-x")]
+    [InlineData(PodRole.Leader, "lws-0,lws-0-1,grove-ldr-x,grove-wkr-x", "lws-0,grove-ldr-x")]
+    [InlineData(PodRole.Worker, "lws-0,lws-0-1,grove-ldr-x,grove-wkr-x", "lws-0-1,grove-wkr-x")]
+    internal void Of_tells_leaders_from_workers_by_what_LeaderWorkerSet_and_Grove_write(PodRole role, string pods, string expected)
+    {
+        var service = new GraphService("decode", "decode", 2) { Nodes = 2 };
+        GraphPod Pod(string name)
+        {
+            var labels = new Dictionary<string, string>(StringComparer.Ordinal);
+            if (name.StartsWith("lws", StringComparison.Ordinal))
+            {
+                labels["leaderworkerset.sigs.k8s.io/worker-index"] = name == "lws-0" ? "0" : "1";
+            }
+            else
+            {
+                labels["grove.io/podclique"] = name[..^2];
+            }
+
+            return new GraphPod(service, new V1Pod { Metadata = new V1ObjectMeta { Name = name, Labels = labels } });
+        }
+
+        Assert.Equal(expected, Names(PodSelector.Of(pods.Split(',').Select(Pod), service, role)));
+    }
+
+    [Fact]
+    public void Of_a_service_whose_replicas_are_one_pod_knows_no_leader() =>
+        Assert.Equal("FT0232", Assert.Throws<FaultMatrixException>(
+            () => PodSelector.Of([], new GraphService("decode", "decode", 2), PodRole.Leader)).Code);
+
     [Fact]
     public void Choose_passes_over_pods_being_deleted()
     {

@@ -19,6 +19,9 @@ internal sealed class RealShell
     /// <summary>The processes that a list shows.</summary>
     public List<Process> Shown { get; } = [];
 
+    /// <summary>What a command prints instead of being run; null for one that is run.</summary>
+    public Func<string[], string?> Answer { get; set; } = static _ => null;
+
     /// <summary>The scripts that were run.</summary>
     public IReadOnlyCollection<string> Ran => _ran;
 
@@ -40,7 +43,8 @@ internal sealed class RealShell
             {
                 string[] command = [.. http.Request.Query["command"]!];
                 _ran.Enqueue(command[2]);
-                var (code, output) = command[2] == ProcessScript.List ? (0, List()) : await RunAsync(command, http.RequestAborted);
+                var (code, output) = command[2] == ProcessScript.List ? (0, List())
+                    : Answer(command) is { } said ? (0, said) : await RunAsync(command, http.RequestAborted);
                 if (output.Length > 0)
                 {
                     await FakeApi.SendAsync(socket, 1, Encoding.UTF8.GetBytes(output));

@@ -78,6 +78,8 @@ public sealed class PlanRunTests
                 "    VllmDecodeWorker: 2 replicas instead of 1 (replicas)",
                 "    probes of VllmDecodeWorker (services of the profile)",
                 "  N s after the first request: deletes the first of 2 pods of VllmDecodeWorker",
+                "    would hit pod 1 of 2 expected of VllmDecodeWorker; a plan without a cluster names none",
+                "    needs delete pods",
                 "disagg-tp-1-dp-1-vllm_prefill_engine_core: about N s, R requests of C clients",
                 "  creates DynamoGraphDeployment ft-disagg11-GRAPH",
                 "    name ft-disagg11-GRAPH instead of vllm-disagg; labels of run and row on the graph and its pods (a row's graph is its own)",
@@ -87,10 +89,13 @@ public sealed class PlanRunTests
                 "    probes of VllmDecodeWorker (services of the profile)",
                 "    probes of VllmPrefillWorker (services of the profile)",
                 "  N s after the first request: SIGKILL to 'VLLM::EngineCore' in the pod of VllmPrefillWorker",
+                "    would hit pod 1 of 1 expected of VllmPrefillWorker; a plan without a cluster names none",
+                "    needs create pods/exec, get pods/exec",
             ],
             Texts(task).Select(Masked));
-        Assert.Equal("VllmPrefillWorker", task.Lines[^1].GetMetadata("Service"));
-        Assert.Equal("SIGKILL VLLM::EngineCore", task.Lines[^1].GetMetadata("Short"));
+        var fault = task.Lines.Last(line => line.GetMetadata("Kind") == "Fault");
+        Assert.Equal("VllmPrefillWorker", fault.GetMetadata("Service"));
+        Assert.Equal("SIGKILL VLLM::EngineCore", fault.GetMetadata("Short"));
     }
 
     // Numbers of the profile are the profile's own business.
@@ -133,6 +138,11 @@ public sealed class PlanRunTests
                 http,
                 """{"kind":"APIGroup","name":"nvidia.com","versions":[{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}],"preferredVersion":{"groupVersion":"nvidia.com/v1alpha1","version":"v1alpha1"}}"""
             );
+        }
+
+        if (http.Request.Path == "/api/v1/namespaces/ft/pods")
+        {
+            return await FakeApi.JsonAsync(http, """{"kind":"PodList","apiVersion":"v1","metadata":{"resourceVersion":"1"},"items":[]}""");
         }
 
         if (http.Request.Path != "/apis/authorization.k8s.io/v1/selfsubjectaccessreviews")

@@ -394,4 +394,16 @@ public sealed class RunParserTests
     public void ParseOffset_refuses_the_rest(string text) => Assert.Throws<FaultMatrixException>(() => ParseOptions.ParseOffset(text));
 
     private static string Event(double at, string name, string keys) => $$"""{"at":"{{Utc(at)}}","event":"{{name}}",{{keys.Trim()}}}""";
+
+    [Fact]
+    public void Parse_load_that_a_limit_ended_is_no_sound_row_and_says_so()
+    {
+        var run = SyntheticRun.Parse(
+            more: $$"""{"at":"{{Utc(20)}}","event":"load.stopped","limit":"errorShare","reason":"30 of 40 requests failed"}""");
+
+        var row = Assert.Single(run.Scenarios);
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.Contains("stopWhen errorShare ended the load early: 30 of 40 requests failed", row.Notes);
+        Assert.False(run.IsSound);
+    }
 }

@@ -60,6 +60,54 @@ public sealed class ScenarioFileTests
     }
 
     [Fact]
+    public void Row_of_the_matrix_may_have_a_name_of_its_own()
+    {
+        var catalog = ScenarioFile.Parse(Named("\"one\"", "\"kill\"", "vllm_agg_token_overflow_2x"), "/x/s.json", NoManifests);
+
+        var row = Assert.Single(catalog.Select(["vllm_agg_token_overflow_2x"]));
+        Assert.Equal(("vllm_agg_token_overflow_2x", "one", "kill"), (row.Name, row.Deployment.Name, row.Failure.Name));
+        Assert.Equal(["vllm_agg_token_overflow_2x", "two-kill"], catalog.Matrix.Select(r => r.Name));
+    }
+
+    [Theory]
+    [InlineData("\"*\"", "\"kill\"", "a", "'name' is of one row, and this entry has 2")]
+    [InlineData("\"one\"", "\"kill\"", "A b", "the name 'A b' must be of a-z, 0-9, '-' and '_'")]
+    [InlineData("\"one\"", "\"kill\"", "other", "two rows have the name 'other'")]
+    public void Name_that_a_row_cannot_have_is_told(string deployments, string failures, string name, string expected)
+    {
+        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Named(deployments, failures, name), "/x/s.json", NoManifests));
+
+        Assert.Contains(error.Diagnostics, d => d.Code == "FT0205" && d.Message.Contains(expected, StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(63, 150, null)]
+    [InlineData(64, 9, "and hold at most 63 characters")]
+    [InlineData(63, 151, "and hold at most 150 characters")]
+    public void Deployment_has_63_characters_at_most_and_a_row_150(int deployment, int row, string? expected)
+    {
+        var text = Encoding.UTF8.GetString(Named("\"one\"", "\"kill\"", new string('r', row)))
+            .Replace("\"one\"", $"\"{new string('d', deployment)}\"", StringComparison.Ordinal);
+
+        var error = Record.Exception(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/s.json", NoManifests));
+
+        Assert.Equal(expected is null ? [] : [expected], (error as ScenarioFileException)?.Diagnostics.Select(d => d.Message[d.Message.IndexOf("and hold", StringComparison.Ordinal)..]) ?? []);
+    }
+
+    private static byte[] Named(string deployments, string failures, string name) => Encoding.UTF8.GetBytes($$"""
+        {
+          "deployments": { "one": { "manifest": "a.yaml" }, "two": { "manifest": "a.yaml" } },
+          "failures": { "none": {}, "kill": { "kind": "killProcess", "target": "decode" } },
+          "loads": { "l": {} },
+          "profiles": { "quick": { "load": "l" } },
+          "matrix": [
+            { "deployments": [{{deployments}}], "failures": [{{failures}}], "name": "{{name}}" },
+            { "deployments": ["two"], "failures": ["kill"]{{(name == "other" ? ", \"name\": \"other\"" : "")}} }
+          ]
+        }
+        """);
+
+    [Fact]
     public void Load_overrides_image_and_model()
     {
         var scenario = ScenarioFile.Load(RepositoryFiles.Scenarios, NoManifests with { Image = "i:2", Model = "m" }).Matrix[0];

@@ -57,6 +57,7 @@ public sealed class ScenarioSchemaTests
         { "$.failures.frontend.process", "7" },
         { "$.failures.frontend.target", "7" },
         { "$.failures.frontend.after", "null" },
+        { "$.failures.frontend.select", "\"first\"" },
         { "$.failures.frontend.evenDown", "1" },
         { "$.failures.frontend.evenDown", "null" },
         { "$.failures.frontend.pods", "\"150%\"" },

@@ -67,6 +67,7 @@ internal static class BuiltInResources
         },
         Of("coordination.k8s.io", "leases", "Lease", "lease", true),
         Of("discovery.k8s.io", "endpointslices", "EndpointSlice", "endpointslice", true),
+        Of("networking.k8s.io", "networkpolicies", "NetworkPolicy", "networkpolicy", true) with { ShortNames = ["netpol"] },
         Of("rbac.authorization.k8s.io", "clusterrolebindings", "ClusterRoleBinding", "clusterrolebinding", false),
         Of("rbac.authorization.k8s.io", "clusterroles", "ClusterRole", "clusterrole", false),
         Of("rbac.authorization.k8s.io", "rolebindings", "RoleBinding", "rolebinding", true),

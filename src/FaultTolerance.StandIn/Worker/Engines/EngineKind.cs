@@ -42,6 +42,19 @@ internal sealed record EngineKind(
     public static EngineKind Mocker { get; } =
         new("dynamo.mocker", ["--model-name", "--model-path", "--model"], null, BrokenEngine.Exits, Pauses: false);
 
+    /// <summary>A worker whose engine, <c>vllm-rs</c>, has a container of its own.</summary>
+    public static EngineKind VllmSidecar { get; } = new("dynamo-vllm-sidecar", ["--served-model-name"], null, BrokenEngine.Exits, Pauses: true);
+
+    /// <summary>A worker whose engine has a container of its own, whichever it is.</summary>
+    public static EngineKind OpenEngineSidecar { get; } =
+        new("dynamo-openengine-sidecar", ["--served-model-name"], null, BrokenEngine.Exits, Pauses: true);
+
+    /// <summary>Workers that ask an engine in another container; programs, and no modules.</summary>
+    public static ImmutableArray<EngineKind> Sidecars { get; } = [VllmSidecar, OpenEngineSidecar];
+
+    /// <summary>Whether its engine is in another container, which also says what the model is.</summary>
+    public bool IsSidecar => Sidecars.Contains(this);
+
     /// <summary>The option that upstream's own program asks for.</summary>
     public string RequiredOption => this == Vllm ? "--model" : "--model-path";
 

@@ -29,6 +29,7 @@ internal static class EventLine
         [FirstRequestSent.EventName] = FirstRequestSent.Read,
         [LoadHealth.EventName] = LoadHealth.Read,
         [LoadEnded.EventName] = LoadEnded.Read,
+        [LoadStopped.EventName] = LoadStopped.Read,
         [FaultIssued.EventName] = FaultIssued.Read,
         [FaultLanded.EventName] = FaultLanded.Read,
         [FaultUnproven.EventName] = FaultUnproven.Read,

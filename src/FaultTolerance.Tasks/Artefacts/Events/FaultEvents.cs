@@ -36,16 +36,20 @@ internal sealed record FaultLanded : FaultEvent
     /// <summary>Requests that the fault itself sent beside the load; null for a fault that is none of requests.</summary>
     public long? Requests { get; init; }
 
+    /// <summary>What the rollout was like; null for a fault that is none.</summary>
+    public RolloutTold? Rollout { get; init; }
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         base.WriteKeys(json);
         json.Number("uncertainty", Uncertainty);
         json.Whole("requests", Requests);
+        Rollout?.Write(json);
     }
 
     internal static FaultLanded Read(EventKeys keys) => Read(keys, new FaultLanded
     {
-        Uncertainty = keys.Seconds("uncertainty"), Requests = keys.Whole("requests"),
+        Uncertainty = keys.Seconds("uncertainty"), Requests = keys.Whole("requests"), Rollout = RolloutTold.Read(keys),
     });
 }
 

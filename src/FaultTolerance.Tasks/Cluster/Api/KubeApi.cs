@@ -50,6 +50,9 @@ internal sealed class KubeApi : IDisposable
         Server = _client.BaseUri;
     }
 
+    /// <summary>Its connections, which a fault can cut.</summary>
+    public ApiLine Line { get; } = new();
+
     /// <summary>Address of the API server.</summary>
     public Uri Server { get; }
 
@@ -151,7 +154,7 @@ internal sealed class KubeApi : IDisposable
         }
     }
 
-    private static (Kubernetes Client, HttpMessageHandler Sockets) Connect(KubeConnection connection, ExecCredential? credential)
+    private (Kubernetes Client, HttpMessageHandler Sockets) Connect(KubeConnection connection, ExecCredential? credential)
     {
         SocketsHttpHandler? sockets = null;
         var configuration = connection.Client;
@@ -164,6 +167,7 @@ internal sealed class KubeApi : IDisposable
 
         var client = new Kubernetes(configuration);
         var made = sockets ?? throw new InvalidOperationException("the client library made no SocketsHttpHandler");
+        made.ConnectCallback = Line.ConnectAsync;
         made.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
         if (connection.Proxy is { } proxy)
         {

@@ -21,6 +21,13 @@ internal abstract class ClientFaultKind<TFault> : FaultKind<TFault>
     }
 
     /// <inheritdoc/>
+    public override Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        return Task.FromResult<IReadOnlyList<string>>([$"no pod, but the frontends of graph {sight.Graph.Name} with requests"]);
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<FaultTarget> Targets(FaultScene scene, TFault fault)
     {
         ArgumentNullException.ThrowIfNull(scene);

@@ -70,15 +70,18 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(target);
-        var first = await KillAsync(context, fault, target, lands: true, cancellation);
+        var (found, list, processes) = await new ProcessSearch(context, fault.Container, fault.Process).FindAsync(target, cancellation);
+        context = context with { Target = found };
+        var first = await ProcessKill.RunAsync(
+            context, found, list, processes, fault.Signal, cancellation, elsewhere: ProcessSearch.Elsewhere(target, found));
         for (var kill = 2; kill <= fault.Times; kill++)
         {
             await Task.Delay(fault.Every, context.Session.Time, cancellation);
-            await WhenBackAsync(context, fault, target, kill, cancellation);
-            await KillAsync(context, fault, target, lands: false, cancellation);
+            await WhenBackAsync(context, fault, found, kill, cancellation);
+            await KillAsync(context, fault, found, cancellation);
         }
 
-        var restarts = ContainerEnded.Status(target, context.Watch.Find(target.Pod.Uid))?.RestartCount ?? 0;
+        var restarts = ContainerEnded.Status(found, context.Watch.Find(target.Pod.Uid))?.RestartCount ?? 0;
         return first with
         {
             Text = string.Create(CultureInfo.InvariantCulture,
@@ -86,12 +89,12 @@ internal sealed class CrashLoopKind : PodFaultKind<CrashLoopFault>
         };
     }
 
-    private static async Task<FaultProof> KillAsync(
-        FaultContext context, CrashLoopFault fault, PodTarget target, bool lands, CancellationToken cancellation)
+    private static async Task KillAsync(
+        FaultContext context, CrashLoopFault fault, PodTarget target, CancellationToken cancellation)
     {
         var list = await ProcessList.ReadAsync(context, target, cancellation);
-        return await ProcessKill.RunAsync(
-            context, target, list, list.Find(target, fault.Process), fault.Signal, cancellation, lands);
+        await ProcessKill.RunAsync(
+            context, target, list, list.Find(target, fault.Process), fault.Signal, cancellation, lands: false);
     }
 
     private static async Task WhenBackAsync(

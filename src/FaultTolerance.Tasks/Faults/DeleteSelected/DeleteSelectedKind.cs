@@ -73,6 +73,25 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
     }
 
     /// <inheritdoc/>
+    public override async Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        var selected = (DeleteSelectedFault)fault;
+        if (sight.Session is not { } session)
+        {
+            return [$"{selected.Count} of the pods of '{selected.Selector}', which a plan without a cluster cannot name"];
+        }
+
+        session = selected.Namespace is { } other ? session.In(other) : session;
+        var chosen = Chosen(session, selected, await ListAsync(session, selected, cancellation));
+        return
+        [
+            .. chosen.Select(pod =>
+                $"pod {pod.Metadata.Name} in namespace {session.Namespace}, beside the graph, as the file's selector says"),
+        ];
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<FaultTarget> Targets(FaultScene scene, DeleteSelectedFault fault)
     {
         ArgumentNullException.ThrowIfNull(fault);
@@ -87,14 +106,7 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
         ArgumentNullException.ThrowIfNull(fault);
         var session = fault.Namespace is { } other ? context.Session.In(other) : context.Session;
         var before = await ListAsync(session, fault, cancellation);
-        var chosen = before.Where(pod => pod.Metadata.DeletionTimestamp is null)
-            .OrderBy(pod => pod.Metadata.CreationTimestamp).ThenBy(pod => pod.Metadata.Name,
-                StringComparer.Ordinal).Take(fault.Count).ToArray();
-        if (chosen.Length == 0)
-        {
-            throw new FaultMatrixException("FT0611", $"namespace '{session.Namespace}' has no pod of '{fault.Selector}' to break");
-        }
-
+        var chosen = Chosen(session, fault, before);
         context.Say($"Deleting {string.Join(", ", chosen.Select(pod => pod.Metadata.Name))}");
         var issued = context.Write(new FaultIssued());
         await Task.WhenAll(chosen.Select(pod =>
@@ -119,6 +131,17 @@ internal sealed class DeleteSelectedKind : FaultKind<DeleteSelectedFault>
                 $"no proof within {context.Options.ProofTimeout.TotalSeconds:0.#} s: pods of '{fault.Selector}' are not gone, or no "
                     + "others are ready");
         }
+    }
+
+    private static V1Pod[] Chosen(ClusterSession session, DeleteSelectedFault fault, IReadOnlyList<V1Pod> pods)
+    {
+        V1Pod[] chosen =
+        [
+            .. pods.Where(pod => pod.Metadata.DeletionTimestamp is null).OrderBy(pod => pod.Metadata.CreationTimestamp)
+                .ThenBy(pod => pod.Metadata.Name, StringComparer.Ordinal).Take(fault.Count),
+        ];
+        return chosen.Length > 0 ? chosen
+            : throw new FaultMatrixException("FT0611", $"namespace '{session.Namespace}' has no pod of '{fault.Selector}' to break");
     }
 
     // A StatefulSet's new pod has the old one's name and another uid.

@@ -96,9 +96,9 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(target);
-        var (found, list, processes) = await new ProcessSearch(context, fault).FindAsync(target, cancellation);
-        var elsewhere = found.Container == target.Container ? null : $"in container {found.Container}, as {target.Container} has no match";
+        var (found, list, processes) = await new ProcessSearch(context, fault.Container, [.. fault.Names])
+            .FindAsync(target, cancellation);
         return await ProcessKill.RunAsync(context with { Target = found }, found, list, processes, fault.Signal, cancellation,
-            elsewhere: elsewhere);
+            elsewhere: ProcessSearch.Elsewhere(target, found));
     }
 }

@@ -16,7 +16,7 @@ internal sealed class LeftPod(ClusterSession session, string name, string uid, s
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
     private static readonly TimeSpan Look = TimeSpan.FromMilliseconds(200);
 
-    /// <summary>That of an undo which <see cref="Note"/> made.</summary>
+    /// <summary>That of an undo which <see cref="Note(PodTarget)"/> made.</summary>
     public static LeftPod Of(ClusterSession session, JsonObject undo)
     {
         ArgumentNullException.ThrowIfNull(undo);
@@ -30,6 +30,9 @@ internal sealed class LeftPod(ClusterSession session, string name, string uid, s
         ArgumentNullException.ThrowIfNull(target);
         return new JsonObject { ["pod"] = target.Name, ["uid"] = target.Pod.Uid, ["container"] = target.Container };
     }
+
+    /// <summary>What an undo has to know of it.</summary>
+    public JsonObject Note() => new() { ["pod"] = name, ["uid"] = uid, ["container"] = container };
 
     /// <summary>Its name.</summary>
     public string Name => name;

@@ -75,12 +75,31 @@ internal abstract class NodeFaultKind<TFault> : FaultKind<TFault>, IUndoneFaultK
     }
 
     /// <inheritdoc/>
+    public override Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        ArgumentNullException.ThrowIfNull(fault);
+        var service = sight.Graph.Service(fault.Target);
+        if (!sight.IsDeployed)
+        {
+            return Task.FromResult<IReadOnlyList<string>>([.. PlannedPods.Of(sight, fault, service).Select(pod => $"the node of {pod}")]);
+        }
+
+        var chosen = PlannedPods.Chosen(sight, fault, service);
+        string[] nodes = [.. chosen.Select(pod => pod.Object.Spec.NodeName).OfType<string>().Distinct(StringComparer.Ordinal)];
+        string On(string node) => string.Join(", ", sight.Pods.Where(pod => pod.Object.Spec.NodeName == node).Select(pod => pod.Name));
+        string[] names = [.. nodes.Select(node => $"node {node}, with {On(node)} of the graph on it")];
+        return names.Length > 0 ? Task.FromResult<IReadOnlyList<string>>(names)
+            : throw new FaultMatrixException("FT0611", $"service '{service.Name}' of graph '{sight.Graph.Name}' has no pod on a node");
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<FaultTarget> Targets(FaultScene scene, TFault fault)
     {
         ArgumentNullException.ThrowIfNull(scene);
         ArgumentNullException.ThrowIfNull(fault);
         var service = scene.Watch.Graph.Service(fault.Target);
-        var pods = PodSelector.Choose([.. scene.Watch.Pods.Where(pod => pod.Service == service)], fault.Pods, scene.Options.Seed);
+        var pods = PodSelector.Choose(PodSelector.Of(scene.Watch.Pods, service, fault.Select), fault.Pods, scene.Options.Seed);
         BlastRadius.Check(fault, service.Name, pods.Count, scene.Watch.Pods.Count(pod => pod.Service == service && !pod.IsTerminating));
         string[] nodes = [.. pods.Select(pod => pod.Object.Spec.NodeName).OfType<string>().Distinct(StringComparer.Ordinal)];
         return nodes.Length > 0 ? [.. nodes.Select(node => new FaultTarget(service.Name, node))]

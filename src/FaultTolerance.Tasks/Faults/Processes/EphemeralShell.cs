@@ -100,8 +100,8 @@ internal static class EphemeralShell
         return new JsonObject { ["spec"] = new JsonObject { ["ephemeralContainers"] = new JsonArray(container) } };
     }
 
-    // Empty when it runs; why it never will; null while that is open.
-    private static string? Outcome(GraphPod? pod, string name)
+    /// <summary>What became of an ephemeral container: empty when it runs; why it never will; null while that is open.</summary>
+    public static string? Outcome(GraphPod? pod, string name)
     {
         if (pod is null)
         {

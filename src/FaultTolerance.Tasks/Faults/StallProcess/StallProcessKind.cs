@@ -71,13 +71,14 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
     public TimeSpan Lasts(Fault fault) => ((StallProcessFault)fault).For;
 
     /// <inheritdoc/>
-    public Task<JsonObject> UndoAsync(FaultContext context, CancellationToken cancellation)
+    public async Task<JsonObject> UndoAsync(FaultContext context, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var undo = LeftPod.Note((PodTarget)context.Target);
+        var (found, _, _) = await SearchAsync(context, cancellation);
+        var undo = LeftPod.Note(found);
         undo["process"] = ((StallProcessFault)context.Fault).Process;
         undo["token"] = Work.Token(context);
-        return Task.FromResult(undo);
+        return undo;
     }
 
     /// <inheritdoc/>
@@ -113,8 +114,9 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         ArgumentNullException.ThrowIfNull(target);
-        var list = await ProcessList.ReadAsync(context, target, cancellation);
-        var processes = Chosen(fault, target, list.Find(target, fault.Process));
+        var (found, list, all) = await SearchAsync(context, cancellation);
+        context = context with { Target = found };
+        var processes = Chosen(fault, found, all);
         context.Say($"Stalling {target.Service} Pids {string.Join(", ", processes.Select(p => p.Pid))} for {Seconds(fault)} s");
         var hit = new FaultLanded
         {
@@ -137,6 +139,14 @@ internal sealed class StallProcessKind : PodFaultKind<StallProcessFault>, IUndon
         var proof = $"stopped ({string.Join(", ", processes.Select(p => $"PID {p.Pid}, start {p.Start}"))})";
         var landed = context.Write(hit with { Proof = proof });
         return new FaultProof(issued, landed, proof);
+    }
+
+    // The undo is for the container in which they are.
+    private static Task<(PodTarget Target, ProcessList List, IReadOnlyList<ContainerProcess> Processes)> SearchAsync(
+        FaultContext context, CancellationToken cancellation)
+    {
+        var fault = (StallProcessFault)context.Fault;
+        return new ProcessSearch(context, fault.Container, fault.Process).FindAsync((PodTarget)context.Target, cancellation);
     }
 
     private static IReadOnlyList<ContainerProcess> Chosen(

@@ -32,7 +32,7 @@ internal sealed class FaultHealing(FaultJournal? journal)
         try
         {
             proof = await kind.InjectAsync(context, cancellation);
-            await Task.Delay(lasts, context.Session.Time, cancellation);
+            await LastAsync(context, lasts, cancellation);
         }
         catch
         {
@@ -41,6 +41,21 @@ internal sealed class FaultHealing(FaultJournal? journal)
         }
 
         return await HealAsync(kind, context, note, journal) is { } error ? throw error : proof;
+    }
+
+    // Its time ends sooner where the faults are to stop, or a step says so.
+    private static async Task LastAsync(FaultContext context, TimeSpan lasts, CancellationToken cancellation)
+    {
+        var end = context.Scene.EarlyEnds.Of(context.Id);
+        using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, end);
+        try
+        {
+            await Task.Delay(lasts, context.Session.Time, both.Token);
+        }
+        catch (OperationCanceledException) when (context.Options.Stop.IsCancellationRequested || end.IsCancellationRequested)
+        {
+            context.Say($"Fault {context.Id} on {context.Target.Name} is undone before its time");
+        }
     }
 
     private static async Task PostAsync(FaultContext context, UndoNote note, FaultJournal journal, CancellationToken cancellation)

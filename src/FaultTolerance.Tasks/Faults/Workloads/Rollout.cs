@@ -1,8 +1,10 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Cluster;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Pods;
+using k8s.Models;
 
 namespace FaultTolerance.Faults.Workloads;
 
@@ -12,6 +14,7 @@ namespace FaultTolerance.Faults.Workloads;
 /// <param name="places">Where it stands.</param>
 internal sealed class Rollout(FaultContext context, GraphService service, ServicePlaces places)
 {
+    private const int LongestSaid = 300;
     private readonly Lock _gate = new();
     private int _fewest = int.MaxValue;
 
@@ -39,20 +42,23 @@ internal sealed class Rollout(FaultContext context, GraphService service, Servic
             var at = context.Timeline.Clock.Now;
             var done = await context.Watch.WhenAsync(pods => Done([.. Own(pods)], before, replicas, isNew), both.Token);
             var took = (context.Timeline.Clock.Now - issued).TotalSeconds;
+            var said = await PlatformAsync(cancellation);
             var proof = string.Create(
                 CultureInfo.InvariantCulture,
-                $"{done}, the first {first.Name}, after {took:0.0} s; fewest ready meanwhile {_fewest}; generation {generation}");
-            context.Write(new FaultLanded { Proof = proof }, at);
+                $"{done}, the first {first.Name}, after {took:0.0} s; fewest ready meanwhile {_fewest}; generation {generation}")
+                + (said is null ? "" : $"; the platform says {said}");
+            context.Write(new FaultLanded { Proof = proof, Rollout = Told(took, before, isNew) with { Platform = said } }, at);
             return new FaultProof(issued, at, proof);
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
             var pods = Own(context.Watch.Pods).ToArray();
+            var said = await PlatformAsync(cancellation);
             throw new FaultMatrixException(
                 "FT0606",
                 $"service '{service.Name}' has not all new pods within {context.Options.RolloutTimeout.TotalSeconds:0} s: "
-                + $"{pods.Count(pod => !before.Contains(pod.Uid))} new of {pods.Length}; the platform may refuse the change, see its "
-                    + "events");
+                + $"{pods.Count(pod => !before.Contains(pod.Uid))} new of {pods.Length}; "
+                + (said is null ? "the platform may refuse the change, see its events" : $"the platform says {said}"));
         }
     }
 
@@ -61,6 +67,33 @@ internal sealed class Rollout(FaultContext context, GraphService service, Servic
         var restarts = pods.Sum(pod => pod.MainStatus?.RestartCount ?? 0);
         return pods.Length >= replicas && pods.All(pod => !before.Contains(pod.Uid) && pod.IsReady && isNew(pod))
             ? string.Create(CultureInfo.InvariantCulture, $"all {pods.Length} pods are new and ready, restarts {restarts}") : null;
+    }
+
+    private RolloutTold Told(double took, HashSet<string> before, Func<GraphPod, bool> isNew)
+    {
+        var pods = Own(context.Watch.Pods).ToList();
+        var fresh = pods.Count(pod => !before.Contains(pod.Uid) && isNew(pod));
+        lock (_gate)
+        {
+            var restarts = pods.Sum(pod => pod.MainStatus?.RestartCount ?? 0);
+            return new(took, _fewest == int.MaxValue ? null : _fewest, fresh, pods.Count - fresh, restarts);
+        }
+    }
+
+    // Dynamo's operator says so where Grove or several nodes of a replica roll the pods, and not itself.
+    private async Task<string?> PlatformAsync(CancellationToken cancellation)
+    {
+        try
+        {
+            var events = await context.Session.ListAsync<Corev1Event>(ResourceType.Events, default, cancellation);
+            return events.FirstOrDefault(item => item.Type == "Warning" && item.InvolvedObject?.Name == places.Object.Name
+                && item.Reason?.Contains("NotSupported", StringComparison.Ordinal) == true) is { } told
+                ? $"{told.Reason}: {ForeignText.Line(told.Message, LongestSaid)}" : null;
+        }
+        catch (ClusterException e)
+        {
+            return $"nothing that could be read ({e.Code})";
+        }
     }
 
     private IEnumerable<GraphPod> Own(IReadOnlyList<GraphPod> pods) => pods.Where(pod => pod.Service == service);

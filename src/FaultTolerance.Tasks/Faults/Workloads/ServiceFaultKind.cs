@@ -30,6 +30,21 @@ internal abstract class ServiceFaultKind<TFault> : FaultKind<TFault>
     }
 
     /// <inheritdoc/>
+    public override Task<IReadOnlyList<string>> NamesAsync(PlanSight sight, Fault fault, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(sight);
+        ArgumentNullException.ThrowIfNull(fault);
+        var service = sight.Graph.Service(fault.Target);
+        var made = ServicePlaces.Of(sight.Graph, service).Object;
+        string[] pods = [.. sight.Pods.Where(pod => pod.Service == service).Select(pod => pod.Name)];
+        return Task.FromResult<IReadOnlyList<string>>(
+        [
+            $"{made.Type.Kind} {made.Name}, of which {(pods.Length > 0 ? $"{string.Join(", ", pods)} {(pods.Length == 1 ? "is" : "are")} now"
+                : $"{service.PodCount} {(service.PodCount == 1 ? "pod is" : "pods are")} expected; {sight.Unnamed}")}",
+        ]);
+    }
+
+    /// <inheritdoc/>
     protected override IReadOnlyList<FaultTarget> Targets(FaultScene scene, TFault fault)
     {
         ArgumentNullException.ThrowIfNull(scene);

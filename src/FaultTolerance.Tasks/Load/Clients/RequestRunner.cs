@@ -48,6 +48,7 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
     {
         var spec = load.Spec;
         load.Books.Begin();
+        load.Watch?.Sent(load.Time.GetTimestamp());
         for (var left = spec.Attempts; left > 0; left--)
         {
             var target = connections.Choose(Record.Number);

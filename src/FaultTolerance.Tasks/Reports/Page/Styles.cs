@@ -9,12 +9,12 @@ internal static class Styles
     public const string Sheet = """
         :root{color-scheme:light dark;--ground:#fff;--raised:#f5f6f8;--ink:#1b1f24;--soft:#59626d;--line:#d5dae0;--link:#0b57a4;
         --ok:#8fc1e3;--okdot:#3f86bb;--busy:#e69f00;--error:#d55e00;--conn:#a3195b;--broken:#7d5bb5;--late:#5b4a00;--ours:#80868e;--offered:#1b1f24;
-        --outage:#d55e0038;--failing:#e69f001f;--fault:#b3261e;--pass:#00693e;--fail:#a31515;--unknown:#6b4e00;
+        --outage:#d55e0038;--failing:#e69f001f;--window:#0b57a417;--fault:#b3261e;--pass:#00693e;--fail:#a31515;--unknown:#6b4e00;
         --ready:#9fd3bd;--onready:#06382a;--start:#cfd6dd;--startline:#9aa5b1;--down:#f3d3cc;--downline:#b3261e;
         --h0:#eef3f7;--h1:#d6e6f2;--h2:#a9cde6;--h3:#f2c078;--h4:#e08a4c;--hink:#14181d}
         @media (prefers-color-scheme:dark){:root{--ground:#14171b;--raised:#1d2228;--ink:#e8ebee;--soft:#a3adb8;--line:#363d46;--link:#83bdf5;
         --ok:#3f7ba6;--okdot:#76b5e3;--busy:#f0b429;--error:#ff8a4c;--conn:#f06ba8;--broken:#b79af0;--late:#e8dc7a;--ours:#9aa1a9;--offered:#e8ebee;
-        --outage:#ff8a4c40;--failing:#f0b42920;--fault:#ff8a80;--pass:#6fd3a5;--fail:#ff9a90;--unknown:#f0c95c;
+        --outage:#ff8a4c40;--failing:#f0b42920;--window:#83bdf521;--fault:#ff8a80;--pass:#6fd3a5;--fail:#ff9a90;--unknown:#f0c95c;
         --ready:#23614b;--onready:#d8f5e8;--start:#39424c;--startline:#5d6875;--down:#52241f;--downline:#ff8a80;
         --h0:#20262c;--h1:#1f3648;--h2:#27506f;--h3:#70501d;--h4:#8a441a;--hink:#f2f4f6}}
         *{box-sizing:border-box}
@@ -55,6 +55,7 @@ internal static class Styles
         .k0{background:var(--h0)}.k1{background:var(--h1)}.k2{background:var(--h2)}.k3{background:var(--h3)}.k4{background:var(--h4)}.key i{border:1px solid var(--line)}
         .b-ok{background:var(--ok)}.b-busy{background:var(--busy)}.b-error{background:var(--error)}.b-conn{background:var(--conn)}.b-broken{background:var(--broken)}.b-late{background:var(--late)}.b-ours{background:var(--ours)}
         .outage{fill:var(--outage)}.failing{fill:var(--failing)}i.outage{background:var(--outage)}i.failing{background:var(--failing);border:1px solid var(--line)}
+        rect.window{fill:var(--window);stroke:var(--window)}i.window{background:var(--window)}svg text.window{font-size:11px;fill:var(--soft)}
         svg path.mark{stroke:var(--soft);stroke-width:1.2;stroke-dasharray:2 3;fill:none}svg path.m-landed{stroke:var(--fault);stroke-width:2;stroke-dasharray:none}
         svg text.mark{font-size:12px;fill:var(--ink);paint-order:stroke;stroke:var(--ground);stroke-width:4px;stroke-linejoin:round}
         .p-ready{fill:var(--ready)}.p-starting{fill:url(#h-starting)}.p-pending{fill:none;stroke:var(--startline);stroke-dasharray:3 3}.p-terminating{fill:url(#h-terminating)}

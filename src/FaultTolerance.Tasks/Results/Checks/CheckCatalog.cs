@@ -32,6 +32,18 @@ internal sealed record CheckCatalog
             new LogCheck(),
             new MetricCheck(),
             new GeneratorHealthy(),
+            new SuccessAtLeast(),
+            new RequestsAtLeast(),
+            new CounterCheck(),
+            new LogLines(),
+            new MemoryGrowth(),
+            new NoCascade(),
+            new HealthWithin(again: false),
+            new HealthWithin(again: true),
+            new TokenPauseAtMost(),
+            new NoRestartIn(),
+            new AllPodsNew(),
+            new UpstreamSet(),
             new GoodputAtLeast(),
         ]);
     }

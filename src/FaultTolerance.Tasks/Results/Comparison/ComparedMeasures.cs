@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
 
@@ -25,6 +26,21 @@ internal static class ComparedMeasures
     /// <summary>Percentiles of the latency before the fault, seconds: id, title, share.</summary>
     public static ImmutableArray<(string Id, string Title, double Share)> Latencies { get; } =
         [("latency_p50_before", "Latency before the fault, p50", 0.5), ("latency_p95_before", "Latency before the fault, p95", 0.95)];
+
+    /// <summary>The ids of all, in order.</summary>
+    public static IEnumerable<string> All =>
+        [.. Times.Select(one => one.Id), LostShare, .. Latencies.Select(one => one.Id), .. Numbers.Select(one => one.Id)];
+
+    /// <summary>Latencies of the answers that came before the fault, seconds; of a baseline those of all.</summary>
+    public static IEnumerable<double> LatencyBefore(ScenarioResult row)
+    {
+        ArgumentNullException.ThrowIfNull(row);
+        var until = row.Zero ?? long.MaxValue;
+        return row
+            .Attempts.SelectMany(client => client)
+            .Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until)
+            .Select(attempt => attempt.Seconds);
+    }
 
     /// <summary>Numbers of the whole load: its rates, and the times that people choose a service by.</summary>
     public static ImmutableArray<NumberMeasure> Numbers { get; } =

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
@@ -189,7 +188,7 @@ internal sealed record RunComparison(
             }
         }
 
-        static double[] Before(RowTrials row) => [.. row.Sound.SelectMany(Latency).Order()];
+        static double[] Before(RowTrials row) => [.. row.Sound.SelectMany(ComparedMeasures.LatencyBefore).Order()];
     }
 
     private static void NumbersOf(List<Delta> deltas, RowTrials older, RowTrials newer)
@@ -215,15 +214,6 @@ internal sealed record RunComparison(
                 trial.Recovered(name) is { Kind: MeasuredKind.Value or MeasuredKind.Censored } known ? [known] : Array.Empty<Measured>()
             )
         );
-
-    private static IEnumerable<double> Latency(ScenarioResult row)
-    {
-        var until = row.Zero ?? long.MaxValue;
-        return row
-            .Attempts.SelectMany(client => client)
-            .Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok } && attempt.Ended < until)
-            .Select(attempt => attempt.Seconds);
-    }
 
     // The deviation that a normal distribution of the same median absolute deviation has; a few odd rows do not move it.
     private static double? Scatter(double[] differences)

@@ -24,11 +24,17 @@ internal sealed record MeasureCatalog
     /// <summary>What making connections was.</summary>
     public ImmutableArray<IMeasure> Connections { get; init; } = ConnectionMeasures.All;
 
+    /// <summary>What rolling upgrades and restarts were like.</summary>
+    public ImmutableArray<IMeasure> Upgrades { get; init; } = UpgradeMeasures.All;
+
+    /// <summary>What a row's faults come to together.</summary>
+    public ImmutableArray<IMeasure> Soaks { get; init; } = SoakMeasures.All;
+
     /// <summary>What the whole load measured.</summary>
     public ImmutableArray<NumberMeasure> Numbers { get; init; } = NumbersMeasures.All;
 
-    /// <summary>Every measure: the reference suite's, recovery, damage, books, connections, numbers.</summary>
-    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Numbers];
+    /// <summary>Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, numbers.</summary>
+    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Numbers];
 
     /// <summary>The measure of that id; null where there is none.</summary>
     public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);

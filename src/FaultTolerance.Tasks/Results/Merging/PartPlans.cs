@@ -60,7 +60,8 @@ internal static class PartPlans
 
     private static void RequireSame(RunPart first, RunPart other)
     {
-        string[] names = [.. first.Asked.Concat(other.Asked).Select(pair => pair.Key).Distinct(StringComparer.Ordinal).Except(Own, StringComparer.Ordinal)];
+        var names = first.Asked.Concat(other.Asked).Select(pair => pair.Key).Distinct(StringComparer.Ordinal)
+            .Except(Own, StringComparer.Ordinal);
         var differs = first.Manifest.Definitions != other.Manifest.Definitions ? "definitions of measures"
             : first.Manifest.StandIn != other.Manifest.StandIn ? "stand-ins"
             : names.FirstOrDefault(name => !JsonNode.DeepEquals(first.Asked[name], other.Asked[name])) is { } key ? Words(key)

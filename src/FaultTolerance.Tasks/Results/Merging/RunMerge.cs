@@ -65,7 +65,7 @@ internal static class RunMerge
     }
 
     // The earliest part's description, of all rows; what each part was is kept beside it.
-    private static JsonObject Description(string id, IReadOnlyList<RunPart> parts, IReadOnlyList<string> names)
+    private static JsonObject Description(string id, List<RunPart> parts, IReadOnlyList<string> names)
     {
         var json = (parts[0].Manifest with { Id = id, Scenarios = names }).ToJson();
         json["parts"] = new JsonArray([
@@ -81,7 +81,7 @@ internal static class RunMerge
         return json;
     }
 
-    private static void WriteChecks(string folder, IReadOnlyList<RunPart> parts)
+    private static void WriteChecks(string folder, List<RunPart> parts)
     {
         var all = new SortedDictionary<string, JsonNode?>(StringComparer.Ordinal);
         foreach (var path in parts.Select(part => Path.Combine(part.Folder, CheckFile.Name)).Where(File.Exists))
@@ -95,7 +95,10 @@ internal static class RunMerge
             }
             catch (JsonException e)
             {
-                throw new FaultMatrixException(CheckFile.Unreadable, $"the checks of a part cannot be read: {e.Message}", e) { File = path };
+                throw new FaultMatrixException(CheckFile.Unreadable, $"the checks of a part cannot be read: {e.Message}", e)
+                {
+                    File = path,
+                };
             }
         }
 

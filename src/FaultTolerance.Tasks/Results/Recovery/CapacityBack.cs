@@ -68,7 +68,7 @@ internal sealed class CapacityBack : RecoveryDefinition
         }
 
         return full == 0 ? Measured.Unknown
-            : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded)
+            : lost ? Measured.AtLeast(input.ClusterEnd - input.Zero, input.WatchEnd)
             : Measured.NotNeeded;
     }
 

@@ -27,7 +27,7 @@ internal sealed class DowntimeFromLosses : RecoveryDefinition
     /// <inheritdoc/>
     public override Measured Measure(RecoveryInput input)
     {
-        var (from, lost) = (input.Zero, input.Harm.Lost.Length);
+        var (from, lost) = (input.NormalUntil, input.Harm.Lost.Length);
         var (offered, first, last) = (0L, long.MaxValue, long.MinValue);
         foreach (ref readonly var request in input.Requests.AsSpan())
         {

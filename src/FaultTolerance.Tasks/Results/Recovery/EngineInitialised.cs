@@ -34,6 +34,6 @@ internal sealed class EngineInitialised : RecoveryDefinition
                 && input.Silent.Contains(service, StringComparer.Ordinal) ? Measured.Unknown with { Event = Silence }
             : input.ReadyLines.IsEmpty ? Measured.Unknown
             : input.IsUntroubled ? Measured.NotNeeded
-            : Measured.AtLeast(input.ClusterEnd - input.Zero, RecoveryInput.ObservationEnded);
+            : Measured.AtLeast(input.ClusterEnd - input.Zero, input.WatchEnd);
     }
 }

@@ -50,7 +50,7 @@ internal sealed class FirstSuccess : RecoveryDefinition
             }
         }
 
-        return Measured.AtLeast(input.LastSent - input.Zero, RecoveryInput.LoadEnded);
+        return Measured.AtLeast(input.LastSent - input.Zero, input.ClientsEnd);
     }
 
     // Between order and proof the service may answer still: what was under way was lost when it ended, or when the fault had landed.

@@ -36,6 +36,6 @@ internal sealed class Harmed : RecoveryDefinition
         var length = input.Zero + (long)Math.Round(steady.Seconds * TimeSpan.TicksPerSecond) - first.From;
         return steady.Kind == MeasuredKind.Value
             ? Measured.Of(Math.Max(0, length), "from the first harm to steady")
-            : Measured.AtLeast(length, RecoveryInput.LoadEnded);
+            : Measured.AtLeast(length, input.ClientsEnd);
     }
 }

@@ -48,7 +48,7 @@ internal sealed class Outage : RecoveryDefinition
         {
             null => Measured.NotNeeded,
             { EndedBy: { } request } silence => Measured.Of(silence.Length, $"until {request.Told}"),
-            { Length: > 0 } silence => Measured.AtLeast(silence.Length, RecoveryInput.LoadEnded),
+            { Length: > 0 } silence => Measured.AtLeast(silence.Length, input.ClientsEnd),
             _ => Measured.Unknown with { Event = "only the last request was lost" },
         };
     }

@@ -12,10 +12,25 @@ internal sealed record RecoveryInput
     private RecoveryFacts? _facts;
 
     internal const string LoadEnded = "the load ended";
+    internal const string NextFault = "the next fault was ordered";
     internal const string ObservationEnded = "the observation ended";
 
     /// <summary>The fault's order; where no timeline says, its first proof or the time that the injector logged.</summary>
     public required long Zero { get; init; }
+
+    /// <summary>
+    /// Until when the service is as it is without a fault: the order, or the first fault's where this is a later one's input. UTC ticks.
+    /// </summary>
+    public long NormalUntil { get => field == 0 ? Zero : field; init; }
+
+    /// <summary>The next fault's order, where this one is looked at only until then; UTC ticks. Null: to the end.</summary>
+    public long? Until { get; init; }
+
+    /// <summary>What ends the clients' observation, in words.</summary>
+    internal string ClientsEnd => Until is null ? LoadEnded : NextFault;
+
+    /// <summary>What ends that of the cluster.</summary>
+    internal string WatchEnd => Until is null ? ObservationEnded : NextFault;
 
     /// <summary>Whether <see cref="Zero"/> is the order itself.</summary>
     public bool IsOrdered { get; init; }
@@ -60,7 +75,7 @@ internal sealed record RecoveryInput
     public long LoadEnd => Derived.LoadEnd;
 
     /// <summary>When the observation of the cluster ended: the load's end, or the last event where that is later.</summary>
-    public long ClusterEnd => Timeline.IsEmpty ? LoadEnd : Math.Max(LoadEnd, Timeline[^1].At);
+    public long ClusterEnd => Until ?? (Timeline.IsEmpty ? LoadEnd : Math.Max(LoadEnd, Timeline[^1].At));
 
     /// <summary>The service as it was before the fault; null where too little tells.</summary>
     internal SteadyBand? Band => Derived.Band;
@@ -102,7 +117,7 @@ internal sealed record RecoveryInput
         return Timeline.IsEmpty ? Measured.Unknown
             : events.FirstOrDefault() is { } first ? Measured.Of(first.Happened - Zero, Told(first))
             : IsUntroubled ? Measured.NotNeeded
-            : Measured.AtLeast(ClusterEnd - Zero, ObservationEnded);
+            : Measured.AtLeast(ClusterEnd - Zero, WatchEnd);
     }
 
     /// <summary>A cluster's event, for <see cref="Measured.Event"/>: <c>pod not_ready NAME</c>.</summary>

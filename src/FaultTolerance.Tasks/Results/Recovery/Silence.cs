@@ -83,7 +83,8 @@ internal readonly record struct Silence(long From, long To, RequestSample? Ended
 
     private static Silence? Stall(RecoveryInput input, SteadyBand band, RequestSample[] requests)
     {
-        var normal = Longest(requests.Where(request => request.Start >= input.MeasuredFrom && request.End < input.Zero), input.Zero);
+        var normal = Longest(
+            requests.Where(request => request.Start >= input.MeasuredFrom && request.End < input.NormalUntil), input.NormalUntil);
         var (last, longest) = (input.Zero, (Silence?)null);
         foreach (var request in requests.Where(request => request.Ok && request.End >= input.Zero).OrderBy(request => request.End))
         {

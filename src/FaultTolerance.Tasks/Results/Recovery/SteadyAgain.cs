@@ -46,7 +46,7 @@ internal sealed class SteadyAgain : RecoveryDefinition
         {
             (true, true) => Measured.Of(at - input.Zero, "the first request after the last harm"),
             (true, false) => Measured.NotNeeded,
-            (false, true) => Measured.AtLeast(at - input.Zero, RecoveryInput.LoadEnded),
+            (false, true) => Measured.AtLeast(at - input.Zero, input.ClientsEnd),
             _ => Measured.Unknown with
             {
                 Event = $"only {answers} requests were answered in the {Seconds(input.LastSent - at)} s after the order",

@@ -12,7 +12,8 @@ internal sealed record SteadyBand : NormalAnswers
     public static SteadyBand? Of(RecoveryInput input)
     {
         ArgumentNullException.ThrowIfNull(input);
-        return Of<RequestSample>(input.Requests, input.MeasuredFrom, input.Zero, Math.Max(1, input.SteadyFor.Ticks / 5)) is { } normal
+        return Of<RequestSample>(
+            input.Requests, input.MeasuredFrom, input.NormalUntil, Math.Max(1, input.SteadyFor.Ticks / 5)) is { } normal
             ? new(normal)
             : null;
     }

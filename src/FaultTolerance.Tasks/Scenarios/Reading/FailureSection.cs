@@ -10,14 +10,14 @@ internal static partial class FailureSection
     private const string Kind = "kind";
     private const string Target = "target";
     private const string Pods = "pods";
+    private const string Select = "select";
     private const string EvenDown = "evenDown";
     private const string MaxPods = "maxPods";
     private const string MaxPercent = "maxPercent";
-    private const string When = "when";
     private const string After = "after";
-    private static readonly string[] Starts = ["time", "healed", "ready"];
+    private static readonly string[] Roles = ["any", "leader", "worker"];
     private const int MostPods = 1000;
-    private static readonly string[] OfPods = [Pods, EvenDown, MaxPods, MaxPercent];
+    private static readonly string[] OfPods = [Pods, Select, EvenDown, MaxPods, MaxPercent];
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
     public static Dictionary<string, Failure> Read(ObjectReader section, TimeSpan after, ImmutableArray<IFaultSyntax> kinds)
@@ -47,8 +47,9 @@ internal static partial class FailureSection
             var faults = item.IsEmpty ? [] : item.Object("random") is { } random
                 ? RandomSection.Read(random, after, fault => One(fault, after, kinds)) : item.Has("faults") ? List(item, after, kinds)
                     : One(item, after, kinds);
+            var stop = item.Has("random") || item.Has("faults") ? StopSection.Read(item) : null;
             item.End();
-            failures.TryAdd(name, new Failure(name, faults));
+            failures.TryAdd(name, new Failure(name, faults) { StopWhen = stop });
         }
 
         return failures;
@@ -59,8 +60,14 @@ internal static partial class FailureSection
         var faults = ImmutableArray.CreateBuilder<Fault>();
         foreach (var fault in item.Objects("faults"))
         {
-            faults.AddRange(One(fault, after, kinds));
+            var read = One(fault, after, kinds);
             fault.End();
+            if (read is [IStepFault { Step: { } step }] && step > faults.Count)
+            {
+                fault.Fault(ScenarioCodes.BadValue, "step", $"'step' is {step}, but the steps before this one are {faults.Count}", 0);
+            }
+
+            faults.AddRange(read);
         }
 
         return faults.ToImmutable();
@@ -75,17 +82,19 @@ internal static partial class FailureSection
         var target = kind?.Aim == FaultAim.Other ? "" : item.Text(Target, required: true) ?? "";
         var own = kind?.Read(item);
         var pods = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodSelection.First : PodsKey.Read(item, Pods);
+        var select = kind?.Aim is FaultAim.Service or FaultAim.Other ? PodRole.Any
+            : (PodRole)Math.Max(0, Array.IndexOf(Roles, item.Choice(Select, required: false, Roles)));
         var evenDown = kind?.Aim is not (FaultAim.Service or FaultAim.Other) && item.Bool(EvenDown, false);
         var (maxPods, maxPercent) = kind?.Aim is FaultAim.Service or FaultAim.Other ? (null, null)
             : (Limit(item, MaxPods, MostPods), Limit(item, MaxPercent, 100));
-        var when = (FaultStart)Math.Max(0, Array.IndexOf(Starts, item.Choice(When, required: false, Starts)));
+        var (when, awaited) = WhenKey.Read(item);
 
         // After what it waits for, a fault comes at once where nobody says otherwise.
         var time = item.Seconds(After, when == FaultStart.Time ? after : TimeSpan.Zero);
         return own is null ? [] :
         [
-            own with { Target = target, Pods = pods, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent, When = when,
-                After = time },
+            own with { Target = target, Pods = pods, Select = select, EvenDown = evenDown, MaxPods = maxPods, MaxPercent = maxPercent,
+                When = when, Awaited = awaited, After = time },
         ];
     }
 

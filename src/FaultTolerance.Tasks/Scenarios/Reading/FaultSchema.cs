@@ -6,7 +6,7 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>What the kinds of fault are in scenarios.schema.json: <c>#/definitions/fault</c>.</summary>
 internal static class FaultSchema
 {
-    private static readonly string[] OfPods = ["pods", "evenDown", "maxPods", "maxPercent"];
+    private static readonly string[] OfPods = ["pods", "select", "evenDown", "maxPods", "maxPercent"];
     private static readonly string[] OfAll = ["when", "after"];
 
     /// <summary>

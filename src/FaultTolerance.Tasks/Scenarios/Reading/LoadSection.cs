@@ -78,6 +78,7 @@ internal static class LoadSection
             MaxOutstanding = item.Int("maxOutstanding", spec.MaxOutstanding, 1, 1_000_000),
             StallTimeout = item.Seconds("stallTimeout", spec.StallTimeout, 0, minExcluded: true),
             UntilRecovered = item.Has("untilRecovered") ? item.Seconds("untilRecovered", TimeSpan.Zero) : null,
+            StopWhen = StopSection.Read(item),
             MaxSendLag = item.Seconds("maxSendLag", spec.MaxSendLag, 0, minExcluded: true),
             Seed = item.Int("seed", spec.Seed, 0, int.MaxValue),
             Goodput = Goodput(item),

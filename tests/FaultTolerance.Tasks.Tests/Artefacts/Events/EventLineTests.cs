@@ -198,6 +198,7 @@ public sealed class EventLineTests
         new ClockMeasured(-0.012345, 0.0012341, 0.05),
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),
         new DeploymentReady("agg") { States = ["pending", "successful"] },
+        new LoadStopped { Limit = "errorShare", Reason = "30 of 40 requests failed within 10 s" },
         new LoadTarget("https://llm.example/team", "1.1", "M"),
         new ExternalExpected(30),
         new Marked("the cable is out"),

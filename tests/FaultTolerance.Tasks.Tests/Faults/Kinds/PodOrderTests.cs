@@ -1,3 +1,5 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.Faults;
 using FaultTolerance.Faults.DeleteGracefully;
 using FaultTolerance.Faults.DeleteSelected;
 using FaultTolerance.Faults.EvictPod;
@@ -103,6 +105,42 @@ public sealed class PodOrderTests
         Assert.Null(outcome.Error);
         Assert.Matches("^all 2 pods are new and ready, restarts 0, the first new-0, after .* s; fewest ready meanwhile [01]; generation 2$", outcome.Proof!.Text);
         Assert.Contains(changed, stage.Objects.Get("deployments", KindSamples.Deployment).ToJsonString(), StringComparison.Ordinal);
+        var landed = Assert.Single(stage.Events("fault.landed"));
+        Assert.Equal((2, 0, 0), (landed["newPods"]!.GetValue<int>(), landed["oldPods"]!.GetValue<int>(), landed["newRestarts"]!.GetValue<int>()));
+        Assert.InRange(landed["fewestReady"]!.GetValue<int>(), 0, 1);
+        Assert.Null(landed["platform"]);
+    }
+
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public async Task Rollout_that_the_platform_does_not_manage_says_so_whether_or_not_it_comes_to_its_end(bool ends)
+    {
+        var (stage, _) = await KindSamples.StageAsync(pods: 1);
+        await using var end = stage;
+        stage.Options = new FaultOptions { RolloutTimeout = TimeSpan.FromSeconds(ends ? 60 : 0.3) };
+        stage.Objects.Put("events", JsonNode.Parse($$"""
+            { "metadata": { "name": "e" }, "type": "Warning", "reason": "RollingUpdateNotSupported", "message": "not for Grove",
+              "involvedObject": { "kind": "Deployment", "name": "{{KindSamples.Deployment}}" } }
+            """)!.AsObject());
+        stage.Objects.OnReplace = (_, item) =>
+        {
+            if (ends)
+            {
+                stage.Pods.Remove("small-0");
+                stage.Add("new-0");
+                stage.Pods.Change("new-0", pod =>
+                    pod["spec"]!["containers"]![0] = item["spec"]!["template"]!["spec"]!["containers"]![0]!.DeepClone());
+            }
+        };
+
+        var outcome = Assert.Single(await stage.RunAsync(new RollingUpgradeFault { Image = "y", Target = "decode", After = TimeSpan.Zero }));
+
+        const string Said = "the platform says RollingUpdateNotSupported: not for Grove";
+        Assert.EndsWith(Said, ends ? outcome.Proof!.Text : outcome.Error!.Message, StringComparison.Ordinal);
+        Assert.Equal(
+            ends ? "RollingUpdateNotSupported: not for Grove" : null,
+            stage.Events("fault.landed").Select(item => item["platform"]!.GetValue<string>()).SingleOrDefault());
     }
 
     public static TheoryData<int, string> Rollouts => new()

@@ -101,6 +101,29 @@ public sealed class ToyFaultTests
     }
 
     [Fact]
+    public async Task Stopping_the_load_undoes_what_lasts_at_once_and_orders_no_more()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        using var stop = new CancellationTokenSource();
+        stage.Options = new FaultOptions { Journal = Path.Combine(stage.Folder, "undo.jsonl"), Stop = stop.Token };
+        var fault = new ToyFault("hat", TimeSpan.FromHours(1)) { Target = "decode", After = TimeSpan.Zero };
+
+        var running = stage.RunAsync(Kinds, new Failure("hat", [fault, fault with { After = TimeSpan.FromHours(1) }]));
+        while (!running.IsCompleted && stage.Events("fault.landed").Count == 0)
+        {
+            await Task.Delay(5, Cancellation);
+        }
+
+        await stop.CancelAsync();
+        var outcome = Assert.Single(await running);
+
+        Assert.Equal(("hat is worn", null), (outcome.Proof!.Text, outcome.Error));
+        Assert.Equal("hat is gone", Assert.Single(stage.Events("fault.healed"))["proof"]!.GetValue<string>());
+        Assert.Single(stage.Events("fault.issued"));
+        Assert.Empty(stage.Objects.Names("configmaps"));
+    }
+
+    [Fact]
     public async Task Without_a_journal_nothing_that_lasts_is_carried_out()
     {
         await using var stage = await FaultStage.StartAsync(pods: 1);

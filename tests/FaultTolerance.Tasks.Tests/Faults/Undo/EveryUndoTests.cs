@@ -1,5 +1,6 @@
 using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Faults;
+using FaultTolerance.Faults.CutApi;
 using FaultTolerance.Faults.StallProcess;
 using FaultTolerance.Faults.Undo;
 using FaultTolerance.Graphs.Pods;
@@ -17,7 +18,7 @@ public sealed class EveryUndoTests
 
     public static TheoryData<string, int> Steps =>
         [.. from kind in FaultKinds.Standard.All.OfType<IUndoneFaultKind>()
-            where kind is not StallProcessKind
+            where kind is not StallProcessKind and not CutApiKind // what the one hits is no state here; the other ends with its process
             from step in Enumerable.Range(0, 3)
             select new TheoryDataRow<string, int>(kind.Kind, step)];
 
@@ -26,8 +27,9 @@ public sealed class EveryUndoTests
     public async Task HealAsync_of_what_a_killed_command_left_leaves_nothing(string word, int step)
     {
         var folder = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
-        var (stage, _) = await KindSamples.StageAsync();
+        var (stage, network) = await KindSamples.NetworkAsync();
         await using var ends = stage;
+        await using var cable = network;
         using var session = await stage.Api.ConnectAsync(stage.Time, retries: 0);
         await using var watch = await GraphWatch.StartAsync(session, stage.Graph, stage.Timeline, Cancellation);
         using var log = new TestLog(Path.Combine(stage.Folder, "other.log.txt"), stage.Clock);
@@ -70,8 +72,9 @@ public sealed class EveryUndoTests
     public async Task RunAsync_of_every_kind_is_proven_undone_and_leaves_nothing(string word)
     {
         var folder = Directory.CreateTempSubdirectory("faultmatrix-").FullName;
-        var (stage, _) = await KindSamples.StageAsync();
+        var (stage, network) = await KindSamples.NetworkAsync();
         await using var ends = stage;
+        await using var cable = network;
         stage.Options = new FaultOptions { Journal = Path.Combine(stage.Folder, "undo.jsonl") };
         var before = KindSamples.State(stage, folder);
 

@@ -85,6 +85,15 @@ public sealed class GraphKindTests
         Assert.Equal(expected, body["metadata"]!["annotations"]?.ToJsonString());
     }
 
+    [Theory]
+    [InlineData("""{"metadata":{"annotations":{"nvidia.com/workload-provider":"grove"}},"status":{"services":{"a":{"componentKind":"Deployment"}}}}""", "grove")]
+    [InlineData("""{"status":{"services":{"a":{"componentKind":"PodClique"},"b":{"componentKind":"PodClique"}}}}""", "PodClique")]
+    [InlineData("""{"status":{"components":{"a":{"componentKind":"LeaderWorkerSet"},"b":{"componentKind":"Deployment"}}}}""", "Deployment, LeaderWorkerSet")]
+    [InlineData("""{"status":{"state":"pending"}}""", null)]
+    [InlineData("{}", null)]
+    public void Provider_is_the_platforms_word_else_what_it_says_of_each_service(string current, string? expected) =>
+        Assert.Equal(expected, new DynamoGraphKind().ProviderOf(JsonNode.Parse(current)!.AsObject()));
+
     [Fact]
     public void V1alpha1_takes_every_change()
     {

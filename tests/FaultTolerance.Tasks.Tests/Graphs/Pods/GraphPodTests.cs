@@ -33,6 +33,39 @@ public sealed class GraphPodTests
     public void MetricsPort_of_a_plain_pod_is_its_only_one(string role, string containers, int expected) =>
         Assert.Equal(expected, Pod(containers, null, role).MetricsPort);
 
+    [Theory]
+    [InlineData("8081", null, 8081)]
+    [InlineData(null, "8081", 8081)]
+    [InlineData("8081", "9191", 8081)]
+    [InlineData("none", null, 9000)]
+    [InlineData("70000", null, 9000)]
+    [InlineData(null, null, 9000)]
+    public void MetricsPort_is_the_one_that_a_container_sets_by_DYN_SYSTEM_PORT(string? own, string? beside, int expected)
+    {
+        var pod = Pod("main:system=9000,nixl=19090 engine:", null, "decode");
+        Set(pod.Object.Spec.Containers[0], own);
+        Set(pod.Object.Spec.Containers[1], beside);
+
+        Assert.Equal(expected, pod.MetricsPort);
+
+        static void Set(V1Container container, string? port) =>
+            container.Env = port is null ? null : [new V1EnvVar { Name = "DYN_SYSTEM_PORT", Value = port }];
+    }
+
+    [Theory]
+    [InlineData(2, "leaderworkerset.sigs.k8s.io/worker-index", "0", false)]
+    [InlineData(2, "leaderworkerset.sigs.k8s.io/worker-index", "1", true)]
+    [InlineData(2, "grove.io/podclique", "g-0-decode-0-decode-ldr", false)]
+    [InlineData(2, "grove.io/podclique", "g-0-decode-0-decode-wkr", true)]
+    [InlineData(1, "leaderworkerset.sigs.k8s.io/worker-index", "1", false)]
+    public void Of_several_nodes_only_the_leader_serves(int nodes, string label, string value, bool headless)
+    {
+        var pod = Pod("main:", null, "decode");
+        pod.Object.Metadata.Labels = new Dictionary<string, string>(StringComparer.Ordinal) { [label] = value };
+
+        Assert.Equal(headless, (pod with { Service = pod.Service with { Nodes = nodes } }).IsHeadless);
+    }
+
     private static GraphPod Pod(string containers, string? annotated, string role = "frontend") => new(
         new GraphService("Server", role, 1),
         new V1Pod

@@ -1,3 +1,8 @@
+using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Cluster;
+using FaultTolerance.Graphs;
+using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Tests.Cluster;
 using FaultTolerance.Tests.Deployments;
@@ -18,7 +23,7 @@ public sealed class OwnerObserverTests
         "namespace 'ft' is being removed"
     )]
     [InlineData("", "namespace 'ft' is gone")]
-    public async Task Graph_that_somebody_deletes_is_written_down_with_what_became_of_the_namespace(string? space, string words)
+    public async Task Graph_that_somebody_deletes_statewritten_down_with_what_became_of_the_namespace(string? space, string words)
     {
         await using var cluster = await FakeCluster.StartAsync();
         cluster.Put("deployments", TestGraph.Deployment());
@@ -40,6 +45,35 @@ public sealed class OwnerObserverTests
 
         await graph.WhenToldAsync("FT0412", Cancellation);
         Assert.Contains(words.Replace("'", "\\u0027", StringComparison.Ordinal), graph.TimelineText, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("v1alpha1", """{"services":{"VllmDecodeWorker":{"replicas":3},"Frontend":{"replicas":1}}}""")]
+    [InlineData("v1beta1", """{"components":[{"name":"VllmDecodeWorker","replicas":3},{"name":"Frontend","replicas":1}]}""")]
+    public async Task Count_that_a_planner_changes_statean_event_with_the_number_before(string version, string spec)
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        using var folder = new TestGraph();
+        using var session = await cluster.ConnectAsync();
+        var labels = TestGraph.Labels().ToJsonString();
+        JsonObject Graph(string state) => JsonNode.Parse(
+            $$"""{"apiVersion":"nvidia.com/{{version}}","kind":"DynamoGraphDeployment","metadata":{"name":"g","labels":{{labels}}},"spec":{{state}}}""")!.AsObject();
+        var asked = spec.Replace("3", "1", StringComparison.Ordinal);
+        var type = ResourceType.DynamoGraphDeployments(version);
+        var graph = new FaultTolerance.Graphs.Graph(
+            "g", new DynamoGraphKind(), [new GraphService("Frontend", "frontend", 1), new GraphService("VllmDecodeWorker", "decode", 1)],
+            [new GraphObject(type, Graph(asked))]);
+        cluster.Put(type.Plural, Graph(asked));
+        using var stop = CancellationTokenSource.CreateLinkedTokenSource(Cancellation);
+        var running = new OwnerObserver(session, graph, () => false).RunAsync(new WatchRecord(folder.Timeline), stop.Token);
+
+        cluster.Put(type.Plural, Graph(spec));
+        await folder.WhenToldAsync("\"event\":\"replicas\"", Cancellation);
+
+        var told = Assert.Single(Timeline.Read(folder.Folder.Timeline).Of<ReplicasChanged>());
+        Assert.Equal(("VllmDecodeWorker", 1L, 3L), (told.Service, told.Before, told.Wanted));
+        await stop.CancelAsync();
+        Assert.IsAssignableFrom<OperationCanceledException>(await Record.ExceptionAsync(() => running));
     }
 
     [Fact]

@@ -35,6 +35,20 @@ public sealed class RunJudgeTests
             { new CheckSpec("logContains") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
             { new CheckSpec("logContainsNot") { Service = "*", Subject = "x" }, CheckOutcome.Unknown },
             { new CheckSpec("metricInRange") { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
+            { new CheckSpec("successAtLeast") { AtLeast = 0.86 }, CheckOutcome.Pass },
+            { new CheckSpec("successAtLeast") { AtLeast = 0.9 }, CheckOutcome.Fail },
+            { new CheckSpec("requestsAtLeast") { AtLeast = 260 }, CheckOutcome.Pass },
+            { new CheckSpec("requestsAtLeast") { AtLeast = 261 }, CheckOutcome.Fail },
+            { new CheckSpec("counterIncrease") { Service = "*", Subject = "dynamo_x", AtMost = 1 }, CheckOutcome.Unknown },
+            { new CheckSpec("logLines") { Service = "*", Subject = "x", AtMost = 1 }, CheckOutcome.Unknown },
+            { new CheckSpec("memoryGrowthAtMost") { AtMost = 1 }, CheckOutcome.Unknown },
+            { new CheckSpec("cascadeAtMost") { AtMost = 5 }, CheckOutcome.Unknown },
+            { new CheckSpec("unhealthyWithin") { AtMost = 3 }, CheckOutcome.Fail },
+            { new CheckSpec("unhealthyWithin") { AtMost = 300 }, CheckOutcome.Unknown },
+            { new CheckSpec("healthyAgainWithin") { AtMost = 30 }, CheckOutcome.Unknown },
+            { new CheckSpec("tokenPauseAtMost") { AtMost = 1 }, CheckOutcome.Unknown },
+            { new CheckSpec("noRestartIn") { Service = "Frontend" }, CheckOutcome.Fail },
+            { new CheckSpec("allPodsNew"), CheckOutcome.Unknown },
         };
     }
 

@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Results.Verdicts;
 
 namespace FaultTolerance.Reports.Page.Figure;
 
@@ -35,6 +36,9 @@ internal sealed record FigureData
     /// <summary>The separate stretches of harm.</summary>
     public ImmutableArray<HarmSpell> Spells { get; init; } = [];
 
+    /// <summary>The faults' windows by their order, of those that last or are several.</summary>
+    public ImmutableArray<FaultVerdict> Windows { get; init; } = [];
+
     /// <summary>Instants with a name.</summary>
     public required ImmutableArray<(string Key, string Text, long At)> Marks { get; init; }
 
@@ -67,6 +71,7 @@ internal sealed record FigureData
             Lanes = PodLane.Of(row.Timeline, axis.To, words),
             Outage = row.Damage?.LongestOutage,
             Spells = row.Damage?.Spells ?? [],
+            Windows = row.Faults is [{ Lasts: false }] ? [] : row.Faults,
             Marks = marks,
             Metrics = MetricLine.Of(row),
         };

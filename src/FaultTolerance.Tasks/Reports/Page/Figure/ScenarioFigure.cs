@@ -46,6 +46,7 @@ internal static class ScenarioFigure
             text.Append(Shade("failing", (spell.From, spell.To), data.Axis, rate, lanes - 10));
         }
 
+        text.Append(WindowPanel.Draw(data, rate, lanes - 10));
         text.Append(Shade("outage", data.Outage, data.Axis, rate, lanes - 10))
             .Append(RatePanel.Draw(data, rate)).Append('\n')
             .Append(LatencyPanel.Draw(data, latency)).Append('\n')

@@ -61,6 +61,14 @@ internal static class Numbers
                 measures.Damage.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) })
             );
 
+    /// <summary>What a rolling upgrade or restart was like; nothing where there was none.</summary>
+    public static Markup Upgrade(MeasureCatalog measures, ScenarioResult row) => row.Upgrade is null
+        ? Markup.Empty
+        : Tables.Draw(
+            "Rollout",
+            ["What", "#How much"],
+            measures.Upgrades.Select(measure => new[] { Text(measure.Title), Text(Words.Value(measure, measure.Of(row))) }));
+
     /// <summary>Attempts by their outcome.</summary>
     public static Markup Outcomes(ScenarioResult row) =>
         Tables.Draw(

@@ -27,9 +27,9 @@ internal static class ScenarioSection
             <section class="row" id="{anchor}" aria-labelledby="{anchor}-h">
             <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
-            {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}
+            {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}{FaultsSection.Draw(row)}
             {NumbersSection.External(row)}{Fold("Rates, latency, TTFT and ITL", NumbersSection.Draw(row))}
-            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), row.Numbers is null ? Numbers.Percentiles(row) : Markup.Empty, Side(Numbers.Damage(run.Measures, row), Numbers.Outcomes(row)), Numbers.Connections(row)]))}
+            {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), row.Numbers is null ? Numbers.Percentiles(row) : Markup.Empty, Side(Numbers.Damage(run.Measures, row), Numbers.Upgrade(run.Measures, row), Numbers.Outcomes(row)), Numbers.Connections(row)]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row, words), Evidence.Health(row)]))}
             {Fold("In flight, slowest and first failures", Markup.Join([Evidence.InFlight(row), Evidence.Said(row), Evidence.Failures(row), Evidence.Slowest(row)]))}
             {Fold("What the cluster did, and what the pods said of themselves", Markup.Join([Evidence.Events(row), MetricTable.Draw(row)]))}
@@ -83,9 +83,10 @@ internal static class ScenarioSection
             """)));
         var outage = data.Outage is null ? "" : """<li><i class="outage"></i>outage: no request was answered</li>""";
         var harm = data.Spells.IsEmpty ? "" : """<li><i class="failing"></i>harm: requests lost or late</li>""";
+        var window = WindowPanel.Has(data) ? """<li><i class="window"></i>a fault, from its order to its end</li>""" : "";
         var metrics = Markup.Join(data.Metrics.Select(line => Markup.Of($"""<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="metric m-{line.Metric.Key}" d="M0 7H18"/></svg>{line.Metric.Title}</li>""")));
         return Markup.Of($"""
-            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{new Markup(harm)}{metrics}{LanePanel.Legend(data)}</ul>
+            <ul class="key" aria-label="Legend">{classes}<li><svg viewBox="0 0 18 14" aria-hidden="true"><path class="offered" d="M0 7H18"/></svg>offered</li>{new Markup(outage)}{new Markup(harm)}{new Markup(window)}{metrics}{LanePanel.Legend(data)}</ul>
             """);
     }
 

@@ -1,5 +1,6 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Results.Recovery;
+using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Results.Checks.Kinds;
@@ -55,6 +56,18 @@ internal static class Limits
         { Kind: MeasuredKind.Censored } bound => Finding.Unknown($"{what}: the observation ended after {Seconds(bound)} s"),
         _ => Finding.Unknown($"{what} is not known"),
     };
+
+    /// <summary>A check's bounds in words: <c>at least 1 and at most 3</c>.</summary>
+    public static string Range(CheckSpec check)
+    {
+        ArgumentNullException.ThrowIfNull(check);
+        string?[] bounds =
+        [
+            check.AtLeast is { } low ? $"at least {Finding.Number(low)}" : null,
+            check.AtMost is { } high ? $"at most {Finding.Number(high)}" : null,
+        ];
+        return string.Join(" and ", bounds.OfType<string>());
+    }
 
     private static string Seconds(Measured measured) => Finding.Number(Math.Round(measured.Seconds, 4));
 

@@ -6,8 +6,11 @@ namespace FaultTolerance.Results.Checks.Kinds;
 
 /// <summary>No container restarts but those that the fault hit.</summary>
 internal sealed class NoRestartElsewhere()
-    : Flag("noRestartElsewhere", "No container restarts but those that the fault hit.", "no restart elsewhere")
+    : Flag(Name, "No container restarts but those that the fault hit.", "no restart elsewhere")
 {
+    /// <summary>Its key in scenarios.json.</summary>
+    public const string Name = "noRestartElsewhere";
+
     public override string UnknownWhen => "the timeline holds no events of pods";
 
     public override Finding Judge(ScenarioResult row, CheckSpec check)

@@ -1,0 +1,61 @@
+using System.Collections.Immutable;
+using System.Globalization;
+using System.Text.Json.Nodes;
+using FaultTolerance.Faults.Network;
+using FaultTolerance.Faults.Words;
+using FaultTolerance.Scenarios;
+using FaultTolerance.Scenarios.Reading;
+
+namespace FaultTolerance.Faults.Bandwidth;
+
+/// <summary>Has pods answer with few bytes in a second.</summary>
+internal sealed class BandwidthKind : NetworkFaultKind<BandwidthFault>
+{
+    private const string Key = "kilobytesPerSecond";
+    private const double Least = 0.1, Most = 1_000_000, Otherwise = 10;
+
+    /// <inheritdoc/>
+    public override string Kind => BandwidthFault.Word;
+
+    /// <inheritdoc/>
+    public override string Summary => "has the pod answer with few bytes in a second for a while";
+
+    /// <inheritdoc/>
+    public override string Proof =>
+        "answers had to wait for their turn, as the kernel or the cluster counts, while connections were tried from within";
+
+    /// <inheritdoc/>
+    public override IFaultWords Words { get; } = new PlainWords<BandwidthFault>(
+        _ => BandwidthFault.Word,
+        fault => $"lets through {Text(fault.KilobytesPerSecond)} KB a second of",
+        fault => $"{Text(fault.KilobytesPerSecond)} KB/s",
+        "Few bytes a second came from");
+
+    /// <inheritdoc/>
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
+        [NetworkKeys.Number(Key, "most kilobytes of answers in a second.", Least, Most, Otherwise)];
+
+    /// <inheritdoc/>
+    public override Fault Read(ObjectReader item)
+    {
+        ArgumentNullException.ThrowIfNull(item);
+        return new BandwidthFault
+        {
+            KilobytesPerSecond = item.Number(Key, Otherwise, Least, Most),
+            From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
+        };
+    }
+
+    /// <inheritdoc/>
+    protected override JsonObject Spec(BandwidthFault fault) => new() { ["bytesPerSecond"] = fault.KilobytesPerSecond * 1000 };
+
+    /// <inheritdoc/>
+    protected override string? Queue(BandwidthFault fault) =>
+        $"tbf rate {Text(fault.KilobytesPerSecond * 8)}kbit burst 1540 latency 30s";
+
+    /// <inheritdoc/>
+    protected override string? Proves(BandwidthFault fault, double beforeMilliseconds, Reach now, NetworkCounts counts) =>
+        counts.Delayed > 0 ? $"{now}, and {counts.Delayed} pieces had to wait" : null;
+
+    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
+}
