@@ -204,7 +204,7 @@ public sealed class PodNetworksTests
     {
         var spec = JsonNode.Parse(effect)!.AsObject();
         spec["pods"] = new JsonArray("server");
-        spec["until"] = (DateTimeOffset.UtcNow + lasts).ToString("O");
+        spec["until"] = (TimeProvider.System.GetUtcNow() + lasts).ToString("O");
         if (from is not null)
         {
             spec["from"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = from } };

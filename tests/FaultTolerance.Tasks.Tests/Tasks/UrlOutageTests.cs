@@ -1,5 +1,4 @@
 using System.Text.Json.Nodes;
-using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Runs;
 using FaultTolerance.Tasks;

@@ -25,7 +25,9 @@ public sealed class LentNetworkScriptTests : IDisposable
         {
             var file = Path.Combine(_folder, name);
             File.WriteAllText(file, Tool);
+#pragma warning disable CA1416 // The scripts are of sh.
             File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+#pragma warning restore CA1416
         }
     }
 
@@ -87,7 +89,7 @@ public sealed class LentNetworkScriptTests : IDisposable
     // Only the tools of this folder: the machine's own network is nobody's to break.
     private async Task<string> RunAsync(IReadOnlyList<string> command)
     {
-        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true };
+        var start = new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, UseShellExecute = false };
         start.Environment["PATH"] = $"{_folder}:/usr/bin:/bin";
         start.Environment["LOG"] = Path.Combine(_folder, "log");
         start.Environment["STATE"] = Path.Combine(_folder, "state");

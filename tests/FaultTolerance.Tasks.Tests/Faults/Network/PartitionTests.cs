@@ -1,7 +1,6 @@
 using System.Text.Json.Nodes;
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.Partition;
-using FaultTolerance.Scenarios;
 using FaultTolerance.Tests.Faults.Kinds;
 
 namespace FaultTolerance.Tests.Faults.Network;

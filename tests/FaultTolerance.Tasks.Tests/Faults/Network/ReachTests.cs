@@ -82,7 +82,8 @@ public sealed class ReachTests
     private static async Task<Reach> RunAsync(int port)
     {
         var command = ReachScript.Command("127.0.0.1", port, TimeSpan.FromSeconds(1));
-        using var process = Process.Start(new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true })!;
+        using var process = Process.Start(
+            new ProcessStartInfo(command[0], command.Skip(1)) { RedirectStandardOutput = true, UseShellExecute = false })!;
         var output = await process.StandardOutput.ReadToEndAsync(Cancellation);
         await process.WaitForExitAsync(Cancellation);
         return output.Split('\n').Select(Reach.Parse).First(reach => reach is not null)!.Value;

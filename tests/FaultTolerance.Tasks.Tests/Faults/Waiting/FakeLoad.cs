@@ -3,7 +3,7 @@ using FaultTolerance.Faults.Waiting;
 namespace FaultTolerance.Tests.Faults.Waiting;
 
 /// <summary>A load as faults see it, moved by a test: it tells how often it was looked at.</summary>
-internal sealed class FakeLoad : ILoadEyes
+internal sealed class FakeLoad : ILoadEyes, IDisposable
 {
     private readonly SemaphoreSlim _looks = new(0);
     private volatile bool _there;
@@ -27,6 +27,9 @@ internal sealed class FakeLoad : ILoadEyes
             return _ended;
         }
     }
+
+    /// <inheritdoc/>
+    public void Dispose() => _looks.Dispose();
 
     /// <summary>What is waited for is there.</summary>
     public void Come() => _there = true;

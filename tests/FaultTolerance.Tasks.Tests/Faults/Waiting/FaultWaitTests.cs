@@ -1,8 +1,6 @@
 using FaultTolerance.Faults;
 using FaultTolerance.Faults.Heal;
-using FaultTolerance.Faults.Waiting;
 using FaultTolerance.Scenarios;
-using FaultTolerance.Tests.Cluster;
 using FaultTolerance.Tests.Faults.Kinds;
 using Microsoft.AspNetCore.Http;
 
@@ -20,7 +18,7 @@ public sealed class FaultWaitTests
     public async Task Step_that_waits_for_the_load_comes_when_it_is_there(string start)
     {
         await using var stage = await FaultStage.StartAsync(pods: 2);
-        var load = new FakeLoad();
+        using var load = new FakeLoad();
         stage.Options = new FaultOptions { Load = load };
 
         var running = stage.RunAsync(FaultInjectorTests.Delete(0), Waits(start, new Awaited { Load = 0.5 }));
@@ -105,7 +103,7 @@ public sealed class FaultWaitTests
         var error = await Assert.ThrowsAsync<FaultMatrixException>(() => stage.RunAsync(Waits("Steady", null)));
         Assert.Contains("the load runs in another process", error.Message, StringComparison.Ordinal);
 
-        var load = new FakeLoad();
+        using var load = new FakeLoad();
         load.End();
         stage.Options = new FaultOptions { Load = load };
         error = await Assert.ThrowsAsync<FaultMatrixException>(() => stage.RunAsync(Waits("Steady", null)));

@@ -1,4 +1,3 @@
-using System.Collections.Immutable;
 using FaultTolerance.Results.External;
 using FaultTolerance.Results.Recovery;
 

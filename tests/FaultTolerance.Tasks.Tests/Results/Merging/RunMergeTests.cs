@@ -152,12 +152,12 @@ public sealed class RunMergeTests : IDisposable
     private static List<string> Contents(string folder) =>
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => path + File.ReadAllText(path))];
 
-    private string Run(string id, IReadOnlyList<string> rows, IReadOnlyList<string>? matrix = null, Action<JsonObject>? change = null)
+    private string Run(string id, string[] rows, string[]? matrix = null, Action<JsonObject>? change = null)
     {
         var folder = RunFolder.Create(_results, new RunManifest
         {
             Id = id,
-            Anchor = new ClockAnchor(ArtefactFolder.Zero, 0),
+            Anchor = new ClockAnchor(new DateTimeOffset(ArtefactFolder.Zero), 0),
             TimestampFrequency = 1,
             BootId = "",
             Profile = "quick",
@@ -183,7 +183,7 @@ public sealed class RunMergeTests : IDisposable
                 ["profile"] = "quick",
                 ["seed"] = 1,
                 ["transport"] = "portforward",
-                ["parallelism"] = rows.Count,
+                ["parallelism"] = rows.Length,
                 ["scenarios"] = new JsonArray([.. rows.Select(row => new JsonObject { ["graphName"] = row })]),
             },
             ["overlay"] = new JsonObject { ["hash"] = "overlay" },
