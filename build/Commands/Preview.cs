@@ -55,7 +55,8 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
         var parallelism = ScenarioSelection.Parallelism(invocation.Parameters, scenarios);
         if (invocation.Parameters.Text("Plan") is not null && !HostNames.IsServer(output.Host))
         {
-            WriteHtml(PlanText.Text(plan, scenarios, parallelism, details, ClusterLine(scenarios)), PlanText.Mermaid(plan, scenarios, details));
+            WriteHtml(
+                PlanText.Text(plan, scenarios, parallelism, details, ClusterLine(scenarios)), PlanText.Mermaid(plan, scenarios, details));
         }
 
         output.Console.Raw(ForeignText.Block(invocation.Parameters.Text("Plan") switch

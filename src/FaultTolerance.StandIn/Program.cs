@@ -27,7 +27,8 @@ try
         ),
         ProgramRole.EngineCore => await EngineCoreProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System),
         ProgramRole.EnginePart => await EngineCoreProgram.RunPartAsync(),
-        ProgramRole.EngineServer => await EngineServerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
+        ProgramRole.EngineServer =>
+            await EngineServerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Picker => await PickerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Planner => await PlannerProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),
         ProgramRole.Platform => await PlatformProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),

@@ -51,7 +51,8 @@ internal sealed class LoadContext(
     public HealthMonitor Health { get; } = new(clock.Time);
 
     /// <summary>Tells when the service is steady again; null where the load does not wait for that.</summary>
-    public ISteadyState? Steady { get; } = spec.UntilRecovered is null && !options.WatchSteady ? null : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
+    public ISteadyState? Steady { get; } = spec.UntilRecovered is null && !options.WatchSteady ? null
+        : options.SteadyState ?? new FaultFreeBand(spec.WarmUp);
 
     /// <summary>Looks at its limits; null where it has none.</summary>
     public StopWatch? Watch { get; } = spec.StopWhen is { } limits ? new(limits, clock.Time.TimestampFrequency) : null;

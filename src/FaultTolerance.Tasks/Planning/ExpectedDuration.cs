@@ -19,7 +19,8 @@ internal static class ExpectedDuration
     public static TimeSpan Of(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        return scenario.Deployment.Url is not null ? OfLoad(scenario.Load) : TimeSpan.FromSeconds(Around + Startup(scenario.Deployment)) + OfLoad(scenario.Load);
+        return scenario.Deployment.Url is not null ? OfLoad(scenario.Load)
+            : TimeSpan.FromSeconds(Around + Startup(scenario.Deployment)) + OfLoad(scenario.Load);
     }
 
     /// <summary>The planned requests of a client at its rate.</summary>

@@ -69,7 +69,9 @@ internal sealed record LoadSpec
     /// <summary>Gamma arrivals: the shape of their gaps, more than 0; 1 is Poisson, less comes in bursts, more is steadier.</summary>
     public double Burstiness { get; init; } = 1;
 
-    /// <summary>Time over which the rate rises from 0: in the open loop by its plan, in the closed loop client after client joins in.</summary>
+    /// <summary>
+    /// Time over which the rate rises from 0: in the open loop by its plan, in the closed loop client after client joins in.
+    /// </summary>
     public TimeSpan Ramp { get; init; } = TimeSpan.Zero;
 
     /// <summary>Open loop: requests that may be outstanding at once; what comes above is shed and counted, never delayed.</summary>

@@ -37,7 +37,9 @@ internal sealed class ScenarioCatalog
 
     private Func<string, LoadSpec> LoadOf { get; init; } = static _ => new LoadSpec();
 
-    /// <summary>The catalog of one row: a service at an address, loaded as the profile says, and searched for damage from outside.</summary>
+    /// <summary>
+    /// The catalog of one row: a service at an address, loaded as the profile says, and searched for damage from outside.
+    /// </summary>
     /// <param name="target">The service.</param>
     /// <param name="model">The model; null takes the first that it lists.</param>
     /// <param name="api">What it is asked for; null: as the load says.</param>
@@ -50,7 +52,10 @@ internal sealed class ScenarioCatalog
         {
             GraphName = GraphNames.For(deployment.Name, failure.Name),
         };
-        var rows = Steps(row, load with { Sweep = [.. load.Sweep.Select(step => step with { Load = step.Load with { Api = row.Load.Api } })] });
+        var rows = Steps(row, load with
+        {
+            Sweep = [.. load.Sweep.Select(step => step with { Load = step.Load with { Api = row.Load.Api } })],
+        });
         return new ScenarioCatalog(File, Profile, 1) { All = rows, Matrix = rows, LoadOf = LoadOf };
     }
 

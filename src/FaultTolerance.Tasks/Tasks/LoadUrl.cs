@@ -7,7 +7,9 @@ using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;
 
-/// <summary>The whole of a row whose deployment is an address: its load, with no cluster. Nothing is deployed, injected or removed.</summary>
+/// <summary>
+/// The whole of a row whose deployment is an address: its load, with no cluster. Nothing is deployed, injected or removed.
+/// </summary>
 public sealed class LoadUrl : AsyncTask
 {
     private const string Phase = "Load";

@@ -31,7 +31,9 @@ public sealed class PlanRun : ClusterTask
     /// <summary>The scenarios that are meant.</summary>
     public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 
-    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    /// <summary>
+    /// The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).
+    /// </summary>
     public ITaskItem? Address { get; set; }
 
     /// <summary>Whether the cluster is read: its versions and our permissions. Else graphs are computed as their manifests are.</summary>
@@ -71,7 +73,8 @@ public sealed class PlanRun : ClusterTask
 
         if (session is not null)
         {
-            var answers = await session.ReviewAsync(RunPermissions.Of([.. chosen.Where(row => row.Deployment.Url is null)], graphs), cancellation);
+            var answers = await session.ReviewAsync(
+                RunPermissions.Of([.. chosen.Where(row => row.Deployment.Url is null)], graphs), cancellation);
             lines.AddRange(PermissionPlan.Lines(answers, $"namespace '{session.Namespace}' of {session.Server}"));
             if (answers.Any(a => !a.Allowed))
             {

@@ -70,7 +70,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>Set where the front runs the build: it releases the namespace itself.</summary>
     public bool Hosted { get; set; }
 
-    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    /// <summary>
+    /// The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).
+    /// </summary>
     public ITaskItem? Address { get; set; }
 
     /// <summary>The run's id.</summary>
@@ -98,7 +100,8 @@ public sealed class PrepareRun : ClusterTask
 
         if (RunFolder.Length == 0)
         {
-            var catalog = UrlOptions.Of(Address).Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
+            var catalog = UrlOptions.Of(Address)
+                .Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
             var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide, Matrix.Length > 0 ? Matrix : null);
             using var session = await ClusterOfAsync(plan.Scenarios, cancellation);
             var standIn = session is not null && await CheckAsync(session, plan.Scenarios, cancellation);

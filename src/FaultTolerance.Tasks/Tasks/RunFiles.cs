@@ -28,7 +28,8 @@ internal static class RunFiles
     /// <param name="standIn">Whether its graphs are stand-ins.</param>
     /// <param name="shared">Whether others of this machine may read the run.</param>
     public static RunFolder Create(
-        string results, string id, ScenarioCatalog catalog, RunPlan plan, ClusterSession? session, TimeProvider time, bool standIn, bool shared)
+        string results, string id, ScenarioCatalog catalog, RunPlan plan, ClusterSession? session, TimeProvider time, bool standIn,
+        bool shared)
     {
         var run = RunFolder.Create(results, new RunManifest
         {

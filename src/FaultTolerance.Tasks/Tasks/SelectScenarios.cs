@@ -72,13 +72,17 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Columns of the summary table: an unknown one is refused here, before anything is deployed.</summary>
     public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
-    /// <summary>The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).</summary>
+    /// <summary>
+    /// The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).
+    /// </summary>
     public ITaskItem? Address { get; set; }
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side), PodNetworks (true where a local cluster has to give pods
-    /// networks of their own), Run (the one that is gone on with), Uncollected (true where all but the collecting is done) and Url (true where
+    /// Parallelism (the plan's), Alone (true where rows must not run side by side), PodNetworks (true where a local cluster has to give
+    /// pods
+    /// networks of their own), Run (the one that is gone on with), Uncollected (true where all but the collecting is done) and Url (true
+    /// where
     /// the row is an address and needs no cluster).
     /// </summary>
     [Output]

@@ -10,18 +10,20 @@ _faultmatrix() {
   if [[ "$word" == "=" ]]; then word=""; fi
   local words
   if [[ "$word" == -* ]]; then
-    words="--cluster-name --columns --completion --context --continue --deployment --failed-timeout --failure --format --gate --grove --help --host --image --kubeconfig --list --load-profile --local-image --model --namespace --no-logo --parallelism --partition --plan --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shared-results --shell-image --skip --sla --strict --target --teardown-timeout --transport --trials --verbosity --wait"
+    words="--api --api-key-file --ca-file --cluster-name --columns --completion --context --continue --deployment --failed-timeout --failure --format --gate --grove --headers-file --help --host --http --image --kubeconfig --list --load-profile --local-image --model --namespace --network-image --no-logo --parallelism --partition --plan --pod-networks --port --profile --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shared-results --shell-image --skip --sla --strict --target --teardown-timeout --text --transport --trials --url --verbosity --wait"
   else
     case "$option" in
-      "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Mark Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      --api) words="chat completions" ;;
       --completion) words="bash zsh pwsh" ;;
       --format) words="fancy markdown" ;;
       --host) words="AppVeyor AzurePipelines Bamboo Bitbucket Bitrise GitHubActions GitLab Jenkins Rider SpaceAutomation TeamCity Terminal TravisCI VSCode VisualStudio" ;;
+      --http) words="1.1 2" ;;
       --plan) words="text mermaid" ;;
       --profile) words="ci" ;;
-      --skip) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
-      --target) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
-      --transport) words="portforward service" ;;
+      --skip) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Mark Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      --target) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Mark Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
+      --transport) words="portforward service url" ;;
       --verbosity) words="Verbose Normal Minimal Quiet" ;;
       --kubeconfig | --results | --scenarios-file | --runs | --root) COMPREPLY=($(compgen -f -- "$word")); return ;;
       *) words="" ;;

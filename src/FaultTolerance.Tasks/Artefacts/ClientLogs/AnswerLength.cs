@@ -9,7 +9,8 @@ internal static class AnswerLength
 
     /// <summary>
     /// The reader stands on the value of <c>result</c> and is left on its end. The answer is <c>choices[0].message.content</c>, or
-    /// <c>reasoning_content</c> (of other engines and versions: <c>reasoning</c>) where there is no such key; of plain completions <c>choices[0].text</c>. Returns -1 where there is
+    /// <c>reasoning_content</c> (of other engines and versions: <c>reasoning</c>) where there is no such key; of plain completions
+    /// <c>choices[0].text</c>. Returns -1 where there is
     /// none.
     /// </summary>
     public static int Read(ref Utf8JsonReader reader)

@@ -58,7 +58,9 @@ internal sealed class AttemptRecord
     /// <summary>Median gap between two tokens, seconds; NaN with fewer than two.</summary>
     public double InterTokenP50 { get; set; }
 
-    /// <summary>Every gap between two tokens, as a JSON list of lengths in seconds, each with its count; empty with fewer than two.</summary>
+    /// <summary>
+    /// Every gap between two tokens, as a JSON list of lengths in seconds, each with its count; empty with fewer than two.
+    /// </summary>
     public ByteBuffer Gaps { get; } = new();
 
     /// <summary>Makes it ready for another attempt.</summary>

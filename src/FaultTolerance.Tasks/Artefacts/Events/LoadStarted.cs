@@ -45,7 +45,9 @@ internal sealed record LoadStarted : TimelineEvent
     /// <summary>Longest latency, seconds; null: not asked.</summary>
     public double? GoodLatency { get; init; }
 
-    /// <summary>How connections are used, where the load says: <c>own</c> (of each client), <c>inTurn</c>, <c>lastUsed</c>, <c>perRequest</c>.</summary>
+    /// <summary>
+    /// How connections are used, where the load says: <c>own</c> (of each client), <c>inTurn</c>, <c>lastUsed</c>, <c>perRequest</c>.
+    /// </summary>
     public string? Reuse { get; init; }
 
     internal override void WriteKeys(Utf8JsonWriter json)

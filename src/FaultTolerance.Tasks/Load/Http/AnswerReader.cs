@@ -77,7 +77,9 @@ internal static class AnswerReader
         Says,
     }
 
-    /// <summary>Follows <c>usage.completion_tokens</c>, <c>choices[0].message</c> or <c>.text</c> and what tells of an error, without a tree.</summary>
+    /// <summary>
+    /// Follows <c>usage.completion_tokens</c>, <c>choices[0].message</c> or <c>.text</c> and what tells of an error, without a tree.
+    /// </summary>
     private struct Place
     {
         private bool _choices;

@@ -3,7 +3,8 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Load.Http;
 
 /// <summary>
-/// The kept connections of one client, or of all where they share them. In the closed loop there is one per frontend pod; the open loop may hold more at once.
+/// The kept connections of one client, or of all where they share them. In the closed loop there is one per frontend pod; the open loop
+/// may hold more at once.
 /// </summary>
 /// <param name="transport">Makes the connections, and knows the frontends that are ready.</param>
 /// <param name="first">

@@ -7,7 +7,8 @@ namespace FaultTolerance.Load.OpenLoop;
 /// whatever happens to the requests, the plan stands.
 /// </summary>
 /// <remarks>
-/// Arrivals are points of unit rate (whole numbers, or a renewal process of rate 1 with exponential or gamma gaps) carried through the inverse of the expected count
+/// Arrivals are points of unit rate (whole numbers, or a renewal process of rate 1 with exponential or gamma gaps) carried through the
+/// inverse of the expected count
 /// N(t) = r t²/(2R) during a ramp of R seconds, and r (t - R/2) after it. So a constant plan has no drift however long it is.
 /// </remarks>
 internal sealed class ArrivalPlan

@@ -49,7 +49,8 @@ internal static class UrlSecrets
             headers.Add(Header(line, $"line {number} of {from}", target.HeadersFile));
         }
 
-        return headers.GroupBy(header => header.Name, StringComparer.OrdinalIgnoreCase).FirstOrDefault(same => same.Count() > 1) is { } twice
+        return headers.GroupBy(header => header.Name, StringComparer.OrdinalIgnoreCase)
+            .FirstOrDefault(same => same.Count() > 1) is { } twice
             ? throw Bad($"the header '{twice.Key}' is given {twice.Count()} times", target.HeadersFile)
             : RequestHeaders.Of(headers);
     }

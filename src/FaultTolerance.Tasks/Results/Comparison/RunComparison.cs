@@ -198,7 +198,10 @@ internal sealed record RunComparison(
             if (older.Spread(measure) is { } a && newer.Spread(measure) is { } b)
             {
                 var shift = ShiftInterval.Of(Numbers(a), Numbers(b));
-                deltas.Add(new Delta(measure.Id, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High) { FromTrials = shift is not null });
+                deltas.Add(new Delta(measure.Id, a.Median.Seconds, b.Median.Seconds, shift?.Low, shift?.High)
+                {
+                    FromTrials = shift is not null,
+                });
             }
         }
     }

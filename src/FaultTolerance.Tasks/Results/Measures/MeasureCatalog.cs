@@ -33,7 +33,9 @@ internal sealed record MeasureCatalog
     /// <summary>What the whole load measured.</summary>
     public ImmutableArray<NumberMeasure> Numbers { get; init; } = NumbersMeasures.All;
 
-    /// <summary>Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, numbers.</summary>
+    /// <summary>
+    /// Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, numbers.
+    /// </summary>
     public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Numbers];
 
     /// <summary>The measure of that id; null where there is none.</summary>

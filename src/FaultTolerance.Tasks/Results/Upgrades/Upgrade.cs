@@ -18,7 +18,9 @@ internal sealed record Upgrade(
     /// <summary>What the platform said of them, as where it does not roll such a service itself.</summary>
     public ImmutableArray<string> Platform { get; init; } = [];
 
-    /// <summary>The rollouts that a row's timeline tells of; null where there is none, or an older version did not tell its figures.</summary>
+    /// <summary>
+    /// The rollouts that a row's timeline tells of; null where there is none, or an older version did not tell its figures.
+    /// </summary>
     public static Upgrade? Of(Timeline timeline, IEnumerable<AttemptCollection> clients)
     {
         ArgumentNullException.ThrowIfNull(timeline);

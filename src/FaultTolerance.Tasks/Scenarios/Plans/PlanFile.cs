@@ -26,7 +26,8 @@ internal static class PlanFile
     public static void Write(string runFolder, RunPlan plan, ScenarioVocabulary vocabulary, Func<string, string, bool> isSecret)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var manifests = plan.Scenarios.Select(row => row.Deployment.Manifest).Where(path => path.Length > 0).Distinct(StringComparer.Ordinal)
+        var manifests = plan.Scenarios.Select(row => row.Deployment.Manifest).Where(path => path.Length > 0)
+            .Distinct(StringComparer.Ordinal)
             .Select(path => (Path: path, Text: File.ReadAllText(path)))
             .ToImmutableSortedDictionary(
                 file => file.Path, file => FrozenText.Of(file.Text, isSecret(file.Path, file.Text)), StringComparer.Ordinal);

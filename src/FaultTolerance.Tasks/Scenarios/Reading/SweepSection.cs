@@ -35,7 +35,8 @@ internal static class SweepSection
             foreach (var node in sweep.Raw(key) as JsonArray ?? [])
             {
                 if (node is JsonValue number && number.GetValueKind() == JsonValueKind.Number
-                    && double.TryParse(number.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value) && value > 0 && value <= most
+                    && double.TryParse(number.ToJsonString(), NumberStyles.Float, CultureInfo.InvariantCulture, out var value)
+                    && value > 0 && value <= most
                     && (!whole || value == Math.Floor(value)))
                 {
                     var text = value.ToString("0.####", CultureInfo.InvariantCulture).Replace('.', 'p');

@@ -93,7 +93,8 @@ internal sealed class ScenarioSession : IAsyncDisposable
     /// <param name="observe">Write what the watch sees to the timeline; only one process of a scenario does.</param>
     /// <param name="cancellation">For the start.</param>
     public static async Task<ScenarioSession> OpenAsync(
-        ClusterSession cluster, Scenario scenario, RunFolder run, Func<ClusterSession, GraphWatch, IFrontendTransport> way, bool observe, CancellationToken cancellation)
+        ClusterSession cluster, Scenario scenario, RunFolder run, Func<ClusterSession, GraphWatch, IFrontendTransport> way, bool observe,
+        CancellationToken cancellation)
     {
         var session = new ScenarioSession(scenario, run, run.Clock(cluster.Time), cluster);
         try

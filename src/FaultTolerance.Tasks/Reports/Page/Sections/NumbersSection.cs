@@ -36,7 +36,8 @@ internal static class NumbersSection
                 times.Select(time => new[]
                 {
                     Text($"{time.Name}, {time.Part}"), Text(Words.Count(time.Of!.Count)), Text(Words.Span(time.Of.Mean)), Text(Words.Span(time.Of.P50)),
-                    Text(Words.Span(time.Of.P90)), Text(Words.Span(time.Of.P95)), Text(Words.Span(time.Of.P99)), Text(Words.Span(time.Of.Max)),
+                    Text(Words.Span(time.Of.P90)), Text(Words.Span(time.Of.P95)), Text(Words.Span(time.Of.P99)),
+                    Text(Words.Span(time.Of.Max)),
                 })),
             .. times.Where(time => time.Part == parts[0].Name).Select(time => Curve(time.Name, time.Of!)),
         ]);

@@ -63,7 +63,8 @@ internal sealed class CounterCheck : ICheck
 
         var pods = row.Metrics.Where(pod => Glob.Matches(check.Service!, pod.Service)).ToList();
         var told = pods.Where(pod => pod.Polls.Any(poll => poll.Answered)).ToList();
-        var found = told.SelectMany(pod => pod.Series.Where(one => series.Matches(one.Key)).Select(one => (pod, Values: one.Value))).ToList();
+        var found = told
+            .SelectMany(pod => pod.Series.Where(one => series.Matches(one.Key)).Select(one => (pod, Values: one.Value))).ToList();
         if (told.Count == 0 || (found.Count == 0 && !series.Name.StartsWith(OfDynamo, StringComparison.Ordinal)))
         {
             return Unknown(told.Count == 0 ? $"no pod of {check.Service} told its metrics" : $"no pod of {check.Service} has {check.Subject}");

@@ -28,7 +28,8 @@ internal sealed class NoRestartIn : ICheck
 
     public Finding Judge(ScenarioResult row, CheckSpec check)
     {
-        var own = row.Timeline.OfType<PodChanged>().Where(item => item.Service is { } service && Glob.Matches(check.Service!, service)).ToList();
+        var own = row.Timeline.OfType<PodChanged>()
+            .Where(item => item.Service is { } service && Glob.Matches(check.Service!, service)).ToList();
         if (own.Count == 0 || row.Timeline.OfType<LoadStarted>().FirstOrDefault() is not { } start)
         {
             return Finding.Unknown($"the timeline holds no events of pods of {check.Service} during a load");
