@@ -56,7 +56,7 @@ internal sealed class FaultInjector(FaultScene scene, FaultKinds kinds)
         {
             if (fault.When is FaultStart.Healed or FaultStart.Ready && running.Count > 0)
             {
-                await FaultsBefore.EndAsync(scene, running, fault.When, cancellation);
+                await FaultsBefore.EndAsync(scene, running, fault, cancellation);
                 due = scene.Timeline.Clock.Now;
             }
             else if (fault.When is not (FaultStart.Time or FaultStart.Healed or FaultStart.Ready))

@@ -36,9 +36,13 @@ internal static class FaultWait
         }
         catch (OperationCanceledException) when (limit.IsCancellationRequested && !cancellation.IsCancellationRequested)
         {
-            throw InVain($"waited {time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s for {Words(fault)} in vain");
+            throw InVain(time, fault);
         }
     }
+
+    /// <summary>The error where what a step waits for did not come in time.</summary>
+    public static FaultMatrixException InVain(TimeSpan time, Fault fault) =>
+        InVain($"waited {time.TotalSeconds.ToString("0.#", CultureInfo.InvariantCulture)} s for {Words(fault)} in vain");
 
     /// <summary>What is waited for, in words: <c>the first error</c>.</summary>
     public static string Words(Fault fault)

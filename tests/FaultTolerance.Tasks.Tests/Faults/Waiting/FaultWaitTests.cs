@@ -97,6 +97,23 @@ public sealed class FaultWaitTests
     }
 
     [Fact]
+    public async Task Step_that_waits_for_those_before_it_longer_than_it_may_is_left_out()
+    {
+        var (stage, _) = await KindSamples.StageAsync();
+        await using var ends = stage;
+        stage.Options = new FaultOptions { Journal = Path.Combine(stage.Folder, "undo.jsonl") };
+        var lasts = KindSamples.Of("cordonNode", stage.Folder, TimeSpan.FromSeconds(3));
+
+        var error = await Assert.ThrowsAsync<FaultMatrixException>(
+            () => stage.RunAsync(lasts, Waits("Healed", new Awaited { Within = TimeSpan.FromSeconds(0.3) })));
+
+        Assert.Equal("FT0641", error.Code);
+        Assert.StartsWith("waited 0.3 s for the end of those in vain", error.Message, StringComparison.Ordinal);
+        Assert.Single(stage.Events("fault.issued"));
+        Assert.Single(stage.Events("fault.healed"));
+    }
+
+    [Fact]
     public async Task Step_that_waits_when_the_load_ends_or_runs_elsewhere_is_told_so()
     {
         await using var stage = await FaultStage.StartAsync(pods: 1);
