@@ -78,16 +78,20 @@ public sealed class PodExecTests
         await using var api = await FakeApi.StartAsync();
         var time = new FakeTimeProvider();
         using var session = await api.ConnectAsync(time);
-        var started = new TaskCompletionSource();
+        var reading = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);
         api.Handle = http => FakeApi.SocketAsync(http, "v4.channel.k8s.io", async socket =>
         {
-            started.SetResult();
-            await ListWatchTests.Forever(http);
+            await FakeApi.SendAsync(socket, 1, "begun\n"u8);
+            await socket.ReceiveAsync(new byte[16], http.RequestAborted);
         });
-        var run = session.Exec.RunAsync("pod", "main", ["sleep"], TimeSpan.FromSeconds(10), Cancellation);
-        await started.Task;
+
+        // The command's first line tells that the channel is up, and this side reads it.
+        var run = session.Exec.RunAsync("pod", "main", ["sleep"], TimeSpan.FromSeconds(10), Cancellation, _ => reading.TrySetResult());
+        await reading.Task.WaitAsync(Cancellation);
         time.Advance(TimeSpan.FromSeconds(11));
-        Assert.Equal("FT0314", (await Assert.ThrowsAsync<ClusterException>(() => run)).Code);
+
+        var error = await Record.ExceptionAsync(() => run);
+        Assert.True(error is ClusterException { Code: "FT0314" }, error?.ToString() ?? (await run).ToString());
     }
 
     [Fact]

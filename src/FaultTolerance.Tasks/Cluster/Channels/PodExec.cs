@@ -51,14 +51,7 @@ internal sealed class PodExec(ClusterSession session)
                 await SendAsync(socket, bytes, both.Token);
             }
 
-            var result = await ReadAsync(socket, onLine, answer, both.Token);
-            if (result.Failure is not null)
-            {
-                // A socket that is aborted at the limit may tell of itself as one that broke.
-                both.Token.ThrowIfCancellationRequested();
-            }
-
-            return result;
+            return await ReadAsync(socket, onLine, answer, both.Token);
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
