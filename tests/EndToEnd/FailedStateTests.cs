@@ -18,17 +18,21 @@ public sealed class FailedStateTests
     {
         using var folder = new TempFolder();
         var (code, output) = await BuildScript.RunAsync(
-            ["FaultMatrix", "--scenarios-file", folder.Write("failed.json", Scenarios()), "--failed-timeout", $"{Patience}", "--results", folder["results"]]);
+            ["FaultMatrix", "--scenarios-file", folder.Write("failed.json", Scenarios()), "--failed-timeout", $"{Patience}", "--results",
+                folder["results"]]);
 
         Assert.True(code == 1, output);
         var run = Assert.Single(Directory.GetDirectories(folder["results"]));
-        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run, "summary.json"), TestContext.Current.CancellationToken));
+        using var summary = JsonDocument.Parse(await File.ReadAllTextAsync(Path.Combine(run, "summary.json"),
+            TestContext.Current.CancellationToken));
         var states = summary.RootElement.GetProperty("scenarios").EnumerateArray()
-            .ToDictionary(row => row.GetProperty("scenario").GetString()!, row => row.GetProperty("state").GetString(), StringComparer.Ordinal);
+            .ToDictionary(row => row.GetProperty("scenario").GetString()!, row => row.GetProperty("state").GetString(),
+                StringComparer.Ordinal);
         Assert.True((states["agg-none"], states["agg-decode_worker"]) is ("Baseline", "Measured"), output);
         foreach (var row in new[] { "agg-none", "agg-decode_worker" })
         {
-            var told = File.ReadLines(Path.Combine(run, $"test_fault_scenario[{row}]", "timeline.jsonl")).Select(line => JsonNode.Parse(line)!)
+            var told = File.ReadLines(Path.Combine(run, $"test_fault_scenario[{row}]", "timeline.jsonl"))
+                .Select(line => JsonNode.Parse(line)!)
                 .Single(e => e["event"]!.ToString() == "deployment.ready")["states"]!.AsArray().Select(state => state!.ToString());
             Assert.Contains("failed", told);
             Assert.Contains("successful", told);

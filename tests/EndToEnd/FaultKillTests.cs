@@ -37,9 +37,11 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
             log.WriteLine($"seed {Chance.Seed}: killed when {whose} is {step}");
             var results = _temp[$"results-{step}"];
             await using (var script = BuildScript.Start(
-                ["FaultMatrix", "--scenarios-file", file, "--results", results, "--parallelism", $"{failures.Length}", "--cluster-name", _cluster.Name]))
+                ["FaultMatrix", "--scenarios-file", file, "--results", results, "--parallelism", $"{failures.Length}", "--cluster-name",
+                    _cluster.Name]))
             {
-                await Eventually.TrueAsync(() => ReachedAsync(api, results, whose, step), () => $"{whose} never was {step}: {script.Output}");
+                await Eventually.TrueAsync(() => ReachedAsync(api, results, whose, step),
+                    () => $"{whose} never was {step}: {script.Output}");
                 var tree = ProcessTree.Of(script.Id);
                 foreach (var process in tree)
                 {
@@ -74,7 +76,8 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
         {
             var notes = await api.SendAsync(HttpMethod.Get, $"api/v1/namespaces/{ClusterApi.Namespace}/configmaps?{OpenNotes}");
             return notes["items"]!.AsArray().Any(note =>
-                note!["metadata"]!["annotations"]!["faultmatrix.dev/undo"]!.GetValue<string>().Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
+                note!["metadata"]!["annotations"]!["faultmatrix.dev/undo"]!.GetValue<string>()
+                    .Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
         }
 
         var wanted = step == Step.Landed ? "fault.landed" : "fault.healed";
@@ -87,7 +90,8 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
     {
         using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
         using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n').SkipLast(1).Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!.AsObject())];
+        return [.. reader.ReadToEnd().Split('\n').SkipLast(1).Where(line => line.StartsWith('{'))
+            .Select(line => JsonNode.Parse(line)!.AsObject())];
     }
 
     private static async Task<IReadOnlyList<int>> ReplicasAsync(ClusterApi api)

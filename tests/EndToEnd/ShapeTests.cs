@@ -13,7 +13,8 @@ public sealed class ShapeTests
 
     // What the API server writes, whoever creates an object.
     private static readonly string[] Servers =
-        ["metadata.uid", "metadata.resourceVersion", "metadata.generation", "metadata.creationTimestamp", "metadata.managedFields", "metadata.namespace", "status"];
+        ["metadata.uid", "metadata.resourceVersion", "metadata.generation", "metadata.creationTimestamp", "metadata.managedFields",
+            "metadata.namespace", "status"];
 
     [Fact]
     public async Task Each_shape_serves_and_its_stored_object_differs_only_in_what_the_plan_lists()
@@ -63,7 +64,8 @@ public sealed class ShapeTests
             unused.Remove(line!);
         }
 
-        Assert.True(unused.Count == 0, $"{name}: the plan names what is not there:\n{string.Join('\n', unused)}\n{string.Join('\n', differences)}");
+        Assert.True(unused.Count == 0,
+            $"{name}: the plan names what is not there:\n{string.Join('\n', unused)}\n{string.Join('\n', differences)}");
     }
 
     // The form of the line that tells a difference.
@@ -84,7 +86,8 @@ public sealed class ShapeTests
         .. plan.Split('\n').Select(line => line.TrimEnd())
             .SkipWhile(line => !line.StartsWith($"{deployment}-{ShapeGraphs.Failure}: ", StringComparison.Ordinal)).Skip(1)
             .TakeWhile(line => line.StartsWith(' '))
-            .Where(line => line.StartsWith("    ", StringComparison.Ordinal) && !line.TrimStart().StartsWith("ConfigMap ", StringComparison.Ordinal))
+            .Where(line => line.StartsWith("    ", StringComparison.Ordinal)
+                && !line.TrimStart().StartsWith("ConfigMap ", StringComparison.Ordinal))
             .Select(line => line.Trim()),
     ];
 
@@ -93,13 +96,15 @@ public sealed class ShapeTests
         if (before is JsonObject left && after is JsonObject right)
         {
             return left.Select(p => p.Key).Union(right.Select(p => p.Key), StringComparer.Ordinal)
-                .SelectMany(key => Both(left.ContainsKey(key), right.ContainsKey(key), left[key], right[key], path.Length == 0 ? key : $"{path}.{key}"));
+                .SelectMany(key => Both(left.ContainsKey(key), right.ContainsKey(key), left[key], right[key], path.Length == 0 ? key
+                    : $"{path}.{key}"));
         }
 
         if (before is JsonArray one && after is JsonArray other && Named(one) is { } ones && Named(other) is { } others)
         {
             return ones.Keys.Union(others.Keys, StringComparer.Ordinal).SelectMany(name =>
-                Both(ones.ContainsKey(name), others.ContainsKey(name), ones.GetValueOrDefault(name), others.GetValueOrDefault(name), $"{path}[{name}]"));
+                Both(ones.ContainsKey(name), others.ContainsKey(name), ones.GetValueOrDefault(name), others.GetValueOrDefault(name),
+                    $"{path}[{name}]"));
         }
 
         return JsonNode.DeepEquals(before, after) ? [] : [path];
@@ -117,7 +122,8 @@ public sealed class ShapeTests
         var found = new Dictionary<string, JsonObject>(StringComparer.Ordinal);
         foreach (var version in new[] { "v1alpha1", "v1beta1" })
         {
-            var list = await api.SendAsync(HttpMethod.Get, $"apis/nvidia.com/{version}/namespaces/{ClusterApi.Namespace}/dynamographdeployments");
+            var list = await api.SendAsync(HttpMethod.Get,
+                $"apis/nvidia.com/{version}/namespaces/{ClusterApi.Namespace}/dynamographdeployments");
             foreach (var item in list["items"]!.AsArray().Select(item => item!.AsObject()))
             {
                 var row = item["metadata"]!["labels"]!["faultmatrix.dev/scenario"]!.ToString();

@@ -1,4 +1,3 @@
-using System.Collections.Concurrent;
 using System.ComponentModel;
 using System.Net;
 using System.Net.Sockets;
@@ -15,17 +14,7 @@ namespace FaultTolerance.LocalCluster.Network;
 /// </summary>
 internal sealed class NetworkNamespaces : IDisposable
 {
-    private const string OfThread = "/proc/thread-self/ns/net";
-    private readonly BlockingCollection<Action> _work = [];
-    private readonly Thread _thread;
-    private readonly SafeFileHandle _home;
-
-    private NetworkNamespaces()
-    {
-        _home = Own();
-        _thread = new Thread(Run) { IsBackground = true, Name = "network namespaces" };
-        _thread.Start();
-    }
+    private readonly NetworkThread _thread = new("network namespaces");
 
     /// <summary>Begins, and tries whether this machine lets us.</summary>
     /// <returns>They, or null with the reason.</returns>
@@ -47,98 +36,23 @@ internal sealed class NetworkNamespaces : IDisposable
     /// <summary>A new namespace, whose loopback is up and has one address more.</summary>
     /// <param name="address">The address, of IPv4: resolvers take a machine without one beside 127.0.0.1 for one without a network.</param>
     /// <exception cref="Win32Exception">The machine does not give one.</exception>
-    public Task<SafeFileHandle> CreateAsync(IPAddress address) => RunAsync(() =>
+    public Task<SafeFileHandle> CreateAsync(IPAddress address) => _thread.RunAsync(() =>
     {
         Check(unshare(NewNet), "unshare");
-        try
+        return _thread.HomeAfter(() =>
         {
             RaiseLoopback(address);
-            return Own();
-        }
-        finally
-        {
-            Enter(_home);
-        }
+            return NetworkThread.Own();
+        });
     });
 
     /// <summary>Does something within a namespace, as making a socket.</summary>
     /// <param name="space">The namespace; null for the machine's.</param>
     /// <param name="work">What; its exceptions come out of the task.</param>
-    public Task<T> InAsync<T>(SafeFileHandle? space, Func<T> work) => RunAsync(() =>
-    {
-        if (space is null)
-        {
-            return work();
-        }
-
-        Enter(space);
-        try
-        {
-            return work();
-        }
-        finally
-        {
-            Enter(_home);
-        }
-    });
-
-    /// <summary>The calling thread's namespace.</summary>
-    public static SafeFileHandle Own() => File.OpenHandle(OfThread);
-
-    /// <summary>Moves the calling thread into a namespace.</summary>
-    public static void Enter(SafeFileHandle space)
-    {
-        ArgumentNullException.ThrowIfNull(space);
-        var added = false;
-        try
-        {
-            space.DangerousAddRef(ref added);
-            Check(setns((int)space.DangerousGetHandle(), NewNet), "setns");
-        }
-        finally
-        {
-            if (added)
-            {
-                space.DangerousRelease();
-            }
-        }
-    }
+    public Task<T> InAsync<T>(SafeFileHandle? space, Func<T> work) => _thread.InAsync(space, work);
 
     /// <inheritdoc/>
-    public void Dispose()
-    {
-        _work.CompleteAdding();
-        _thread.Join();
-        _work.Dispose();
-        _home.Dispose();
-    }
-
-    private Task<T> RunAsync<T>(Func<T> work)
-    {
-        var done = new TaskCompletionSource<T>(TaskCreationOptions.RunContinuationsAsynchronously);
-        _work.Add(() =>
-        {
-            try
-            {
-                done.SetResult(work());
-            }
-#pragma warning disable CA1031 // What goes wrong is the caller's; the thread goes on.
-            catch (Exception e)
-#pragma warning restore CA1031
-            {
-                done.SetException(e);
-            }
-        });
-        return done.Task;
-    }
-
-    private void Run()
-    {
-        foreach (var work in _work.GetConsumingEnumerable())
-        {
-            work();
-        }
-    }
+    public void Dispose() => _thread.Dispose();
 
     // struct ifreq: sixteen bytes of name, then the flags (IFF_UP and IFF_RUNNING), or a sockaddr_in: family, port, address.
     private static void RaiseLoopback(IPAddress address)
@@ -170,10 +84,6 @@ internal sealed class NetworkNamespaces : IDisposable
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
     private static extern int unshare(int flags);
-
-    [DllImport("libc", SetLastError = true)]
-    [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]
-    private static extern int setns(int fd, int type);
 
     [DllImport("libc", SetLastError = true)]
     [DefaultDllImportSearchPaths(DllImportSearchPath.SafeDirectories)]

@@ -40,7 +40,8 @@ public sealed class RealLeaseTests(LocalCluster cluster) : IClassFixture<LocalCl
         Assert.Empty(await cluster.LeftoversAsync());
         Assert.Null(await cluster.HolderAsync());
         Assert.Contains(
-            new[] { "own-none", "own-missed", OwnRuns.Row }.Select(_runs.RowOf), row => row.State is "Baseline" or "Measured" or "Unproven");
+            new[] { "own-none", "own-missed", OwnRuns.Row }.Select(_runs.RowOf),
+                row => row.State is "Baseline" or "Measured" or "Unproven");
         Assert.Matches(@"│ +\w+ +│", run.Output);
     }
 

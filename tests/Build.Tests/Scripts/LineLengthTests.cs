@@ -9,7 +9,8 @@ public sealed class LineLengthTests
 
     // All but a few lines of these are text, between the quotes of other lines.
     private static readonly string[] Texts =
-        ["Styles.cs", "ErrorCodes.Lists.cs", "ComparisonWriter.cs", "HistoryPage.cs", "Headline.cs", "FaultPage.cs", "CompletionScript.cs", "Build.Members.cs"];
+        ["Styles.cs", "ErrorCodes.Lists.cs", "ComparisonWriter.cs", "HistoryPage.cs", "Headline.cs", "FaultPage.cs", "CompletionScript.cs",
+            "Build.Members.cs"];
 
     [Theory]
     [InlineData("src")]

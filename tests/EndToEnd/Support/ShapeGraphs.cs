@@ -63,7 +63,8 @@ internal static class ShapeGraphs
                     "prefill": { {{Probe("readinessProbe", "/health", 9090)}}, {{Probe("startupProbe", "/live", 9090)}} },
                     "planner": { {{Probe("readinessProbe", "/health", 9090)}}, {{Probe("startupProbe", "/live", 9090)}} },
                     "OpenEngineWorker": {
-                      {{Probe("livenessProbe", "/live", 8081)}}, {{Probe("readinessProbe", "/health", 8081)}}, {{Probe("startupProbe", "/live", 8081)}}
+                      {{Probe("livenessProbe", "/live", 8081)}}, {{Probe("readinessProbe", "/health", 8081)}},
+                          {{Probe("startupProbe", "/live", 8081)}}
                     }
                   }
                 }

@@ -27,7 +27,8 @@ public sealed class NetworkPoliciesTests
         var policy = new JsonObject { ["metadata"] = new JsonObject { ["namespace"] = "ns" }, ["spec"] = JsonNode.Parse(spec) };
         var space = JsonNode.Parse("""{"metadata":{"name":"ns","labels":{"team":"t"}}}""")!.AsObject();
 
-        Assert.Equal(allowed, NetworkPolicies.Allow([policy], name => name == "ns" ? space : null, Pod("a", "127.1.0.1"), Pod("b", "127.1.0.2"), 80));
+        Assert.Equal(allowed,
+            NetworkPolicies.Allow([policy], name => name == "ns" ? space : null, Pod("a", "127.1.0.1"), Pod("b", "127.1.0.2"), 80));
         Assert.True(NetworkPolicies.Allow([policy], _ => space, null, Pod("b", "127.1.0.2"), 80));
     }
 

@@ -147,7 +147,8 @@ public sealed class PodNetworksTests
         var fault = Fault("""{"names":true}""", TimeSpan.FromMinutes(5));
         fault.Body["spec"]!["pods"] = new JsonArray("client");
         cluster.Store.Create(fault.Id, fault.Body);
-        await UntilAsync(async () => await LookUpAsync(cluster, "web") == "" && cluster.Store.Get(fault.Id).Number("status", "droppedPackets") > 0);
+        await UntilAsync(async () => await LookUpAsync(cluster, "web") == ""
+            && cluster.Store.Get(fault.Id).Number("status", "droppedPackets") > 0);
         cluster.Store.Remove(fault.Id);
         await UntilAsync(async () => (await LookUpAsync(cluster, "web")).Length > 0);
     }
@@ -210,7 +211,8 @@ public sealed class PodNetworksTests
             spec["from"] = new JsonObject { ["matchLabels"] = new JsonObject { ["app"] = from } };
         }
 
-        return (new ResourceId(Resources.NetworkFaults, "ns", "fault"), new JsonObject { ["metadata"] = new JsonObject(), ["spec"] = spec });
+        return (new ResourceId(Resources.NetworkFaults, "ns", "fault"),
+            new JsonObject { ["metadata"] = new JsonObject(), ["spec"] = spec });
     }
 
     private static async Task UntilAsync(Func<Task<bool>> condition)

@@ -24,7 +24,8 @@ internal sealed class BesideReport
         Outage: from the first lost request's send to the next that was answered. Drain: when the last request in flight was answered. Aftershocks:
         when further requests were lost, or got another answer than those around them, because the dead worker was asked again. States: the failures
         that lasted 0.2 s or more, by the list below. With a stopped worker drain and aftershocks are a matter of whose turn it was: earlier requests
-        still run into their deadline, and each of these takes the worker out again at that moment. A killed worker's lease ends 6.7 to 10 s after
+        still run into their deadline,
+            and each of these takes the worker out again at that moment. A killed worker's lease ends 6.7 to 10 s after
         the kill, by when it was last kept: an aftershock after 6.7 s may be missing in either, and is then no difference.
 
         A pod is deleted as this tool deletes it, without grace: its process is killed, and another one starts 0.3 s later at another address. Leases

@@ -53,7 +53,8 @@ public sealed class FaultReachTests
         var lines = await LinesAsync(stage, fault, deployed: true);
 
         Assert.Equal(
-            ["would hit 1 at random of these: pod small-0 on node node-1", "would hit 1 at random of these: pod small-1 on node node-1"], lines.Take(2));
+            ["would hit 1 at random of these: pod small-0 on node node-1", "would hit 1 at random of these: pod small-1 on node node-1"],
+                lines.Take(2));
     }
 
     [Fact]
@@ -65,8 +66,10 @@ public sealed class FaultReachTests
             (await Assert.ThrowsAsync<FaultMatrixException>(() => LinesAsync(stage, fault, deployed))).Code;
 
         Assert.Equal("FT0601", await CodeAsync(FaultInjectorTests.Delete(0) with { Target = "prefill" }, true));
-        Assert.Equal("FT0620", await CodeAsync(FaultInjectorTests.Delete(0) with { Pods = new PodSelection(SelectionMode.All, 0), MaxPods = 1 }, true));
-        Assert.Equal("FT0620", await CodeAsync(FaultInjectorTests.Delete(0) with { Pods = new PodSelection(SelectionMode.All, 0), MaxPods = 1 }, false));
+        Assert.Equal("FT0620",
+            await CodeAsync(FaultInjectorTests.Delete(0) with { Pods = new PodSelection(SelectionMode.All, 0), MaxPods = 1 }, true));
+        Assert.Equal("FT0620",
+            await CodeAsync(FaultInjectorTests.Delete(0) with { Pods = new PodSelection(SelectionMode.All, 0), MaxPods = 1 }, false));
         stage.Graph = stage.Graph with { Services = [stage.Graph.Services[0] with { Replicas = 0 }] };
         Assert.Equal("FT0611", await CodeAsync(FaultInjectorTests.Delete(0), false));
     }
@@ -90,7 +93,8 @@ public sealed class FaultReachTests
         };
         var pods = deployed ? await session.ListAsync<V1Pod>(FaultTolerance.Cluster.ResourceType.Pods, default, Cancellation) : [];
         var sight = await PlanSight.OfAsync(session, stage.Graph, [.. pods, stranger], Cancellation);
-        var scenario = new Scenario(new Deployment { Name = "d", Manifest = "d.yaml" }, new Failure("f", [fault]), new LoadSpec(), "p") { GraphName = "small" };
+        var scenario = new Scenario(new Deployment { Name = "d", Manifest = "d.yaml" }, new Failure("f", [fault]), new LoadSpec(),
+            "p") { GraphName = "small" };
         return (await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, Cancellation))[0];
     }
 }

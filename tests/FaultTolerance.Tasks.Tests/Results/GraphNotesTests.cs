@@ -31,7 +31,8 @@ public sealed class GraphNotesTests
     {
         using var graph = new TestGraph();
         graph.Timeline.Write(new LoadStarted { Clients = 1, Planned = 1, Mode = null, WarmUp = 0, OutputTokens = 1 });
-        graph.Timeline.Write(new FaultLanded { Id = "1.1", Kind = "killProcess", Pod = "p", Uid = "u", Container = "main", Proof = "PID 7 is a zombie" });
+        graph.Timeline.Write(new FaultLanded { Id = "1.1", Kind = "killProcess", Pod = "p", Uid = "u", Container = "main",
+            Proof = "PID 7 is a zombie" });
         if (restarts)
         {
             graph.Timeline.Write(new PodChanged { Service = "decode", Pod = "p", Uid = "u", Change = PodChange.Restarted, Restarts = 1 });

@@ -75,7 +75,8 @@ public sealed class ScenarioFileTests
     [InlineData("\"one\"", "\"kill\"", "other", "two rows have the name 'other'")]
     public void Name_that_a_row_cannot_have_is_told(string deployments, string failures, string name, string expected)
     {
-        var error = Assert.Throws<ScenarioFileException>(() => ScenarioFile.Parse(Named(deployments, failures, name), "/x/s.json", NoManifests));
+        var error = Assert.Throws<ScenarioFileException>(() =>
+            ScenarioFile.Parse(Named(deployments, failures, name), "/x/s.json", NoManifests));
 
         Assert.Contains(error.Diagnostics, d => d.Code == "FT0205" && d.Message.Contains(expected, StringComparison.Ordinal));
     }
@@ -91,7 +92,8 @@ public sealed class ScenarioFileTests
 
         var error = Record.Exception(() => ScenarioFile.Parse(Encoding.UTF8.GetBytes(text), "/x/s.json", NoManifests));
 
-        Assert.Equal(expected is null ? [] : [expected], (error as ScenarioFileException)?.Diagnostics.Select(d => d.Message[d.Message.IndexOf("and hold", StringComparison.Ordinal)..]) ?? []);
+        Assert.Equal(expected is null ? [] : [expected], (error as ScenarioFileException)?.Diagnostics
+            .Select(d => d.Message[d.Message.IndexOf("and hold", StringComparison.Ordinal)..]) ?? []);
     }
 
     private static byte[] Named(string deployments, string failures, string name) => Encoding.UTF8.GetBytes($$"""

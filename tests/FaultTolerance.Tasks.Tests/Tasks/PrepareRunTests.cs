@@ -44,7 +44,8 @@ public sealed class PrepareRunTests : IDisposable
     [Theory]
     [InlineData("kind", "FT0323", "graph.yaml:3: the cluster does not serve ComputeDomain (resource.nvidia.com/v1beta1)")]
     [InlineData("right", "FT0311", "create configmaps")]
-    [InlineData("nodes", "FT0324", "decode has 2 nodes a replica, which needs Grove (not served by the cluster) or LeaderWorkerSet (not served)")]
+    [InlineData("nodes", "FT0324",
+        "decode has 2 nodes a replica, which needs Grove (not served by the cluster) or LeaderWorkerSet (not served)")]
     public async Task What_the_cluster_cannot_make_ends_the_run_before_anything_is_made(string lacks, string code, string words)
     {
         await using var api = await FakeApi.StartAsync();
@@ -54,7 +55,8 @@ public sealed class PrepareRunTests : IDisposable
             Path.Combine(_results, "graph.yaml"),
             ManifestShapes.Yaml(lacks == "nodes" ? "vllm-multinode" : "vllm-agg", "v1beta1") + (lacks switch
             {
-                "kind" => "\n---\n{\"apiVersion\":\"resource.nvidia.com/v1beta1\",\"kind\":\"ComputeDomain\",\"metadata\":{\"name\":\"d\"}}\n",
+                "kind" =>
+                    "\n---\n{\"apiVersion\":\"resource.nvidia.com/v1beta1\",\"kind\":\"ComputeDomain\",\"metadata\":{\"name\":\"d\"}}\n",
                 "right" => "\n---\n{\"apiVersion\":\"v1\",\"kind\":\"ConfigMap\",\"metadata\":{\"name\":\"c\"}}\n",
                 _ => "\n",
             }));
@@ -84,7 +86,8 @@ public sealed class PrepareRunTests : IDisposable
         Assert.Contains(words, line, StringComparison.Ordinal);
         Assert.False(Directory.Exists(Path.Combine(_results, "runs")));
         Assert.All(api.Requests, request => Assert.True(
-            request.StartsWith("GET ", StringComparison.Ordinal) || request.EndsWith("/selfsubjectaccessreviews", StringComparison.Ordinal), request));
+            request.StartsWith("GET ", StringComparison.Ordinal) || request.EndsWith("/selfsubjectaccessreviews", StringComparison.Ordinal),
+                request));
     }
 
     [Fact]
@@ -99,7 +102,8 @@ public sealed class PrepareRunTests : IDisposable
             timeline.Write(new DeploymentReady("ft-1", "grove"));
         }
 
-        RunFiles.NoteProviders(Path.Combine(_results, "mine"), RunParser.Parse(Path.Combine(_results, "mine"), cancellation: TestContext.Current.CancellationToken));
+        RunFiles.NoteProviders(Path.Combine(_results, "mine"),
+            RunParser.Parse(Path.Combine(_results, "mine"), cancellation: TestContext.Current.CancellationToken));
 
         var told = JsonNode.Parse(File.ReadAllText(Path.Combine(_results, "mine", "run.json")))!["workloadProviders"]!;
         Assert.Equal("""{"agg-tp-1-dp-1-none":"grove"}""", told.ToJsonString());
@@ -123,7 +127,8 @@ public sealed class PrepareRunTests : IDisposable
                 {
                     var asked = (await reader.ReadToEndAsync(http.RequestAborted)).Replace(" ", "", StringComparison.Ordinal);
                     var allowed = lacks != "right"
-                        || !(asked.Contains("\"create\"", StringComparison.Ordinal) && asked.Contains("\"configmaps\"", StringComparison.Ordinal));
+                        || !(asked.Contains("\"create\"", StringComparison.Ordinal) && asked
+                            .Contains("\"configmaps\"", StringComparison.Ordinal));
                     return await FakeApi.JsonAsync(http, $$$"""{"status":{"allowed":{{{(allowed ? "true" : "false")}}} }}""", 201);
                 }
 

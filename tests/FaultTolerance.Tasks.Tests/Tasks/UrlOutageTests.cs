@@ -19,7 +19,8 @@ public sealed class UrlOutageTests : IDisposable
         var (killed, back) = (0L, 0L);
 
         await _run.LoadAsync(
-            service, http2, "chat", UrlRun.Loads(clients: 8, requests: 30, rate: 4, stream: true, ", \"mode\": \"open\""), meanwhile: async () =>
+            service, http2, "chat", UrlRun.Loads(clients: 8, requests: 30, rate: 4, stream: true, ", \"mode\": \"open\""),
+                meanwhile: async () =>
             {
                 await UntilAsync(() => service.Served.Count >= 60);
                 killed = TimeProvider.System.GetTimestamp();
@@ -54,7 +55,8 @@ public sealed class UrlOutageTests : IDisposable
         await using var service = await TlsService.StartAsync(http2: false);
         var engine = new RecordingEngine();
 
-        await _run.LoadAsync(service, http2: false, "chat", UrlRun.Loads(clients: 8, requests: 20, rate: 6, stream: true), meanwhile: async () =>
+        await _run.LoadAsync(service, http2: false, "chat", UrlRun.Loads(clients: 8, requests: 20, rate: 6, stream: true),
+            meanwhile: async () =>
         {
             await UntilAsync(() => service.Served.Count >= 40);
             using var mark = new MarkRun { BuildEngine = engine, Results = _run.Folder, Text = "the cable is out" };
@@ -84,6 +86,7 @@ public sealed class UrlOutageTests : IDisposable
         }
     }
 
-    private IEnumerable<JsonObject> Attempts() => Directory.GetFiles(ScenarioFolder.In(_run.Folder, "url-external").Path, "client_*.log.txt")
+    private IEnumerable<JsonObject> Attempts() =>
+        Directory.GetFiles(ScenarioFolder.In(_run.Folder, "url-external").Path, "client_*.log.txt")
         .SelectMany(File.ReadLines).SelectMany(line => JsonNode.Parse(line)!["results"]!.AsArray()).Select(attempt => attempt!.AsObject());
 }

@@ -27,7 +27,8 @@ public sealed class UrlRowTests : IDisposable
         var row = _run.Row();
         UrlRun.Is("Baseline", row);
         Assert.Equal(24, (int?)row["requests"]!["succeeded"]);
-        Assert.Equal(24, service.Asked.Count(asked => asked.Path.EndsWith($"/v1/{(api == "chat" ? "chat/" : "")}completions", StringComparison.Ordinal)
+        Assert.Equal(24,
+            service.Asked.Count(asked => asked.Path.EndsWith($"/v1/{(api == "chat" ? "chat/" : "")}completions", StringComparison.Ordinal)
             && asked.Body.Contains("ignore_eos", StringComparison.Ordinal)));
         Assert.True(File.Exists(Path.Combine(_run.Folder, "report.html")));
         Times(row, service, stream);
@@ -77,7 +78,8 @@ public sealed class UrlRowTests : IDisposable
         var file = _run.Write("rows.json", $$"""
             {
               "deployments": { "there": { "url": "{{service.Url}}", "caFile": "ca.pem", "apiKeyFile": "key" } },
-              "failures": { "none": {}, "by_hand": { "kind": "external", "after": 1 }, "gone": { "kind": "deletePod", "target": "frontend" } },
+              "failures": { "none": {}, "by_hand": { "kind": "external", "after": 1 },
+                  "gone": { "kind": "deletePod", "target": "frontend" } },
               "loads": { {{UrlRun.Loads(2, 5, 20, true)}} },
               "profiles": { "quick": { "load": "l" } },
               "matrix": [{ "deployments": ["*"], "failures": ["none", "by_hand"] }]
@@ -119,7 +121,8 @@ public sealed class UrlRowTests : IDisposable
         address.SetMetadata("Url", url);
         using var select = new SelectScenarios
         {
-            BuildEngine = _run.Engine, ScenariosFile = _run.Write("rows.json", UrlRun.File(UrlRun.Loads(1, 1, 1, false))), Address = address,
+            BuildEngine = _run.Engine, ScenariosFile = _run.Write("rows.json", UrlRun.File(UrlRun.Loads(1, 1, 1, false))),
+                Address = address,
         };
 
         Assert.False(select.Execute());
@@ -135,7 +138,8 @@ public sealed class UrlRowTests : IDisposable
         address.SetMetadata("Transport", "url");
         using var select = new SelectScenarios
         {
-            BuildEngine = _run.Engine, ScenariosFile = _run.Write("rows.json", UrlRun.File(UrlRun.Loads(1, 1, 1, false))), Address = address,
+            BuildEngine = _run.Engine, ScenariosFile = _run.Write("rows.json", UrlRun.File(UrlRun.Loads(1, 1, 1, false))),
+                Address = address,
         };
 
         Assert.False(select.Execute());
@@ -149,7 +153,8 @@ public sealed class UrlRowTests : IDisposable
     {
         var whole = row["numbers"]!["whole"]!;
         var served = service.Served.Skip(2).ToList();
-        double Median(Func<Served, long> of) => served.Select(one => TimeProvider.System.GetElapsedTime(one.Taken, of(one)).TotalSeconds).Order()
+        double Median(Func<Served, long> of) => served
+            .Select(one => TimeProvider.System.GetElapsedTime(one.Taken, of(one)).TotalSeconds).Order()
             .ElementAt(served.Count / 2);
         double Told(string key) => (double)whole[key]!;
         var latency = Median(one => one.Ended);

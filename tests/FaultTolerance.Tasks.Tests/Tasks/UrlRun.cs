@@ -15,7 +15,8 @@ internal sealed class UrlRun : IDisposable
     public RecordingEngine Engine { get; } = new();
 
     /// <summary>What the tasks said, but for a generator that was short of time: a busy machine is no mistake of theirs.</summary>
-    public IReadOnlyList<string> Lines => [.. Engine.Lines.Where(line => !line.Contains("the load generator cannot be trusted", StringComparison.Ordinal))];
+    public IReadOnlyList<string> Lines =>
+        [.. Engine.Lines.Where(line => !line.Contains("the load generator cannot be trusted", StringComparison.Ordinal))];
 
     public string Results => Path.Combine(_folder, "results");
 
@@ -25,7 +26,8 @@ internal sealed class UrlRun : IDisposable
     /// <summary>A load with the name that <see cref="File"/> looks for.</summary>
     public static string Loads(int clients, int requests, double rate, bool stream, string more = "") =>
         $$"""
-        "l": { "clients": {{clients}}, "requestsPerClient": {{requests}}, "ratePerClient": {{rate.ToString(System.Globalization.CultureInfo.InvariantCulture)}}, "inputTokens": 10, "outputTokens": 20,
+        "l": { "clients": {{clients}}, "requestsPerClient": {{requests}},
+            "ratePerClient": {{rate.ToString(System.Globalization.CultureInfo.InvariantCulture)}}, "inputTokens": 10, "outputTokens": 20,
           "stream": {{(stream ? "true" : "false")}}, "retryDelay": 0.05, "timeout": 10, "maxSendLag": 5{{more}} }
         """;
 
@@ -47,7 +49,8 @@ internal sealed class UrlRun : IDisposable
     }
 
     /// <summary>What <c>./build.sh Load --url</c> does.</summary>
-    public async Task LoadAsync(TlsService service, bool http2, string api, string loads, string key = TlsService.Key, Func<Task>? meanwhile = null)
+    public async Task LoadAsync(TlsService service, bool http2, string api, string loads, string key = TlsService.Key,
+        Func<Task>? meanwhile = null)
     {
         await WriteSecretsAsync(service, key);
         var address = new TaskItem("address");

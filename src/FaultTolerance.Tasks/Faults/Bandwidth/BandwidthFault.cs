@@ -1,10 +1,9 @@
 using FaultTolerance.Faults.Network;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults.Bandwidth;
 
 /// <summary>Answers that come slowly.</summary>
-internal sealed record BandwidthFault : Fault, INetworkFault
+internal sealed record BandwidthFault : ConnectionFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "bandwidth";
@@ -14,13 +13,4 @@ internal sealed record BandwidthFault : Fault, INetworkFault
 
     /// <summary>Most kilobytes of answers in a second.</summary>
     public double KilobytesPerSecond { get; init; } = 10;
-
-    /// <inheritdoc/>
-    public string? From { get; init; }
-
-    /// <inheritdoc/>
-    public int? Port { get; init; }
-
-    /// <inheritdoc/>
-    public required TimeSpan For { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Faults.Network;
 using FaultTolerance.Faults.Words;
@@ -11,8 +10,7 @@ namespace FaultTolerance.Faults.Bandwidth;
 /// <summary>Has pods answer with few bytes in a second.</summary>
 internal sealed class BandwidthKind : NetworkFaultKind<BandwidthFault>
 {
-    private const string Key = "kilobytesPerSecond";
-    private const double Least = 0.1, Most = 1_000_000, Otherwise = 10;
+    private static readonly NumberKey Amount = new("kilobytesPerSecond", "most kilobytes of answers in a second.", 0.1, 1_000_000, 10);
 
     /// <inheritdoc/>
     public override string Kind => BandwidthFault.Word;
@@ -27,13 +25,12 @@ internal sealed class BandwidthKind : NetworkFaultKind<BandwidthFault>
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<BandwidthFault>(
         _ => BandwidthFault.Word,
-        fault => $"lets through {Text(fault.KilobytesPerSecond)} KB a second of",
-        fault => $"{Text(fault.KilobytesPerSecond)} KB/s",
+        fault => $"lets through {NetworkKeys.Text(fault.KilobytesPerSecond)} KB a second of",
+        fault => $"{NetworkKeys.Text(fault.KilobytesPerSecond)} KB/s",
         "Few bytes a second came from");
 
     /// <inheritdoc/>
-    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
-        [NetworkKeys.Number(Key, "most kilobytes of answers in a second.", Least, Most, Otherwise)];
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } = [Amount];
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -41,7 +38,7 @@ internal sealed class BandwidthKind : NetworkFaultKind<BandwidthFault>
         ArgumentNullException.ThrowIfNull(item);
         return new BandwidthFault
         {
-            KilobytesPerSecond = item.Number(Key, Otherwise, Least, Most),
+            KilobytesPerSecond = Amount.Read(item),
             From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
         };
     }
@@ -51,11 +48,9 @@ internal sealed class BandwidthKind : NetworkFaultKind<BandwidthFault>
 
     /// <inheritdoc/>
     protected override string? Queue(BandwidthFault fault) =>
-        $"tbf rate {Text(fault.KilobytesPerSecond * 8)}kbit burst 1540 latency 30s";
+        $"tbf rate {NetworkKeys.Text(fault.KilobytesPerSecond * 8)}kbit burst 1540 latency 30s";
 
     /// <inheritdoc/>
     protected override string? Proves(BandwidthFault fault, double beforeMilliseconds, Reach now, NetworkCounts counts) =>
         counts.Delayed > 0 ? $"{now}, and {counts.Delayed} pieces had to wait" : null;
-
-    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Faults.Network;
 using FaultTolerance.Faults.Words;
@@ -11,8 +10,7 @@ namespace FaultTolerance.Faults.Latency;
 /// <summary>Has answers of pods come later.</summary>
 internal sealed class LatencyKind : NetworkFaultKind<LatencyFault>
 {
-    private const string Key = "milliseconds";
-    private const double Least = 1, Most = 60_000, Otherwise = 100;
+    private static readonly NumberKey Amount = new("milliseconds", "milliseconds that are added to each answer.", 1, 60_000, 100);
     private const double Enough = 0.8;
 
     /// <inheritdoc/>
@@ -27,13 +25,12 @@ internal sealed class LatencyKind : NetworkFaultKind<LatencyFault>
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<LatencyFault>(
         _ => LatencyFault.Word,
-        fault => $"adds {Text(fault.Milliseconds)} ms to answers of",
-        fault => $"latency {Text(fault.Milliseconds)} ms",
+        fault => $"adds {NetworkKeys.Text(fault.Milliseconds)} ms to answers of",
+        fault => $"latency {NetworkKeys.Text(fault.Milliseconds)} ms",
         "Answers came later from");
 
     /// <inheritdoc/>
-    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
-        [NetworkKeys.Number(Key, "milliseconds that are added to each answer.", Least, Most, Otherwise)];
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } = [Amount];
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -41,7 +38,7 @@ internal sealed class LatencyKind : NetworkFaultKind<LatencyFault>
         ArgumentNullException.ThrowIfNull(item);
         return new LatencyFault
         {
-            Milliseconds = item.Number(Key, Otherwise, Least, Most),
+            Milliseconds = Amount.Read(item),
             From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
         };
     }
@@ -50,11 +47,9 @@ internal sealed class LatencyKind : NetworkFaultKind<LatencyFault>
     protected override JsonObject Spec(LatencyFault fault) => new() { ["latencyMilliseconds"] = fault.Milliseconds };
 
     /// <inheritdoc/>
-    protected override string? Queue(LatencyFault fault) => $"netem delay {Text(fault.Milliseconds)}ms";
+    protected override string? Queue(LatencyFault fault) => $"netem delay {NetworkKeys.Text(fault.Milliseconds)}ms";
 
     /// <inheritdoc/>
     protected override string? Proves(LatencyFault fault, double beforeMilliseconds, Reach now, NetworkCounts counts) =>
         now.IsMade && now.Milliseconds - beforeMilliseconds >= fault.Milliseconds * Enough ? now.ToString() : null;
-
-    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

@@ -1,10 +1,9 @@
 using FaultTolerance.Faults.Network;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Faults.Loss;
 
 /// <summary>Packets that are lost.</summary>
-internal sealed record LossFault : Fault, INetworkFault
+internal sealed record LossFault : ConnectionFault
 {
     /// <summary>The kind's word.</summary>
     public const string Word = "loss";
@@ -14,13 +13,4 @@ internal sealed record LossFault : Fault, INetworkFault
 
     /// <summary>Packets that are lost, percent.</summary>
     public double Percent { get; init; } = 10;
-
-    /// <inheritdoc/>
-    public string? From { get; init; }
-
-    /// <inheritdoc/>
-    public int? Port { get; init; }
-
-    /// <inheritdoc/>
-    public required TimeSpan For { get; init; }
 }

@@ -1,5 +1,4 @@
 using System.Collections.Immutable;
-using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Faults.Network;
 using FaultTolerance.Faults.Words;
@@ -11,8 +10,7 @@ namespace FaultTolerance.Faults.Loss;
 /// <summary>Has a share of the packets of pods be lost, which TCP sends again.</summary>
 internal sealed class LossKind : NetworkFaultKind<LossFault>
 {
-    private const string Key = "percent";
-    private const double Least = 0.1, Most = 100, Otherwise = 10;
+    private static readonly NumberKey Amount = new("percent", "packets of answers that are lost, percent.", 0.1, 100, 10);
 
     /// <inheritdoc/>
     public override string Kind => LossFault.Word;
@@ -26,13 +24,12 @@ internal sealed class LossKind : NetworkFaultKind<LossFault>
     /// <inheritdoc/>
     public override IFaultWords Words { get; } = new PlainWords<LossFault>(
         _ => LossFault.Word,
-        fault => $"loses {Text(fault.Percent)} % of the packets of",
-        fault => $"loss {Text(fault.Percent)} %",
+        fault => $"loses {NetworkKeys.Text(fault.Percent)} % of the packets of",
+        fault => $"loss {NetworkKeys.Text(fault.Percent)} %",
         "Packets were lost from");
 
     /// <inheritdoc/>
-    protected override ImmutableArray<FaultKey> OwnKeys { get; } =
-        [NetworkKeys.Number(Key, "packets of answers that are lost, percent.", Least, Most, Otherwise)];
+    protected override ImmutableArray<FaultKey> OwnKeys { get; } = [Amount];
 
     /// <inheritdoc/>
     public override Fault Read(ObjectReader item)
@@ -40,7 +37,7 @@ internal sealed class LossKind : NetworkFaultKind<LossFault>
         ArgumentNullException.ThrowIfNull(item);
         return new LossFault
         {
-            Percent = item.Number(Key, Otherwise, Least, Most),
+            Percent = Amount.Read(item),
             From = NetworkKeys.ReadFrom(item), Port = NetworkKeys.ReadPort(item), For = CommonKeys.ReadFor(item),
         };
     }
@@ -49,11 +46,9 @@ internal sealed class LossKind : NetworkFaultKind<LossFault>
     protected override JsonObject Spec(LossFault fault) => new() { ["lossPercent"] = fault.Percent };
 
     /// <inheritdoc/>
-    protected override string? Queue(LossFault fault) => $"netem loss {Text(fault.Percent)}%";
+    protected override string? Queue(LossFault fault) => $"netem loss {NetworkKeys.Text(fault.Percent)}%";
 
     /// <inheritdoc/>
     protected override string? Proves(LossFault fault, double beforeMilliseconds, Reach now, NetworkCounts counts) =>
         counts.Dropped > 0 ? $"{now}, and {counts.Dropped} packets were dropped" : null;
-
-    private static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

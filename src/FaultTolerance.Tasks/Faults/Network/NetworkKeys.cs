@@ -1,4 +1,4 @@
-using System.Text.Json.Nodes;
+using System.Globalization;
 using FaultTolerance.Scenarios.Reading;
 
 namespace FaultTolerance.Faults.Network;
@@ -31,7 +31,6 @@ internal static class NetworkKeys
         return Port.ReadIfGiven(item);
     }
 
-    /// <summary>A key whose value is a number.</summary>
-    public static FaultKey Number(string name, string description, double min, double max, double otherwise) => new(
-        name, new JsonObject { ["type"] = "number", ["minimum"] = min, ["maximum"] = max, ["default"] = otherwise }, description);
+    /// <summary>A number in words, as it stands in a command.</summary>
+    public static string Text(double value) => value.ToString("0.###", CultureInfo.InvariantCulture);
 }

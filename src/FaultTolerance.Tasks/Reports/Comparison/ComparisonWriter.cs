@@ -49,13 +49,7 @@ internal static class ComparisonWriter
     {
         var overall = Markup.Join(comparison.Overall.Select(one => Markup.Of($"<li>{ComparisonText.Overall(one)}</li>\n")));
         var text = new StringBuilder(Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>{comparison.Newer} against {comparison.Older}</title>
-            <style>
-            {new Markup(Styles.Sheet)}
-            </style></head><body><header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
+            {Shell.Open($"{comparison.Newer} against {comparison.Older}")}<header><h1>Run {comparison.Newer} against {comparison.Older}</h1>
             {new Markup(comparison.StandIn ? $"<p class=\"banner\"><strong>Stand-in results.</strong> {SummaryText.StandInLine}</p>" : "")}
             <p>A difference is called one where it exceeds how far the row’s own trials scatter; where a row was run once, how far rows that hit the same service scatter around their common shift. ▲ and ▼ mark these.</p></header><main>
             <h2>Over all rows</h2><ul>

@@ -15,13 +15,7 @@ internal static class HistoryPage
     public static string Draw(RunHistory history, string folder)
     {
         var text = new StringBuilder(Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>History of {history.Runs.Length} runs</title>
-            <style>
-            {new Markup(Styles.Sheet)}
-            </style></head><body><header><h1>History of {history.Runs.Length} runs</h1>
+            {Shell.Open($"History of {history.Runs.Length} runs")}<header><h1>History of {history.Runs.Length} runs</h1>
             {Banner(history)}
             <p>Each row is compared with the same row of the latest earlier run that has it. ▲ and ▼ mark a difference that exceeds how far the row’s own trials scatter; where a row was run once, how far rows that hit the same service scatter around their common shift. A bar is the value’s own interval of 95 %; a hollow dot is a lower bound, since the load ended first.</p></header><main>
             <h2>What changed</h2><ul>

@@ -38,13 +38,7 @@ internal static class PageWriter
         ArgumentNullException.ThrowIfNull(run);
         var groups = RowTrials.Of(run.Scenarios).GroupBy(row => row.Group, StringComparer.Ordinal).ToList();
         var text = new StringBuilder(Markup.Of($"""
-            <!DOCTYPE html>
-            <html lang="en"><head><meta charset="utf-8"><meta name="viewport" content="width=device-width, initial-scale=1">
-            <meta http-equiv="Content-Security-Policy" content="default-src 'none'; style-src 'unsafe-inline'">
-            <title>Fault matrix {run.Id}</title>
-            <style>
-            {new Markup(Styles.Sheet)}
-            </style></head><body>
+            {Shell.Open($"Fault matrix {run.Id}")}
             <a class="skip" href="#matrix">To the matrix</a>
             {ScenarioFigure.Definitions}<header>
             {Headline.Draw(run)}</header><main>

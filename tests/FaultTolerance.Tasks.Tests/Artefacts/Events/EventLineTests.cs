@@ -204,7 +204,8 @@ public sealed class EventLineTests
         new Marked("the cable is out"),
         new LoadStarted
         {
-            Clients = 1, Planned = 2, Mode = LoadMode.Open, WarmUp = 0, OutputTokens = 3, GoodTtft = 0.5, GoodItl = 0.05, GoodLatency = 3, Reuse = "inTurn",
+            Clients = 1, Planned = 2, Mode = LoadMode.Open, WarmUp = 0, OutputTokens = 3, GoodTtft = 0.5, GoodItl = 0.05, GoodLatency = 3,
+                Reuse = "inTurn",
         },
     ];
 

@@ -186,7 +186,7 @@ public sealed class DeletePodTests
         while (!running.IsCompleted)
         {
             await Task.WhenAny(running, Task.Delay(10, Cancellation));
-            if (stage.Events("fault.replaced").Count > 0)
+            if (stage.Events("fault.replaced").Count > 0 && stage.Events("fault.landed").Count == 2)
             {
                 time.Advance(stage.Options.ProofTimeout);
             }

@@ -30,7 +30,8 @@ public sealed class RepeatedKillTests
 
         var outcome = Assert.Single(await stage.RunAsync(Crash(times: 3)));
 
-        Assert.Equal("process gone (PID 7, start 200); killed 3 times in all, container restarts 0", outcome.Proof?.Text ?? outcome.Error!.Message);
+        Assert.Equal("process gone (PID 7, start 200); killed 3 times in all, container restarts 0", outcome.Proof?.Text
+            ?? outcome.Error!.Message);
         Assert.Equal(37, _pid);
         Assert.Single(stage.Events("fault.landed"));
     }
@@ -44,7 +45,8 @@ public sealed class RepeatedKillTests
         var outcome = Assert.Single(await stage.RunAsync(Crash(times: 2)));
 
         Assert.StartsWith(
-            "process gone (PID 7, start 200); in container vllm-engine, as main has no match; killed 2 times", outcome.Proof?.Text ?? outcome.Error!.Message,
+            "process gone (PID 7, start 200); in container vllm-engine, as main has no match; killed 2 times", outcome.Proof?.Text
+                ?? outcome.Error!.Message,
             StringComparison.Ordinal);
         Assert.Equal("vllm-engine", Assert.Single(stage.Events("fault.landed"))["container"]!.GetValue<string>());
     }

@@ -106,7 +106,8 @@ public sealed class PodOrderTests
         Assert.Matches("^all 2 pods are new and ready, restarts 0, the first new-0, after .* s; fewest ready meanwhile [01]; generation 2$", outcome.Proof!.Text);
         Assert.Contains(changed, stage.Objects.Get("deployments", KindSamples.Deployment).ToJsonString(), StringComparison.Ordinal);
         var landed = Assert.Single(stage.Events("fault.landed"));
-        Assert.Equal((2, 0, 0), (landed["newPods"]!.GetValue<int>(), landed["oldPods"]!.GetValue<int>(), landed["newRestarts"]!.GetValue<int>()));
+        Assert.Equal((2, 0, 0),
+            (landed["newPods"]!.GetValue<int>(), landed["oldPods"]!.GetValue<int>(), landed["newRestarts"]!.GetValue<int>()));
         Assert.InRange(landed["fewestReady"]!.GetValue<int>(), 0, 1);
         Assert.Null(landed["platform"]);
     }
@@ -134,7 +135,8 @@ public sealed class PodOrderTests
             }
         };
 
-        var outcome = Assert.Single(await stage.RunAsync(new RollingUpgradeFault { Image = "y", Target = "decode", After = TimeSpan.Zero }));
+        var outcome = Assert.Single(await stage.RunAsync(new RollingUpgradeFault { Image = "y", Target = "decode",
+            After = TimeSpan.Zero }));
 
         const string Said = "the platform says RollingUpdateNotSupported: not for Grove";
         Assert.EndsWith(Said, ends ? outcome.Proof!.Text : outcome.Error!.Message, StringComparison.Ordinal);

@@ -25,9 +25,10 @@ public sealed class LentNetworkScriptTests : IDisposable
         {
             var file = Path.Combine(_folder, name);
             File.WriteAllText(file, Tool);
-#pragma warning disable CA1416 // The scripts are of sh.
-            File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
-#pragma warning restore CA1416
+            if (!OperatingSystem.IsWindows())
+            {
+                File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserExecute);
+            }
         }
     }
 
@@ -40,7 +41,8 @@ public sealed class LentNetworkScriptTests : IDisposable
 
         Assert.Equal("applied", output.Trim());
         Assert.Equal(
-            ["tc qdisc add dev eth7 root handle 7777: netem delay 100ms", "tc qdisc del dev eth7 root handle 7777:", "nft delete table inet faultmatrix"],
+            ["tc qdisc add dev eth7 root handle 7777: netem delay 100ms", "tc qdisc del dev eth7 root handle 7777:",
+                "nft delete table inet faultmatrix"],
             Log());
     }
 

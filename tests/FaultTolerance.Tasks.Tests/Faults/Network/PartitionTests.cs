@@ -24,7 +24,8 @@ public sealed class PartitionTests
             "a connection from small-front to small-0 is without any answer, while small-0 itself has answered after", outcome.Proof!.Text,
             StringComparison.Ordinal);
         var healed = Assert.Single(stage.Events("fault.healed"))["proof"]!.GetValue<string>();
-        Assert.StartsWith("the policy is gone; a connection from small-front to small-0 is answered after", healed, StringComparison.Ordinal);
+        Assert.StartsWith("the policy is gone; a connection from small-front to small-0 is answered after", healed,
+            StringComparison.Ordinal);
         Assert.Empty(stage.Objects.Names("networkpolicies"));
     }
 

@@ -35,7 +35,8 @@ public sealed class ReachTests
     })).End);
 
     [Fact]
-    public async Task Command_tells_of_a_reset_as_one_or_as_a_close_where_the_shell_cannot_tell() => Assert.Contains((await TryAsync(async client =>
+    public async Task Command_tells_of_a_reset_as_one_or_as_a_close_where_the_shell_cannot_tell() => Assert
+        .Contains((await TryAsync(async client =>
     {
         _ = await client.GetStream().ReadAsync(new byte[1], Cancellation);
         client.LingerState = new LingerOption(true, 0);

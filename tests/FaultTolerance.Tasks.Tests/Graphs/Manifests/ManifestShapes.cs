@@ -55,7 +55,8 @@ internal static class ManifestShapes
             Frontend(),
             Worker("OpenEngineWorker", []) with
             {
-                Command = ["dynamo-openengine-sidecar"], Beside = ("engine", ["python3", "-m", "sglang.launch_server", "--model-path", Model]),
+                Command = ["dynamo-openengine-sidecar"],
+                    Beside = ("engine", ["python3", "-m", "sglang.launch_server", "--model-path", Model]),
                 Variables = [("DYN_SYSTEM_PORT", "8081")],
             },
         ],

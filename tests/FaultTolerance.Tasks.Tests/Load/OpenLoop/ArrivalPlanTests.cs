@@ -80,7 +80,8 @@ public sealed class ArrivalPlanTests
     {
         var plan = new ArrivalPlan(new LoadSpec
         {
-            Mode = FaultTolerance.Artefacts.LoadMode.Open, Clients = 1, RatePerClient = 50, Arrivals = Arrivals.Gamma, Burstiness = shape, Seed = 7,
+            Mode = FaultTolerance.Artefacts.LoadMode.Open, Clients = 1, RatePerClient = 50, Arrivals = Arrivals.Gamma, Burstiness = shape,
+                Seed = 7,
         });
         var times = Enumerable.Range(0, 40_000).Select(_ => plan.Next()).ToArray();
         var gaps = times.Zip(times.Skip(1), (a, b) => b - a).ToArray();

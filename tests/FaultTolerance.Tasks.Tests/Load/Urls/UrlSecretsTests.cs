@@ -21,7 +21,8 @@ public sealed class UrlSecretsTests : IDisposable
     [Fact]
     public void File_comes_before_the_environment() => Assert.Equal(
         "Authorization: Bearer of-the-file\r\n",
-        Lines(UrlSecrets.Read(_target with { ApiKeyFile = Write("of-the-file\n") }, name => name == UrlSecrets.KeyVariable ? "other" : null)));
+        Lines(UrlSecrets.Read(_target with { ApiKeyFile = Write("of-the-file\n") }, name => name == UrlSecrets.KeyVariable ? "other"
+            : null)));
 
     [Theory]
     [InlineData("no colon here")]

@@ -19,9 +19,11 @@ public sealed class MoreChecksTests
     [InlineData("counterIncrease", "dynamo_requests_total{status!=\"ok\", pod=\"\"}", 2, CheckOutcome.Pass, "2 over 1 series of 1 pods")]
     [InlineData("counterAtEnd", "dynamo_requests_total{status=\"ok\"}", 3, CheckOutcome.Pass, "3 over 1 series of 1 pods")]
     [InlineData("metricPeak", "queue", 9, CheckOutcome.Pass, "9 over 1 series of 1 pods")]
-    [InlineData("counterIncrease", "dynamo_migrations_total", 1, CheckOutcome.Fail, "0 no pod has it yet, which counts as 0 (1 told their metrics)")]
+    [InlineData("counterIncrease", "dynamo_migrations_total", 1, CheckOutcome.Fail,
+        "0 no pod has it yet, which counts as 0 (1 told their metrics)")]
     [InlineData("counterIncrease", "other_total", 1, CheckOutcome.Unknown, "no pod of * has other_total")]
-    internal void Judge_counters_by_series_and_what_is_asked(string kind, string series, double least, CheckOutcome outcome, string evidence)
+    internal void Judge_counters_by_series_and_what_is_asked(string kind, string series, double least, CheckOutcome outcome,
+        string evidence)
     {
         using var folder = Folder();
         // The process restarts: its counter begins anew, and the second series only came then.
@@ -101,7 +103,8 @@ public sealed class MoreChecksTests
         using var folder = new ArtefactFolder();
         TwoFaults.Scenario(folder);
         var file = Path.Combine(folder.Path, $"test_fault_scenario[{TwoFaults.Name}]", "timeline.jsonl");
-        File.AppendAllLines(file, [Pod(1, "ready", "g-a"), Pod(11, "not_ready", "g-a"), Pod(21, "ready", "g-a"), Pod(1, "ready", "g-b"), Pod(16, "not_ready", "g-b")]);
+        File.AppendAllLines(file, [Pod(1, "ready", "g-a"), Pod(11, "not_ready", "g-a"), Pod(21, "ready", "g-a"), Pod(1, "ready", "g-b"),
+            Pod(16, "not_ready", "g-b")]);
 
         Assert.Equal(outcome, Judge(folder, new CheckSpec(kind) { AtMost = most }).Outcome);
     }

@@ -73,7 +73,8 @@ public sealed class DamageSearchTests
     public void Service_that_never_answered_tells_nothing() => Assert.Null(DamageSearch.First(Service(1, (_, _) => (1, false)), 0));
 
     [Fact]
-    public void Damage_in_the_warm_up_is_left_out() => Assert.Null(DamageSearch.First(Service(1, Killed(1_000, 500)), Begin + (2_000 * Ms)));
+    public void Damage_in_the_warm_up_is_left_out() =>
+        Assert.Null(DamageSearch.First(Service(1, Killed(1_000, 500)), Begin + (2_000 * Ms)));
 
     private static Func<double, double, (double, bool)?> Killed(double at, double lasts) => (sent, took) =>
         sent < at && sent + took > at ? (at - sent, false) : sent >= at && sent < at + lasts ? (0.3, false) : null;
@@ -93,7 +94,8 @@ public sealed class DamageSearchTests
             var sent = (i * 10) + (random.NextDouble() * 8);
             var took = 40 * (0.75 + (random.NextDouble() * 0.5));
             var (lasted, ok) = fate(sent, took) ?? (took, true);
-            requests.Add(new RequestSample(i % 10, Begin + (long)(sent * Ms), Begin + (long)((sent + lasted) * Ms), ok) { Request = i / 10 });
+            requests.Add(new RequestSample(i % 10, Begin + (long)(sent * Ms), Begin + (long)((sent + lasted) * Ms),
+                ok) { Request = i / 10 });
         }
 
         return [.. requests.OrderBy(request => request.Start)];

@@ -124,7 +124,8 @@ public sealed class RunHistoryTests : IDisposable
 
     private void Run(string id, double slower, int rows = 8, int definitions = 1, bool standIn = false)
     {
-        string[] names = [.. Enumerable.Range(1, 8).Select(i => $"agg-tp-1-dp-{i}-frontend").Take(rows), .. rows == 0 ? ["agg-tp-1-dp-1-none"] : Array.Empty<string>()];
+        string[] names = [.. Enumerable.Range(1, 8).Select(i => $"agg-tp-1-dp-{i}-frontend").Take(rows), .. rows == 0
+            ? ["agg-tp-1-dp-1-none"] : Array.Empty<string>()];
         var folder = RunFolder.Create(_results, new RunManifest
         {
             Id = id,

@@ -64,7 +64,8 @@ public sealed class RunMergeTests : IDisposable
         Make("a", "b");
 
         Assert.Equal(before, Contents(part));
-        Assert.Equal(["a", "b", "joined"], Directory.GetFileSystemEntries(_results).Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
+        Assert.Equal(["a", "b", "joined"], Directory.GetFileSystemEntries(_results)
+            .Select(Path.GetFileName).Order(StringComparer.Ordinal)!);
     }
 
     [Theory]
@@ -129,7 +130,8 @@ public sealed class RunMergeTests : IDisposable
     }
 
     private (string Folder, IReadOnlyList<string> Missing) Make(params string[] parts) =>
-        RunMerge.Make(_results, "joined", [.. parts.Select(part => Path.Combine(_results, part))], false, TestContext.Current.CancellationToken);
+        RunMerge.Make(_results, "joined", [.. parts.Select(part => Path.Combine(_results, part))], false,
+            TestContext.Current.CancellationToken);
 
     private void Refused(string code, string says, params string[] parts)
     {
@@ -150,7 +152,8 @@ public sealed class RunMergeTests : IDisposable
     }
 
     private static List<string> Contents(string folder) =>
-        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal).Select(path => path + File.ReadAllText(path))];
+        [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
+            .Select(path => path + File.ReadAllText(path))];
 
     private string Run(string id, string[] rows, string[]? matrix = null, Action<JsonObject>? change = null)
     {

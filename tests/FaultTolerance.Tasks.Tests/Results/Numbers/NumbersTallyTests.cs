@@ -66,7 +66,8 @@ public sealed class NumbersTallyTests
     {
         var load = new LoadStarted
         {
-            Clients = 1, Planned = 100, Mode = null, WarmUp = null, OutputTokens = 10, GoodLatency = latency, GoodTtft = ttft, GoodItl = itl,
+            Clients = 1, Planned = 100, Mode = null, WarmUp = null, OutputTokens = 10, GoodLatency = latency, GoodTtft = ttft,
+                GoodItl = itl,
         };
         var whole = NumbersTally.Of([Attempts(100, outcome: i => i < 10 ? Outcome.ServerError : Outcome.Ok)], load, 0, null)!.Whole;
 

@@ -27,7 +27,8 @@ public sealed class FaultVerdictsTests
         Assert.Equal(FaultOutcomeKind.Open, first.Outcome);
         // Three seconds of answers are too few to call it steady.
         Assert.Equal(["the fault itself (undone 3 s later)", "harmed", "steady"], first.Open);
-        Assert.Equal((MeasuredKind.Censored, "the next fault was ordered"), (first.Recovered(SteadyAgain.Key)!.Value.Kind, first.Recovered(SteadyAgain.Key)!.Value.Event));
+        Assert.Equal((MeasuredKind.Censored, "the next fault was ordered"),
+            (first.Recovered(SteadyAgain.Key)!.Value.Kind, first.Recovered(SteadyAgain.Key)!.Value.Event));
         Assert.Equal(("2", false, null, 15.2), (second.Id, second.Lasts, second.Until, Seconds(second.Ended)));
         Assert.Equal((30L, FaultOutcomeKind.Recovered), (second.Lost, second.Outcome));
         Assert.Equal(3, second.Recovered(Outage.Key)!.Value.Seconds, 3);
@@ -95,7 +96,8 @@ public sealed class FaultVerdictsTests
     public void Of_any_faults_their_losses_add_up_to_the_rows(int seed)
     {
         var random = new Random(seed);
-        var orders = Enumerable.Range(0, random.Next(2, 9)).Select(_ => (long)random.Next(50, 300) * TimeSpan.TicksPerSecond / 10).Order().ToArray();
+        var orders = Enumerable.Range(0, random.Next(2, 9)).Select(_ => (long)random.Next(50, 300) * TimeSpan.TicksPerSecond / 10).Order()
+            .ToArray();
         RequestSample[] requests =
         [
             .. Enumerable.Range(0, 400).Select(i => (long)i * TimeSpan.TicksPerSecond / 10)
@@ -105,7 +107,8 @@ public sealed class FaultVerdictsTests
         [
             .. orders.SelectMany((at, i) => new TimelineEvent[]
             {
-                new FaultIssued { At = at, Id = $"{i + 1}.1", Kind = "toy" }, new FaultLanded { At = at + 1, Id = $"{i + 1}.1", Kind = "toy" },
+                new FaultIssued { At = at, Id = $"{i + 1}.1", Kind = "toy" },
+                    new FaultLanded { At = at + 1, Id = $"{i + 1}.1", Kind = "toy" },
             }),
         ];
         var input = new RecoveryInput { Zero = orders[0], IsOrdered = true, Requests = requests, Timeline = timeline };
@@ -155,8 +158,10 @@ public sealed class FaultVerdictsTests
         ReportWriter.WriteAll(SyntheticRun.Parse(), target.Path, FaultKinds.Standard.Words);
 
         Assert.False(File.Exists(Path.Combine(target.Path, "faults.csv")));
-        Assert.DoesNotContain("<rect class=\"window\"", File.ReadAllText(Path.Combine(target.Path, "report.html")), StringComparison.Ordinal);
+        Assert.DoesNotContain("<rect class=\"window\"", File.ReadAllText(Path.Combine(target.Path, "report.html")),
+            StringComparison.Ordinal);
     }
 
-    private static double? Seconds(long? at) => at is { } ticks ? (ticks - ArtefactFolder.Zero.Ticks) / (double)TimeSpan.TicksPerSecond : null;
+    private static double? Seconds(long? at) => at is { } ticks ? (ticks - ArtefactFolder.Zero.Ticks) / (double)TimeSpan.TicksPerSecond
+        : null;
 }

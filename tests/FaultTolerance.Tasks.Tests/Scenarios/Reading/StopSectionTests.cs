@@ -31,7 +31,8 @@ public sealed class StopSectionTests
         Assert.Contains(message, Assert.Single(error.Diagnostics).Message, StringComparison.Ordinal);
 
         var schema = await JsonSchema.FromJsonAsync(
-            await File.ReadAllTextAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            await File.ReadAllTextAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken),
+                TestContext.Current.CancellationToken);
         Assert.NotEmpty(schema.Definitions["stopWhen"].Validate(stop));
     }
 

@@ -43,7 +43,8 @@ public sealed class WhenKeyTests
         var error = Assert.Throws<ScenarioFileException>(() => StopSectionTests.Rows(file =>
             file["failures"]!["f"]!["faults"]!.AsArray().Add(JsonNode.Parse("""{ "kind": "heal", "step": 2 }"""))));
 
-        Assert.Contains("'step' is 2, but the steps before this one are 1", Assert.Single(error.Diagnostics).Message, StringComparison.Ordinal);
+        Assert.Contains("'step' is 2, but the steps before this one are 1", Assert.Single(error.Diagnostics).Message,
+            StringComparison.Ordinal);
     }
 
     private static Fault Fault(string when) => StopSectionTests.Rows(file =>
@@ -52,7 +53,8 @@ public sealed class WhenKeyTests
     private static async Task<IEnumerable<object>> ErrorsAsync(string when)
     {
         var schema = await JsonSchema.FromJsonAsync(
-            await File.ReadAllTextAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken), TestContext.Current.CancellationToken);
+            await File.ReadAllTextAsync(RepositoryFiles.Schema, TestContext.Current.CancellationToken),
+                TestContext.Current.CancellationToken);
         return schema.Definitions["fault"].Validate($$"""{ "kind": "deletePod", "target": "decode", "when": {{when}} }""");
     }
 }

@@ -115,7 +115,8 @@ public sealed class ScenarioSessionTests : IDisposable
         });
         var scenario = new Scenario(new Deployment { Name = "small", Manifest = manifest }, new Failure("none", []), new LoadSpec { Name = "l" }, "quick") { GraphName = "ft-small-none" };
         return await ScenarioSession.OpenAsync(
-            await cluster.ConnectAsync(time), scenario, run, (session, watch) => new PortForwardTransport(session, watch), observe: true, Cancellation);
+            await cluster.ConnectAsync(time), scenario, run, (session, watch) => new PortForwardTransport(session, watch), observe: true,
+                Cancellation);
     }
 
     /// <summary>A load whose end never comes.</summary>
