@@ -9,7 +9,11 @@ namespace FaultMatrix.Build.Commands;
 internal sealed class TestCommand(string root, FrontOutput output) : IFrontCommand
 {
     private const int AtOnce = 2;
+
+    // The slowest takes half of it; a test that waits for ever must not hold up the others, nor whoever waits for the result.
+    private static readonly TimeSpan Longest = TimeSpan.FromMinutes(50);
     private static readonly string[] Quiet = ["--no-ansi", "--no-progress"];
+    private readonly string _reports = Path.Combine(root, "artifacts", "tests");
 
     public async Task<int> RunAsync(CancellationToken cancellationToken)
     {
@@ -62,10 +66,10 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
             Task<ProgramResult> StartAsync(IReadOnlyList<string> arguments)
             {
                 var (command, all) = project.Command(program, arguments, Environment.GetEnvironmentVariable);
-                return ProgramRun.RunAsync(command, all, root, token);
+                return ProgramRun.RunAsync(command, all, root, Longest, output.Console.Time, token);
             }
 
-            List<ProgramResult> runs = [await StartAsync(Quiet)];
+            List<ProgramResult> runs = [await StartAsync([.. Quiet, .. SlowTests.Arguments(_reports, project.Name)])];
             var tally = TestTally.Of(project.Name, runs[0]);
             if (project.RealProcesses && tally.WorthAnotherAttempt)
             {
@@ -100,6 +104,11 @@ internal sealed class TestCommand(string root, FrontOutput output) : IFrontComma
 
         output.Console.Line(tally.Failed > 0 ? Level.Error : Level.Information,
             $"{project}: {tally.Passed} passed, {tally.Failed} failed, {tally.Skipped} skipped ({SummaryTable.Duration(duration)})");
+        if (SlowTests.Of(_reports, project) is { Length: > 0 } slow)
+        {
+            output.Console.Line(Level.Information, $"  longest: {slow}");
+        }
+
         if (output.Format.Close(project) is { } closing)
         {
             output.Console.Raw(closing);

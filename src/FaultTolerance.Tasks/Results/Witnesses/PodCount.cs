@@ -19,6 +19,8 @@ internal sealed record PodCount(
     ImmutableArray<(long From, long To)> Gaps
 )
 {
+    private static readonly long Late = TimeSpan.FromSeconds(5).Ticks;
+
     /// <summary>All series together.</summary>
     public double Count => Series.Sum(series => series.Count);
 
@@ -62,13 +64,25 @@ internal sealed record PodCount(
         var told = timeline.Of<PodChanged>()
             .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerStarted && item.Happened >= from)
             .Select(item => item.Happened)
-            .ToArray();
-        var fell = pod.Series
-            .Where(pair => RequestCounter.Known.Any(known => known.Name == Exposition.Name(pair.Key)))
-            .SelectMany(pair => pair.Value.Zip(pair.Value.Skip(1)).Where(two => two.Second.Value < two.First.Value))
-            .Where(two => !Array.Exists(told, at => at > two.First.At && at <= two.Second.At))
-            .Select(two => two.Second.At);
-        return told.Concat(fell).Distinct().Order();
+            .ToList();
+        (long Last, long First)[] falls =
+        [
+            .. pod.Series
+                .Where(pair => RequestCounter.Known.Any(known => known.Name == Exposition.Name(pair.Key)))
+                .SelectMany(pair => pair.Value.Zip(pair.Value.Skip(1)).Where(two => two.Second.Value < two.First.Value))
+                .Select(two => (two.First.At, two.Second.At)),
+        ];
+        long[] untold =
+            [.. falls.Where(fall => !told.Exists(at => at > fall.Last && at <= fall.First)).Select(fall => fall.First).Distinct()];
+
+        // A watch may tell of a begin later than a look saw it: that is one begin, unless the counter fell once more.
+        foreach (var seen in untold)
+        {
+            told.Remove(told.Where(at => at > seen && at - seen < Late && !Array.Exists(falls, fall => at > fall.Last && at <= fall.First))
+                .DefaultIfEmpty(0).Min());
+        }
+
+        return told.Concat(untold).Distinct().Order();
     }
 
     // What a process that began during the load counts, it counted during the load.
@@ -97,22 +111,31 @@ internal sealed record PodCount(
             yield break;
         }
 
-        // What a process counted before its first answer is in that answer, where the process began during the load.
-        if (answered[0] > from && !Array.Exists(begins, at => at <= answered[0]))
+        // One process after the other: from its begin to that of the next.
+        long[] starts = [long.MinValue, .. begins];
+        foreach (var (i, begin) in starts.Index())
         {
-            yield return (from, answered[0]);
-        }
+            var next = i + 1 < starts.Length ? starts[i + 1] : long.MaxValue;
+            long[] looks = [.. answered.Where(at => at >= begin && at < next)];
+            if (looks.Length == 0 && i == 0)
+            {
+                // Whether there was one before the load is not known, and nothing of it counts here.
+                continue;
+            }
 
-        foreach (var begin in begins.Where(at => at > answered[0]))
-        {
+            // What a process counted before its first answer is in that answer, where the process began during the load.
+            if (i == 0 && looks[0] > from)
+            {
+                yield return (from, looks[0]);
+            }
+
             // Where the end is not known to the instant, until the next process was seen.
-            var last = answered.Last(at => at < begin);
-            yield return (last, ends.Where(at => at > last).Append(answered.FirstOrDefault(at => at >= begin, to)).Min());
-        }
-
-        if (answered[^1] < to)
-        {
-            yield return (answered[^1], ends.Where(at => at > answered[^1]).Append(to).Min());
+            var last = looks.LastOrDefault(begin);
+            var until = ends.Where(at => at > last).Append(answered.FirstOrDefault(at => at >= next, to)).Min();
+            if (last < until)
+            {
+                yield return (last, until);
+            }
         }
     }
 }

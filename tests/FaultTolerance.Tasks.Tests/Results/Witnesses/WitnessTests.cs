@@ -92,6 +92,36 @@ public sealed class WitnessTests
         Invalid("where 300 were answered", Row(Pod("Frontend/a", (Frontend, 1)), Anew("VllmDecodeWorker/b", at: 12, seen: 3)));
     }
 
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public void Row_whose_new_process_was_never_seen_is_not_held_against_it(bool twice)
+    {
+        string[] lives = [Life("container_terminated", 12.25), Life("container_started", 12.5)];
+        string[] more = twice ? [.. lives, Life("container_terminated", 20.25), Life("container_started", 20.5)] : lives;
+        var looks = Enumerable.Range(0, 13).Select(s => Sample(s == 0 ? -0.1 : s, (Frontend, 1000 + (s * Rate))));
+        var silent = Enumerable.Range(13, Seconds - 12).Select(s => Refused(s));
+        Assert.Equal(RowState.Baseline, Row(more, ("Frontend/a", [.. looks, .. silent])).State);
+    }
+
+    [Fact]
+    public void Row_whose_new_process_was_seen_and_counted_too_little_is_invalid()
+    {
+        string[] lives = [Life("container_terminated", 12.25), Life("container_started", 12.5)];
+        var looks = Enumerable.Range(0, 13).Select(s => Sample(s == 0 ? -0.1 : s, (Frontend, 1000 + (s * Rate))));
+        var few = Enumerable.Range(13, Seconds - 12).Select(s => Sample(s, (Frontend, s)));
+        Invalid("where 300 were answered", Row(lives, ("Frontend/a", [.. looks, .. few])));
+    }
+
+    [Fact]
+    public void Row_whose_watch_told_of_the_new_process_after_a_look_had_seen_it_is_a_baseline()
+    {
+        // Kubernetes stamps whole seconds: the line's own time counts.
+        var late = Life("container_started", 12).Replace(Utc(12.1), Utc(14.5), StringComparison.Ordinal);
+        var worker = Enumerable.Range(0, Seconds + 1).Select(s => Sample(s == 0 ? -0.1 : s, (Frontend, s < 13 ? 1000 + (s * Rate) : (s - 12) * Rate)));
+        Assert.Equal(RowState.Baseline, Row([late], ("Frontend/a", [.. worker])).State);
+    }
+
     [Fact]
     public void Row_that_serves_another_and_is_served_by_it_in_equal_parts_is_invalid_though_the_sums_agree()
     {
@@ -116,6 +146,15 @@ public sealed class WitnessTests
 
     [Fact]
     public void Row_without_counters_is_not_judged() => Assert.Equal(RowState.Baseline, Row().State);
+
+    // The frontend's container, by the cluster's own stamp.
+    private static string Life(string change, double at) => JsonSerializer.Serialize(new
+    {
+        at = Utc(at + 0.1), @event = "pod", service = "Frontend", pod = "a", uid = "a", change, container = "main", restarts = 1,
+        statusAt = Utc(at),
+    });
+
+    private static string Refused(double second) => $$"""{"at":"{{Utc(second)}}","took":0.01,"error":"connection refused"}""";
 
     private static string Neighbour(double at, string graph, bool gone = false) => JsonSerializer.Serialize(new
     {
