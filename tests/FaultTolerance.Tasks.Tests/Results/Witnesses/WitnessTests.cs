@@ -93,15 +93,20 @@ public sealed class WitnessTests
     }
 
     [Theory]
-    [InlineData(false)]
-    [InlineData(true)]
-    public void Row_whose_new_process_was_never_seen_is_not_held_against_it(bool twice)
+    [InlineData(Seconds)]
+    [InlineData(21)]
+    public void Row_whose_process_was_never_seen_is_not_held_against_it(int seenAgain)
     {
-        string[] lives = [Life("container_terminated", 12.25), Life("container_started", 12.5)];
-        string[] more = twice ? [.. lives, Life("container_terminated", 20.25), Life("container_started", 20.5)] : lives;
+        // It begins at 12.5 and answers no look; the next one, from 20.5, does.
+        string[] lives =
+        [
+            Life("container_terminated", 12.25), Life("container_started", 12.5),
+            Life("container_terminated", 20.25), Life("container_started", 20.5),
+        ];
         var looks = Enumerable.Range(0, 13).Select(s => Sample(s == 0 ? -0.1 : s, (Frontend, 1000 + (s * Rate))));
-        var silent = Enumerable.Range(13, Seconds - 12).Select(s => Refused(s));
-        Assert.Equal(RowState.Baseline, Row(more, ("Frontend/a", [.. looks, .. silent])).State);
+        var silent = Enumerable.Range(13, seenAgain - 13).Select(s => Refused(s));
+        var again = Enumerable.Range(seenAgain, Seconds + 1 - seenAgain).Select(s => Sample(s, (Frontend, (s - 20.5) * Rate)));
+        Assert.Equal(RowState.Baseline, Row(lives, ("Frontend/a", [.. looks, .. silent, .. again])).State);
     }
 
     [Fact]
@@ -118,8 +123,9 @@ public sealed class WitnessTests
     {
         // Kubernetes stamps whole seconds: the line's own time counts.
         var late = Life("container_started", 12).Replace(Utc(12.1), Utc(14.5), StringComparison.Ordinal);
-        var worker = Enumerable.Range(0, Seconds + 1).Select(s => Sample(s == 0 ? -0.1 : s, (Frontend, s < 13 ? 1000 + (s * Rate) : (s - 12) * Rate)));
-        Assert.Equal(RowState.Baseline, Row([late], ("Frontend/a", [.. worker])).State);
+        var looks = Enumerable.Range(0, Seconds + 1)
+            .Select(s => Sample(s == 0 ? -0.1 : s, (Frontend, s < 13 ? 1000 + (s * Rate) : (s - 12) * Rate)));
+        Assert.Equal(RowState.Baseline, Row([late], ("Frontend/a", [.. looks])).State);
     }
 
     [Fact]
