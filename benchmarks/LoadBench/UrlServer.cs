@@ -5,8 +5,8 @@ using FaultTolerance.Load.Urls;
 namespace FaultTolerance.Benchmarks;
 
 /// <summary>
-/// The tests' own service over TLS, beneath a prefix, with an API key. It writes its authority and its key to a folder, and when it is told to
-/// end its own stamps: each streamed request's latency, time to the first token and gaps, in seconds.
+/// The tests' own service over TLS, beneath a prefix, with an API key. It writes its authority and its key to a folder, and when it is told
+/// to end its own stamps: each streamed request's latency, time to the first token and gaps, in seconds.
 /// </summary>
 internal static class UrlServer
 {

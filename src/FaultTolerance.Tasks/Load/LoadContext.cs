@@ -15,7 +15,8 @@ namespace FaultTolerance.Load;
 
 /// <summary>What all parts of one load share.</summary>
 internal sealed class LoadContext(
-    LoadSpec spec, string model, IFrontendTransport transport, RunClock clock, ClientLogs logs, LoadOptions options, IWork? work = null) : IDisposable
+    LoadSpec spec, string model, IFrontendTransport transport, RunClock clock, ClientLogs logs, LoadOptions options, IWork? work = null)
+    : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<DateTimeOffset> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);

@@ -4,8 +4,8 @@ using FaultTolerance.Artefacts.ClientLogs;
 namespace FaultTolerance.Load.Work;
 
 /// <summary>
-/// What was said in a session before: each turn repeats it, as chats do. A turn that was not answered is not repeated, and the session goes on
-/// without it.
+/// What was said in a session before: each turn repeats it, as chats do. A turn that was not answered is not repeated, and the session
+/// goes on without it.
 /// </summary>
 internal sealed class Conversation
 {

@@ -4,8 +4,10 @@ using FaultTolerance.Scenarios.Work;
 
 namespace FaultTolerance.Load.Work;
 
-/// <summary>Prompts of words, whose lengths are drawn; before them, where that is asked, a prefix that requests share (a message of the system
-/// where they chat).</summary>
+/// <summary>
+/// Prompts of words, whose lengths are drawn; before them, where that is asked, a prefix that requests share (a message of the system where
+/// they chat).
+/// </summary>
 internal sealed class DrawnWork(LoadSpec spec) : IWork
 {
     private readonly LengthSpec _input = spec.InputLengths ?? LengthSpec.Fixed(spec.InputTokens);

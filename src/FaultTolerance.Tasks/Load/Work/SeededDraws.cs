@@ -1,8 +1,8 @@
 namespace FaultTolerance.Load.Work;
 
 /// <summary>
-/// Random numbers that belong to one request: they depend on the seed, what they are for, the client and the request's number alone, so that
-/// no order of answers changes what is asked.
+/// Random numbers that belong to one request: they depend on the seed, what they are for, the client and the request's number alone, so
+/// that no order of answers changes what is asked.
 /// </summary>
 internal struct SeededDraws
 {

@@ -88,7 +88,8 @@ internal static class WorkSection
 
         if (spec.Mode == LoadMode.Open || spec.Api == Api.Completions)
         {
-            item.Fault(ScenarioCodes.BadValue, "sessions", "a turn needs the answer to the one before it: sessions are of closed loads that chat", 0);
+            item.Fault(
+                ScenarioCodes.BadValue, "sessions", "a turn needs the answer to the one before it: sessions are of closed loads that chat", 0);
         }
 
         return sessions;

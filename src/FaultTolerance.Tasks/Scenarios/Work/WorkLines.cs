@@ -37,7 +37,7 @@ internal static class WorkLines
         var items = ImmutableArray.CreateBuilder<T>();
         var faults = ImmutableArray.CreateBuilder<Diagnostic>();
         var number = 0;
-        foreach (var range in bytes.AsSpan().Split((byte)'\n'))
+        foreach (var range in new ReadOnlySpan<byte>(bytes).Split((byte)'\n'))
         {
             number++;
             var line = bytes.AsMemory()[range];
@@ -101,8 +101,9 @@ internal static class WorkLines
         {
             return $"not valid JSON: {e.Message.Split(" LineNumber:")[0]}";
         }
-        catch (ArgumentException)
+        catch (Exception e) when (e is ArgumentException or InvalidOperationException)
         {
+            // The second: half a surrogate pair, escaped.
             return "not valid UTF-8";
         }
         catch (FormatException e)

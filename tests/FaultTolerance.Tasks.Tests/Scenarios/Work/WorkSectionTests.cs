@@ -1,8 +1,6 @@
 using System.Text;
 using FaultTolerance.Load.Work;
 using FaultTolerance.Scenarios;
-using FaultTolerance.Scenarios.Plans;
-using FaultTolerance.Scenarios.Work;
 using FaultTolerance.Tasks;
 
 namespace FaultTolerance.Tests.Scenarios.Work;
