@@ -1,66 +1,32 @@
 #!/usr/bin/env bash
 # Latency, TTFT and ITL of a load by address against the server's own stamps, at 10 and 100 clients and at 50 requests a second.
 #   benchmarks/url.sh            the table; needs python3 and a built checkout
-# The server is plain HTTP/1.1 on loopback and stamps each request on the machine's monotonic clock, the load's own.
+# The server is the tests' own: TLS with an authority of its own, an API key, a prefix; HTTP/1.1 and HTTP/2. It stamps each request on the
+# machine's monotonic clock. Server and load share the machine's processors.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+dotnet build benchmarks/LoadBench -c Release -v q -nologo -m:2 >&2
 work=$(mktemp -d)
 server=
-trap '[ -z "$server" ] || kill "$server" 2> /dev/null; rm -rf "$work"' EXIT
-port=${PORT:-28473}
+trap '[ -z "$server" ] || kill "$server" 2> /dev/null || true; rm -rf "$work"' EXIT
 
-cat > "$work/server.py" << 'PY'
-import asyncio, json, sys, time
-port, stamps = int(sys.argv[1]), open(sys.argv[2], "w", buffering=1)
-async def serve(reader, writer):
-    try:
-        while True:
-            head = await reader.readuntil(b"\r\n\r\n")
-            taken = time.monotonic()
-            fields = dict(line.split(b": ", 1) for line in head.split(b"\r\n")[1:] if b": " in line)
-            body = await reader.readexactly(int(fields.get(b"Content-Length", 0)))
-            if head.startswith(b"GET"):
-                answer = b'{"data": [{"id": "tiny"}]}'
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(answer), answer))
-                continue
-            asked = json.loads(body)
-            tokens = asked["max_tokens"]
-            if not asked["stream"]:
-                answer = json.dumps({"choices": [{"message": {"content": "abcd " * tokens}}], "usage": {"completion_tokens": tokens}}).encode()
-                writer.write(b"HTTP/1.1 200 OK\r\nContent-Length: %d\r\n\r\n%s" % (len(answer), answer))
-                continue
-            writer.write(b"HTTP/1.1 200 OK\r\nContent-Type: text/event-stream\r\nTransfer-Encoding: chunked\r\n\r\n")
-            times = []
-            def say(text):
-                data = b"data: " + text.encode() + b"\n\n"
-                writer.write(b"%x\r\n%s\r\n" % (len(data), data))
-            await asyncio.sleep(0.05)
-            for _ in range(tokens):
-                say('{"choices": [{"delta": {"content": "abcd "}}]}')
-                times.append(time.monotonic())
-                await asyncio.sleep(0.01)
-            say(json.dumps({"choices": [], "usage": {"completion_tokens": tokens}}))
-            say("[DONE]")
-            writer.write(b"0\r\n\r\n")
-            ended = time.monotonic()
-            stamps.write(json.dumps([ended - taken, times[0] - taken, [b - a for a, b in zip(times, times[1:])]]) + "\n")
-    except (asyncio.IncompleteReadError, ConnectionError):
-        pass
-async def main():
-    await (await asyncio.start_server(serve, "127.0.0.1", port)).serve_forever()
-asyncio.run(main())
-PY
-
-load() { # name, the load's keys
+load() { # name, HTTP's version, the load's keys
   cat > "$work/$1.json" << JSON
 { "deployments": {}, "failures": {}, "profiles": { "quick": { "load": "l" } },
-  "loads": { "l": { "inputTokens": 10, "outputTokens": 20, "stream": true, "timeout": 30, $2 } } }
+  "loads": { "l": { "inputTokens": 10, "outputTokens": 20, "stream": true, "timeout": 30, $3 } } }
 JSON
-  : > "$work/stamps"
-  python3 "$work/server.py" "$port" "$work/stamps" & server=$!
-  for _ in $(seq 50); do (: < "/dev/tcp/127.0.0.1/$port") 2> /dev/null && break; sleep 0.1; done
-  ./build.sh Load --url "http://127.0.0.1:$port" --model tiny --scenarios-file "$work/$1.json" --results "$work/$1" --no-logo > "$work/$1.txt" || true
-  kill "$server"; wait "$server" 2> /dev/null || true; server=
+  : > "$work/server"
+  artifacts/bin/LoadBench/release/LoadBench url-server --folder "$work" --http "$2" --gap 10 > "$work/server" & server=$!
+  for _ in $(seq 200); do
+    grep -q ready "$work/server" && break
+    kill -0 "$server"
+    sleep 0.1
+  done
+  timeout -s KILL 300 ./build.sh Load --url "$(sed 's/.*"url":"\([^"]*\)".*/\1/' "$work/server")" --model tiny --http "$2" --ca-file "$work/ca.pem" \
+    --api-key-file "$work/key" --scenarios-file "$work/$1.json" --results "$work/$1" --no-logo > "$work/$1.txt" || cat "$work/$1.txt"
+  kill "$server"
+  wait "$server" || true
+  server=
   python3 - "$1" "$work/stamps" "$work/$1"/*/summary.json << 'PY'
 import json, math, sys
 name, stamps, summary = sys.argv[1:4]
@@ -72,12 +38,14 @@ for what, values in (("latency", [r[0] for r in rows]), ("ttft", [r[1] for r in 
     for point, share in (("p50", 0.5), ("p99", 0.99)):
         server, told = at(values, share), whole[f"{what}_{point}"]
         off = abs(told - server)
-        print(f"{name:12} {what:8} {point}  server {1000 * server:9.2f} ms  told {1000 * told:9.2f} ms  off {1000 * off:7.2f} ms  "
+        print(f"{name:20} {what:8} {point}  server {1000 * server:9.2f} ms  told {1000 * told:9.2f} ms  off {1000 * off:7.2f} ms  "
               f"{'within 1 ms or 2 %' if off <= max(0.001, 0.02 * server) else 'BEYOND'}")
-print(f"{name:12} generator {'sound' if row['generator']['valid'] else 'NOT SOUND: ' + '; '.join(row['generator']['reasons'])}")
+print(f"{name:20} {len(rows)} requests, generator {'sound' if row['generator']['valid'] else 'NOT SOUND: ' + '; '.join(row['generator']['reasons'])}")
 PY
 }
 
-load clients-10 '"clients": 10, "requestsPerClient": 30, "ratePerClient": 1000'
-load clients-100 '"clients": 100, "requestsPerClient": 10, "ratePerClient": 1000'
-load rate-50 '"clients": 10, "requestsPerClient": 50, "ratePerClient": 5, "mode": "open"'
+for http in ${HTTP:-1.1 2}; do
+  load "http-$http-clients-10" "$http" '"clients": 10, "requestsPerClient": 30, "ratePerClient": 1000'
+  load "http-$http-clients-100" "$http" '"clients": 100, "requestsPerClient": 10, "ratePerClient": 1000'
+  load "http-$http-rate-50" "$http" '"clients": 10, "requestsPerClient": 50, "ratePerClient": 5, "mode": "open"'
+done

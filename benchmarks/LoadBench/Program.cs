@@ -4,7 +4,7 @@ using FaultTolerance.Benchmarks;
 if (args is not [var command, .. var rest])
 {
     Console.Error.WriteLine(
-        "LoadBench server|stream-server|token-server|closed|open|streams|tokens --port N [--clients N] [--gap MS] [--requests N] [--rate R] [--seconds S] [--count N]; LoadBench make-logs|parse --run DIR [--count N] [--characters N]"
+        "LoadBench server|stream-server|token-server|url-server|closed|open|streams|tokens --port N [--clients N] [--gap MS] [--requests N] [--rate R] [--seconds S] [--count N]; LoadBench url-server --folder DIR [--http 1.1|2] [--gap MS]; LoadBench make-logs|parse --run DIR [--count N] [--characters N]"
     );
     return 2;
 }
@@ -20,6 +20,9 @@ switch (command)
         return 0;
     case "token-server":
         TokenServer.Run(options.Port, options.Number("gap", 11.2));
+        return 0;
+    case "url-server":
+        await UrlServer.RunAsync(options);
         return 0;
     case "closed":
         await Measurements.ClosedAsync(options);

@@ -60,7 +60,10 @@ internal readonly record struct Attempt
     /// <summary>Whether the service counted <see cref="Tokens"/>.</summary>
     public bool IsCounted { get; init; }
 
-    /// <summary>Tokens asked for.</summary>
+    /// <summary>Tokens that its request asks for, streamed or not; 0 where they are the load's for all requests.</summary>
+    public int OutputAsked { get; init; }
+
+    /// <summary>Tokens asked for (streaming).</summary>
     public int TokensAsked { get; init; }
 
     /// <summary>Longest gap between two tokens, in seconds.</summary>

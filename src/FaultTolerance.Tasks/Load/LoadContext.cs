@@ -7,6 +7,7 @@ using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Recording;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Stopping;
+using FaultTolerance.Load.Work;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
@@ -14,7 +15,8 @@ namespace FaultTolerance.Load;
 
 /// <summary>What all parts of one load share.</summary>
 internal sealed class LoadContext(
-    LoadSpec spec, string model, IFrontendTransport transport, RunClock clock, ClientLogs logs, LoadOptions options) : IDisposable
+    LoadSpec spec, string model, IFrontendTransport transport, RunClock clock, ClientLogs logs, LoadOptions options, IWork? work = null)
+    : IDisposable
 {
     private readonly CancellationTokenSource _stop = new();
     private readonly TaskCompletionSource<DateTimeOffset> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
@@ -22,6 +24,9 @@ internal sealed class LoadContext(
 
     /// <summary>What is asked of the load.</summary>
     public LoadSpec Spec { get; } = spec;
+
+    /// <summary>What requests ask, where they do not all ask the same; else null.</summary>
+    public IWork? Work { get; } = work;
 
     /// <summary>The model that requests name.</summary>
     public string Model { get; } = model;
@@ -42,7 +47,8 @@ internal sealed class LoadContext(
     public LoadOptions Options { get; } = options;
 
     /// <summary>Longest body taken, bytes.</summary>
-    public int MostBytes { get; } = options.MaxBodyBytes ?? (1024 * 1024) + (int)Math.Min(256L * 1024 * 1024, 4096L * spec.OutputTokens);
+    public int MostBytes { get; } = options.MaxBodyBytes
+        ?? (1024 * 1024) + (int)Math.Min(256L * 1024 * 1024, 4096L * (work?.MostOutputTokens ?? spec.OutputTokens));
 
     /// <summary>Counts what became of each request.</summary>
     public LoadBooks Books { get; } = new(spec.Planned);

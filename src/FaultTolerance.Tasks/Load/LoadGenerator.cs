@@ -1,6 +1,7 @@
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Recording;
+using FaultTolerance.Load.Work;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
@@ -44,6 +45,11 @@ internal static class LoadGenerator
             throw new FaultMatrixException("FT0503", $"Load '{spec.Name}' is an open loop and needs an arrival rate above 0.");
         }
 
+        if (spec is { Sessions: not null, Api: Api.Completions } or { Sessions: not null, Mode: LoadMode.Open })
+        {
+            throw new FaultMatrixException("FT0503", $"Load '{spec.Name}' has sessions, which closed loads that chat can have alone.");
+        }
+
         if (Timeline.Read(folder.Timeline).Of<LoadStarted>().Any())
         {
             throw new FaultMatrixException(
@@ -52,9 +58,10 @@ internal static class LoadGenerator
                 + "begin a new run for another");
         }
 
+        var work = LoadWork.Of(spec);
         LoadContext? load = null;
         var logs = new ClientLogs(folder, spec.Clients, timeline.Clock, error => load!.End(error.Message));
-        load = new LoadContext(spec, model, transport, timeline.Clock, logs, options ?? new());
+        load = new LoadContext(spec, model, transport, timeline.Clock, logs, options ?? new(), work);
         logs.Start();
         return new LoadRun(load, folder, timeline, cancellation);
     }

@@ -103,7 +103,7 @@ internal sealed class LoadRun : ILoadRun
             Planned = spec.Planned,
             Mode = spec.Mode,
             WarmUp = spec.WarmUp.TotalSeconds,
-            OutputTokens = spec.OutputTokens,
+            OutputTokens = _load.Work is null ? spec.OutputTokens : null,
             Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
             Starts = _load.Starts,
             KeptResetsAreHarm = spec.KeptResetsAreHarm,

@@ -55,6 +55,8 @@ internal static partial class ErrorCodes
         FT0231 | Replicas are asked for of a service whose number is not to be changed. | Leave it out; the manifest's number, or its planner, decides.
         FT0232 | A failure aims at a process of another engine. | Take one for the engine that the message names, or leave `process` out.
         FT0233 | A graph's frontends need a gateway. | Measure it with another router mode, or with a frontend of its own.
+        FT0240 | A file of prompts or of a trace cannot be read. | Correct its path; it is relative to scenarios.json.
+        FT0241 | A line of a file of prompts or of a trace is wrong. | Correct the line that the message names; docs/work.md has the forms.
         """;
 
     private const string Cluster = """
@@ -117,6 +119,7 @@ internal static partial class ErrorCodes
         FT0518 | A service does not have the model, or lists none. | Name one with `--model`.
         FT0519 | A file or variable of authorities, of the API key or of headers cannot be used. | Correct what the message names.
         FT0520 | A service refuses the first request. | Read its words in the message.
+        FT0540 | A file of prompts or of a trace was changed since the run was planned. | Put it back, or begin a new run.
         """;
 
     private const string Faults = """

@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json.Serialization;
 using FaultTolerance.Artefacts;
+using FaultTolerance.Scenarios.Work;
 
 namespace FaultTolerance.Scenarios;
 
@@ -24,6 +25,24 @@ internal sealed record LoadSpec
 
     /// <summary>Output tokens asked for (minimum and maximum), 1 to 1,000,000.</summary>
     public int OutputTokens { get; init; } = 100;
+
+    /// <summary>How input lengths are distributed; null: all are <see cref="InputTokens"/>, which is else about their mean.</summary>
+    public LengthSpec? InputLengths { get; init; }
+
+    /// <summary>How output lengths are distributed; null: all are <see cref="OutputTokens"/>, which is else about their mean.</summary>
+    public LengthSpec? OutputLengths { get; init; }
+
+    /// <summary>The file of the prompts; null: they are words.</summary>
+    public WorkFile? Prompts { get; init; }
+
+    /// <summary>The trace that an open loop replays; null: the load has a plan of its own.</summary>
+    public TraceSpec? Trace { get; init; }
+
+    /// <summary>Words that prompts share; null: none.</summary>
+    public SharedPrefix? SharedPrefix { get; init; }
+
+    /// <summary>Sessions of several turns; null: each request stands alone.</summary>
+    public SessionSpec? Sessions { get; init; }
 
     /// <summary>
     /// Requests per second and client, more than 0. Closed loop: a limit. Open loop: the arrival rate is this times <see cref="Clients"/>.
@@ -103,8 +122,12 @@ internal sealed record LoadSpec
     [JsonIgnore]
     public ImmutableArray<LoadVariant> Sweep { get; init; } = [];
 
+    /// <summary>Whether every request asks for the same number of tokens, by a prompt of words of its own.</summary>
+    public bool IsUniform => 
+        this is { InputLengths: null, OutputLengths: null, Prompts: null, Trace: null, SharedPrefix: null, Sessions: null };
+
     /// <summary>Requests planned in all.</summary>
-    public long Planned => (long)Clients * RequestsPerClient;
+    public long Planned => Trace?.File.Count ?? ((long)Clients * RequestsPerClient);
 }
 
 /// <summary>How long a client's connection lives.</summary>

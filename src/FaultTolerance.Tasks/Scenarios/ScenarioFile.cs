@@ -73,7 +73,7 @@ internal static class ScenarioFile
             return root.Object(key) ?? new ObjectReader(context, empty, root.At(key));
         }
 
-        var loads = LoadSection.Read(Section("loads"));
+        var loads = LoadSection.Read(Section("loads"), options.CheckManifests);
         var profiles = ProfileSection.Read(Section("profiles"), loads.Keys);
         var wanted = options.Profile ?? root.Text("defaultProfile") ?? DefaultProfile;
         root.Has("defaultProfile");

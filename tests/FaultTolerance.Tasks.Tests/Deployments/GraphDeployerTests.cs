@@ -198,6 +198,33 @@ public sealed class GraphDeployerTests
     }
 
     [Fact]
+    public async Task Deploy_whose_objects_are_not_all_ready_names_those_that_are_not_each_with_its_own_reason()
+    {
+        await using var cluster = await FakeCluster.StartAsync();
+        cluster.Created = (plural, item) =>
+        {
+            var name = item["metadata"]!["name"]!.ToString();
+            item["status"] = name switch
+            {
+                TestGraph.Name => new JsonObject { ["observedGeneration"] = 1, ["updatedReplicas"] = 1, ["availableReplicas"] = 1 },
+                "ft-half" => new JsonObject { ["observedGeneration"] = 1, ["updatedReplicas"] = 1, ["availableReplicas"] = 0 },
+                _ => new JsonObject(),
+            };
+            cluster.Put(plural, item);
+        };
+        using var graph = new TestGraph(more: ["ft-half", "ft-new"]);
+
+        var (_, error) = await DeployAsync(cluster, graph, timeout: 3);
+
+        Assert.Equal("FT0402", error?.Code);
+        var told = error!.Message.Split("waiting for ")[1].Split("; ");
+        Assert.StartsWith("Deployment 'ft-half', ", told[0], StringComparison.Ordinal);
+        Assert.StartsWith("Deployment 'ft-new', ", told[1], StringComparison.Ordinal);
+        Assert.NotEqual(told[0].Split("', ")[1], told[1].Split("', ")[1]);
+        Assert.DoesNotContain($"Deployment '{TestGraph.Name}'", error.Message, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public async Task Deploy_of_a_graph_that_says_failed_and_then_successful_goes_on()
     {
         await using var cluster = await FakeCluster.StartAsync();

@@ -16,13 +16,14 @@ internal sealed class TestGraph : IDisposable
     public const string Name = "ft-small";
     private readonly RunClock _clock;
 
-    public TestGraph(TimeProvider? time = null, IGraphKind? kind = null)
+    public TestGraph(TimeProvider? time = null, IGraphKind? kind = null, params string[] more)
     {
         _clock = RunClock.Start(time ?? TimeProvider.System);
         Folder = new ScenarioFolder(Directory.CreateTempSubdirectory("graph-").FullName);
         Log = new TestLog(Folder.TestLog, _clock);
         Timeline = new TimelineWriter(Folder.Timeline, _clock);
-        Graph = new Graph(Name, kind ?? new PlainGraphKind(), [new GraphService("decode", GraphRoles.Frontend, 1)], [new GraphObject(ResourceType.Deployments, Deployment())]);
+        Graph = new Graph(Name, kind ?? new PlainGraphKind(), [new GraphService("decode", GraphRoles.Frontend, 1)], 
+            [.. more.Prepend(Name).Select(name => new GraphObject(ResourceType.Deployments, Deployment(name: name)))]);
     }
 
     public ScenarioFolder Folder { get; }

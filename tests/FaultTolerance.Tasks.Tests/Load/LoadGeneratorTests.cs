@@ -25,6 +25,20 @@ public sealed class LoadGeneratorTests : IDisposable
     }
 
     [Fact]
+    public async Task Start_second_load_of_a_scenario_is_refused_and_the_first_ones_logs_stay()
+    {
+        var service = new ScriptedService(s => s.ServeAsync());
+        await _fixture.RunAsync(LoadFixture.Fast, service);
+        var (log, timeline) = (File.ReadAllText(_fixture.Folder.ClientLog(0)), File.ReadAllText(_fixture.Folder.Timeline));
+
+        var error = Assert.Throws<FaultMatrixException>(() => _fixture.Start(LoadFixture.Fast, service));
+
+        Assert.Equal("FT0505", error.Code);
+        Assert.Contains("was made already in this run, and its clients' logs are kept", error.Message, StringComparison.Ordinal);
+        Assert.Equal((log, timeline), (File.ReadAllText(_fixture.Folder.ClientLog(0)), File.ReadAllText(_fixture.Folder.Timeline)));
+    }
+
+    [Fact]
     public async Task Start_request_has_the_reference_suites_body()
     {
         string? body = null, head = null;

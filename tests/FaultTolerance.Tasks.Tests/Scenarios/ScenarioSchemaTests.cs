@@ -42,6 +42,18 @@ public sealed class ScenarioSchemaTests
         { "$.loads.quick.client", "1" },
         { "$.loads.quick.ratePerClient", "0" },
         { "$.loads.quick.timeout", "-1" },
+        { "$.loads.quick.inputTokens", "0" },
+        { "$.loads.quick.inputTokens", "{\"mean\":5}" },
+        { "$.loads.quick.inputTokens", "{\"kind\":\"normal\",\"mean\":5}" },
+        { "$.loads.quick.inputTokens", "{\"kind\":\"normal\",\"mean\":5,\"deviation\":-1}" },
+        { "$.loads.quick.outputTokens", "{\"kind\":\"mixture\",\"parts\":[]}" },
+        { "$.loads.quick.outputTokens", "{\"kind\":\"mixture\",\"parts\":[{\"weight\":0,\"tokens\":5}]}" },
+        { "$.loads.quick.outputTokens", "{\"kind\":\"mixture\",\"parts\":[{\"tokens\":{\"kind\":\"mixture\",\"parts\":[{\"tokens\":5}]}}]}" },
+        { "$.loads.quick.sharedPrefix", "{\"groups\":2}" },
+        { "$.loads.quick.sessions", "{\"turns\":1}" },
+        { "$.loads.quick.prompts", "\"\"" },
+        { "$.loads.quick.trace", "1" },
+        { "$.loads.quick.traceSpeed", "0" },
         { "$.loads.quick.mode", "\"opened\"" },
         { "$.deployments.agg-tp-1-dp-1.replicas", "1.5" },
         { "$.deployments.agg-tp-1-dp-1.roles", "[\"decoder\"]" },
@@ -114,6 +126,12 @@ public sealed class ScenarioSchemaTests
         "$.loads.more",
         "{\"mode\":\"open\",\"arrivals\":\"poisson\",\"ramp\":2,\"maxOutstanding\":5,\"stream\":true,\"untilRecovered\":60}"
     )]
+    [InlineData(
+        "$.loads.more",
+        "{\"inputTokens\":{\"kind\":\"mixture\",\"parts\":[{\"weight\":0.3,\"tokens\":5},{\"tokens\":{\"kind\":\"logNormal\",\"mean\":50.5,\"deviation\":9,\"min\":2,\"max\":90}}]},\"outputTokens\":{\"kind\":\"normal\",\"mean\":5,\"deviation\":0},\"sharedPrefix\":{\"tokens\":5,\"groups\":2},\"sessions\":{\"turns\":3}}"
+    )]
+    [InlineData("$.loads.more", "{\"mode\":\"open\",\"trace\":\"requests.jsonl\",\"traceSpeed\":2.5}")]
+    [InlineData("$.loads.more", "{\"prompts\":\"chats.jsonl\",\"outputTokens\":9}")]
     [InlineData("$.profiles.quick.environment.X", "1")]
     [InlineData("$.profiles.more", "{\"from\":\"open\"}")]
     [InlineData("$.readyTexts", "[{\"text\":\"up\",\"services\":[\"My*\"]},{\"text\":\"serving\"}]")]

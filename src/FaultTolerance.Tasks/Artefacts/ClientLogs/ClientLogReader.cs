@@ -114,6 +114,7 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
                 IsLast = i == _attempts.Count - 1,
                 Intended = request.Intended,
                 RequestEnd = request.End,
+                OutputAsked = request.OutputAsked,
             });
         }
     }
@@ -148,6 +149,10 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         {
             request.Outcome = OutcomeOf(ref reader);
         }
+        else if (reader.ValueTextEquals("asked"u8))
+        {
+            request.OutputAsked = Asked(ref reader);
+        }
         else if (reader.ValueTextEquals("reason"u8))
         {
             request.Reason = Text(ref reader, _errors);
@@ -159,11 +164,34 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         }
     }
 
+    // Of what a request asks, the results need its length alone.
+    private static int Asked(ref Utf8JsonReader reader)
+    {
+        var tokens = 0;
+        reader.Read();
+        Require(reader.TokenType == JsonTokenType.StartObject, "asked", "is no object");
+        while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
+        {
+            if (reader.ValueTextEquals("outputTokens"u8))
+            {
+                tokens = Integer(ref reader, "outputTokens");
+            }
+            else
+            {
+                reader.Read();
+                reader.Skip();
+            }
+        }
+
+        return tokens;
+    }
+
     private struct RequestKeys
     {
         public long End;
         public long Intended;
         public int Number;
+        public int OutputAsked;
         public bool HasResults;
         public Outcome? Outcome;
         public string? Reason;

@@ -44,6 +44,12 @@ internal static class RequestLine
         Stamp(to, ", \"intended\": "u8, request.Intended, clock);
         to.Append(", \"outcome\": "u8);
         to.Append(Outcomes[(int)request.Outcome]);
+        if (request.Asked is { } asked)
+        {
+            to.Append(", \"asked\": "u8);
+            asked.WriteTo(to);
+        }
+
         if (request.Reason is { } reason)
         {
             to.Append(", \"reason\": "u8);

@@ -21,6 +21,9 @@ internal sealed class RequestRecord
     /// <summary>Why it was not sent, or null.</summary>
     public string? Reason { get; set; }
 
+    /// <summary>What it asks, where the load's requests do not all ask the same; else null.</summary>
+    public AskedWork? Asked { get; set; }
+
     /// <summary>Attempts made.</summary>
     public int Count { get; private set; }
 
@@ -34,6 +37,7 @@ internal sealed class RequestRecord
         Intended = Ended = intended;
         Outcome = Outcome.NotSent;
         Reason = null;
+        Asked = null;
         Count = 0;
     }
 

@@ -3,6 +3,7 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Load.Classification;
 using FaultTolerance.Load.Http;
+using FaultTolerance.Load.Work;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.Clients;
@@ -11,7 +12,9 @@ namespace FaultTolerance.Load.Clients;
 internal sealed class RequestRunner(LoadContext load, ClientConnections connections, int client) : IDisposable
 {
     private readonly AttemptGuard _guard = new(load.Time, load.Spec.StallTimeout, load.Stop);
-    private readonly ChatRequest _request = new(load.Spec, load.Model, client);
+    private readonly IRequestBytes _request = load.Work is { } work
+        ? new WorkRequest(load.Spec, load.Model, client, work)
+        : new ChatRequest(load.Spec, load.Model, client);
     private StreamedAttempt? _stream;
 
     // A peer that was closing a kept connection breaks it within a round trip of the request; on a busy machine that takes a while. A
@@ -47,12 +50,15 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
     public async ValueTask RunAsync(bool delayAfterLast)
     {
         var spec = load.Spec;
+        _request.Prepare(Record.Number);
+        Record.Asked = _request.Asked;
         load.Books.Begin();
         load.Watch?.Sent(load.Time.GetTimestamp());
         for (var left = spec.Attempts; left > 0; left--)
         {
             var target = connections.Choose(Record.Number);
             var attempt = Record.Next(target, load.Time.GetTimestamp());
+            attempt.TokensAsked = Record.Asked?.OutputTokens ?? spec.OutputTokens;
             if (Record.Count == 1)
             {
                 load.Health.Sent(Record.Intended, attempt.Started);
@@ -78,6 +84,11 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         Record.Outcome = Record[Record.Count - 1].Outcome;
         Record.Ended = load.Time.GetTimestamp();
         load.Books.End(Record.Outcome);
+        if (Record.Outcome == Outcome.Ok)
+        {
+            _request.Answered(Record[Record.Count - 1].Result.Written);
+        }
+
         load.Record(client, Record);
     }
 
@@ -159,15 +170,15 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
         var body = await connection.ReadBodyAsync(head, load.MostBytes).ConfigureAwait(false);
         attempt.LastByte = load.Time.GetTimestamp();
         var answer = AnswerReader.Read(body.Span, attempt.Result);
-        attempt.Outcome = OutcomeClassifier.Status(head.Status) ?? OutcomeClassifier.Answer(answer, load.Spec.OutputTokens);
+        attempt.Outcome = OutcomeClassifier.Status(head.Status) ?? OutcomeClassifier.Answer(answer, attempt.TokensAsked);
         attempt.Error = attempt.Outcome switch
         {
             Outcome.Ok => null,
             _ when head.Status == 200 && answer.Error is { } error => ErrorText.Shorten(
                 "error in an answer with status 200: " + error.Text
             ),
-            Outcome.ShortOutput when answer.Tokens < 0 => $"{answer.Characters} characters for {load.Spec.OutputTokens} tokens",
-            Outcome.ShortOutput => $"{answer.Tokens} of {load.Spec.OutputTokens} tokens",
+            Outcome.ShortOutput when answer.Tokens < 0 => $"{answer.Characters} characters for {attempt.TokensAsked} tokens",
+            Outcome.ShortOutput => $"{answer.Tokens} of {attempt.TokensAsked} tokens",
             Outcome.Malformed when head.Status == 200 => answer.WellFormed
                 ? "the body has no choices[0].message"
                 : AnswerTrouble.NoJson(body.Span, head),

@@ -25,7 +25,6 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
         _answer.Reset();
         _gaps.Reset();
         attempt.Streamed = true;
-        attempt.TokensAsked = load.Spec.OutputTokens;
         attempt.LastByte = attempt.FirstByte;
         var last = AttemptRecord.Never;
         var bytes = 0L;
@@ -70,7 +69,7 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
         }
 
         var facts = _answer.Facts;
-        attempt.Outcome = OutcomeClassifier.Stream(facts, load.Spec.OutputTokens);
+        attempt.Outcome = OutcomeClassifier.Stream(facts, attempt.TokensAsked);
         switch (attempt.Outcome)
         {
             case Outcome.Ok:
@@ -78,7 +77,7 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
                 break;
             case Outcome.ShortOutput:
                 _answer.WriteTo(attempt.Result);
-                attempt.Error = facts.Tokens < 0 ? "no output" : $"{facts.Tokens} of {load.Spec.OutputTokens} tokens";
+                attempt.Error = facts.Tokens < 0 ? "no output" : $"{facts.Tokens} of {attempt.TokensAsked} tokens";
                 break;
             default:
                 // Unstreamed, an answer that broke has no body; the reference suite's parser must not find one.

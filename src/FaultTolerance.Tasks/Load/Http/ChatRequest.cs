@@ -1,6 +1,7 @@
 using System.Globalization;
 using System.Text;
 using FaultTolerance.Artefacts.ClientLogs;
+using FaultTolerance.Load.Work;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load.Http;
@@ -9,7 +10,7 @@ namespace FaultTolerance.Load.Http;
 /// The bytes of a request, made once: only the prompt's digits change from one request to the next, and not their number, so
 /// that the length of the body stays the same. Prompts depend on seed, client and request number alone, whatever the order.
 /// </summary>
-internal sealed class ChatRequest
+internal sealed class ChatRequest : IRequestBytes
 {
     private const int UsualHead = 1024;
     private readonly ulong _seed;
@@ -23,7 +24,7 @@ internal sealed class ChatRequest
 
     public ChatRequest(LoadSpec spec, string model, int client)
     {
-        _seed = Mix((ulong)(uint)spec.Seed ^ ((ulong)(uint)client << 32));
+        _seed = SeededDraws.Mix((ulong)(uint)spec.Seed ^ ((ulong)(uint)client << 32));
         _words = spec.InputTokens;
 
         var body = new ByteBuffer(512 + (2 * _words));
@@ -34,13 +35,8 @@ internal sealed class ChatRequest
         var words = body.GetSpan(2 * _words)[..((2 * _words) - 1)];
         words.Fill((byte)' ');
         body.Advance(words.Length);
-        body.Append(spec.Api == Api.Completions ? "\", \"max_tokens\": "u8 : "\"}], \"max_tokens\": "u8);
-        body.Append(spec.OutputTokens);
-        body.Append(", \"min_tokens\": "u8);
-        body.Append(spec.OutputTokens);
-        body.Append(", \"temperature\": 0.1, \"ignore_eos\": true, \"stream\": "u8);
-        // Without the usage at its end, a stream of several tokens an event could not be counted.
-        body.Append(spec.Stream ? "true, \"stream_options\": {\"include_usage\": true}}"u8 : "false}"u8);
+        body.Append(spec.Api == Api.Completions ? "\""u8 : "\"}]"u8);
+        RequestEnd.Append(body, spec.OutputTokens, spec.Stream);
 
         var length = Encoding.ASCII.GetBytes(body.Length.ToString(CultureInfo.InvariantCulture) + "\r\n\r\n");
         _body = _room + length.Length;
@@ -53,7 +49,16 @@ internal sealed class ChatRequest
     /// <summary>The body alone.</summary>
     public ReadOnlyMemory<byte> Body => _bytes.AsMemory(_body);
 
-    /// <summary>The request to send; valid until the next call.</summary>
+    /// <inheritdoc/>
+    public AskedWork? Asked => null;
+
+    /// <inheritdoc/>
+    public void Prepare(long number)
+    {
+        // All is made but for the digits, which For writes.
+    }
+
+    /// <inheritdoc/>
     public ReadOnlyMemory<byte> For(FrontendTarget target, long number)
     {
         if (!ReferenceEquals(target, _target))
@@ -81,28 +86,6 @@ internal sealed class ChatRequest
         (_bytes, _room, _body, _digits) = (bytes, head, _body + more, _digits + more);
     }
 
-    private void Fill(long number)
-    {
-        var state = _seed + ((ulong)number * 0x9E3779B97F4A7C15);
-        var digits = _bytes.AsSpan(_digits, (2 * _words) - 1);
-        var at = 0;
-        while (at < digits.Length)
-        {
-            // Fifteen digits from one draw: each multiplication takes the next digit out of the fraction's high end.
-            var fraction = Mix(state += 0x9E3779B97F4A7C15);
-            for (var i = 0; i < 15 && at < digits.Length; i++, at += 2)
-            {
-                var digit = Math.BigMul(fraction, 10, out fraction);
-                digits[at] = (byte)('0' + digit);
-            }
-        }
-    }
-
-    // SplitMix64 (Steele, Lea, Flood 2014): one multiplication chain a draw, and any seed is a good one.
-    private static ulong Mix(ulong x)
-    {
-        x = (x ^ (x >> 30)) * 0xBF58476D1CE4E5B9;
-        x = (x ^ (x >> 27)) * 0x94D049BB133111EB;
-        return x ^ (x >> 31);
-    }
+    private void Fill(long number) =>
+        PromptWords.Fill(_bytes.AsSpan(_digits, (2 * _words) - 1), _seed + ((ulong)number * 0x9E3779B97F4A7C15));
 }

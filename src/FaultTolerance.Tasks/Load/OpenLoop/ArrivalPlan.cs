@@ -11,7 +11,7 @@ namespace FaultTolerance.Load.OpenLoop;
 /// inverse of the expected count
 /// N(t) = r t²/(2R) during a ramp of R seconds, and r (t - R/2) after it. So a constant plan has no drift however long it is.
 /// </remarks>
-internal sealed class ArrivalPlan
+internal sealed class ArrivalPlan : IArrivals
 {
     private readonly double _rate;
     private readonly double _ramp;

@@ -44,7 +44,7 @@ internal sealed class OpenLoopDriver : IDisposable
     /// <param name="goOn">Asked after the plan before each further request: whether the load is to last longer.</param>
     public async Task<PlannedRate> RunAsync(Func<bool> goOn)
     {
-        var plan = new ArrivalPlan(_load.Spec);
+        var plan = _load.Work?.Arrivals() ?? new ArrivalPlan(_load.Spec);
         var rate = default(PlannedRate);
         async Task WorkAsync() => rate = await FollowAsync(plan, goOn).ConfigureAwait(false);
         // On the machine's clock the pacer never yields, so the whole plan keeps the thread it begins on, which is one of its own.
@@ -70,7 +70,7 @@ internal sealed class OpenLoopDriver : IDisposable
         }
     }
 
-    private async ValueTask<PlannedRate> FollowAsync(ArrivalPlan plan, Func<bool> goOn)
+    private async ValueTask<PlannedRate> FollowAsync(IArrivals plan, Func<bool> goOn)
     {
         using var pacer = new Pacer(_load.Time, _load.Stop);
         var start = _load.Time.GetTimestamp() + (long)(_load.Starts.FirstOrDefault() * _load.Time.TimestampFrequency);

@@ -1,4 +1,5 @@
 using FaultTolerance.Artefacts;
+using FaultTolerance.Scenarios.Work;
 
 namespace FaultTolerance.Scenarios.Reading;
 
@@ -8,12 +9,14 @@ internal static class LoadSection
     private static readonly string[] OpenKeys = ["arrivals", "burstiness", "maxOutstanding"];
 
     /// <summary>Reads the section; what is wrong is reported, and reading goes on.</summary>
-    public static Dictionary<string, LoadSpec> Read(ObjectReader section)
+    /// <param name="section">The section.</param>
+    /// <param name="checkFiles">Whether files of prompts and of traces are read.</param>
+    public static Dictionary<string, LoadSpec> Read(ObjectReader section, bool checkFiles)
     {
         var loads = new Dictionary<string, LoadSpec>(StringComparer.OrdinalIgnoreCase);
         foreach (var (name, item) in section.Members())
         {
-            loads.TryAdd(name, One(name, item));
+            loads.TryAdd(name, One(name, item, checkFiles));
             item.End();
         }
 
@@ -38,17 +41,24 @@ internal static class LoadSection
         return read;
     }
 
-    private static LoadSpec One(string name, ObjectReader item)
+    private static int TypicalLength(LengthSpec lengths) => (int)Math.Round(lengths.Kind != LengthKind.Mixture ? lengths.Mean
+        : lengths.Parts.Sum(part => part.Weight * part.Lengths.Mean) / Math.Max(1e-9, lengths.Parts.Sum(part => part.Weight)));
+
+    private static LoadSpec One(string name, ObjectReader item, bool checkFiles)
     {
         var spec = new LoadSpec();
+        var input = LengthKey.Read(item, "inputTokens", spec.InputTokens);
+        var output = LengthKey.Read(item, "outputTokens", spec.OutputTokens);
         spec = spec with
         {
             Name = name,
             Mode = item.Choice("mode", required: false, "closed", "open") == "open" ? LoadMode.Open : LoadMode.Closed,
             Clients = item.Int("clients", spec.Clients, 1, 10_000),
             RequestsPerClient = item.Int("requestsPerClient", spec.RequestsPerClient, 1, 10_000_000),
-            InputTokens = item.Int("inputTokens", spec.InputTokens, 1, 1_000_000),
-            OutputTokens = item.Int("outputTokens", spec.OutputTokens, 1, 1_000_000),
+            InputTokens = TypicalLength(input),
+            InputLengths = input.Kind == LengthKind.Fixed ? null : input,
+            OutputTokens = TypicalLength(output),
+            OutputLengths = output.Kind == LengthKind.Fixed ? null : output,
             RatePerClient = item.Number("ratePerClient", spec.RatePerClient, 0, 1_000_000, minExcluded: true),
             Arrivals = item.Choice("arrivals", required: false, "constant", "poisson", "gamma") switch
             {
@@ -106,6 +116,7 @@ internal static class LoadSection
             }
         }
 
+        spec = WorkSection.Read(item, spec, checkFiles);
         return spec with { Sweep = SweepSection.Read(item, spec) };
     }
 }

@@ -25,4 +25,8 @@ internal static class ScenarioCodes
     public const string DoesNotApply = "FT0211";
     /// <summary>A profile is not known.</summary>
     public const string UnknownProfile = "FT0212";
+    /// <summary>A file of prompts or of a trace is not there.</summary>
+    public const string NoWork = "FT0240";
+    /// <summary>A line of such a file is wrong.</summary>
+    public const string BadWork = "FT0241";
 }

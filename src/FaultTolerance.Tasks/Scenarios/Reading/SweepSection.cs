@@ -14,8 +14,8 @@ internal static class SweepSection
     [
         ("ratePerClient", "rate", 1_000_000, false, (spec, value) => spec with { RatePerClient = value }),
         ("clients", "clients", 10_000, true, (spec, value) => spec with { Clients = (int)value }),
-        ("inputTokens", "in", 1_000_000, true, (spec, value) => spec with { InputTokens = (int)value }),
-        ("outputTokens", "out", 1_000_000, true, (spec, value) => spec with { OutputTokens = (int)value }),
+        ("inputTokens", "in", 1_000_000, true, (spec, value) => spec with { InputTokens = (int)value, InputLengths = null }),
+        ("outputTokens", "out", 1_000_000, true, (spec, value) => spec with { OutputTokens = (int)value, OutputLengths = null }),
     ];
 
     /// <summary>The steps; empty where the load has no sweep. What is wrong is reported.</summary>

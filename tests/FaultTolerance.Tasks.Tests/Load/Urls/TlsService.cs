@@ -12,7 +12,11 @@ using Microsoft.Extensions.Logging;
 namespace FaultTolerance.Load.Urls;
 
 /// <summary>When the server took a request up, sent its first token, each gap, and its end; ticks of the system's monotonic clock.</summary>
-internal sealed record Served(long Taken, long First, long Ended, bool Whole);
+internal sealed record Served(long Taken, long First, long Ended, bool Whole)
+{
+    /// <summary>From each token to the next.</summary>
+    public IReadOnlyList<long> Gaps { get; init; } = [];
+}
 
 /// <summary>
 /// A completion service of a test's own, over TLS with an authority of its own, beneath a prefix, with an API key. It can be killed like a
@@ -155,7 +159,7 @@ internal sealed class TlsService : IAsyncDisposable
             return;
         }
 
-        long first = 0;
+        var times = new List<long>();
         var whole = false;
         try
         {
@@ -165,7 +169,7 @@ internal sealed class TlsService : IAsyncDisposable
                 await Task.Delay(TokenTime, context.RequestAborted);
                 var piece = chat ? """{"delta": {"content": "abcd "}}""" : """{"text": "abcd "}""";
                 await WriteAsync(context, $$"""{"choices": [{{piece}}]}""");
-                first = first == 0 ? TimeProvider.System.GetTimestamp() : first;
+                times.Add(TimeProvider.System.GetTimestamp());
             }
 
             await WriteAsync(context, $$$"""{"choices": [], "usage": {"completion_tokens": {{{tokens}}} } }""");
@@ -178,7 +182,10 @@ internal sealed class TlsService : IAsyncDisposable
         }
         finally
         {
-            Served.Enqueue(new(taken, first, TimeProvider.System.GetTimestamp(), whole));
+            Served.Enqueue(new(taken, times.FirstOrDefault(), TimeProvider.System.GetTimestamp(), whole)
+            {
+                Gaps = [.. times.Zip(times.Skip(1), (one, next) => next - one)],
+            });
         }
     }
 

@@ -17,7 +17,8 @@ public sealed class PlanFileTests : IDisposable
             "decode_worker": { "kind": "killProcess", "target": "decode", "process": "dynamo.vllm", "signal": "SIGINT", "after": 3 },
             "two": { "faults": [{ "kind": "deletePod", "target": "frontend", "pods": "all" }, { "kind": "killProcess", "target": "decode", "process": "x" }] }
           },
-          "loads": { "short": { "clients": 2, "requestsPerClient": 20, "ratePerClient": 4, "timeout": 5, "mode": "open", "arrivals": "poisson" } },
+          "loads": { "short": { "inputTokens": { "kind": "mixture", "parts": [{ "weight": 3, "tokens": 9 }, { "tokens": { "kind": "logNormal", "mean": 50, "deviation": 9.5 } }] },
+              "outputTokens": { "kind": "normal", "mean": 7.5, "deviation": 2, "min": 2, "max": 20 }, "sharedPrefix": { "tokens": 5, "groups": 2 }, "clients": 2, "requestsPerClient": 20, "ratePerClient": 4, "timeout": 5, "mode": "open", "arrivals": "poisson" } },
           "profiles": { "quick": { "load": "short", "after": 1, "environment": { "A": "b" }, "services": { "decode": { "x": [1, { "y": null }] } } } },
           "checks": [{ "outageAtMost": 2 }],
           "matrix": [ { "deployments": ["own"], "failures": ["none", "decode_worker", "two"] } ]
