@@ -7,13 +7,15 @@ namespace FaultTolerance.Load.Http;
 
 /// <summary>
 /// The bytes of a request, made once: only the prompt's digits change from one request to the next, and not their number, so
-/// that the length of the body stays the same. Prompts depend on seed, client and request number alone, whatever the order.
+/// that the length of the body stays the same. Prompts depend on seed, client and request number alone, whatever the order;
+/// where streams are compared, they repeat (<see cref="ContinuityPrompts"/>).
 /// </summary>
 internal sealed class ChatRequest
 {
     private const int UsualHead = 1024;
     private readonly ulong _seed;
     private readonly int _words;
+    private readonly bool _repeats;
     private byte[] _bytes;
     private int _room = UsualHead;
     private int _body;
@@ -25,6 +27,7 @@ internal sealed class ChatRequest
     {
         _seed = Mix((ulong)(uint)spec.Seed ^ ((ulong)(uint)client << 32));
         _words = spec.InputTokens;
+        _repeats = spec.Continuity;
 
         var body = new ByteBuffer(512 + (2 * _words));
         body.Append("{\"model\": "u8);
@@ -38,7 +41,13 @@ internal sealed class ChatRequest
         body.Append(spec.OutputTokens);
         body.Append(", \"min_tokens\": "u8);
         body.Append(spec.OutputTokens);
-        body.Append(", \"temperature\": 0.1, \"ignore_eos\": true, \"stream\": "u8);
+        body.Append(spec.Continuity ? ", \"temperature\": 0, \"seed\": "u8 : ", \"temperature\": 0.1"u8);
+        if (spec.Continuity)
+        {
+            body.Append(spec.Seed);
+        }
+
+        body.Append(", \"ignore_eos\": true, \"stream\": "u8);
         // Without the usage at its end, a stream of several tokens an event could not be counted.
         body.Append(spec.Stream ? "true, \"stream_options\": {\"include_usage\": true}}"u8 : "false}"u8);
 
@@ -68,7 +77,7 @@ internal sealed class ChatRequest
             _target = target;
         }
 
-        Fill(number);
+        Fill(_repeats ? ContinuityPrompts.Of(number) : number);
         return _bytes.AsMemory(_start);
     }
 

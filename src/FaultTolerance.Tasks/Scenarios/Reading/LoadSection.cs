@@ -61,6 +61,7 @@ internal static class LoadSection
             RetryDelay = item.Seconds("retryDelay", spec.RetryDelay),
             Timeout = item.Seconds("timeout", spec.Timeout, 0, minExcluded: true),
             Stream = item.Bool("stream", spec.Stream),
+            Continuity = item.Bool("continuity", spec.Continuity),
             Api = item.Choice("api", required: false, "chat", "completions") == "completions" ? Api.Completions : Api.Chat,
             Connections =
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
@@ -86,6 +87,11 @@ internal static class LoadSection
         if (spec is { Stream: false, Goodput: { Ttft: not null } or { Itl: not null } })
         {
             item.Fault(ScenarioCodes.BadValue, "goodput", "ttft and itl are of streams; set \"stream\": true or ask for the latency alone", 0);
+        }
+
+        if (spec is { Stream: false, Continuity: true })
+        {
+            item.Fault(ScenarioCodes.BadValue, "continuity", "only streams are compared token by token; set \"stream\": true or remove it", 0);
         }
 
         if (spec is { Connections: Connections.PerRequest, Reuse: not Reuse.Own })
