@@ -60,7 +60,7 @@ internal static class FrontendProgram
         var metrics = new FrontendMetrics(() =>
             table is null ? workers.ReadyWorkers : table.Decode.Count(static instance => !instance.Leaving)
         );
-        var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, time), table, metrics, settings, time);
+        var routes = table is null ? null : new TodayRoutes(new(table, today!, metrics, log, time), table, metrics, settings, time);
         // Workers are looked for before it listens, as upstream reads what is registered, so that the first request finds one that is
         // there.
         var watch = Task.WhenAll(

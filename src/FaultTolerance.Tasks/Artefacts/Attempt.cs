@@ -75,6 +75,9 @@ internal readonly record struct Attempt
     /// <summary>Place of its gaps between tokens in <see cref="AttemptCollection.Gaps"/>; 0 where the log has none.</summary>
     public int Gaps { get; init; }
 
+    /// <summary>Place of its text in <see cref="AttemptCollection.Texts"/>, from 1; 0 where the log has none.</summary>
+    public int Text { get; init; }
+
     /// <summary>The address used.</summary>
     public string? Url { get; init; }
 

@@ -14,6 +14,12 @@ internal sealed class AttemptCollection : IReadOnlyCollection<Attempt>
     /// <summary>Gaps between the tokens of its attempts.</summary>
     public GapStore Gaps { get; } = new();
 
+    /// <summary>Texts of streams that were recorded piece by piece.</summary>
+    public List<StreamText> Texts { get; } = [];
+
+    /// <summary>The text of an attempt; null where its log has none.</summary>
+    public StreamText? TextOf(in Attempt attempt) => attempt.Text == 0 ? null : Texts[attempt.Text - 1];
+
     /// <summary>Appends a value.</summary>
     public void Add(in Attempt value)
     {

@@ -150,6 +150,7 @@ internal sealed class LoadContext(
         for (var i = 0; i < request.Count; i++)
         {
             Options.Headers.Hide(request[i].Result);
+            Options.Headers.HidePieces(request[i].Pieces);
             request[i].Error = request[i].Error is { } error ? Options.Headers.Hide(error) : null;
         }
     }

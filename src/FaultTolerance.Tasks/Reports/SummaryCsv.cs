@@ -83,6 +83,7 @@ internal static class SummaryCsv
             ("mttr_is", (_, s) => measures.Find("mttr")?.Of(s)?.Kind.ToString() ?? ""),
             .. measures.Numbers.Select(Number),
             .. NumbersCsv.Columns,
+            .. measures.Continuity.Select(Number),
             ("reuse", (_, s) => s.Timeline.OfType<LoadStarted>().LastOrDefault()?.Reuse ?? ""),
         ];
 

@@ -82,6 +82,7 @@ internal static class SummaryJson
         RecoveryJson.Write(json, run.Measures, scenario);
         FaultsJson.Write(json, run.Measures, scenario);
         ExternalJson.Write(json, scenario);
+        ContinuityJson.Write(json, run.Measures, scenario);
         NumbersJson.Write(json, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);

@@ -34,6 +34,11 @@ internal static class SummaryMarkdown
                 text.Append('\n').AppendJoin('\n', together.Select(line => $"- {Escape(line)}")).Append('\n');
             }
 
+            if (ContinuityTable.Of(rows) is { } streams)
+            {
+                text.Append('\n').Append(ContinuityTable.Title).Append("\n\n").Append(PipeTable.Draw(streams, joinHeaders: true));
+            }
+
             if (TrialTable.Of(rows) is { } trials)
             {
                 text.Append('\n').Append(TrialTable.Title(rows)).Append("\n\n").Append(PipeTable.Draw(trials, joinHeaders: true));

@@ -53,6 +53,11 @@ internal static class SummaryText
                 text.AppendJoin('\n', rows.Select(row => SoakText.Of(row.Typical)).OfType<string>()).Append('\n');
             }
 
+            if (clients && ContinuityTable.Of(rows) is { } streams)
+            {
+                text.Append('\n').Append(ContinuityTable.Title).Append('\n').Append(Draw(streams, format));
+            }
+
             if (clients && TrialTable.Of(rows) is { } trials)
             {
                 text.Append('\n').Append(TrialTable.Title(rows)).Append('\n').Append(Draw(trials, format));

@@ -7,6 +7,7 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
 using FaultTolerance.Artefacts.TestLogs;
+using FaultTolerance.Results.Continuity;
 using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Numbers;
@@ -86,6 +87,8 @@ internal static class ScenarioParser
         ImmutableArray<ExternalWindow>? windows = !external ? null : input is null ? [] : ExternalSearch.Windows(timeline, input);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         var upgrade = Upgrade.Of(timeline, attempts);
+        var first = failure == "none" ? null : input?.Zero ?? test.Fault;
+        var continuity = ContinuitySearch.Of(attempts, first, timeline, metrics);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -100,7 +103,7 @@ internal static class ScenarioParser
             Availability = input is null ? null : Availability.Of(input.Requests, input.Zero),
             Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
-            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
+            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. ContinuityNotes.Of(continuity), .. GraphNotes.Of(timeline), .. AiPerfRow.Notes(aiPerf, hasRequests),
                 .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
                 .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline)],
             Books = books,
@@ -111,7 +114,8 @@ internal static class ScenarioParser
                 damage is not null && input is not null ? (input.Zero, damage.Recovered) : null),
             FaultAt = failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
-            Zero = failure == "none" ? null : input?.Zero ?? test.Fault,
+            Zero = first,
+            Continuity = continuity,
             Proofs = proof.Proofs,
             Generator = generator,
             Connections = NewConnections.Of(attempts),

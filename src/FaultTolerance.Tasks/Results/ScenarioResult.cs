@@ -4,6 +4,7 @@ using FaultTolerance.Artefacts.AiPerf;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
+using FaultTolerance.Results.Continuity;
 using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Numbers;
@@ -113,6 +114,9 @@ internal sealed record ScenarioResult
 
     /// <summary>How available the service was from the first fault's order on; null where no request ended then.</summary>
     public Availability? Availability { get; init; }
+
+    /// <summary>How whole its streams came through; null where their texts were not recorded.</summary>
+    public StreamContinuity? Continuity { get; init; }
 
     /// <summary>How the load generator did; null where the timeline does not tell.</summary>
     public GeneratorCheck? Generator { get; init; }

@@ -64,6 +64,13 @@ internal sealed record LoadSpec
     /// <summary>Stream the answer (SSE).</summary>
     public bool Stream { get; init; }
 
+    /// <summary>
+    /// Compare each stream's text with the same prompt's text before the fault: each client asks its few <see cref="ContinuityPrompts"/> in
+    /// turn, with temperature 0 and a seed, and what it gets is recorded piece by piece.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public bool Continuity { get; init; }
+
     /// <summary>What a service is asked for.</summary>
     public Api Api { get; init; } = Api.Chat;
 

@@ -39,6 +39,7 @@ public sealed class SweepTests
     [InlineData("\"goodput\": { \"ttft\": 1 }")]
     [InlineData("\"stream\": true, \"goodput\": { \"ttft\": 0 }")]
     [InlineData("\"connections\": \"perRequest\", \"reuse\": \"inTurn\"")]
+    [InlineData("\"continuity\": true")]
     [InlineData("\"mode\": \"open\", \"burstiness\": 2")]
     [InlineData("\"burstiness\": 2")]
     public void Load_that_contradicts_itself_is_refused(string more) =>

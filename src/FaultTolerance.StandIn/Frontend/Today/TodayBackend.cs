@@ -10,7 +10,8 @@ namespace FaultTolerance.StandIn.Frontend.Today;
 /// As a frontend of today: workers in turn, and a request whose worker fails goes on on another one as often as the migration limit
 /// allows, with the tokens that it has. Otherwise, and where none is left, the client is told.
 /// </summary>
-internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, FrontendMetrics metrics, TimeProvider time) : IChatBackend
+internal sealed class TodayBackend(
+    InstanceTable table, TodaySettings settings, FrontendMetrics metrics, ConsoleLog log, TimeProvider time) : IChatBackend
 {
     public bool IsOpen => table.Decode.Any();
 
@@ -58,11 +59,13 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
                 continue;
             }
 
+            var from = GoOnAt(given, request.Tokens);
+            var isMoved = given > 0;
             await using var attempt = new Attempt(
                 instance,
                 command with
                 {
-                    From = GoOnAt(given, request.Tokens),
+                    From = from,
                 },
                 settings.RequestTimeout,
                 time,
@@ -71,6 +74,12 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
             while (true)
             {
                 (var tokens, failure) = await attempt.NextAsync();
+                if (isMoved && failure is null)
+                {
+                    isMoved = false;
+                    TellMove(given, from, request.Tokens);
+                }
+
                 if (tokens is null)
                 {
                     break;
@@ -129,6 +138,12 @@ internal sealed class TodayBackend(InstanceTable table, TodaySettings settings, 
         table.FoundDead(prefill);
         return TodayErrors.WorkerGone("transport.cannot_connect");
     }
+
+    // Told when the other worker gives what comes next: one that fails too has changed nothing.
+    private void TellMove(int given, int from, int tokens) => log.Warn(
+        "dynamo_llm::migration",
+        $"stream goes on on another worker: {given} of {tokens} tokens given, next is {from}, "
+        + $"lost {Math.Max(0, from - given)}, doubled {Math.Max(0, given - from)}");
 
     private int GoOnAt(int given, int tokens) => settings.MigratedTokens switch
     {

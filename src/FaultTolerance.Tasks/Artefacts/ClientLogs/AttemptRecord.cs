@@ -63,6 +63,15 @@ internal sealed class AttemptRecord
     /// </summary>
     public ByteBuffer Gaps { get; } = new();
 
+    /// <summary>The text of each event of a stream, as a JSON list; empty where nobody asked for it.</summary>
+    public ByteBuffer Pieces { get; } = new();
+
+    /// <summary>Whether the stream went on after <see cref="Pieces"/>.</summary>
+    public bool PiecesCut { get; set; }
+
+    /// <summary>Events with output before the longest gap; 0 without one.</summary>
+    public int PauseAfter { get; set; }
+
     /// <summary>Makes it ready for another attempt.</summary>
     public void Reset(RequestTarget target, long started)
     {
@@ -75,6 +84,9 @@ internal sealed class AttemptRecord
         Error = null;
         Result.Clear();
         Gaps.Clear();
+        Pieces.Clear();
+        PiecesCut = false;
+        PauseAfter = 0;
         Streamed = false;
         Tokens = -1;
         Events = TokensAsked = 0;

@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.ClientLogs;
@@ -32,6 +33,7 @@ internal sealed partial class ClientLogReader
             InterTokenMax = keys.InterTokenMax,
             InterTokenMedian = keys.InterTokenMedian,
             Gaps = keys.Gaps,
+            Text = Keep(keys),
             Url = keys.Url,
             Pod = keys.Pod,
             Error = keys.Error,
@@ -125,10 +127,63 @@ internal sealed partial class ClientLogReader
         {
             keys.Gaps = Gaps(ref reader);
         }
+        else if (reader.ValueTextEquals("pieces"u8))
+        {
+            keys.Pieces = Pieces(ref reader);
+        }
+        else if (reader.ValueTextEquals("pauseAfter"u8))
+        {
+            keys.PauseAfter = Integer(ref reader, "pauseAfter");
+        }
+        else if (reader.ValueTextEquals("piecesCut"u8))
+        {
+            reader.Read();
+            keys.PiecesCut = reader.TokenType == JsonTokenType.True;
+            reader.Skip();
+        }
         else
         {
             reader.Read();
             reader.Skip();
+        }
+    }
+
+    // The place of the attempt's text among its client's.
+    private int Keep(in AttemptKeys keys)
+    {
+        if (keys.Pieces.IsDefaultOrEmpty)
+        {
+            return 0;
+        }
+
+        _texts.Add(new(keys.Pieces, keys.PauseAfter, keys.PiecesCut));
+        return _texts.Count;
+    }
+
+    private ImmutableArray<string> Pieces(ref Utf8JsonReader reader)
+    {
+        reader.Read();
+        Require(reader.TokenType == JsonTokenType.StartArray, "pieces", "is no list");
+        var pieces = ImmutableArray.CreateBuilder<string>();
+        while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
+        {
+            Require(reader.TokenType == JsonTokenType.String, "pieces", "holds what is no text");
+            pieces.Add(Piece(ref reader));
+        }
+
+        return pieces.DrainToImmutable();
+    }
+
+    // A character of two escapes may lie in two pieces: each half stays as it is written.
+    private string Piece(ref Utf8JsonReader reader)
+    {
+        try
+        {
+            return Value(ref reader, _pieces);
+        }
+        catch (InvalidOperationException)
+        {
+            return System.Text.Encoding.UTF8.GetString(reader.ValueSpan);
         }
     }
 
@@ -172,6 +227,9 @@ internal sealed partial class ClientLogReader
         public float InterTokenMax;
         public float InterTokenMedian;
         public int Gaps;
+        public ImmutableArray<string> Pieces;
+        public int PauseAfter;
+        public bool PiecesCut;
         public Outcome? Outcome;
         public string? Url;
         public string? Pod;

@@ -13,15 +13,18 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
     private readonly StringPool _urls = new();
     private readonly StringPool _pods = new();
     private readonly StringPool _errors = new();
+    private readonly StringPool _pieces = new();
     private IsoDay _day;
     private readonly List<Attempt> _attempts = [];
     private GapStore _gaps = new();
+    private List<StreamText> _texts = [];
 
     /// <summary>Reads a client's log.</summary>
     public ClientLog Read(string path, int client)
     {
         var log = new ClientLog(path, client);
         _gaps = log.Attempts.Gaps;
+        _texts = log.Attempts.Texts;
         try
         {
             using var lines = new LineReader(path);

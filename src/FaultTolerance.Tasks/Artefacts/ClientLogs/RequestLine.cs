@@ -103,9 +103,24 @@ internal static class RequestLine
                 to.Append(", \"gaps\": "u8);
                 to.Append(attempt.Gaps.Written);
             }
+
+            Pieces(to, attempt);
         }
 
         to.Append((byte)'}');
+    }
+
+    private static void Pieces(ByteBuffer to, AttemptRecord attempt)
+    {
+        if (attempt.Pieces.Length == 0)
+        {
+            return;
+        }
+
+        to.Append(", \"pauseAfter\": "u8);
+        to.Append(attempt.PauseAfter);
+        to.Append(attempt.PiecesCut ? ", \"piecesCut\": true, \"pieces\": "u8 : ", \"pieces\": "u8);
+        to.Append(attempt.Pieces.Written);
     }
 
     private static void Gap(ByteBuffer to, ReadOnlySpan<byte> key, double seconds)

@@ -20,4 +20,22 @@ internal sealed record PodMetrics(
     string File,
     ImmutableArray<(long At, bool Answered)> Polls,
     ImmutableSortedDictionary<string, ImmutableArray<MetricChange>> Series
-);
+)
+{
+    /// <summary>
+    /// How much a counter rose. One that falls began anew with its process; one that comes after the pod's first answer began with 0.
+    /// </summary>
+    /// <param name="values">One of the pod's <see cref="Series"/>.</param>
+    public double Rise(ImmutableArray<MetricChange> values)
+    {
+        var first = Polls.First(poll => poll.Answered).At;
+        var (last, rise) = (values[0].At <= first ? values[0].Value : 0, 0.0);
+        foreach (var change in values)
+        {
+            rise += change.Value >= last ? change.Value - last : change.Value;
+            last = change.Value;
+        }
+
+        return rise;
+    }
+}

@@ -8,9 +8,9 @@ using FaultTolerance.Load.Streaming;
 namespace FaultTolerance.Load.Clients;
 
 /// <summary>Reads one streamed answer at a time: its outcome, its tokens' times, and the body that it would have been unstreamed.</summary>
-internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
+internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard, StreamPieces? pieces)
 {
-    private readonly StreamedAnswer _answer = new();
+    private readonly StreamedAnswer _answer = new(pieces);
     private readonly TokenGaps _gaps = new();
 
     /// <summary>
@@ -66,6 +66,8 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
             attempt.InterTokenMax = _gaps.Max;
             attempt.InterTokenP50 = _gaps.Median();
             _gaps.WriteTo(attempt.Gaps);
+            pieces?.WriteTo(attempt.Pieces);
+            attempt.PiecesCut = pieces is { IsCut: true };
         }
 
         var facts = _answer.Facts;
@@ -98,7 +100,13 @@ internal sealed class StreamedAttempt(LoadContext load, AttemptGuard guard)
         }
         else
         {
-            _gaps.Add(load.Time.GetElapsedTime(last, now).TotalSeconds);
+            var gap = load.Time.GetElapsedTime(last, now).TotalSeconds;
+            if (!(gap <= _gaps.Max))
+            {
+                attempt.PauseAfter = (int)Math.Min(int.MaxValue, _answer.Facts.Events - count);
+            }
+
+            _gaps.Add(gap);
             count--;
         }
 

@@ -8,13 +8,15 @@ namespace FaultTolerance.Load.Http;
 
 /// <summary>
 /// The bytes of a request, made once: only the prompt's digits change from one request to the next, and not their number, so
-/// that the length of the body stays the same. Prompts depend on seed, client and request number alone, whatever the order.
+/// that the length of the body stays the same. Prompts depend on seed, client and request number alone, whatever the order;
+/// where streams are compared, they repeat (<see cref="ContinuityPrompts"/>).
 /// </summary>
 internal sealed class ChatRequest : IRequestBytes
 {
     private const int UsualHead = 1024;
     private readonly ulong _seed;
     private readonly int _words;
+    private readonly bool _repeats;
     private byte[] _bytes;
     private int _room = UsualHead;
     private int _body;
@@ -26,6 +28,7 @@ internal sealed class ChatRequest : IRequestBytes
     {
         _seed = SeededDraws.Mix((ulong)(uint)spec.Seed ^ ((ulong)(uint)client << 32));
         _words = spec.InputTokens;
+        _repeats = spec.Continuity;
 
         var body = new ByteBuffer(512 + (2 * _words));
         body.Append("{\"model\": "u8);
@@ -36,7 +39,7 @@ internal sealed class ChatRequest : IRequestBytes
         words.Fill((byte)' ');
         body.Advance(words.Length);
         body.Append(spec.Api == Api.Completions ? "\""u8 : "\"}]"u8);
-        RequestEnd.Append(body, spec.OutputTokens, spec.Stream);
+        RequestEnd.Append(body, spec.OutputTokens, spec.Stream, spec.Continuity ? spec.Seed : null);
 
         var length = Encoding.ASCII.GetBytes(body.Length.ToString(CultureInfo.InvariantCulture) + "\r\n\r\n");
         _body = _room + length.Length;
@@ -73,7 +76,7 @@ internal sealed class ChatRequest : IRequestBytes
             _target = target;
         }
 
-        Fill(number);
+        Fill(_repeats ? ContinuityPrompts.Of(number) : number);
         return _bytes.AsMemory(_start);
     }
 

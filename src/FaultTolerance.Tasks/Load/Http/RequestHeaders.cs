@@ -65,6 +65,24 @@ internal sealed class RequestHeaders
         }
     }
 
+    /// <summary>
+    /// The same for a JSON list of texts that belong together: where a value lies in them, however it is split, the list is emptied.
+    /// </summary>
+    public void HidePieces(ByteBuffer list)
+    {
+        ArgumentNullException.ThrowIfNull(list);
+        if (list.Length == 0 || _secrets.IsEmpty)
+        {
+            return;
+        }
+
+        var joined = Encoding.UTF8.GetString(list.Written).Replace("\", \"", "", StringComparison.Ordinal);
+        if (_secrets.Any(secret => joined.Contains(secret.Text, StringComparison.Ordinal)))
+        {
+            list.Clear();
+        }
+    }
+
     /// <inheritdoc/>
     public override string ToString() => "headers";
 }

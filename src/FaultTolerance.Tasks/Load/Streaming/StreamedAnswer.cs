@@ -9,7 +9,8 @@ namespace FaultTolerance.Load.Streaming;
 /// Puts the chunks of a streamed chat completion together: tokens, their gaps, and the body that the same answer would have had
 /// unstreamed, without its tool calls. Strings are joined as they were escaped; nothing is decoded.
 /// </summary>
-internal sealed class StreamedAnswer : ISseHandler
+/// <param name="pieces">Takes the text of each event; null where nobody asks for it.</param>
+internal sealed class StreamedAnswer(StreamPieces? pieces = null) : ISseHandler
 {
     private const string NotJson = "an event of the stream is not JSON";
     private readonly ByteBuffer _content = new();
@@ -45,6 +46,7 @@ internal sealed class StreamedAnswer : ISseHandler
         _frame.Clear();
         _usage.Clear();
         _finish.Clear();
+        pieces?.Reset();
         (_events, _counted, _error, _malformed) = (0, -1, null, null);
         Finished = false;
         NewTokens = 0;
@@ -252,6 +254,8 @@ internal sealed class StreamedAnswer : ISseHandler
         if (json.TokenType == JsonTokenType.String && json.ValueSpan.Length > 0)
         {
             PythonJson.Escaped(_content, json.ValueSpan);
+            pieces?.Add(json.ValueSpan);
+            pieces?.EndEvent();
             _events++;
             NewTokens++;
         }
@@ -280,6 +284,7 @@ internal sealed class StreamedAnswer : ISseHandler
                 reasoned |= isReasoning;
                 spoke |= json.ValueSpan.Length > 0;
                 PythonJson.Escaped(to, json.ValueSpan);
+                pieces?.Add(json.ValueSpan);
             }
             else
             {
@@ -290,6 +295,7 @@ internal sealed class StreamedAnswer : ISseHandler
 
         if (spoke)
         {
+            pieces?.EndEvent();
             _events++;
             NewTokens++;
         }

@@ -45,6 +45,7 @@ internal sealed record CheckCatalog
             new AllPodsNew(),
             new UpstreamSet(),
             new GoodputAtLeast(),
+            new ContinuityAtLeast(),
         ]);
     }
 

@@ -30,13 +30,16 @@ internal sealed record MeasureCatalog
     /// <summary>What a row's faults come to together.</summary>
     public ImmutableArray<IMeasure> Soaks { get; init; } = SoakMeasures.All;
 
+    /// <summary>How whole streams came through.</summary>
+    public ImmutableArray<IMeasure> Continuity { get; init; } = ContinuityMeasures.All;
+
     /// <summary>What the whole load measured.</summary>
     public ImmutableArray<NumberMeasure> Numbers { get; init; } = NumbersMeasures.All;
 
     /// <summary>
-    /// Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, numbers.
+    /// Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, streams, numbers.
     /// </summary>
-    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Numbers];
+    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Continuity, .. Numbers];
 
     /// <summary>The measure of that id; null where there is none.</summary>
     public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);

@@ -71,6 +71,7 @@ internal static class LoadSection
             RetryDelay = item.Seconds("retryDelay", spec.RetryDelay),
             Timeout = item.Seconds("timeout", spec.Timeout, 0, minExcluded: true),
             Stream = item.Bool("stream", spec.Stream),
+            Continuity = item.Bool("continuity", spec.Continuity),
             Api = item.Choice("api", required: false, "chat", "completions") == "completions" ? Api.Completions : Api.Chat,
             Connections =
                 item.Choice("connections", required: false, "kept", "perRequest") == "perRequest"
@@ -98,6 +99,11 @@ internal static class LoadSection
             item.Fault(ScenarioCodes.BadValue, "goodput", "ttft and itl are of streams; set \"stream\": true or ask for the latency alone", 0);
         }
 
+        if (spec is { Stream: false, Continuity: true })
+        {
+            item.Fault(ScenarioCodes.BadValue, "continuity", "only streams are compared token by token; set \"stream\": true or remove it", 0);
+        }
+
         if (spec is { Connections: Connections.PerRequest, Reuse: not Reuse.Own })
         {
             item.Fault(ScenarioCodes.BadValue, "reuse", "with a connection for each request nothing is used again; remove 'reuse' or 'connections'", 0);
@@ -117,6 +123,12 @@ internal static class LoadSection
         }
 
         spec = WorkSection.Read(item, spec, checkFiles);
+        if (spec is { Continuity: true, IsUniform: false })
+        {
+            item.Fault(ScenarioCodes.BadValue, "continuity", "streams are compared where prompts repeat, which only those of one length do; "
+                + "remove it, or what else the load says of its prompts and lengths", 0);
+        }
+
         return spec with { Sweep = SweepSection.Read(item, spec) };
     }
 }

@@ -72,7 +72,7 @@ internal sealed class CounterCheck : ICheck
 
         var value = found.Count == 0 ? 0 : check.Kind switch
         {
-            Increase => found.Sum(one => Rise(one.pod, one.Values)),
+            Increase => found.Sum(one => one.pod.Rise(one.Values)),
             AtEnd => found.Sum(one => one.Values[^1].Value),
             _ => found.Max(one => one.Values.Max(change => change.Value)),
         };
@@ -80,20 +80,6 @@ internal sealed class CounterCheck : ICheck
         var of = found.Count == 0 ? $"no pod has it yet, which counts as 0 ({told.Count} told their metrics)"
             : $"over {found.Count} series of {told.Count} pods";
         return Of(inside, $"{Number(value)} {of}", found.Count == 0 ? null : found[0].pod.File);
-    }
-
-    // A counter that falls began anew with its process; one that comes after the first answer began with 0.
-    private static double Rise(PodMetrics pod, ImmutableArray<MetricChange> values)
-    {
-        var first = pod.Polls.First(poll => poll.Answered).At;
-        var (last, rise) = (values[0].At <= first ? values[0].Value : 0, 0.0);
-        foreach (var change in values)
-        {
-            rise += change.Value >= last ? change.Value - last : change.Value;
-            last = change.Value;
-        }
-
-        return rise;
     }
 
     private static CheckSpec One(ObjectReader item)
