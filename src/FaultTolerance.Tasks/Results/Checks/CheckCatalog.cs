@@ -45,6 +45,8 @@ internal sealed record CheckCatalog
             new AllPodsNew(),
             new UpstreamSet(),
             new GoodputAtLeast(),
+            new ProcessCount(),
+            new HealthEndpoint(),
         ]);
     }
 
