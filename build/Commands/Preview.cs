@@ -77,9 +77,14 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
         await using var engine = EngineHost.Start(_tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
         var scenarios = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, _tracker);
-        if (scenarios is null || invocation.Parameters.Text("Plan") is null)
+        if (scenarios is null or [] || invocation.Parameters.Text("Plan") is null)
         {
             return (scenarios, []);
+        }
+
+        if (scenarios[0].Metadata.GetValueOrDefault("Run") is { Length: > 0 } run)
+        {
+            properties["Run"] = [run];
         }
 
         properties["Scenario"] = [.. scenarios.Select(s => s.Name)];

@@ -154,6 +154,9 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
         Tell("Created", $"Created container: {Status.Name}");
         Tell("Started", $"Started container {Status.Name}");
         var probed = probes.RunAsync(probing);
+        var memory = MemoryQuantity.LimitOf(spec) is { } limit
+            ? new MemoryLimit(process, limit, services.Isolation.HasMounts, services.Time) : null;
+        var watched = memory?.RunAsync(probing.Token) ?? Task.CompletedTask;
         await Task.WhenAny(process.Exit, probes.Verdict, pod.StopRequested);
         if (!process.Exit.IsCompleted)
         {
@@ -163,7 +166,9 @@ internal sealed class ContainerRunner(PodServices services, PodWorker pod, JsonO
         await probing.CancelAsync();
         var (code, at) = await process.Exit;
         services.Listeners.Remove(process.HostPid);
-        pod.Change(() => Status.SetTerminated(id, code, code == 0 ? "Completed" : "Error", null, process.StartedAt, at));
+        await watched;
+        var reason = memory?.Killed == true ? "OOMKilled" : code == 0 ? "Completed" : "Error";
+        pod.Change(() => Status.SetTerminated(id, code, reason, null, process.StartedAt, at));
         await probed;
         return (code, at);
     }

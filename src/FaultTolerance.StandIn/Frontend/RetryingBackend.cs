@@ -37,6 +37,11 @@ internal sealed class RetryingBackend(WorkerRegistry workers) : IChatBackend
                     continue;
                 }
 
+                if (link.Ready?.ContextLength is { } limit && request.PromptTokens + request.Tokens > limit)
+                {
+                    throw ApiError.TooLong(limit, request.PromptTokens, request.Tokens);
+                }
+
                 await using var answers = client.GenerateAsync(command, cancellation).GetAsyncEnumerator(cancellation);
                 var taken = true;
                 while (taken && await NextAsync(answers) is { } next)

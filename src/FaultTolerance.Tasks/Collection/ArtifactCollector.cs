@@ -179,6 +179,17 @@ internal sealed class ArtifactCollector(ClusterSession session, ScenarioFolder f
         }
     }
 
+    /// <summary>Writes lines into a file of a pod's; its name is relative to the service's folder.</summary>
+    internal Task WriteLinesAsync(GraphPod pod, string file, IEnumerable<string> lines, CancellationToken cancellation) =>
+        WriteAsync(pod, file, async stream =>
+        {
+            await using var writer = new StreamWriter(stream);
+            foreach (var line in lines)
+            {
+                await writer.WriteLineAsync(line.AsMemory(), cancellation);
+            }
+        });
+
     // What was read before a failure stays: half a log says more than none.
     private async Task WriteAsync(GraphPod pod, string file, Func<Stream, Task> write)
     {

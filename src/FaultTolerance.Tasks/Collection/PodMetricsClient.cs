@@ -7,7 +7,7 @@ using FaultTolerance.Load;
 
 namespace FaultTolerance.Collection;
 
-/// <summary>Reads pods' <c>/metrics</c> through the API server, one kept connection a pod.</summary>
+/// <summary>Reads pods' <c>/metrics</c> and <c>/health</c> through the API server, one kept connection a pod.</summary>
 /// <param name="session">The cluster.</param>
 internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
 {
@@ -36,6 +36,16 @@ internal sealed class PodMetricsClient(ClusterSession session) : IDisposable
     /// <exception cref="NoMetricsException">There is no such page.</exception>
     public Task<HttpResponseMessage> OpenAsync(GraphPod pod, CancellationToken cancellation) =>
         GetAsync(pod, HttpCompletionOption.ResponseHeadersRead, cancellation);
+
+    /// <summary>The status of the pod's <c>/health</c>, at the port of its metrics.</summary>
+    /// <exception cref="HttpRequestException">There is no answer.</exception>
+    public async Task<int> HealthAsync(GraphPod pod, CancellationToken cancellation)
+    {
+        ArgumentNullException.ThrowIfNull(pod);
+        var address = new Uri($"http://{pod.Name}:{pod.MetricsPort}/health");
+        using var response = await _http.GetAsync(address, HttpCompletionOption.ResponseHeadersRead, cancellation);
+        return (int)response.StatusCode;
+    }
 
     /// <inheritdoc/>
     public void Dispose() => _http.Dispose();

@@ -104,10 +104,16 @@ internal sealed record BrokenWays(ImmutableArray<BrokenWay> Spans)
         return false;
     }
 
-    private static bool Overlaps(in BrokenWay span, in Attempt attempt)
+    private static bool Overlaps(in BrokenWay span, in Attempt attempt) => Overlaps(span.From, span.To, attempt);
+
+    /// <summary>Whether an attempt was under way in a time.</summary>
+    /// <param name="from">Its begin, UTC ticks.</param>
+    /// <param name="to">Its end.</param>
+    /// <param name="attempt">The attempt.</param>
+    internal static bool Overlaps(long from, long to, in Attempt attempt)
     {
         var ended = attempt.Ended;
         var began = attempt.Sent != 0 ? attempt.Sent : ended - (attempt.ElapsedNanoseconds / 100);
-        return began <= span.To && ended >= span.From;
+        return began <= to && ended >= from;
     }
 }

@@ -49,7 +49,7 @@ internal static class ScenarioParser
         findings.AddRange(clients.SelectMany(client => client.Findings.ToImmutable()));
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
-        findings.AddRange(OwnTransport.Check(path, clients, ways, books));
+        findings.AddRange(OwnTransport.Check(path, clients, ways, AskedCuts.Of(timeline, ways), books));
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(CollectionCheck.Check(path, timeline));

@@ -1,4 +1,6 @@
 using FaultTolerance.Collection;
+using FaultTolerance.Results.Checks.Kinds;
+using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -17,7 +19,10 @@ public sealed class CollectArtifacts : ScenarioTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
-        _problems = await session.Collector.CollectAsync(session.Watch, cancellation);
+        var counted = session.Scenario.Checks.Where(check => check.Kind == ProcessCount.Word).Select(check => check.Service ?? "*").ToArray();
+        var lists = counted.Length == 0 ? [] : await new ProcessLists(session.Cluster, session.Collector).CollectAsync(
+            session.Watch, service => Array.Exists(counted, glob => Glob.Matches(glob, service)), cancellation);
+        _problems = [.. lists, .. await session.Collector.CollectAsync(session.Watch, cancellation)];
         foreach (var problem in _problems)
         {
             Log.LogWarning(null, "FT0706", null, null, 0, 0, 0, 0, "{0}", problem.ToString());

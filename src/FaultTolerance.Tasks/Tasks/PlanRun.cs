@@ -1,3 +1,4 @@
+using System.Collections.Immutable;
 using System.Net;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
@@ -31,6 +32,15 @@ public sealed class PlanRun : ClusterTask
     /// <summary>The scenarios that are meant.</summary>
     public string[] Scenario { get; set => field = ScenarioSource.List(value); } = [];
 
+    /// <summary>Set where a run is gone on with: its own plan says what its rows are, whatever the scenarios file says.</summary>
+    public bool Continue { get; set; }
+
+    /// <summary>The run that is gone on with; empty for the latest.</summary>
+    public string Run { get; set; } = "";
+
+    /// <summary>Folder of all runs.</summary>
+    public string Results { get; set; } = "";
+
     /// <summary>
     /// The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).
     /// </summary>
@@ -47,11 +57,9 @@ public sealed class PlanRun : ClusterTask
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         using var session = ReadsCluster ? await ConnectAsync(cancellation) : null;
-        var catalog = UrlOptions.Of(Address).Over(
-            ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
         var lines = new List<PlanLine>();
         var graphs = new List<Graph>();
-        var chosen = catalog.Select(Scenario);
+        var chosen = Chosen();
         var (pods, unnamed) = await PodsAsync(session, cancellation);
         foreach (var scenario in chosen)
         {
@@ -94,6 +102,17 @@ public sealed class PlanRun : ClusterTask
         }
 
         Lines = [.. lines.Select(Item)];
+    }
+
+    private ImmutableArray<Scenarios.Scenario> Chosen()
+    {
+        if (Continue && RunLookup.Latest(Results, Run, Scenario) is { } folder)
+        {
+            return RunPlans.Read(folder).Select(Scenario, Path.GetFileName(folder));
+        }
+
+        return UrlOptions.Of(Address)
+            .Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model).Select(Scenario);
     }
 
     // What may not be read is told in the plan, and is no reason to give none.

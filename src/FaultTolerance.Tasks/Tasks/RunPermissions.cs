@@ -1,6 +1,7 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
+using FaultTolerance.Results.Checks.Kinds;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tasks;
@@ -9,12 +10,13 @@ namespace FaultTolerance.Tasks;
 internal static class RunPermissions
 {
     /// <summary>
-    /// Those of every run, those of the kinds of fault that are used, and those to deploy and remove objects of the types; each once.
+    /// Those of every run, those of the kinds of fault and checks that are used, and those to deploy and remove objects of the types; each once.
     /// </summary>
     public static IReadOnlyList<Permission> Of(IEnumerable<Scenario> scenarios, IEnumerable<Graph> graphs) =>
     [
         .. Permission.ForRuns
             .Concat(FaultKinds.Standard.PermissionsOf(scenarios.Select(scenario => scenario.Failure)))
+            .Concat(scenarios.Any(row => row.Checks.Any(check => check.Kind == ProcessCount.Word)) ? Permission.ToExec : [])
             .Concat(graphs.SelectMany(graph => graph.Rights))
             .Concat(graphs.Select(graph => graph.Kind).Distinct().SelectMany(kind =>
                 FaultKinds.Standard.PermissionsOn(scenarios.Select(scenario => scenario.Failure), kind)))

@@ -6,6 +6,7 @@ using FaultTolerance.Load;
 using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Planning;
+using FaultTolerance.Results.Checks.Kinds;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
 
@@ -58,6 +59,9 @@ public sealed class StartLoad : ScenarioTask
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
+        string[] asked = [.. session.Scenario.Checks.Where(check => HealthEndpoint.Words.Contains(check.Kind)).Select(check => check.Service ?? "*")];
+        session.Health = asked.Length == 0 ? null : HealthWatch.Start(
+            session.Cluster, session.Watch, service => Array.Exists(asked, glob => Glob.Matches(glob, service)), session.Timeline);
     }
 
     private static TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults

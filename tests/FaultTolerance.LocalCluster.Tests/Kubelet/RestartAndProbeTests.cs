@@ -81,5 +81,26 @@ public sealed class RestartAndProbeTests
         names.ForEach(n => cluster.Store.Remove(TestCluster.Id(n)));
     }
 
+    [Fact]
+    public async Task Container_over_its_memory_limit_is_killed_and_says_OOMKilled()
+    {
+        await using var cluster = await TestCluster.StartAsync(backoffSeconds: 600);
+        Assert.SkipUnless(cluster.Kubelet.PidNamespaces, cluster.Kubelet.Note ?? "");
+        static void Limited(JsonObject pod) =>
+            pod["spec"]!["containers"]![0]!["resources"] = JsonNode.Parse("""{"limits":{"memory":"24Mi"}}""");
+        cluster.CreatePod("within", "exec sleep 1000", Limited);
+        cluster.CreatePod("over", "exec sleep 1000", Limited);
+        await cluster.WaitReadyAsync("within");
+        await cluster.WaitReadyAsync("over");
+
+        // By exec, as a fault does it: 64 MiB in a process that does not descend from the container's own.
+        const string Take = "c=0123456789abcdef; n=0; while [ $n -lt 22 ]; do c=$c$c; n=$((n + 1)); done; sleep 600; :";
+        await cluster.ExecAsync("over", "/bin/sh", "-c", Take);
+
+        var pod = await cluster.WaitPodAsync("over", p => First(p).Number("restartCount") == 1);
+        Assert.Equal(("OOMKilled", 137L), (First(pod).Text("lastState", "terminated", "reason"), First(pod).Number("lastState", "terminated", "exitCode")));
+        Assert.Equal(0, First((await cluster.WaitReadyAsync("within"))).Number("restartCount"));
+    }
+
     private static JsonObject First(JsonObject pod) => pod.Maps("status", "containerStatuses").FirstOrDefault() ?? [];
 }

@@ -75,6 +75,25 @@ public sealed class ServingTests
         Assert.Equal(40, content.Split(' ').Length);
     }
 
+    [Fact]
+    public async Task Chat_longerThanTheModelsContext_isRefusedInVllmsWordsAndAShorterOneAnswered()
+    {
+        await using var graph = await TestGraph.StartAsync();
+        graph.Worker("decode-0", arguments: ["--max-model-len", "64"]);
+        await graph.FrontendAsync();
+        await graph.WorkersReadyAsync(1);
+
+        using var tooLong = await graph.ChatAsync(tokens: 100);
+        using var shorter = await graph.ChatAsync(tokens: 10);
+
+        Assert.Equal(HttpStatusCode.BadRequest, tooLong.StatusCode);
+        Assert.StartsWith(
+            "This model's maximum context length is 64 tokens. However, you requested ",
+            (await BodyAsync(tooLong))["error"]!["message"]!.GetValue<string>(),
+            StringComparison.Ordinal);
+        Assert.Equal(HttpStatusCode.OK, shorter.StatusCode);
+    }
+
     [Theory]
     [InlineData("{", HttpStatusCode.BadRequest)]
     [InlineData("""{"model":"Qwen/Qwen3-0.6B","messages":[]}""", HttpStatusCode.BadRequest)]

@@ -3,6 +3,7 @@ using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Graphs.Manifests;
+using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 using FaultTolerance.Tests.Scenarios;
 
@@ -19,6 +20,15 @@ public sealed class FaultKindsTests
         var options = new System.Text.Json.JsonSerializerOptions { WriteIndented = true };
 
         Assert.Equal(expected.ToJsonString(options), written.ToJsonString(options));
+    }
+
+    [Fact]
+    public void Repositorys_rows_of_faults_show_every_kind()
+    {
+        var shown = ScenarioFile.Load(RepositoryFiles.FaultScenarios, RepositoryFiles.Own).Matrix
+            .SelectMany(row => row.Failure.Faults).Select(fault => fault.Kind).ToHashSet(StringComparer.Ordinal);
+
+        Assert.Empty(FaultKinds.Standard.All.Select(kind => kind.Kind).Except(shown, StringComparer.Ordinal));
     }
 
     [Fact]

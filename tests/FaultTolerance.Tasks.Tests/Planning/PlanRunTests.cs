@@ -98,6 +98,31 @@ public sealed class PlanRunTests
         Assert.Equal("SIGKILL VLLM::EngineCore", fault.GetMetadata("Short"));
     }
 
+    [Fact]
+    public async Task Plan_of_a_run_that_goes_on_is_its_own_plan_and_not_the_scenarios_file()
+    {
+        using var results = new MadeRun("20260101-000000-aaaa", "agg-tp-1-dp-1-none", "agg-tp-1-dp-1-frontend");
+        using var task = Task(null);
+        (task.ScenariosFile, task.LoadProfile) = ("/nowhere/scenarios.json", "");
+        (task.Continue, task.Results, task.Scenario) = (true, results.Folder, ["agg-tp-1-dp-1-frontend"]);
+
+        Assert.True(await ExecuteAsync(task), string.Join('\n', ((RecordingEngine)task.BuildEngine).Lines));
+
+        Assert.StartsWith("agg-tp-1-dp-1-frontend: about ", Texts(task)[0], StringComparison.Ordinal);
+        Assert.Single(Texts(task), text => text.Contains(": about ", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public async Task Plan_where_no_run_is_there_to_go_on_with_is_of_the_file()
+    {
+        using var task = Task(null);
+        (task.Continue, task.Results) = (true, "/nowhere/results");
+
+        Assert.True(await ExecuteAsync(task), string.Join('\n', ((RecordingEngine)task.BuildEngine).Lines));
+
+        Assert.Equal(3, Texts(task).Count(text => text.Contains(": about ", StringComparison.Ordinal)));
+    }
+
     // Numbers of the profile are the profile's own business.
     private static string Masked(string line)
     {

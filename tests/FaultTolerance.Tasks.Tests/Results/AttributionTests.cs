@@ -98,6 +98,48 @@ public sealed class AttributionTests : IDisposable
     }
 
     [Fact]
+    public void Parse_way_that_a_fault_of_the_run_cut_leaves_the_row_sound()
+    {
+        // Twenty on the cut way, three of them after its undo, before the way is seen to carry again; the others only waited for it.
+        var way = Way(15.5, false, since: 15.2) + "\n" + Way(17.9, true);
+        var row = Parse(i => i is >= 151 and < 171 ? "Transport" : "Ok", Cut(15, 16.8) + "\n" + way);
+
+        Assert.Equal((20, 0, 0), (row.Books.OwnTransport, row.Books.Failed, row.Damage!.LostRequests));
+        Assert.Equal(RowState.Measured, row.State);
+        Assert.Contains(row.Notes, note => note.Contains("20 of 300 requests failed on our own way", StringComparison.Ordinal)
+            && note.Contains("as was asked for", StringComparison.Ordinal));
+    }
+
+    [Theory]
+    [InlineData(180, 190)]
+    [InlineData(140, 149)]
+    public void Parse_way_that_breaks_outside_of_the_faults_time_was_not_asked_for(int from, int to)
+    {
+        var row = Parse(i => i >= from && i < to ? "Transport" : "Ok", Cut(15, 16.8));
+
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.DoesNotContain(row.Notes, note => note.Contains("as was asked for", StringComparison.Ordinal));
+    }
+
+    [Fact]
+    public void Parse_way_that_stays_broken_long_after_the_undo_was_not_asked_for()
+    {
+        var row = Parse(
+            i => i >= 240 && i < 250 ? "Deadline" : "Ok", Cut(15, 16.8) + "\n" + Way(16, false, since: 15.2) + "\n" + Way(26, true));
+
+        Assert.Equal((10, RowState.Invalid), (row.Books.OwnTransport, row.State));
+    }
+
+    [Fact]
+    public void Parse_fault_that_cut_off_most_of_the_load_is_no_result()
+    {
+        var row = Parse(i => i >= 100 ? "Transport" : "Ok", Cut(9.9, 40));
+
+        Assert.Equal(RowState.Invalid, row.State);
+        Assert.Contains(row.Notes, note => note.StartsWith("FT0814: 200 of 300", StringComparison.Ordinal));
+    }
+
+    [Fact]
     public void Parse_way_to_another_pod_says_nothing_of_this_one() =>
         Assert.Equal(RowState.Measured, Parse(i => i is 150 ? "Deadline" : "Ok", Way(16, false, since: 15, pod: "other")).State);
 
@@ -209,6 +251,13 @@ public sealed class AttributionTests : IDisposable
         var headers = text[..text.IndexOf('\n', StringComparison.Ordinal)].Trim().Split(',');
         return rows[headers.Length + Array.IndexOf(headers, column)];
     }
+
+    private static string Cut(double from, double to) =>
+        $$"""
+        {"at":"{{Utc(from)}}","event":"fault.issued","id":"2","kind":"cutApi","target":"api","ownWay":true}
+        {"at":"{{Utc(from + 0.01)}}","event":"fault.landed","id":"2","kind":"cutApi","target":"api","proof":"a call fails"}
+        {"at":"{{Utc(to)}}","event":"fault.healed","id":"2","kind":"cutApi","target":"api","proof":"answers again"}
+        """;
 
     private static string Way(double at, bool open, double since = 0, string pod = "p") =>
         open

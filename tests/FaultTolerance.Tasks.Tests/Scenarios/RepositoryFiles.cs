@@ -20,6 +20,9 @@ internal static class RepositoryFiles
     /// <summary>The matrix that upstream keeps today.</summary>
     public static string TodayScenarios => Path.Combine(Root(), "scenarios-today.json");
 
+    /// <summary>A row of every kind of fault.</summary>
+    public static string FaultScenarios => Path.Combine(Root(), "scenarios-faults.json");
+
     public static string Rbac => Path.Combine(Root(), "deploy", "rbac.yaml");
 
     public static string Schema => Path.Combine(Root(), "scenarios.schema.json");

@@ -1,6 +1,4 @@
-using System.Text.Json.Nodes;
 using FaultTolerance.Runs;
-using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks;
 using FaultTolerance.Tests.Scenarios;
 using FaultTolerance.Tests.Shapes;
@@ -163,24 +161,5 @@ public sealed class SelectScenariosTests : IDisposable
         Results = _results,
     };
 
-    private void MakeRun(string id, params string[] rows)
-    {
-        rows = rows.Length == 0 ? Rows : rows;
-        var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.Own);
-        var clock = RunClock.Start(TimeProvider.System);
-        var run = RunFolder.Create(_results, new RunManifest
-        {
-            Id = id,
-            Anchor = clock.Anchor,
-            TimestampFrequency = TimeProvider.System.TimestampFrequency,
-            BootId = "",
-            Profile = "quick",
-            Scenarios = rows,
-            Seed = 7,
-            Namespace = "ft",
-            Definitions = 99,
-            Cluster = new JsonObject(),
-        });
-        RunPlans.Write(run, RunPlans.Make(catalog, rows, new PlanOptions { Seed = "7", Parallelism = "3" }, alone: false));
-    }
+    private void MakeRun(string id, params string[] rows) => MadeRun.In(_results, id, rows.Length == 0 ? Rows : rows);
 }

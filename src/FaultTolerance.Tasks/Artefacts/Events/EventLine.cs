@@ -42,6 +42,7 @@ internal static class EventLine
         [ReplicasChanged.EventName] = ReplicasChanged.Read,
         [EndpointChanged.EventName] = EndpointChanged.Read,
         [WayChanged.EventName] = WayChanged.Read,
+        [HealthAnswered.EventName] = HealthAnswered.Read,
         [NeighbourChanged.EventName] = NeighbourChanged.Read,
         [ClockMeasured.EventName] = ClockMeasured.Read,
         [ErrorNoted.EventName] = ErrorNoted.Read,

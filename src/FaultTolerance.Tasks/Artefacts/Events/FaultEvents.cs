@@ -13,13 +13,18 @@ internal sealed record FaultIssued : FaultEvent
     /// <summary>What is particular about how it is done.</summary>
     public string? Note { get; init; }
 
+    /// <summary>Whether it is this tool's own way to the frontends that it breaks; written where it is.</summary>
+    public bool OwnWay { get; init; }
+
     internal override void WriteKeys(Utf8JsonWriter json)
     {
         base.WriteKeys(json);
         json.Text("note", Note);
+        json.Truth("ownWay", OwnWay ? true : null);
     }
 
-    internal static FaultIssued Read(EventKeys keys) => Read(keys, new FaultIssued { Note = keys["note"] });
+    internal static FaultIssued Read(EventKeys keys) =>
+        Read(keys, new FaultIssued { Note = keys["note"], OwnWay = keys.Truth("ownWay") ?? false });
 }
 
 /// <summary><c>fault.landed</c>: the fault is proven; its stamp is when it took effect.</summary>

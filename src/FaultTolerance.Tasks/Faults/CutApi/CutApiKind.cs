@@ -36,6 +36,11 @@ internal sealed class CutApiKind : FaultKind<CutApiFault>, IUndoneFaultKind
         "connections are let through; proven when a call is answered. Where the process is gone, they are gone with it.";
 
     /// <inheritdoc/>
+    public override string Needs =>
+        "`--transport service` where the load is to go on. Over port-forwards it is cut off too: those requests are counted apart "
+        + "(`own_transport`), are in none of the service's figures, and make the row unsound where they are more than half of all.";
+
+    /// <inheritdoc/>
     public override ImmutableArray<FaultKey> Keys { get; } = [CommonKeys.For];
 
     /// <inheritdoc/>
@@ -89,7 +94,7 @@ internal sealed class CutApiKind : FaultKind<CutApiFault>, IUndoneFaultKind
         ArgumentNullException.ThrowIfNull(context);
         ArgumentNullException.ThrowIfNull(fault);
         context.Say($"Cutting the connections to {context.Session.Server} for {fault.For.TotalSeconds:0.#} s");
-        var issued = context.Write(new FaultIssued());
+        var issued = context.Write(new FaultIssued { OwnWay = true });
         var broken = context.Session.Api.Line.Cut();
         if (await FailureAsync(context.Session, cancellation) is not { } failure)
         {

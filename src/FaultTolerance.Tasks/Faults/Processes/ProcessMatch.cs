@@ -30,14 +30,15 @@ internal static class ProcessMatch
 
     /// <summary>
     /// Whether the container sees the processes of its node too (<c>hostPID</c>, or a cluster without PID namespaces): what started the
-    /// search is outside of a container's own PID namespace, and no parent of it can be seen there.
+    /// search is outside of a container's own PID namespace, and no parent of it can be seen there. What an earlier fault left at work in
+    /// the container (a guard, a loop, an old search) has lost its parent and hangs on the container's PID 1: it tells nothing.
     /// </summary>
     /// <param name="processes">All processes that the container sees.</param>
     public static bool SeesItsNode(IReadOnlyList<ContainerProcess> processes)
     {
         ArgumentNullException.ThrowIfNull(processes);
         var search = processes.Where(IsSearch).ToArray();
-        return search.Any(p => p.Parent != 0 && Array.TrueForAll(search, other => other.Pid != p.Parent));
+        return search.Length > 0 && Array.TrueForAll(search, p => p.Parent != 0);
     }
 
     private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(ProcessScript.Marker, StringComparison.Ordinal);

@@ -46,6 +46,8 @@ internal sealed record CheckCatalog
             new UpstreamSet(),
             new GoodputAtLeast(),
             new ContinuityAtLeast(),
+            new ProcessCount(),
+            new HealthEndpoint(),
         ]);
     }
 

@@ -73,6 +73,9 @@ internal sealed class ScenarioSession : IAsyncDisposable
     /// <summary>Looks whether our own way to the frontends carries while the load of this process runs, or null.</summary>
     public WayWatch? Ways { get; set; }
 
+    /// <summary>Asks pods for their health while the load of this process runs, where a check needs it, or null.</summary>
+    public HealthWatch? Health { get; set; }
+
     /// <summary>Whether the load's end, good or bad, was told by the task that waited for it.</summary>
     public bool LoadAwaited { get; set; }
 
@@ -152,13 +155,16 @@ internal sealed class ScenarioSession : IAsyncDisposable
 
     /// <summary>
     /// Ends what looks on beside the load: the sampling of metrics, of which what could not be written is told in the timeline, and the
-    /// watch of the ways. Can be called again.
+    /// watches of the ways and of the pods' health. Can be called again.
     /// </summary>
     public async Task StopSamplingAsync()
     {
         var ways = Ways;
         Ways = null;
         await EndAsync(ways);
+        var health = Health;
+        Health = null;
+        await EndAsync(health);
         var sampler = Sampler;
         Sampler = null;
         if (sampler is null)

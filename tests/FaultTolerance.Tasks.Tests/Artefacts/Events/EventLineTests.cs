@@ -97,6 +97,7 @@ public sealed class EventLineTests
             Signal = "SIGINT",
             Note = "sent from ephemeral container faultmatrix",
         },
+        new FaultIssued { Id = "2", Kind = "cutApi", Target = "10.0.0.1:6443", OwnWay = true },
         Kill with
         {
             Pids = [31, 32],
@@ -193,6 +194,8 @@ public sealed class EventLineTests
         new EndpointChanged("agg-frontend", "agg-0-frontend-z9", false),
         new WayChanged("agg-0-frontend-z9", false, "no port-forward opens within 3 s", At.UtcTicks - 30_000_000),
         new WayChanged("agg-0-frontend-z9", true, null, null),
+        new HealthAnswered("Frontend", "agg-0-frontend-z9", 503),
+        new HealthAnswered("Frontend", "agg-0-frontend-z9", null),
         new ReplicasChanged("VllmDecodeWorker", 1, 3),
         new NeighbourChanged("other-worker-b2", "u-9", "other", "shared", true),
         new ClockMeasured(-0.012345, 0.0012341, 0.05),

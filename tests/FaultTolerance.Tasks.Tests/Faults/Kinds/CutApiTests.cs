@@ -20,6 +20,7 @@ public sealed class CutApiTests
 
         Assert.Null(outcome.Error);
         Assert.Matches("^[1-9][0-9]* connections broken; a call fails: FT03..: ", outcome.Proof!.Text);
+        Assert.True(Assert.Single(stage.Events("fault.issued"))["ownWay"]!.GetValue<bool>());
         Assert.Contains("answers again", Assert.Single(stage.Events("fault.healed"))["proof"]!.GetValue<string>(),
             StringComparison.Ordinal);
         Assert.Empty(stage.Objects.Names("configmaps"));

@@ -1,4 +1,5 @@
 using CsCheck;
+using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 
 namespace FaultTolerance.Tests.Faults.Processes;
@@ -120,6 +121,38 @@ public sealed class ProcessMatchTests
         };
 
         Assert.Equal(expected, ProcessMatch.SeesItsNode(processes));
+    }
+
+    [Fact]
+    public void SeesItsNode_where_an_earlier_fault_is_still_at_work_is_false()
+    {
+        // Their shells have ended: the container's own PID 1 is their parent now, and neither is to be killed.
+        var processes = new[]
+        {
+            P(1, 0, "python3", "python3 -m dynamo.vllm"),
+            P(7, 1, "VLLM::EngineCor", "VLLM::EngineCore"),
+            P(20, 1, "sh", $"/bin/sh -c wait_out {ProcessScript.Marker} {WorkScript.Prefix}1-1-1 32 7 4711"),
+            P(21, 20, "sleep", "sleep 1"),
+            P(30, 1, "sh", $"/bin/sh -c while :; do :; done {ProcessScript.Marker} {WorkScript.Prefix}1-2-1 32 1"),
+            P(40, 0, "sh", $"/bin/sh -c ... {ProcessScript.Marker}"),
+        };
+
+        Assert.False(ProcessMatch.SeesItsNode(processes));
+        Assert.Equal([1, 7], ProcessMatch.Others(processes).Select(p => p.Pid));
+    }
+
+    [Fact]
+    public void SeesItsNode_where_that_work_and_the_search_have_parents_there_is_true()
+    {
+        var processes = new[]
+        {
+            P(1, 0, "systemd", "/sbin/init"),
+            P(5, 1, "containerd-shim", "containerd-shim"),
+            P(20, 5, "sh", $"/bin/sh -c wait_out {ProcessScript.Marker} {WorkScript.Prefix}1-1-1 32 7 4711"),
+            P(40, 5, "sh", $"/bin/sh -c ... {ProcessScript.Marker}"),
+        };
+
+        Assert.True(ProcessMatch.SeesItsNode(processes));
     }
 
     private static ContainerProcess P(int pid, int parent, string name, string commandLine) =>

@@ -1,4 +1,5 @@
 using System.Text.Json.Nodes;
+using FaultTolerance.Artefacts.Processes;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Checks;
 using FaultTolerance.Scenarios;
@@ -51,6 +52,39 @@ public sealed class MoreChecksTests
         var result = Judge(folder, new CheckSpec(kind) { Service = "Dec*", Subject = "thread '.*' panicked at", AtMost = most });
 
         Assert.Equal((outcome, evidence), (result.Outcome, result.Evidence));
+    }
+
+    [Theory]
+    [InlineData("VLLM::Worker", 2, CheckOutcome.Pass, "2 in each of 1 pods")]
+    [InlineData("VLLM::Worker", 3, CheckOutcome.Fail, "2 in p1")]
+    [InlineData("VLLM::EngineCore", 0, CheckOutcome.Pass, "0 in each of 1 pods")]
+    internal void Judge_processes_by_how_many_of_them_live(string process, int count, CheckOutcome outcome, string evidence)
+    {
+        using var folder = Folder();
+        folder.Write(Name, "Decode/p1.processes.jsonl", [.. PodProcesses.Lines(shared: false,
+            [new(7, "Z", "VLLM::EngineCore"), new(8, "S", "VLLM::Worker_TP0"), new(9, "R", "VLLM::Worker_TP1")])]);
+
+        var result = Judge(folder, new CheckSpec("processes") { Service = "Dec*", Subject = process, AtLeast = count, AtMost = count });
+
+        Assert.Equal((outcome, evidence), (result.Outcome, result.Evidence));
+    }
+
+    [Theory]
+    [InlineData("{\"shared\":true}", "p1 sees the processes of its node")]
+    [InlineData("broken", "a list of processes cannot be read: ")]
+    [InlineData(null, "no list of processes of * was collected")]
+    internal void Judge_processes_that_nobody_could_count_is_unknown(string? line, string evidence)
+    {
+        using var folder = Folder();
+        if (line is not null)
+        {
+            folder.Write(Name, "Decode/p1.processes.jsonl", line);
+        }
+
+        var result = Judge(folder, new CheckSpec("processes") { Service = "*", Subject = "x", AtLeast = 1, AtMost = 1 });
+
+        Assert.Equal(CheckOutcome.Unknown, result.Outcome);
+        Assert.StartsWith(evidence, result.Evidence, StringComparison.Ordinal);
     }
 
     [Theory]
@@ -109,6 +143,46 @@ public sealed class MoreChecksTests
         Assert.Equal(outcome, Judge(folder, new CheckSpec(kind) { AtMost = most }).Outcome);
     }
 
+    // The first fault is proven at 10.1 s and undone at 18 s, the second proven at 15.2 s; one frontend of two tells of it.
+    [Theory]
+    [InlineData("healthBadWithin", 1, CheckOutcome.Pass, "at most 0.9 s, of 2 faults")]
+    [InlineData("healthBadWithin", 0.5, CheckOutcome.Fail, "after 0.9 s")]
+    [InlineData("healthGoodWithin", 5, CheckOutcome.Pass, "at most 4.8 s, of 2 faults")]
+    [InlineData("healthGoodWithin", 4, CheckOutcome.Fail, "after 4.8 s")]
+    internal void Judge_health_endpoint_by_what_pods_answered(string kind, double most, CheckOutcome outcome, string evidence)
+    {
+        using var folder = Answers(
+            Health(1, "f1", "200"), Health(1, "f2", "200"), Health(11, "f1", "503"), Health(20, "f1", "200"), Health(1, "other", "503", "Decode"));
+
+        var result = Judge(folder, new CheckSpec(kind) { Service = "Front*", AtMost = most });
+
+        Assert.Equal((outcome, evidence), (result.Outcome, result.Evidence));
+    }
+
+    [Theory]
+    [InlineData("healthGoodWithin", 9, CheckOutcome.Fail, "not within 12 s")]
+    [InlineData("healthGoodWithin", 20, CheckOutcome.Unknown, "the load ended 12 s later")]
+    internal void Judge_health_endpoint_that_never_is_well_again(string kind, double most, CheckOutcome outcome, string evidence)
+    {
+        using var folder = Answers(Health(1, "f1", "200"), Health(11, "f1", "0"));
+
+        var result = Judge(folder, new CheckSpec(kind) { Service = "Frontend", AtMost = most });
+
+        Assert.Equal((outcome, evidence), (result.Outcome, result.Evidence));
+    }
+
+    [Fact]
+    public void Judge_health_endpoint_of_a_pod_that_is_gone_counts_no_more_and_one_that_nobody_asked_is_unknown()
+    {
+        using var folder = Answers(Health(1, "f1", "200"), Health(1, "f2", "200"), Health(11, "f1", "0"), Health(14, "f1", null));
+
+        var good = Judge(folder, new CheckSpec("healthGoodWithin") { Service = "Frontend", AtMost = 0 });
+        var none = Judge(folder, new CheckSpec("healthGoodWithin") { Service = "Prefill", AtMost = 1 });
+
+        Assert.Equal((CheckOutcome.Pass, "at most 0 s, of 2 faults"), (good.Outcome, good.Evidence));
+        Assert.Equal((CheckOutcome.Unknown, "/health of no pod of Prefill was asked"), (none.Outcome, none.Evidence));
+    }
+
     [Theory]
     [InlineData(2, CheckOutcome.Pass)]
     [InlineData(1, CheckOutcome.Fail)]
@@ -158,6 +232,8 @@ public sealed class MoreChecksTests
     [Theory]
     [InlineData("""{ "counters": [ { "series": "a{b", "is": "peak", "atMost": 1 } ] }""", "'a{b' names no series")]
     [InlineData("""{ "counters": [ { "series": "a", "is": "peak" } ] }""", "needs 'atLeast', 'atMost' or both")]
+    [InlineData("""{ "healthEndpoint": [ { "service": "Frontend" } ] }""", "needs 'badWithin', 'goodWithin' or both")]
+    [InlineData("""{ "processes": [ { "process": "a" } ] }""", "needs 'count'")]
     [InlineData("""{ "logLines": [ { "matches": "(", "atMost": 1 } ] }""", "'(' is no regular expression")]
     public void Mistakes_are_refused(string check, string message)
     {
@@ -173,6 +249,17 @@ public sealed class MoreChecksTests
         SyntheticRun.Scenario(folder, Name);
         return folder;
     }
+
+    private static ArtefactFolder Answers(params string[] lines)
+    {
+        var folder = new ArtefactFolder();
+        TwoFaults.Scenario(folder);
+        File.AppendAllLines(Path.Combine(folder.Path, $"test_fault_scenario[{TwoFaults.Name}]", "timeline.jsonl"), lines);
+        return folder;
+    }
+
+    private static string Health(double at, string pod, string? status, string service = "Frontend") =>
+        $$"""{"at":"{{Utc(at)}}","event":"health","service":"{{service}}","pod":"{{pod}}"{{(status is null ? "" : $",\"status\":{status}")}}}""";
 
     private static CheckResult Judge(ArtefactFolder folder, CheckSpec check)
     {

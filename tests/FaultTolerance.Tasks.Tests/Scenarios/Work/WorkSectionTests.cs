@@ -59,6 +59,7 @@ public sealed class WorkSectionTests : IDisposable
     [InlineData("\"sessions\": { \"turns\": 1 }", "from 2 to")]
     [InlineData("\"sessions\": { \"turns\": 3 }, \"mode\": \"open\"", "sessions are of closed loads that chat")]
     [InlineData("\"sessions\": { \"turns\": 3 }, \"prompts\": \"work.jsonl\"", "remove 'sessions'")]
+    [InlineData("\"sharedPrefix\": { \"tokens\": 5 }, \"stream\": true, \"continuity\": true", "streams are compared where prompts repeat")]
     [InlineData("\"traceSpeed\": 2", "'trace' is missing")]
     [InlineData("\"trace\": \"work.jsonl\"", "set \"mode\": \"open\"")]
     [InlineData("\"trace\": \"work.jsonl\", \"mode\": \"open\", \"ratePerClient\": 1", "remove 'ratePerClient'")]

@@ -9,13 +9,14 @@ internal static class PodFiles
     /// <param name="row">The row.</param>
     /// <param name="service">Name or glob.</param>
     /// <param name="wanted">Tells by a file's name.</param>
-    public static List<string> Of(ScenarioResult row, string service, Func<string, bool> wanted) => !Directory.Exists(row.Folder)
+    /// <param name="pattern">Which files are meant at all.</param>
+    public static List<string> Of(ScenarioResult row, string service, Func<string, bool> wanted, string pattern = "*.log") => !Directory.Exists(row.Folder)
         ? []
         :
         [
             .. Directory.GetDirectories(row.Folder)
                 .Where(folder => Glob.Matches(service, Path.GetFileName(folder)))
-                .SelectMany(folder => Directory.GetFiles(folder, "*.log", SearchOption.AllDirectories))
+                .SelectMany(folder => Directory.GetFiles(folder, pattern, SearchOption.AllDirectories))
                 .Where(file => wanted(Path.GetFileName(file)))
                 .Order(StringComparer.Ordinal),
         ];
