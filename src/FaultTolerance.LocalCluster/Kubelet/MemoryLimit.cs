@@ -13,6 +13,7 @@ namespace FaultTolerance.LocalCluster.Kubelet;
 internal sealed class MemoryLimit(ContainerProcess process, long limit, bool namespaced, TimeProvider time)
 {
     private static readonly TimeSpan Every = TimeSpan.FromSeconds(0.1);
+    private static readonly string[] Counted = ["RssAnon:", "RssShmem:"];
     private Dictionary<int, bool> _isOwn = [];
     private volatile bool _killed;
 
@@ -55,7 +56,8 @@ internal sealed class MemoryLimit(ContainerProcess process, long limit, bool nam
         }
 
         // A process stays in its namespace, so each is asked once.
-        _isOwn = ProcessSignals.All().ToDictionary(pid => pid, pid => _isOwn.TryGetValue(pid, out var known) ? known : Namespace(pid) == own);
+        _isOwn = ProcessSignals.All().ToDictionary(
+            pid => pid, pid => _isOwn.TryGetValue(pid, out var known) ? known : Namespace(pid) == own);
         return _isOwn.Where(pair => pair.Value).Sum(pair => Bytes(pair.Key));
     }
 
@@ -77,7 +79,7 @@ internal sealed class MemoryLimit(ContainerProcess process, long limit, bool nam
         try
         {
             return File.ReadLines(string.Create(CultureInfo.InvariantCulture, $"/proc/{pid}/status"))
-                .Where(line => line.StartsWith("RssAnon:", StringComparison.Ordinal) || line.StartsWith("RssShmem:", StringComparison.Ordinal))
+                .Where(line => Array.Exists(Counted, name => line.StartsWith(name, StringComparison.Ordinal)))
                 .Sum(line => long.Parse(line.Split(':')[1].Trim().Split(' ')[0], CultureInfo.InvariantCulture)) * 1024;
         }
         catch (Exception e) when (e is IOException or UnauthorizedAccessException)

@@ -55,8 +55,8 @@ internal sealed class ApiError(int status, string type, string message) : Except
 
     /// <summary>Prompt and output together are longer than the model's context; vLLM's words.</summary>
     public static ApiError TooLong(int limit, int prompt, int output) => BadRequest(
-        $"This model's maximum context length is {limit} tokens. However, you requested {prompt + output} tokens ({prompt} in the messages, "
-        + $"{output} in the completion). Please reduce the length of the messages or completion.");
+        $"This model's maximum context length is {limit} tokens. However, you requested {prompt + output} tokens "
+        + $"({prompt} in the messages, {output} in the completion). Please reduce the length of the messages or completion.");
 
     public Task AnswerAsync(HttpContext context) => HttpAnswers.JsonAsync(context, Status, json =>
     {

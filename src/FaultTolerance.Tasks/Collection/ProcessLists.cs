@@ -19,7 +19,9 @@ internal sealed class ProcessLists(ClusterSession session, ArtifactCollector col
         [ "$PPID" = 0 ] || exit 0
         for d in /proc/[0-9]*; do
           s=; n=; p=; c=
-          { while read -r k v; do case $k in State:) s=${v%% *};; PPid:) p=$v;; Name:) n=$v;; esac; done; } 2>/dev/null <"$d/status" || continue
+          { while read -r k v; do
+              case $k in State:) s=${v%% *};; PPid:) p=$v;; Name:) n=$v;; esac
+            done; } 2>/dev/null <"$d/status" || continue
           [ "${d##*/}" != $$ ] && [ "$p" != $$ ] || continue
           if command -v tr >/dev/null 2>&1; then
             c=$(tr '\000\n' '  ' 2>/dev/null <"$d/cmdline")
@@ -53,7 +55,8 @@ internal sealed class ProcessLists(ClusterSession session, ArtifactCollector col
         var shared = parent is not null and not "parent 0";
         if (parent is null || (all.Length == 0 && !shared))
         {
-            throw new FaultMatrixException("FT0706", $"they cannot be listed: {ForeignText.Line($"{result.Failure} {result.Errors}".Trim())}");
+            var said = ForeignText.Line($"{result.Failure} {result.Errors}".Trim());
+            throw new FaultMatrixException("FT0706", $"they cannot be listed: {said}");
         }
 
         await collector.WriteLinesAsync(

@@ -19,7 +19,8 @@ public sealed class CollectArtifacts : ScenarioTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
-        var counted = session.Scenario.Checks.Where(check => check.Kind == ProcessCount.Word).Select(check => check.Service ?? "*").ToArray();
+        string[] counted =
+            [.. session.Scenario.Checks.Where(check => check.Kind == ProcessCount.Word).Select(check => check.Service ?? "*")];
         var lists = counted.Length == 0 ? [] : await new ProcessLists(session.Cluster, session.Collector).CollectAsync(
             session.Watch, service => Array.Exists(counted, glob => Glob.Matches(glob, service)), cancellation);
         _problems = [.. lists, .. await session.Collector.CollectAsync(session.Watch, cancellation)];

@@ -10,7 +10,8 @@ namespace FaultTolerance.Tasks;
 internal static class RunPermissions
 {
     /// <summary>
-    /// Those of every run, those of the kinds of fault and checks that are used, and those to deploy and remove objects of the types; each once.
+    /// Those of every run, those of the kinds of fault and checks that are used, and those to deploy and remove objects of the types; each
+    /// once.
     /// </summary>
     public static IReadOnlyList<Permission> Of(IEnumerable<Scenario> scenarios, IEnumerable<Graph> graphs) =>
     [

@@ -59,7 +59,11 @@ public sealed class StartLoad : ScenarioTask
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
-        string[] asked = [.. session.Scenario.Checks.Where(check => HealthEndpoint.Words.Contains(check.Kind)).Select(check => check.Service ?? "*")];
+        string[] asked =
+        [
+            .. session.Scenario.Checks.Where(check => HealthEndpoint.Words.Contains(check.Kind, StringComparer.Ordinal))
+                .Select(check => check.Service ?? "*"),
+        ];
         session.Health = asked.Length == 0 ? null : HealthWatch.Start(
             session.Cluster, session.Watch, service => Array.Exists(asked, glob => Glob.Matches(glob, service)), session.Timeline);
     }

@@ -44,17 +44,23 @@ internal sealed record PodProcesses(string Pod, string File, bool Shared, Immuta
     {
         try
         {
-            var lines = System.IO.File.ReadLines(file).Select(line => JsonSerializer.Deserialize<JsonElement>(line)).ToArray();
+            JsonNode?[] lines = [.. System.IO.File.ReadLines(file).Select(line => JsonNode.Parse(line))];
             return new PodProcesses(
                 Path.GetFileName(file)[..^Ending.Length],
                 file,
-                lines.Length == 0 || lines[0].GetProperty("shared").GetBoolean(),
-                [.. lines.Skip(1).Select(line => new PodProcess(
-                    line.GetProperty("pid").GetInt32(), line.GetProperty("state").GetString() ?? "", line.GetProperty("command").GetString() ?? ""))]);
+                lines.Length == 0 || Value<bool>(lines[0], "shared"),
+                [
+                    .. lines.Skip(1).Select(line =>
+                        new PodProcess(Value<int>(line, "pid"), Value<string>(line, "state"), Value<string>(line, "command"))),
+                ]);
         }
-        catch (Exception e) when (e is JsonException or KeyNotFoundException or InvalidOperationException or FormatException)
+        catch (Exception e) when (e is JsonException or InvalidOperationException or FormatException)
         {
             throw new IOException($"{Path.GetFileName(file)} is no list of processes: {e.Message}", e);
         }
     }
+
+    private static T Value<T>(JsonNode? line, string key) =>
+        line is JsonObject item && item[key] is JsonValue value && value.TryGetValue<T>(out var found) ? found
+            : throw new FormatException($"a line has no '{key}'");
 }

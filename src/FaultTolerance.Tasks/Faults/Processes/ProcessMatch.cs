@@ -1,3 +1,5 @@
+using FaultTolerance.Faults.Lasting;
+
 namespace FaultTolerance.Faults.Processes;
 
 /// <summary>Finds the processes that a kill means.</summary>
@@ -38,8 +40,12 @@ internal static class ProcessMatch
     {
         ArgumentNullException.ThrowIfNull(processes);
         var search = processes.Where(IsSearch).ToArray();
-        return search.Length > 0 && Array.TrueForAll(search, p => p.Parent != 0);
+        var inside = Array.Exists(search, p => p.Parent == 0);
+        return Array.Exists(search, p =>
+            p.Parent != 0 && !(inside && (p.Parent == 1 || IsWork(p))) && Array.TrueForAll(search, other => other.Pid != p.Parent));
     }
+
+    private static bool IsWork(ContainerProcess process) => process.CommandLine.Contains(WorkScript.Prefix, StringComparison.Ordinal);
 
     private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(ProcessScript.Marker, StringComparison.Ordinal);
 }

@@ -97,7 +97,6 @@ public sealed class EventLineTests
             Signal = "SIGINT",
             Note = "sent from ephemeral container faultmatrix",
         },
-        new FaultIssued { Id = "2", Kind = "cutApi", Target = "10.0.0.1:6443", OwnWay = true },
         Kill with
         {
             Pids = [31, 32],
@@ -210,6 +209,7 @@ public sealed class EventLineTests
             Clients = 1, Planned = 2, Mode = LoadMode.Open, WarmUp = 0, OutputTokens = 3, GoodTtft = 0.5, GoodItl = 0.05, GoodLatency = 3,
                 Reuse = "inTurn",
         },
+        new FaultIssued { Id = "2", Kind = "cutApi", Target = "10.0.0.1:6443", OwnWay = true },
     ];
 
     [Fact]

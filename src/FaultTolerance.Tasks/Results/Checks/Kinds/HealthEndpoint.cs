@@ -29,17 +29,17 @@ internal sealed class HealthEndpoint : ICheck
     public string UnknownWhen => "no pod of the service was asked, or the load ended first";
 
     public JsonObject Schema => JsonNode.Parse(
-        $$"""
+        """
         {
           "type": "array", "minItems": 1,
-          "description": "Seconds within which /health of a service's pods, asked twice a second, is bad (not 200) after each fault's proof, and good (200) after its end.",
+          "description": "Seconds within which /health, asked twice a second, is not 200 after a fault's proof, and 200 after its end.",
           "items": {
             "type": "object", "additionalProperties": false,
             "anyOf": [{ "required": ["badWithin"] }, { "required": ["goodWithin"] }],
             "properties": {
               "service": { "type": "string", "minLength": 1, "default": "*", "description": "Services by name or glob." },
-              "badWithin": { "type": "number", "minimum": 0, "maximum": {{Limits.MostSeconds}}, "description": "After the proof, of any pod." },
-              "goodWithin": { "type": "number", "minimum": 0, "maximum": {{Limits.MostSeconds}}, "description": "After the undo, else the proof, of all." }
+              "badWithin": { "type": "number", "minimum": 0, "maximum": 86400, "description": "After the proof, of any pod." },
+              "goodWithin": { "type": "number", "minimum": 0, "maximum": 86400, "description": "After undo or proof, of all." }
             }
           }
         }
@@ -136,6 +136,7 @@ internal sealed class HealthEndpoint : ICheck
         if (specs.Count == 0)
         {
             item.Fault(ScenarioCodes.Missing, "", "a check of healthEndpoint needs 'badWithin', 'goodWithin' or both", 0);
+            specs.Add(new CheckSpec(Good) { Service = service });
         }
 
         item.End();

@@ -7,8 +7,8 @@ using static FaultTolerance.Results.Checks.Finding;
 namespace FaultTolerance.Results.Checks.Kinds;
 
 /// <summary>
-/// How many living processes with a text in their command line each pod of a service has when the row is collected: as many ranks as before,
-/// none left over. Asked for, they are listed by a shell in the pods' main containers.
+/// How many living processes with a text in their command line each pod of a service has when the row is collected: as many ranks as
+/// before, none left over. Asked for, they are listed by a shell in the pods' main containers.
 /// </summary>
 internal sealed class ProcessCount : ICheck
 {
@@ -31,7 +31,7 @@ internal sealed class ProcessCount : ICheck
             "properties": {
               "service": { "type": "string", "minLength": 1, "default": "*", "description": "Services by name or glob." },
               "process": { "type": "string", "minLength": 1, "description": "Substring of the command line." },
-              "count": { "type": "integer", "minimum": 0, "maximum": {{Most}}, "description": "Processes of each pod, no more and no fewer." }
+              "count": { "type": "integer", "minimum": 0, "maximum": {{Most}}, "description": "Processes of each pod, exactly." }
             }
           }
         }
