@@ -14,6 +14,7 @@ internal static class DynamoFiles
         folder.Write("fast.yaml", Text("graph.yaml", ("SPEED", "10"), ("DISCOVERY", "kubernetes"), ("FILES", "")));
         folder.Write("slow.yaml", Text("graph.yaml", ("SPEED", "1"), ("DISCOVERY", "kubernetes"), ("FILES", "")));
         folder.Write("files.yaml", Text("graph.yaml", ("SPEED", "10"), ("DISCOVERY", "file"), ("FILES", folder["kv"])));
+        folder.Write("engine.yaml", Text("engine.yaml", ("ENGINE", folder.Write("engine.py", Text("engine.py")))));
         folder.Write("nginx.yaml", Text("nginx.yaml", ("SPEED", "10"), ("CONFIGURATION", folder["nginx.conf"])));
         folder.Write("nginx.conf", Text("nginx.conf"));
         return folder.Write("scenarios.json", Text("scenarios.json"));
