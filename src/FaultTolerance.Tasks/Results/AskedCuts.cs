@@ -11,7 +11,7 @@ namespace FaultTolerance.Results;
 /// <param name="Spans">The times, UTC ticks; one that never ended lasts to the end of time.</param>
 internal sealed record AskedCuts(ImmutableArray<(long From, long To)> Spans)
 {
-    // A look that began in the fault's time has found its answer by then, and the next one too.
+    // A look that began in the fault's time has found its answer by then, and the next one too; one that the fault broke began before it.
     private static readonly long SeenAgain = TimeSpan.FromSeconds(6).Ticks;
 
     /// <summary>Reads them.</summary>
@@ -27,8 +27,8 @@ internal sealed record AskedCuts(ImmutableArray<(long From, long To)> Spans)
             spans.AddRange(
                 from way in ways.Spans
                 let healed = end ?? long.MaxValue - SeenAgain
-                where way.From <= healed && way.To > healed
-                select (fault.At, Math.Min(way.To, healed + SeenAgain)));
+                where way.From <= healed && way.To >= fault.At && way.From >= fault.At - SeenAgain
+                select (Math.Min(way.From, fault.At), Math.Max(healed, Math.Min(way.To, healed + SeenAgain))));
         }
 
         return new AskedCuts(spans.ToImmutable());

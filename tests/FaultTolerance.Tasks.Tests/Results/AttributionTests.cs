@@ -101,13 +101,14 @@ public sealed class AttributionTests : IDisposable
     public void Parse_way_that_a_fault_of_the_run_cut_leaves_the_row_sound()
     {
         // Twenty on the cut way, three of them after its undo, before the way is seen to carry again; the others only waited for it.
-        var way = Way(15.5, false, since: 15.2) + "\n" + Way(17.9, true);
+        var way = Way(15.5, false, since: 14.8) + "\n" + Way(17.9, true);
         var row = Parse(i => i is >= 151 and < 171 ? "Transport" : "Ok", Cut(15, 16.8) + "\n" + way);
 
         Assert.Equal((20, 0, 0), (row.Books.OwnTransport, row.Books.Failed, row.Damage!.LostRequests));
         Assert.Equal(RowState.Measured, row.State);
         Assert.Contains(row.Notes, note => note.Contains("20 of 300 requests failed on our own way", StringComparison.Ordinal)
             && note.Contains("as was asked for", StringComparison.Ordinal));
+        Assert.DoesNotContain(row.Notes, note => note.Contains("the kubelet is stopped", StringComparison.Ordinal));
     }
 
     [Theory]
