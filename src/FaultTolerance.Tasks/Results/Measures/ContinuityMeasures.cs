@@ -37,7 +37,7 @@ internal static class ContinuityMeasures
         Count("characters_wrong", "Characters\nWrong", MeasureUnit.Times,
             "characters lost, doubled, added or changed, of streams whose tokens cannot be told apart", found => found.Characters.Total),
         Count("stream_pause", "Stream\nPause", MeasureUnit.Seconds, "longest pause between two tokens of a stream that ended after the fault’s order",
-            found => found.Slowest is { } slowest ? Math.Round(slowest.Attempt.InterTokenMax, 6) : null),
+            found => found.Slowest?.Attempt.InterTokenMax),
     ];
 
     private static RowMeasure Count(string id, string header, MeasureUnit unit, string legend, Func<StreamContinuity, double?> value) =>
