@@ -7,6 +7,8 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads a number of tokens: a whole number, or an object that says how they are distributed.</summary>
 internal static class LengthKey
 {
+    private static readonly string[] CurveKeys = ["mean", "deviation"];
+
     private const int MostParts = 20;
 
     /// <summary>The value; <paramref name="fallback"/> where the key is missing. What is wrong is reported.</summary>
@@ -47,7 +49,7 @@ internal static class LengthKey
             Min = one.Int("min", 1, 1, LengthSpec.Longest),
             Max = one.Int("max", LengthSpec.Longest, 1, LengthSpec.Longest),
         };
-        foreach (var key in new[] { "mean", "deviation" }.Where(key => !one.Has(key)))
+        foreach (var key in CurveKeys.Where(key => !one.Has(key)))
         {
             one.Fault(ScenarioCodes.Missing, "", $"'{key}' is missing", 0);
         }

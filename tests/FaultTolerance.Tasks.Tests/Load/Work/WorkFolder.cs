@@ -16,7 +16,7 @@ internal sealed class WorkFolder : IDisposable
         return Path;
     }
 
-    public WorkFile Known(string path, int count) => new(path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), count);
+    public static WorkFile Known(string path, int count) => new(path, Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(path))), count);
 
     public void Dispose() => Directory.Delete(_folder, recursive: true);
 }

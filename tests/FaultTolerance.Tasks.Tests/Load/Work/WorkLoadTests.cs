@@ -78,7 +78,7 @@ public sealed class WorkLoadTests
             {"timestamp": 1500, "input_length": 4, "output_length": 2}
             {"timestamp": 4000, "input_length": 5, "output_length": 3}
             """);
-        var spec = new LoadSpec { Mode = LoadMode.Open, Clients = 2, RequestsPerClient = 2, Trace = new(file.Known(path, 3), 1.5, 2) };
+        var spec = new LoadSpec { Mode = LoadMode.Open, Clients = 2, RequestsPerClient = 2, Trace = new(WorkFolder.Known(path, 3), 1.5, 2) };
         await using var run = fixture.Start(spec, Service());
 
         var totals = await LoadFixture.DriveAsync(time, run.Completion, TimeSpan.FromMilliseconds(50));
@@ -101,7 +101,7 @@ public sealed class WorkLoadTests
         Assert.Equal("FT0503", error.Code);
     }
 
-    private static IEnumerable<Attempt> Read(LoadFixture fixture, int client) =>
+    private static AttemptCollection Read(LoadFixture fixture, int client) =>
         new ClientLogReader(TimeSpan.Zero).Read(fixture.Folder.ClientLog(client), client).Attempts;
 
     private static int Words(JsonNode body) => body["messages"]![0]!["content"]!.GetValue<string>().Split(' ').Length;

@@ -41,7 +41,7 @@ public sealed class WorkRequestTests
             {"messages": [{"role": "user", "content": "b"}]}
             {"messages": [{"role": "user", "content": "c"}]}
             """);
-        var spec = new LoadSpec { Clients = 2, OutputTokens = 5, Prompts = file.Known(path, 3) };
+        var spec = new LoadSpec { Clients = 2, OutputTokens = 5, Prompts = WorkFolder.Known(path, 3) };
 
         var (first, second) = (Request(spec), Request(spec, client: 1));
         var body = Body(first, 0);
@@ -84,7 +84,7 @@ public sealed class WorkRequestTests
             {"timestamp": 10, "input_length": 1024, "output_length": 6, "hash_ids": [1, 7]}
             {"timestamp": 20, "input_length": 3, "output_length": 7}
             """);
-        var spec = new LoadSpec { Mode = LoadMode.Open, Clients = 1, Trace = new(file.Known(path, 3), 0.02, 1) };
+        var spec = new LoadSpec { Mode = LoadMode.Open, Clients = 1, Trace = new(WorkFolder.Known(path, 3), 0.02, 1) };
         var request = Request(spec);
 
         var words = Enumerable.Range(0, 3).Select(number => Content(Body(request, number), 0).Split(' ')).ToArray();
@@ -120,7 +120,7 @@ public sealed class WorkRequestTests
     {
         using var file = new WorkFolder();
         var path = file.Write("""{"messages": [{"role": "user", "content": "b"}]}""");
-        var spec = new LoadSpec { Prompts = file.Known(path, 1) };
+        var spec = new LoadSpec { Prompts = WorkFolder.Known(path, 1) };
         file.Write("""{"messages": [{"role": "user", "content": "c"}]}""");
 
         Assert.Equal("FT0540", Assert.Throws<FaultMatrixException>(() => LoadWork.Of(spec)).Code);
@@ -130,7 +130,7 @@ public sealed class WorkRequestTests
     public void Of_chats_for_completions_tells_the_line()
     {
         using var file = new WorkFolder();
-        var spec = new LoadSpec { Api = Api.Completions, Prompts = file.Known(file.Write("""{"messages": [{"role": "user", "content": "b"}]}"""), 1) };
+        var spec = new LoadSpec { Api = Api.Completions, Prompts = WorkFolder.Known(file.Write("""{"messages": [{"role": "user", "content": "b"}]}"""), 1) };
 
         var error = Assert.Throws<FaultMatrixException>(() => LoadWork.Of(spec));
         Assert.Equal("FT0241", error.Code);
