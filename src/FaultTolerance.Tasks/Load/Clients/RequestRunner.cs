@@ -113,7 +113,8 @@ internal sealed class RequestRunner(LoadContext load, ClientConnections connecti
             attempt.Status = head.Status;
             stage = AttemptStage.Body;
             var whole = load.Spec.Stream && head is { Status: 200, EventStream: true }
-                ? await (_stream ??= new(load, _guard, load.Spec.Continuity ? new() : null)).ReadAsync(connection, head, attempt).ConfigureAwait(false)
+                ? await (_stream ??= new(load, _guard, load.Spec.Continuity ? new() : null)).ReadAsync(connection, head, attempt)
+                    .ConfigureAwait(false)
                 : await BodyAsync(connection, head, attempt).ConfigureAwait(false);
             attempt.Ended = attempt.LastByte;
             _guard.End();

@@ -49,8 +49,8 @@ internal sealed class ReferenceText(string text)
     }
 
     /// <summary>
-    /// The tokens of another answer to the prompt: its events, where there are as many as the service counted; else what its events are made
-    /// of, where there is one way alone to make them of this answer's tokens. Null: they cannot be told apart.
+    /// The tokens of another answer to the prompt: its events, where there are as many as the service counted; else what its events are
+    /// made of, where there is one way alone to make them of this answer's tokens. Null: they cannot be told apart.
     /// </summary>
     public string[]? TokensOf(StreamText other, int? counted)
     {

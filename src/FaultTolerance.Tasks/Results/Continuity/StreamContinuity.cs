@@ -15,10 +15,14 @@ internal sealed record StreamContinuity
     /// <summary>Answers before the fault that could be compared with their prompt's first: the check of the comparison itself.</summary>
     public int Controls { get; init; }
 
-    /// <summary>Those of them with another text: then the text is no function of the prompt, and nothing follows from a difference.</summary>
+    /// <summary>
+    /// Those of them with another text: then the text is no function of the prompt, and nothing follows from a difference.
+    /// </summary>
     public int ControlsDiffering { get; init; }
 
-    /// <summary>Requests that frontends say they moved to another worker with tokens given already; null where none told its metrics.</summary>
+    /// <summary>
+    /// Requests that frontends say they moved to another worker with tokens given already; null where none told its metrics.
+    /// </summary>
     public double? Migrations { get; init; }
 
     /// <summary>Whether the service answers a prompt with the same text each time.</summary>

@@ -39,7 +39,8 @@ internal sealed record MeasureCatalog
     /// <summary>
     /// Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, streams, numbers.
     /// </summary>
-    public IEnumerable<IMeasure> All => [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Continuity, .. Numbers];
+    public IEnumerable<IMeasure> All =>
+        [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Continuity, .. Numbers];
 
     /// <summary>The measure of that id; null where there is none.</summary>
     public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);

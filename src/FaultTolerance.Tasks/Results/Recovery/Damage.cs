@@ -88,8 +88,8 @@ internal sealed record Damage(
                 }
                 else if (attempt.IsLast && phase > 0 && attempt.Outcome.TellsOfService())
                 {
-                    // A stream says what it asked for; an answer in one piece, and what never got so far, asked for what its request or else
-                    // the load does.
+                    // A stream says what it asked for; an answer in one piece, and what never got so far, asked for what its request
+                    // or else the load does.
                     tokens += attempt.TokensAsked > 0 ? Math.Max(0, attempt.TokensAsked - attempt.Tokens)
                         : attempt.OutputAsked > 0 ? attempt.OutputAsked : input.OutputTokens;
                 }
