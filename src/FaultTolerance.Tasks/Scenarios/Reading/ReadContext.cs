@@ -25,7 +25,11 @@ internal sealed class ReadContext(string file, PositionedJson json)
     {
         if (_faults.Count > 0)
         {
-            throw new ScenarioFileException([.. _faults.OrderBy(fault => fault.File == File ? 0 : 1).ThenBy(fault => fault.Line).ThenBy(fault => fault.Path, StringComparer.Ordinal)]);
+            throw new ScenarioFileException(
+                [
+                    .. _faults.OrderBy(fault => fault.File == File ? 0 : 1).ThenBy(fault => fault.Line)
+                        .ThenBy(fault => fault.Path, StringComparer.Ordinal),
+                ]);
         }
     }
 }
