@@ -13,6 +13,8 @@ internal static class Front
     // A command line of a script that went wrong can hold as many mistakes as words.
     private const int MostErrors = 20;
 
+    private static readonly string[] NeedCheckout = ["Test", "Pack", "Schema", "Reference"];
+
     public static async Task<int> RunAsync(string[] words)
     {
         DotnetRoot.Export();
@@ -71,19 +73,20 @@ internal static class Front
         var command = CommandLineParser.Parse(words);
         var folder = Environment.CurrentDirectory;
         var root = RootFolder.Find(command, folder, AppContext.BaseDirectory, environment);
-        var declarations = Declarations.Load(root);
+        var home = ToolHome.Of(root, AppContext.BaseDirectory);
+        var declarations = Declarations.Load(home);
         if (command.Find("shell-completion") is not null)
         {
             SchemaCommand.Write(root, declarations);
             return (ExitCodes.Success, false);
         }
 
-        var binder = new ParameterBinder(declarations, root, folder, environment);
+        var binder = new ParameterBinder(declarations, root, folder, environment) { Home = home };
         var parameters = binder.Bind(command);
         var targets = binder.Targets(command, parameters);
         var skip = command.Find("skip") is { } argument ? binder.Resolve(argument.Values)
             : parameters.Items("Skip") is { Count: > 0 } names ? binder.Resolve(names) : null;
-        var invocation = new Invocation(root, declarations, parameters, environment);
+        var invocation = new Invocation(root, declarations, parameters, environment, home);
         var output = Output(parameters, environment);
         if (parameters.Flag("Help"))
         {
@@ -103,6 +106,11 @@ internal static class Front
         }
 
         var plan = ExecutionPlan.Make(declarations, targets, skip);
+        if (home != root && NeedCheckout.FirstOrDefault(plan.Runs) is { } sources)
+        {
+            throw new FrontException("FT0124", $"The target '{sources}' works on the sources, and this is the tool alone; run it in a checkout.");
+        }
+
         var unforeseen = new Unforeseen(invocation.Temp, output.Console.Time);
         using var signals = new Signals();
         if (parameters.Text("Plan") is not null || parameters.Flag("List"))
@@ -114,7 +122,11 @@ internal static class Front
         using var log = HostNames.IsServer(output.Host) ? null : BuildLog.Open(invocation.Temp, output.Console.Time);
         output.Console.Log = log;
         Logo.Write(output.Console, drawing: !parameters.Flag("NoLogo"));
-        SchemaCommand.TryWrite(root, declarations);
+        if (home == root)
+        {
+            SchemaCommand.TryWrite(root, declarations);
+        }
+
         return (await new PlanRunner(invocation, output, plan, signals, unforeseen).RunAsync(), false);
     }
 

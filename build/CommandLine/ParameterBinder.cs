@@ -11,6 +11,11 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
 
     public IReadOnlyList<string> Warnings => _warnings;
 
+    /// <summary>
+    /// The folder of the program's own files, where it is not the root: a default file that the root lacks is taken from there.
+    /// </summary>
+    public string? Home { get; init; }
+
     /// <summary>The values by precedence: command line, environment, parameters files, default.</summary>
     /// <exception cref="FrontException">Unknown parameters, unknown keys or bad values, all of them.</exception>
     public ParameterSet Bind(ParsedCommandLine command)
@@ -84,8 +89,13 @@ internal sealed class ParameterBinder(Declarations declarations, string root, st
             return Checked(parameter, f.Words, $"{f.Shown}: '{parameter.Name}'", root, ValueSource.ParametersFile, f);
         }
 
-        return parameter.Default is null ? null : Checked(parameter, [parameter.Default], parameter.Name, root, ValueSource.Default);
+        return parameter.Default is null ? null
+            : Checked(parameter, [parameter.Default], parameter.Name, DefaultFolder(parameter), ValueSource.Default);
     }
+
+    private string DefaultFolder(ParameterDefinition parameter) =>
+        parameter.Type == ParameterType.File && !File.Exists(Path.Combine(root, parameter.Default!))
+            && Home is { } home && File.Exists(Path.Combine(home, parameter.Default!)) ? home : root;
 
     private ParameterValue Checked(ParameterDefinition parameter, IReadOnlyList<string> words, string shownAs, string folder,
         ValueSource source, FileValue? place = null)

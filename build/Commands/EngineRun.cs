@@ -25,7 +25,7 @@ internal sealed class EngineRun(
     private static readonly TimeSpan PatienceWithoutCluster = TimeSpan.FromSeconds(10);
     private static readonly string[] Narrowing = ["Scenario", "Deployment", "Failure", "Partition"];
 
-    private readonly string _project = Path.Combine(invocation.Root, "build", "matrix.proj");
+    private readonly string _project = Path.Combine(invocation.Home, "build", "matrix.proj");
     private readonly Dictionary<string, IReadOnlyList<string>> _properties = EngineProperties.Of(invocation);
     private EngineTemp? _temporary;
     private readonly CancellationTokenSource _watching = new();

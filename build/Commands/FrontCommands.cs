@@ -1,3 +1,4 @@
+using FaultMatrix.Build.Commands.Packing;
 using FaultMatrix.Build.Model;
 using FaultMatrix.Build.Reporting;
 

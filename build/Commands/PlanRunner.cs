@@ -57,7 +57,7 @@ internal sealed class PlanRunner(Invocation invocation, FrontOutput output, Exec
 
     private Task<int> WithEngineAsync(EngineRun run)
     {
-        EngineLoader.Register(invocation.Root);
+        EngineLoader.Register(invocation.Home);
         return run.RunAsync();
     }
 

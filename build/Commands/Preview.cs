@@ -20,7 +20,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
         IReadOnlyList<EngineItem> details = [];
         if (plan.TakesScenarios)
         {
-            EngineLoader.Register(invocation.Root);
+            EngineLoader.Register(invocation.Home);
             (scenarios, details) = await AskEngineAsync();
         }
 
@@ -72,7 +72,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
     [MethodImpl(MethodImplOptions.NoInlining)]
     private async Task<(IReadOnlyList<EngineItem>? Scenarios, IReadOnlyList<EngineItem> Details)> AskEngineAsync()
     {
-        var project = Path.Combine(invocation.Root, "build", "matrix.proj");
+        var project = Path.Combine(invocation.Home, "build", "matrix.proj");
         var properties = EngineProperties.Of(invocation);
         await using var engine = EngineHost.Start(_tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);

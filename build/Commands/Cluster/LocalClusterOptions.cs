@@ -59,7 +59,7 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
                 + "Name a cluster with --kubeconfig and --namespace, or use a Linux machine or container.");
         }
 
-        string Artifact(params string[] parts) => Path.Combine([invocation.Root, "artifacts", "bin", .. parts]);
+        string Artifact(params string[] parts) => Path.Combine([invocation.Home, "artifacts", "bin", .. parts]);
         var data = Path.Combine(invocation.Temp, name);
         var kubeconfig = Path.Combine(invocation.Temp, name + ".kubeconfig");
         var namespaces = invocation.Parameters.Items("Namespace").Append(ClusterUse.DefaultNamespace).Distinct(StringComparer.Ordinal);
@@ -86,7 +86,7 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         // An operator looks for Grove's definitions when it starts.
         foreach (var manifest in invocation.Parameters.Flag("Grove") ? ["crd.yaml", "grove.yaml", "operator.yaml"] : (string[])["crd.yaml", "operator.yaml"])
         {
-            arguments.AddRange(["--manifest", Path.Combine(invocation.Root, "deploy", "stand-in", manifest)]);
+            arguments.AddRange(["--manifest", Path.Combine(invocation.Home, "deploy", "stand-in", manifest)]);
         }
 
         if (podNetworks || invocation.Parameters.Flag("PodNetworks"))

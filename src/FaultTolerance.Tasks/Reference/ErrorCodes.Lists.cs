@@ -25,6 +25,7 @@ internal static partial class ErrorCodes
         FT0121 | A file that holds secrets was changed since the run began, and its plan has no copy of it. | Put the file back, or begin a new run.
         FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
         FT0123 | Merge needs two runs or more. | Name all parts: `./build.sh Merge --runs A B C D`.
+        FT0124 | A target works on the sources, and the tool was called from its archive. | Run it in a checkout, by `./build.sh`.
         """;
 
     private const string Scenarios = """

@@ -5,6 +5,7 @@ using FaultMatrix.Build.Tests.Support;
 namespace FaultMatrix.Build.Tests.Hosting;
 
 /// <summary>The targets without the front: <c>dotnet msbuild</c> on a real local cluster, and on a consumer of the package.</summary>
+[Collection(PackageCollection.Name)]
 public sealed class PlainMsbuildTests(LocalCluster cluster) : IClassFixture<LocalCluster>, IDisposable
 {
     private static readonly string Matrix = Path.Combine(Repository.Root, "build", "matrix.proj");
