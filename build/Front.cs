@@ -13,8 +13,6 @@ internal static class Front
     // A command line of a script that went wrong can hold as many mistakes as words.
     private const int MostErrors = 20;
 
-    private static readonly string[] NeedCheckout = ["Test", "Pack", "Schema", "Reference"];
-
     public static async Task<int> RunAsync(string[] words)
     {
         DotnetRoot.Export();
@@ -106,9 +104,10 @@ internal static class Front
         }
 
         var plan = ExecutionPlan.Make(declarations, targets, skip);
-        if (home != root && NeedCheckout.FirstOrDefault(plan.Runs) is { } sources)
+        if (home != root && plan.NeedsSources is { } target)
         {
-            throw new FrontException("FT0124", $"The target '{sources}' works on the sources, and this is the tool alone; run it in a checkout.");
+            throw new FrontException(
+                "FT0124", $"The target '{target.Name}' works on the sources, and this is the tool alone; run it in a checkout.");
         }
 
         var unforeseen = new Unforeseen(invocation.Temp, output.Console.Time);

@@ -78,6 +78,7 @@ internal sealed class Declarations
         RunsAfterFailure = Text(e, "AfterFailure") == "true",
         TakesScenarios = Text(e, "Scenarios") == "true",
         NeedsCluster = Text(e, "Cluster") == "true",
+        NeedsSources = Text(e, "Sources") == "true",
     };
 
     private static ParameterType TypeOf(string name) => name switch

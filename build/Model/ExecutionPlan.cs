@@ -10,6 +10,9 @@ internal sealed record ExecutionPlan(IReadOnlyList<PlanStep> Steps)
 
     public bool TakesScenarios => Rows.Any(r => r.Skipped is null && r.Target.TakesScenarios);
 
+    /// <summary>The first target that works on the sources; null where none does.</summary>
+    public TargetDefinition? NeedsSources => Rows.FirstOrDefault(r => r.Skipped is null && r.Target.NeedsSources)?.Target;
+
     public bool Runs(string name) => Rows.Any(r => r.Skipped is null && r.Target.Name == name);
 
     /// <param name="declarations">All targets.</param>

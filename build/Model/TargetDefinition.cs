@@ -25,6 +25,9 @@ internal sealed record TargetDefinition(string Name, string Description)
     /// <summary>Needs a cluster.</summary>
     public bool NeedsCluster { get; init; }
 
+    /// <summary>Works on the sources: a tool without them refuses it.</summary>
+    public bool NeedsSources { get; init; }
+
     /// <summary>The name in the form that names are compared in.</summary>
     public string Key { get; } = Names.Key(Name);
 }

@@ -67,7 +67,7 @@ public sealed class AccessTests
             );
 
             Assert.True(code == 0, output);
-            Assert.True(proxy.Tunnels > 10, $"{proxy.Tunnels} tunnels");
+            Assert.True(proxy.Passed > 10, $"{proxy.Passed} tunnels");
             await space.AssertNothingLeftAsync();
         }
         finally

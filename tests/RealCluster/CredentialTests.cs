@@ -116,7 +116,7 @@ public sealed class CredentialTests
         using var session = await TestNamespace.ConnectAsync(space.Name, space.WriteKubeconfig(TokenOf(direct), proxy: proxy.Address));
 
         Assert.Empty(await session.ListAsync<JsonObject>(ResourceType.Pods, default, Cancellation));
-        Assert.True(proxy.Tunnels > 0);
+        Assert.True(proxy.Passed > 0);
     }
 
     private static async Task<ClusterSession> ConnectAsync(TestNamespace space, string? script)

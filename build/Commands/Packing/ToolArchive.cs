@@ -5,8 +5,8 @@ using FaultMatrix.Build.Model;
 namespace FaultMatrix.Build.Commands.Packing;
 
 /// <summary>
-/// Writes the tool as a <c>.tar.gz</c> that runs where no .NET is (<see cref="ToolFiles"/>). The same files give the same bytes: entries are
-/// sorted, and belong to nobody and no time.
+/// Writes the tool as a <c>.tar.gz</c> that runs where no .NET is (<see cref="ToolFiles"/>). The same files give the same bytes: entries
+/// are sorted, and belong to nobody and no time.
 /// </summary>
 internal static class ToolArchive
 {

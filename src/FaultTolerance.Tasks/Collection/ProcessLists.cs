@@ -1,7 +1,7 @@
-using System.Globalization;
 using FaultTolerance.Artefacts.Processes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Collection;
 
@@ -11,26 +11,6 @@ namespace FaultTolerance.Collection;
 internal sealed class ProcessLists(ClusterSession session, ArtifactCollector collector)
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(30);
-
-    // $PPID is 0 where what started the shell is outside of the container's PID namespace; elsewhere they are everybody's, and none of our
-    // business. The shell itself and its children are left out.
-    private const string Script = """
-        echo "parent $PPID"
-        [ "$PPID" = 0 ] || exit 0
-        for d in /proc/[0-9]*; do
-          s=; n=; p=; c=
-          { while read -r k v; do
-              case $k in State:) s=${v%% *};; PPid:) p=$v;; Name:) n=$v;; esac
-            done; } 2>/dev/null <"$d/status" || continue
-          [ "${d##*/}" != $$ ] && [ "$p" != $$ ] || continue
-          if command -v tr >/dev/null 2>&1; then
-            c=$(tr '\000\n' '  ' 2>/dev/null <"$d/cmdline")
-          else
-            { while IFS= read -r l || [ -n "$l" ]; do c="$c$l "; done; } 2>/dev/null <"$d/cmdline"
-          fi
-          echo "P ${d##*/} ${s:-?} ${c:-$n}"
-        done
-        """;
 
     /// <summary>Saves those of the running pods of some services.</summary>
     /// <param name="watch">The graph's pods.</param>
@@ -48,22 +28,24 @@ internal sealed class ProcessLists(ClusterSession session, ArtifactCollector col
 
     private async Task SaveAsync(GraphPod pod, CancellationToken cancellation)
     {
-        var result = await session.Exec.RunAsync(pod.Name, pod.MainContainer.Name, ["/bin/sh", "-c", Script], Limit, cancellation);
-        var lines = result.Output.Split('\n');
-        PodProcess[] all = [.. lines.Select(Parse).OfType<PodProcess>()];
-        var parent = lines.FirstOrDefault(line => line.StartsWith("parent ", StringComparison.Ordinal))?.Trim();
-        var shared = parent is not null and not "parent 0";
-        if (parent is null || (all.Length == 0 && !shared))
+        var result = await session.Exec.RunAsync(pod.Name, pod.MainContainer.Name, ProcessScript.ListCommand, Limit, cancellation);
+        ContainerProcess[] all = [.. result.Output.Split('\n').Select(ContainerProcess.Parse).OfType<ContainerProcess>()];
+        if (all.Length == 0)
         {
             var said = ForeignText.Line($"{result.Failure} {result.Errors}".Trim());
             throw new FaultMatrixException("FT0706", $"they cannot be listed: {said}");
         }
 
+        // Everybody's are none of our business, and are not written.
+        var shared = ProcessMatch.SeesItsNode(all);
         await collector.WriteLinesAsync(
-            pod, $"{pod.Name}{PodProcesses.Ending}", PodProcesses.Lines(shared, all), cancellation);
+            pod,
+            $"{pod.Name}{PodProcesses.Ending}",
+            PodProcesses.Lines(shared, shared ? [] : ProcessMatch.Others(all).Select(Said)),
+            cancellation);
     }
 
-    private static PodProcess? Parse(string line) =>
-        line.Split(' ', 4) is ["P", var pid, var state, var command] && int.TryParse(pid, CultureInfo.InvariantCulture, out var number)
-            ? new PodProcess(number, state, command.Trim()) : null;
+    // A zombie, and what the kernel runs itself, has no command line.
+    private static PodProcess Said(ContainerProcess process) =>
+        new(process.Pid, $"{process.State}", process.CommandLine.Length > 0 ? process.CommandLine : process.Name);
 }

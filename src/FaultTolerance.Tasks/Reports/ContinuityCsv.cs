@@ -12,8 +12,8 @@ internal static class ContinuityCsv
 
     private static readonly string[] Headers =
     [
-        "scenario", "client", "request", "attempt", "first_token", "ended", "outcome", "fate", "open_at_fault", "went_on", "counted_in", "lost",
-        "doubled", "added", "changed", "pause_seconds", "pause_after",
+        "scenario", "client", "request", "attempt", "first_token", "ended", "outcome", "fate", "open_at_fault", "went_on", "counted_in",
+        "lost", "doubled", "added", "changed", "pause_seconds", "pause_after",
     ];
 
     /// <summary>Writes the file; one that is there goes where no row compared its streams.</summary>

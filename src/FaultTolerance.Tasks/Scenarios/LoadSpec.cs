@@ -130,7 +130,7 @@ internal sealed record LoadSpec
     public ImmutableArray<LoadVariant> Sweep { get; init; } = [];
 
     /// <summary>Whether every request asks for the same number of tokens, by a prompt of words of its own.</summary>
-    public bool IsUniform => 
+    public bool IsUniform =>
         this is { InputLengths: null, OutputLengths: null, Prompts: null, Trace: null, SharedPrefix: null, Sessions: null };
 
     /// <summary>Requests planned in all.</summary>

@@ -1,6 +1,5 @@
 using FaultTolerance.Collection;
-using FaultTolerance.Results.Checks.Kinds;
-using FaultTolerance.Scenarios;
+using FaultTolerance.Results.Checks;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -19,10 +18,8 @@ public sealed class CollectArtifacts : ScenarioTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
-        string[] counted =
-            [.. session.Scenario.Checks.Where(check => check.Kind == ProcessCount.Word).Select(check => check.Service ?? "*")];
-        var lists = counted.Length == 0 ? [] : await new ProcessLists(session.Cluster, session.Collector).CollectAsync(
-            session.Watch, service => Array.Exists(counted, glob => Glob.Matches(glob, service)), cancellation);
+        var lists = CheckCatalog.Default.ServicesFor(CheckNeed.Processes, session.Scenario.Checks) is { } counted
+            ? await new ProcessLists(session.Cluster, session.Collector).CollectAsync(session.Watch, counted, cancellation) : [];
         _problems = [.. lists, .. await session.Collector.CollectAsync(session.Watch, cancellation)];
         foreach (var problem in _problems)
         {

@@ -1,7 +1,7 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
-using FaultTolerance.Results.Checks.Kinds;
+using FaultTolerance.Results.Checks;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Tasks;
@@ -17,7 +17,8 @@ internal static class RunPermissions
     [
         .. Permission.ForRuns
             .Concat(FaultKinds.Standard.PermissionsOf(scenarios.Select(scenario => scenario.Failure)))
-            .Concat(scenarios.Any(row => row.Checks.Any(check => check.Kind == ProcessCount.Word)) ? Permission.ToExec : [])
+            .Concat(scenarios.Any(row => CheckCatalog.Default.ServicesFor(CheckNeed.Processes, row.Checks) is not null)
+                ? Permission.ToExec : [])
             .Concat(graphs.SelectMany(graph => graph.Rights))
             .Concat(graphs.Select(graph => graph.Kind).Distinct().SelectMany(kind =>
                 FaultKinds.Standard.PermissionsOn(scenarios.Select(scenario => scenario.Failure), kind)))

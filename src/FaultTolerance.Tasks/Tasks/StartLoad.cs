@@ -6,7 +6,7 @@ using FaultTolerance.Load;
 using FaultTolerance.Load.Http;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Planning;
-using FaultTolerance.Results.Checks.Kinds;
+using FaultTolerance.Results.Checks;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Tasks.Sessions;
 
@@ -59,13 +59,8 @@ public sealed class StartLoad : ScenarioTask
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
-        string[] asked =
-        [
-            .. session.Scenario.Checks.Where(check => HealthEndpoint.Words.Contains(check.Kind, StringComparer.Ordinal))
-                .Select(check => check.Service ?? "*"),
-        ];
-        session.Health = asked.Length == 0 ? null : HealthWatch.Start(
-            session.Cluster, session.Watch, service => Array.Exists(asked, glob => Glob.Matches(glob, service)), session.Timeline);
+        session.Health = CheckCatalog.Default.ServicesFor(CheckNeed.Health, session.Scenario.Checks) is { } asked
+            ? HealthWatch.Start(session.Cluster, session.Watch, asked, session.Timeline) : null;
     }
 
     private static TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults

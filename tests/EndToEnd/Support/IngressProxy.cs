@@ -7,84 +7,36 @@ namespace EndToEnd;
 /// What an ingress is to a client: one address on loopback that leads to a graph's frontends, whichever is ready; without one it answers 503.
 /// It asks the cluster for them itself, as a stranger.
 /// </summary>
-internal sealed class IngressProxy : IAsyncDisposable
+internal sealed class IngressProxy : LoopbackProxy
 {
     private const int FrontendPort = 8000;
-    private readonly TcpListener _listener = new(IPAddress.Loopback, 0);
-    private readonly CancellationTokenSource _ended = new();
     private readonly ClusterApi _api;
-    private readonly Task _accepting;
-    private int _passed;
 
     private IngressProxy(ClusterApi api)
     {
         _api = api;
-        _listener.Start();
-        _accepting = AcceptAsync();
+        Listen();
     }
 
-    /// <summary>Connections that were led to a frontend.</summary>
-    public int Passed => Volatile.Read(ref _passed);
-
-    /// <summary>The address.</summary>
-    public string Url => $"http://127.0.0.1:{((IPEndPoint)_listener.LocalEndpoint).Port}";
+    /// <summary>The address, without a slash at its end.</summary>
+    public string Url => Address.GetLeftPart(UriPartial.Authority);
 
     /// <summary>Starts one before a cluster's frontends.</summary>
     public static IngressProxy Start(ClusterApi api) => new(api);
 
     /// <inheritdoc/>
-    public async ValueTask DisposeAsync()
+    protected override async Task ServeAsync(NetworkStream near, CancellationToken cancellation)
     {
-        await _ended.CancelAsync();
-        _listener.Stop();
-        await _accepting;
-        _listener.Dispose();
-        _ended.Dispose();
-    }
-
-    private async Task AcceptAsync()
-    {
-        var connections = new List<Task>();
-        try
+        if (await FrontendAsync() is not { } address)
         {
-            while (true)
-            {
-                connections.Add(ServeAsync(await _listener.AcceptTcpClientAsync(_ended.Token)));
-                connections.RemoveAll(task => task.IsCompletedSuccessfully);
-            }
+            await near.WriteAsync(
+                "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), cancellation);
+            return;
         }
-        catch (Exception e) when (e is OperationCanceledException or SocketException)
-        {
-            await Task.WhenAll(connections);
-        }
-    }
 
-    private async Task ServeAsync(TcpClient client)
-    {
-        using (client)
-        {
-            using var server = new TcpClient();
-            try
-            {
-                if (await FrontendAsync() is not { } address)
-                {
-                    await client.GetStream().WriteAsync(
-                        "HTTP/1.1 503 Service Unavailable\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"u8.ToArray(), _ended.Token);
-                    return;
-                }
-
-                await server.ConnectAsync(address, FrontendPort, _ended.Token);
-                Interlocked.Increment(ref _passed);
-                // Either end's end is the other's.
-                await await Task.WhenAny(
-                    client.GetStream().CopyToAsync(server.GetStream(), _ended.Token),
-                    server.GetStream().CopyToAsync(client.GetStream(), _ended.Token));
-            }
-            catch (Exception e) when (e is IOException or SocketException or OperationCanceledException or ObjectDisposedException)
-            {
-                // The client sees its connection end, as behind a real one.
-            }
-        }
+        using var server = new TcpClient();
+        await server.ConnectAsync(address, FrontendPort, cancellation);
+        await CarryAsync(near, server.GetStream(), cancellation);
     }
 
     private async Task<IPAddress?> FrontendAsync()

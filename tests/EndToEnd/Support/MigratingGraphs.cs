@@ -1,7 +1,8 @@
 namespace EndToEnd;
 
 /// <summary>
-/// Graphs of two workers whose frontend moves streams to another worker (migration limit 3), exactly or with a token less or more at each move.
+/// Graphs of two workers whose frontend moves streams to another worker (migration limit 3), exactly or with a token less or more at each
+/// move.
 /// </summary>
 internal static class MigratingGraphs
 {
@@ -48,18 +49,21 @@ internal static class MigratingGraphs
                   args: [--model, Qwen/Qwen3-0.6B]
         """;
 
+    private static string Deployment(string way) =>
+        $$"""    "{{way}}": { "manifest": "{{way}}.yaml", "replicas": { "frontend": 1, "decode": 2 }, "roles": ["frontend", "decode"] }""";
+
     // Streams of 0.9 s; each of a client's prompts is asked twice before the fault.
     private static string Scenarios => $$"""
         {
           "defaultProfile": "streams",
           "deployments": {
-        {{string.Join(",\n", Ways.Select(way => $$"""    "{{way}}": { "manifest": "{{way}}.yaml", "replicas": { "frontend": 1, "decode": 2 }, "roles": ["frontend", "decode"] }"""))}}
+        {{string.Join(",\n", Ways.Select(Deployment))}}
           },
           "failures": { "decode_worker_pod": { "kind": "deletePod", "target": "decode" } },
           "loads": {
             "streams": {
-              "stream": true, "continuity": true, "clients": 6, "requestsPerClient": 16, "inputTokens": 20, "outputTokens": 40, "ratePerClient": 1,
-              "attempts": 1, "timeout": 10, "maxSendLag": 2
+              "stream": true, "continuity": true, "clients": 6, "requestsPerClient": 16, "inputTokens": 20, "outputTokens": 40,
+              "ratePerClient": 1, "attempts": 1, "timeout": 10, "maxSendLag": 2
             }
           },
           "profiles": {
@@ -69,17 +73,7 @@ internal static class MigratingGraphs
                 "STANDIN_ENGINE_START_SECONDS": "0.5", "STANDIN_FRONTEND_START_SECONDS": "0.1",
                 "STANDIN_PREFILL_MS": "5", "STANDIN_TOKEN_MS": "22", "STANDIN_TRANSFER_MS": "5", "STANDIN_JITTER": "0.05"
               },
-              "services": {
-                "frontend": {
-                  "livenessProbe": { "httpGet": { "path": "/live", "port": 8000 }, "periodSeconds": 5, "timeoutSeconds": 10, "failureThreshold": 6 },
-                  "readinessProbe": { "httpGet": { "path": "/health", "port": 8000 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 }
-                },
-                "decode": {
-                  "livenessProbe": { "httpGet": { "path": "/live", "port": 9090 }, "periodSeconds": 5, "timeoutSeconds": 10, "failureThreshold": 6 },
-                  "readinessProbe": { "httpGet": { "path": "/health", "port": 9090 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 },
-                  "startupProbe": { "httpGet": { "path": "/live", "port": 9090 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 60 }
-                }
-              }
+              "services": {{ShortScenarios.Probes}}
             }
           },
           "checks": [ { "deployments": ["exact"], "continuity": 1 } ],

@@ -7,6 +7,21 @@ internal static class ShortScenarios
     public static IReadOnlyList<string> Rows { get; } =
         ["agg-none", "agg-frontend", "agg-frontend_pod", "agg-decode_worker", "agg-decode_worker_pod", "agg-vllm_decode_engine_core"];
 
+    /// <summary>Probes of frontends and decode workers that tell every second, for <c>services</c> of a profile.</summary>
+    public const string Probes = """
+        {
+          "frontend": {
+            "livenessProbe": { "httpGet": { "path": "/live", "port": 8000 }, "periodSeconds": 5, "timeoutSeconds": 10, "failureThreshold": 6 },
+            "readinessProbe": { "httpGet": { "path": "/health", "port": 8000 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 }
+          },
+          "decode": {
+            "livenessProbe": { "httpGet": { "path": "/live", "port": 9090 }, "periodSeconds": 5, "timeoutSeconds": 10, "failureThreshold": 6 },
+            "readinessProbe": { "httpGet": { "path": "/health", "port": 9090 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 },
+            "startupProbe": { "httpGet": { "path": "/live", "port": 9090 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 60 }
+          }
+        }
+        """;
+
     /// <summary>The file's text.</summary>
     /// <param name="requests">Requests of each of the four clients, ten a second.</param>
     /// <param name="manifest">The manifest, in the repository.</param>
@@ -37,17 +52,7 @@ internal static class ShortScenarios
                 "STANDIN_ENGINE_START_SECONDS": "0.5", "STANDIN_FRONTEND_START_SECONDS": "0.1",
                 "STANDIN_PREFILL_MS": "5", "STANDIN_TOKEN_MS": "0.5", "STANDIN_TRANSFER_MS": "5", "STANDIN_JITTER": "0.05"
               },
-              "services": {
-                "frontend": {
-                  "livenessProbe": { "httpGet": { "path": "/live", "port": 8000 }, "periodSeconds": 5, "timeoutSeconds": 10, "failureThreshold": 6 },
-                  "readinessProbe": { "httpGet": { "path": "/health", "port": 8000 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 }
-                },
-                "decode": {
-                  "livenessProbe": { "httpGet": { "path": "/live", "port": 9090 }, "periodSeconds": 5, "timeoutSeconds": 10, "failureThreshold": 6 },
-                  "readinessProbe": { "httpGet": { "path": "/health", "port": 9090 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 3 },
-                  "startupProbe": { "httpGet": { "path": "/live", "port": 9090 }, "periodSeconds": 1, "timeoutSeconds": 5, "failureThreshold": 60 }
-                }
-              }
+              "services": {{Probes}}
             }
           },
           "matrix": [ { "deployments": ["agg"], "failures": ["*"] } ]

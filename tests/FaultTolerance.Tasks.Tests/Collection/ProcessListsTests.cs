@@ -1,5 +1,6 @@
 using FaultTolerance.Artefacts.Processes;
 using FaultTolerance.Collection;
+using FaultTolerance.Graphs.Processes;
 using FaultTolerance.Tests.Cluster;
 using FaultTolerance.Tests.Deployments;
 using FaultTolerance.Tests.Faults;
@@ -9,13 +10,18 @@ namespace FaultTolerance.Tests.Collection;
 /// <summary>What runs in a pod when its row is collected.</summary>
 public sealed class ProcessListsTests
 {
+    // A worker, its engine, which is dead, and the search itself with what it started.
+    private static readonly string Seen = string.Concat(
+        Line(1, 0, 'S', "python3", "python3 -m dynamo.vllm --model M "), Line(7, 1, 'Z', "VLLM::EngineCore", ""),
+        Line(20, 0, 'S', "sh", $"/bin/sh -c list {ProcessScript.Marker}"), Line(21, 20, 'R', "tr", "tr"), "P|\n");
+
     private static CancellationToken Cancellation => TestContext.Current.CancellationToken;
 
     [Fact]
     public async Task CollectAsync_where_the_nodes_processes_are_seen_says_so_and_keeps_none()
     {
         // The machine's own shell: what started it can be seen.
-        var (problems, read) = await CollectAsync(new RealShell(), _ => true);
+        var (problems, read) = await CollectAsync(new RealShell { Listing = RealShell.WholeListAsync }, _ => true);
 
         Assert.Empty(problems);
         Assert.True(read!.Shared);
@@ -25,7 +31,7 @@ public sealed class ProcessListsTests
     [Fact]
     public async Task CollectAsync_in_a_containers_own_namespace_counts_what_lives_there()
     {
-        var shell = new RealShell { Answer = _ => "parent 0\nP 1 S python3 -m dynamo.vllm --model M \nP 7 Z VLLM::EngineCore\nP x\n" };
+        var shell = new RealShell { Listing = _ => Task.FromResult(Seen) };
         var (problems, read) = await CollectAsync(shell, _ => true);
 
         Assert.Empty(problems);
@@ -37,14 +43,18 @@ public sealed class ProcessListsTests
     [Fact]
     public async Task CollectAsync_of_a_container_without_a_shell_tells_so_and_of_other_services_asks_nothing()
     {
-        var shell = new RealShell { Answer = _ => "" };
+        var shell = new RealShell { Listing = _ => Task.FromResult("") };
         var (problems, read) = await CollectAsync(shell, _ => true);
 
-        Assert.Contains("processes of pod 'ft-small-decode-a' could not be saved", Assert.Single(problems).ToString(), StringComparison.Ordinal);
+        Assert.Contains(
+            "processes of pod 'ft-small-decode-a' could not be saved", Assert.Single(problems).ToString(), StringComparison.Ordinal);
         Assert.Null(read);
         Assert.Empty((await CollectAsync(shell, name => name != "decode")).Problems);
         Assert.Single(shell.Ran);
     }
+
+    private static string Line(int pid, int parent, char state, string name, string command) =>
+        $"P|0,0;{pid} ({name}) {state} {parent} {string.Concat(Enumerable.Repeat("0 ", 20))}|{command}\n";
 
     private static async Task<(IReadOnlyList<CollectionProblem> Problems, PodProcesses? Read)> CollectAsync(
         RealShell shell, Func<string, bool> wanted)

@@ -2,7 +2,7 @@ using System.Collections.Concurrent;
 using System.Diagnostics;
 using System.Globalization;
 using System.Text;
-using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 using FaultTolerance.Tests.Cluster;
 using Microsoft.AspNetCore.Http;
 
@@ -18,6 +18,9 @@ internal sealed class RealShell
 
     /// <summary>The processes that a list shows.</summary>
     public List<Process> Shown { get; } = [];
+
+    /// <summary>What a list prints in place of <see cref="Shown"/>; null for that.</summary>
+    public Func<CancellationToken, Task<string>>? Listing { get; set; }
 
     /// <summary>What a command prints instead of being run; null for one that is run.</summary>
     public Func<string[], string?> Answer { get; set; } = static _ => null;
@@ -36,6 +39,10 @@ internal sealed class RealShell
     /// <summary>A process's state letter.</summary>
     public static char State(Process process) => State(Read($"/proc/{process.Id}/stat"));
 
+    /// <summary>All processes of this machine, by the list's own script.</summary>
+    public static async Task<string> WholeListAsync(CancellationToken cancellation) =>
+        (await RunAsync([.. ProcessScript.ListCommand], cancellation)).Output;
+
     public Task<bool> AnswerAsync(HttpContext http) =>
         !http.Request.Path.Value!.EndsWith("/exec", StringComparison.Ordinal)
             ? Task.FromResult(false)
@@ -43,7 +50,7 @@ internal sealed class RealShell
             {
                 string[] command = [.. http.Request.Query["command"]!];
                 _ran.Enqueue(command[2]);
-                var (code, output) = command[2] == ProcessScript.List ? (0, List())
+                var (code, output) = command[2] == ProcessScript.List ? (0, Listing is { } list ? await list(http.RequestAborted) : List())
                     : Answer(command) is { } said ? (0, said) : await RunAsync(command, http.RequestAborted);
                 if (output.Length > 0)
                 {

@@ -3,8 +3,8 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Faults.Lasting;
-using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs.Processes;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 

@@ -1,6 +1,7 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Cluster.Channels;
 using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 using k8s.Models;
 
 namespace FaultTolerance.Faults.KillProcess;

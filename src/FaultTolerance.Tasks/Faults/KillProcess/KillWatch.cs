@@ -1,4 +1,5 @@
 using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.KillProcess;
 

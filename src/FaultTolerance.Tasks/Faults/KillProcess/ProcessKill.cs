@@ -1,5 +1,6 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.KillProcess;
 

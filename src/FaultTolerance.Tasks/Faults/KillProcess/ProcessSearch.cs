@@ -1,5 +1,6 @@
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Graphs.Manifests;
+using FaultTolerance.Graphs.Processes;
 using k8s.Models;
 
 namespace FaultTolerance.Faults.KillProcess;

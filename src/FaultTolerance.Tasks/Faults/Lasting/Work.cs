@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Text.Json.Nodes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.Lasting;
 
@@ -11,7 +12,7 @@ internal static class Work
     {
         ArgumentNullException.ThrowIfNull(context);
         var stamp = (context.Deadline ?? DateTimeOffset.UnixEpoch).UtcTicks.ToString("x", CultureInfo.InvariantCulture);
-        return $"{WorkScript.Prefix}{stamp}-{context.Id.Replace('.', '-')}";
+        return $"{ProcessScript.WorkPrefix}{stamp}-{context.Id.Replace('.', '-')}";
     }
 
     /// <summary>Whole seconds until the work has to end by itself.</summary>

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.Lasting;
 
@@ -10,9 +10,6 @@ namespace FaultTolerance.Faults.Lasting;
 /// </summary>
 internal static class WorkScript
 {
-    /// <summary>What every token begins with.</summary>
-    public const string Prefix = "faultmatrix-work-";
-
     /// <summary>
     /// Begins every script: <c>$1</c> becomes <c>tok</c>, <c>$2</c> <c>secs</c>. Gives <c>wait_out</c>, which sleeps them out, and
     /// <c>nap</c>, a short sleep.
@@ -59,6 +56,6 @@ internal static class WorkScript
     public static IReadOnlyList<string> Ending(string token)
     {
         ArgumentNullException.ThrowIfNull(token);
-        return ["/bin/sh", "-c", End, ProcessScript.Marker, token[Prefix.Length..], Prefix];
+        return ["/bin/sh", "-c", End, ProcessScript.Marker, token[ProcessScript.WorkPrefix.Length..], ProcessScript.WorkPrefix];
     }
 }

@@ -1,5 +1,5 @@
 using System.Globalization;
-using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.Network;
 

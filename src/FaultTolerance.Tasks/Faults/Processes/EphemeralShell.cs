@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json.Nodes;
 using FaultTolerance.Cluster;
 using FaultTolerance.Graphs.Pods;
+using FaultTolerance.Graphs.Processes;
 using k8s.Models;
 
 namespace FaultTolerance.Faults.Processes;

@@ -1,4 +1,5 @@
 using FaultTolerance.Cluster.Channels;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.Processes;
 

@@ -3,6 +3,7 @@ using FaultTolerance.Cluster;
 using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs.Processes;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 

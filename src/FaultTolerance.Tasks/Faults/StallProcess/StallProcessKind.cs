@@ -8,6 +8,7 @@ using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
 using FaultTolerance.Faults.Undo;
 using FaultTolerance.Faults.Words;
+using FaultTolerance.Graphs.Processes;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 

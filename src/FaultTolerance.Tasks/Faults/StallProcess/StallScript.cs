@@ -1,7 +1,7 @@
 using System.Globalization;
 using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Faults.Lasting;
-using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Faults.StallProcess;
 

@@ -14,8 +14,7 @@ internal static class ClientStarts
     /// <summary>
     /// Seconds from the load's start, by client. In the closed loop each has a share of the period of its own, in an order that the seed
     /// decides, and a seeded point in it. A constant plan deals its requests to the clients in turn, and begins at a seeded point of the
-    /// time between two of them. Random arrivals and
-    /// those of a trace have no period: empty.
+    /// time between two of them. Random arrivals and those of a trace have no period: empty.
     /// </summary>
     public static ImmutableArray<double> Of(LoadSpec spec)
     {

@@ -51,6 +51,15 @@ internal sealed record CheckCatalog
         ]);
     }
 
+    /// <summary>Tells by a service's name whether something has to be gathered of it for a row's checks; null where of none.</summary>
+    /// <param name="need">What.</param>
+    /// <param name="checks">The row's checks.</param>
+    internal Func<string, bool>? ServicesFor(CheckNeed need, IEnumerable<CheckSpec> checks)
+    {
+        string[] services = [.. checks.Where(check => Find(check.Kind)?.Needs == need).Select(check => check.Service ?? "*")];
+        return services.Length == 0 ? null : service => Array.Exists(services, glob => Glob.Matches(glob, service));
+    }
+
     /// <summary>The same with one check more.</summary>
     internal CheckCatalog With(ICheck check) => this with { All = All.Add(check) };
 

@@ -12,6 +12,9 @@ internal interface ICheck : ICheckSyntax
     /// <summary>Whether it asks for nothing where there was no fault.</summary>
     bool NeedsFault => false;
 
+    /// <summary>What has to be gathered for it.</summary>
+    CheckNeed Needs => CheckNeed.Nothing;
+
     /// <summary>When it cannot know, in a clause.</summary>
     string UnknownWhen => "the artefacts do not tell";
 

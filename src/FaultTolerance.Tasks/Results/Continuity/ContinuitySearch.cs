@@ -2,6 +2,7 @@ using System.Collections.Immutable;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
+using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Results.Continuity;
@@ -9,8 +10,8 @@ namespace FaultTolerance.Results.Continuity;
 /// <summary>Finds, in a load that recorded its streams' texts, the answer to compare each with, and compares.</summary>
 internal sealed class ContinuitySearch
 {
-    private const string Counter = "dynamo_frontend_model_migration_total";
-    private static readonly SeriesMatcher Migrated = SeriesMatcher.Parse(Counter + "{migration_type=\"ongoing_request\"}")!;
+    private static readonly SeriesMatcher Migrated =
+        SeriesMatcher.Parse(RequestCounter.Migrations + "{migration_type=\"ongoing_request\"}")!;
     private readonly Dictionary<(int Client, long Prompt), ReferenceText> _references = [];
     private readonly ImmutableArray<long> _faults;
     private int _controls;
@@ -71,7 +72,11 @@ internal sealed class ContinuitySearch
                     continue;
                 }
 
-                (_controls, _differing) = zero is null ? (_controls, _differing) : (_controls + 1, _differing + (same ? 0 : 1));
+                if (zero is not null)
+                {
+                    _controls++;
+                    _differing += same ? 0 : 1;
+                }
             }
 
             if ((!isEarly || zero is null) && attempt.Outcome is not Outcome.Cancelled && attempt.Outcome.TellsOfService())
@@ -118,7 +123,8 @@ internal sealed class ContinuitySearch
     private static double? Migrations(IReadOnlyCollection<PodMetrics> metrics)
     {
         // A pod that has any of the frontends' counters would have told this one, once there was something to count.
-        var frontends = metrics.Where(pod => pod.Series.Keys.Any(name => name.StartsWith("dynamo_frontend_", StringComparison.Ordinal))).ToList();
+        var frontends = metrics
+            .Where(pod => pod.Series.Keys.Any(name => name.StartsWith("dynamo_frontend_", StringComparison.Ordinal))).ToList();
         return frontends.Count == 0 ? null
             : frontends.Sum(pod => pod.Series.Where(one => Migrated.Matches(one.Key)).Sum(one => pod.Rise(one.Value)));
     }

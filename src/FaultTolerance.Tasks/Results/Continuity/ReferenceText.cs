@@ -38,7 +38,7 @@ internal sealed class ReferenceText(string text)
     public void Settle()
     {
         _ends.Remove(0);
-        if (_ends.Count != _counted)
+        if (_ends.Count == 0 || _ends.Count != _counted)
         {
             return;
         }

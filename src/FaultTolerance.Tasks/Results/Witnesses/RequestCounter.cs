@@ -7,6 +7,9 @@ namespace FaultTolerance.Results.Witnesses;
 /// <param name="IsFrontend">Whether frontends have it; else those that do the work.</param>
 internal sealed record RequestCounter(string Name, bool IsFrontend)
 {
+    /// <summary>Frontends' count of requests that they moved to another worker; absent until there is one.</summary>
+    public const string Migrations = "dynamo_frontend_model_migration_total";
+
     /// <summary>Whether it counts tokens of answers, since the server counts no requests.</summary>
     public bool CountsTokens { get; init; }
 

@@ -20,8 +20,6 @@ internal static class Witness
 
     private static readonly string[] Told = ["endpoint", "request_type", "model"];
 
-    private const string Migrations = "dynamo_frontend_model_migration_total";
-
     /// <summary>What does not agree beyond a small share, as errors (FT0831).</summary>
     /// <param name="folder">The scenario's folder, for messages.</param>
     /// <param name="pods">The pods' metrics through the load.</param>
@@ -108,8 +106,8 @@ internal static class Witness
     {
         // Without the number of tokens that each request asks for, those of the answers say nothing of how many there were.
         counts = [.. counts.Where(count => tokens > 0 || !count.Counter.CountsTokens)];
-        var migrated = pods.SelectMany(pod => pod.Series.Where(s => Exposition.Name(s.Key) == Migrations))
-            .Sum(series => Math.Max(0, series.Value[^1].Value - series.Value[0].Value));
+        var migrated = pods.Sum(pod =>
+            pod.Series.Where(series => Exposition.Name(series.Key) == RequestCounter.Migrations).Sum(series => pod.Rise(series.Value)));
         foreach (var service in counts.GroupBy(count => count.Pod.Service, StringComparer.Ordinal))
         {
             var unit = service.First().Counter.CountsTokens ? tokens : 1;

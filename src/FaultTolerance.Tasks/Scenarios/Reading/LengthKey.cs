@@ -7,9 +7,8 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <summary>Reads a number of tokens: a whole number, or an object that says how they are distributed.</summary>
 internal static class LengthKey
 {
-    private static readonly string[] CurveKeys = ["mean", "deviation"];
-
     private const int MostParts = 20;
+    private static readonly string[] CurveKeys = ["mean", "deviation"];
 
     /// <summary>The value; <paramref name="fallback"/> where the key is missing. What is wrong is reported.</summary>
     /// <param name="item">The object that has the key.</param>

@@ -29,6 +29,11 @@ internal static class SweepSection
             return [];
         }
 
+        if (item.Has("prompts") && sweep.Has("inputTokens"))
+        {
+            sweep.Fault(ScenarioCodes.BadValue, "inputTokens", "'prompts' says what is asked; remove 'inputTokens' from 'sweep'", 0);
+        }
+
         var steps = ImmutableArray.CreateBuilder<LoadVariant>();
         foreach (var (key, word, most, whole, with) in Keys.Where(one => sweep.Has(one.Key)))
         {

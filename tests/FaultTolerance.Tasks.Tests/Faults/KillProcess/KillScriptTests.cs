@@ -2,6 +2,7 @@ using System.Diagnostics;
 using System.Globalization;
 using FaultTolerance.Faults.KillProcess;
 using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Tests.Faults.KillProcess;
 

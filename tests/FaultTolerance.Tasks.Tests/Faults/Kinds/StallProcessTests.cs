@@ -1,7 +1,7 @@
 using System.Diagnostics;
 using FaultTolerance.Faults;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.StallProcess;
+using FaultTolerance.Graphs.Processes;
 
 namespace FaultTolerance.Tests.Faults.Kinds;
 
@@ -38,10 +38,10 @@ public sealed class StallProcessTests
         shell.Shown.Add(sleeper);
         using var session = await stage.Api.ConnectAsync(stage.Time, retries: 0);
         var start = ulong.Parse(File.ReadAllText($"/proc/{sleeper.Id}/stat").Split(") ")[^1].Split(' ')[19]);
-        var process = new FaultTolerance.Faults.Processes.ContainerProcess(sleeper.Id, 1, 'S', start, null, "sleep", "sleep");
+        var process = new ContainerProcess(sleeper.Id, 1, 'S', start, null, "sleep", "sleep");
 
         var result = await session.Exec.RunAsync(
-            "small-0", "main", StallScript.Command($"{WorkScript.Prefix}guard-{sleeper.Id}", 1, [process]), TimeSpan.FromSeconds(30), Cancellation);
+            "small-0", "main", StallScript.Command($"{ProcessScript.WorkPrefix}guard-{sleeper.Id}", 1, [process]), TimeSpan.FromSeconds(30), Cancellation);
 
         Assert.Equal($"stands {sleeper.Id}", result.Output.Trim());
         while (RealShell.State(sleeper) == 'T')

@@ -47,7 +47,8 @@ public sealed class WorkLoadTests
         var totals = await fixture.RunAsync(spec, Service(tokens: _ => 50));
 
         var asked = Enumerable.Range(0, 2).SelectMany(fixture.Lines)
-            .Select(line => (line.GetProperty("asked").GetProperty("outputTokens").GetInt32(), line.GetProperty("outcome").GetString())).ToArray();
+            .Select(line => (line.GetProperty("asked").GetProperty("outputTokens").GetInt32(), line.GetProperty("outcome").GetString()))
+            .ToArray();
         Assert.All(asked, one => Assert.Equal(one.Item1 > 50 ? "ShortOutput" : "Ok", one.Item2));
         Assert.InRange(totals.Succeeded, 1, 9);
         Assert.Equal(
@@ -78,7 +79,10 @@ public sealed class WorkLoadTests
             {"timestamp": 1500, "input_length": 4, "output_length": 2}
             {"timestamp": 4000, "input_length": 5, "output_length": 3}
             """);
-        var spec = new LoadSpec { Mode = LoadMode.Open, Clients = 2, RequestsPerClient = 2, Trace = new(WorkFolder.Known(path, 3), 1.5, 2) };
+        var spec = new LoadSpec
+        {
+            Mode = LoadMode.Open, Clients = 2, RequestsPerClient = 2, Trace = new(WorkFolder.Known(path, 3), 1.5, 2),
+        };
         await using var run = fixture.Start(spec, Service());
 
         var totals = await LoadFixture.DriveAsync(time, run.Completion, TimeSpan.FromMilliseconds(50));

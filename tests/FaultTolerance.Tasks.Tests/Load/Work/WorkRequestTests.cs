@@ -45,7 +45,9 @@ public sealed class WorkRequestTests
 
         var (first, second) = (Request(spec), Request(spec, client: 1));
         var body = Body(first, 0);
-        Assert.Equal("""[{"role":"system","content":"\u00E4"},{"role":"user","content":[{"type":"text","text":"a"}]}]""", body["messages"]!.ToJsonString());
+        Assert.Equal(
+            """[{"role":"system","content":"\u00E4"},{"role":"user","content":[{"type":"text","text":"a"}]}]""",
+            body["messages"]!.ToJsonString());
         Assert.Equal((7, 7), (body["max_tokens"]!.GetValue<int>(), first.Asked!.Value.OutputTokens));
         Assert.Equal(0, first.Asked.Value.Words);
         Assert.Equal(["b", "c", "ä"], [Content(Body(second, 0), 0), Content(Body(first, 1), 0), Content(Body(second, 1), 0)]);
@@ -130,7 +132,8 @@ public sealed class WorkRequestTests
     public void Of_chats_for_completions_tells_the_line()
     {
         using var file = new WorkFolder();
-        var spec = new LoadSpec { Api = Api.Completions, Prompts = WorkFolder.Known(file.Write("""{"messages": [{"role": "user", "content": "b"}]}"""), 1) };
+        var path = file.Write("""{"messages": [{"role": "user", "content": "b"}]}""");
+        var spec = new LoadSpec { Api = Api.Completions, Prompts = WorkFolder.Known(path, 1) };
 
         var error = Assert.Throws<FaultMatrixException>(() => LoadWork.Of(spec));
         Assert.Equal("FT0241", error.Code);
@@ -154,7 +157,8 @@ public sealed class WorkRequestTests
             ["choices"] = new JsonArray(new JsonObject { ["message"] = new JsonObject { ["content"] = text } }),
         }.ToJsonString());
 
-    private static string[] Roles(JsonNode body) => [.. body["messages"]!.AsArray().Select(message => message!["role"]!.GetValue<string>())];
+    private static string[] Roles(JsonNode body) =>
+        [.. body["messages"]!.AsArray().Select(message => message!["role"]!.GetValue<string>())];
 
     private static string Content(JsonNode body, int message) => body["messages"]![message]!["content"]!.GetValue<string>();
 }

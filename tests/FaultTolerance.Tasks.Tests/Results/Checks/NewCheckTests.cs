@@ -38,6 +38,21 @@ public sealed class NewCheckTests
         Assert.Equal(("FT0205", "$.checks[0].attemptsAtMost"), (error.Diagnostics[0].Code, error.Diagnostics[0].Path));
     }
 
+    [Theory]
+    [InlineData("""{"processes": [{"service": "decode*", "process": "x", "count": 1}]}""", true, false)]
+    [InlineData("""{"healthEndpoint": [{"service": "decode*", "badWithin": 1}]}""", false, true)]
+    [InlineData("""{"outageAtMost": 60}""", false, false)]
+    public void Check_says_what_has_to_be_gathered_and_of_which_services(string check, bool processes, bool health)
+    {
+        var checks = Read($"[{check}]").Select(["agg-tp-1-dp-1-frontend"])[0].Checks;
+
+        var (listed, asked) = (Catalog.ServicesFor(CheckNeed.Processes, checks), Catalog.ServicesFor(CheckNeed.Health, checks));
+
+        Assert.Equal((processes, health), (listed is not null, asked is not null));
+        var either = listed ?? asked ?? (static _ => false);
+        Assert.Equal((processes || health, false), (either("decode-1"), either("frontend")));
+    }
+
     [Fact]
     public void Check_that_is_not_known_is_a_fault_of_the_runs_file() =>
         Assert.Contains("attemptsAtMost", Broken("""{"kind":"attemptsAtMost","atMost":1}"""), StringComparison.Ordinal);

@@ -48,6 +48,17 @@ public sealed class ContinuitySearchTests
     }
 
     [Fact]
+    public void Of_an_answer_without_text_has_no_tokens_to_tell_apart()
+    {
+        using var run = new StreamRun();
+        run.Stream(0, 0, [""], tokens: 0).Stream(0, 20, [" more"], request: 4, tokens: 1);
+
+        var found = run.Parse().Continuity!;
+
+        Assert.Equal((1, 1), (found.Count(StreamFate.Differs), found.ByCharacters));
+    }
+
+    [Fact]
     public void Of_streams_open_at_the_fault_tells_which_went_on()
     {
         using var run = new StreamRun();
@@ -65,7 +76,8 @@ public sealed class ContinuitySearchTests
     public void Of_a_text_in_other_events_is_whole()
     {
         using var run = new StreamRun();
-        run.Stream(0, 0, Answer).Stream(0, 20, [string.Concat(Answer[..9]), string.Concat(Answer[9..])], request: 4, tokens: 20);
+        run.Stream(0, 0, Answer)
+            .Stream(0, 20, [string.Concat(Answer[..9]), string.Concat(Answer[9..])], request: 4, tokens: 20);
 
         Assert.Equal(1, run.Parse().Continuity!.Count(StreamFate.Whole));
     }
@@ -74,7 +86,8 @@ public sealed class ContinuitySearchTests
     public void Of_events_with_several_tokens_counts_tokens_where_there_is_one_way_to_split_them()
     {
         using var run = new StreamRun();
-        run.Stream(0, 0, Answer).Stream(0, 20, [.. Answer[..5], string.Concat(Answer[6..])], request: 4, outcome: "ShortOutput", tokens: 19);
+        run.Stream(0, 0, Answer)
+            .Stream(0, 20, [.. Answer[..5], string.Concat(Answer[6..])], request: 4, outcome: "ShortOutput", tokens: 19);
 
         var found = run.Parse().Continuity!;
 
@@ -100,7 +113,8 @@ public sealed class ContinuitySearchTests
         using var run = new StreamRun();
         // The first: an answer whose service counts more tokens than there are events. The second: two ways to split what came.
         string[] answer = before == 20 ? ["aa", "bb", "c"] : ["a", "aa", "b", "ab", "c"];
-        run.Stream(0, 0, answer, tokens: before == 20 ? before : null).Stream(0, 20, pieces, request: 4, outcome: "ShortOutput", tokens: tokens + 1);
+        run.Stream(0, 0, answer, tokens: before == 20 ? before : null)
+            .Stream(0, 20, pieces, request: 4, outcome: "ShortOutput", tokens: tokens + 1);
 
         var found = run.Parse();
 
@@ -118,7 +132,8 @@ public sealed class ContinuitySearchTests
         var row = run.Parse();
 
         Assert.Equal((1, 1), (row.Continuity!.Controls, row.Continuity.ControlsDiffering));
-        Assert.Contains("continuity is unknown: 1 of 1 answers before the fault differ", string.Join(' ', row.Notes), StringComparison.Ordinal);
+        Assert.Contains(
+            "continuity is unknown: 1 of 1 answers before the fault differ", string.Join(' ', row.Notes), StringComparison.Ordinal);
         Assert.Equal(CheckOutcome.Unknown, Judge(row, 0).Outcome);
     }
 
@@ -171,7 +186,8 @@ public sealed class ContinuitySearchTests
         using var run = new StreamRun();
         run.Stream(0, 0, Answer).Stream(0, 20, Answer, request: 4).Frontend(
             "\"dynamo_frontend_requests_total\":1",
-            $"\"{Series.Replace("KIND", "ongoing_request", StringComparison.Ordinal)}\":3,\"{Series.Replace("KIND", "new_request", StringComparison.Ordinal)}\":5");
+            $"\"{Series.Replace("KIND", "ongoing_request", StringComparison.Ordinal)}\":3,"
+                + $"\"{Series.Replace("KIND", "new_request", StringComparison.Ordinal)}\":5");
 
         Assert.Equal(3, run.Parse().Continuity!.Migrations);
     }

@@ -38,14 +38,22 @@ internal sealed class StreamRun : IDisposable
         var counted = isComplete ? $", \"tokens\": {tokens ?? pieces.Count}" : $", \"events\": {pieces.Count}";
         lines.Add(string.Create(
             CultureInfo.InvariantCulture,
-            $$"""{"time": "{{Naive(sent + 3)}}", "results": [{"status": {{(isComplete ? "200" : "\"broke\"")}}, "result": {{(isComplete ? Answer(120) : "null")}}, "request_elapsed_time": 3, "url": "u", "pod": "p", "sent": "{{Utc(sent)}}", "lastByte": "{{Utc(sent + 3)}}", "outcome": "{{outcome}}", "firstToken": "{{Utc(sent + 0.1)}}"{{counted}}, "tokensAsked": 20, "interTokenMax": {{0.5 + (0.001 * client)}}, "pauseAfter": 7{{more}}, "pieces": {{JsonSerializer.Serialize(pieces)}}}], "total_time": 3, "url": "u", "pod": "p", "request": {{request ?? lines.Count}}, "intended": "{{Utc(sent)}}", "outcome": "{{outcome}}"}"""));
+            $$"""
+            {"time": "{{Naive(sent + 3)}}", "results": [{"status": {{(isComplete ? "200" : "\"broke\"")}}, "result": {{(isComplete ? Answer(120) : "null")}},
+             "request_elapsed_time": 3, "url": "u", "pod": "p", "sent": "{{Utc(sent)}}", "lastByte": "{{Utc(sent + 3)}}", "outcome": "{{outcome}}",
+             "firstToken": "{{Utc(sent + 0.1)}}"{{counted}}, "tokensAsked": 20, "interTokenMax": {{0.5 + (0.001 * client)}}, "pauseAfter": 7{{more}},
+             "pieces": {{JsonSerializer.Serialize(pieces)}}}],
+             "total_time": 3, "url": "u", "pod": "p", "request": {{request ?? lines.Count}}, "intended": "{{Utc(sent)}}", "outcome": "{{outcome}}"}
+            """).ReplaceLineEndings(""));
         return this;
     }
 
     /// <summary>Metrics of a frontend.</summary>
     public StreamRun Frontend(params string[] samples)
     {
-        _folder.Write(Name, "Frontend/f1.metrics.jsonl", samples.Select((one, i) => $$$"""{"at":"{{{Utc(i * 5)}}}","took":0.01,"samples":{{{{one}}}}}"""));
+        _folder.Write(
+            Name, "Frontend/f1.metrics.jsonl",
+            samples.Select((one, i) => $$$"""{"at":"{{{Utc(i * 5)}}}","took":0.01,"samples":{{{{one}}}}}"""));
         return this;
     }
 
@@ -61,7 +69,10 @@ internal sealed class StreamRun : IDisposable
         var count = _clients.Values.Sum(lines => lines.Count);
         _folder.TestLog(name, fault ? Fault : null, ready: -1);
         string Event(string kind, double at) =>
-            $$"""{"at":"{{Utc(at)}}","event":"fault.{{kind}}","id":"1","kind":"killProcess","service":"Decode","pod":"g-d","uid":"u1","signal":"SIGKILL","proof":"process gone"}""";
+            $$"""
+            {"at":"{{Utc(at)}}","event":"fault.{{kind}}","id":"1","kind":"killProcess","service":"Decode","pod":"g-d","uid":"u1",
+            "signal":"SIGKILL","proof":"process gone"}
+            """.ReplaceLineEndings("");
         string[] faults = fault ? [Event("issued", Fault), Event("landed", Fault + 0.2)] : [];
         _folder.Write(
             name, "timeline.jsonl",

@@ -61,6 +61,16 @@ public sealed class WitnessTests
             Row(Pod("Frontend/a", (Frontend, 1.4)), Pod("VllmDecodeWorker/b", (Worker, 1))));
 
     [Fact]
+    public void Row_whose_frontend_began_to_count_moves_with_the_first_one_is_a_baseline()
+    {
+        const string Moved = """dynamo_frontend_model_migration_total{model="m",migration_type="ongoing_request"}""";
+        var looks = Enumerable.Range(0, Seconds + 1).Select(s => s < 15
+            ? Sample(s == 0 ? -0.1 : s, (Frontend, s * Rate)) : Sample(s, (Frontend, s * Rate), (Moved, 30)));
+
+        Assert.Equal(RowState.Baseline, Row(("Frontend/a", [.. looks]), Pod("VllmDecodeWorker/b", (Worker, 1.1))).State);
+    }
+
+    [Fact]
     public void Row_that_other_frontends_answered_is_invalid() =>
         Invalid(
             "the frontends of Frontend counted 200 answers (a 200) where 300 were answered",

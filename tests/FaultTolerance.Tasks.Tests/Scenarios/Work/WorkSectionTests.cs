@@ -60,6 +60,7 @@ public sealed class WorkSectionTests : IDisposable
     [InlineData("\"sessions\": { \"turns\": 3 }, \"mode\": \"open\"", "sessions are of closed loads that chat")]
     [InlineData("\"sessions\": { \"turns\": 3 }, \"prompts\": \"work.jsonl\"", "remove 'sessions'")]
     [InlineData("\"sharedPrefix\": { \"tokens\": 5 }, \"stream\": true, \"continuity\": true", "streams are compared where prompts repeat")]
+    [InlineData("\"prompts\": \"work.jsonl\", \"sweep\": { \"inputTokens\": [5, 9] }", "remove 'inputTokens' from 'sweep'")]
     [InlineData("\"traceSpeed\": 2", "'trace' is missing")]
     [InlineData("\"trace\": \"work.jsonl\"", "set \"mode\": \"open\"")]
     [InlineData("\"trace\": \"work.jsonl\", \"mode\": \"open\", \"ratePerClient\": 1", "remove 'ratePerClient'")]
@@ -82,7 +83,8 @@ public sealed class WorkSectionTests : IDisposable
     [InlineData("trace", """{"timestamp": 9, "input_length": 5, "output_length": 5, "hash_ids": ["a"]}""", "list of whole numbers")]
     public void Read_line_that_is_wrong_is_told_with_file_and_line(string key, string line, string why)
     {
-        var right = key == "trace" ? """{"timestamp": 5, "input_length": 5, "output_length": 5}""" : """{"messages": [{"role": "user", "content": "a"}]}""";
+        var right = key == "trace" ? """{"timestamp": 5, "input_length": 5, "output_length": 5}"""
+            : """{"messages": [{"role": "user", "content": "a"}]}""";
         _files.Write($"{right}\n\n{line}\n");
 
         var fault = Assert.Single(Faults($"\"mode\": \"open\", \"{key}\": \"work.jsonl\""));

@@ -45,6 +45,8 @@ internal sealed class ContinuityAtLeast : ICheck
         var tokens = found.Tokens;
         return string.Create(
             CultureInfo.InvariantCulture,
-            $"{found.Count(StreamFate.Whole)} of {found.Compared} streams whole ({100 * low:0.#} to {100 * high:0.#} %), {found.Count(StreamFate.BrokenOff)} broken off; tokens lost {tokens.Lost}, doubled {tokens.Doubled}, added {tokens.Added}, changed {tokens.Changed}");
+            $"{found.Count(StreamFate.Whole)} of {found.Compared} streams whole ({100 * low:0.#} to {100 * high:0.#} %), "
+                + $"{found.Count(StreamFate.BrokenOff)} broken off; tokens lost {tokens.Lost}, doubled {tokens.Doubled}, added {tokens.Added}, "
+                + $"changed {tokens.Changed}");
     }
 }

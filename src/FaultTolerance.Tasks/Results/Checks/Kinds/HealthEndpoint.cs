@@ -14,15 +14,14 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// </summary>
 internal sealed class HealthEndpoint : ICheck
 {
-    /// <summary>The kinds in checks.json, by which whoever runs the load knows that pods have to be asked.</summary>
-    public static readonly ImmutableArray<string> Words = [Bad, Good];
-
     private const string Bad = "healthBadWithin";
     private const string Good = "healthGoodWithin";
 
     public string Key => "healthEndpoint";
 
-    public ImmutableArray<string> Kinds => Words;
+    public ImmutableArray<string> Kinds => [Bad, Good];
+
+    public CheckNeed Needs => CheckNeed.Health;
 
     public bool NeedsFault => true;
 

@@ -10,8 +10,8 @@ internal static class PodFiles
     /// <param name="service">Name or glob.</param>
     /// <param name="wanted">Tells by a file's name.</param>
     /// <param name="pattern">Which files are meant at all.</param>
-    public static List<string> Of(ScenarioResult row, string service, Func<string, bool> wanted, string pattern = "*.log") => !Directory.Exists(row.Folder)
-        ? []
+    public static List<string> Of(ScenarioResult row, string service, Func<string, bool> wanted, string pattern = "*.log") =>
+        !Directory.Exists(row.Folder) ? []
         :
         [
             .. Directory.GetDirectories(row.Folder)

@@ -12,12 +12,11 @@ namespace FaultTolerance.Results.Checks.Kinds;
 /// </summary>
 internal sealed class ProcessCount : ICheck
 {
-    /// <summary>The check's kind in checks.json, by which whoever collects knows that it is asked for.</summary>
-    public const string Word = "processes";
-
     private const int Most = 100_000;
 
-    public string Key => Word;
+    public string Key => "processes";
+
+    public CheckNeed Needs => CheckNeed.Processes;
 
     public string UnknownWhen => "a pod's processes could not be listed, or are its node's too";
 

@@ -1,8 +1,6 @@
-using FaultTolerance.Faults.Lasting;
+namespace FaultTolerance.Graphs.Processes;
 
-namespace FaultTolerance.Faults.Processes;
-
-/// <summary>Finds the processes that a kill means.</summary>
+/// <summary>Tells the processes of a container apart: those that are meant, its own, and those of our own search.</summary>
 internal static class ProcessMatch
 {
     /// <summary>
@@ -45,7 +43,8 @@ internal static class ProcessMatch
             p.Parent != 0 && !(inside && (p.Parent == 1 || IsWork(p))) && Array.TrueForAll(search, other => other.Pid != p.Parent));
     }
 
-    private static bool IsWork(ContainerProcess process) => process.CommandLine.Contains(WorkScript.Prefix, StringComparison.Ordinal);
+    private static bool IsWork(ContainerProcess process) =>
+        process.CommandLine.Contains(ProcessScript.WorkPrefix, StringComparison.Ordinal);
 
     private static bool IsSearch(ContainerProcess process) => process.CommandLine.Contains(ProcessScript.Marker, StringComparison.Ordinal);
 }

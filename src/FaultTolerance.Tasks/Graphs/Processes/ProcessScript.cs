@@ -1,4 +1,4 @@
-namespace FaultTolerance.Faults.Processes;
+namespace FaultTolerance.Graphs.Processes;
 
 /// <summary>
 /// What lists a container's processes: a fixed text for a POSIX shell. It uses builtins alone, but for <c>tr</c> (to part arguments; done
@@ -11,6 +11,9 @@ internal static class ProcessScript
     /// its own kind: their command lines hold the whole text of the script.
     /// </summary>
     public const string Marker = "faultmatrix.dev/process-search";
+
+    /// <summary>What the token begins with that a fault's work in a container carries on its command lines.</summary>
+    public const string WorkPrefix = "faultmatrix-work-";
 
     /// <summary>
     /// Prints a line for each process: <c>P|SigCgt,SigBlk;stat|cmdline</c>, and <c>T</c> first when command lines come without blanks.

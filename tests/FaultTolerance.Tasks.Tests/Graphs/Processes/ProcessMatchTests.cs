@@ -1,8 +1,8 @@
 using CsCheck;
-using FaultTolerance.Faults.Lasting;
 using FaultTolerance.Faults.Processes;
+using FaultTolerance.Graphs.Processes;
 
-namespace FaultTolerance.Tests.Faults.Processes;
+namespace FaultTolerance.Tests.Graphs.Processes;
 
 public sealed class ProcessMatchTests
 {
@@ -131,9 +131,9 @@ public sealed class ProcessMatchTests
         {
             P(1, 0, "python3", "python3 -m dynamo.vllm"),
             P(7, 1, "VLLM::EngineCor", "VLLM::EngineCore"),
-            P(20, 1, "sh", $"/bin/sh -c wait_out {ProcessScript.Marker} {WorkScript.Prefix}1-1-1 32 7 4711"),
+            P(20, 1, "sh", $"/bin/sh -c wait_out {ProcessScript.Marker} {ProcessScript.WorkPrefix}1-1-1 32 7 4711"),
             P(21, 20, "sleep", "sleep 1"),
-            P(30, 1, "sh", $"/bin/sh -c while :; do :; done {ProcessScript.Marker} {WorkScript.Prefix}1-2-1 32 1"),
+            P(30, 1, "sh", $"/bin/sh -c while :; do :; done {ProcessScript.Marker} {ProcessScript.WorkPrefix}1-2-1 32 1"),
             P(40, 0, "sh", $"/bin/sh -c ... {ProcessScript.Marker}"),
         };
 
@@ -148,7 +148,7 @@ public sealed class ProcessMatchTests
         {
             P(1, 0, "systemd", "/sbin/init"),
             P(5, 1, "containerd-shim", "containerd-shim"),
-            P(20, 5, "sh", $"/bin/sh -c wait_out {ProcessScript.Marker} {WorkScript.Prefix}1-1-1 32 7 4711"),
+            P(20, 5, "sh", $"/bin/sh -c wait_out {ProcessScript.Marker} {ProcessScript.WorkPrefix}1-1-1 32 7 4711"),
             P(40, 5, "sh", $"/bin/sh -c ... {ProcessScript.Marker}"),
         };
 

@@ -1,6 +1,6 @@
 using System.Globalization;
 
-namespace FaultTolerance.Faults.Processes;
+namespace FaultTolerance.Graphs.Processes;
 
 /// <summary>A process in a container, as /proc shows it there.</summary>
 /// <param name="Pid">Its PID in the container.</param>
