@@ -34,8 +34,23 @@ internal sealed class DynamoRow
     /// <summary>Whether the timeline has the fault's proof.</summary>
     public bool IsProven => _timeline.Any(item => Name(item) == "fault.landed");
 
+    /// <summary>The fault's first proof, in seconds from its order.</summary>
+    public double Landed => (At("fault.landed") - Order).TotalSeconds;
+
     /// <summary>What the prober saw.</summary>
     public Truth Truth => Truth.Of(Probes, Order, LoadEnd);
+
+    /// <summary>How finely the prober's word can be taken, in seconds: how long it sent nothing at most, and how late answers were.</summary>
+    public double Doubt
+    {
+        get
+        {
+            var near = Probes.Where(probe => probe.Sent >= Order.AddSeconds(-1) && probe.Sent <= LoadEnd).ToArray();
+            var gaps = near.Skip(1).Zip(near, (next, probe) => (next.Sent - probe.Sent).TotalSeconds);
+            var answers = near.Where(probe => probe.Succeeded).Select(probe => (probe.Ended - probe.Sent).TotalSeconds).Order().ToArray();
+            return gaps.Max() + answers[(int)(answers.Length * 0.99)] - answers[answers.Length / 2];
+        }
+    }
 
     /// <summary>Rows of a run, by name.</summary>
     /// <param name="run">The run's folder.</param>

@@ -6,7 +6,10 @@ namespace EndToEnd.RealDynamo;
 public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper output) : IClassFixture<DynamoRuns>
 {
     // 100 ms, and what the prober itself cannot tell.
-    private static readonly double Bound = 0.1 + Prober.Every.TotalSeconds;
+    private const double Bound = 0.1;
+
+    // A machine that holds up a thread that does nothing else for so long measures itself.
+    private const double Busy = 0.5;
 
     public static TheoryData<string, string> Faults =>
         [.. DynamoRuns.All.Where(row => row.Scenario != DynamoRuns.Unasked).Select(row => (row.Profile, row.Scenario))];
@@ -16,25 +19,27 @@ public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper outpu
     public void Fault_is_what_the_prober_saw(string profile, string scenario)
     {
         var row = Row(profile, scenario);
-        var truth = row.Truth;
+        var (truth, doubt) = (row.Truth, row.Doubt);
+        var bound = Bound + doubt;
         var (first, again, last, outage, steady) = (row.Seconds("first_error"), row.Seconds("first_success"), row.Seconds("last_error"),
             row.Seconds("outage"), row.Steady);
-        output.WriteLine($"prober: {truth}");
+        output.WriteLine($"prober: {truth}, to {doubt:F3} s; the fault landed at {row.Landed:F3}");
         output.WriteLine($"row:    first error {first}, first success {again}, last error {last}, outage {outage}, steady {steady}");
         output.WriteLine(string.Join('\n', row.Notes));
 
         Assert.True(row.IsProven);
         var late = row.Notes.FirstOrDefault(note => note.StartsWith("the load generator cannot be trusted", StringComparison.Ordinal));
         Assert.SkipWhen(late is not null, $"the machine was too busy to measure, and the row says so: {late}");
-        if (Math.Max(truth.Outage, outage ?? 0) <= Bound)
+        Assert.SkipWhen(doubt > Busy, $"the machine was too busy to measure: the prober itself was held up for {doubt:F3} s");
+        if (Math.Max(truth.Outage, outage ?? 0) <= bound)
         {
             // Single requests were lost at most, some of the prober's and others of the clients': there is no outage, and both say so.
             return;
         }
 
-        Near(truth.Outage, outage ?? 0, "outage");
-        Near(truth.FirstSuccess, again, "first success");
-        Near(truth.LastError, last, "last error");
+        Near(truth.Outage, outage ?? 0, bound, "outage");
+        Near(truth.FirstSuccess, again, bound, "first success");
+        Near(truth.LastError, last, bound, "last error");
         Assert.True(first is null || (first <= again && (steady is null || again <= steady)), $"{first} {again} {steady}");
     }
 
@@ -94,8 +99,8 @@ public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper outpu
         return runs.Row(profile, scenario);
     }
 
-    private static void Near(double? truth, double? measured, string what) =>
+    private static void Near(double? truth, double? measured, double bound, string what) =>
         Assert.True(
-            truth is null == measured is null && Math.Abs((truth ?? 0) - (measured ?? 0)) <= Bound,
-            $"{what}: the prober saw {truth?.ToString("F3") ?? "nothing"}, the row says {measured?.ToString("F3") ?? "nothing"}");
+            truth is null == measured is null && Math.Abs((truth ?? 0) - (measured ?? 0)) <= bound,
+            $"{what} to {bound:F3} s: the prober saw {truth?.ToString("F3") ?? "nothing"}, the row says {measured?.ToString("F3") ?? "nothing"}");
 }

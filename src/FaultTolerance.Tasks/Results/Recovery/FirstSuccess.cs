@@ -53,7 +53,7 @@ internal sealed class FirstSuccess : RecoveryDefinition
         return Measured.AtLeast(input.LastSent - input.Zero, input.ClientsEnd);
     }
 
-    // Between order and proof the service may answer still: what was under way was lost when it ended, or when the fault had landed.
+    // Between order and proof the service answers still. What was sent until then was lost when it ended, or when the fault had landed.
     private static long Felt(RecoveryInput input, long lost, RequestSample request) =>
-        request.Start >= input.Zero ? lost : Math.Max(lost, Math.Min(request.End, input.Landed ?? request.End));
+        Math.Max(lost, Math.Min(request.End, input.Landed ?? (request.Start >= input.Zero ? lost : request.End)));
 }

@@ -127,6 +127,24 @@ public sealed class RecoveryMeasuresTests
     }
 
     [Fact]
+    public void First_success_is_not_an_answer_that_came_before_the_fault_had_landed()
+    {
+        // The order took 100 ms to land: one request that was sent in them is lost, the next is answered still.
+        RequestSample[] requests =
+        [
+            .. Service(Fault - 0.1, down: _ => false),
+            new(0, At(Fault + 0.01), At(Fault + 0.1), false),
+            new(1, At(Fault + 0.02), At(Fault + 0.03), true),
+            .. Service(40, down: t => t < Fault + 3).Where(request => request.Start > At(Fault + 0.1)),
+        ];
+        var measures = RecoveryDefinitions
+            .Of(Input(requests) with { IsOrdered = true, Landed = At(Fault + 0.1) })
+            .ToDictionary(pair => pair.Name, pair => pair.Value);
+
+        Near(3, measures["first_success"], Step);
+    }
+
+    [Fact]
     public void Measures_of_clients_in_step_claim_nothing_where_nothing_failed()
     {
         // Ten clients that ask once a second, all at the same instant: for nine tenths of the time there is no answer.
