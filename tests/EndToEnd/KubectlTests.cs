@@ -154,10 +154,12 @@ public sealed class KubectlTests(ClusterOfTest cluster) : IClassFixture<ClusterO
         Assert.Single(errors.Split('\n', StringSplitOptions.RemoveEmptyEntries));
 
         Assert.Contains("deleted", await kubectl.RunAsync("delete", "dgd", name, "--timeout=120s"), StringComparison.Ordinal);
+        var left = "";
         await Eventually.TrueAsync(
             async () =>
-                (await kubectl.RunAsync("get", "pods", "-l", $"nvidia.com/dynamo-graph-deployment-name={name}", "-o", "name")).Length == 0,
-            () => "the graph's pods outlive it"
+                (left = await kubectl.RunAsync("get", "pods", "-l", $"nvidia.com/dynamo-graph-deployment-name={name}", "-o", "yaml"))
+                    .Contains("items: []", StringComparison.Ordinal),
+            () => $"the graph's pods outlive it: {left}"
         );
     }
 

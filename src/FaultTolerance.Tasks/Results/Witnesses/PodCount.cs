@@ -54,7 +54,7 @@ internal sealed record PodCount(
             pod,
             counter,
             [.. counting.Select(pair => new SeriesCount(Exposition.Labels(pair.Key), [.. Growth(pod, pair.Value, begins)]))],
-            [.. GapsOf(pod, begins, [.. Ends(pod, timeline)], from, to)]
+            [.. GapsOf(pod, begins, [.. Ends(pod, timeline)], IsOlder(pod, timeline, from), from, to)]
         );
     }
 
@@ -103,7 +103,14 @@ internal sealed record PodCount(
         .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerTerminated or PodChange.Deleted && item.IsExact)
         .Select(item => item.Happened).Order();
 
-    private static IEnumerable<(long From, long To)> GapsOf(PodMetrics pod, long[] begins, long[] ends, long from, long to)
+    // Whether a process of the pod ran when the load began: one began before, or the first that is told of in the load is an end.
+    private static bool IsOlder(PodMetrics pod, Timeline timeline, long from) => timeline.Of<PodChanged>()
+        .Where(item => item.Pod == pod.Pod && item.Change is PodChange.ContainerStarted or PodChange.ContainerTerminated)
+        .OrderBy(item => item.Happened)
+        .FirstOrDefault() is { } first && (first.Happened < from || first.Change is PodChange.ContainerTerminated);
+
+    private static IEnumerable<(long From, long To)> GapsOf(
+        PodMetrics pod, long[] begins, long[] ends, bool isOlder, long from, long to)
     {
         long[] answered = [.. pod.Polls.Where(poll => poll.Answered).Select(poll => poll.At)];
         if (answered.Length == 0)
@@ -119,7 +126,12 @@ internal sealed record PodCount(
             long[] looks = [.. answered.Where(at => at >= begin && at < next)];
             if (looks.Length == 0 && i == 0)
             {
-                // Whether there was one before the load is not known, and nothing of it counts here.
+                // A pod that came during the load had none before its first.
+                if (isOlder)
+                {
+                    yield return (from, next);
+                }
+
                 continue;
             }
 
