@@ -8,6 +8,7 @@ namespace EndToEnd;
 /// Streams through the death of one of two workers, whose frontend moves them to the other: what the tool finds in their texts is what the
 /// frontend says in its own log that it did to them.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed partial class ContinuityTests
 {
     [Fact]

@@ -4,6 +4,7 @@ using System.Text.Json;
 namespace EndToEnd;
 
 /// <summary>The stand-in of each engine, aggregated and disaggregated, on the local cluster.</summary>
+[Collection(nameof(Alone))]
 public sealed class EngineTests
 {
     [Fact]

@@ -7,6 +7,7 @@ namespace EndToEnd;
 /// One of each way of undoing is under way: an object, work in a pod, the network. The next command leaves nothing of any. Whose step is waited
 /// for is drawn from FAULTMATRIX_SEED.
 /// </summary>
+[Collection(nameof(Killing))]
 public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposable
 {
     private const int Kill = 9;

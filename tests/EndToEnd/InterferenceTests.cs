@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace EndToEnd;
 
 /// <summary>Somebody else takes a graph, its pods or its namespace away in mid-row: the row is invalid and says so, exit code 1.</summary>
+[Collection(nameof(Alone))]
 public sealed class InterferenceTests(ClusterOfTest cluster, ITestOutputHelper log) : IClassFixture<ClusterOfTest>, IDisposable
 {
     private readonly TempFolder _temp = new();

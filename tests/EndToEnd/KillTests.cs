@@ -6,6 +6,7 @@ namespace EndToEnd;
 /// kill -9 at seeded random moments, of the front, of a worker node and of the local cluster: the next command leaves nothing of it, and
 /// nothing of somebody else's was touched. FAULTMATRIX_KILLS says how many, FAULTMATRIX_SEED when and whom.
 /// </summary>
+[Collection(nameof(Killing))]
 public sealed class KillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposable
 {
     private const int Kill = 9;

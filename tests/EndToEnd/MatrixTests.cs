@@ -5,6 +5,7 @@ using System.Text.RegularExpressions;
 namespace EndToEnd;
 
 /// <summary>The whole quick matrix on the local cluster, and what the published runs found.</summary>
+[Collection(nameof(Alone))]
 public sealed partial class MatrixTests(MatrixRun run) : IClassFixture<MatrixRun>
 {
     private static readonly string[] Agg =

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace EndToEnd;
 
 /// <summary>scenarios-mocker.json: a real frontend, router and mocker, found by Kubernetes, through every failure.</summary>
+[Collection(nameof(Alone))]
 public sealed class MockerTests(MockerRun run) : IClassFixture<MockerRun>
 {
     private static readonly string[] Agg = ["none", "frontend", "frontend_pod", "decode_worker", "decode_worker_pod"];

@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace EndToEnd;
 
 /// <summary>Real signals to a real run: it ends with the signal's exit code, and nothing of it is left.</summary>
+[Collection(nameof(Killing))]
 public sealed class SignalTests : IDisposable
 {
     private const int Interrupt = 2;

@@ -1,6 +1,7 @@
 namespace EndToEnd;
 
 /// <summary>One scenario by hand: each target in a process of its own, Load and Inject at the same time.</summary>
+[Collection(nameof(Alone))]
 public sealed class StepByStepTests(ClusterOfTest cluster) : IClassFixture<ClusterOfTest>, IDisposable
 {
     private const string Scenario = "agg-tp-1-dp-1-decode_worker";

@@ -6,6 +6,7 @@ namespace EndToEnd;
 /// Forty-eight of the rows that upstream keeps today, of each engine's smallest aggregated graph and of its disaggregated one with two
 /// replicas, in one run. <c>./build.sh FaultMatrix --scenarios-file scenarios-today.json</c> runs all 207.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class TodayRowsTests
 {
     private const string Disagg = "disagg-prefill-tp-1-decode-tp-1-dp-2";

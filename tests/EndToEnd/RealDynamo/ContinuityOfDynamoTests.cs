@@ -7,6 +7,7 @@ namespace EndToEnd.RealDynamo;
 /// functions of their prompts every stream goes on with the same text; with the mocker, which draws its tokens, nobody can tell, and the row
 /// says so.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class ContinuityOfDynamoTests
 {
     private const string Failure = "worker_pod";

@@ -3,6 +3,7 @@ namespace EndToEnd.RealDynamo;
 /// <summary>
 /// The tool at a Dynamo that nobody here wrote: frontend, router and mocker of ai-dynamo, each row beside a prober of the tests' own.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class RealDynamoRowsTests(DynamoRuns runs, ITestOutputHelper output) : IClassFixture<DynamoRuns>
 {
     // 100 ms, and what the prober itself cannot tell.
