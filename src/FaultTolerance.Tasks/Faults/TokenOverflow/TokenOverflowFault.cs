@@ -16,4 +16,7 @@ internal sealed record TokenOverflowFault : Fault
 
     /// <summary>Words of each prompt, a token each at least.</summary>
     public required int InputTokens { get; init; }
+
+    /// <summary>The status that a rejection has; null for any of 400 to 499.</summary>
+    public int? RejectedWith { get; init; }
 }

@@ -15,6 +15,8 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
 {
     private static readonly WholeKey RequestsKey = new("requests", "requests to send.", 1, 1000) { Otherwise = 10 };
     private static readonly WholeKey InputKey = new("inputTokens", "words of each prompt.", 1, 2_000_000) { Required = true };
+    private static readonly WholeKey RejectedKey = new("rejectedWith",
+        "status that a rejection has; without it any of 400 to 499. Some services answer 500.", 400, 599);
 
     /// <inheritdoc/>
     public override string Kind => TokenOverflowFault.Word;
@@ -23,7 +25,7 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
     public override string Summary => "sends prompts beside the load that are longer than the model takes";
 
     /// <inheritdoc/>
-    public override string Proof => "each was rejected with a status of 400 to 499, and a short request after them was answered";
+    public override string Proof => "each was rejected with a status of 400 to 499, or the one that is asked for, and a short request after them was answered";
 
     /// <inheritdoc/>
     public override string Needs => "A model whose context is shorter than `inputTokens`, and a frontend or engine that says so.";
@@ -33,6 +35,7 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
     [
         RequestsKey,
         InputKey,
+        RejectedKey,
     ];
 
     /// <inheritdoc/>
@@ -45,7 +48,10 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
     public override Fault Read(ObjectReader item)
     {
         ArgumentNullException.ThrowIfNull(item);
-        return new TokenOverflowFault { Requests = RequestsKey.Read(item), InputTokens = InputKey.Read(item) };
+        return new TokenOverflowFault
+        {
+            Requests = RequestsKey.Read(item), InputTokens = InputKey.Read(item), RejectedWith = RejectedKey.ReadIfGiven(item),
+        };
     }
 
     /// <inheritdoc/>
@@ -66,7 +72,7 @@ internal sealed class TokenOverflowKind : ClientFaultKind<TokenOverflowFault>
             var landed = context.Timeline.Clock.Now;
             var told = string.Join(", ", statuses.GroupBy(status => status).OrderBy(group => group.Key)
                 .Select(group => string.Create(CultureInfo.InvariantCulture, $"{group.Key} x{group.Count()}")));
-            if (statuses.Any(status => status is < 400 or > 499))
+            if (statuses.Any(status => fault.RejectedWith is { } asked ? status != asked : status is < 400 or > 499))
             {
                 throw new FaultMatrixException("FT0606", $"not every prompt was rejected as too long: {told}");
             }

@@ -89,18 +89,22 @@ public sealed class ClientFaultTests : IAsyncLifetime
     }
 
     [Theory]
-    [InlineData(400, 200, null)]
-    [InlineData(200, 200, "not every prompt was rejected")]
-    [InlineData(400, 500, "a short one after them had 500")]
-    public async Task TokenOverflow_needs_rejection_and_service_after_it(int tooLong, int after, string? error)
+    [InlineData(400, 200, null, null)]
+    [InlineData(500, 200, 500, null)]
+    [InlineData(200, 200, null, "not every prompt was rejected")]
+    [InlineData(500, 200, null, "not every prompt was rejected")]
+    [InlineData(400, 200, 500, "not every prompt was rejected")]
+    [InlineData(400, 500, null, "a short one after them had 500")]
+    public async Task TokenOverflow_needs_rejection_and_service_after_it(int tooLong, int after, int? rejectedWith, string? error)
     {
         _answer = (http, body) => Task.FromResult(http.Response.StatusCode = body.Length > 1000 ? tooLong : after);
 
-        var outcome = Assert.Single(await _stage.RunAsync(new TokenOverflowFault { Requests = 2, InputTokens = 1000, After = TimeSpan.Zero }));
+        var outcome = Assert.Single(await _stage.RunAsync(
+            new TokenOverflowFault { Requests = 2, InputTokens = 1000, RejectedWith = rejectedWith, After = TimeSpan.Zero }));
 
         Assert.Equal(error is null ? null : "FT0606", outcome.Error?.Code);
         Assert.Contains(error ?? "", outcome.Error?.Message ?? "", StringComparison.Ordinal);
-        Assert.Equal(error is null ? "rejected: 400 x2; a short request after them was answered" : null, outcome.Proof?.Text);
+        Assert.Equal(error is null ? $"rejected: {tooLong} x2; a short request after them was answered" : null, outcome.Proof?.Text);
     }
 
     [Fact]
