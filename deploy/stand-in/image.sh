@@ -4,7 +4,7 @@
 # ARCHIVE (docker format, one layer; default artifacts/stand-in-image.tar) also goes into `docker load` and `kind load image-archive`.
 # --import hands it to containerd's k8s.io namespace; CONTAINERD_ADDRESS names its socket where that is not the usual one.
 # The image: faultmatrix/stand-in:1, user 65532, nothing written to its file system; the program with its runtime, the libraries that it
-# links, and the shell, tr and sleep for the faults that are injected through exec.
+# links, and the shell with tr, sleep, dd, rm and wc for the faults that are injected through exec.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -35,7 +35,7 @@ mkdir -p "$fs"/{bin,etc,opt/stand-in}
 mkdir -m 1777 "$fs/tmp"
 cp -a "$image/bin" "$image/lib" "$fs/opt/stand-in/"
 find "$fs/opt/stand-in/lib" \( -name '*.pdb' -o -name '*.xml' -o -name createdump \) -delete
-for tool in sh tr sleep; do cp -L "$(command -v "$tool")" "$fs/bin/$tool"; done
+for tool in sh tr sleep dd rm wc; do cp -L "$(command -v "$tool")" "$fs/bin/$tool"; done
 printf 'root:x:0:0:root:/:/bin/sh\nstand-in:x:65532:65532:stand-in:/:/bin/sh\n' >"$fs/etc/passwd"
 printf 'root:x:0:\nstand-in:x:65532:\n' >"$fs/etc/group"
 

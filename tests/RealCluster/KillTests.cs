@@ -10,7 +10,7 @@ namespace RealCluster;
 /// kill -9 of the front or of a worker node at seeded random moments, on a real cluster: the next Teardown leaves nothing, and no object
 /// without both of this tool's labels has been touched. FAULTMATRIX_KILLS says how many, FAULTMATRIX_SEED when and whom.
 /// </summary>
-[Collection(nameof(Alone))]
+[Collection(nameof(Killing))]
 public sealed class KillTests(ITestOutputHelper log) : IDisposable
 {
     private const int Kill = 9;

@@ -20,7 +20,7 @@ internal sealed class DiskFillKind : ContainerFaultKind<DiskFillFault>
 
     private const string Script = $$"""
         {{WorkScript.Head}}
-        command -v dd >/dev/null 2>&1 || { echo 'missing dd'; exit 0; }
+        for tool in dd rm wc; do command -v "$tool" >/dev/null 2>&1 || { echo "missing $tool"; exit 0; }; done
         [ -d "$1" ] || { echo "missing $1"; exit 0; }
         f=$1/.$tok
         ( wait_out; rm -f "$f" ) </dev/null >/dev/null 2>&1 &

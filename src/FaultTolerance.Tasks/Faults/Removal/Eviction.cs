@@ -7,6 +7,8 @@ namespace FaultTolerance.Faults.Removal;
 /// <summary>Asks for a pod's eviction, as a drain does: budgets are honoured.</summary>
 internal static class Eviction
 {
+    // The only form until Kubernetes 1.21, which answers 400 to the newer one; gone since 1.25.
+    private const string Older = "policy/v1beta1";
     private static readonly TimeSpan Again = TimeSpan.FromSeconds(1);
 
     /// <summary>The right that it needs.</summary>
@@ -24,12 +26,17 @@ internal static class Eviction
     {
         ArgumentNullException.ThrowIfNull(session);
         var started = session.Time.GetTimestamp();
+        var form = "policy/v1";
         while (true)
         {
             try
             {
-                await session.CreateInAsync(ResourceType.Pods, pod, "eviction", Body(session, pod, uid), cancellation);
+                await session.CreateInAsync(ResourceType.Pods, pod, "eviction", Body(session, form, pod, uid), cancellation);
                 return true;
+            }
+            catch (ClusterException e) when (e.Status == HttpStatusCode.BadRequest && form != Older)
+            {
+                form = Older;
             }
             catch (ClusterException e) when (e.Status == HttpStatusCode.NotFound)
             {
@@ -48,9 +55,9 @@ internal static class Eviction
         }
     }
 
-    private static JsonObject Body(ClusterSession session, string pod, string uid) => new()
+    private static JsonObject Body(ClusterSession session, string form, string pod, string uid) => new()
     {
-        ["apiVersion"] = "policy/v1",
+        ["apiVersion"] = form,
         ["kind"] = "Eviction",
         ["metadata"] = new JsonObject { ["name"] = pod, ["namespace"] = session.Namespace },
         ["deleteOptions"] = new JsonObject { ["preconditions"] = new JsonObject { ["uid"] = uid } },

@@ -40,6 +40,29 @@ public sealed class PodOrderTests
     }
 
     [Fact]
+    public async Task EvictPod_on_a_Kubernetes_before_1_22_asks_in_the_older_form()
+    {
+        await using var stage = await FaultStage.StartAsync(pods: 1);
+        var forms = new List<string>();
+        stage.Handle = async http =>
+        {
+            if (!http.Request.Path.Value!.EndsWith("/eviction", StringComparison.Ordinal))
+            {
+                return false;
+            }
+
+            var body = await System.Text.Json.Nodes.JsonNode.ParseAsync(http.Request.Body, cancellationToken: http.RequestAborted);
+            forms.Add(body!["apiVersion"]!.GetValue<string>());
+            return forms[^1] == "policy/v1" && await FakeApi.StatusAsync(http, 400, "BadRequest", "Eviction in version \"v1\" cannot be handled");
+        };
+
+        var outcome = Assert.Single(await stage.RunAsync(new EvictPodFault { Target = "decode", After = TimeSpan.Zero }));
+
+        Assert.Null(outcome.Error);
+        Assert.Equal(["policy/v1", "policy/v1beta1"], forms);
+    }
+
+    [Fact]
     public async Task EvictPod_that_a_budget_refuses_for_good_is_unproven_with_its_words()
     {
         await using var stage = await FaultStage.StartAsync(pods: 1);
