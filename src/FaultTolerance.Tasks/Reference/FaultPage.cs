@@ -93,6 +93,17 @@ internal static class FaultPage
             broken ends the load at once, faults that last are undone, and no further one is ordered. The timeline has it as `load.stopped`; the row
             says which limit it was, and is no sound row.
 
+            ## Where they were seen
+
+            | where | what | by |
+            | --- | --- | --- |
+            | the local cluster, stand-ins | every kind, on agg and disagg | `./build.sh FaultMatrix --scenarios-file scenarios-faults.json` |
+            | the local cluster, a real Dynamo | every kind, on agg and disagg | the same with `scenarios-faults-mocker.json` and `--local-image dynamo=VENV` |
+            | a real Kubernetes 1.20 of one node | on agg every kind but those below | `FAULTMATRIX_KINDS=all .ci/real-cluster --filter-class '*.FaultRowsTests'` |
+
+            Seven kinds that node cannot carry: `latency`, `loss`, `bandwidth`, `reset`, `blackHole` and `dnsFailure` need ephemeral containers,
+            which come with 1.23, and say so (FT0630); `partition` needs a network that enforces NetworkPolicies, which a plain bridge does not.
+
             """);
         foreach (var kind in kinds.All)
         {
