@@ -20,7 +20,7 @@ internal static class RatesJson
         json.WriteStartObject("rateSearch");
         json.Text("end", curve.End?.ToString());
         json.Number("held", curve.Held?.Rate);
-        json.Number("not_held", curve.Broke?.Rate);
+        json.Number("notHeld", curve.Broke?.Rate);
         json.WriteString("found", RateWords.Found(curve));
         json.Number("share", curve.Asked.Share);
         json.Number("from", curve.Asked.From);

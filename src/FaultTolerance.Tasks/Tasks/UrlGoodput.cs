@@ -8,7 +8,7 @@ internal static class UrlGoodput
 {
     /// <summary>The limits, and the share of the requests that must stay within them; null where none is given.</summary>
     /// <param name="text">The words, between semicolons.</param>
-    /// <exception cref="FaultMatrixException">FT0522: a word is wrong, or none is a limit.</exception>
+    /// <exception cref="FaultMatrixException">FT0126: a word is wrong, or none is a limit.</exception>
     public static (GoodputLimits Limits, double? Share) Read(string text)
     {
         ArgumentNullException.ThrowIfNull(text);

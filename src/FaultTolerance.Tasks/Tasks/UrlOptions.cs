@@ -34,7 +34,7 @@ internal sealed class UrlOptions(string url)
     public UrlRateSearch Search { get; init; } = UrlRateSearch.Of(null);
 
     /// <summary>The options as the metadata of one item; none where there is no item.</summary>
-    /// <exception cref="FaultMatrixException">FT0521: one of them cannot be read.</exception>
+    /// <exception cref="FaultMatrixException">FT0125: one of them cannot be read.</exception>
     public static UrlOptions Of(ITaskItem? item) => item is null ? new("") : new(item.GetMetadata("Url"))
     {
         Work = UrlWork.Of(item),
@@ -57,7 +57,7 @@ internal sealed class UrlOptions(string url)
     /// <param name="image">Image for every service; empty keeps the manifests'.</param>
     /// <param name="model">The model that is given; empty for none.</param>
     /// <exception cref="FaultMatrixException">
-    /// FT0510: it is no address, or one with a secret in it. FT0521, FT0522: an option of a load by address is wrong, or there is no address.
+    /// FT0510: it is no address, or one with a secret in it. FT0125, FT0126: an option of a load by address is wrong, or there is no address.
     /// </exception>
     public ScenarioCatalog Catalog(string file, bool isNamed, string profile, string image, string model)
     {

@@ -8,7 +8,7 @@ namespace FaultTolerance.Tasks;
 internal sealed class UrlRateSearch
 {
     /// <summary>An option is wrong, or does not go with the load.</summary>
-    public const string BadOption = "FT0522";
+    public const string BadOption = "FT0126";
 
     private static readonly (string Metadata, string Option)[] OfSearch =
     [
@@ -41,7 +41,7 @@ internal sealed class UrlRateSearch
 
     /// <summary>The load with what was given.</summary>
     /// <param name="load">The load of the profile, with the work that was given.</param>
-    /// <exception cref="FaultMatrixException">FT0522: an option is wrong, or does not go with the load.</exception>
+    /// <exception cref="FaultMatrixException">FT0126: an option is wrong, or does not go with the load.</exception>
     public LoadSpec Over(LoadSpec load)
     {
         ArgumentNullException.ThrowIfNull(load);

@@ -15,7 +15,7 @@ namespace FaultTolerance.Tasks;
 internal sealed class UrlWork
 {
     /// <summary>An option is wrong, or does not go with another.</summary>
-    public const string BadOption = "FT0521";
+    public const string BadOption = "FT0125";
 
     private static readonly (string Metadata, string Key, string Option)[] Options =
     [
@@ -26,7 +26,7 @@ internal sealed class UrlWork
     private readonly JsonObject _given = [];
 
     /// <summary>The options as the metadata of one item; none where there is no item.</summary>
-    /// <exception cref="FaultMatrixException">FT0521: one is neither a number nor an object.</exception>
+    /// <exception cref="FaultMatrixException">FT0125: one is neither a number nor an object.</exception>
     public static UrlWork Of(ITaskItem? item)
     {
         var work = new UrlWork();
@@ -49,7 +49,7 @@ internal sealed class UrlWork
 
     /// <summary>The load with what was given.</summary>
     /// <param name="load">The load of the profile.</param>
-    /// <exception cref="ScenarioFileException">FT0521 with every option that is wrong; FT0240, FT0241: a file, or lines of it, are.</exception>
+    /// <exception cref="ScenarioFileException">FT0125 with every option that is wrong; FT0240, FT0241: a file, or lines of it, are.</exception>
     public LoadSpec Over(LoadSpec load)
     {
         ArgumentNullException.ThrowIfNull(load);

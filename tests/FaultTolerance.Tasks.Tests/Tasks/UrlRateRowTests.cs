@@ -28,7 +28,7 @@ public sealed class UrlRateRowTests : IDisposable
         if (steps.All(step => (string?)step["fate"] != "Unsound"))
         {
             Assert.Equal([4, 8], steps.Take(2).Select(step => (double)step["rate"]!));
-            var (held, broke) = ((double)search["held"]!, (double)search["not_held"]!);
+            var (held, broke) = ((double)search["held"]!, (double)search["notHeld"]!);
             // A queue that grows slowly is within the limit for as short as a step is here.
             Assert.InRange(held, 4, 40);
             Assert.InRange(broke, Math.Max(held, 20), 500);
@@ -48,7 +48,7 @@ public sealed class UrlRateRowTests : IDisposable
         await _run.LoadAsync(service, http2: false, "chat", Loads("""{ "from": 5, "to": 10, "stepTime": 0.5, "warmUp": 0 }"""));
 
         Assert.Equal("HoldsAtHighest", (string?)_run.Row()["rateSearch"]!["end"]);
-        Assert.Null(_run.Row()["rateSearch"]!["not_held"]);
+        Assert.Null(_run.Row()["rateSearch"]!["notHeld"]);
         Assert.Contains("no rate was found that is too high", _run.Row()["notes"]!.ToJsonString(), StringComparison.Ordinal);
     }
 

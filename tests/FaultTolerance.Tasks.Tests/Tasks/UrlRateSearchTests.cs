@@ -63,7 +63,7 @@ public sealed class UrlRateSearchTests
 
         var e = Assert.Throws<FaultMatrixException>(() => Search([.. given.Select(one => (one.Key, one.Value))]).Over(new LoadSpec()));
 
-        Assert.Equal("FT0522", e.Code);
+        Assert.Equal("FT0126", e.Code);
         Assert.Contains(told, e.Message, StringComparison.Ordinal);
     }
 
@@ -75,7 +75,7 @@ public sealed class UrlRateSearchTests
     {
         var e = Assert.Throws<FaultMatrixException>(() => Search((option, value)).Over(new LoadSpec()));
 
-        Assert.Equal("FT0522", e.Code);
+        Assert.Equal("FT0126", e.Code);
         Assert.Contains(told, e.Message, StringComparison.Ordinal);
     }
 
@@ -89,7 +89,7 @@ public sealed class UrlRateSearchTests
             new() { Trace = new TraceSpec(new WorkFile("t", "", 1), 1, 1), Mode = LoadMode.Open },
         ];
 
-        Assert.All(loads, load => Assert.Equal("FT0522", Assert.Throws<FaultMatrixException>(() => search.Over(load)).Code));
+        Assert.All(loads, load => Assert.Equal("FT0126", Assert.Throws<FaultMatrixException>(() => search.Over(load)).Code));
     }
 
     [Fact]
@@ -100,7 +100,7 @@ public sealed class UrlRateSearchTests
 
         var e = Assert.Throws<FaultMatrixException>(() => UrlOptions.Of(item).Catalog("scenarios.json", false, "", "", ""));
 
-        Assert.Equal("FT0522", e.Code);
+        Assert.Equal("FT0126", e.Code);
     }
 
     private static UrlRateSearch Search(params (string Name, string Value)[] options)

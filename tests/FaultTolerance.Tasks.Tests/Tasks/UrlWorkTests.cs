@@ -64,7 +64,7 @@ public sealed class UrlWorkTests : IDisposable
     {
         var e = Assert.ThrowsAny<FaultMatrixException>(() => Work((option, value)).Over(new LoadSpec()));
 
-        Assert.Equal("FT0521", e.Code);
+        Assert.Equal("FT0125", e.Code);
         Assert.Contains(told, e.Message, StringComparison.Ordinal);
     }
 
@@ -75,7 +75,7 @@ public sealed class UrlWorkTests : IDisposable
 
         var e = Assert.ThrowsAny<FaultMatrixException>(() => Work(("Trace", file), ("InputTokens", "5")).Over(new LoadSpec()));
 
-        Assert.Equal("FT0521", e.Code);
+        Assert.Equal("FT0125", e.Code);
         Assert.Contains("'--trace' says it; remove '--input-tokens'", e.Message, StringComparison.Ordinal);
     }
 
@@ -106,7 +106,7 @@ public sealed class UrlWorkTests : IDisposable
 
         var e = Assert.Throws<FaultMatrixException>(() => UrlOptions.Of(item).Catalog("scenarios.json", false, "", "", ""));
 
-        Assert.Equal("FT0521", e.Code);
+        Assert.Equal("FT0125", e.Code);
         Assert.Contains("--input-tokens: of a load by its address alone", e.Message, StringComparison.Ordinal);
     }
 
