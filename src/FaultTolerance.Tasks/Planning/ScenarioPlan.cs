@@ -14,7 +14,8 @@ internal static class ScenarioPlan
     public static IEnumerable<PlanLine> Lines(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        yield return scenario.Load.RateSearch is { } search ? Head(scenario, search) : Head(scenario, ExpectedDuration.OfLoad(scenario.Load));
+        yield return scenario.Load.RateSearch is { } search
+            ? Head(scenario, search) : Head(scenario, ExpectedDuration.OfLoad(scenario.Load));
         yield return new PlanLine(PlanLineKind.Fault, $"  asks {scenario.Deployment.Url?.Url}; breaks nothing") { Scenario = scenario.Name };
     }
 

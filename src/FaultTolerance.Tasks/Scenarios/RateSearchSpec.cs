@@ -27,7 +27,9 @@ internal sealed record RateSearchSpec
     /// <summary>The first part of each step, which is not counted.</summary>
     public TimeSpan WarmUp { get; init; } = TimeSpan.FromSeconds(2);
 
-    /// <summary>The search ends when the first rate that did not hold is above the last that did by no more than this share of it.</summary>
+    /// <summary>
+    /// The search ends when the first rate that did not hold is above the last that did by no more than this share of it.
+    /// </summary>
     public double Precision { get; init; } = 0.05;
 
     /// <summary>Seconds of a step's plan.</summary>

@@ -57,7 +57,8 @@ internal sealed class UrlOptions(string url)
     /// <param name="image">Image for every service; empty keeps the manifests'.</param>
     /// <param name="model">The model that is given; empty for none.</param>
     /// <exception cref="FaultMatrixException">
-    /// FT0510: it is no address, or one with a secret in it. FT0125, FT0126: an option of a load by address is wrong, or there is no address.
+    /// FT0510: it is no address, or one with a secret in it. FT0125, FT0126: an option of a load by address is wrong, or there is no
+    /// address.
     /// </exception>
     public ScenarioCatalog Catalog(string file, bool isNamed, string profile, string image, string model)
     {

@@ -3,7 +3,9 @@ using FaultTolerance.Results.Rates;
 
 namespace FaultTolerance.Reports.Page.Sections;
 
-/// <summary>The curves of a search over the rate: goodput with its intervals, and the percentiles of the times on a logarithmic scale.</summary>
+/// <summary>
+/// The curves of a search over the rate: goodput with its intervals, and the percentiles of the times on a logarithmic scale.
+/// </summary>
 internal static class RateFigure
 {
     private const double Left = 60;
@@ -11,11 +13,11 @@ internal static class RateFigure
     private const double Height = 120;
     private const double Gap = 44;
 
-    private static readonly (string Name, string Class, Func<RateStep, double?> P50, Func<RateStep, double?> P99)[] Times =
+    private static readonly (string Name, string Line, string Class, Func<RateStep, double?> P50, Func<RateStep, double?> P99)[] Times =
     [
-        ("latency", "m-inflight", step => step.Told.LatencyP50, step => step.Told.LatencyP99),
-        ("TTFT", "m-running", step => step.Told.TtftP50, step => step.Told.TtftP99),
-        ("ITL", "m-waiting", step => step.Told.ItlP50, step => step.Told.ItlP99),
+        ("latency", "a whole line", "m-inflight", step => step.Told.LatencyP50, step => step.Told.LatencyP99),
+        ("TTFT", "dashes", "m-running", step => step.Told.TtftP50, step => step.Told.TtftP99),
+        ("ITL", "dots", "m-waiting", step => step.Told.ItlP50, step => step.Told.ItlP99),
     ];
 
     /// <summary>Both panels.</summary>
@@ -39,7 +41,7 @@ internal static class RateFigure
             $"""<path class="mark" d="M{X(rate)} 24V{bottom}"/>"""));
         return Markup.Of($"""
             <figure><div class="scroll" role="region" aria-label="Curves of the search" tabindex="0"><svg class="strip" viewBox="0 0 720 {bottom + 26}" role="img" aria-label="Goodput by rate, and percentiles of the times by rate. The numbers stand in the table below.">{Markup.Join(axis)}{Markup.Join(marks)}{Goodput(curve, steps, X)}{Percentiles(named, steps, X, 24 + Height + Gap)}</svg></div>
-            <figcaption class="soft">Goodput by rate: a dot a step with its interval of 95 %, the line is what was asked for; broken lines stand at the last rate that held and at the first that did not. Beneath, {string.Join(", ", named.Select(time => time.Name))}: p50 and, above it, p99.</figcaption></figure>
+            <figcaption class="soft">Goodput by rate: a dot a step with its interval of 95 %, the line is what was asked for; broken lines stand at the last rate that held and at the first that did not. Beneath, p50 and above it p99 of {string.Join(", ", named.Select(time => $"{time.Name} ({time.Line})"))}.</figcaption></figure>
 
             """);
     }
@@ -56,8 +58,8 @@ internal static class RateFigure
     }
 
     private static Markup Percentiles(
-        List<(string Name, string Class, Func<RateStep, double?> P50, Func<RateStep, double?> P99)> times, List<RateStep> steps,
-        Func<double, double> x, double top)
+        List<(string Name, string Line, string Class, Func<RateStep, double?> P50, Func<RateStep, double?> P99)> times,
+        List<RateStep> steps, Func<double, double> x, double top)
     {
         var values = times.SelectMany(time => steps.SelectMany(step => new[] { time.P50(step), time.P99(step) }))
             .OfType<double>().Where(value => value > 0).ToList();
@@ -71,10 +73,10 @@ internal static class RateFigure
         double Y(double value) => top + Height - ((Math.Clamp(Math.Log10(Math.Max(1e-6, value)), low, high) - low) / (high - low) * Height);
         var scale = Enumerable.Range(0, (int)(high - low) + 1).Select(i => Math.Pow(10, low + i)).Select(value => Markup.Of(
             $"""<path class="grid" d="M{Left} {Y(value)}H{Right}"/><text class="tick" x="{Left - 6}" y="{Y(value) + 4}">{Words.Span(value)}</text>"""));
-        var lines = times.SelectMany(time => new[] { time.P50, time.P99 }.Select(of => Line(time.Class, of)));
+        var lines = times.SelectMany(time => new[] { time.P50, time.P99 }.Select(of => Curve(time.Class, of)));
         return Markup.Of($"""<text class="panel" x="{Left}" y="{top - 10}">Percentiles by rate</text>{Markup.Join(scale)}{Markup.Join(lines)}""");
 
-        Markup Line(string name, Func<RateStep, double?> of)
+        Markup Curve(string name, Func<RateStep, double?> of)
         {
             var points = steps.Where(step => of(step) is > 0).Select((step, i) => Markup.Of(
                 $"{new Markup(i == 0 ? "M" : "L")}{x(step.Rate)} {Y(of(step)!.Value)}"));

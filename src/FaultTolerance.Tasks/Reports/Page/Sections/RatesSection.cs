@@ -21,7 +21,7 @@ internal static class RatesSection
             RateFigure.Draw(curve),
             Tables.Draw(
                 "Steps of the search",
-                ["Step", "#Requests/s", "Came to", "#Judged", "#Good", "#95 % interval", "#Latency p50", "#p99", "#TTFT p50", "#p99", "#ITL p50", "#p99"],
+                ["Step", "#Rate", "Came to", "#Judged", "#Good", "#95 % interval", "#Latency p50", "#p99", "#TTFT p50", "#p99", "#ITL p50", "#p99"],
                 curve.Steps.Select(Line)),
         ]);
     }
@@ -31,7 +31,7 @@ internal static class RatesSection
         var told = step.Told;
         return
         [
-            Text($"{told.Step}"), Text(Words.Number(step.Rate)),
+            Text($"{told.Step}"), Text(RateWords.Rate(step.Rate)),
             Text(step.Fate switch { RateFate.Held => "held", RateFate.Broke => "did not hold", _ => $"not sound: {told.Reason}" }),
             Text(Words.Count(step.Requests)), Text(step.Goodput is { } share ? Words.Share(share) : "–"),
             Text($"{Words.Share(step.Interval.Low)} to {Words.Share(step.Interval.High)}"),
