@@ -2,8 +2,8 @@
 # This load generator beside others on one server: what each tells of latency and time to the first token, beside what the wire shows of the
 # same requests, and what each costs in processor time and memory.
 #   benchmarks/peers.sh [TOOL ...]    ours, aiperf, guidellm, locust, wrk, autocannon, hey; all if none is named
-# The server is the real Dynamo (frontend, router, mocker) where FAULTMATRIX_DYNAMO names a Python environment with it, or ../shared/dynamo can
-# make one; else the tests' own service. CLIENTS (10) ask REQUESTS (300) streams of 50 tokens each; tools that go by time ask for EACH (15) seconds.
+# The server is the real Dynamo (frontend, router, mocker) where FAULTMATRIX_DYNAMO names a Python environment with it, or ../shared/dynamo
+# can make one; else, and with SERVER=own, the tests' own service. CLIENTS (10) ask REQUESTS (300) streams of 50 tokens each; tools that go by time ask for EACH (15) seconds.
 # What is not there is installed from the registries that this machine has; a tool that is not served is left out by name. The wire is read by
 # tcpdump, where that may capture. Client and server share the processors: on a busy machine the figures say nothing.
 set -euo pipefail
@@ -48,15 +48,16 @@ own() {
 }
 
 key=none
-if dynamo; then
+if [ "${SERVER:-}" != own ] && dynamo; then
   echo "server: Dynamo at $url"
 else
   [ ${#pids[@]} -eq 0 ] || { kill "${pids[@]}" 2> /dev/null || true; pids=(); }
   own
   key=$(cat "$work/own/key")
-  echo "server: the tests' own service (no Dynamo is there)"
+  echo "server: the tests' own service (SERVER=own, or no Dynamo is there)"
 fi
-body='{"model":"tiny","messages":[{"role":"user","content":"1 2 3 4 5 6 7 8 9 10"}],"max_tokens":'$tokens',"min_tokens":'$tokens',"ignore_eos":true,"stream":true,"stream_options":{"include_usage":true}}'
+body='{"model":"tiny","messages":[{"role":"user","content":"1 2 3 4 5 6 7 8 9 10"}],"max_tokens":'$tokens',"min_tokens":'$tokens
+body+=',"ignore_eos":true,"stream":true,"stream_options":{"include_usage":true}}'
 endpoint=$url/v1/chat/completions
 
 if ! has tcpdump; then apt-get install -y -qq tcpdump > /dev/null 2>&1 || true; fi
@@ -100,22 +101,29 @@ ours() {
   "loads": { "l": { "clients": $clients, "requestsPerClient": $((requests / clients)), "ratePerClient": 1000, "inputTokens": 10, "outputTokens": $tokens,
     "stream": true, "timeout": 30 } } }
 JSON
-  FAULTMATRIX_API_KEY=$key run ours ./build.sh Load --url "$url" --model tiny --scenarios-file "$work/ours.json" --results "$work/ours" --no-logo || return 0
+  FAULTMATRIX_API_KEY=$key run ours ./build.sh Load --url "$url" --model tiny --scenarios-file "$work/ours.json" \
+    --results "$work/ours" --no-logo || return 0
   told ours "summary=$(echo "$work"/ours/*/summary.json)"
 }
 wrk() {
   has wrk || apt-get install -y -qq wrk > /dev/null 2>&1 || { skip wrk "not served"; return; }
-  printf 'wrk.method = "POST"\nwrk.body = [[%s]]\nwrk.headers["Content-Type"] = "application/json"\nwrk.headers["Authorization"] = "Bearer %s"\n' "$body" "$key" > "$work/post.lua"
+  cat > "$work/post.lua" << LUA
+wrk.method = "POST"
+wrk.body = [[$body]]
+wrk.headers["Content-Type"] = "application/json"
+wrk.headers["Authorization"] = "Bearer $key"
+LUA
   run wrk "$(type -P wrk)" -t1 "-c$clients" "-d${seconds}s" --latency -s "$work/post.lua" "$endpoint" && told wrk || true
 }
 hey() {
   has hey || apt-get install -y -qq hey > /dev/null 2>&1 || { skip hey "not served"; return; }
-  run hey "$(type -P hey)" -n "$requests" -c "$clients" -m POST -T application/json -H "Authorization: Bearer $key" -d "$body" "$endpoint" && told hey || true
+  run hey "$(type -P hey)" -n "$requests" -c "$clients" -m POST -T application/json -H "Authorization: Bearer $key" -d "$body" "$endpoint" \
+    && told hey || true
 }
 autocannon() {
   has npm && npm install --silent --prefix "$work/npm" autocannon > "$work/npm.out" 2>&1 || { skip autocannon "not served"; return; }
-  run autocannon node "$work/npm/node_modules/autocannon/autocannon.js" -j -c "$clients" -a "$requests" -t 60 -m POST -H "Content-Type=application/json" \
-    -H "Authorization=Bearer $key" -b "$body" "$endpoint" && told autocannon || true
+  run autocannon node "$work/npm/node_modules/autocannon/autocannon.js" -j -c "$clients" -a "$requests" -t 60 -m POST \
+    -H "Content-Type=application/json" -H "Authorization=Bearer $key" -b "$body" "$endpoint" && told autocannon || true
 }
 locust() {
   local program
