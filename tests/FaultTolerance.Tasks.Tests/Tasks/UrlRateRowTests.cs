@@ -1,4 +1,3 @@
-using System.Text.Json.Nodes;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Runs;
