@@ -5,15 +5,15 @@ using FaultTolerance.Load.Urls;
 namespace FaultTolerance.Benchmarks;
 
 /// <summary>
-/// The tests' own service over TLS, beneath a prefix, with an API key. It writes its authority and its key to a folder, and when it is told
-/// to end its own stamps: each streamed request's latency, time to the first token and gaps, in seconds.
+/// The tests' own service over TLS (<c>--tls 0</c>: without), beneath a prefix, with an API key. It writes its authority and its key to a folder, and when it is told
+/// to end its own stamps: each streamed request's latency, time to the first token, gaps and when it was taken up, in seconds.
 /// </summary>
 internal static class UrlServer
 {
     public static async Task RunAsync(Options options)
     {
         var folder = options.Text("folder");
-        await using var service = await TlsService.StartAsync(http2: options.Number("http", 1.1) > 1.5);
+        await using var service = await TlsService.StartAsync(http2: options.Number("http", 1.1) > 1.5, tls: options.Number("tls", 1) > 0);
         service.TokenTime = TimeSpan.FromMilliseconds(options.Number("gap", 10));
         await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), service.AuthorityPem);
         await File.WriteAllTextAsync(Path.Combine(folder, "key"), TlsService.Key);
@@ -30,6 +30,7 @@ internal static class UrlServer
             service.Served.Where(one => one is { Whole: true, First: > 0 }).Select(one => JsonSerializer.Serialize(new object[]
             {
                 Seconds(one.Ended - one.Taken), Seconds(one.First - one.Taken), one.Gaps.Select(Seconds),
+                Seconds(one.Taken),
             })));
     }
 

@@ -13,7 +13,7 @@ partial class Build
     [Parameter("With --url: PEM file of the authorities that are trusted, in place of the system's")]
     readonly string CaFile;
 
-    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, upgrade-failed-requests, upgrade-fewest-ready, upgrade-new-pods, upgrade-old-pods, upgrade-restarts, upgrade-took, faults, faults-open, availability, availability-low, availability-high, mttr, continuity, continuity-low, continuity-high, streams-compared, streams-differing, streams-broken-off, streams-open, streams-went-on, migrations, tokens-lost, tokens-doubled, tokens-added, tokens-changed, characters-wrong, stream-pause, request-throughput, output-token-throughput, latency-mean, latency-p50, latency-p90, latency-p95, latency-p99, latency-max, ttft-mean, ttft-p50, ttft-p90, ttft-p95, ttft-p99, ttft-max, itl-mean, itl-p50, itl-p90, itl-p95, itl-p99, itl-max, tpot-mean, tpot-p50, tpot-p90, tpot-p95, tpot-p99, tpot-max, goodput, request-goodput, state")]
+    [Parameter("Columns of the summary table on the console, in order: startup, success-before, failed-before, success-after, failed-after, latency-before, latency-after, violations-before, violations-after, recovery, landed, first-error, first-notice, container-started, engine-initialised, pod-ready, endpoint-back, first-success, last-error, harmed, outage, outage-worst-client, downtime-from-losses, steady, capacity-back, lost-requests, damages, lost-tokens, depth, area-requests, planned, sent, not-sent, succeeded, failed, attempts, kept-resets, own-transport, new-connections, connect-p50, connect-p99, connect-max, upgrade-failed-requests, upgrade-fewest-ready, upgrade-new-pods, upgrade-old-pods, upgrade-restarts, upgrade-took, faults, faults-open, availability, availability-low, availability-high, mttr, continuity, continuity-low, continuity-high, streams-compared, streams-differing, streams-broken-off, streams-open, streams-went-on, migrations, tokens-lost, tokens-doubled, tokens-added, tokens-changed, characters-wrong, stream-pause, request-throughput, output-token-throughput, latency-mean, latency-p50, latency-p90, latency-p95, latency-p99, latency-max, ttft-mean, ttft-p50, ttft-p90, ttft-p95, ttft-p99, ttft-max, itl-mean, itl-p50, itl-p90, itl-p95, itl-p99, itl-max, tpot-mean, tpot-p50, tpot-p90, tpot-p95, tpot-p99, tpot-max, goodput, request-goodput, rate-held, rate-not-held, state")]
     readonly string[] Columns;
 
     [Parameter("Context of the kubeconfig to use; the current one if not given")]
@@ -28,11 +28,23 @@ partial class Build
     [Parameter("Failures to select, by name or glob")]
     readonly string[] Failure;
 
+    [Parameter("With --url: looks for the highest arrival rate at which --goodput holds, by short loads one after the other")]
+    readonly bool FindRate;
+
+    [Parameter("With --find-rate: loads at most; 16 if not given")]
+    readonly int? FindSteps;
+
+    [Parameter("With --find-rate: no load begins that would end later than this; not limited if not given")]
+    readonly string FindTime;
+
     [Parameter("Form of the summary table on the console")]
     readonly string Format;
 
     [Parameter("Fails the run when a check fails")]
     readonly bool Gate;
+
+    [Parameter("With --url: within what a request has to stay to be good, ttft= itl= latency= (0.5 or 500ms); with --find-rate share= of them too, 0.95 if not given")]
+    readonly string[] Goodput;
 
     [Parameter("Installs the stand-in's Grove too: with InstallStandIn, and on a local cluster that is started now")]
     readonly bool Grove;
@@ -45,6 +57,9 @@ partial class Build
 
     [Parameter("Image of frontends and workers, instead of the manifests' own; CONTAINER=IMAGE sets that of one container")]
     readonly string[] Image;
+
+    [Parameter("With --url: tokens of each prompt, a number or a distribution as scenarios.json has it")]
+    readonly string InputTokens;
 
     [Parameter("Kubeconfig of the cluster to use")]
     readonly string Kubeconfig;
@@ -64,11 +79,20 @@ partial class Build
     [Parameter("Image with tc, ip and nft of the ephemeral container that breaks a pod's network, on clusters that do not do so themselves")]
     readonly string NetworkImage;
 
+    [Parameter("With --url: tokens that each request asks for, a number or a distribution")]
+    readonly string OutputTokens;
+
     [Parameter("Scenarios that run at the same time; as many as the load profile says if not given")]
     readonly int? Parallelism;
 
     [Parameter("Gives each pod of a local cluster that is started now a network of its own, as faults of the network need; selected ones turn it on")]
     readonly bool PodNetworks;
+
+    [Parameter("With --url: JSONL file of the prompts, a list of messages a line")]
+    readonly string Prompts;
+
+    [Parameter("With --find-rate: the lowest and the highest rate that is tried, requests a second; 1-1000 if not given")]
+    readonly string Rates;
 
     [Parameter("How long a graph may take to become ready")]
     readonly string ReadyTimeout;
@@ -103,6 +127,12 @@ partial class Build
     [Parameter("Latency above which a request breaks the SLA; adds the violation columns")]
     readonly string Sla;
 
+    [Parameter("With --find-rate: how long each load is measured; 10 s if not given")]
+    readonly string StepTime;
+
+    [Parameter("With --find-rate: the first part of each load, which is not counted; 2 s if not given")]
+    readonly string StepWarmUp;
+
     [Parameter("An unknown check counts as failed")]
     readonly bool Strict;
 
@@ -111,6 +141,12 @@ partial class Build
 
     [Parameter("What Mark says of the moment; the words after Mark mean the same")]
     readonly string Text;
+
+    [Parameter("With --url: trace of Mooncake's form, replayed at its times")]
+    readonly string Trace;
+
+    [Parameter("With --trace: how many times as fast it is replayed; 1 if not given")]
+    readonly string TraceSpeed;
 
     [Parameter("How clients reach the frontend: port-forward per connection, the service's address inside the cluster, or the address of --url")]
     readonly string Transport;
@@ -217,20 +253,28 @@ partial class Build
         yield return (nameof(Deployment), Joined(Deployment));
         yield return (nameof(FailedTimeout), FailedTimeout);
         yield return (nameof(Failure), Joined(Failure));
+        yield return (nameof(FindRate), FindRate ? "true" : "");
+        yield return (nameof(FindSteps), $"{FindSteps}");
+        yield return (nameof(FindTime), FindTime);
         yield return (nameof(Format), Format);
         yield return (nameof(Gate), Gate ? "true" : "");
+        yield return (nameof(Goodput), Joined(Goodput));
         yield return (nameof(Grove), Grove ? "true" : "");
         yield return (nameof(HeadersFile), Full(HeadersFile));
         yield return (nameof(Http), Http);
         yield return (nameof(Image), Joined(Image));
+        yield return (nameof(InputTokens), InputTokens);
         yield return (nameof(Kubeconfig), Full(Kubeconfig));
         yield return (nameof(List), List ? "true" : "");
         yield return (nameof(LoadProfile), LoadProfile);
         yield return (nameof(Model), Model);
         yield return (nameof(Namespace), Namespace);
         yield return (nameof(NetworkImage), NetworkImage);
+        yield return (nameof(OutputTokens), OutputTokens);
         yield return (nameof(Parallelism), $"{Parallelism}");
         yield return (nameof(PodNetworks), PodNetworks ? "true" : "");
+        yield return (nameof(Prompts), Full(Prompts));
+        yield return (nameof(Rates), Rates);
         yield return (nameof(ReadyTimeout), ReadyTimeout);
         yield return (nameof(RestartPlatform), RestartPlatform ? "true" : "");
         yield return (nameof(Results), Full(Results));
@@ -242,9 +286,13 @@ partial class Build
         yield return (nameof(SharedResults), SharedResults ? "true" : "");
         yield return (nameof(ShellImage), ShellImage);
         yield return (nameof(Sla), Sla);
+        yield return (nameof(StepTime), StepTime);
+        yield return (nameof(StepWarmUp), StepWarmUp);
         yield return (nameof(Strict), Strict ? "true" : "");
         yield return (nameof(TeardownTimeout), TeardownTimeout);
         yield return (nameof(Text), Text);
+        yield return (nameof(Trace), Full(Trace));
+        yield return (nameof(TraceSpeed), TraceSpeed);
         yield return (nameof(Transport), Transport);
         yield return (nameof(Trials), $"{Trials}");
         yield return (nameof(Url), Url);

@@ -27,6 +27,13 @@ internal static class ExpectedDuration
     public static TimeSpan OfLoad(LoadSpec load)
     {
         ArgumentNullException.ThrowIfNull(load);
+        if (load.RateSearch is { } search)
+        {
+            // All steps and the row's own load; most searches end earlier.
+            var steps = search.Steps * search.StepSeconds;
+            return TimeSpan.FromSeconds(search.StepSeconds + (search.Limit is { } limit ? Math.Min(limit.TotalSeconds, steps) : steps));
+        }
+
         return TimeSpan.FromSeconds(load.RequestsPerClient / load.RatePerClient);
     }
 

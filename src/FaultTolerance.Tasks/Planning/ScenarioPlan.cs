@@ -14,9 +14,19 @@ internal static class ScenarioPlan
     public static IEnumerable<PlanLine> Lines(Scenario scenario)
     {
         ArgumentNullException.ThrowIfNull(scenario);
-        yield return Head(scenario, ExpectedDuration.OfLoad(scenario.Load));
+        yield return scenario.Load.RateSearch is { } search
+            ? Head(scenario, search) : Head(scenario, ExpectedDuration.OfLoad(scenario.Load));
         yield return new PlanLine(PlanLineKind.Fault, $"  asks {scenario.Deployment.Url?.Url}; breaks nothing") { Scenario = scenario.Name };
     }
+
+    private static PlanLine Head(Scenario scenario, RateSearchSpec search) => new(
+        PlanLineKind.Scenario,
+        string.Create(CultureInfo.InvariantCulture,
+            $"{scenario.Name}: at most {ExpectedDuration.OfLoad(scenario.Load).TotalSeconds:0} s, looks for the highest rate from {search.From:0.####} to {search.To:0.####} a second in at most {search.Steps} steps"))
+    {
+        Scenario = scenario.Name,
+        Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, at most {search.Steps} steps"),
+    };
 
     private static PlanLine Head(Scenario scenario, TimeSpan expected) => new(
         PlanLineKind.Scenario,

@@ -26,6 +26,8 @@ internal static partial class ErrorCodes
         FT0122 | The run that is named is not there. | See the names in the results folder; leave `--run` out for the latest.
         FT0123 | Merge needs two runs or more. | Name all parts: `./build.sh Merge --runs A B C D`.
         FT0124 | A target works on the sources, and the tool was called from its archive. | Run it in a checkout, by `./build.sh`.
+        FT0125 | An option of a load by address that says what requests ask is wrong, or does not go with another. | Correct what the message names; docs/work.md has the forms.
+        FT0126 | `--goodput` or an option of `--find-rate` is wrong, or does not go with the load. | Correct what the message names; docs/any-service.md has an example.
         """;
 
     private const string Scenarios = """
@@ -120,6 +122,7 @@ internal static partial class ErrorCodes
         FT0518 | A service does not have the model, or lists none. | Name one with `--model`.
         FT0519 | A file or variable of authorities, of the API key or of headers cannot be used. | Correct what the message names.
         FT0520 | A service refuses the first request. | Read its words in the message.
+        FT0521 | A service did not come to rest between two steps of a search for a rate. | See what it still works at; the steps before stand in the row. Try lower `--rates`.
         FT0540 | A file of prompts or of a trace was changed since the run was planned. | Put it back, or begin a new run.
         """;
 

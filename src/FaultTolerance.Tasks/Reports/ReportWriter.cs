@@ -11,7 +11,7 @@ internal static class ReportWriter
     /// <summary>
     /// Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and
     /// <c>report.html</c>, each whole or not at all; <c>trials.csv</c> where rows were repeated, <c>faults.csv</c> where a row has several
-    /// faults, <c>continuity.csv</c> where streams were compared.
+    /// faults, <c>continuity.csv</c> where streams were compared, <c>rates.csv</c> where a row looked for the highest rate.
     /// </summary>
     /// <param name="run">The result.</param>
     /// <param name="folder">Where to; it must exist.</param>
@@ -46,6 +46,11 @@ internal static class ReportWriter
         if (ContinuityCsv.Write(run, Path.Combine(folder, ContinuityCsv.FileName)))
         {
             files.Add(Path.Combine(folder, ContinuityCsv.FileName));
+        }
+
+        if (RatesCsv.Write(run, Path.Combine(folder, RatesCsv.FileName)))
+        {
+            files.Add(Path.Combine(folder, RatesCsv.FileName));
         }
 
         RequestsCsv.Write(run, At("requests.csv"));

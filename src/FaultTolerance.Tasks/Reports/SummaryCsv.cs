@@ -85,6 +85,7 @@ internal static class SummaryCsv
             .. NumbersCsv.Columns,
             .. measures.Continuity.Select(Number),
             ("reuse", (_, s) => s.Timeline.OfType<LoadStarted>().LastOrDefault()?.Reuse ?? ""),
+            .. measures.Rates.Select(Number),
         ];
 
     private static string Counts(ImmutableArray<(Outcome Outcome, long Count)>? counts) =>

@@ -84,6 +84,7 @@ internal static class SummaryJson
         ExternalJson.Write(json, scenario);
         ContinuityJson.Write(json, run.Measures, scenario);
         NumbersJson.Write(json, scenario);
+        RatesJson.Write(json, scenario);
         Checks(json, run.Verdict, scenario.Name);
         Generator(json, scenario.Generator);
         Findings(json, run, scenario.Diagnostics);

@@ -11,6 +11,7 @@ using FaultTolerance.Results.Continuity;
 using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Numbers;
+using FaultTolerance.Results.Rates;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Soaks;
@@ -89,6 +90,10 @@ internal static class ScenarioParser
         var upgrade = Upgrade.Of(timeline, attempts);
         var first = failure == "none" ? null : input?.Zero ?? test.Fault;
         var continuity = ContinuitySearch.Of(attempts, first, timeline, metrics);
+        var rates = RateCurve.Of(timeline.Events);
+        var numbers = NumbersTally.Of(
+            attempts, timeline.Of<LoadStarted>().LastOrDefault(), WarmUpEnd(timeline),
+            damage is not null && input is not null ? (input.Zero, damage.Recovered) : null);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -96,6 +101,7 @@ internal static class ScenarioParser
             Group = name.Group,
             Folder = path,
             Row = row,
+            Rates = rates,
             Recovery = recovery,
             SteadyFor = input?.SteadyFor,
             Damage = damage,
@@ -106,13 +112,11 @@ internal static class ScenarioParser
             Notes = [.. notes, .. AnswerNotes.Of(attempts), .. ContinuityNotes.Of(continuity), .. GraphNotes.Of(timeline),
                 .. AiPerfRow.Notes(aiPerf, hasRequests),
                 .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
-                .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline)],
+                .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline), .. RateWords.Of(rates, numbers)],
             Books = books,
             AiPerf = aiPerf,
             External = windows,
-            Numbers = NumbersTally.Of(
-                attempts, timeline.Of<LoadStarted>().LastOrDefault(), WarmUpEnd(timeline),
-                damage is not null && input is not null ? (input.Zero, damage.Recovered) : null),
+            Numbers = numbers,
             FaultAt = failure == "none" ? null : test.Fault,
             LandedAt = proof.FirstLanded,
             Zero = first,

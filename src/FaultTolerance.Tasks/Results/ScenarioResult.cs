@@ -8,6 +8,7 @@ using FaultTolerance.Results.Continuity;
 using FaultTolerance.Results.External;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Numbers;
+using FaultTolerance.Results.Rates;
 using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Soaks;
@@ -87,6 +88,9 @@ internal sealed record ScenarioResult
 
     /// <summary>Rates, latency, ttft, itl and tpot, whole and by parts; null where no log tells.</summary>
     public RowNumbers? Numbers { get; init; }
+
+    /// <summary>The search for the highest rate at which the load's goodput holds; null where the row has none.</summary>
+    public RateCurve? Rates { get; init; }
 
     /// <summary>Whether nothing was broken: a baseline, or a row for failures from outside that lived through none.</summary>
     public bool IsFaultFree => Row.Failure == "none" || External is { IsEmpty: true };

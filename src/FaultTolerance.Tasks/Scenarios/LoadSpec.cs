@@ -77,6 +77,9 @@ internal sealed record LoadSpec
     /// <summary>Within what a request has to stay to be good; null: that is not judged.</summary>
     public GoodputLimits? Goodput { get; init; }
 
+    /// <summary>Looks for the highest rate at which the goodput holds; null: the load is sent as it is.</summary>
+    public RateSearchSpec? RateSearch { get; init; }
+
     /// <summary>Whether connections are used again.</summary>
     public Connections Connections { get; init; } = Connections.Kept;
 

@@ -43,19 +43,19 @@ internal sealed class ScenarioCatalog
     /// <param name="target">The service.</param>
     /// <param name="model">The model; null takes the first that it lists.</param>
     /// <param name="api">What it is asked for; null: as the load says.</param>
-    public ScenarioCatalog ForUrl(UrlTarget target, string? model, Api? api)
+    /// <param name="change">What was given beside the address changes the load, and each step of its sweep; null: nothing was.</param>
+    public ScenarioCatalog ForUrl(UrlTarget target, string? model, Api? api, Func<LoadSpec, LoadSpec>? change = null)
     {
         var deployment = new Deployment { Name = UrlRow, Manifest = "", Url = target, Model = model };
         var failure = new Failure(ExternalFailure.Word, []) { External = new ExternalFailure() };
         var load = LoadOf(UrlRow);
-        var row = new Scenario(deployment, failure, load with { Api = api ?? load.Api, Sweep = [] }, Profile)
+        LoadSpec Changed(LoadSpec spec) => (change ?? (static same => same))(spec with { Api = api ?? spec.Api });
+        load = Changed(load);
+        var row = new Scenario(deployment, failure, load with { Sweep = [] }, Profile)
         {
             GraphName = GraphNames.For(deployment.Name, failure.Name),
         };
-        var rows = Steps(row, load with
-        {
-            Sweep = [.. load.Sweep.Select(step => step with { Load = step.Load with { Api = row.Load.Api } })],
-        });
+        var rows = Steps(row, load with { Sweep = [.. load.Sweep.Select(step => step with { Load = Changed(step.Load) })] });
         return new ScenarioCatalog(File, Profile, 1) { All = rows, Matrix = rows, LoadOf = LoadOf };
     }
 
@@ -150,6 +150,11 @@ internal sealed class ScenarioCatalog
                 {
                     catalog._inapplicable[scenario.Name] =
                         $"the failure '{failure.Name}' breaks pods, and the deployment '{deployment.Name}' is an address; use one of kind '{ExternalFailure.Word}'";
+                }
+                else if (deployment.Url is null && spec.RateSearch is not null)
+                {
+                    catalog._inapplicable[scenario.Name] =
+                        $"the load '{spec.Name}' looks for a rate ('findRate'), which it can at an address alone, and the deployment '{deployment.Name}' is a graph; use another profile";
                 }
                 else if (MissingRole(deployment, failure) is { } role)
                 {

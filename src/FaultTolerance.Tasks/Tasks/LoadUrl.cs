@@ -38,7 +38,7 @@ public sealed class LoadUrl : AsyncTask
         timeline.Write(new PhaseChanged { Phase = Phase, State = PhaseState.Started });
         try
         {
-            var totals = await SendAsync(row, plan.Seed, folder, timeline, report, cancellation);
+            var totals = await SendAsync(row, plan.Seed, folder, timeline, log, report, cancellation);
             timeline.Write(new PhaseChanged { Phase = Phase, State = PhaseState.Done });
             report.Report("done", LoadReport.Sum(totals));
         }
@@ -53,7 +53,8 @@ public sealed class LoadUrl : AsyncTask
     }
 
     private async Task<LoadTotals> SendAsync(
-        Scenario row, int seed, Runs.ScenarioFolder folder, TimelineWriter timeline, Progress report, CancellationToken cancellation)
+        Scenario row, int seed, Runs.ScenarioFolder folder, TimelineWriter timeline, TestLog log, Progress report,
+        CancellationToken cancellation)
     {
         var target = row.Deployment.Url!;
         var headers = UrlSecrets.Read(target, Environment.GetEnvironmentVariable);
@@ -65,10 +66,22 @@ public sealed class LoadUrl : AsyncTask
             timeline.Write(new ExternalExpected(external.After?.TotalSeconds));
         }
 
+        var spec = row.Load with { Seed = row.Load.Seed + seed - 1 + row.Trial - 1 };
+        if (spec.RateSearch is { } search)
+        {
+            // The row's own load comes last: once more at the rate that was found, by requests that did not choose it.
+            var rate = await new RateSteps
+            {
+                Load = spec, Model = model, Transport = transport, Headers = headers, Folder = folder, Timeline = timeline, Log = log,
+                Report = report, Time = Time,
+            }.RunAsync(cancellation);
+            spec = search.Step(spec, rate, 0);
+        }
+
         await using var load = LoadGenerator.Start(
-            row.Load with { Seed = row.Load.Seed + seed - 1 + row.Trial - 1 }, model, transport, folder, timeline,
+            spec, model, transport, folder, timeline,
             new LoadOptions { Headers = headers, LastFaultDue = row.Failure.External?.After },
             CancellationToken.None);
-        return await LoadReport.WhileAsync(load, row.Load, report, Time, static () => "", cancellation);
+        return await LoadReport.WhileAsync(load, spec, report, Time, static () => "", cancellation);
     }
 }

@@ -111,8 +111,7 @@ public sealed class PlanRun : ClusterTask
             return RunPlans.Read(folder).Select(Scenario, Path.GetFileName(folder));
         }
 
-        return UrlOptions.Of(Address)
-            .Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model).Select(Scenario);
+        return UrlOptions.Of(Address).Catalog(ScenariosFile, isNamed: false, LoadProfile, Image, Model).Select(Scenario);
     }
 
     // What may not be read is told in the plan, and is no reason to give none.

@@ -71,7 +71,7 @@ public sealed class PrepareRun : ClusterTask
     public bool Hosted { get; set; }
 
     /// <summary>
-    /// The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).
+    /// The address of a service, with its options as metadata (those of <c>UrlOptions</c>).
     /// </summary>
     public ITaskItem? Address { get; set; }
 
@@ -100,8 +100,7 @@ public sealed class PrepareRun : ClusterTask
 
         if (RunFolder.Length == 0)
         {
-            var catalog = UrlOptions.Of(Address)
-                .Over(ScenarioSource.Load(ScenariosFile, LoadProfile, Image, Model, checkManifests: true), Model);
+            var catalog = UrlOptions.Of(Address).Catalog(ScenariosFile, isNamed: false, LoadProfile, Image, Model);
             var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide, Matrix.Length > 0 ? Matrix : null);
             using var session = await ClusterOfAsync(plan.Scenarios, cancellation);
             var standIn = session is not null && await CheckAsync(session, plan.Scenarios, cancellation);

@@ -41,7 +41,8 @@ internal static class RunPlans
         return new RunPlan
         {
             ScenariosFile = catalog.File,
-            ScenariosHash = FrozenText.HashOf(File.ReadAllText(catalog.File)),
+            // A service at an address can be loaded without any file.
+            ScenariosHash = FrozenText.HashOf(File.Exists(catalog.File) ? File.ReadAllText(catalog.File) : ""),
             Profile = catalog.Profile,
             Image = ScenarioSource.Given(given.Image),
             Model = ScenarioSource.Given(given.Model),

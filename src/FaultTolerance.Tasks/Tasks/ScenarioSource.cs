@@ -28,6 +28,14 @@ internal static class ScenarioSource
             Vocabulary = Vocabulary,
         });
 
+    /// <summary>The catalog where there is no scenarios file: one load, streamed, for a service at an address.</summary>
+    /// <param name="file">Where the file would be.</param>
+    /// <param name="profile">The profile that is asked for; empty for none.</param>
+    public static ScenarioCatalog WithoutFile(string file, string profile) => ScenarioFile.Parse(
+        """
+        { "deployments": {}, "failures": {}, "loads": { "default": { "stream": true } }, "profiles": { "quick": { "load": "default" } } }
+        """u8.ToArray(), file, new ScenarioOptions { Profile = Given(profile), Vocabulary = Vocabulary });
+
     /// <summary>
     /// The items of a list parameter. On MSBuild's command line a list's semicolons have to be escaped (<c>-p:Scenario=A%3bB</c>), and
     /// what was escaped arrives as one item.

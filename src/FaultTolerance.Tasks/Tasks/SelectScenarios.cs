@@ -73,7 +73,7 @@ public sealed class SelectScenarios : AsyncTask
     public string[] Columns { get; set => field = ScenarioSource.List(value); } = [];
 
     /// <summary>
-    /// The address of a service, with its options as metadata (Url, Http, Api, CaFile, ApiKeyFile, HeadersFile, Transport).
+    /// The address of a service, with its options as metadata (those of <c>UrlOptions</c>).
     /// </summary>
     public ITaskItem? Address { get; set; }
 
@@ -124,7 +124,7 @@ public sealed class SelectScenarios : AsyncTask
     {
         var address = UrlOptions.Of(Address);
         _ = address.Ingress;
-        var catalog = address.Over(ScenarioSource.Load(ScenariosFile, LoadProfile, "", "", checkManifests: true), Model);
+        var catalog = address.Catalog(ScenariosFile, ScenariosFileGiven.Length > 0, LoadProfile, "", Model);
         var selected = TrialOrder.Of(
             catalog.Select(Patterns(catalog)), ScenarioSource.Number(Trials), ScenarioSource.Number(Seed)).ToArray();
         var alone = RestartPlatform | await CheckGraphsAsync(selected, cancellation);

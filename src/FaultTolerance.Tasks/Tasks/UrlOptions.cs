@@ -27,9 +27,18 @@ internal sealed class UrlOptions(string url)
     /// <summary>How clients reach frontends; <c>url</c> makes the address that of a graph's ingress.</summary>
     public string Transport { get; init; } = "";
 
+    /// <summary>What requests ask.</summary>
+    public UrlWork Work { get; init; } = UrlWork.Of(null);
+
+    /// <summary>What is good, and the search for the highest rate at which it is.</summary>
+    public UrlRateSearch Search { get; init; } = UrlRateSearch.Of(null);
+
     /// <summary>The options as the metadata of one item; none where there is no item.</summary>
+    /// <exception cref="FaultMatrixException">FT0125: one of them cannot be read.</exception>
     public static UrlOptions Of(ITaskItem? item) => item is null ? new("") : new(item.GetMetadata("Url"))
     {
+        Work = UrlWork.Of(item),
+        Search = UrlRateSearch.Of(item),
         Http = item.GetMetadata("Http"),
         Api = item.GetMetadata("Api"),
         CaFile = item.GetMetadata("CaFile"),
@@ -38,15 +47,33 @@ internal sealed class UrlOptions(string url)
         Transport = item.GetMetadata("Transport"),
     };
 
-    /// <summary>The catalog, or that of the address alone where one is given for a row.</summary>
-    /// <param name="catalog">The scenarios file.</param>
+    /// <summary>
+    /// The scenarios that are asked for: those of the file, or the one row of the address where one is given. The row needs no file: where
+    /// there is none, its load is the tool's own, streamed.
+    /// </summary>
+    /// <param name="file">The scenarios file.</param>
+    /// <param name="isNamed">Whether somebody named it, so that it has to be there.</param>
+    /// <param name="profile">The profile; empty takes the file's default.</param>
+    /// <param name="image">Image for every service; empty keeps the manifests'.</param>
     /// <param name="model">The model that is given; empty for none.</param>
-    /// <exception cref="FaultMatrixException">FT0510: it is no address, or one with a secret in it.</exception>
-    public ScenarioCatalog Over(ScenarioCatalog catalog, string model)
+    /// <exception cref="FaultMatrixException">
+    /// FT0510: it is no address, or one with a secret in it. FT0125, FT0126: an option of a load by address is wrong, or there is no
+    /// address.
+    /// </exception>
+    public ScenarioCatalog Catalog(string file, bool isNamed, string profile, string image, string model)
     {
-        ArgumentNullException.ThrowIfNull(catalog);
         Scenarios.Api? api = Api switch { "completions" => Scenarios.Api.Completions, "chat" => Scenarios.Api.Chat, _ => null };
-        return url.Length == 0 || Transport == "url" ? catalog : catalog.ForUrl(Target(), ScenarioSource.Given(model), api);
+        if (url.Length > 0 && Transport != "url")
+        {
+            var target = Target();
+            var own = isNamed || File.Exists(file)
+                ? ScenarioSource.Load(file, profile, image, model, checkManifests: true) : ScenarioSource.WithoutFile(file, profile);
+            return own.ForUrl(target, ScenarioSource.Given(model), api, load => Search.Over(Work.Over(load)));
+        }
+
+        return !Work.IsEmpty ? throw Alone(UrlWork.BadOption, Work.Names)
+            : !Search.IsEmpty ? throw Alone(UrlRateSearch.BadOption, Search.Names)
+            : ScenarioSource.Load(file, profile, image, model, checkManifests: true);
     }
 
     /// <summary>The ingress of a graph; null with another transport.</summary>
@@ -54,6 +81,9 @@ internal sealed class UrlOptions(string url)
     public UrlTarget? Ingress => Transport != "url" ? null
         : url.Length > 0 ? Target()
         : throw new FaultMatrixException(BadAddress, "--transport url needs the address: give --url");
+
+    private static FaultMatrixException Alone(string code, string names) =>
+        new(code, $"{names}: of a load by its address alone; give --url, or say it of a load in scenarios.json");
 
     private UrlTarget Target() => (UrlTarget.Parse(url, out var why) ?? throw new FaultMatrixException(BadAddress, $"--url: {why}")) with
     {

@@ -36,11 +36,14 @@ internal sealed record MeasureCatalog
     /// <summary>What the whole load measured.</summary>
     public ImmutableArray<NumberMeasure> Numbers { get; init; } = NumbersMeasures.All;
 
+    /// <summary>What a search for the highest rate found.</summary>
+    public ImmutableArray<IMeasure> Rates { get; init; } = RateMeasures.All;
+
     /// <summary>
-    /// Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, streams, numbers.
+    /// Every measure: the reference suite's, recovery, damage, books, connections, upgrades, all faults together, streams, numbers, rates.
     /// </summary>
     public IEnumerable<IMeasure> All =>
-        [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Continuity, .. Numbers];
+        [.. Legacy, .. Recovery, .. Damage, .. Books, .. Connections, .. Upgrades, .. Soaks, .. Continuity, .. Numbers, .. Rates];
 
     /// <summary>The measure of that id; null where there is none.</summary>
     public IMeasure? Find(string id) => All.FirstOrDefault(measure => measure.Id == id);

@@ -41,9 +41,6 @@ internal static class LoadSection
         return read;
     }
 
-    private static int TypicalLength(LengthSpec lengths) => (int)Math.Round(lengths.Kind != LengthKind.Mixture ? lengths.Mean
-        : lengths.Parts.Sum(part => part.Weight * part.Lengths.Mean) / Math.Max(1e-9, lengths.Parts.Sum(part => part.Weight)));
-
     private static LoadSpec One(string name, ObjectReader item, bool checkFiles)
     {
         var spec = new LoadSpec();
@@ -55,9 +52,9 @@ internal static class LoadSection
             Mode = item.Choice("mode", required: false, "closed", "open") == "open" ? LoadMode.Open : LoadMode.Closed,
             Clients = item.Int("clients", spec.Clients, 1, 10_000),
             RequestsPerClient = item.Int("requestsPerClient", spec.RequestsPerClient, 1, 10_000_000),
-            InputTokens = TypicalLength(input),
+            InputTokens = input.Typical,
             InputLengths = input.Kind == LengthKind.Fixed ? null : input,
-            OutputTokens = TypicalLength(output),
+            OutputTokens = output.Typical,
             OutputLengths = output.Kind == LengthKind.Fixed ? null : output,
             RatePerClient = item.Number("ratePerClient", spec.RatePerClient, 0, 1_000_000, minExcluded: true),
             Arrivals = item.Choice("arrivals", required: false, "constant", "poisson", "gamma") switch
@@ -122,7 +119,7 @@ internal static class LoadSection
             }
         }
 
-        spec = WorkSection.Read(item, spec, checkFiles);
+        spec = WorkSection.Read(item, spec, checkFiles) with { RateSearch = RateSearchSection.Read(item) };
         if (spec is { Continuity: true, IsUniform: false })
         {
             item.Fault(ScenarioCodes.BadValue, "continuity", "streams are compared where prompts repeat, which only those of one length do; "

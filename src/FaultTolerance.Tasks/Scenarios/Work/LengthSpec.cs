@@ -34,6 +34,10 @@ internal sealed record LengthSpec
         _ => Max,
     };
 
+    /// <summary>About their mean, in whole tokens.</summary>
+    public int Typical => (int)Math.Round(Kind != LengthKind.Mixture ? Mean
+        : Parts.Sum(part => part.Weight * part.Lengths.Mean) / Math.Max(1e-9, Parts.Sum(part => part.Weight)));
+
     /// <summary>Whether it says the same.</summary>
     public bool Equals(LengthSpec? other) => other is not null
         && (Kind, Mean, Deviation, Min, Max) == (other.Kind, other.Mean, other.Deviation, other.Min, other.Max)

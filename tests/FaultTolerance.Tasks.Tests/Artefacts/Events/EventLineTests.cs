@@ -210,6 +210,14 @@ public sealed class EventLineTests
                 Reuse = "inTurn",
         },
         new FaultIssued { Id = "2", Kind = "cutApi", Target = "10.0.0.1:6443", OwnWay = true },
+        new RateSearchStarted { Share = 0.95, From = 1, To = 1000, Ttft = 0.5, Itl = 0.05, Latency = null },
+        new RateStepped
+        {
+            Step = 1, Rate = 2.5, Fate = "Held", Requests = 25, Good = 24, Throughput = 2.4, LatencyP50 = 0.5, LatencyP99 = 0.9,
+            TtftP50 = 0.1, TtftP99 = 0.2, ItlP50 = 0.01, ItlP99 = 0.02,
+        },
+        new RateStepped { Step = 2, Rate = 5, Fate = "Unsound", Requests = 0, Good = 0, Reason = "sent too late" },
+        new RateSearchEnded("Found"),
     ];
 
     [Fact]

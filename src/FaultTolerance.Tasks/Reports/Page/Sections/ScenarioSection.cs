@@ -27,7 +27,8 @@ internal static class ScenarioSection
             <section class="row" id="{anchor}" aria-labelledby="{anchor}-h">
             <h3 id="{anchor}-h">{Signs.Draw(verdict)} {trials.Name} <span class="soft">{Words.State(row.State)}{(run.StandIn ? ", stand-in" : "")}</span></h3>
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
-            {Facts(trials)}{Checks(run, trials)}{notes}{TrialsSection.Draw(trials)}{picture}{FaultsSection.Draw(row)}
+            {Facts(trials)}{Checks(run, trials)}{notes}{RatesSection.Draw(row)}{TrialsSection.Draw(trials)}{picture}
+            {FaultsSection.Draw(row)}
             {ContinuitySection.Draw(row)}
             {NumbersSection.External(row)}{Fold("Rates, latency, TTFT and ITL", NumbersSection.Draw(row))}
             {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), row.Numbers is null ? Numbers.Percentiles(row) : Markup.Empty, Side(Numbers.Damage(run.Measures, row), Numbers.Upgrade(run.Measures, row), Numbers.Outcomes(row)), Numbers.Connections(row)]))}
