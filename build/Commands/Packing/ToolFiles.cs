@@ -16,7 +16,7 @@ internal readonly record struct ToolFile(string Name, string Source);
 internal static class ToolFiles
 {
     private static readonly string[] Programs =
-        ["_build", "FaultTolerance.Tasks", "FaultTolerance.LocalCluster", "FaultTolerance.StandIn"];
+        ["_build", "FaultTolerance.Tasks", "FaultTolerance.LoadWorker", "FaultTolerance.LocalCluster", "FaultTolerance.StandIn"];
 
     private static readonly string[] Folders = ["deployments", "deploy/stand-in", "src/FaultTolerance.Tasks/build"];
 

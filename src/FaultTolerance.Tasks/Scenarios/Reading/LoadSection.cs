@@ -122,7 +122,7 @@ internal static class LoadSection
             }
         }
 
-        spec = WorkSection.Read(item, spec, checkFiles);
+        spec = PodSection.Read(item, WorkSection.Read(item, spec, checkFiles));
         if (spec is { Continuity: true, IsUniform: false })
         {
             item.Fault(ScenarioCodes.BadValue, "continuity", "streams are compared where prompts repeat, which only those of one length do; "
