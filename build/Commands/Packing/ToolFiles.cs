@@ -23,6 +23,8 @@ internal static class ToolFiles
     private static readonly string[] Single =
         ["global.json", "build/matrix.proj", "build/scenario.proj", "scenarios.schema.json", "deploy/rbac.yaml", "LICENSE", "README.md"];
 
+    private static readonly string[] Scripts = ["faultmatrix", "faultmatrix-load"];
+
     private static readonly string[] Engine =
     [
         ".version", "dotnet.dll", "dotnet.deps.json", "dotnet.runtimeconfig.json", "MSBuild.dll", "MSBuild.deps.json",
@@ -44,7 +46,7 @@ internal static class ToolFiles
             .. Single.Concat(Directory.EnumerateFiles(root, "scenarios*.json").Select(file => Path.GetFileName(file)!))
                 .Distinct(StringComparer.Ordinal)
                 .Select(file => new ToolFile(file, Path.Combine(root, file))),
-            new ToolFile("faultmatrix", Path.Combine(root, "deploy", "tool", "faultmatrix")),
+            .. Scripts.Select(script => new ToolFile(script, Path.Combine(root, "deploy", "tool", script))),
             .. Runtime(),
             .. Engine.SelectMany(pattern => Directory.EnumerateFiles(sdk, pattern))
                 .Select(file => new ToolFile($"dotnet/sdk/{Path.GetFileName(sdk)}/{Path.GetFileName(file)}", file)),
