@@ -70,6 +70,26 @@ public sealed class PodLoadTests(ClusterOfTest cluster, ITestOutputHelper log) :
         await NothingIsLeftAsync();
     }
 
+    [Fact]
+    public async Task Load_of_a_run_that_was_killed_goes_with_Teardown()
+    {
+        using var api = new ClusterApi(cluster.Kubeconfig);
+        await using (var script = BuildScript.Start(Command(requests: 600)))
+        {
+            await script.SeesAsync(line => line.Contains("Load started: ", StringComparison.Ordinal));
+            script.Signal(9);
+            await script.WaitAsync();
+        }
+
+        Assert.Single(await api.NamesAsync("apis/batch/v1 jobs"));
+
+        var (code, output) = await cluster.BuildAsync("Teardown");
+
+        Assert.True(code == 0, output);
+        Assert.Contains("Job/faultmatrix-load-", output, StringComparison.Ordinal);
+        await NothingIsLeftAsync();
+    }
+
     private string Folder => Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(_temp["results"])), "test_fault*"));
 
     // One client a pod.

@@ -18,6 +18,9 @@ internal sealed class PodFollower(
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
+    // A frontend that comes or goes is told at once: what clients see of it must not wait for a look.
+    private static readonly TimeSpan Tick = TimeSpan.FromMilliseconds(20);
+
     // A worker waits longer for its runner than this; a fault may cut the way to it meanwhile.
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
@@ -42,7 +45,7 @@ internal sealed class PodFollower(
     public async Task<LoadTotals> RunAsync(Action looked)
     {
         ArgumentNullException.ThrowIfNull(looked);
-        using var timer = new PeriodicTimer(Every, clock.Time);
+        using var timer = new PeriodicTimer(Tick, clock.Time);
         var heard = clock.Time.GetTimestamp();
         while (true)
         {
@@ -74,12 +77,22 @@ internal sealed class PodFollower(
                 }
             }
 
-            await timer.WaitForNextTickAsync();
+            await UntilNextAsync(timer);
         }
     }
 
     /// <inheritdoc/>
     public void Dispose() => logs.Dispose();
+
+    private async Task UntilNextAsync(PeriodicTimer timer)
+    {
+        var from = clock.Time.GetTimestamp();
+        do
+        {
+            await timer.WaitForNextTickAsync();
+        }
+        while (clock.Time.GetElapsedTime(from) < Every && ReferenceEquals(frontends(), _told));
+    }
 
     // True where the worker may have more than it sent.
     private async Task<bool> LookAsync()
