@@ -5,7 +5,6 @@ using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 

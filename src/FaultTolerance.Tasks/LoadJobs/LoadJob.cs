@@ -12,7 +12,7 @@ namespace FaultTolerance.LoadJobs;
 /// <param name="image">The tool's image.</param>
 /// <param name="pods">How many pods.</param>
 /// <param name="deadline">When the cluster ends it in any case.</param>
-internal sealed record LoadJob(GraphOwner owner, string image, int pods, TimeSpan deadline)
+internal sealed class LoadJob(GraphOwner owner, string image, int pods, TimeSpan deadline)
 {
     /// <summary>The label of its pods; its value is the Job's name.</summary>
     public const string Label = "faultmatrix.dev/load";
@@ -23,13 +23,7 @@ internal sealed record LoadJob(GraphOwner owner, string image, int pods, TimeSpa
     /// <summary>The tool's image, where the load names none.</summary>
     public const string DefaultImage = "faultmatrix/tool:1";
 
-    private const string PlanFolder = "/faultmatrix/plan";
-    private const string WorkFolder = "/faultmatrix/work";
-    private const int User = 65532;
     private const int Expires = 60;
-
-    // What Kubernetes takes in a Secret.
-    private const int MostPlanBytes = 1 << 20;
 
     /// <summary>Its name and that of its Secret: the same for the same row of the same run.</summary>
     public string Name { get; } = "faultmatrix-load-"
@@ -52,7 +46,7 @@ internal sealed record LoadJob(GraphOwner owner, string image, int pods, TimeSpa
             ["backoffLimitPerIndex"] = 0,
             ["activeDeadlineSeconds"] = (int)Math.Ceiling(deadline.TotalSeconds),
             ["ttlSecondsAfterFinished"] = Expires,
-            ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Labels() }, ["spec"] = Pod() },
+            ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Labels() }, ["spec"] = LoadPodSpec.Of(Name, image, owner) },
         },
     };
 
@@ -77,33 +71,9 @@ internal sealed record LoadJob(GraphOwner owner, string image, int pods, TimeSpa
             }),
         },
         ["type"] = "Opaque",
-        ["data"] = new JsonObject(Data(plan).Select(file =>
+        ["data"] = new JsonObject(PlanFiles.Of(plan).Select(file =>
             KeyValuePair.Create(file.Name, (JsonNode?)Convert.ToBase64String(file.Bytes)))),
     };
-
-    /// <summary>The files of a plan.</summary>
-    /// <exception cref="FaultMatrixException">FT0522: they are too large for a Secret; FT0240: one cannot be read.</exception>
-    public static IReadOnlyList<(string Name, byte[] Bytes)> Data(WorkerPlan plan)
-    {
-        ArgumentNullException.ThrowIfNull(plan);
-        var files = new List<(string Name, byte[] Bytes)> { (WorkerPlan.FileName, plan.ToJson()) };
-        foreach (var (name, file) in plan.Files)
-        {
-            try
-            {
-                files.Add((name, File.ReadAllBytes(file.Path)));
-            }
-            catch (Exception e) when (e is IOException or UnauthorizedAccessException)
-            {
-                throw new FaultMatrixException("FT0240", $"'{file.Path}' cannot be read: {e.Message}", e) { File = file.Path };
-            }
-        }
-
-        var bytes = files.Sum(file => (long)file.Bytes.Length);
-        return bytes <= MostPlanBytes ? files : throw new FaultMatrixException(
-            "FT0522",
-            $"load '{plan.Load.Name}' cannot come from the cluster: its plan and files are {bytes} bytes, and a Secret holds {MostPlanBytes}");
-    }
 
     private JsonObject Labels()
     {
@@ -114,78 +84,5 @@ internal sealed record LoadJob(GraphOwner owner, string image, int pods, TimeSpa
         }
 
         return labels;
-    }
-
-    private JsonObject Pod() => new()
-    {
-        ["restartPolicy"] = "Never",
-        ["automountServiceAccountToken"] = false,
-        ["enableServiceLinks"] = false,
-        ["terminationGracePeriodSeconds"] = 5,
-        ["securityContext"] = new JsonObject
-        {
-            ["runAsNonRoot"] = true,
-            ["runAsUser"] = User,
-            ["runAsGroup"] = User,
-            ["fsGroup"] = User,
-            ["seccompProfile"] = new JsonObject { ["type"] = "RuntimeDefault" },
-        },
-        ["affinity"] = new JsonObject
-        {
-            ["podAntiAffinity"] = new JsonObject
-            {
-                ["preferredDuringSchedulingIgnoredDuringExecution"] = new JsonArray(
-                    Apart(100, Match(Label, "DoesNotExist"), Match(GraphLabels.Run, "In", GraphLabels.Value(owner.RunId))),
-                    Apart(10, Match(Label, "In", Name))),
-            },
-        },
-        ["containers"] = new JsonArray(new JsonObject
-        {
-            ["name"] = "load",
-            ["image"] = image,
-            ["imagePullPolicy"] = "IfNotPresent",
-            ["command"] = new JsonArray("faultmatrix-load", PlanFolder, WorkFolder),
-            ["env"] = new JsonArray(
-                new JsonObject
-                {
-                    ["name"] = "POD_IP",
-                    ["valueFrom"] = new JsonObject { ["fieldRef"] = new JsonObject { ["fieldPath"] = "status.podIP" } },
-                },
-                new JsonObject { ["name"] = "TMPDIR", ["value"] = WorkFolder },
-                new JsonObject { ["name"] = "DOTNET_EnableDiagnostics", ["value"] = "0" }),
-            ["securityContext"] = new JsonObject
-            {
-                ["allowPrivilegeEscalation"] = false,
-                ["readOnlyRootFilesystem"] = true,
-                ["capabilities"] = new JsonObject { ["drop"] = new JsonArray("ALL") },
-            },
-            ["volumeMounts"] = new JsonArray(
-                new JsonObject { ["name"] = "plan", ["mountPath"] = PlanFolder, ["readOnly"] = true },
-                new JsonObject { ["name"] = "work", ["mountPath"] = WorkFolder }),
-        }),
-        ["volumes"] = new JsonArray(
-            new JsonObject { ["name"] = "plan", ["secret"] = new JsonObject { ["secretName"] = Name, ["defaultMode"] = 0x120 } },
-            new JsonObject { ["name"] = "work", ["emptyDir"] = new JsonObject() }),
-    };
-
-    private static JsonObject Apart(int weight, params JsonNode?[] expressions) => new()
-    {
-        ["weight"] = weight,
-        ["podAffinityTerm"] = new JsonObject
-        {
-            ["topologyKey"] = "kubernetes.io/hostname",
-            ["labelSelector"] = new JsonObject { ["matchExpressions"] = new JsonArray(expressions) },
-        },
-    };
-
-    private static JsonObject Match(string key, string @operator, params string[] values)
-    {
-        var expression = new JsonObject { ["key"] = key, ["operator"] = @operator };
-        if (values.Length > 0)
-        {
-            expression["values"] = new JsonArray([.. values.Select(value => (JsonNode?)value)]);
-        }
-
-        return expression;
     }
 }

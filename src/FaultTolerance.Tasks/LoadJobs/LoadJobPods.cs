@@ -19,7 +19,7 @@ internal sealed class LoadJobPods(ClusterSession session, LoadJob job)
     public async Task CreateAsync(WorkerPlan plan, CancellationToken cancellation)
     {
         // Before anything is made.
-        LoadJob.Data(plan);
+        PlanFiles.Of(plan);
         var made = await session.CreateAsync(ResourceType.Jobs, job.ToJson(), cancellation);
         _uid = made["metadata"]!["uid"]!.GetValue<string>();
         await session.CreateAsync(ResourceType.Secrets, job.SecretFor(_uid, plan), cancellation);

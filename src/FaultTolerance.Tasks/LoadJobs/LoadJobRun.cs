@@ -152,18 +152,18 @@ internal sealed class LoadJobRun : ILoadRun
         lock (_gate)
         {
             _started.TellOnce();
-            if (_first.Task.IsCompleted || _pods.Select(pod => pod.Pod.Said?.First).Min() is not { } first)
-            {
-                return;
-            }
-
-            // The first of all, once every pod that may have sent before it has said that it did not.
-            if (_pods.All(pod => pod.Lost is not null || pod.Pod.Said is { First: not null } or { State: WorkerState.Ended }
-                || pod.Pod.SaidAt > first))
+            if (!_first.Task.IsCompleted && FirstOfAll() is { } first)
             {
                 _timeline.Write(first, new FirstRequestSent());
                 _first.TrySetResult(first);
             }
         }
     }
+
+    // Known once every pod that may have sent before the first that is told has said that it did not.
+    private DateTimeOffset? FirstOfAll() =>
+        _pods.Select(pod => pod.Pod.Said?.First).Min() is { } first
+        && _pods.All(pod => pod.Lost is not null || pod.Pod.Said is { First: not null } or { State: WorkerState.Ended } || pod.Pod.SaidAt > first)
+            ? first
+            : null;
 }

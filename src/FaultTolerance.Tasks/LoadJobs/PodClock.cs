@@ -1,4 +1,3 @@
-using FaultTolerance.Load.Workers;
 using FaultTolerance.Runs;
 
 namespace FaultTolerance.LoadJobs;

@@ -1,5 +1,4 @@
 using System.Text;
-using System.Text.Json.Nodes;
 using FaultTolerance.Graphs;
 using FaultTolerance.Load.Workers;
 using FaultTolerance.Scenarios;
@@ -62,12 +61,12 @@ public sealed class LoadJobTests : IDisposable
     }
 
     [Fact]
-    public void Data_more_than_a_Secret_holds_is_refused()
+    public void PlanFiles_more_than_a_Secret_holds_is_refused()
     {
         var file = Path.Combine(_folder, "prompts.jsonl");
         File.WriteAllText(file, new string('x', 1 << 20));
 
-        var error = Assert.Throws<FaultMatrixException>(() => LoadJob.Data(Plan(new LoadSpec { Prompts = new WorkFile(file, "h", 1) })));
+        var error = Assert.Throws<FaultMatrixException>(() => PlanFiles.Of(Plan(new LoadSpec { Prompts = new WorkFile(file, "h", 1) })));
 
         Assert.Equal("FT0522", error.Code);
         Assert.Contains("a Secret holds 1048576", error.Message, StringComparison.Ordinal);

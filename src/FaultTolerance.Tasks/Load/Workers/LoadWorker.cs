@@ -26,6 +26,7 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, int index, 
     private Task _ending = Task.CompletedTask;
     private LoadTotals? _totals;
     private ImmutableArray<WorkerLog> _logs = [];
+    private DateTimeOffset? _first;
     private volatile string? _error;
     private long _asked = time.GetTimestamp();
 
@@ -51,7 +52,7 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, int index, 
                 Error = _error,
                 Progress = _load?.Progress ?? default,
                 Passed = _gate.Passed,
-                First = _load?.FirstRequest is { IsCompletedSuccessfully: true } first ? first.Result : null,
+                First = _first,
                 Totals = state == WorkerState.Ended ? _totals : null,
                 Logs = state == WorkerState.Ended && ask.From is not null ? _logs : [],
                 Pieces = [.. pieces.Select(piece => piece.Length)],
@@ -122,10 +123,27 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, int index, 
                 plan.LoadIn(planFolder), plan.Model, _frontends, folder, _timeline, new LoadOptions { Share = _share, Gate = _gate });
             _pieces = new LogPieces(folder, _share);
             _ending = EndAsync(_load, _pieces);
+            _ = NoteFirstAsync(_load);
         }
         catch (FaultMatrixException e)
         {
             _error = $"{e.Code}: {e.Message}";
+        }
+    }
+
+    private async Task NoteFirstAsync(ILoadRun load)
+    {
+        try
+        {
+            var first = await load.FirstRequest.ConfigureAwait(false);
+            lock (_turn)
+            {
+                _first = first;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // Nothing was sent.
         }
     }
 

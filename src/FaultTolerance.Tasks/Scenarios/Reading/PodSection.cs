@@ -4,6 +4,7 @@ namespace FaultTolerance.Scenarios.Reading;
 internal static class PodSection
 {
     private const int MostPods = 100;
+    private static readonly string[] OfPods = ["pods", "image"];
 
     /// <summary>Reads the keys; what is wrong, or cannot be together, is reported.</summary>
     /// <param name="item">The load.</param>
@@ -17,7 +18,7 @@ internal static class PodSection
         var image = item.Text("image");
         if (!fromCluster)
         {
-            foreach (var key in new[] { "pods", "image" }.Where(item.Has))
+            foreach (var key in OfPods.Where(item.Has))
             {
                 item.Fault(ScenarioCodes.BadValue, key, $"'{key}' is for loads from the cluster; set \"from\": \"cluster\" or remove it", 0);
             }
