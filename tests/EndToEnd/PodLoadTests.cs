@@ -90,7 +90,8 @@ public sealed class PodLoadTests(ClusterOfTest cluster, ITestOutputHelper log) :
         await NothingIsLeftAsync();
     }
 
-    private string Folder => Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(_temp["results"])), "test_fault*"));
+    private string Folder =>
+        Assert.Single(Directory.GetDirectories(Assert.Single(Directory.GetDirectories(_temp["results"])), "test_fault*"));
 
     // One client a pod.
     private string[] Command(int requests) =>

@@ -21,7 +21,7 @@ internal sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = 
     public async Task<IReadOnlyList<string>> RemoveAsync(string? runId, TimeSpan patience, CancellationToken cancellation) =>
         await RemoveAsync(
             // The Job of a load first, which would make its pods again.
-            [ResourceType.Jobs, .. (await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation)).Where(t => t != ResourceType.Jobs)],
+            [.. (await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation)).Prepend(ResourceType.Jobs).Distinct()],
             runId, patience, cancellation);
 
     /// <summary>The same of what a run's rows share (<see cref="GraphObject.IsShared"/>): when none of them needs it any more.</summary>

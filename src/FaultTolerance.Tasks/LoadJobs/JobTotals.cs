@@ -34,14 +34,24 @@ internal static class JobTotals
                 Invalid =
                 [
                     .. pods.SelectMany(pod => pod.Totals.Health?.Invalid.Select(reason => $"pod {pod.Pod}: {reason}") ?? []),
-                    .. lost > MostLost * planned
-                        ? [string.Create(CultureInfo.InvariantCulture, $"{lost} of {planned} requests were lost with load pods")] : (string[])[],
-                    .. spread > mostSpread.TotalSeconds
-                        ? [string.Create(CultureInfo.InvariantCulture,
-                            $"the load pods started within {spread:0.####} s, more than {mostSpread.TotalSeconds:0.####} s")] : (string[])[],
+                    .. Judge(lost, planned, spread, mostSpread.TotalSeconds),
                 ],
             },
         };
+    }
+
+    private static IEnumerable<string> Judge(long lost, long planned, double? spread, double mostSpread)
+    {
+        if (lost > MostLost * planned)
+        {
+            yield return string.Create(CultureInfo.InvariantCulture, $"{lost} of {planned} requests were lost with load pods");
+        }
+
+        if (spread > mostSpread)
+        {
+            yield return string.Create(
+                CultureInfo.InvariantCulture, $"the load pods started within {spread:0.####} s, more than {mostSpread:0.####} s");
+        }
     }
 
     private static GeneratorHealth Health(IReadOnlyList<(string Pod, GeneratorHealth Health)> pods)

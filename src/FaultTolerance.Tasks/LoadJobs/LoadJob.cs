@@ -46,7 +46,11 @@ internal sealed class LoadJob(GraphOwner owner, string image, int pods, TimeSpan
             ["backoffLimitPerIndex"] = 0,
             ["activeDeadlineSeconds"] = (int)Math.Ceiling(deadline.TotalSeconds),
             ["ttlSecondsAfterFinished"] = Expires,
-            ["template"] = new JsonObject { ["metadata"] = new JsonObject { ["labels"] = Labels() }, ["spec"] = LoadPodSpec.Of(Name, image, owner) },
+            ["template"] = new JsonObject
+            {
+                ["metadata"] = new JsonObject { ["labels"] = Labels() },
+                ["spec"] = LoadPodSpec.Of(Name, image, owner),
+            },
         },
     };
 

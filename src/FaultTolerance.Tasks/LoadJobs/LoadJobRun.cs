@@ -163,7 +163,9 @@ internal sealed class LoadJobRun : ILoadRun
     // Known once every pod that may have sent before the first that is told has said that it did not.
     private DateTimeOffset? FirstOfAll() =>
         _pods.Select(pod => pod.Pod.Said?.First).Min() is { } first
-        && _pods.All(pod => pod.Lost is not null || pod.Pod.Said is { First: not null } or { State: WorkerState.Ended } || pod.Pod.SaidAt > first)
+        && _pods.All(pod => pod.Lost is not null
+            || pod.Pod.Said is { First: not null } or { State: WorkerState.Ended }
+            || pod.Pod.SaidAt > first)
             ? first
             : null;
 }

@@ -76,9 +76,10 @@ internal sealed class LoadPod(ClusterSession session, V1Pod pod, int index, Clie
             return "it was deleted";
         }
 
-        var ended = now.Status?.ContainerStatuses?.Select(container => container.State?.Terminated).FirstOrDefault(state => state is not null);
+        var status = now.Status;
+        var ended = status?.ContainerStatuses?.Select(container => container.State?.Terminated).FirstOrDefault(state => state is not null);
         return ended is not null ? $"its container ended ({ended.Reason}, exit code {ended.ExitCode})"
-            : now.Status?.Phase is "Failed" or "Succeeded" ? $"it ended ({now.Status.Phase}{(now.Status.Reason is { } why ? $", {why}" : "")})"
+            : status?.Phase is "Failed" or "Succeeded" ? $"it ended ({string.Join(", ", new[] { status.Phase, status.Reason }.OfType<string>())})"
             : null;
     }
 

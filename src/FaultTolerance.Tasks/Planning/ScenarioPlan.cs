@@ -22,7 +22,8 @@ internal static class ScenarioPlan
         PlanLineKind.Scenario,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{scenario.Name}: about {expected.TotalSeconds:0} s, {scenario.Load.Planned} requests of {scenario.Load.Clients} clients{Pods(scenario.Load)}"))
+            $"{scenario.Name}: about {expected.TotalSeconds:0} s, {scenario.Load.Planned} requests of {scenario.Load.Clients} clients")
+            + Pods(scenario.Load))
     {
         Scenario = scenario.Name,
         Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, about {expected.TotalSeconds:0} s"),

@@ -25,6 +25,7 @@ internal static class PodLoads
         : row.Load.Pods > row.Load.Clients ? $"{row.Load.Pods} pods cannot share {row.Load.Clients} clients"
         : row.Load.StopWhen is not null ? "no pod knows all that 'stopWhen' judges"
         : row.Load.UntilRecovered is not null ? "no pod knows whether all clients are well again ('untilRecovered')"
-        : row.Failure.Faults.Any(fault => fault.When == FaultStart.Steady) ? "no pod knows whether the service is steady, which a fault waits for"
+        : row.Failure.Faults.Any(fault => fault.When == FaultStart.Steady)
+            ? "no pod knows whether the service is steady, which a fault waits for"
         : null;
 }

@@ -25,7 +25,8 @@ internal static class WorkerProgram
         if (arguments is not [var planFolder, var folder]
             || !int.TryParse(environment("JOB_COMPLETION_INDEX"), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
         {
-            await error.WriteLineAsync("FT0521: usage: faultmatrix-load PLAN_FOLDER FOLDER, with JOB_COMPLETION_INDEX set").ConfigureAwait(false);
+            await error.WriteLineAsync("FT0521: usage: faultmatrix-load PLAN_FOLDER FOLDER, with JOB_COMPLETION_INDEX set")
+                .ConfigureAwait(false);
             return 2;
         }
 
