@@ -42,9 +42,11 @@ internal sealed class LoadJobPods(ClusterSession session, LoadJob job)
             while (true)
             {
                 var there = await session.ListAsync<V1Pod>(ResourceType.Pods, new Selector($"{LoadJob.Label}={job.Name}"), cancellation);
-                foreach (var pod in there)
+                foreach (var pod in there.Where(pod => IsRunning(pod) && !pods.Any(known => known?.Name == pod.Metadata.Name)))
                 {
-                    if (LoadPod.IndexOf(pod) is { } index && index < pods.Length && pods[index] is null && IsRunning(pod))
+                    // Before Kubernetes 1.22 a Job's pods have no index, and any of them may have any share.
+                    var index = LoadPod.IndexOf(pod) ?? Array.IndexOf(pods, null);
+                    if (index >= 0 && index < pods.Length && pods[index] is null)
                     {
                         pods[index] = await GreetAsync(new LoadPod(session, pod, index, shares[index], token), cancellation);
                     }

@@ -64,7 +64,7 @@ internal sealed class LoadPod(ClusterSession session, V1Pod pod, int index, Clie
     public async Task BeginAsync(RunClock clock, CancellationToken cancellation)
     {
         Clock = await PodClock.MeasureAsync(Line, token, clock, cancellation);
-        await AskAsync(new() { Token = token, Begin = Clock.Anchor }, cancellation);
+        await AskAsync(new() { Token = token, Begin = Clock.Anchor, Index = index }, cancellation);
     }
 
     /// <summary>How it has ended, in the cluster's words; null where it may still be there.</summary>
@@ -79,7 +79,7 @@ internal sealed class LoadPod(ClusterSession session, V1Pod pod, int index, Clie
         var status = now.Status;
         var ended = status?.ContainerStatuses?.Select(container => container.State?.Terminated).FirstOrDefault(state => state is not null);
         return ended is not null ? $"its container ended ({ended.Reason}, exit code {ended.ExitCode})"
-            : status?.Phase is "Failed" or "Succeeded" ? $"it ended ({string.Join(", ", new[] { status.Phase, status.Reason }.OfType<string>())})"
+            : status?.Phase is "Failed" or "Succeeded" ? $"it ended ({status.Phase}, {status.Reason ?? "no reason is told"})"
             : null;
     }
 

@@ -5,21 +5,20 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Load.Workers;
 
 /// <summary>
-/// A process that sends its share of a load. It asks nobody: a runner tells it the frontends, the run's clock and the instant of the start,
-/// and fetches the clients' logs while they grow.
+/// A process that sends its share of a load. It asks nobody: a runner tells it which share, the frontends, the run's clock and the instant of
+/// the start, and fetches the clients' logs while they grow.
 /// </summary>
 /// <param name="plan">What it is to do.</param>
 /// <param name="planFolder">The folder of the plan and of the files that it reads.</param>
-/// <param name="index">Which of the workers it is, from 0.</param>
 /// <param name="folder">Where the logs are written.</param>
 /// <param name="time">Its clock.</param>
-internal sealed class LoadWorker(WorkerPlan plan, string planFolder, int index, ScenarioFolder folder, TimeProvider time) : IAsyncDisposable
+internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFolder folder, TimeProvider time) : IAsyncDisposable
 {
-    private readonly ClientShare _share = ClientShare.Of(plan.Load.Clients, plan.Workers)[index];
     private readonly GivenFrontends _frontends = new();
     private readonly StartGate _gate = new();
     private readonly TaskCompletionSource _bye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _turn = new();
+    private ClientShare _share;
     private LogPieces? _pieces;
     private TimelineWriter? _timeline;
     private ILoadRun? _load;
@@ -94,7 +93,7 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, int index, 
 
         if (ask.Begin is { } anchor && _load is null && _error is null)
         {
-            Begin(new RunClock(time, anchor));
+            Begin(new RunClock(time, anchor), ask.Index);
         }
 
         if (ask.StartAt is { } instant)
@@ -113,8 +112,15 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, int index, 
         }
     }
 
-    private void Begin(RunClock clock)
+    private void Begin(RunClock clock, int index)
     {
+        if (index < 0 || index >= plan.Workers)
+        {
+            _error = $"worker {index} of {plan.Workers} is none";
+            return;
+        }
+
+        _share = ClientShare.Of(plan.Load.Clients, plan.Workers)[index];
         try
         {
             ResultAccess.CreateFolder(folder.Path);

@@ -17,6 +17,9 @@ internal sealed record WorkerAsk
     /// <summary>Prepare the load, on a clock with this anchor, whose ticks are the worker's.</summary>
     public ClockAnchor? Begin { get; init; }
 
+    /// <summary>With <see cref="Begin"/>: which of the workers it is, from 0.</summary>
+    public int Index { get; init; }
+
     /// <summary>Start at this instant, in the worker's ticks.</summary>
     public long? StartAt { get; init; }
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using System.Net;
 using System.Text.Json;
 using FaultTolerance.Runs;
@@ -22,11 +21,9 @@ internal static class WorkerProgram
     {
         ArgumentNullException.ThrowIfNull(environment);
         ArgumentNullException.ThrowIfNull(error);
-        if (arguments is not [var planFolder, var folder]
-            || !int.TryParse(environment("JOB_COMPLETION_INDEX"), NumberStyles.None, CultureInfo.InvariantCulture, out var index))
+        if (arguments is not [var planFolder, var folder])
         {
-            await error.WriteLineAsync("FT0521: usage: faultmatrix-load PLAN_FOLDER FOLDER, with JOB_COMPLETION_INDEX set")
-                .ConfigureAwait(false);
+            await error.WriteLineAsync("FT0521: usage: faultmatrix-load PLAN_FOLDER FOLDER").ConfigureAwait(false);
             return 2;
         }
 
@@ -42,13 +39,7 @@ internal static class WorkerProgram
             return 2;
         }
 
-        if (index >= plan.Workers)
-        {
-            await error.WriteLineAsync($"FT0521: worker {index} of {plan.Workers} is none").ConfigureAwait(false);
-            return 2;
-        }
-
-        await using var worker = new LoadWorker(plan, planFolder, index, new ScenarioFolder(Path.Combine(folder, "load")), time);
+        await using var worker = new LoadWorker(plan, planFolder, new ScenarioFolder(Path.Combine(folder, "load")), time);
         using var ended = CancellationTokenSource.CreateLinkedTokenSource(cancellation);
         var listening = new WorkerListener(worker, plan.Token).RunAsync(new(Address(environment), WorkerForm.Port), ended.Token);
         try
