@@ -5,8 +5,8 @@ using FaultTolerance.Runs;
 namespace FaultTolerance.Load.Workers;
 
 /// <summary>
-/// A process that sends its share of a load. It asks nobody: a runner tells it which share, the frontends, the run's clock and the instant of
-/// the start, and fetches the clients' logs while they grow.
+/// A process that sends its share of a load. It asks nobody: a runner tells it which share, the frontends, the run's clock and the
+/// instant of the start, and fetches the clients' logs while they grow.
 /// </summary>
 /// <param name="plan">What it is to do.</param>
 /// <param name="planFolder">The folder of the plan and of the files that it reads.</param>
