@@ -22,6 +22,9 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
 
     private const string Image = "faultmatrix/stand-in:1";
 
+    /// <summary>The tool's own image, for loads from the cluster.</summary>
+    public const string ToolImage = "faultmatrix/tool:1";
+
     /// <summary>A cluster that ends with this process.</summary>
     /// <param name="invocation">What was asked.</param>
     /// <param name="podNetworks">Whether a selected fault needs pods with networks of their own.</param>
@@ -78,6 +81,7 @@ internal sealed record LocalClusterOptions(string Program, string DataFolder, st
         }
 
         arguments.AddRange(["--image", $"{Image}={Artifact("FaultTolerance.StandIn", "release", "image")}"]);
+        arguments.AddRange(["--image", $"{ToolImage}={Artifact("FaultTolerance.LoadWorker", "release", "image")}"]);
         foreach (var image in LocalImages.Of(invocation))
         {
             arguments.AddRange(["--image", image]);

@@ -16,12 +16,14 @@ internal readonly record struct ToolFile(string Name, string Source);
 internal static class ToolFiles
 {
     private static readonly string[] Programs =
-        ["_build", "FaultTolerance.Tasks", "FaultTolerance.LocalCluster", "FaultTolerance.StandIn"];
+        ["_build", "FaultTolerance.Tasks", "FaultTolerance.LoadWorker", "FaultTolerance.LocalCluster", "FaultTolerance.StandIn"];
 
     private static readonly string[] Folders = ["deployments", "deploy/stand-in", "src/FaultTolerance.Tasks/build"];
 
     private static readonly string[] Single =
         ["global.json", "build/matrix.proj", "build/scenario.proj", "scenarios.schema.json", "deploy/rbac.yaml", "LICENSE", "README.md"];
+
+    private static readonly string[] Scripts = ["faultmatrix", "faultmatrix-load"];
 
     private static readonly string[] Engine =
     [
@@ -44,7 +46,7 @@ internal static class ToolFiles
             .. Single.Concat(Directory.EnumerateFiles(root, "scenarios*.json").Select(file => Path.GetFileName(file)!))
                 .Distinct(StringComparer.Ordinal)
                 .Select(file => new ToolFile(file, Path.Combine(root, file))),
-            new ToolFile("faultmatrix", Path.Combine(root, "deploy", "tool", "faultmatrix")),
+            .. Scripts.Select(script => new ToolFile(script, Path.Combine(root, "deploy", "tool", script))),
             .. Runtime(),
             .. Engine.SelectMany(pattern => Directory.EnumerateFiles(sdk, pattern))
                 .Select(file => new ToolFile($"dotnet/sdk/{Path.GetFileName(sdk)}/{Path.GetFileName(file)}", file)),

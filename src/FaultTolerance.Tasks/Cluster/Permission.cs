@@ -27,6 +27,12 @@ internal readonly record struct Permission(string Verb, string Group, string Res
     /// <summary>What a command in a container needs; servers differ in which of the two verbs they ask for.</summary>
     public static IReadOnlyList<Permission> ToExec { get; } = [new("create", "", "pods", "exec"), new("get", "", "pods", "exec")];
 
+    /// <summary>What a load from the cluster needs: its Job, and the Secret with its plan, which is never read.</summary>
+    public static IReadOnlyList<Permission> ForPodLoads { get; } =
+    [
+        new("create", "batch", "jobs"), new("list", "batch", "jobs"), new("delete", "batch", "jobs"), new("create", "", "secrets"),
+    ];
+
     /// <summary>What a run needs to deploy and remove objects of a type.</summary>
     public static IEnumerable<Permission> ToDeploy(ResourceType type)
     {

@@ -52,6 +52,12 @@ internal sealed record ResourceType(string Group, string Version, string Plural,
     /// <summary>Faults of the network that a cluster makes itself, as the local cluster does; others do not serve them.</summary>
     public static ResourceType NetworkFaults { get; } = new("faultmatrix.dev", "v1", "networkfaults", "NetworkFault");
 
+    /// <summary>Jobs.</summary>
+    public static ResourceType Jobs { get; } = new("batch", "v1", "jobs", "Job");
+
+    /// <summary>Secrets.</summary>
+    public static ResourceType Secrets { get; } = new("", "v1", "secrets", "Secret");
+
     /// <summary>Leases.</summary>
     public static ResourceType Leases { get; } = new("coordination.k8s.io", "v1", "leases", "Lease");
 

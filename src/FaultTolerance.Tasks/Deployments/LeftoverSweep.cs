@@ -19,7 +19,10 @@ internal sealed class LeftoverSweep(ClusterSession session, GraphKinds? kinds = 
     /// <returns>What was asked to be deleted, <c>Kind/name</c>.</returns>
     /// <exception cref="FaultMatrixException">FT0405: something stays even so.</exception>
     public async Task<IReadOnlyList<string>> RemoveAsync(string? runId, TimeSpan patience, CancellationToken cancellation) =>
-        await RemoveAsync(await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation), runId, patience, cancellation);
+        await RemoveAsync(
+            // The Job of a load first, which would make its pods again.
+            [.. (await (kinds ?? GraphKinds.Default).OwnedTypesAsync(session, cancellation)).Prepend(ResourceType.Jobs).Distinct()],
+            runId, patience, cancellation);
 
     /// <summary>The same of what a run's rows share (<see cref="GraphObject.IsShared"/>): when none of them needs it any more.</summary>
     public Task<IReadOnlyList<string>> RemoveSharedAsync(string runId, TimeSpan patience, CancellationToken cancellation) =>

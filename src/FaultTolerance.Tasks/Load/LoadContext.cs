@@ -50,8 +50,11 @@ internal sealed class LoadContext(
     public int MostBytes { get; } = options.MaxBodyBytes
         ?? (1024 * 1024) + (int)Math.Min(256L * 1024 * 1024, 4096L * (work?.MostOutputTokens ?? spec.OutputTokens));
 
+    /// <summary>The clients that this process stands for.</summary>
+    public ClientShare Share { get; } = options.Share ?? new(0, spec.Clients);
+
     /// <summary>Counts what became of each request.</summary>
-    public LoadBooks Books { get; } = new(spec.Planned);
+    public LoadBooks Books { get; } = new((options.Share ?? new(0, spec.Clients)).Planned(spec));
 
     /// <summary>Watches the generator itself.</summary>
     public HealthMonitor Health { get; } = new(clock.Time);

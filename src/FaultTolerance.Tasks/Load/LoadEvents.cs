@@ -1,10 +1,34 @@
+using System.Collections.Immutable;
+using System.Text.Json;
 using FaultTolerance.Artefacts.Events;
+using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 
-/// <summary>The events that end a load in the timeline.</summary>
+/// <summary>The events that begin and end a load in the timeline.</summary>
 internal static class LoadEvents
 {
+    /// <summary>That a load begins.</summary>
+    /// <param name="spec">What it is asked for.</param>
+    /// <param name="starts">When each client starts, in seconds; empty where arrivals are random.</param>
+    public static LoadStarted Started(LoadSpec spec, ImmutableArray<double> starts) => new()
+    {
+        Clients = spec.Clients,
+        Planned = spec.Planned,
+        Mode = spec.Mode,
+        WarmUp = spec.WarmUp.TotalSeconds,
+        OutputTokens = spec.IsUniform ? spec.OutputTokens : null,
+        Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
+        Starts = starts,
+        KeptResetsAreHarm = spec.KeptResetsAreHarm,
+        Reuse = spec.Connections == Connections.PerRequest
+            ? "perRequest"
+            : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
+        GoodTtft = spec.Goodput?.Ttft,
+        GoodItl = spec.Goodput?.Itl,
+        GoodLatency = spec.Goodput?.Latency,
+    };
+
     /// <summary>Writes the generator's health, where it was measured, and the books.</summary>
     public static void Write(TimelineWriter timeline, LoadTotals totals)
     {

@@ -50,6 +50,20 @@ internal static class LoadGenerator
             throw new FaultMatrixException("FT0503", $"Load '{spec.Name}' has sessions, which closed loads that chat can have alone.");
         }
 
+        RefuseSecond(folder);
+        var work = LoadWork.Of(spec);
+        LoadContext? load = null;
+        var logs = new ClientLogs(folder, options?.Share ?? new(0, spec.Clients), timeline.Clock, error => load!.End(error.Message));
+        load = new LoadContext(spec, model, transport, timeline.Clock, logs, options ?? new(), work);
+        logs.Start();
+        return new LoadRun(load, folder, timeline, cancellation);
+    }
+
+    /// <summary>Refuses a second load of a scenario in a run.</summary>
+    /// <exception cref="FaultMatrixException">FT0505.</exception>
+    public static void RefuseSecond(ScenarioFolder folder)
+    {
+        ArgumentNullException.ThrowIfNull(folder);
         if (Timeline.Read(folder.Timeline).Of<LoadStarted>().Any())
         {
             throw new FaultMatrixException(
@@ -57,12 +71,5 @@ internal static class LoadGenerator
                 $"the load of '{Path.GetFileName(folder.Path)}' was made already in this run, and its clients' logs are kept; "
                 + "begin a new run for another");
         }
-
-        var work = LoadWork.Of(spec);
-        LoadContext? load = null;
-        var logs = new ClientLogs(folder, spec.Clients, timeline.Clock, error => load!.End(error.Message));
-        load = new LoadContext(spec, model, transport, timeline.Clock, logs, options ?? new(), work);
-        logs.Start();
-        return new LoadRun(load, folder, timeline, cancellation);
     }
 }

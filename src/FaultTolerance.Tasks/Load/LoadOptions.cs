@@ -21,6 +21,12 @@ internal sealed record LoadOptions
     /// <summary>Headers of the service that is asked: what it repeats of them is masked before anything is written.</summary>
     public RequestHeaders Headers { get; init; } = RequestHeaders.None;
 
+    /// <summary>The clients that this process stands for, where the load has several processes; null: all.</summary>
+    public ClientShare? Share { get; init; }
+
+    /// <summary>Names the instant at which a prepared load starts, where others start with it; null: as soon as it is prepared.</summary>
+    public StartGate? Gate { get; init; }
+
     /// <summary>Each client starts at a point of its own period; false, for comparison: all start at once.</summary>
     internal bool Spread { get; init; } = true;
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using FaultTolerance.Artefacts;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Clients;
@@ -6,7 +5,6 @@ using FaultTolerance.Load.OpenLoop;
 using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Stopping;
 using FaultTolerance.Runs;
-using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.Load;
 
@@ -97,23 +95,7 @@ internal sealed class LoadRun : ILoadRun
     private async Task<LoadTotals> BooksAsync()
     {
         var spec = _load.Spec;
-        _timeline.Write(new LoadStarted
-        {
-            Clients = spec.Clients,
-            Planned = spec.Planned,
-            Mode = spec.Mode,
-            WarmUp = spec.WarmUp.TotalSeconds,
-            OutputTokens = _load.Work is null ? spec.OutputTokens : null,
-            Period = spec.RatePerClient > 0 ? 1 / spec.RatePerClient : null,
-            Starts = _load.Starts,
-            KeptResetsAreHarm = spec.KeptResetsAreHarm,
-            Reuse = spec.Connections == Connections.PerRequest
-                ? "perRequest"
-                : JsonNamingPolicy.CamelCase.ConvertName(spec.Reuse.ToString()),
-            GoodTtft = spec.Goodput?.Ttft,
-            GoodItl = spec.Goodput?.Itl,
-            GoodLatency = spec.Goodput?.Latency,
-        });
+        _timeline.Write(LoadEvents.Started(spec, _load.Starts));
         var first = NoteFirstAsync();
         using var ended = new CancellationTokenSource();
         var stop = StopLook.RunAsync(_load, _timeline, ended.Token);
@@ -132,7 +114,7 @@ internal sealed class LoadRun : ILoadRun
 
         var health = _load.Health.Sum(
             _load.Options.Limits.Bearing(spec.MaxSendLag),
-            planned?.Rate ?? spec.RatePerClient * spec.Clients,
+            planned?.Rate ?? spec.RatePerClient * _load.Share.Count,
             planned?.Seconds
         );
         var error = await _load.Logs.CloseAsync().ConfigureAwait(false);
@@ -155,13 +137,12 @@ internal sealed class LoadRun : ILoadRun
 
     private async Task<PlannedRate?> ClosedAsync()
     {
-        var clients = Enumerable.Range(0, _load.Spec.Clients).Select(i => new ClosedLoopClient(_load, i)).ToArray();
+        var clients = _load.Share.Clients.Select(i => new ClosedLoopClient(_load, i)).ToArray();
         try
         {
             await PrepareAsync([.. clients.Select<ClosedLoopClient, Func<CancellationToken, Task>>(c => c.PreconnectAsync)])
                 .ConfigureAwait(false);
-            _load.Health.Begin();
-            var start = _load.Time.GetTimestamp();
+            var start = await BeginAsync().ConfigureAwait(false);
             await Task.WhenAll(clients.Select(c => _load.Options.Background(() => RunAsync(c, start)))).ConfigureAwait(false);
             return null;
         }
@@ -189,8 +170,16 @@ internal sealed class LoadRun : ILoadRun
     {
         using var loop = new OpenLoopDriver(_load);
         await PrepareAsync(loop.Preconnections).ConfigureAwait(false);
+        var start = await BeginAsync().ConfigureAwait(false);
+        return await loop.RunAsync(GoOn, start).ConfigureAwait(false);
+    }
+
+    // The present, or the instant at which all processes of the load start.
+    private async Task<long> BeginAsync()
+    {
+        var start = _load.Options.Gate is { } gate ? await gate.PassAsync(_load.Time, _load.Stop).ConfigureAwait(false) : null;
         _load.Health.Begin();
-        return await loop.RunAsync(GoOn).ConfigureAwait(false);
+        return start ?? _load.Time.GetTimestamp();
     }
 
     // The connections of a load of thousands of clients are opened so many at a time that the API server is not what is measured.

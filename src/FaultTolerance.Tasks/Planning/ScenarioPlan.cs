@@ -32,10 +32,18 @@ internal static class ScenarioPlan
         PlanLineKind.Scenario,
         string.Create(
             CultureInfo.InvariantCulture,
-            $"{scenario.Name}: about {expected.TotalSeconds:0} s, {scenario.Load.Planned} requests of {scenario.Load.Clients} clients"))
+            $"{scenario.Name}: about {expected.TotalSeconds:0} s, {scenario.Load.Planned} requests of {scenario.Load.Clients} clients")
+            + Pods(scenario.Load))
     {
         Scenario = scenario.Name,
         Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, about {expected.TotalSeconds:0} s"),
+    };
+
+    private static string Pods(LoadSpec load) => load.Pods switch
+    {
+        0 => "",
+        1 => ", sent from a pod of the cluster",
+        var pods => $", sent from {pods} pods of the cluster",
     };
 
     /// <summary>The lines of a scenario.</summary>

@@ -122,7 +122,12 @@ internal static partial class ErrorCodes
         FT0518 | A service does not have the model, or lists none. | Name one with `--model`.
         FT0519 | A file or variable of authorities, of the API key or of headers cannot be used. | Correct what the message names.
         FT0520 | A service refuses the first request. | Read its words in the message.
-        FT0521 | A service did not come to rest between two steps of a search for a rate. | See what it still works at; the steps before stand in the row. Try lower `--rates`.
+        FT0521 | The program of a load's pod was called wrongly, or cannot read its plan. | The tool calls it; use the image of the same version as the tool.
+        FT0522 | The plan and the files of a load from the cluster are too large for a Secret. | Use shorter files of prompts or traces, or let the load come from here.
+        FT0523 | The pods of a load did not come, or cannot send. | The message has the cluster's words; see `image` and what the namespace allows.
+        FT0524 | A row cannot have its load from the cluster. | Remove what the message names, or `"from": "cluster"`.
+        FT0525 | A log that came from a load's pod is not what the pod wrote. | The row is invalid; run it again.
+        FT0526 | A service did not come to rest between two steps of a search for a rate. | See what it still works at; the steps before stand in the row. Try lower `--rates`.
         FT0540 | A file of prompts or of a trace was changed since the run was planned. | Put it back, or begin a new run.
         """;
 

@@ -34,6 +34,7 @@ internal static class RoleManifest
                     "Every run: pods are watched, logs are read, clients go through port-forwards, one run at a time holds the namespace.",
                     Permission.ForRuns
                 ),
+                ("Loads from the cluster: a Job of the tool's own image, and a Secret with its plan.", Permission.ForPodLoads),
                 ($"Graphs: {graph.Name}.", graph.Owned.SelectMany(owned => owned.Rights)),
                 .. faults.All.Select(kind => ($"Faults: {kind.Kind} {kind.Summary}.", FaultKinds.RightsOf(kind).Concat(kind.RightsOn(graph))
                     .Where(right => !right.IsOfCluster))),

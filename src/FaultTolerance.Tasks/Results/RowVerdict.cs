@@ -41,6 +41,9 @@ internal static class RowVerdict
             notes.Add($"stopWhen {stopped.Limit} ended the load early: {stopped.Reason}");
         }
 
+        notes.AddRange(timeline.Of<LoadPodLost>().Select(lost =>
+            $"load pod {lost.Pod} was lost ({lost.Reason}): of {lost.NotSent} of its {lost.Planned} requests nothing is known"));
+
         if (proof.Doubt is { } doubt)
         {
             notes.Add(doubt);

@@ -125,6 +125,14 @@ internal sealed record LoadSpec
     /// </summary>
     public TimeSpan MaxSendLag { get; init; } = TimeSpan.FromMilliseconds(50);
 
+    /// <summary>How many pods of the cluster send it; 0: the tool's own process does.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public int Pods { get; init; }
+
+    /// <summary>The tool's image, where <see cref="Pods"/> send it.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public string? PodImage { get; init; }
+
     /// <summary>Seed of prompts and random arrivals.</summary>
     public int Seed { get; init; } = 1;
 

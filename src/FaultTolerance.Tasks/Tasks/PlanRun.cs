@@ -5,6 +5,7 @@ using FaultTolerance.Faults;
 using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
+using FaultTolerance.Scenarios;
 using k8s.Models;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
@@ -60,6 +61,7 @@ public sealed class PlanRun : ClusterTask
         var lines = new List<PlanLine>();
         var graphs = new List<Graph>();
         var chosen = Chosen();
+        PodLoads.Refuse(chosen, UrlOptions.Of(Address).Ingress is not null);
         var (pods, unnamed) = await PodsAsync(session, cancellation);
         foreach (var scenario in chosen)
         {

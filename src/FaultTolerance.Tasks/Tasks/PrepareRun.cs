@@ -102,6 +102,7 @@ public sealed class PrepareRun : ClusterTask
         {
             var catalog = UrlOptions.Of(Address).Catalog(ScenariosFile, isNamed: false, LoadProfile, Image, Model);
             var plan = RunPlans.Make(catalog, Names, Asked, alone: !SideBySide, Matrix.Length > 0 ? Matrix : null);
+            PodLoads.Refuse(plan.Scenarios, plan.Ingress is not null);
             using var session = await ClusterOfAsync(plan.Scenarios, cancellation);
             var standIn = session is not null && await CheckAsync(session, plan.Scenarios, cancellation);
             await UrlChecks.RunAsync(plan.Scenarios, Time, cancellation);

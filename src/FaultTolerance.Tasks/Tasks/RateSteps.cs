@@ -16,7 +16,7 @@ namespace FaultTolerance.Tasks;
 /// <summary>Carries a search for the highest rate out: step after step, each a load of its own with its own folder.</summary>
 internal sealed class RateSteps
 {
-    private const string NoRest = "FT0521";
+    private const string NoRest = "FT0526";
     private static readonly TimeSpan LongestRest = TimeSpan.FromSeconds(60);
 
     /// <summary>The load that asks for the search, with the run's seed.</summary>
@@ -53,7 +53,7 @@ internal sealed class RateSteps
         new(Path.Combine(row.Path, "steps", number.ToString("00", CultureInfo.InvariantCulture)));
 
     /// <summary>Searches, and returns the rate of the row's own load: the highest that held, or the lowest where none did.</summary>
-    /// <exception cref="FaultMatrixException">FT0521: the service does not come to rest after a step.</exception>
+    /// <exception cref="FaultMatrixException">FT0526: the service does not come to rest after a step.</exception>
     public async Task<double> RunAsync(CancellationToken cancellation)
     {
         var spec = Load.RateSearch!;

@@ -19,6 +19,7 @@ internal static class RunPermissions
             .Concat(FaultKinds.Standard.PermissionsOf(scenarios.Select(scenario => scenario.Failure)))
             .Concat(scenarios.Any(row => CheckCatalog.Default.ServicesFor(CheckNeed.Processes, row.Checks) is not null)
                 ? Permission.ToExec : [])
+            .Concat(scenarios.Any(row => row.Load.Pods > 0) ? Permission.ForPodLoads : [])
             .Concat(graphs.SelectMany(graph => graph.Rights))
             .Concat(graphs.Select(graph => graph.Kind).Distinct().SelectMany(kind =>
                 FaultKinds.Standard.PermissionsOn(scenarios.Select(scenario => scenario.Failure), kind)))

@@ -41,12 +41,25 @@ public sealed class StartLoad : ScenarioTask
             session.Timeline.Write(new ExternalExpected(external.After?.TotalSeconds));
         }
 
+        var load = session.Scenario.Load with { Seed = session.Scenario.Load.Seed + session.Seed - 1 + session.Scenario.Trial - 1 };
+        if (load.Pods > 0)
+        {
+            session.Load = await PodLoad.StartAsync(session, load, cancellation);
+        }
+        else
+        {
+            StartHere(session, load);
+        }
+
+        session.Health = CheckCatalog.Default.ServicesFor(CheckNeed.Health, session.Scenario.Checks) is { } asked
+            ? HealthWatch.Start(session.Cluster, session.Watch, asked, session.Timeline) : null;
+    }
+
+    private static void StartHere(ScenarioSession session, LoadSpec load)
+    {
         session.Load = LoadGenerator.Start(
-            session.Scenario.Load with
-            {
-                Seed = session.Scenario.Load.Seed + session.Seed - 1 + session.Scenario.Trial - 1,
-            },
-            session.Model,
+            load,
+            session.Model!,
             session.Transport,
             session.Folder,
             session.Timeline,
@@ -59,8 +72,6 @@ public sealed class StartLoad : ScenarioTask
             CancellationToken.None
         );
         session.Ways = session.Transport.IsTunnel ? WayWatch.Start(session.Cluster, session.Transport, session.Timeline) : null;
-        session.Health = CheckCatalog.Default.ServicesFor(CheckNeed.Health, session.Scenario.Checks) is { } asked
-            ? HealthWatch.Start(session.Cluster, session.Watch, asked, session.Timeline) : null;
     }
 
     private static TimeSpan? LastFaultDue(ScenarioSession session) => session.Scenario.Failure.Faults is { Length: > 0 } faults

@@ -12,7 +12,10 @@ internal sealed class TimelineWriter : IDisposable
     private readonly AppendFile _file;
 
     /// <summary>Opens the file for appending, and makes it where it is not there.</summary>
-    public TimelineWriter(string path, RunClock clock) => (_file, Clock) = (new AppendFile(path), clock);
+    public TimelineWriter(string path, RunClock clock) => (_file, Path, Clock) = (new AppendFile(path), path, clock);
+
+    /// <summary>The file.</summary>
+    public string Path { get; }
 
     /// <summary>The clock that stamps.</summary>
     public RunClock Clock { get; }

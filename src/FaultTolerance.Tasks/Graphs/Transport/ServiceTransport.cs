@@ -1,5 +1,3 @@
-using System.Net.Sockets;
-using FaultTolerance.Artefacts;
 using FaultTolerance.Graphs.Pods;
 using FaultTolerance.Load;
 using FaultTolerance.Load.Sockets;
@@ -9,7 +7,7 @@ namespace FaultTolerance.Graphs.Transport;
 /// <summary>Reaches frontends at their pods' addresses, for runs inside the cluster's network (<c>--transport service</c>).</summary>
 internal sealed class ServiceTransport : IFrontendTransport
 {
-    private readonly SocketLoops _sockets = new();
+    private readonly PodSockets _sockets = new();
     private readonly FrontendPods _frontends;
 
     /// <summary>Takes the ready frontends from <paramref name="watch"/>, which it does not own.</summary>
@@ -20,24 +18,8 @@ internal sealed class ServiceTransport : IFrontendTransport
     public IReadOnlyList<FrontendEndpoint> Ready => _frontends.Ready;
 
     /// <inheritdoc/>
-    public async ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation)
-    {
-        ArgumentNullException.ThrowIfNull(endpoint);
-        try
-        {
-            return await _sockets
-                .ConnectAsync(endpoint.BaseAddress.DnsSafeHost, endpoint.BaseAddress.Port, cancellation)
-                .ConfigureAwait(false);
-        }
-        catch (SocketException e)
-        {
-            throw new TransportException(
-                OutcomeOf(e.SocketErrorCode),
-                $"{endpoint.Pod} at {endpoint.BaseAddress.Authority}: {e.Message}",
-                e
-            );
-        }
-    }
+    public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation) =>
+        _sockets.ConnectAsync(endpoint, cancellation);
 
     /// <inheritdoc/>
     public ValueTask DisposeAsync()
@@ -45,15 +27,4 @@ internal sealed class ServiceTransport : IFrontendTransport
         _sockets.Dispose();
         return ValueTask.CompletedTask;
     }
-
-    // A pod that is gone takes its address with it: no route then means the same as nobody listening.
-    private static Outcome OutcomeOf(SocketError error) =>
-        error switch
-        {
-            SocketError.ConnectionRefused or SocketError.HostUnreachable or SocketError.HostDown or SocketError.ConnectionReset =>
-                Outcome.Refused,
-            SocketError.TimedOut => Outcome.ConnectTimeout,
-            SocketError.HostNotFound or SocketError.NoData or SocketError.TryAgain => Outcome.Dns,
-            _ => Outcome.Transport,
-        };
 }

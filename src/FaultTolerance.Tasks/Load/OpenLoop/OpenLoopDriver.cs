@@ -25,28 +25,29 @@ internal sealed class OpenLoopDriver : IDisposable
     public OpenLoopDriver(LoadContext load)
     {
         _load = load;
-        _connections = [.. Enumerable.Range(0, load.Spec.Clients).Select(load.ConnectionsOf)];
-        _idle = [.. Enumerable.Range(0, load.Spec.Clients).Select(_ => new ConcurrentStack<RequestRunner>())];
+        _connections = [.. load.Share.Clients.Select(load.ConnectionsOf)];
+        _idle = [.. load.Share.Clients.Select(_ => new ConcurrentStack<RequestRunner>())];
     }
 
     /// <summary>Open a connection for each client.</summary>
     public IReadOnlyList<Func<CancellationToken, Task>> Preconnections =>
-        [.. Enumerable.Range(0, _load.Spec.Clients).Select<int, Func<CancellationToken, Task>>(client => async token =>
+        [.. _load.Share.Clients.Select<int, Func<CancellationToken, Task>>(client => async token =>
         {
             var runner = Rent(client);
             await runner.PreconnectAsync(0, token).ConfigureAwait(false);
-            _idle[client].Push(runner);
+            IdleOf(client).Push(runner);
         })];
 
     /// <summary>
     /// Works through the plan, waits for what is outstanding, and returns how long the plan was, in seconds, with its rate.
     /// </summary>
     /// <param name="goOn">Asked after the plan before each further request: whether the load is to last longer.</param>
-    public async Task<PlannedRate> RunAsync(Func<bool> goOn)
+    /// <param name="begin">The instant that the plan counts from, in ticks of the load's clock; null: the present.</param>
+    public async Task<PlannedRate> RunAsync(Func<bool> goOn, long? begin = null)
     {
         var plan = _load.Work?.Arrivals() ?? new ArrivalPlan(_load.Spec);
         var rate = default(PlannedRate);
-        async Task WorkAsync() => rate = await FollowAsync(plan, goOn).ConfigureAwait(false);
+        async Task WorkAsync() => rate = await FollowAsync(plan, begin, goOn).ConfigureAwait(false);
         // On the machine's clock the pacer never yields, so the whole plan keeps the thread it begins on, which is one of its own.
         await (_load.Time == TimeProvider.System
             ? Task.Factory.StartNew(WorkAsync, CancellationToken.None, TaskCreationOptions.LongRunning, TaskScheduler.Default).Unwrap()
@@ -70,10 +71,10 @@ internal sealed class OpenLoopDriver : IDisposable
         }
     }
 
-    private async ValueTask<PlannedRate> FollowAsync(IArrivals plan, Func<bool> goOn)
+    private async ValueTask<PlannedRate> FollowAsync(IArrivals plan, long? begin, Func<bool> goOn)
     {
         using var pacer = new Pacer(_load.Time, _load.Stop);
-        var start = _load.Time.GetTimestamp() + (long)(_load.Starts.FirstOrDefault() * _load.Time.TimestampFrequency);
+        var start = (begin ?? _load.Time.GetTimestamp()) + (long)(_load.Starts.FirstOrDefault() * _load.Time.TimestampFrequency);
         var clients = _load.Spec.Clients;
         long issued = 0;
         double last = 0;
@@ -92,6 +93,12 @@ internal sealed class OpenLoopDriver : IDisposable
             var at = plan.Next();
             var intended = start + (long)(at * _load.Time.TimestampFrequency);
             var (client, number) = ((int)(k % clients), k / clients);
+            if (!_load.Share.Has(client))
+            {
+                // Another process sends it. The plan is the whole load's, so that the shares together are as one process's.
+                continue;
+            }
+
             if (!await pacer.WaitAsync(intended).ConfigureAwait(false))
             {
                 _unsent.Reset(number, intended);
@@ -120,7 +127,7 @@ internal sealed class OpenLoopDriver : IDisposable
             var runner = Rent(client);
             runner.Record.Reset(number, intended);
             await runner.RunAsync(delayAfterLast: false).ConfigureAwait(false);
-            _idle[client].Push(runner);
+            IdleOf(client).Push(runner);
         }
         catch (Exception e)
         {
@@ -134,14 +141,16 @@ internal sealed class OpenLoopDriver : IDisposable
         }
     }
 
+    private ConcurrentStack<RequestRunner> IdleOf(int client) => _idle[client - _load.Share.First];
+
     private RequestRunner Rent(int client)
     {
-        if (_idle[client].TryPop(out var runner))
+        if (IdleOf(client).TryPop(out var runner))
         {
             return runner;
         }
 
-        runner = new RequestRunner(_load, _connections[client], client);
+        runner = new RequestRunner(_load, _connections[client - _load.Share.First], client);
         _all.Add(runner);
         return runner;
     }

@@ -15,23 +15,25 @@ internal sealed class ClientLogs : IAsyncDisposable
     private readonly TimeProvider _time;
     private readonly ScenarioFolder _folder;
     private Task _writing = Task.CompletedTask;
+    private readonly int _first;
     private FaultMatrixException? _error;
 
-    public ClientLogs(ScenarioFolder folder, int clients, RunClock clock, Action<FaultMatrixException> failed)
+    public ClientLogs(ScenarioFolder folder, ClientShare share, RunClock clock, Action<FaultMatrixException> failed)
     {
+        _first = share.First;
         _folder = folder;
         _failed = failed;
         // The files are real, and so is the time they are flushed by, whatever clock the load runs on.
         _time = TimeProvider.System;
-        _logs = new ClientLogWriter[clients];
-        for (var i = 0; i < clients; i++)
+        _logs = new ClientLogWriter[share.Count];
+        for (var i = 0; i < share.Count; i++)
         {
-            _logs[i] = new ClientLogWriter(folder.ClientLog(i), clock);
+            _logs[i] = new ClientLogWriter(folder.ClientLog(share.First + i), clock);
         }
     }
 
     /// <summary>The log of a client.</summary>
-    public ClientLogWriter this[int client] => _logs[client];
+    public ClientLogWriter this[int client] => _logs[client - _first];
 
     /// <summary>Lines recorded in all logs.</summary>
     public long Lines => _logs.Sum(l => l.Lines);

@@ -119,7 +119,7 @@ internal static class LoadSection
             }
         }
 
-        spec = WorkSection.Read(item, spec, checkFiles) with { RateSearch = RateSearchSection.Read(item) };
+        spec = PodSection.Read(item, WorkSection.Read(item, spec, checkFiles)) with { RateSearch = RateSearchSection.Read(item) };
         if (spec is { Continuity: true, IsUniform: false })
         {
             item.Fault(ScenarioCodes.BadValue, "continuity", "streams are compared where prompts repeat, which only those of one length do; "

@@ -200,6 +200,13 @@ public sealed class EventLineTests
         new ClockMeasured(-0.012345, 0.0012341, 0.05),
         new ErrorNoted("FT0701", "pod 'p': log: timed out"),
         new DeploymentReady("agg") { States = ["pending", "successful"] },
+        new LoadPodStarted
+        {
+            Pod = "load-0-abcde", Node = "node-1", Index = 0, FirstClient = 0, Clients = 3, Offset = -0.0125, Uncertainty = 0.05,
+            StampUncertainty = 0.0004, Late = 0.000125,
+        },
+        new LoadPodsStarted { Pods = 2, Spread = 0.0015, Uncertainty = 0.0008 },
+        new LoadPodLost { Pod = "load-0-abcde", Index = 0, Reason = "it was deleted", NotSent = 12, Planned = 30 },
         new LoadStopped { Limit = "errorShare", Reason = "30 of 40 requests failed within 10 s" },
         new LoadTarget("https://llm.example/team", "1.1", "M"),
         new ExternalExpected(30),
