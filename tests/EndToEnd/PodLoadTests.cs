@@ -3,6 +3,7 @@ using System.Text.Json;
 namespace EndToEnd;
 
 /// <summary>Loads that pods of the cluster send: a row is as one process's, a pod that dies is told, and nothing of them stays.</summary>
+[Collection(nameof(Alone))]
 public sealed class PodLoadTests(ClusterOfTest cluster, ITestOutputHelper log) : IClassFixture<ClusterOfTest>, IDisposable
 {
     private const string LoadPods = "labelSelector=faultmatrix.dev%2Fload";

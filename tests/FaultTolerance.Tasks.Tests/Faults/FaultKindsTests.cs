@@ -45,7 +45,7 @@ public sealed class FaultKindsTests
             from verb in rule["verbs"]!.AsArray()
             let parts = resource!.GetValue<string>().Split('/')
             select new Permission(verb!.GetValue<string>(), @group!.GetValue<string>(), parts[0], parts.ElementAtOrDefault(1) ?? "");
-        var needed = Permission.ForRuns.Concat(FaultKinds.Standard.Permissions)
+        var needed = Permission.ForRuns.Concat(Permission.ForPodLoads).Concat(FaultKinds.Standard.Permissions)
             .Concat(FaultKinds.Standard.All.SelectMany(kind => kind.RightsOn(GraphKinds.Default.All[0])))
             .Concat(new DynamoGraphKind().Owned.SelectMany(owned => owned.Rights)).Distinct();
 
