@@ -41,6 +41,11 @@ internal sealed class TestNamespace : IAsyncDisposable
         }
 
         var made = new TestNamespace(await ConnectAsync(name), name);
+        // Until 1.24 a pod is refused while the service account of its namespace has no token yet.
+        await Eventually.TrueAsync(
+            async () => (await made.Admin.ListAsync<JsonObject>(ResourceType.ServiceAccounts, default, Cancellation))
+                .Any(account => account["metadata"]!["name"]!.GetValue<string>() == "default" && account["secrets"] is JsonArray { Count: > 0 }),
+            () => $"the service account of {name} has no token");
         if (standIn)
         {
             await new StandInPlatform(made.Admin, Manifests) { Grove = grove }.InstallAsync(null, TimeSpan.FromSeconds(120), Cancellation);
@@ -204,7 +209,7 @@ internal sealed class TestNamespace : IAsyncDisposable
             }
 
             // What hangs on an owner that is gone goes a moment after it, by the cluster's own hand.
-            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(20))
+            if (left.Count == 0 || patience.Elapsed > TimeSpan.FromSeconds(60))
             {
                 break;
             }
