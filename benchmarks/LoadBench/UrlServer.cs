@@ -5,8 +5,9 @@ using FaultTolerance.Load.Urls;
 namespace FaultTolerance.Benchmarks;
 
 /// <summary>
-/// The tests' own service over TLS (<c>--tls 0</c>: without), beneath a prefix, with an API key. It writes its authority and its key to a folder, and when it is told
-/// to end its own stamps: each streamed request's latency, time to the first token, gaps and when it was taken up, in seconds.
+/// The tests' own service over TLS (<c>--tls 0</c>: without), beneath a prefix, with an API key. It writes its authority and its key to a
+/// folder, and when it is told to end its own stamps: each streamed request's latency, time to the first token, gaps and when it was taken
+/// up, in seconds.
 /// </summary>
 internal static class UrlServer
 {

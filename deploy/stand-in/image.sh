@@ -8,6 +8,9 @@
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
+fs=''
+# shellcheck source=/dev/null
+. "$root/deploy/image-parts.sh"
 name=faultmatrix/stand-in:1
 import=0
 if [[ ${1:-} == --import ]]; then import=1; shift; fi
@@ -16,53 +19,19 @@ if (($# > 1)) || [[ ${1:-} == -* ]]; then
   exit 2
 fi
 archive=${1:-$root/artifacts/stand-in-image.tar}
-case $(uname -m) in
-  x86_64) architecture=amd64 ;;
-  aarch64) architecture=arm64 ;;
-  *) echo "no image for $(uname -m)" >&2; exit 2 ;;
-esac
+image_architecture >/dev/null
 
 dotnet=${DOTNET_ROOT:+$DOTNET_ROOT/}dotnet
 "$dotnet" build "$root/src/FaultTolerance.StandIn/FaultTolerance.StandIn.csproj" \
   -c Release -p:SelfContained=true -nologo -v:q -nodeReuse:false --tl:off >&2
 image=$root/artifacts/bin/FaultTolerance.StandIn/release_self-contained/image
 
-mkdir -p "$(dirname "$archive")"
-work=$(mktemp -d "$(dirname "$archive")/.image.XXXXXX")
-trap 'rm -rf "$work"' EXIT
-fs=$work/fs
-mkdir -p "$fs"/{bin,etc,opt/stand-in}
-mkdir -m 1777 "$fs/tmp"
+begin_image "$archive" stand-in sh tr sleep dd rm wc
+mkdir -p "$fs/opt/stand-in"
 cp -a "$image/bin" "$image/lib" "$fs/opt/stand-in/"
 find "$fs/opt/stand-in/lib" \( -name '*.pdb' -o -name '*.xml' -o -name createdump \) -delete
-for tool in sh tr sleep dd rm wc; do cp -L "$(command -v "$tool")" "$fs/bin/$tool"; done
-printf 'root:x:0:0:root:/:/bin/sh\nstand-in:x:65532:65532:stand-in:/:/bin/sh\n' >"$fs/etc/passwd"
-printf 'root:x:0:\nstand-in:x:65532:\n' >"$fs/etc/group"
+add_libraries opt/stand-in/lib bin
+write_image "$name" "$archive" '"Cmd":["stand-in"],
+"Env":["PATH=/opt/stand-in/bin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_GCgen0size=0x400000","DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"]'
 
-libraries() { # what the program, its runtime and the shell link
-  find "$fs/opt/stand-in/lib" "$fs/bin" -type f \( -name '*.so' -o -perm -100 \) -exec ldd {} + 2>/dev/null |
-    awk '$3 ~ /^\/(usr\/)?lib/ { print $3 } $1 ~ /^\/lib/ && NF == 2 { print $1 }'
-  # .NET opens these by name when it first speaks TLS, as the frontends do with the API server.
-  ldconfig -p | awk '$1 ~ /^lib(ssl|crypto)\.so\.3$/ { print $NF }'
-}
-for library in $(libraries | sort -u); do cp -L --parents "$library" "$fs/"; done
-
-tar -C "$fs" --sort=name --numeric-owner --owner=0 --group=0 --mtime=@0 -cf "$work/layer.tar" .
-layer=$(sha256sum "$work/layer.tar" | cut -d' ' -f1)
-cat >"$work/config" <<END
-{"architecture":"$architecture","os":"linux","created":"1970-01-01T00:00:00Z",
-"config":{"User":"65532:65532","WorkingDir":"/","Cmd":["stand-in"],
-"Env":["PATH=/opt/stand-in/bin:/bin","DOTNET_EnableDiagnostics=0","DOTNET_GCgen0size=0x400000","DOTNET_SYSTEM_GLOBALIZATION_INVARIANT=1"]},
-"rootfs":{"type":"layers","diff_ids":["sha256:$layer"]},"history":[{"created":"1970-01-01T00:00:00Z"}]}
-END
-config=$(sha256sum "$work/config" | cut -d' ' -f1).json
-mv "$work/config" "$work/$config"
-printf '[{"Config":"%s","RepoTags":["%s"],"Layers":["layer.tar"]}]' "$config" "$name" >"$work/manifest.json"
-tar -C "$work" -cf "$work/archive" manifest.json "$config" layer.tar
-mv "$work/archive" "$archive"
-echo "$name: $archive, $(($(stat -c %s "$archive") / 1000000)) MB" >&2
-
-if ((import)); then
-  ctr -n k8s.io images import "$archive" >/dev/null
-  echo "imported $name" >&2
-fi
+if ((import)); then import_image "$name" "$archive"; fi

@@ -81,18 +81,7 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
                     .Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
         }
 
-        var wanted = step == Step.Landed ? "fault.landed" : "fault.healed";
-        return Directory.Exists(results) && Directory.EnumerateFiles(results, "timeline.jsonl", SearchOption.AllDirectories)
-            .Any(file => Lines(file).Any(line => (string?)line["event"] == wanted && (string?)line["kind"] == kind));
-    }
-
-    // Read while it is written: a line that is not whole yet is the next look's.
-    private static List<JsonObject> Lines(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n').SkipLast(1).Where(line => line.StartsWith('{'))
-            .Select(line => JsonNode.Parse(line)!.AsObject())];
+        return GrowingTimelines.Tell(results, step == Step.Landed ? "fault.landed" : "fault.healed", kind);
     }
 
     private static async Task<IReadOnlyList<int>> ReplicasAsync(ClusterApi api)

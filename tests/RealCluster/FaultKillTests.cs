@@ -6,7 +6,7 @@ namespace RealCluster;
 
 /// <summary>
 /// kill -9 of a whole run on a real cluster at each step of a fault that lasts: when its undo is noted, when it has landed, when it is
-/// undone. The next command leaves nothing of it, be it an object or work in a pod. Whose step is waited for is drawn from FAULTMATRIX_SEED.
+/// undone. The next command leaves nothing of it, be it an object or work in a pod. FAULTMATRIX_SEED says whose step is waited for.
 /// </summary>
 [Collection(nameof(Killing))]
 public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
@@ -36,7 +36,8 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
             await using (var script = BuildScript.Start(
                 ["FaultMatrix", "--scenarios-file", file, "--results", results, "--parallelism", "2", .. where]))
             {
-                await Eventually.TrueAsync(() => ReachedAsync(space, results, whose, step), () => $"{whose} never was {step}: {script.Output}");
+                await Eventually.TrueAsync(() => ReachedAsync(space, results, whose, step),
+                    () => $"{whose} never was {step}: {script.Output}");
                 var tree = ProcessTree.Of(script.Id);
                 foreach (var process in tree)
                 {
@@ -53,7 +54,9 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
             Assert.DoesNotContain(await space.Admin.ListAsync<JsonObject>(ResourceType.ConfigMaps, default, Cancellation), IsOpen);
             Assert.All(await space.Admin.ListAsync<JsonObject>(ResourceType.Deployments, default, Cancellation),
                 deployment => Assert.Equal(1, deployment["spec"]!["replicas"]!.GetValue<int>()));
-            Assert.Empty(Work());
+            // The node is this machine: work in its pods is among its processes.
+            Assert.DoesNotContain(
+                ProcessTree.Of(1), process => process.CommandLine.Contains("faultmatrix-work-", StringComparison.Ordinal));
             (code, output) = await BuildScript.RunAsync(["Teardown", .. where]);
             Assert.True(code == 0, output);
             await space.AssertNothingLeftAsync();
@@ -69,37 +72,10 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
                 && note["metadata"]!["annotations"]![Open]!.GetValue<string>().Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
         }
 
-        return Directory.Exists(results) && Directory.EnumerateFiles(results, "timeline.jsonl", SearchOption.AllDirectories)
-            .Any(timeline => Lines(timeline).Any(line => (string?)line["event"] == $"fault.{step}" && (string?)line["kind"] == kind));
+        return GrowingTimelines.Tell(results, $"fault.{step}", kind);
     }
 
     private static bool IsOpen(JsonObject map) => (string?)map["metadata"]!["labels"]?[Open] == "open";
-
-    // Read while it is written: a line that is not whole yet is the next look's.
-    private static List<JsonObject> Lines(string file)
-    {
-        using var stream = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite | FileShare.Delete);
-        using var reader = new StreamReader(stream);
-        return [.. reader.ReadToEnd().Split('\n').SkipLast(1).Where(line => line.StartsWith('{')).Select(line => JsonNode.Parse(line)!.AsObject())];
-    }
-
-    // The node is this machine: work in its pods is seen among its processes.
-    private static IEnumerable<string> Work() => Directory.EnumerateDirectories("/proc")
-        .Select(folder => Path.Combine(folder, "cmdline")).Where(File.Exists).Select(Text)
-        .Where(command => command.Contains("faultmatrix-work-", StringComparison.Ordinal));
-
-    private static string Text(string file)
-    {
-        try
-        {
-            return File.ReadAllText(file);
-        }
-        catch (IOException)
-        {
-            // It has just ended.
-            return "";
-        }
-    }
 
     private static string Scenarios()
     {

@@ -26,7 +26,8 @@ public sealed class FaultRowsTests : IDisposable
     {
         await using var space = await TestNamespace.CreateAsync(standIn: true);
         var all = Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS") == "all";
-        string[] rows = [.. (all ? Kinds().Except([.. Ephemeral, .. Policies], StringComparer.Ordinal) : Some).Select(kind => $"agg-2-{kind}")];
+        var kinds = all ? Kinds().Except([.. Ephemeral, .. Policies], StringComparer.Ordinal) : Some;
+        string[] rows = [.. kinds.Select(kind => $"agg-2-{kind}")];
 
         var (code, output) = await RunAsync(space, rows);
 
@@ -36,7 +37,8 @@ public sealed class FaultRowsTests : IDisposable
         Assert.Equal(rows.Order(StringComparer.Ordinal), run.Rows.Keys.Order(StringComparer.Ordinal));
         Assert.All(rows, row =>
         {
-            Assert.True(run.Rows[row]["state"]!.GetValue<string>() is "Measured" or "Invalid", $"{row}: {run.Rows[row]["state"]}\n{output}");
+            var state = run.Rows[row]["state"]!.GetValue<string>();
+            Assert.True(state is "Measured" or "Invalid", $"{row}: {state}\n{output}");
             Assert.All(run.Rows[row]["faults"]!.AsArray(), fault => Assert.True(IsWhole(fault!), $"{row}: {fault!.ToJsonString()}"));
         });
         await space.AssertNothingLeftAsync();

@@ -111,7 +111,7 @@ internal sealed class LoadJobPods(ClusterSession session, LoadJob job)
     {
         try
         {
-            await pod.AskAsync(new() { Token = "" }, cancellation);
+            await pod.AskAsync(new(), cancellation);
             return pod;
         }
         catch (IOException)

@@ -51,7 +51,7 @@ internal static class LoadJobStart
             var run = new LoadJobRun(made, pods, options, folder, timeline);
             var instant = timeline.Clock.Now + Ahead;
             await Task.WhenAll(pods.Select(pod =>
-                pod.AskAsync(new() { Token = "", StartAt = pod.Clock!.TicksAt(instant) }, cancellation)));
+                pod.AskAsync(new() { StartAt = pod.Clock!.TicksAt(instant) }, cancellation)));
             run.Follow(instant);
             return run;
         }
@@ -69,7 +69,7 @@ internal static class LoadJobStart
         var ready = options.Frontends();
         foreach (var pod in pods)
         {
-            await pod.AskAsync(new() { Token = "", Frontends = [.. ready.Select(WorkerFrontend.Of)] }, cancellation);
+            await pod.AskAsync(new() { Frontends = [.. ready.Select(WorkerFrontend.Of)] }, cancellation);
             await pod.BeginAsync(clock, cancellation);
         }
 
@@ -88,7 +88,7 @@ internal static class LoadJobStart
             }
 
             await Task.Delay(Look, clock.Time, cancellation);
-            await unready.AskAsync(new() { Token = "" }, cancellation);
+            await unready.AskAsync(new(), cancellation);
         }
     }
 }

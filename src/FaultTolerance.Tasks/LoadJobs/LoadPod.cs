@@ -16,7 +16,7 @@ namespace FaultTolerance.LoadJobs;
 internal sealed class LoadPod(ClusterSession session, V1Pod pod, int index, ClientShare share, string token) : IAsyncDisposable
 {
     /// <summary>The line to its worker.</summary>
-    public WorkerLine Line { get; } = new(session, pod.Metadata.Name);
+    public WorkerLine Line { get; } = new(session, pod.Metadata.Name, token);
 
     /// <summary>Its name.</summary>
     public string Name => pod.Metadata.Name;
@@ -54,8 +54,7 @@ internal sealed class LoadPod(ClusterSession session, V1Pod pod, int index, Clie
     /// <summary>Asks it something.</summary>
     public async Task<byte[][]> AskAsync(WorkerAsk ask, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(ask);
-        var (answer, pieces) = await Line.AskAsync(ask with { Token = token }, cancellation);
+        var (answer, pieces) = await Line.AskAsync(ask, cancellation);
         Said = answer;
         return pieces;
     }
@@ -63,8 +62,8 @@ internal sealed class LoadPod(ClusterSession session, V1Pod pod, int index, Clie
     /// <summary>Measures its clock, and has it prepare its load on the run's.</summary>
     public async Task BeginAsync(RunClock clock, CancellationToken cancellation)
     {
-        Clock = await PodClock.MeasureAsync(Line, token, clock, cancellation);
-        await AskAsync(new() { Token = token, Begin = Clock.Anchor, Index = index }, cancellation);
+        Clock = await PodClock.MeasureAsync(Line, clock, cancellation);
+        await AskAsync(new() { Begin = Clock.Anchor, Index = index }, cancellation);
     }
 
     /// <summary>How it has ended, in the cluster's words; null where it may still be there.</summary>

@@ -13,10 +13,9 @@ internal sealed record PodClock(ClockAnchor Anchor, long Frequency, TimeSpan Unc
 
     /// <summary>Measures it.</summary>
     /// <param name="line">The line to the worker.</param>
-    /// <param name="token">The plan's token.</param>
     /// <param name="clock">The run's clock.</param>
     /// <param name="cancellation">Cancels.</param>
-    public static async Task<PodClock> MeasureAsync(WorkerLine line, string token, RunClock clock, CancellationToken cancellation)
+    public static async Task<PodClock> MeasureAsync(WorkerLine line, RunClock clock, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(line);
         ArgumentNullException.ThrowIfNull(clock);
@@ -24,7 +23,7 @@ internal sealed record PodClock(ClockAnchor Anchor, long Frequency, TimeSpan Unc
         for (var i = 0; i < Exchanges; i++)
         {
             var sent = clock.Now;
-            var (answer, _) = await line.AskAsync(new() { Token = token }, cancellation);
+            var (answer, _) = await line.AskAsync(new(), cancellation);
             var half = (clock.Now - sent) / 2;
             if (best is null || half < best.Uncertainty)
             {

@@ -101,7 +101,6 @@ internal sealed class PodFollower(
         var pieces = await pod.AskAsync(
             new()
             {
-                Token = "",
                 Frontends = ReferenceEquals(ready, _told) ? null : [.. ready.Select(WorkerFrontend.Of)],
                 Stop = _stop,
                 From = logs.Known,
@@ -122,7 +121,7 @@ internal sealed class PodFollower(
         logs.Dispose();
         try
         {
-            await pod.AskAsync(new() { Token = "", Bye = true }, CancellationToken.None);
+            await pod.AskAsync(new() { Bye = true }, CancellationToken.None);
         }
         catch (IOException)
         {

@@ -9,7 +9,8 @@ namespace FaultTolerance.LoadJobs;
 /// <summary>The runner's line to a worker: a port-forward, made again where it broke. For one caller at a time.</summary>
 /// <param name="session">The cluster; the caller's.</param>
 /// <param name="pod">The worker's pod.</param>
-internal sealed class WorkerLine(ClusterSession session, string pod) : IAsyncDisposable
+/// <param name="token">The plan's token, by which the worker knows its runner.</param>
+internal sealed class WorkerLine(ClusterSession session, string pod, string token) : IAsyncDisposable
 {
     // An answer is a glance and a piece of logs; more than this means that nobody is there.
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(15);
@@ -21,13 +22,14 @@ internal sealed class WorkerLine(ClusterSession session, string pod) : IAsyncDis
     /// <exception cref="IOException">The line broke; the next call makes another.</exception>
     public async Task<(WorkerAnswer Answer, byte[][] Pieces)> AskAsync(WorkerAsk ask, CancellationToken cancellation)
     {
+        ArgumentNullException.ThrowIfNull(ask);
         using var limit = new CancellationTokenSource(Limit, session.Time);
         using var both = CancellationTokenSource.CreateLinkedTokenSource(cancellation, limit.Token);
         try
         {
             _stream ??= await PortForwardTransport.ConnectAsync(session, pod, WorkerForm.Port, both.Token);
             _lines ??= new WorkerLines(_stream, LongestLine);
-            await WorkerLines.WriteAsync(_stream, ask, both.Token);
+            await WorkerLines.WriteAsync(_stream, ask with { Token = token }, both.Token);
             var line = await _lines.ReadAsync(both.Token) ?? throw new IOException("the line ended");
             var answer = JsonSerializer.Deserialize<WorkerAnswer>(line.Span, WorkerForm.Json) ?? throw new IOException("an empty answer");
             var pieces = new byte[answer.Pieces.Length][];

@@ -22,7 +22,9 @@ internal static class ScenarioPlan
     private static PlanLine Head(Scenario scenario, RateSearchSpec search) => new(
         PlanLineKind.Scenario,
         string.Create(CultureInfo.InvariantCulture,
-            $"{scenario.Name}: at most {ExpectedDuration.OfLoad(scenario.Load).TotalSeconds:0} s, looks for the highest rate from {search.From:0.####} to {search.To:0.####} a second in at most {search.Steps} steps"))
+            $"{scenario.Name}: at most {ExpectedDuration.OfLoad(scenario.Load).TotalSeconds:0} s, looks for the highest rate from ")
+        + string.Create(CultureInfo.InvariantCulture,
+            $"{search.From:0.####} to {search.To:0.####} a second in at most {search.Steps} steps"))
     {
         Scenario = scenario.Name,
         Short = string.Create(CultureInfo.InvariantCulture, $"{scenario.Name}, at most {search.Steps} steps"),

@@ -3,6 +3,7 @@ using FaultTolerance.Artefacts.TestLogs;
 using FaultTolerance.Load;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Scenarios;
+using FaultTolerance.Tasks.Urls;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;

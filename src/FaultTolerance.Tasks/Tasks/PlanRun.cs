@@ -6,6 +6,7 @@ using FaultTolerance.Graphs;
 using FaultTolerance.Graphs.Kinds;
 using FaultTolerance.Planning;
 using FaultTolerance.Scenarios;
+using FaultTolerance.Tasks.Urls;
 using k8s.Models;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;

@@ -7,6 +7,7 @@ using FaultTolerance.Results.Measures;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Plans;
 using FaultTolerance.Tasks.Sessions;
+using FaultTolerance.Tasks.Urls;
 using Microsoft.Build.Framework;
 
 namespace FaultTolerance.Tasks;

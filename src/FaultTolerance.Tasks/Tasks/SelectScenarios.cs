@@ -6,6 +6,7 @@ using FaultTolerance.Planning;
 using FaultTolerance.Reports;
 using FaultTolerance.Results;
 using FaultTolerance.Scenarios;
+using FaultTolerance.Tasks.Urls;
 using Microsoft.Build.Framework;
 using Microsoft.Build.Utilities;
 

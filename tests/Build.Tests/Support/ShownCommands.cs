@@ -66,6 +66,6 @@ internal static partial class ShownCommands
     [GeneratedRegex(@"`(?<command>\./build\.sh[^`]*)`", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Inline();
 
-    [GeneratedRegex(@"\b(FILE|NAMESPACE|VENV|scenarios-\w+\.json)\b", RegexOptions.ExplicitCapture, 1000)]
+    [GeneratedRegex(@"\b(FILE|NAMESPACE|VENV|scenarios-[\w-]+\.json)\b", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Placeholder();
 }

@@ -40,7 +40,9 @@ internal sealed class DynamoRow
     /// <summary>What the prober saw.</summary>
     public Truth Truth => Truth.Of(Probes, Order, LoadEnd);
 
-    /// <summary>How finely the prober's word can be taken, in seconds: how long it sent nothing at most, and how late answers were.</summary>
+    /// <summary>
+    /// How finely the prober's word can be taken, in seconds: how long it sent nothing at most, and how late answers were.
+    /// </summary>
     public double Doubt
     {
         get

@@ -11,11 +11,14 @@ internal sealed class ServiceTransport : IFrontendTransport
     private readonly FrontendPods _frontends;
 
     /// <summary>Takes the ready frontends from <paramref name="watch"/>, which it does not own.</summary>
-    public ServiceTransport(GraphWatch watch) =>
-        _frontends = new FrontendPods(watch, static pod => new UriBuilder("http", pod.Object.Status?.PodIP ?? pod.Name, pod.HttpPort).Uri);
+    public ServiceTransport(GraphWatch watch) => _frontends = FrontendsOf(watch);
 
     /// <inheritdoc/>
     public IReadOnlyList<FrontendEndpoint> Ready => _frontends.Ready;
+
+    /// <summary>The ready frontends of a watch by their pods' addresses.</summary>
+    public static FrontendPods FrontendsOf(GraphWatch watch) =>
+        new(watch, static pod => new UriBuilder("http", pod.Object.Status?.PodIP ?? pod.Name, pod.HttpPort).Uri);
 
     /// <inheritdoc/>
     public ValueTask<Stream> ConnectAsync(FrontendEndpoint endpoint, CancellationToken cancellation) =>

@@ -8,8 +8,8 @@ namespace FaultTolerance.Load.Workers;
 /// <summary>What a runner asks of a worker: a line of JSON. What is null is not asked.</summary>
 internal sealed record WorkerAsk
 {
-    /// <summary>The plan's token.</summary>
-    public required string Token { get; init; }
+    /// <summary>The plan's token; the line to the worker puts it in.</summary>
+    public string Token { get; init; } = "";
 
     /// <summary>The frontends that are ready now.</summary>
     public ImmutableArray<WorkerFrontend>? Frontends { get; init; }

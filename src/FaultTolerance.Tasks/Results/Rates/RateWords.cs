@@ -16,7 +16,8 @@ internal static class RateWords
 
     private static string Again(RateCurve curve, double share, string good) => curve.Held is not { } held
         ? $"the row's own load was at {Rate(curve.Asked.From)}, the lowest rate: {good} were good"
-        : $"the row's own load was once more at {Rate(held.Rate)}, and {(share >= curve.Asked.Share ? "held" : "did not hold this time")}: {good} were good";
+        : $"the row's own load was once more at {Rate(held.Rate)}, and "
+            + $"{(share >= curve.Asked.Share ? "held" : "did not hold this time")}: {good} were good";
 
     /// <summary>The rate, or why there is none.</summary>
     public static string Found(RateCurve curve)
@@ -35,8 +36,9 @@ internal static class RateWords
                 $"no rate was found that holds: {asked} did not hold at {Rate(curve.Asked.From)}, the lowest that was to be tried; {known}",
             RateEnd.Steps => $"{Open(held, broke, asked)}, and all steps were used up: {known}",
             RateEnd.Time => $"{Open(held, broke, asked)}, and the time was up: {known}",
-            RateEnd.Generator => $"{Open(held, broke, asked)}, and the load generator was beyond its limits twice at {Rate(curve.Steps[^1].Rate)}, "
-                + $"which says nothing of the service ({curve.Steps[^1].Told.Reason}): {(known.Length > 0 ? known : "no step can be judged")}",
+            RateEnd.Generator => $"{Open(held, broke, asked)}, and the load generator was beyond its limits twice at "
+                + $"{Rate(curve.Steps[^1].Rate)}, which says nothing of the service ({curve.Steps[^1].Told.Reason}): "
+                + (known.Length > 0 ? known : "no step can be judged"),
             _ => $"the search for the highest rate with {asked} was not ended: {(known.Length > 0 ? known : "no step can be judged")}",
         };
     }
@@ -50,7 +52,8 @@ internal static class RateWords
     }
 
     /// <summary>A rate: <c>42.5/s</c>.</summary>
-    public static string Rate(double? rate) => rate is { } known ? $"{known.ToString("0.####", CultureInfo.InvariantCulture)}/s" : "unknown";
+    public static string Rate(double? rate) =>
+        rate is { } known ? $"{known.ToString("0.####", CultureInfo.InvariantCulture)}/s" : "unknown";
 
     /// <summary>Limits: <c>ttft 0.5 s, itl 0.05 s</c>.</summary>
     public static string Limits(RateSearchStarted asked)

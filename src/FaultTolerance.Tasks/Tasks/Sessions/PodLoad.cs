@@ -17,30 +17,22 @@ internal static class PodLoad
     /// <param name="session">The scenario's session.</param>
     /// <param name="load">The load, with its seed.</param>
     /// <param name="cancellation">For the start.</param>
-    public static async Task<ILoadRun> StartAsync(ScenarioSession session, LoadSpec load, CancellationToken cancellation)
+    public static Task<ILoadRun> StartAsync(ScenarioSession session, LoadSpec load, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(session);
-        var frontends = new ServiceTransport(session.Watch);
-        try
-        {
-            return await LoadJobStart.RunAsync(
-                session.Cluster,
-                new LoadJobOptions
-                {
-                    Owner = new GraphOwner(session.Run.Manifest.Id, session.Scenario.Name, session.Cluster.Namespace),
-                    Load = load,
-                    Model = session.Model!,
-                    Frontends = () => frontends.Ready,
-                    Deadline = (2 * ExpectedDuration.OfLoad(load)) + Slack,
-                },
-                session.Folder,
-                session.Timeline,
-                cancellation);
-        }
-        finally
-        {
-            // Only its list is used, which the watch keeps.
-            await frontends.DisposeAsync();
-        }
+        var frontends = ServiceTransport.FrontendsOf(session.Watch);
+        return LoadJobStart.RunAsync(
+            session.Cluster,
+            new LoadJobOptions
+            {
+                Owner = new GraphOwner(session.Run.Manifest.Id, session.Scenario.Name, session.Cluster.Namespace),
+                Load = load,
+                Model = session.Model!,
+                Frontends = () => frontends.Ready,
+                Deadline = (2 * ExpectedDuration.OfLoad(load)) + Slack,
+            },
+            session.Folder,
+            session.Timeline,
+            cancellation);
     }
 }

@@ -2,10 +2,10 @@ using FaultTolerance.Artefacts;
 using FaultTolerance.Load.Work;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Work;
-using FaultTolerance.Tasks;
+using FaultTolerance.Tasks.Urls;
 using TaskItem = Microsoft.Build.Utilities.TaskItem;
 
-namespace FaultTolerance.Tests.Tasks;
+namespace FaultTolerance.Tests.Tasks.Urls;
 
 /// <summary>Prompts, a trace and lengths that are given beside an address.</summary>
 public sealed class UrlWorkTests : IDisposable

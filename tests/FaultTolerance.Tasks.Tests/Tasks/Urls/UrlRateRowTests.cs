@@ -1,8 +1,9 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Runs;
+using FaultTolerance.Tasks.Urls;
 
-namespace FaultTolerance.Tests.Tasks;
+namespace FaultTolerance.Tests.Tasks.Urls;
 
 /// <summary>A row that looks for the highest rate, through the tasks that a build calls for it.</summary>
 public sealed class UrlRateRowTests : IDisposable
@@ -17,7 +18,8 @@ public sealed class UrlRateRowTests : IDisposable
     {
         await using var service = await ServiceAsync(TimeSpan.FromMilliseconds(40));
 
-        await _run.LoadAsync(service, http2: false, "chat", Loads("""{ "from": 4, "to": 500, "steps": 7, "stepTime": 1.5, "warmUp": 0.3 }"""));
+        await _run.LoadAsync(
+            service, http2: false, "chat", Loads("""{ "from": 4, "to": 500, "steps": 7, "stepTime": 1.5, "warmUp": 0.3 }"""));
 
         Assert.Empty(_run.Lines);
         var row = _run.Row();
@@ -31,7 +33,8 @@ public sealed class UrlRateRowTests : IDisposable
             // A queue that grows slowly is within the limit for as short as a step is here.
             Assert.InRange(held, 4, 40);
             Assert.InRange(broke, Math.Max(held, 20), 500);
-            Assert.Contains(row["notes"]!.AsArray(), note => ((string)note!).Contains("the highest rate with 95 % of the requests", StringComparison.Ordinal));
+            Assert.Contains(row["notes"]!.AsArray(),
+                note => ((string)note!).Contains("the highest rate with 95 % of the requests", StringComparison.Ordinal));
         }
 
         Artefacts(steps.Count);
@@ -78,9 +81,11 @@ public sealed class UrlRateRowTests : IDisposable
     private void Drained(int steps)
     {
         var row = ScenarioFolder.In(_run.Folder, "url-external");
-        var spans = Enumerable.Range(1, steps).Select(number => FaultTolerance.Tasks.RateSteps.FolderOf(row, number))
+        var spans = Enumerable.Range(1, steps).Select(number => RateSteps.FolderOf(row, number))
             .Append(row).Select(folder => Timeline.Read(folder.Timeline))
-            .Select(timeline => (Begun: Assert.Single(timeline.Of<FirstRequestSent>()).At, Ended: Assert.Single(timeline.Of<LoadEnded>()).At)).ToList();
+            .Select(timeline => (
+                Begun: Assert.Single(timeline.Of<FirstRequestSent>()).At, Ended: Assert.Single(timeline.Of<LoadEnded>()).At))
+            .ToList();
         Assert.All(spans.Zip(spans.Skip(1)), pair => Assert.True(pair.First.Ended <= pair.Second.Begun));
     }
 

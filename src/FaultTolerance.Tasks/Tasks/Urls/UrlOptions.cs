@@ -1,7 +1,7 @@
 using FaultTolerance.Scenarios;
 using Microsoft.Build.Framework;
 
-namespace FaultTolerance.Tasks;
+namespace FaultTolerance.Tasks.Urls;
 
 /// <summary>What somebody gave of a service's address; what nobody gave is empty.</summary>
 /// <param name="url">The address.</param>

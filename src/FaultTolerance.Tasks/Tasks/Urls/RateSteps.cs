@@ -11,7 +11,7 @@ using FaultTolerance.Results.Reading;
 using FaultTolerance.Runs;
 using FaultTolerance.Scenarios;
 
-namespace FaultTolerance.Tasks;
+namespace FaultTolerance.Tasks.Urls;
 
 /// <summary>Carries a search for the highest rate out: step after step, each a load of its own with its own folder.</summary>
 internal sealed class RateSteps
@@ -57,38 +57,42 @@ internal sealed class RateSteps
     public async Task<double> RunAsync(CancellationToken cancellation)
     {
         var spec = Load.RateSearch!;
-        Timeline.Write(new RateSearchStarted
+        var asked = new RateSearchStarted
         {
             Share = spec.Share, From = spec.From, To = spec.To,
             Ttft = Load.Goodput?.Ttft, Itl = Load.Goodput?.Itl, Latency = Load.Goodput?.Latency,
-        });
+        };
+        Timeline.Write(asked);
         var rest = await ServiceRest.LearnAsync(Transport, Load.Api, Model, Time, cancellation);
         var begun = Time.GetTimestamp();
-        var tries = new List<RateTry>();
-        while (true)
+        var curve = new RateCurve(asked, [], null);
+        while (curve.End is null)
         {
             var left = spec.Limit is not { } limit || Time.GetElapsedTime(begun).TotalSeconds + spec.StepSeconds <= limit.TotalSeconds;
-            var move = RateSearch.Next(spec, tries, left);
+            var move = RateSearch.Next(spec, curve.Tries, left);
             if (move.Rate is not { } rate)
             {
                 Timeline.Write(new RateSearchEnded(move.End.ToString()));
-                break;
+                curve = curve with { End = move.End };
+                continue;
             }
 
-            tries.Add(await StepAsync(spec, rate, tries.Count + 1, cancellation));
+            curve = curve with { Steps = curve.Steps.Add(await StepAsync(spec, rate, curve.Steps.Length + 1, cancellation)) };
             var most = LongestRest > Load.Timeout ? LongestRest : Load.Timeout;
             if (await rest.WaitAsync(most, cancellation) is { } why)
             {
                 throw new FaultMatrixException(
-                    NoRest, $"the service did not come to rest within {most.TotalSeconds:0} s after {RateWords.Rate(rate)}, so no further step would be sound: {why}");
+                    NoRest,
+                    $"the service did not come to rest within {most.TotalSeconds:0} s after {RateWords.Rate(rate)}, "
+                    + $"so no further step would be sound: {why}");
             }
         }
 
-        Say(RateWords.Found(RateCurve.Of(Artefacts.Events.Timeline.Read(Folder.Timeline).Events)!));
-        return RateSearch.Bounds(tries).Held ?? spec.From;
+        Say(RateWords.Found(curve));
+        return curve.Held?.Rate ?? spec.From;
     }
 
-    private async Task<RateTry> StepAsync(RateSearchSpec spec, double rate, int number, CancellationToken cancellation)
+    private async Task<RateStep> StepAsync(RateSearchSpec spec, double rate, int number, CancellationToken cancellation)
     {
         var folder = FolderOf(Folder, number);
         ResultAccess.CreateFolder(folder.Path);
@@ -109,7 +113,7 @@ internal sealed class RateSteps
             RateFate.Broke => "did not hold",
             _ => $"says nothing of the service: {step.Told.Reason}",
         }}");
-        return new RateTry(rate, step.Fate);
+        return step;
     }
 
     // What was shed is a request that the service did not answer in time for its turn.
@@ -127,7 +131,8 @@ internal sealed class RateSteps
             LatencyP50 = whole?.Latency?.P50, LatencyP99 = whole?.Latency?.P99,
             TtftP50 = whole?.Ttft?.P50, TtftP99 = whole?.Ttft?.P99,
             ItlP50 = whole?.Itl?.P50, ItlP99 = whole?.Itl?.P99,
-            Reason = fate != RateFate.Unsound ? null : reasons.IsEmpty ? "no request after the warm-up can be judged" : string.Join("; ", reasons),
+            Reason = fate != RateFate.Unsound ? null
+                : reasons.IsEmpty ? "no request after the warm-up can be judged" : string.Join("; ", reasons),
         }, fate);
     }
 

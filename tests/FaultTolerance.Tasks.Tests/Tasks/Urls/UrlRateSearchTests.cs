@@ -1,10 +1,10 @@
 using FaultTolerance.Artefacts;
 using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Work;
-using FaultTolerance.Tasks;
+using FaultTolerance.Tasks.Urls;
 using TaskItem = Microsoft.Build.Utilities.TaskItem;
 
-namespace FaultTolerance.Tests.Tasks;
+namespace FaultTolerance.Tests.Tasks.Urls;
 
 /// <summary><c>--goodput</c>, <c>--find-rate</c> and its options.</summary>
 public sealed class UrlRateSearchTests

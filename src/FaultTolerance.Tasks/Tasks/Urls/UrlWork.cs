@@ -6,7 +6,7 @@ using FaultTolerance.Scenarios;
 using FaultTolerance.Scenarios.Reading;
 using Microsoft.Build.Framework;
 
-namespace FaultTolerance.Tasks;
+namespace FaultTolerance.Tasks.Urls;
 
 /// <summary>
 /// What requests ask, given beside an address: prompts, a trace, lengths. The values are those of scenarios.json, and its reader reads
@@ -49,7 +49,9 @@ internal sealed class UrlWork
 
     /// <summary>The load with what was given.</summary>
     /// <param name="load">The load of the profile.</param>
-    /// <exception cref="ScenarioFileException">FT0125 with every option that is wrong; FT0240, FT0241: a file, or lines of it, are.</exception>
+    /// <exception cref="ScenarioFileException">
+    /// FT0125 with every option that is wrong; FT0240, FT0241: a file, or lines of it, are.
+    /// </exception>
     public LoadSpec Over(LoadSpec load)
     {
         ArgumentNullException.ThrowIfNull(load);
@@ -64,7 +66,8 @@ internal sealed class UrlWork
         var changed = WorkSection.Read(item, before, checkFiles: true);
         Told(context);
         return changed is not { Continuity: true, IsUniform: false } ? changed : throw Refused(
-            $"{Names}: the load '{load.Name}' compares streams, which it can where all prompts have one length; choose another --load-profile");
+            $"{Names}: the load '{load.Name}' compares streams, which it can where all prompts have one length; "
+            + "choose another --load-profile");
     }
 
     // What is given says it all: of what the load says, nothing that contradicts it stays.
@@ -109,7 +112,8 @@ internal sealed class UrlWork
         }
         catch (JsonException)
         {
-            throw Refused($"'{option}' is '{ForeignText.Line(text, 80)}', which is neither a number nor an object as scenarios.json has it (docs/work.md)");
+            throw Refused($"'{option}' is '{ForeignText.Line(text, 80)}', "
+                + "which is neither a number nor an object as scenarios.json has it (docs/work.md)");
         }
     }
 
@@ -131,8 +135,8 @@ internal sealed class UrlWork
         var (message, path) = (fault.Message, fault.Path ?? "");
         var own = Array.Find(Options, one => path == $"$.{one.Key}" || path.StartsWith($"$.{one.Key}.", StringComparison.Ordinal));
         message = Options.Aggregate(message, (text, one) => text.Replace($"'{one.Key}'", $"'{one.Option}'", StringComparison.Ordinal));
-        return new Diagnostic(BadOption, Severity.Error, own.Option is null || message.StartsWith($"'{own.Option}'", StringComparison.Ordinal)
-            ? message : $"{own.Option}: {message}");
+        var names = own.Option is null || message.StartsWith($"'{own.Option}'", StringComparison.Ordinal);
+        return new Diagnostic(BadOption, Severity.Error, names ? message : $"{own.Option}: {message}");
     }
 
     private static FaultMatrixException Refused(string message) => new(BadOption, message);

@@ -1,7 +1,7 @@
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Scenarios;
 
-namespace FaultTolerance.Tasks;
+namespace FaultTolerance.Tasks.Urls;
 
 /// <summary>Asks every service that rows are about by its address, before a run's folder is made.</summary>
 internal static class UrlChecks

@@ -1,7 +1,7 @@
 using System.Globalization;
 using FaultTolerance.Scenarios;
 
-namespace FaultTolerance.Tasks;
+namespace FaultTolerance.Tasks.Urls;
 
 /// <summary>Reads <c>--goodput</c>: <c>ttft=0.5 itl=50ms latency=3 share=0.99</c>.</summary>
 internal static class UrlGoodput
@@ -20,7 +20,8 @@ internal static class UrlGoodput
             if (number is not > 0 || !read.TryAdd(name, number.Value))
             {
                 throw UrlRateSearch.Refused(
-                    $"--goodput takes ttft=, itl= and latency= in seconds (0.5 or 500ms) and share= above 0 and at most 1, each once, not '{ForeignText.Line(word, 40)}'");
+                    "--goodput takes ttft=, itl= and latency= in seconds (0.5 or 500ms) and share= above 0 and at most 1, each once, "
+                    + $"not '{ForeignText.Line(word, 40)}'");
             }
         }
 

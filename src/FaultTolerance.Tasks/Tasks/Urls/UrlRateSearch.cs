@@ -2,7 +2,7 @@ using System.Globalization;
 using FaultTolerance.Scenarios;
 using Microsoft.Build.Framework;
 
-namespace FaultTolerance.Tasks;
+namespace FaultTolerance.Tasks.Urls;
 
 /// <summary>The goodput that a load by address is judged by, and the search for the highest rate at which it holds.</summary>
 internal sealed class UrlRateSearch
@@ -67,7 +67,8 @@ internal sealed class UrlRateSearch
             StepTime = Seconds("--step-time") ?? usual.StepTime,
             WarmUp = Seconds("--step-warm-up", zero: true) ?? usual.WarmUp,
         };
-        return Why(load, limits) is { } why ? throw Refused($"--find-rate: {why}") : Streamed(load with { Goodput = limits, RateSearch = search });
+        return Why(load, limits) is { } why
+            ? throw Refused($"--find-rate: {why}") : Streamed(load with { Goodput = limits, RateSearch = search });
     }
 
     // ttft and itl are of streams: who asks for them wants streams.
@@ -85,7 +86,8 @@ internal sealed class UrlRateSearch
     private static (double From, double To) Rates(string text) =>
         text.Split('-', StringSplitOptions.TrimEntries) is [var low, var high] && Rate(low) is { } from && Rate(high) is { } to && from < to
             ? (from, to)
-            : throw Refused($"--rates takes the lowest and the highest rate, requests a second, such as 1-200, not '{ForeignText.Line(text, 40)}'");
+            : throw Refused(
+                $"--rates takes the lowest and the highest rate, requests a second, such as 1-200, not '{ForeignText.Line(text, 40)}'");
 
     private static double? Rate(string text) =>
         double.TryParse(text, NumberStyles.AllowDecimalPoint, CultureInfo.InvariantCulture, out var rate)
@@ -97,7 +99,8 @@ internal sealed class UrlRateSearch
 
     private TimeSpan? Seconds(string option, bool zero = false) => !_given.TryGetValue(option, out var text) ? null
         : UrlGoodput.Seconds(text) is { } seconds && seconds <= 86_400 && (zero || seconds > 0) ? TimeSpan.FromSeconds(seconds)
-        : throw Refused($"{option} takes seconds, {(zero ? "from 0" : "more than 0")} and at most a day, not '{ForeignText.Line(text, 40)}'");
+        : throw Refused(
+            $"{option} takes seconds, {(zero ? "from 0" : "more than 0")} and at most a day, not '{ForeignText.Line(text, 40)}'");
 
     internal static FaultMatrixException Refused(string message) => new(BadOption, message);
 }
