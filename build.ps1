@@ -110,7 +110,7 @@ if (-not (Test-Fresh)) {
       foreach ($name in "VERSION", "Version", "PLATFORM", "Platform", "CONFIGURATION", "Configuration") {
         if (Test-Path "env:$name") { $foreign[$name] = (Get-Item "env:$name").Value; Remove-Item "env:$name" }
       }
-      try { $log = & $DotNet build $BuildProjectFile -c Release -nologo -v:q -nodeReuse:false --tl:off }
+      try { $log = & $DotNet build $BuildProjectFile -c Release -nologo -v:q -nodeReuse:false --tl:off -p:RunAnalyzers=false }
       finally { foreach ($name in $foreign.Keys) { Set-Item "env:$name" $foreign[$name] } }
       if ($LASTEXITCODE -ne 0) { $code = $LASTEXITCODE; $log | Out-Host; exit $code }
       Move-Item -Force "$Stamp.new" $Stamp

@@ -7,7 +7,7 @@ cd "$(dirname "$0")/.."
 runs=${RUNS:-3}
 token_runs=${TOKEN_RUNS:-5}
 
-if [ "${ONLY:-}" != tokens ] && { ! command -v wrk >/dev/null || ! /usr/bin/python3 -c 'import requests' 2>/dev/null; }; then
+if ! command -v wrk >/dev/null || { [ "${ONLY:-}" != tokens ] && ! /usr/bin/python3 -c 'import requests' 2>/dev/null; }; then
     apt-get update -qq && apt-get install -y -qq wrk python3-requests >/dev/null
 fi
 dotnet build benchmarks/LoadBench -c Release -v q -nologo -m:2 >&2
@@ -28,11 +28,20 @@ median() { sort -g | awk '{ v[NR] = $1 } END { print v[int((NR + 1) / 2)] }'; }
 key() { sed "s/.*\"$1\":\([-0-9.e]*\).*/\1/"; }
 one() { taskset -c 1 "$bench" "$@" --port "$port"; }
 
+printf 'wrk.method = "POST"\nwrk.body = string.rep("1 ", 165)\nwrk.headers["Content-Type"] = "application/json"\n' >"$work/post.lua"
+# wrk on the same streams: tokens of those that ended, for each second of its processor time. It reads and counts them, and keeps nothing.
+wrk_tokens() {
+    local TIMEFORMAT='%U %S'
+    { time taskset -c 1 wrk -t1 -c200 -d30s --timeout 10s -s "$work/post.lua" "http://127.0.0.1:$port/v1/chat/completions" >"$work/wrk-out"; } 2>"$work/wrk-time"
+    awk -v requests="$(awk '/requests in/ { print $1 }' "$work/wrk-out")" '{ printf "%.0f\n", requests * 100 / ($1 + $2) }' "$work/wrk-time"
+}
+
 # What Load/Sockets earns where the load serves, streams: processor time of the client, with it and over .NET's own sockets in turn.
 serve token-server 0 --gap 11.2
 for _ in $(seq "$token_runs"); do
     one tokens | tee -a "$work/tokens-loop" >&2
     one tokens --plain-sockets 1 | tee -a "$work/tokens-plain" >&2
+    wrk_tokens | tee -a "$work/tokens-wrk" >&2
 done
 kill "${servers[-1]}"
 for k in tokensPerCpuSecond streamsPerCore; do
@@ -40,6 +49,8 @@ for k in tokensPerCpuSecond streamsPerCore; do
     printf '200 streams, a token each 11.2 ms: %-19s %s, over .NET sockets %s: %s times (target 1.3)\n' \
         "$k" "$loop" "$plain" "$(awk "BEGIN { printf \"%.2f\", $loop / $plain }")"
 done
+ours=$(key tokensPerCpuSecond <"$work/tokens-loop" | median) wrk=$(median <"$work/tokens-wrk")
+echo "the same through wrk, which records nothing: tokensPerCpuSecond $wrk: ours costs $(awk "BEGIN { printf \"%.2f\", $wrk / $ours }") times as much (target 2)"
 if [ "${ONLY:-}" = tokens ]; then exit; fi
 
 serve server 0
@@ -59,7 +70,6 @@ with open("/dev/null", "w") as log:
         log.write(json.dumps({"status": result.status_code, "result": result.json()}) + "\n")
 print(round(n / (spent() - before)))
 PY
-printf 'wrk.method = "POST"\nwrk.body = string.rep("1 ", 165)\nwrk.headers["Content-Type"] = "application/json"\n' >"$work/post.lua"
 
 for _ in $(seq "$runs"); do
     one closed | tee -a "$work/raw" | key perCpuSecond >>"$work/ours"

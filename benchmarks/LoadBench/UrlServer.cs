@@ -15,6 +15,7 @@ internal static class UrlServer
     {
         var folder = options.Text("folder");
         await using var service = await TlsService.StartAsync(http2: options.Number("http", 1.1) > 1.5, tls: options.Number("tls", 1) > 0);
+        service.Spread = options.Number("spread", 0.2);
         service.TokenTime = TimeSpan.FromMilliseconds(options.Number("gap", 10));
         await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), service.AuthorityPem);
         await File.WriteAllTextAsync(Path.Combine(folder, "key"), TlsService.Key);

@@ -9,6 +9,9 @@ namespace FaultMatrix.Build.Commands;
 /// <param name="Reason">The line that says most about why.</param>
 internal sealed record FailedTest(string Project, string Method, string Reason)
 {
+    /// <summary>The class it is in; the name itself where it has no dot.</summary>
+    public string Class => Method.LastIndexOf('.') is > 0 and var dot ? Method[..dot] : Method;
+
     /// <inheritdoc/>
     public override string ToString() => $"{Project}: {Method}: {Reason}";
 }
@@ -23,16 +26,22 @@ internal sealed record FailedTest(string Project, string Method, string Reason)
 internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IReadOnlyList<FailedTest> Failures,
     IReadOnlyList<FailedTest> Unsteady)
 {
-    // Where more than these fail, it is no machine's mood.
-    private const int MostForAnotherAttempt = 3;
+    // Where tests of more classes fail, it is no machine's mood. Classes are counted, since the tests of one often look at one run.
+    private const int MostClassesForAnotherAttempt = 4;
     private const string WholeProgram = "the program";
+
+    // What the tests say that begin nothing more, in tests/EndToEnd/Support/TestTime.cs.
+    private const string TimeIsOver = "FAULTMATRIX_TESTS_UNTIL has come";
 
     /// <summary>No test at all.</summary>
     public static TestTally Nothing { get; } = new(0, 0, 0, [], []);
 
-    /// <summary>A few tests failed, each known by its name.</summary>
-    public bool WorthAnotherAttempt => Failed is > 0 and <= MostForAnotherAttempt && Failures.Count == Failed
-        && Failures.All(f => f.Method != WholeProgram);
+    /// <summary>Tests were left out since the time for tests was over.</summary>
+    public bool IsCutShort { get; init; }
+
+    /// <summary>Tests of a few classes failed, each known by its name.</summary>
+    public bool WorthAnotherAttempt => Failed > 0 && Failures.Count == Failed && Failures.All(f => f.Method != WholeProgram)
+        && Failures.Select(f => f.Class).Distinct(StringComparer.Ordinal).Count() <= MostClassesForAnotherAttempt;
 
     /// <summary>Reads the output of a test program; one that ended badly without counting a failure counts as one.</summary>
     public static TestTally Of(string project, ProgramResult run)
@@ -41,7 +50,10 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
             ? int.Parse(m.Groups["count"].Value, CultureInfo.InvariantCulture) : 0;
         var failures = FailedTests().Matches(run.Output).Select(m =>
             new FailedTest(project, m.Groups["method"].Value, ReasonIn(m.Groups["text"].Value))).ToList();
-        var tally = new TestTally(Number("succeeded"), Number("failed"), Number("skipped"), failures, []);
+        var tally = new TestTally(Number("succeeded"), Number("failed"), Number("skipped"), failures, [])
+        {
+            IsCutShort = run.Output.Contains(TimeIsOver, StringComparison.Ordinal),
+        };
         // 8: no test in it.
         return run.ExitCode is 0 or 8 || tally.Failed > 0
             ? tally
@@ -53,8 +65,8 @@ internal sealed partial record TestTally(int Passed, int Failed, int Skipped, IR
     public TestTally After(TestTally second)
     {
         var unsteady = Failures.Where(f => second.Failures.All(s => s.Method != f.Method)).ToList();
-        // A program that ran none of them, or ended badly, proves nothing.
-        return second.Passed == 0 || second.Failed > second.Failures.Count
+        // A program that ran none of them, or not all, or ended badly, proves nothing.
+        return second.Passed == 0 || second.IsCutShort || second.Failed > second.Failures.Count
             || second.Failures.Any(s => Failures.All(f => f.Method != s.Method))
             ? this
             : this with { Passed = Passed + unsteady.Count, Failed = Failed - unsteady.Count, Failures = [.. Failures.Except(unsteady)],

@@ -67,6 +67,15 @@ partial class Build
     [Parameter("Lists the selected scenarios and ends")]
     readonly bool List;
 
+    [Parameter("From where all loads come: this process, pods of the cluster, or these with one client of this process beside them; as each load says if not given")]
+    readonly string LoadFrom;
+
+    [Parameter("With --load-from cluster or both: the tool's image; as each load says, or faultmatrix/tool:1, if not given")]
+    readonly string LoadImage;
+
+    [Parameter("With --load-from cluster or both: pods of each load; as it says, or 1, if not given")]
+    readonly int? LoadPods;
+
     [Parameter("Profile of the load and the stand-in's timing: quick, published, or one of the scenarios file")]
     readonly string LoadProfile;
 
@@ -266,6 +275,9 @@ partial class Build
         yield return (nameof(InputTokens), InputTokens);
         yield return (nameof(Kubeconfig), Full(Kubeconfig));
         yield return (nameof(List), List ? "true" : "");
+        yield return (nameof(LoadFrom), LoadFrom);
+        yield return (nameof(LoadImage), LoadImage);
+        yield return (nameof(LoadPods), $"{LoadPods}");
         yield return (nameof(LoadProfile), LoadProfile);
         yield return (nameof(Model), Model);
         yield return (nameof(Namespace), Namespace);

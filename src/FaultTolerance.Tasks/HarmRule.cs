@@ -64,13 +64,13 @@ internal static class HarmRule
     public static long LostAt<T>(in T request, long order)
         where T : struct, IAnswered => Math.Max(order, request.Broke ? request.End : request.Start);
 
-    /// <summary>By place the send of the first request from there on that was answered; null where none was.</summary>
+    /// <summary>By place the send of the first request from there on that was answered; 0 where none was.</summary>
     /// <param name="requests">Requests by their start.</param>
-    public static long?[] NextAnswered<T>(T[] requests)
+    public static long[] NextAnswered<T>(T[] requests)
         where T : struct, IAnswered
     {
         ArgumentNullException.ThrowIfNull(requests);
-        var next = new long?[requests.Length + 1];
+        var next = new long[requests.Length + 1];
         for (var i = requests.Length - 1; i >= 0; i--)
         {
             next[i] = requests[i].Ok ? requests[i].Start : next[i + 1];
@@ -83,11 +83,11 @@ internal static class HarmRule
     /// <param name="requests">Requests by their start.</param>
     /// <param name="next">What <see cref="NextAnswered"/> gave.</param>
     /// <param name="harm">The request.</param>
-    public static long? Over<T>(T[] requests, long?[] next, in HarmedRequest harm)
+    public static long? Over<T>(T[] requests, long[] next, in HarmedRequest harm)
         where T : struct, IAnswered
     {
         ArgumentNullException.ThrowIfNull(next);
-        return harm.Ok ? harm.To : next[FirstSentAfter(requests, Math.Max(harm.From, harm.Start))];
+        return harm.Ok ? harm.To : next[FirstSentAfter(requests, Math.Max(harm.From, harm.Start))] is not 0 and var at ? at : null;
     }
 
     /// <summary>The place of the first request that was sent after an instant.</summary>

@@ -182,7 +182,7 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
             "--image",
             "nowhere/image:1",
             "--ready-timeout",
-            "3",
+            "8",
             "--results",
             Results,
         ]);
@@ -190,7 +190,7 @@ public sealed class BadInputTests(ClusterOfTest cluster) : IClassFixture<Cluster
         var error = Assert.Single(Errors(output), e =>
             e.Contains("FT0402", StringComparison.Ordinal) && e.Contains("Deploy: ", StringComparison.Ordinal)
         );
-        Assert.Contains("not ready within 3 s", error, StringComparison.Ordinal);
+        Assert.Contains("not ready within 8 s", error, StringComparison.Ordinal);
         Assert.Matches(@"frontend-\S+: main (ImagePullBackOff|ErrImagePull)", error);
         Assert.Matches(@"vllmdecodeworker-\S+: main (ImagePullBackOff|ErrImagePull)", error);
         await NoGraphAsync();

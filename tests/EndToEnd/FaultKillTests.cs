@@ -5,16 +5,16 @@ namespace EndToEnd;
 /// <summary>
 /// kill -9 of a whole run, front and nodes, at each step of a fault that lasts: when its undo is noted, when it has landed, when it is undone.
 /// One of each way of undoing is under way: an object, work in a pod, the network. The next command leaves nothing of any. Whose step is waited
-/// for is drawn from FAULTMATRIX_SEED.
+/// for is drawn from FAULTMATRIX_SEED; with FAULTMATRIX_KINDS=all each kind of scenarios-faults.json is killed at each of its steps.
 /// </summary>
 [Collection(nameof(Killing))]
 public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDisposable
 {
-    private const int Kill = 9;
     private const string Network = "apis/faultmatrix.dev/v1 networkfaults";
     private const string Policies = "apis/networking.k8s.io/v1 networkpolicies";
     private const string OpenNotes = "labelSelector=faultmatrix.dev%2Fundo%3Dopen";
     private static readonly string[] OfNetwork = ["partition", "latency"];
+    private static readonly string[] OfNetworks = [.. OfNetwork, "loss", "bandwidth", "reset", "blackHole", "dnsFailure"];
     private readonly ClusterOfTest _cluster = new() { More = ["--pod-networks"] };
     private readonly TempFolder _temp = new();
     private readonly Random _random = new(Chance.Seed);
@@ -30,36 +30,23 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
     {
         using var api = new ClusterApi(_cluster.Kubeconfig);
         var networks = await ServesNetworkFaultsAsync(api);
-        string[] failures = ["scale", "cpuHog", .. networks ? OfNetwork : []];
-        var file = _temp.Write("scenarios.json", Scenarios(failures));
-        foreach (var step in Enum.GetValues<Step>())
+        var kills = ShippedFaults.AllAreWanted ? OfEachKind(networks) : Drawn(networks);
+        foreach (var (words, kind, step, replicas) in kills)
         {
-            var whose = failures[_random.Next(failures.Length)];
-            log.WriteLine($"seed {Chance.Seed}: killed when {whose} is {step}");
-            var results = _temp[$"results-{step}"];
-            await using (var script = BuildScript.Start(
-                ["FaultMatrix", "--scenarios-file", file, "--results", results, "--parallelism", $"{failures.Length}", "--cluster-name",
-                    _cluster.Name]))
-            {
-                await Eventually.TrueAsync(() => ReachedAsync(api, results, whose, step),
-                    () => $"{whose} never was {step}: {script.Output}");
-                var tree = ProcessTree.Of(script.Id);
-                foreach (var process in tree)
-                {
-                    BuildScript.Signal(process.Id, Kill);
-                }
-
-                await script.WaitAsync();
-                await ProcessTree.AllGoneAsync(tree);
-            }
+            log.WriteLine($"seed {Chance.Seed}: killed when {kind} is {step}");
+            var results = _temp[$"results-{kind}-{step}"];
+            await KilledRun.AtAsync(["FaultMatrix", .. words, "--results", results, "--cluster-name", _cluster.Name],
+                () => ReachedAsync(api, results, kind, step), $"{kind} is {step}");
 
             var (code, output) = await _cluster.BuildAsync("Heal");
 
-            Assert.True(code == 0, $"{step} of {whose}: {output}");
+            Assert.True(code == 0, $"{step} of {kind}: {output}");
             Assert.Empty(await api.NamesAsync("api/v1 configmaps", OpenNotes));
             Assert.Empty(await api.NamesAsync(Policies));
             Assert.Empty(networks ? await api.NamesAsync(Network) : []);
-            Assert.All(await ReplicasAsync(api), replicas => Assert.Equal(1, replicas));
+            Assert.All(await ServicesAsync(api), service => ShippedFaults.AssertIsAsDeployed(service, replicas));
+            Assert.All((await api.SendAsync(HttpMethod.Get, "api/v1/nodes"))["items"]!.AsArray(),
+                node => Assert.False((bool?)node!["spec"]?["unschedulable"] ?? false, $"{step} of {kind}: a node is cordoned"));
             Assert.DoesNotContain(
                 ProcessTree.Of(_cluster.Pid), process => process.CommandLine.Contains("faultmatrix-work-", StringComparison.Ordinal));
             (code, output) = await _cluster.BuildAsync("Teardown");
@@ -68,31 +55,44 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
         }
     }
 
+    // Several under way at once, each step of one of them.
+    private IEnumerable<(string[] Words, string Kind, FaultStep Step, int Replicas)> Drawn(bool networks)
+    {
+        string[] failures = ["scale", "cpuHog", .. networks ? OfNetwork : []];
+        var file = _temp.Write("scenarios.json", Scenarios(failures));
+        return Enum.GetValues<FaultStep>().Select(step => (
+            new[] { "--scenarios-file", file, "--parallelism", $"{failures.Length}" }, failures[_random.Next(failures.Length)], step, 1));
+    }
+
+    // FAULTMATRIX_KINDS=all: each kind of the shipped file at each of its steps, one row at a time.
+    private static IEnumerable<(string[] Words, string Kind, FaultStep Step, int Replicas)> OfEachKind(bool networks) =>
+        from fault in ShippedFaults.All
+        where networks || !OfNetworks.Contains(fault.Kind, StringComparer.Ordinal)
+        from step in fault.Steps
+        select (new[] { "--scenarios-file", ShippedFaults.File, "--scenario", $"agg-2-{fault.Name}" }, fault.Kind, step, 2);
+
     private static async Task<bool> ServesNetworkFaultsAsync(ClusterApi api) =>
         (await api.SendAsync(HttpMethod.Get, "apis"))["groups"]!.AsArray().Any(group => (string?)group!["name"] == "faultmatrix.dev");
 
-    private static async Task<bool> ReachedAsync(ClusterApi api, string results, string kind, Step step)
+    private static async Task<bool> ReachedAsync(ClusterApi api, string results, string kind, FaultStep step)
     {
-        if (step == Step.Noted)
+        if (step != FaultStep.Noted)
         {
-            var notes = await api.SendAsync(HttpMethod.Get, $"api/v1/namespaces/{ClusterApi.Namespace}/configmaps?{OpenNotes}");
-            return notes["items"]!.AsArray().Any(note =>
-                note!["metadata"]!["annotations"]!["faultmatrix.dev/undo"]!.GetValue<string>()
-                    .Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
+            return GrowingTimelines.Tell(results, step == FaultStep.Landed ? "fault.landed" : "fault.healed", kind);
         }
 
-        return GrowingTimelines.Tell(results, step == Step.Landed ? "fault.landed" : "fault.healed", kind);
+        // What has nothing to undo has no note.
+        var notes = await api.SendAsync(HttpMethod.Get, $"api/v1/namespaces/{ClusterApi.Namespace}/configmaps?{OpenNotes}");
+        return GrowingTimelines.Tell(results, "fault.issued", kind) || notes["items"]!.AsArray().Any(note =>
+            note!["metadata"]!["annotations"]!["faultmatrix.dev/undo"]!.GetValue<string>()
+                .Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
     }
 
-    private static async Task<IReadOnlyList<int>> ReplicasAsync(ClusterApi api)
+    private static async Task<IReadOnlyList<JsonNode>> ServicesAsync(ClusterApi api)
     {
         var list = await api.SendAsync(
             HttpMethod.Get, $"apis/nvidia.com/v1alpha1/namespaces/{ClusterApi.Namespace}/dynamographdeployments");
-        return
-        [
-            .. list["items"]!.AsArray().SelectMany(graph => graph!["spec"]!["services"]!.AsObject())
-                .Select(service => service.Value?["replicas"]?.GetValue<int>() ?? 1),
-        ];
+        return [.. list["items"]!.AsArray().SelectMany(graph => graph!["spec"]!["services"]!.AsObject()).Select(service => service.Value!)];
     }
 
     private static string Scenarios(IEnumerable<string> failures)
@@ -114,12 +114,5 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IAsyncLifetime, IDis
 
         scenarios["failures"] = mine;
         return scenarios.ToJsonString();
-    }
-
-    private enum Step
-    {
-        Noted,
-        Landed,
-        Healed,
     }
 }

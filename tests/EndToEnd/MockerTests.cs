@@ -2,7 +2,10 @@ using System.Text.Json;
 
 namespace EndToEnd;
 
-/// <summary>scenarios-mocker.json: a real frontend, router and mocker, found by Kubernetes, through every failure.</summary>
+/// <summary>
+/// scenarios-mocker.json: a real frontend, router and mocker, found by Kubernetes, through every failure, aggregated with one replica and
+/// disaggregated with two.
+/// </summary>
 [Collection(nameof(Alone))]
 public sealed class MockerTests(MockerRun run) : IClassFixture<MockerRun>
 {
@@ -10,24 +13,26 @@ public sealed class MockerTests(MockerRun run) : IClassFixture<MockerRun>
     private static readonly string[] Disagg = [.. Agg, "prefill_worker", "prefill_worker_pod"];
 
     private static readonly (string Name, string[] Failures)[] Groups =
-        [("mocker-agg-1", Agg), ("mocker-agg-2", Agg), ("mocker-disagg-1", Disagg), ("mocker-disagg-2", Disagg)];
+        [(MockerRun.Deployments[0], Agg), (MockerRun.Deployments[1], Disagg)];
+
+    private IEnumerable<JsonElement> Rows => run.Run.Rows.Select(row => row.Row);
 
     [Fact]
     public void File_runsAsAWhole_andLeavesNothing()
     {
-        Assert.True(run.ExitCode == 0, run.Output);
-        Leftovers.NoneOf(run.FrontId);
+        Assert.True(run.Run.ExitCode == 0, run.Run.Output);
+        Assert.All(run.Run.FrontIds, Leftovers.NoneOf);
     }
 
     [Fact]
     public void Rows_areAllThatTheMockerHas_eachMeasuredAndProven()
     {
         var expected = Groups.SelectMany(g => g.Failures.Select(f => $"{g.Name}-{f}"));
-        Assert.Equal(expected.Order(StringComparer.Ordinal), run.Rows.Select(Name).Order(StringComparer.Ordinal));
-        foreach (var row in run.Rows)
+        Assert.Equal(expected.Order(StringComparer.Ordinal), Rows.Select(SoundRows.Name).Order(StringComparer.Ordinal));
+        foreach (var row in Rows)
         {
-            var isNone = Name(row).EndsWith("-none", StringComparison.Ordinal);
-            Assert.True(row.GetProperty("state").GetString() == (isNone ? "Baseline" : "Measured"), run.Output);
+            var isNone = SoundRows.Name(row).EndsWith("-none", StringComparison.Ordinal);
+            Assert.True(SoundRows.State(row) == (isNone ? "Baseline" : "Measured"), run.Run.Output);
             Assert.Equal(isNone, !row.GetProperty("fault").GetProperty("proofs").EnumerateArray().Any());
         }
     }
@@ -35,19 +40,19 @@ public sealed class MockerTests(MockerRun run) : IClassFixture<MockerRun>
     [Fact]
     public void None_losesNothing() =>
         Assert.All(
-            run.Rows.Where(row => Name(row).EndsWith("-none", StringComparison.Ordinal)),
+            Rows.Where(row => SoundRows.Name(row).EndsWith("-none", StringComparison.Ordinal)),
             row => Assert.Equal(0, row.GetProperty("requests").GetProperty("failed").GetInt32()));
 
     [Fact]
     public void OneDecodeWorker_losesRequests_whenItGoes() =>
         Assert.All(
-            run.Rows.Where(row => Name(row).Contains("-1-decode_worker", StringComparison.Ordinal)),
+            Rows.Where(row => SoundRows.Name(row).Contains("-1-decode_worker", StringComparison.Ordinal)),
             row => Assert.InRange(row.GetProperty("requests").GetProperty("failed").GetInt32(), 1, int.MaxValue));
 
     [Fact]
     public void Results_areCalledAProductsOwn()
     {
-        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Folder, "summary.json")));
+        using var summary = JsonDocument.Parse(File.ReadAllText(Path.Combine(run.Run.Folder, "summary.json")));
         Assert.False(summary.RootElement.GetProperty("standIn").GetBoolean());
     }
 
@@ -55,14 +60,11 @@ public sealed class MockerTests(MockerRun run) : IClassFixture<MockerRun>
     public void StandIn_inTheEnvironmentsPlace_registersByItsCard()
     {
         Assert.SkipWhen(run.IsReal, "the real Dynamo was run; its frontends find nobody without cards");
-        foreach (var row in run.Rows)
+        foreach (var (_, folder) in run.Run.Rows)
         {
-            var folder = Path.Combine(run.Folder, $"test_fault_scenario[{Name(row)}]");
             Assert.Contains(
                 Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Where(file => file.Contains("ecode", StringComparison.Ordinal)),
                 file => File.ReadAllText(file).Contains("wrote worker card", StringComparison.Ordinal));
         }
     }
-
-    private static string Name(JsonElement row) => row.GetProperty("scenario").GetString()!;
 }

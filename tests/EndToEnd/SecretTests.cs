@@ -20,7 +20,8 @@ public sealed class SecretTests : IDisposable
             ["FaultMatrix", "--scenarios-file", scenarios, "--scenario", "agg-decode_worker", "--results", _temp["results"]]
         );
 
-        Assert.True(code == 0, output);
+        // A busy machine makes the row untrusted (1); what is asked here is what is written.
+        Assert.True(code is 0 or 1, output);
         Assert.True(secrets.Count >= 10, $"only {secrets.Count} secrets were planted");
         secrets.AssertNotIn(output, "the output");
         var run = Assert.Single(Directory.GetDirectories(_temp["results"]));

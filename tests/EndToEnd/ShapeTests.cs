@@ -5,8 +5,9 @@ namespace EndToEnd;
 
 /// <summary>
 /// Every form of graph that Dynamo ships is deployed, side by side on one cluster, and the object that is stored differs from the manifest
-/// in what <c>--plan</c> names and in nothing else.
+/// in what <c>--plan</c> names and in nothing else. Alone: so many pods at once take the whole machine.
 /// </summary>
+[Collection(nameof(Alone))]
 public sealed class ShapeTests
 {
     private static readonly TimeSpan Limit = TimeSpan.FromSeconds(1);

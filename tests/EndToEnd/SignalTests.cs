@@ -15,11 +15,8 @@ public sealed class SignalTests : IDisposable
 
     [Theory]
     [InlineData(Interrupt, 130, "Deploy started")]
-    [InlineData(Terminate, 143, "Deploy started")]
-    [InlineData(Interrupt, 130, "Load started: ")]
     [InlineData(Terminate, 143, "Load started: ")]
     [InlineData(Interrupt, 130, "Teardown started")]
-    [InlineData(Terminate, 143, "Teardown started")]
     public async Task Signal_ends_a_run_cleanly(int signal, int expected, string at)
     {
         await using var script = Start("--scenario", "agg-tp-1-dp-1-none");

@@ -5,3 +5,4 @@ using System.Runtime.Versioning;
 // Most of these wait for the cluster: three at a time cost nothing. Those that measure, or change what is one for the whole cluster,
 // are in the collection Alone.
 [assembly: CollectionBehavior(MaxParallelThreads = 3)]
+[assembly: WhileThereIsTime]

@@ -6,15 +6,15 @@ namespace RealCluster;
 
 /// <summary>
 /// kill -9 of a whole run on a real cluster at each step of a fault that lasts: when its undo is noted, when it has landed, when it is
-/// undone. The next command leaves nothing of it, be it an object or work in a pod. FAULTMATRIX_SEED says whose step is waited for.
+/// undone. The next command leaves nothing of it, be it an object or work in a pod. FAULTMATRIX_SEED says whose step is waited for; with
+/// FAULTMATRIX_KINDS=all each kind of scenarios-faults.json that this cluster can carry is killed at each of its steps.
 /// </summary>
 [Collection(nameof(Killing))]
 public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
 {
-    private const int Kill = 9;
     private const string Open = "faultmatrix.dev/undo";
     private static readonly string[] Kinds = ["scale", "cpuHog"];
-    private static readonly string[] Steps = ["noted", "landed", "healed"];
+    private static readonly int Steps = Enum.GetValues<FaultStep>().Length;
     private readonly TempFolder _temp = new();
     private readonly Random _random = new(Chance.Seed);
 
@@ -25,35 +25,22 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
     [RealClusterFact]
     public async Task Killed_at_each_step_of_a_fault_the_next_command_leaves_nothing_of_it()
     {
-        await using var space = await TestNamespace.CreateAsync();
+        await using var space = await TestNamespace.CreateAsync(standIn: ShippedFaults.AllAreWanted);
         string[] where = ["--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name];
-        var file = _temp.Write("scenarios.json", Scenarios());
-        foreach (var step in Steps)
+        foreach (var (words, kind, step, replicas) in ShippedFaults.AllAreWanted ? OfEachKind(space) : Drawn())
         {
-            var whose = Kinds[_random.Next(Kinds.Length)];
-            log.WriteLine($"seed {Chance.Seed}: killed when {whose} is {step}");
-            var results = _temp[$"results-{step}"];
-            await using (var script = BuildScript.Start(
-                ["FaultMatrix", "--scenarios-file", file, "--results", results, "--parallelism", "2", .. where]))
-            {
-                await Eventually.TrueAsync(() => ReachedAsync(space, results, whose, step),
-                    () => $"{whose} never was {step}: {script.Output}");
-                var tree = ProcessTree.Of(script.Id);
-                foreach (var process in tree)
-                {
-                    BuildScript.Signal(process.Id, Kill);
-                }
-
-                await script.WaitAsync();
-                await ProcessTree.AllGoneAsync(tree);
-            }
+            log.WriteLine($"seed {Chance.Seed}: killed when {kind} is {step}");
+            var results = _temp[$"results-{kind}-{step}"];
+            await KilledRun.AtAsync(["FaultMatrix", .. words, .. where, "--results", results],
+                () => ReachedAsync(space, results, kind, step), $"{kind} is {step}");
 
             var (code, output) = await BuildScript.RunAsync(["Heal", .. where]);
 
-            Assert.True(code == 0, $"{step} of {whose}: {output}");
+            Assert.True(code == 0, $"{step} of {kind}: {output}");
             Assert.DoesNotContain(await space.Admin.ListAsync<JsonObject>(ResourceType.ConfigMaps, default, Cancellation), IsOpen);
-            Assert.All(await space.Admin.ListAsync<JsonObject>(ResourceType.Deployments, default, Cancellation),
-                deployment => Assert.Equal(1, deployment["spec"]!["replicas"]!.GetValue<int>()));
+            Assert.All(await ServicesAsync(space), service => ShippedFaults.AssertIsAsDeployed(service, replicas));
+            Assert.All(await space.Admin.ListAsync<JsonObject>(ResourceType.Nodes, default, Cancellation),
+                node => Assert.False((bool?)node["spec"]?["unschedulable"] ?? false, $"{step} of {kind}: the node is cordoned"));
             // The node is this machine: work in its pods is among its processes.
             Assert.DoesNotContain(
                 ProcessTree.Of(1), process => process.CommandLine.Contains("faultmatrix-work-", StringComparison.Ordinal));
@@ -63,17 +50,44 @@ public sealed class FaultKillTests(ITestOutputHelper log) : IDisposable
         }
     }
 
-    private static async Task<bool> ReachedAsync(TestNamespace space, string results, string kind, string step)
+    // Both under way at once, a step of one of them; each step is drawn by some seed, and on the local cluster by every one.
+    private IEnumerable<(string[] Words, string Kind, FaultStep Step, int Replicas)> Drawn()
     {
-        if (step == "noted")
+        var file = _temp.Write("scenarios.json", Scenarios());
+        yield return (
+            ["--scenarios-file", file, "--parallelism", "2"], Kinds[_random.Next(Kinds.Length)], (FaultStep)_random.Next(Steps), 1);
+    }
+
+    // FAULTMATRIX_KINDS=all: each kind of the shipped file that this cluster can carry at each of its steps, one row at a time.
+    private IEnumerable<(string[] Words, string Kind, FaultStep Step, int Replicas)> OfEachKind(TestNamespace space)
+    {
+        var file = _temp.Write("scenarios.json", ShippedRows.Text(space.Name));
+        return from fault in ShippedFaults.All
+               where !ShippedRows.NotCarried.Contains(fault.Name)
+               from step in fault.Steps
+               select (new[] { "--scenarios-file", file, "--scenario", $"agg-2-{fault.Name}" }, fault.Kind, step, 2);
+    }
+
+    private static async Task<bool> ReachedAsync(TestNamespace space, string results, string kind, FaultStep step)
+    {
+        if (step != FaultStep.Noted)
         {
-            var notes = await space.Admin.ListAsync<JsonObject>(ResourceType.ConfigMaps, default, Cancellation);
-            return notes.Any(note => IsOpen(note)
-                && note["metadata"]!["annotations"]![Open]!.GetValue<string>().Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
+            return GrowingTimelines.Tell(results, step == FaultStep.Landed ? "fault.landed" : "fault.healed", kind);
         }
 
-        return GrowingTimelines.Tell(results, $"fault.{step}", kind);
+        // What has nothing to undo has no note.
+        var notes = await space.Admin.ListAsync<JsonObject>(ResourceType.ConfigMaps, default, Cancellation);
+        return GrowingTimelines.Tell(results, "fault.issued", kind) || notes.Any(note => IsOpen(note)
+            && note["metadata"]!["annotations"]![Open]!.GetValue<string>().Contains($"\"kind\":\"{kind}\"", StringComparison.Ordinal));
     }
+
+    // The drawn rows' graph is of plain Deployments, the shipped rows' is the operator's.
+    private static async Task<IEnumerable<JsonNode>> ServicesAsync(TestNamespace space) =>
+        ShippedFaults.AllAreWanted
+            ? (await space.Admin.ListAsync<JsonObject>(ResourceType.DynamoGraphDeployments("v1alpha1"), default, Cancellation))
+                .SelectMany(graph => graph["spec"]!["services"]!.AsObject()).Select(service => service.Value!)
+            : (await space.Admin.ListAsync<JsonObject>(ResourceType.Deployments, default, Cancellation))
+                .Select(deployment => deployment["spec"]!);
 
     private static bool IsOpen(JsonObject map) => (string?)map["metadata"]!["labels"]?[Open] == "open";
 

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using RealCluster.Support;
 
@@ -7,15 +6,13 @@ namespace RealCluster;
 /// <summary>
 /// scenarios-faults.json on a Kubernetes of one node: every kind that it can carry is proven, and what lasts is undone. The others need
 /// ephemeral containers, which this version has not, or a network that enforces policies. Without FAULTMATRIX_KINDS=all those are run
-/// that hang on the cluster most, two of each family.
+/// that hang on the cluster most, one of each family.
 /// </summary>
 [Collection(nameof(Alone))]
 public sealed class FaultRowsTests : IDisposable
 {
-    private static readonly string[] Ephemeral = ["latency", "loss", "bandwidth", "reset", "black_hole", "dns_failure"];
-    private static readonly string[] Policies = ["partition"];
     private static readonly string[] Some =
-        ["stall_process", "evict_pod", "scale", "rolling_upgrade", "out_of_memory", "disk_fill", "drain_node", "own_command"];
+        ["stall_process", "evict_pod", "rolling_upgrade", "out_of_memory", "drain_node", "own_command"];
 
     private readonly TempFolder _temp = new();
 
@@ -25,8 +22,7 @@ public sealed class FaultRowsTests : IDisposable
     public async Task Every_kind_that_this_cluster_can_carry_is_proven_and_undone()
     {
         await using var space = await TestNamespace.CreateAsync(standIn: true);
-        var all = Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS") == "all";
-        var kinds = all ? Kinds().Except([.. Ephemeral, .. Policies], StringComparer.Ordinal) : Some;
+        var kinds = ShippedFaults.AllAreWanted ? ShippedFaults.Names.Except(ShippedRows.NotCarried, StringComparer.Ordinal) : Some;
         string[] rows = [.. kinds.Select(kind => $"agg-2-{kind}")];
 
         var (code, output) = await RunAsync(space, rows);
@@ -52,28 +48,19 @@ public sealed class FaultRowsTests : IDisposable
         var (code, output) = await RunAsync(space, ["agg-2-latency"]);
 
         Assert.True(code is not 0, output);
+        Assert.Contains("FT0630", output, StringComparison.Ordinal);
         Assert.Contains("ephemeral containers", output, StringComparison.OrdinalIgnoreCase);
+        Assert.Contains("nothing is deployed", output, StringComparison.Ordinal);
         await space.AssertNothingLeftAsync();
     }
 
-    // The operator stands in the test's own namespace, not in the platform's.
     private Task<(int ExitCode, string Output)> RunAsync(TestNamespace space, string[] rows) =>
         BuildScript.RunAsync([
-            "FaultMatrix", "--scenarios-file", _temp.Write("scenarios.json", Shipped()
-                .Replace("\"dynamo-system\"", $"\"{space.Name}\"", StringComparison.Ordinal)
-                .Replace("\"deployments/", $"\"{Repository.Root}/deployments/", StringComparison.Ordinal)),
+            "FaultMatrix", "--scenarios-file", _temp.Write("scenarios.json", ShippedRows.Text(space.Name)),
             "--scenario", .. rows, "--kubeconfig", RealClusterFactAttribute.Kubeconfig!,
             "--namespace", space.Name, "--parallelism", "2",
         ]);
 
     private static bool IsWhole(JsonNode fault) =>
         fault["proofs"]!.AsArray().Count > 0 && (!fault["lasts"]!.GetValue<bool>() || fault["undone"]!.AsArray().Count > 0);
-
-    private static string Shipped() => File.ReadAllText(Path.Combine(Repository.Root, "scenarios-faults.json"));
-
-    private static IEnumerable<string> Kinds()
-    {
-        using var file = JsonDocument.Parse(Shipped(), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
-        return [.. file.RootElement.GetProperty("failures").EnumerateObject().Select(failure => failure.Name)];
-    }
 }

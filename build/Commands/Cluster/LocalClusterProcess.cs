@@ -1,29 +1,28 @@
 using System.ComponentModel;
 using System.Diagnostics;
-using System.Text.Json;
 using FaultMatrix.Build.Model;
+using FaultMatrix.Shared;
 
 namespace FaultMatrix.Build.Commands.Cluster;
 
 /// <summary>
-/// A local cluster's process. It gets a session of its own, so that a terminal's Ctrl+C ends the run and not the cluster: the
-/// teardown still needs it. A temporary one ends when its standard input does, whatever way this process ends.
+/// A local cluster's process (<see cref="ClusterProgram"/>). A terminal's Ctrl+C ends the run and not the cluster: the teardown still needs
+/// it. A temporary one ends when its standard input does, whatever way this process ends.
 /// </summary>
 internal sealed class LocalClusterProcess : IAsyncDisposable
 {
-    private static readonly TimeSpan Patience = TimeSpan.FromSeconds(20);
     private readonly Process _process;
     private readonly LocalClusterOptions _options;
     private readonly Task<string> _said;
 
-    private LocalClusterProcess(Process process, LocalClusterOptions options, Task<string> said, JsonElement ready)
+    private LocalClusterProcess(
+        Process process, LocalClusterOptions options, Task<string> said, (string Server, int Pid, string Note) ready)
     {
         this._process = process;
         this._options = options;
         this._said = said;
-        Server = ready.GetProperty("server").GetString()!;
-        Pid = ready.GetProperty("pid").GetInt32();
-        Note = ready.TryGetProperty("note", out var note) && note.GetString() is { Length: > 0 } text ? " " + text : "";
+        (Server, Pid) = (ready.Server, ready.Pid);
+        Note = ready.Note.Length > 0 ? " " + ready.Note : "";
     }
 
     public string Server { get; }
@@ -39,7 +38,7 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     public static async Task<LocalClusterProcess> StartAsync(LocalClusterOptions options, CancellationToken cancellationToken)
     {
         var started = Start(options);
-        var words = options.Lasting ? Task.FromResult("") : LastLineAsync(started.StandardError);
+        var words = options.Lasting ? Task.FromResult("") : ClusterProgram.LastLineAsync(started.StandardError);
         using var limit = CancellationTokenSource.CreateLinkedTokenSource(cancellationToken);
         limit.CancelAfter(options.StartLimit);
         try
@@ -47,19 +46,22 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             var line = options.Lasting
                 ? await ReadyLineAsync(options.LogFile, started, limit.Token)
                 : await started.StandardOutput.ReadLineAsync(limit.Token);
-            if (line is not null && line.StartsWith('{'))
+            if (ClusterProgram.Ready(line) is { } ready)
             {
-                // Nobody reads on, and a full pipe would stop the cluster.
-                _ = options.Lasting ? Task.CompletedTask : started.StandardOutput.BaseStream.CopyToAsync(Stream.Null,
-                    CancellationToken.None);
-                return new LocalClusterProcess(started, options, words, JsonDocument.Parse(line).RootElement);
+                if (!options.Lasting)
+                {
+                    ClusterProgram.Drain(started.StandardOutput);
+                }
+
+                return new LocalClusterProcess(started, options, words, ready);
             }
 
             await started.WaitForExitAsync(limit.Token);
-            var message = options.Lasting ? LastLine(await File.ReadAllTextAsync(options.LogFile, limit.Token)) : await SaidAsync(words);
+            var message = options.Lasting ? LastLine(await File.ReadAllTextAsync(options.LogFile, limit.Token))
+                : await ClusterProgram.SaidAsync(words, TimeProvider.System);
             throw new FrontException(
                 "FT0303",
-                $"The local cluster did not start ({Ending(started.ExitCode)}): {(message.Length > 0 ? message : "it said nothing")}");
+                $"The local cluster did not start ({ClusterProgram.Ending(started.ExitCode)}): {(message.Length > 0 ? message : "it said nothing")}");
         }
         catch (Exception e)
         {
@@ -74,8 +76,8 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
     public async Task<string> EndedAsync(CancellationToken cancellationToken)
     {
         await _process.WaitForExitAsync(cancellationToken);
-        var last = await SaidAsync(_said);
-        return Ending(_process.ExitCode) + (last.Length > 0 ? ": " + last : "");
+        var last = await ClusterProgram.SaidAsync(_said, TimeProvider.System);
+        return ClusterProgram.Ending(_process.ExitCode) + (last.Length > 0 ? ": " + last : "");
     }
 
     public async ValueTask DisposeAsync()
@@ -105,8 +107,7 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
 
     private static ProcessStartInfo StartInfo(LocalClusterOptions options)
     {
-        var hasSetsid = File.Exists("/usr/bin/setsid") || File.Exists("/bin/setsid");
-        List<string> words = hasSetsid ? ["setsid"] : [];
+        List<string> words = [];
         if (options.Lasting)
         {
             // The shell only redirects: every word comes as an argument of its own.
@@ -115,17 +116,9 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
 
         words.Add(options.Program);
         words.AddRange(options.Arguments);
-        var info = new ProcessStartInfo(words[0], words.Skip(1))
-        {
-            UseShellExecute = false,
-            RedirectStandardInput = !options.Lasting,
-            RedirectStandardOutput = !options.Lasting,
-            RedirectStandardError = !options.Lasting,
-        };
+        var info = ClusterProgram.StartInfo(words, piped: !options.Lasting);
         // It may outlive this process and its engine, whose own folder goes with them.
         info.Environment["TMPDIR"] = options.TemporaryFolder;
-        // Its sockets for debuggers would stay in the folder for temporary files when it is killed.
-        info.Environment.TryAdd("DOTNET_EnableDiagnostics", "0");
         if (options.Lasting)
         {
             info.Environment["FAULTMATRIX_LOG"] = options.LogFile;
@@ -172,38 +165,10 @@ internal sealed class LocalClusterProcess : IAsyncDisposable
             process.StandardInput.Close();
         }
 
-        using var patience = new CancellationTokenSource(Patience);
-        try
-        {
-            await process.WaitForExitAsync(patience.Token);
-        }
-        catch (OperationCanceledException)
-        {
-            // It promises that no process of it survives this.
-            process.Kill();
-            await process.WaitForExitAsync(CancellationToken.None);
-        }
-
+        await ClusterProgram.EndedAsync(process);
         options.RemoveFiles();
     }
 
-    private static async Task<string> LastLineAsync(StreamReader reader)
-    {
-        var last = "";
-        while (await reader.ReadLineAsync(CancellationToken.None) is { } line)
-        {
-            last = line.Trim().Length > 0 ? line.Trim() : last;
-        }
-
-        return last;
-    }
-
-    // What the cluster left running may hold its output open.
-    private static async Task<string> SaidAsync(Task<string> said) =>
-        await Task.WhenAny(said, Task.Delay(TimeSpan.FromSeconds(1), CancellationToken.None)) == said ? await said : "";
-
     private static string LastLine(string text) => text.Split('\n',
         StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries).LastOrDefault() ?? "";
-
-    private static string Ending(int exitCode) => exitCode > 128 ? $"ended by signal {exitCode - 128}" : $"exit code {exitCode}";
 }

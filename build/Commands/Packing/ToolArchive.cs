@@ -1,12 +1,13 @@
 using System.Formats.Tar;
 using System.IO.Compression;
+using System.Security.Cryptography;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Packing;
 
 /// <summary>
 /// Writes the tool as a <c>.tar.gz</c> that runs where no .NET is (<see cref="ToolFiles"/>). The same files give the same bytes: entries
-/// are sorted, and belong to nobody and no time.
+/// are sorted, and belong to nobody and no time. Programs have assemblies in common: each is there once, and elsewhere a link to it.
 /// </summary>
 internal static class ToolArchive
 {
@@ -27,6 +28,7 @@ internal static class ToolArchive
             await using (var gzip = new GZipStream(output, CompressionLevel.Optimal))
             await using (var tar = new TarWriter(gzip, TarEntryFormat.Pax))
             {
+                var first = new Dictionary<(string Hash, UnixFileMode Mode), string>();
                 await AddAsync(tar, Entry($"{folder}/{ToolHome.Marker}", Read), new MemoryStream(), cancellationToken);
                 foreach (var one in files.OrderBy(one => one.Name, StringComparer.Ordinal))
                 {
@@ -43,6 +45,14 @@ internal static class ToolArchive
                     }
 
                     await using var content = File.OpenRead(one.Source);
+                    var hash = Convert.ToHexString(await SHA256.HashDataAsync(content, cancellationToken));
+                    content.Position = 0;
+                    if (content.Length > 0 && !first.TryAdd((hash, Mode(one.Source)), name))
+                    {
+                        await tar.WriteEntryAsync(Link(name, first[(hash, Mode(one.Source))], Mode(one.Source)), cancellationToken);
+                        continue;
+                    }
+
                     await AddAsync(tar, Entry(name, Mode(one.Source)), content, cancellationToken);
                 }
             }
@@ -57,6 +67,9 @@ internal static class ToolArchive
 
     private static PaxTarEntry Entry(string name, UnixFileMode mode) =>
         new(TarEntryType.RegularFile, name) { ModificationTime = DateTimeOffset.UnixEpoch, Mode = mode };
+
+    private static PaxTarEntry Link(string name, string to, UnixFileMode mode) =>
+        new(TarEntryType.HardLink, name) { LinkName = to, ModificationTime = DateTimeOffset.UnixEpoch, Mode = mode };
 
     private static Task AddAsync(TarWriter tar, PaxTarEntry entry, Stream content, CancellationToken cancellationToken)
     {

@@ -9,9 +9,9 @@ namespace FaultMatrix.Build.Commands.Packing;
 internal readonly record struct ToolFile(string Name, string Source);
 
 /// <summary>
-/// What the tool is made of where no .NET is: this program and those that it starts, its projects, what a newcomer tries, the runtime that
-/// this process runs on, and of the SDK the engine alone. MSBuild's own projects, compilers and resolvers are left out: no project here
-/// names an SDK.
+/// What the tool is made of where no .NET is: this program and those that it starts, its projects, what a newcomer tries, of the runtime
+/// that this process runs on what these need, and of the SDK the engine alone. MSBuild's own projects, compilers and resolvers are left
+/// out: no project here names an SDK.
 /// </summary>
 internal static class ToolFiles
 {
@@ -34,33 +34,44 @@ internal static class ToolFiles
 
     private static readonly string[] Left = [".pdb", ".xml", ".binlog"];
 
+    // Of the runtime: for debuggers, dumps and tracers, and collectors that nobody chooses.
+    private static readonly string[] Unused =
+        ["libmscordaccore.so", "libmscordbi.so", "libcoreclrtraceptprovider.so", "createdump", "libclrgc.so", "libclrgcexp.so"];
+
     /// <summary>All of them.</summary>
     /// <param name="root">The checkout, whose programs are built.</param>
     /// <param name="sdk">The folder of the SDK whose engine is taken.</param>
     /// <exception cref="FrontException">FT0110: something is missing.</exception>
-    public static IEnumerable<ToolFile> All(string root, string sdk) =>
+    public static IEnumerable<ToolFile> All(string root, string sdk)
+    {
+        ToolFile[] programs =
         [
             .. Programs.SelectMany(program =>
                 Below(Path.Combine(root, "artifacts", "bin", program, "release"), $"artifacts/bin/{program}/release")),
+            .. Engine.SelectMany(pattern => Directory.EnumerateFiles(sdk, pattern))
+                .Select(file => new ToolFile($"dotnet/sdk/{Path.GetFileName(sdk)}/{Path.GetFileName(file)}", file)),
+        ];
+        return
+        [
+            .. programs,
             .. Folders.SelectMany(folder => Below(Path.Combine(root, folder), folder)),
             .. Single.Concat(Directory.EnumerateFiles(root, "scenarios*.json").Select(file => Path.GetFileName(file)!))
                 .Distinct(StringComparer.Ordinal)
                 .Select(file => new ToolFile(file, Path.Combine(root, file))),
             .. Scripts.Select(script => new ToolFile(script, Path.Combine(root, "deploy", "tool", script))),
-            .. Runtime(),
-            .. Engine.SelectMany(pattern => Directory.EnumerateFiles(sdk, pattern))
-                .Select(file => new ToolFile($"dotnet/sdk/{Path.GetFileName(sdk)}/{Path.GetFileName(file)}", file)),
+            .. Runtime([.. programs.Select(file => file.Source)]),
         ];
+    }
 
-    private static IEnumerable<ToolFile> Runtime()
+    private static IEnumerable<ToolFile> Runtime(IReadOnlyList<string> programs)
     {
         var dotnet = DotnetRoot.Path;
-        yield return new ToolFile("dotnet/dotnet", Path.Combine(dotnet, "dotnet"));
         string[] parts = ["host/fxr", "shared/Microsoft.NETCore.App", "shared/Microsoft.AspNetCore.App"];
-        foreach (var file in parts.SelectMany(part => Below(Latest(Path.Combine(dotnet, part)), part, named: true)))
-        {
-            yield return file with { Name = $"dotnet/{file.Name}" };
-        }
+        ToolFile[] files = [.. parts.SelectMany(part => Below(Latest(Path.Combine(dotnet, part)), part, named: true))];
+        var needed = NeededAssemblies.Of(programs, [.. files.Select(file => file.Source)]);
+        return files.Where(file => needed.Contains(file.Source) && !Unused.Contains(Path.GetFileName(file.Source), StringComparer.Ordinal))
+            .Select(file => file with { Name = $"dotnet/{file.Name}" })
+            .Prepend(new ToolFile("dotnet/dotnet", Path.Combine(dotnet, "dotnet")));
     }
 
     // Of several versions the newest of this process's own: programs roll forward to it.

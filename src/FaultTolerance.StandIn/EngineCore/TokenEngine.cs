@@ -13,12 +13,9 @@ internal sealed class TokenEngine(StandInSettings settings, Jitter jitter, TimeP
     /// <summary>Number of different token ids; ids are below it.</summary>
     public const int VocabularySize = 1024;
 
-    /// <summary>Requests being worked on, as vLLM's max_num_seqs; more than that wait.</summary>
-    public const int MaximumRunning = 256;
-
     // Timers count in whole milliseconds: shorter steps would wake the process for one token each.
     private static readonly TimeSpan ShortestStep = TimeSpan.FromMilliseconds(4);
-    private readonly SemaphoreSlim _slots = new(MaximumRunning, MaximumRunning);
+    private readonly SemaphoreSlim _slots = new(settings.MaximumRunning, settings.MaximumRunning);
 
     /// <summary>Runs one request; gives the tokens to <paramref name="send"/> when they are due.</summary>
     public async Task RunAsync(GenerateCommand command, Func<GenerateEvent, ValueTask> send, CancellationToken cancellation)

@@ -28,6 +28,9 @@ internal sealed record StandInSettings
     /// <summary>Relative half-width of the spread of all of these times, 0 to 1.</summary>
     public double Jitter { get; init; } = 0.05;
 
+    /// <summary>Requests that an engine works on at once, as vLLM's max_num_seqs; more than that wait.</summary>
+    public int MaximumRunning { get; init; } = 256;
+
     public long Seed { get; init; }
 
     public string PodName { get; init; } = "local";
@@ -84,6 +87,7 @@ internal sealed record StandInSettings
             Transfer = Time("STANDIN_TRANSFER_MS", otherwise.Transfer, TimeSpan.FromMilliseconds(1)),
             Patience = Time("STANDIN_PATIENCE_MS", otherwise.Patience, TimeSpan.FromMilliseconds(1)),
             Jitter = Number("STANDIN_JITTER", otherwise.Jitter, 0, 1),
+            MaximumRunning = (int)Number("STANDIN_MAX_RUNNING", otherwise.MaximumRunning, 1, 1_000_000),
             Seed = (long)Number("STANDIN_SEED", 0, -9e15, 9e15),
             PodName = Text("POD_NAME") ?? otherwise.PodName,
             PodNamespace = Text("POD_NAMESPACE") ?? otherwise.PodNamespace,

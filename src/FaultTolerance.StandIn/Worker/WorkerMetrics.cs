@@ -29,10 +29,10 @@ internal sealed class WorkerMetrics
             time.GetElapsedTime(started).TotalSeconds
         );
         Registry.Gauge("vllm:num_requests_running", "Requests in the engine.", [new("model_name", options.Model)], () =>
-            Math.Min(engine.InFlight, EngineCore.TokenEngine.MaximumRunning)
+            Math.Min(engine.InFlight, settings.MaximumRunning)
         );
         Registry.Gauge("vllm:num_requests_waiting", "Requests queued for the engine.", [new("model_name", options.Model)], () =>
-            Math.Max(0, engine.InFlight - EngineCore.TokenEngine.MaximumRunning)
+            Math.Max(0, engine.InFlight - settings.MaximumRunning)
         );
     }
 

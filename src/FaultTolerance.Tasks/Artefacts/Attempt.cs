@@ -87,8 +87,14 @@ internal readonly record struct Attempt
     /// <summary>Text of the exception.</summary>
     public string? Error { get; init; }
 
-    /// <summary>When it was over: its last byte, else sent + elapsed, else its request's end.</summary>
-    public long Ended => LastByte != 0 ? LastByte : Sent != 0 ? Sent + (ElapsedNanoseconds / 100) : RequestEnd;
+    /// <summary>
+    /// When it was over: its last byte where it was answered, else sent + elapsed, since a stream that breaks has its last byte long before
+    /// that is seen; else its request's end.
+    /// </summary>
+    public long Ended =>
+        LastByte != 0 && (Outcome == Outcome.Ok || Sent == 0) ? LastByte
+        : Sent != 0 ? Math.Max(LastByte, Sent + (ElapsedNanoseconds / 100))
+        : RequestEnd;
 
     /// <summary>How long it took, in seconds.</summary>
     public double Seconds => ElapsedNanoseconds / 1e9;

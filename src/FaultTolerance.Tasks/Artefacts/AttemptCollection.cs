@@ -21,7 +21,10 @@ internal sealed class AttemptCollection : IReadOnlyCollection<Attempt>
     public StreamText? TextOf(in Attempt attempt) => attempt.Text == 0 ? null : Texts[attempt.Text - 1];
 
     /// <summary>Appends a value.</summary>
-    public void Add(in Attempt value)
+    public void Add(in Attempt value) => Next() = value;
+
+    /// <summary>Appends an empty value, to be set in its place.</summary>
+    public ref Attempt Next()
     {
         var place = Count % ChunkSize;
         if (place == 0)
@@ -36,8 +39,8 @@ internal sealed class AttemptCollection : IReadOnlyCollection<Attempt>
             _chunks[0] = larger;
         }
 
-        _chunks[^1][place] = value;
         Count++;
+        return ref _chunks[^1][place];
     }
 
     /// <summary>Whether an attempt has this outcome.</summary>

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Artefacts;
 
 /// <summary>
-/// The gaps between tokens of many attempts, compact: for each attempt how many gaps fell into which bucket of <see cref="Histogram"/>.
+/// The gaps between tokens of many attempts, compact: for each attempt how many gaps fell into which bucket of <see cref="LogBuckets.OfGaps"/>.
 /// </summary>
 internal sealed class GapStore
 {
@@ -24,7 +24,7 @@ internal sealed class GapStore
     {
         for (; count > 0 && _values[place] < ushort.MaxValue; count -= ushort.MaxValue)
         {
-            _values.Add((ushort)Histogram.BucketOf(nanoseconds));
+            _values.Add((ushort)LogBuckets.OfGaps.Of(nanoseconds));
             _values.Add((ushort)Math.Min(count, ushort.MaxValue));
             _values[place]++;
         }
@@ -36,7 +36,7 @@ internal sealed class GapStore
     {
         for (var (i, at) = (place == 0 ? 0 : (int)_values[place], place + 1); i > 0; i--, at += 2)
         {
-            yield return ((long)Histogram.MiddleOf(_values[at]), _values[at + 1]);
+            yield return ((long)LogBuckets.OfGaps.Middle(_values[at]), _values[at + 1]);
         }
     }
 }

@@ -29,6 +29,10 @@ internal abstract class FaultKind<TFault> : IFaultKind
     public virtual string? Needs => null;
 
     /// <inheritdoc/>
+    public virtual Task<string?> RefusalAsync(ClusterSession session, FaultOptions options, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
+
+    /// <inheritdoc/>
     public virtual bool NeedsPodNetworks => false;
 
     /// <inheritdoc/>

@@ -115,6 +115,19 @@ internal sealed class FaultKinds
     public IEnumerable<Permission> PermissionsOn(IEnumerable<Failure> failures, IGraphKind graphs) =>
         Used(failures).SelectMany(kind => kind.RightsOn(graphs)).Distinct();
 
+    /// <summary>Sees that a cluster can carry a failure's faults out, before anything is deployed for it. Changes nothing.</summary>
+    /// <exception cref="FaultMatrixException">FT0630: it cannot, with the reason.</exception>
+    public async Task RequireAsync(Failure failure, ClusterSession session, FaultOptions options, CancellationToken cancellation)
+    {
+        foreach (var kind in Used([failure]))
+        {
+            if (await kind.RefusalAsync(session, options, cancellation) is { } why)
+            {
+                throw new FaultMatrixException("FT0630", $"{kind.Kind} cannot be made here, so nothing is deployed for it: {why}");
+            }
+        }
+    }
+
     private IEnumerable<IFaultKind> Used(IEnumerable<Failure> failures) =>
         failures.SelectMany(failure => failure.Faults).Select(Of).Distinct();
 }

@@ -32,6 +32,13 @@ internal interface IFaultKind : IFaultSyntax
     /// <summary>Whether a local cluster has to give pods networks of their own for it.</summary>
     bool NeedsPodNetworks => false;
 
+    /// <summary>
+    /// Why a cluster cannot carry a fault of the kind out, as far as that is known before anything is deployed; null where it can.
+    /// Changes nothing.
+    /// </summary>
+    Task<string?> RefusalAsync(ClusterSession session, FaultOptions options, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
+
     /// <summary>What a fault would do to a graph, without a cluster.</summary>
     /// <exception cref="FaultMatrixException">FT0601: the graph has no such service.</exception>
     FaultPlan Plan(Fault fault, Graph graph);

@@ -42,6 +42,8 @@ internal static class LoadEvents
                 AskedRate = health.AskedRate,
                 AchievedRate = health.AchievedRate,
                 CpuShare = health.CpuShare,
+                MachineBusy = health.MachineBusy,
+                MachineWaited = health.MachineWaited,
                 GcPause = health.GcPause,
                 PoolDelayP99 = health.PoolDelayP99,
                 PoolDelayMax = health.PoolDelayMax,

@@ -14,6 +14,18 @@ internal sealed record LoadOptions
     public bool WatchSteady { get; init; }
 
     /// <summary>
+    /// Says after the plan, which ended at the instant that it is given, whether the load is to last longer; null: <c>UntilRecovered</c>
+    /// does.
+    /// </summary>
+    public Func<DateTimeOffset, bool>? GoesOn { get; init; }
+
+    /// <summary>
+    /// A load that can be told so goes on after its plan until this is cancelled: then it sends nothing more, and what is under way is
+    /// waited for.
+    /// </summary>
+    public CancellationToken Enough { get; init; }
+
+    /// <summary>
     /// When the last fault is due, after the first request; a load that lasts <c>UntilRecovered</c> waits for it. Null: none is planned.
     /// </summary>
     public TimeSpan? LastFaultDue { get; init; }

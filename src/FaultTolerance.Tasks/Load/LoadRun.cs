@@ -14,7 +14,8 @@ internal sealed class LoadRun : ILoadRun
     private readonly LoadContext _load;
     private readonly TimelineWriter _timeline;
     private readonly CancellationTokenRegistration _cancelled;
-    private readonly RecoveryWatch? _recovery;
+    private readonly Func<DateTimeOffset, bool>? _goesOn;
+    private readonly Lock _looking = new();
     private long _planEnded;
     private long _nextLook;
     private bool _goOn = true;
@@ -23,9 +24,12 @@ internal sealed class LoadRun : ILoadRun
     {
         _load = load;
         _timeline = timeline;
-        if (load.Steady is { } steady && load.Spec.UntilRecovered is { } most)
+        _goesOn = load.Options.GoesOn ?? (load.Options.Enough is { CanBeCanceled: true } enough
+            ? _ => !enough.IsCancellationRequested : null);
+        if (_goesOn is null && load.Steady is { } steady && load.Spec.UntilRecovered is { } most)
         {
-            _recovery = new RecoveryWatch(steady, new TimelineFollower(folder.Timeline), most, load.Options.LastFaultDue);
+            var recovery = new RecoveryWatch(steady, new TimelineFollower(folder.Timeline), most, load.Options.LastFaultDue);
+            _goesOn = planEnded => recovery.GoesOn(load.FirstAt ?? load.Clock.Now, planEnded, load.Clock.Now);
         }
 
         Completion = CompleteAsync();
@@ -210,7 +214,7 @@ internal sealed class LoadRun : ILoadRun
     // After the plan: whether the load is to last longer.
     private bool GoOn()
     {
-        if (_recovery is not { } recovery)
+        if (_goesOn is not { } goesOn)
         {
             return false;
         }
@@ -221,12 +225,9 @@ internal sealed class LoadRun : ILoadRun
         // Ten looks a second are enough, and all that the thread of an open loop has time for.
         if (now >= look && Interlocked.CompareExchange(ref _nextLook, now + (_load.Time.TimestampFrequency / 10), look) == look)
         {
-            lock (recovery)
+            lock (_looking)
             {
-                Volatile.Write(
-                    ref _goOn,
-                    recovery.GoesOn(_load.FirstAt ?? _load.Clock.At(now), _load.Clock.At(_planEnded), _load.Clock.At(now))
-                );
+                Volatile.Write(ref _goOn, goesOn(_load.Clock.At(_planEnded)));
             }
         }
 

@@ -57,7 +57,7 @@ internal static class JobTotals
     private static GeneratorHealth Health(IReadOnlyList<(string Pod, GeneratorHealth Health)> pods)
     {
         double Worst(Func<GeneratorHealth, double> of) => pods.Select(pod => of(pod.Health)).DefaultIfEmpty().Max();
-        double? Floor(Func<GeneratorHealth, double?> of) => pods.Select(pod => of(pod.Health)).Max();
+        double? Highest(Func<GeneratorHealth, double?> of) => pods.Select(pod => of(pod.Health)).Max();
         return new()
         {
             SendLagP50 = Worst(one => one.SendLagP50),
@@ -66,11 +66,13 @@ internal static class JobTotals
             AskedRate = pods.Sum(pod => pod.Health.AskedRate),
             AchievedRate = pods.Sum(pod => pod.Health.AchievedRate),
             CpuShare = Worst(one => one.CpuShare),
+            MachineBusy = Highest(one => one.MachineBusy),
+            MachineWaited = Highest(one => one.MachineWaited),
             GcPause = Worst(one => one.GcPause),
             PoolDelayP99 = Worst(one => one.PoolDelayP99),
             PoolDelayMax = Worst(one => one.PoolDelayMax),
-            FloorP50 = Floor(one => one.FloorP50),
-            FloorP99 = Floor(one => one.FloorP99),
+            FloorP50 = Highest(one => one.FloorP50),
+            FloorP99 = Highest(one => one.FloorP99),
             Duration = Worst(one => one.Duration),
         };
     }

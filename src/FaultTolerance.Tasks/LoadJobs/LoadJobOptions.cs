@@ -1,5 +1,6 @@
 using FaultTolerance.Graphs;
 using FaultTolerance.Load;
+using FaultTolerance.Load.Probes;
 using FaultTolerance.Scenarios;
 
 namespace FaultTolerance.LoadJobs;
@@ -18,6 +19,20 @@ internal sealed record LoadJobOptions
 
     /// <summary>Gives the frontends that are ready, by the addresses of their pods.</summary>
     public required Func<IReadOnlyList<FrontendEndpoint>> Frontends { get; init; }
+
+    /// <summary>Judge whether the service is steady, whether or not the load lasts until it is.</summary>
+    public bool WatchSteady { get; init; }
+
+    /// <summary>When the last fault is due, after the first request; null: none is planned.</summary>
+    public TimeSpan? LastFaultDue { get; init; }
+
+    /// <summary>Whether something is judged of all clients together while they run.</summary>
+    public bool IsWatched => WatchSteady || Load.UntilRecovered is not null || Load.StopWhen is not null;
+
+    /// <summary>
+    /// A client of this process that starts with the pods and ends with them; the load's from the start on. Null: there is none.
+    /// </summary>
+    public Probe? Probe { get; init; }
 
     /// <summary>When the cluster ends the Job in any case.</summary>
     public required TimeSpan Deadline { get; init; }

@@ -1,6 +1,7 @@
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Load;
+using FaultTolerance.Load.Recovery;
 using FaultTolerance.Load.Workers;
 using FaultTolerance.Runs;
 
@@ -16,7 +17,10 @@ internal sealed class LoadJobRun : ILoadRun
     private readonly StartTold _started;
     private readonly TaskCompletionSource<DateTimeOffset> _first = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly TaskCompletionSource<LoadTotals> _completion = new(TaskCreationOptions.RunContinuationsAsynchronously);
+    private readonly JobSight? _sight;
+    private readonly JobJudge? _judge;
     private readonly Lock _gate = new();
+    private DateTimeOffset? _firstAt;
     private int _disposed;
 
     /// <summary>Makes the files of the clients' logs.</summary>
@@ -30,8 +34,10 @@ internal sealed class LoadJobRun : ILoadRun
         LoadJobPods job, IReadOnlyList<LoadPod> pods, LoadJobOptions options, ScenarioFolder folder, TimelineWriter timeline)
     {
         (_job, _options, _timeline) = (job, options, timeline);
+        _sight = options.IsWatched ? new(options.Load, pods.Count) : null;
+        _judge = _sight is null ? null : new(options, _sight, timeline);
         _pods = [.. pods.Select(pod =>
-            new PodFollower(pod, new FetchedLogs(folder, pod.Share), options.Frontends, options.Load, timeline.Clock))];
+            new PodFollower(pod, new FetchedLogs(folder, pod.Share), options.Frontends, options.Load, timeline.Clock, _sight))];
         _started = new StartTold(pods, timeline);
     }
 
@@ -42,12 +48,16 @@ internal sealed class LoadJobRun : ILoadRun
     public Task<LoadTotals> Completion => _completion.Task;
 
     /// <inheritdoc/>
+    public ISteadyState? Steady => _sight;
+
+    /// <inheritdoc/>
     public LoadProgress Progress
     {
         get
         {
             var said = _pods.Select(pod => pod.Pod.Said?.Progress ?? default).ToArray();
-            return new(_options.Load.Planned, said.Sum(one => one.Succeeded), said.Sum(one => one.Failed), said.Sum(one => one.InFlight))
+            var planned = Math.Max(_options.Load.Planned, said.Sum(one => one.Planned));
+            return new(planned, said.Sum(one => one.Succeeded), said.Sum(one => one.Failed), said.Sum(one => one.InFlight))
             {
                 Apart = said.Sum(one => one.Apart),
             };
@@ -105,13 +115,16 @@ internal sealed class LoadJobRun : ILoadRun
         try
         {
             var totals = await Task.WhenAll(_pods.Select(FollowAsync));
+            // Before the Job is removed, which may take a while.
+            _options.Probe?.Enough();
             Looked();
             _first.TrySetCanceled();
             _started.Tell();
             var sum = JobTotals.Of(
                 [.. _pods.Zip(totals, (pod, one) => (pod.Pod.Name, one))], _pods.Sum(pod => pod.Unknown), _started.Spread,
                 _options.Load.MaxSendLag);
-            if (sum.Planned != sum.Sent + sum.NotSent || sum.Planned != _options.Load.Planned)
+            if (sum.Planned != sum.Sent + sum.NotSent || sum.Planned < _options.Load.Planned
+                || (_options.Load.UntilRecovered is null && sum.Planned > _options.Load.Planned))
             {
                 throw new FaultMatrixException("FT0901", "The load's books do not add up: "
                     + $"planned {_options.Load.Planned}, of its pods {sum.Planned}, sent {sum.Sent}, not sent {sum.NotSent}. "
@@ -155,8 +168,30 @@ internal sealed class LoadJobRun : ILoadRun
             if (!_first.Task.IsCompleted && FirstOfAll() is { } first)
             {
                 _timeline.Write(first, new FirstRequestSent());
+                _firstAt = first;
                 _first.TrySetResult(first);
             }
+
+            Judge();
+        }
+    }
+
+    private void Judge()
+    {
+        if (_judge is null)
+        {
+            return;
+        }
+
+        var (stop, enough) = _judge.Look(_firstAt, _pods.Min(pod => pod.Pod.Said?.PlanEnded));
+        if (stop is not null)
+        {
+            _ = StopAsync(stop);
+        }
+
+        if (enough)
+        {
+            Array.ForEach(_pods, pod => pod.Enough());
         }
     }
 

@@ -3,6 +3,7 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Cluster;
 using FaultTolerance.Load;
 using FaultTolerance.Load.Clients;
+using FaultTolerance.Load.Probes;
 using FaultTolerance.Load.Workers;
 using FaultTolerance.Runs;
 
@@ -23,7 +24,8 @@ internal static class LoadJobStart
     /// <param name="timeline">Where the load's events go; the caller's.</param>
     /// <param name="cancellation">For the start alone.</param>
     /// <exception cref="FaultMatrixException">
-    /// FT0505: the scenario has had its load; FT0522: the plan is too large; FT0523: the pods are not ready in time.
+    /// FT0505: the scenario has had its load; FT0522: the plan is too large; FT0523: the pods are not ready in time; FT0501: the logs
+    /// cannot be made.
     /// </exception>
     public static async Task<ILoadRun> RunAsync(
         ClusterSession session, LoadJobOptions options, ScenarioFolder folder, TimelineWriter timeline, CancellationToken cancellation)
@@ -35,9 +37,10 @@ internal static class LoadJobStart
         var spec = options.Load;
         var plan = new WorkerPlan
         {
-            Load = spec,
+            Load = spec with { ProbeRate = 0 },
             Model = options.Model,
             Workers = spec.Pods,
+            IsWatched = options.IsWatched,
             Token = Convert.ToHexString(RandomNumberGenerator.GetBytes(TokenBytes)),
         };
         var made = new LoadJobPods(session, new LoadJob(options.Owner, spec.PodImage ?? LoadJob.DefaultImage, spec.Pods, options.Deadline));
@@ -47,16 +50,20 @@ internal static class LoadJobStart
             await made.CreateAsync(plan, cancellation);
             pods = await made.ReadyAsync(ClientShare.Of(spec.Clients, spec.Pods), plan.Token, options.ReadyLimit, cancellation);
             await PrepareAsync(pods, options, timeline.Clock, cancellation);
+            // Last: what it opens is not to wait for pods that come slowly.
+            await (options.Probe?.PrepareAsync(cancellation) ?? Task.CompletedTask);
             timeline.Write(LoadEvents.Started(spec, ClientStarts.Of(spec)));
             var run = new LoadJobRun(made, pods, options, folder, timeline);
             var instant = timeline.Clock.Now + Ahead;
+            options.Probe?.StartAt(instant);
             await Task.WhenAll(pods.Select(pod =>
                 pod.AskAsync(new() { StartAt = pod.Clock!.TicksAt(instant) }, cancellation)));
             run.Follow(instant);
-            return run;
+            return options.Probe is { } probe ? new ProbedLoad(run, probe) : run;
         }
         catch (Exception e)
         {
+            await (options.Probe?.DisposeAsync() ?? ValueTask.CompletedTask);
             await Task.WhenAll(pods.Select(pod => pod.DisposeAsync().AsTask()));
             await made.RemoveAsync(CancellationToken.None);
             throw e is IOException ? new FaultMatrixException("FT0523", $"the load's pods cannot be reached: {e.Message}", e) : e;

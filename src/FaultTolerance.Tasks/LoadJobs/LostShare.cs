@@ -90,7 +90,8 @@ internal sealed class LostShare(LoadSpec spec, RunClock clock, string reason)
             }
         }
 
-        _planned += planned;
+        // A load that lasted longer than its plan.
+        _planned += planned + known.Count(number => number >= planned);
         return lines.WrittenMemory;
     }
 }

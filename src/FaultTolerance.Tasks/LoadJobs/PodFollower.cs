@@ -13,8 +13,10 @@ namespace FaultTolerance.LoadJobs;
 /// <param name="frontends">Gives those that are ready.</param>
 /// <param name="spec">The whole load.</param>
 /// <param name="clock">The run's clock.</param>
+/// <param name="sight">Takes what the pod tells of requests; null where nobody judges them yet.</param>
 internal sealed class PodFollower(
-    LoadPod pod, FetchedLogs logs, Func<IReadOnlyList<FrontendEndpoint>> frontends, LoadSpec spec, RunClock clock) : IDisposable
+    LoadPod pod, FetchedLogs logs, Func<IReadOnlyList<FrontendEndpoint>> frontends, LoadSpec spec, RunClock clock, JobSight? sight = null)
+    : IDisposable
 {
     private static readonly TimeSpan Every = TimeSpan.FromMilliseconds(250);
 
@@ -25,7 +27,10 @@ internal sealed class PodFollower(
     private static readonly TimeSpan Patience = TimeSpan.FromSeconds(90);
     private static readonly TimeSpan StopPatience = TimeSpan.FromSeconds(20);
     private IReadOnlyList<FrontendEndpoint>? _told;
+    private readonly FetchedRequests _requests = new(pod.Share);
     private volatile string? _stop;
+    private volatile bool _enough;
+    private (string? Stop, bool Enough) _toldEnd;
 
     /// <summary>The pod.</summary>
     public LoadPod Pod => pod;
@@ -38,6 +43,9 @@ internal sealed class PodFollower(
 
     /// <summary>Has it stop at its next look.</summary>
     public void Stop(string reason) => _stop ??= reason;
+
+    /// <summary>Has it go on no longer after its plan.</summary>
+    public void Enough() => _enough = true;
 
     /// <summary>Follows it; returns its books once its logs are whole.</summary>
     /// <param name="looked">Called after each look.</param>
@@ -91,24 +99,28 @@ internal sealed class PodFollower(
         {
             await timer.WaitForNextTickAsync();
         }
-        while (clock.Time.GetElapsedTime(from) < Every && ReferenceEquals(frontends(), _told));
+        while (clock.Time.GetElapsedTime(from) < Every && ReferenceEquals(frontends(), _told) && _toldEnd == (_stop, _enough));
     }
 
     // True where the worker may have more than it sent.
     private async Task<bool> LookAsync()
     {
         var ready = frontends();
+        var end = (Stop: _stop, Enough: _enough);
         var pieces = await pod.AskAsync(
             new()
             {
                 Frontends = ReferenceEquals(ready, _told) ? null : [.. ready.Select(WorkerFrontend.Of)],
-                Stop = _stop,
+                Stop = end.Stop,
+                Enough = end.Enough,
                 From = logs.Known,
             },
             CancellationToken.None);
-        _told = ready;
+        (_told, _toldEnd) = (ready, end);
         logs.Append(pieces);
-        return pieces.Sum(piece => (long)piece.Length) >= WorkerForm.MostBytes / 2;
+        var more = pieces.Sum(piece => (long)piece.Length) >= WorkerForm.MostBytes / 2;
+        sight?.Take(pod.Index, more ? null : pod.SaidAt, pod.Said!.UnderWay.AsSpan(), _requests.Take(pieces));
+        return more;
     }
 
     private async Task<LoadTotals> EndAsync(LoadTotals totals, ImmutableArray<WorkerLog> told)
@@ -118,6 +130,7 @@ internal sealed class PodFollower(
             return Lose($"{difference} (FT0525)");
         }
 
+        sight?.Gone(pod.Index, pod.Share);
         logs.Dispose();
         try
         {
@@ -153,6 +166,7 @@ internal sealed class PodFollower(
     private LoadTotals Lose(string reason)
     {
         Lost = reason;
+        sight?.Gone(pod.Index, pod.Share);
         var books = new LostShare(spec, clock, $"load pod {pod.Name} was lost: {reason}");
         logs.Complete(books.Lines);
         Unknown = books.Unknown;

@@ -11,10 +11,11 @@ internal static class FaultReach
     /// <param name="scenario">The scenario.</param>
     /// <param name="sight">What is seen of its graph.</param>
     /// <param name="kinds">The kinds that its faults may be of.</param>
+    /// <param name="options">With what they would be done.</param>
     /// <param name="cancellation">Stops.</param>
     /// <exception cref="FaultMatrixException">FT0601, FT0611, FT0620, FT0624: a fault has no target, or more than it may hit.</exception>
     public static async Task<IReadOnlyList<IReadOnlyList<string>>> OfAsync(
-        Scenario scenario, PlanSight sight, FaultKinds kinds, CancellationToken cancellation)
+        Scenario scenario, PlanSight sight, FaultKinds kinds, FaultOptions options, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(scenario);
         ArgumentNullException.ThrowIfNull(sight);
@@ -24,10 +25,12 @@ internal static class FaultReach
         {
             var kind = kinds.Of(fault);
             var names = await kind.NamesAsync(sight, fault, cancellation);
+            var refusal = sight.Session is { } session ? await kind.RefusalAsync(session, options, cancellation) : null;
             var rights = FaultKinds.RightsOf(kind).Concat(kind.RightsOn(sight.Graph.Kind)).Distinct().Select(right => $"{right}").ToList();
             faults.Add(
             [
                 .. names.Select(name => $"would hit {name}"),
+                .. refusal is null ? [] : new[] { $"cannot be made here: {refusal}" },
                 .. fault is HealStep ? [] : new[] { Needs(rights) },
             ]);
         }

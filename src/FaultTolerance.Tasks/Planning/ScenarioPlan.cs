@@ -44,9 +44,12 @@ internal static class ScenarioPlan
     private static string Pods(LoadSpec load) => load.Pods switch
     {
         0 => "",
-        1 => ", sent from a pod of the cluster",
-        var pods => $", sent from {pods} pods of the cluster",
+        1 => ", sent from a pod of the cluster" + Probe(load),
+        var pods => $", sent from {pods} pods of the cluster" + Probe(load),
     };
+
+    private static string Probe(LoadSpec load) => load.ProbeRate == 0 ? "" : string.Create(
+        CultureInfo.InvariantCulture, $", and beside them one client from here, {load.ProbeRate:0.####} requests a second");
 
     /// <summary>The lines of a scenario.</summary>
     /// <param name="scenario">The scenario.</param>

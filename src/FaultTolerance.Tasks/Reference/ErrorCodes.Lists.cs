@@ -28,6 +28,7 @@ internal static partial class ErrorCodes
         FT0124 | A target works on the sources, and the tool was called from its archive. | Run it in a checkout, by `./build.sh`.
         FT0125 | An option of a load by address that says what requests ask is wrong, or does not go with another. | Correct what the message names; docs/work.md has the forms.
         FT0126 | `--goodput` or an option of `--find-rate` is wrong, or does not go with the load. | Correct what the message names; docs/any-service.md has an example.
+        FT0127 | The number of pods or the image of a load is given, and the load comes from here. | Give `--load-from cluster` or `both` too, or leave it out.
         """;
 
     private const string Scenarios = """
@@ -125,7 +126,7 @@ internal static partial class ErrorCodes
         FT0521 | The program of a load's pod was called wrongly, or cannot read its plan. | The tool calls it; use the image of the same version as the tool.
         FT0522 | The plan and the files of a load from the cluster are too large for a Secret. | Use shorter files of prompts or traces, or let the load come from here.
         FT0523 | The pods of a load did not come, or cannot send. | The message has the cluster's words; see `image` and what the namespace allows.
-        FT0524 | A row cannot have its load from the cluster. | Remove what the message names, or `"from": "cluster"`.
+        FT0524 | A row cannot have its load from the cluster, or from both. | Remove what the message names, or `"from"`.
         FT0525 | A log that came from a load's pod is not what the pod wrote. | The row is invalid; run it again.
         FT0526 | A service did not come to rest between two steps of a search for a rate. | See what it still works at; the steps before stand in the row. Try lower `--rates`.
         FT0540 | A file of prompts or of a trace was changed since the run was planned. | Put it back, or begin a new run.
@@ -203,6 +204,7 @@ internal static partial class ErrorCodes
         FT0832 | The artefacts of a row were not collected. | Its pods' logs are missing; go on with the run by `--continue`.
         FT0833 | The run lost its namespace during a row. | The row is invalid; see who else works in the namespace.
         FT0834 | Runs cannot be joined: they are no parts of one plan. | Name the runs of one `--partition`, made of one scenarios file with the same options.
+        FT0835 | The machine had no processor left in some rows. | Their times are too long by what came late; run fewer rows at a time (`--parallelism`), or on a larger machine.
         """;
 
     private const string Mistakes = """

@@ -102,7 +102,8 @@ internal static class FaultPage
             | a real Kubernetes 1.20 of one node | on agg every kind but those below | `FAULTMATRIX_KINDS=all .ci/real-cluster --filter-class '*.FaultRowsTests'` |
 
             Seven kinds that node cannot carry: `latency`, `loss`, `bandwidth`, `reset`, `blackHole` and `dnsFailure` need ephemeral containers,
-            which come with 1.23, and say so (FT0630); `partition` needs a network that enforces NetworkPolicies, which a plain bridge does not.
+            which come with 1.23, and say so before anything is deployed (FT0630); `partition` needs a network that enforces NetworkPolicies,
+            which a plain bridge does not.
 
             """);
         foreach (var kind in kinds.All)

@@ -23,6 +23,21 @@ internal static class CsvFile
         rows(csv);
     });
 
+    /// <summary>A field as the file holds it: quoted where it must be, and no formula.</summary>
+    public static byte[] Field(string? text)
+    {
+        using var bytes = new MemoryStream();
+        using (var csv = CsvWriter.Create(bytes, Options, leaveOpen: true))
+        {
+            // A second one: a field alone in its row has rules of its own.
+            csv.WriteField(text);
+            csv.WriteField("");
+            csv.EndRecord();
+        }
+
+        return bytes.GetBuffer().AsSpan(0, (int)bytes.Length - ",\n".Length).ToArray();
+    }
+
     /// <summary>A number in full, as the shortest text that reads back as the same; empty for null and not-a-number.</summary>
     public static void WriteNumber(this CsvWriter csv, double? value)
     {

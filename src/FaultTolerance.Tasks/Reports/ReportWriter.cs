@@ -11,7 +11,8 @@ internal static class ReportWriter
     /// <summary>
     /// Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and
     /// <c>report.html</c>, each whole or not at all; <c>trials.csv</c> where rows were repeated, <c>faults.csv</c> where a row has several
-    /// faults, <c>continuity.csv</c> where streams were compared, <c>rates.csv</c> where a row looked for the highest rate.
+    /// faults, <c>continuity.csv</c> where streams were compared, <c>rates.csv</c> where a row looked for the highest rate,
+    /// <c>vantage.csv</c> where a load came from both vantage points.
     /// </summary>
     /// <param name="run">The result.</param>
     /// <param name="folder">Where to; it must exist.</param>
@@ -53,10 +54,17 @@ internal static class ReportWriter
             files.Add(Path.Combine(folder, RatesCsv.FileName));
         }
 
-        RequestsCsv.Write(run, At("requests.csv"));
+        if (VantageCsv.Write(run, Path.Combine(folder, VantageCsv.FileName)))
+        {
+            files.Add(Path.Combine(folder, VantageCsv.FileName));
+        }
+
+        var page = "";
+        // Both go through each of what may be a million requests.
+        SideBySide.Do(() => page = PageWriter.Text(run, words), () => RequestsCsv.Write(run, At("requests.csv")));
         AtomicFile.Write(At(JUnitXml.FileName), stream => stream.Write(JUnitXml.Write(run, strict)));
         AtomicFile.WriteText(At(StepSummary.FileName), StepSummary.Write(run));
-        files.Add(PageWriter.Write(run, folder, words));
+        AtomicFile.WriteText(At(PageWriter.FileName), page);
         return files;
     }
 }

@@ -1,6 +1,5 @@
-using System.Globalization;
-using CsvHelper;
-using FaultTolerance.Artefacts;
+using System.Text;
+using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Results;
 
 namespace FaultTolerance.Reports;
@@ -8,6 +7,10 @@ namespace FaultTolerance.Reports;
 /// <summary><c>requests.csv</c>: a row an attempt, and a row a request that was not sent.</summary>
 internal static class RequestsCsv
 {
+    // Enough for the processors, and little beside what a million attempts take: a row has some 300 bytes.
+    private const int AtATime = 4;
+    private const int RowsEach = 1024;
+
     private static readonly string[] Headers =
     [
         "scenario", "client", "request", "attempt", "side", "intended", "sent", "first_byte", "first_token", "last_byte", "request_end",
@@ -18,97 +21,54 @@ internal static class RequestsCsv
     public static void Write(RunResult run, string path)
     {
         ArgumentNullException.ThrowIfNull(run);
-        var said = new Dictionary<string, string>(StringComparer.Ordinal);
-        CsvFile.Write(path, Headers, csv =>
+        var parts = Parts(run).ToList();
+        AtomicFile.Write(path, stream =>
         {
-            foreach (var scenario in run.Scenarios)
+            stream.Write(Encoding.UTF8.GetBytes(string.Join(',', Headers) + "\n"));
+            var (made, ready) = (Buffers(), Buffers());
+            for (var from = 0; from < parts.Count + AtATime; from += AtATime)
             {
-                foreach (var chunk in scenario.Attempts.SelectMany(client => client.Chunks()))
-                {
-                    foreach (ref readonly var attempt in chunk.Span)
-                    {
-                        Row(csv, scenario, attempt, said);
-                    }
-                }
-
-                foreach (var unsent in scenario.Unsent)
-                {
-                    Row(csv, scenario, unsent);
-                }
+                // What was made in the last round is written in this one.
+                Round(stream, ready, parts, from, made);
+                (made, ready) = (ready, made);
             }
         });
     }
 
-    private static void Row(CsvWriter csv, ScenarioResult scenario, in Attempt attempt, Dictionary<string, string> said)
+    private static ByteBuffer[] Buffers() => [.. Enumerable.Range(0, AtATime).Select(_ => new ByteBuffer())];
+
+    private static void Round(Stream stream, ByteBuffer[] ready, List<Action<ByteBuffer>> parts, int from, ByteBuffer[] made)
     {
-        csv.WriteField(scenario.Name);
-        csv.WriteField(attempt.Client);
-        csv.WriteField(attempt.Request);
-        csv.WriteField(attempt.Index);
-        csv.WriteField(Side(scenario, attempt.RequestEnd));
-        csv.WriteField(CsvFile.Instant(attempt.Intended));
-        csv.WriteField(CsvFile.Instant(attempt.Sent));
-        csv.WriteField(CsvFile.Instant(attempt.FirstByte));
-        csv.WriteField(CsvFile.Instant(attempt.FirstToken));
-        csv.WriteField(CsvFile.Instant(attempt.LastByte));
-        csv.WriteField(CsvFile.Instant(attempt.RequestEnd));
-        csv.WriteNumber(attempt.Seconds);
-        csv.WriteField(attempt.Status == 0 ? "" : Whole(attempt.Status));
-        csv.WriteField(attempt.Outcome.ToString());
-        csv.WriteField(attempt.LegacySuccess ? "true" : "false");
-        csv.WriteField(attempt.ContentLength < 0 ? "" : Whole(attempt.ContentLength));
-        csv.WriteField(attempt.TokensAsked == 0 && attempt.Tokens == 0 ? "" : Whole(attempt.Tokens));
-        csv.WriteField(attempt.TokensAsked == 0 ? "" : Whole(attempt.TokensAsked));
-        csv.WriteField(attempt.Url);
-        csv.WriteField(attempt.Pod);
-        csv.WriteField(Said(attempt.Error, said));
-        csv.EndRecord();
+        SideBySide.Do(
+            () => Array.ForEach(ready, rows => stream.Write(rows.Written)),
+            () => SideBySide.Each(AtATime, i =>
+            {
+                made[i].Truncate(0);
+                if (from + i < parts.Count)
+                {
+                    parts[from + i](made[i]);
+                }
+            }));
     }
 
-    private static void Row(CsvWriter csv, ScenarioResult scenario, UnsentRequest unsent)
+    private static IEnumerable<Action<ByteBuffer>> Parts(RunResult run)
     {
-        csv.WriteField(scenario.Name);
-        csv.WriteField(unsent.Client);
-        csv.WriteField(unsent.Request);
-        csv.WriteField("");
-        csv.WriteField(Side(scenario, unsent.RecordedAt));
-        csv.WriteField(CsvFile.Instant(unsent.Intended));
-        for (var i = 0; i < 4; i++)
+        var texts = new CsvTexts();
+        foreach (var scenario in run.Scenarios)
         {
-            csv.WriteField("");
-        }
+            foreach (var chunk in scenario.Attempts.SelectMany(client => client.Chunks()))
+            {
+                for (var from = 0; from < chunk.Length; from += RowsEach)
+                {
+                    var some = chunk[from..Math.Min(from + RowsEach, chunk.Length)];
+                    yield return to => new RequestRows(to, scenario, texts).Write(some.Span);
+                }
+            }
 
-        csv.WriteField(CsvFile.Instant(unsent.RecordedAt));
-        csv.WriteField("");
-        csv.WriteField("");
-        csv.WriteField(unsent.Outcome.ToString());
-        csv.WriteField("false");
-        for (var i = 0; i < 5; i++)
-        {
-            csv.WriteField("");
+            if (!scenario.Unsent.IsEmpty)
+            {
+                yield return to => new RequestRows(to, scenario, texts).Write(scenario.Unsent);
+            }
         }
-
-        csv.WriteField(unsent.Reason);
-        csv.EndRecord();
     }
-
-    // Errors repeat: each is looked through once.
-    private static string Said(string? error, Dictionary<string, string> said)
-    {
-        if (string.IsNullOrEmpty(error))
-        {
-            return "";
-        }
-
-        if (!said.TryGetValue(error, out var clean))
-        {
-            said[error] = clean = SecretText.Hide(ForeignText.Line(error));
-        }
-
-        return clean;
-    }
-
-    private static string Side(ScenarioResult scenario, long end) => scenario.FaultAt is { } fault && end > fault ? "after" : "before";
-
-    private static string Whole(int value) => value.ToString(CultureInfo.InvariantCulture);
 }

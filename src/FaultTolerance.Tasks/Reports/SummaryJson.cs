@@ -83,6 +83,7 @@ internal static class SummaryJson
         FaultsJson.Write(json, run.Measures, scenario);
         ExternalJson.Write(json, scenario);
         ContinuityJson.Write(json, run.Measures, scenario);
+        VantageJson.Write(json, scenario);
         NumbersJson.Write(json, scenario);
         RatesJson.Write(json, scenario);
         Checks(json, run.Verdict, scenario.Name);

@@ -39,6 +39,11 @@ internal static class SummaryMarkdown
                 text.Append('\n').Append(ContinuityTable.Title).Append("\n\n").Append(PipeTable.Draw(streams, joinHeaders: true));
             }
 
+            if (VantageTable.Of(rows) is { } both)
+            {
+                text.Append('\n').Append(VantageTable.Title).Append("\n\n").Append(PipeTable.Draw(both, joinHeaders: true));
+            }
+
             if (TrialTable.Of(rows) is { } trials)
             {
                 text.Append('\n').Append(TrialTable.Title(rows)).Append("\n\n").Append(PipeTable.Draw(trials, joinHeaders: true));

@@ -58,6 +58,11 @@ internal static class SummaryText
                 text.Append('\n').Append(ContinuityTable.Title).Append('\n').Append(Draw(streams, format));
             }
 
+            if (clients && VantageTable.Of(rows) is { } both)
+            {
+                text.Append('\n').Append(VantageTable.Title).Append('\n').Append(Draw(both, format));
+            }
+
             if (clients && TrialTable.Of(rows) is { } trials)
             {
                 text.Append('\n').Append(TrialTable.Title(rows)).Append('\n').Append(Draw(trials, format));

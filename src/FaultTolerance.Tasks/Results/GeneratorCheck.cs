@@ -4,7 +4,7 @@ using FaultTolerance.Artefacts.Events;
 namespace FaultTolerance.Results;
 
 /// <summary>How the load generator did, by its own account in the timeline (event <c>load.health</c>).</summary>
-/// <param name="Values">The event's figures by their keys, as ARCHITECTURE.md lists them; seconds, shares and rates.</param>
+/// <param name="Values">The event's figures by their keys, as docs/results-and-formats.md lists them; seconds, shares and rates.</param>
 /// <param name="Reasons">Why its figures are not to be trusted; empty when they are.</param>
 internal sealed record GeneratorCheck(ImmutableArray<(string Key, double Value)> Values, ImmutableArray<string> Reasons)
 {

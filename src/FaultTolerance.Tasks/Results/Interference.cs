@@ -45,6 +45,7 @@ internal static class Interference
 
         var issued = timeline.Of<FaultIssued>().ToArray();
         var hit = timeline.Of<FaultHit>().Select(f => f.Uid).ToHashSet(StringComparer.Ordinal);
+        var replaced = new ReplacedPods(timeline);
         var told = new HashSet<string>(StringComparer.Ordinal);
         foreach (
             var pod in timeline
@@ -53,7 +54,8 @@ internal static class Interference
         )
         {
             // After a fault the graph's own operator may take away what is left of the service that was hit.
-            var ours = hit.Contains(pod.Uid) || issued.Any(f => f.Uid == pod.Uid || (f.Service == pod.Service && f.At <= pod.At))
+            var ours = hit.Contains(pod.Uid) || replaced.Has(pod)
+                || issued.Any(f => f.Uid == pod.Uid || (f.Service == pod.Service && f.At <= pod.At))
                 || timeline.Of<ReplicasChanged>().Any(r => r.Service == pod.Service && r.Wanted < r.Before && r.At <= pod.At);
             if (!ours && told.Add(pod.Uid ?? ""))
             {

@@ -27,16 +27,10 @@ internal static class RunParser
         var named = Directory.GetDirectories(folder)
             .Select(path => (path, name: ScenarioName.Of(Path.GetFileName(path))))
             .Where(pair => pair.name is not null)
-            .Select(pair => (pair.path, name: pair.name!.Value))
+            .Select(pair => (Path: pair.path, Name: pair.name!.Value))
             .ToList();
-        var scenarios = new List<ScenarioResult>();
-        foreach (var (path, name) in named)
-        {
-            cancellation.ThrowIfCancellationRequested();
-            scenarios.Add(Portable(One(path, name, options), folder));
-        }
-
-        var there = named.Select(pair => pair.name.Name).ToHashSet(StringComparer.Ordinal);
+        var scenarios = Rows(named, options, folder, cancellation);
+        var there = named.Select(pair => pair.Name.Name).ToHashSet(StringComparer.Ordinal);
         scenarios.AddRange(
             run.Scenarios.Where(name => !there.Contains(name)).Select(name => ScenarioParser.Missing(folder, ScenarioName.FromName(name)))
         );
@@ -60,8 +54,17 @@ internal static class RunParser
             Sla = options.Sla,
             Measures = options.Measures,
             Scenarios = [.. Grouped(scenarios, byName: run.IsOurs).ThenBy(s => s.Row.Failure, FailureOrder.Instance).ThenBy(s => s.Trial)],
-            Diagnostics = run.Findings,
+            Diagnostics = [.. run.Findings, .. SaturatedMachine.Check(scenarios)],
         };
+    }
+
+    // Rows know nothing of each other.
+    private static List<ScenarioResult> Rows(
+        List<(string Path, ScenarioName Name)> named, ParseOptions options, string folder, CancellationToken cancellation)
+    {
+        var rows = new ScenarioResult[named.Count];
+        SideBySide.Each(rows.Length, i => rows[i] = Portable(One(named[i].Path, named[i].Name, options), folder), cancellation);
+        return [.. rows];
     }
 
     // The reference suite prints groups in the order in which it meets them in the directory; ours are printed by name.

@@ -1,8 +1,6 @@
 using FaultTolerance.Artefacts.AiPerf;
 using System.Collections.Immutable;
-using System.Globalization;
 using FaultTolerance.Artefacts;
-using FaultTolerance.Artefacts.ClientLogs;
 using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Artefacts.Metrics;
 using FaultTolerance.Artefacts.Reading;
@@ -16,6 +14,7 @@ using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Soaks;
 using FaultTolerance.Results.Upgrades;
+using FaultTolerance.Results.Vantages;
 using FaultTolerance.Results.Verdicts;
 using FaultTolerance.Results.Witnesses;
 using FaultTolerance.Runs;
@@ -37,12 +36,13 @@ internal static class ScenarioParser
         var aiPerf = AiPerfReader.Read(path);
         var hasRequests = aiPerf.Length > 0 && aiPerf.All(run => run.HasRequests);
         var clients = hasRequests
-            ? [.. aiPerf.GroupBy(run => run.Client).Select(runs => AiPerfRequests.Read([.. runs]))] : ReadClients(path, offset);
+            ? [.. aiPerf.GroupBy(run => run.Client).Select(runs => AiPerfRequests.Read([.. runs]))] : ClientLogFiles.Read(path, offset);
         var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
         var ways = BrokenWays.Of(timeline);
         ways.Settle(clients.Select(client => client.Attempts));
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
+        var probe = ProbeLogs.Read(folder, timeline, offset);
         var books = clients.IsEmpty && AiPerfRow.Books(aiPerf) is { } summed ? summed : BooksCheck.Count(clients, timeline);
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());
@@ -54,7 +54,8 @@ internal static class ScenarioParser
         findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(CollectionCheck.Check(path, timeline));
-        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts)], timeline));
+        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts), .. probe?.Attempts ?? []], timeline));
+        findings.AddRange(probe?.Findings ?? []);
         findings.AddRange(AiPerfRow.Findings(path, aiPerf, clients));
         if (clients.IsEmpty && aiPerf.IsEmpty)
         {
@@ -82,9 +83,9 @@ internal static class ScenarioParser
         row = row with { Failure = name.Failure };
         var proof = FaultProof.Of(external ? "none" : name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
-        var failures = FailureText.Of(attempts);
+        var (failures, answers, connections, requests) = Counted(attempts, failure != "none");
         var (state, notes) = RowVerdict.Of(failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
-        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(failure, test, timeline, proof, pods, attempts, options);
+        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(failure, test, timeline, proof, pods, requests, options);
         ImmutableArray<ExternalWindow>? windows = !external ? null : input is null ? [] : ExternalSearch.Windows(timeline, input);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         var upgrade = Upgrade.Of(timeline, attempts);
@@ -94,6 +95,8 @@ internal static class ScenarioParser
         var numbers = NumbersTally.Of(
             attempts, timeline.Of<LoadStarted>().LastOrDefault(), WarmUpEnd(timeline),
             damage is not null && input is not null ? (input.Zero, damage.Recovered) : null);
+        var vantage = probe is null ? null : Vantage.Of(
+            VantagePoint.Of(attempts, books, OutageOf(recovery), WarmUpEnd(timeline), first), probe, input, WarmUpEnd(timeline), first);
         return new ScenarioResult
         {
             Name = name.Name,
@@ -101,6 +104,7 @@ internal static class ScenarioParser
             Group = name.Group,
             Folder = path,
             Row = row,
+            Vantage = vantage,
             Rates = rates,
             Recovery = recovery,
             SteadyFor = input?.SteadyFor,
@@ -109,10 +113,11 @@ internal static class ScenarioParser
             Availability = input is null ? null : Availability.Of(input.Requests, input.Zero),
             Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
-            Notes = [.. notes, .. AnswerNotes.Of(attempts), .. ContinuityNotes.Of(continuity), .. GraphNotes.Of(timeline),
+            Notes = [.. notes, .. answers, .. ContinuityNotes.Of(continuity), .. GraphNotes.Of(timeline),
                 .. AiPerfRow.Notes(aiPerf, hasRequests),
                 .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
-                .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline), .. RateWords.Of(rates, numbers)],
+                .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline), .. RateWords.Of(rates, numbers),
+                .. (probe?.Generator?.Reasons ?? []).Select(why => $"the client from here cannot be trusted beside the load: {why}")],
             Books = books,
             AiPerf = aiPerf,
             External = windows,
@@ -123,7 +128,7 @@ internal static class ScenarioParser
             Continuity = continuity,
             Proofs = proof.Proofs,
             Generator = generator,
-            Connections = NewConnections.Of(attempts),
+            Connections = connections,
             Failures = failures,
             Attempts = [.. attempts],
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
@@ -144,6 +149,24 @@ internal static class ScenarioParser
             ? "there is no pod's log; Recovery is unknown"
             : $"no ready text is known for {(unknown.Length == 1 ? "the service" : "the services")} {string.Join(", ", unknown.Select(name => $"'{name}'"))}; Recovery is unknown (readyTexts in scenarios.json can give one)";
 
+    private static Measured OutageOf(ImmutableArray<(string Name, Measured Value)> recovery) =>
+        recovery.Where(one => one.Name == Outage.Key).Select(one => one.Value).FirstOrDefault(Measured.Unknown);
+
+    // What goes through all attempts and needs nothing else.
+    private static (ImmutableArray<FailureText>, ImmutableArray<string>, NewConnections?, RequestSample[]) Counted(
+        AttemptCollection[] attempts, bool areMeasured)
+    {
+        ImmutableArray<FailureText> failures = [];
+        ImmutableArray<string> answers = [];
+        NewConnections? connections = null;
+        RequestSample[] requests = [];
+        SideBySide.Do(
+            () => requests = areMeasured ? RequestSample.Of(attempts) : [],
+            () => (failures, answers, connections) = (FailureText.Of(attempts), [.. AnswerNotes.Of(attempts)], NewConnections.Of(attempts))
+        );
+        return (failures, answers, connections, requests);
+    }
+
     // Each goes through all requests several times; with a million of them that is worth a processor of its own.
     private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(
         RecoveryInput input, AttemptCollection[] attempts, ParseOptions options)
@@ -152,7 +175,7 @@ internal static class ScenarioParser
         Damage? damage = null;
         // Both need it, and one is to find it.
         _ = input.Harm;
-        Parallel.Invoke(
+        SideBySide.Do(
             () => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery),
             () => damage = Damage.Of(input, attempts)
         );
@@ -165,7 +188,7 @@ internal static class ScenarioParser
         Timeline timeline,
         FaultProof proof,
         PodLogs pods,
-        AttemptCollection[] attempts,
+        RequestSample[] requests,
         ParseOptions options
     )
     {
@@ -174,7 +197,6 @@ internal static class ScenarioParser
             return null;
         }
 
-        var requests = RequestSample.Of(attempts);
         var warm = WarmUpEnd(timeline);
         var faultFree = requests.Length == 0 ? TimeSpan.Zero
             : TimeSpan.FromTicks(Math.Max(0, zero - Math.Max(warm, requests[0].Start)));
@@ -225,25 +247,4 @@ internal static class ScenarioParser
         Books = new RequestBooks(null, 0, 0, 0, 0, 0),
         Diagnostics = [why],
     };
-
-    // Clients are independent of each other: each has its reader, and the result is put in the order of their numbers.
-    private static ImmutableArray<ClientLog> ReadClients(string path, TimeSpan offset) =>
-    [
-        .. Directory.GetFiles(path, "client_*.log.txt")
-            .Select(file => (file, number: Number(file)))
-            .OrderBy(pair => pair.number).ThenBy(pair => pair.file, StringComparer.Ordinal)
-            .AsParallel().AsOrdered().WithExecutionMode(ParallelExecutionMode.ForceParallelism)
-            .Select(pair => new ClientLogReader(offset).Read(pair.file, pair.number)),
-    ];
-
-    // Names the reference suite would take and that hold no number come last.
-    private static int Number(string file) =>
-        int.TryParse(
-            Path.GetFileName(file)["client_".Length..^".log.txt".Length],
-            NumberStyles.None,
-            CultureInfo.InvariantCulture,
-            out var number
-        )
-            ? number
-            : int.MaxValue;
 }

@@ -13,6 +13,7 @@ using FaultTolerance.Results.Reading;
 using FaultTolerance.Results.Recovery;
 using FaultTolerance.Results.Soaks;
 using FaultTolerance.Results.Upgrades;
+using FaultTolerance.Results.Vantages;
 using FaultTolerance.Results.Verdicts;
 
 namespace FaultTolerance.Results;
@@ -121,6 +122,9 @@ internal sealed record ScenarioResult
 
     /// <summary>How whole its streams came through; null where their texts were not recorded.</summary>
     public StreamContinuity? Continuity { get; init; }
+
+    /// <summary>What a client from here saw beside the load from the cluster; null where the row has none.</summary>
+    public Vantage? Vantage { get; init; }
 
     /// <summary>How the load generator did; null where the timeline does not tell.</summary>
     public GeneratorCheck? Generator { get; init; }

@@ -29,6 +29,10 @@ internal sealed class RunClock(TimeProvider time, ClockAnchor anchor)
     /// <summary>The instant of a tick count from <see cref="TimeProvider.GetTimestamp"/>.</summary>
     public DateTimeOffset At(long timestamp) => Anchor.Utc + Time.GetElapsedTime(Anchor.Timestamp, timestamp);
 
+    /// <summary>The tick count of an instant; that of <see cref="At"/> backwards, to a tick of 100 ns.</summary>
+    public long TicksAt(DateTimeOffset instant) =>
+        Anchor.Timestamp + (long)Math.Round((instant - Anchor.Utc).TotalSeconds * Time.TimestampFrequency);
+
     /// <summary>Our own form: UTC, seven digits, <c>Z</c>.</summary>
     public static string Format(DateTimeOffset instant) =>
         instant.UtcDateTime.ToString("yyyy-MM-dd'T'HH:mm:ss.fffffff'Z'", CultureInfo.InvariantCulture);

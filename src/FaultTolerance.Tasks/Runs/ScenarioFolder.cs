@@ -19,6 +19,11 @@ internal sealed class ScenarioFolder(string path)
     /// <summary>The log of one client, numbered from 0.</summary>
     public string ClientLog(int client) => System.IO.Path.Combine(Path, $"client_{client}.log.txt");
 
+    /// <summary>
+    /// The folder of the one client that sends from here beside a load from the cluster: its log and its timeline, as a load's.
+    /// </summary>
+    public ScenarioFolder Probe => new(System.IO.Path.Combine(Path, "probe"));
+
     /// <summary>The folder of one service's pods.</summary>
     public string Service(string service) => System.IO.Path.Combine(Path, service);
 

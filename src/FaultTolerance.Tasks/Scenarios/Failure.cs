@@ -10,6 +10,9 @@ internal sealed record Failure(string Name, ImmutableArray<Fault> Faults)
     /// <summary>Ends the load that it happens under, and undoes what lasts, where a limit is broken; null: nothing does.</summary>
     public StopWhen? StopWhen { get; init; }
 
+    /// <summary>Whether one of its faults waits until the service is steady.</summary>
+    public bool WaitsForSteady => Faults.Any(fault => fault.When == FaultStart.Steady);
+
     /// <summary>What somebody else breaks while the load runs; null where nobody does.</summary>
     public ExternalFailure? External { get; init; }
 }

@@ -133,6 +133,12 @@ internal sealed record LoadSpec
     [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
     public string? PodImage { get; init; }
 
+    /// <summary>
+    /// Requests a second of one client of this process beside <see cref="Pods"/> (<see cref="ProbeSpec"/>), 0.1 to 50; 0: there is none.
+    /// </summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingDefault)]
+    public double ProbeRate { get; init; }
+
     /// <summary>Seed of prompts and random arrivals.</summary>
     public int Seed { get; init; } = 1;
 

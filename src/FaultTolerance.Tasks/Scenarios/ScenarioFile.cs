@@ -96,7 +96,7 @@ internal static class ScenarioFile
         return ScenarioCatalog.Build(
             context.File,
             profile!,
-            deployment => loads[profile!.LoadFor(deployment)],
+            deployment => options.Source?.Over(loads[profile!.LoadFor(deployment)]) ?? loads[profile!.LoadFor(deployment)],
             deployments,
             failures,
             matrix,

@@ -15,6 +15,9 @@ internal sealed record ScenarioOptions
     /// <summary>Model that requests name; null keeps the file's.</summary>
     public string? Model { get; init; }
 
+    /// <summary>From where all loads come; null keeps what each of them says.</summary>
+    public LoadSource? Source { get; init; }
+
     /// <summary>The kinds of fault and the checks that the file may name.</summary>
     public ScenarioVocabulary Vocabulary { get; init; } = new();
 

@@ -1,6 +1,7 @@
 using FaultTolerance.Cluster;
 using FaultTolerance.Deployments;
 using FaultTolerance.Deployments.Platform;
+using FaultTolerance.Faults;
 using FaultTolerance.Tasks.Sessions;
 
 namespace FaultTolerance.Tasks;
@@ -16,6 +17,9 @@ public sealed class DeployGraph : ScenarioTask
     /// <summary>How long the graph may say without a break that it failed, seconds; empty is 120.</summary>
     public string FailedTimeout { get; set; } = "";
 
+    /// <summary>Image with tc, ip and nft of the container that breaks a pod's network; empty for none.</summary>
+    public string NetworkImage { get; set; } = "";
+
     /// <summary>Set to restart the platform's etcd and NATS before.</summary>
     public bool RestartPlatform { get; set; }
 
@@ -29,6 +33,8 @@ public sealed class DeployGraph : ScenarioTask
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
+        var options = new FaultOptions { NetworkImage = ScenarioSource.Given(NetworkImage) };
+        await FaultKinds.Standard.RequireAsync(session.Scenario.Failure, session.Cluster, options, cancellation);
         if (RestartPlatform)
         {
             await new PlatformRestart(session.Cluster, session.Log, Tell).RunAsync(

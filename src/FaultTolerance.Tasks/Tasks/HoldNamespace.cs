@@ -23,12 +23,16 @@ public sealed class HoldNamespace : ClusterTask
     /// <summary>Set where the front runs the build: it releases the namespace itself.</summary>
     public bool Hosted { get; set; }
 
+    /// <summary>Set where the cluster ends with the build: the namespace is not given back then.</summary>
+    public bool ClusterEnds { get; set; }
+
     /// <inheritdoc/>
     protected override async System.Threading.Tasks.Task RunAsync(CancellationToken cancellation)
     {
         var hold = await NamespaceHold.OfBuildAsync(
             (IBuildEngine4)BuildEngine,
             Hosted,
+            ClusterEnds,
             () => ConnectAsync(cancellation),
             Run,
             Wait,

@@ -75,6 +75,11 @@ public sealed class ParseResults : AsyncTask
             Log.LogError(null, finding.Code, null, finding.File, finding.Line, 0, 0, 0, "{0}", finding.Message);
         }
 
+        foreach (var finding in result.Diagnostics.Where(finding => finding.Severity == Severity.Warning))
+        {
+            Log.LogWarning(null, finding.Code, null, finding.File, finding.Line, 0, 0, 0, "{0}", finding.Message);
+        }
+
         if (Gate)
         {
             LogGate(result.Verdict);

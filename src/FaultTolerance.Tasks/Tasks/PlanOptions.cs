@@ -28,6 +28,9 @@ internal sealed record PlanOptions
     /// <summary>The address that leads to the frontends; null with another transport than <c>url</c>.</summary>
     public UrlTarget? Ingress { get; init; }
 
+    /// <summary>From where all loads come; null where nobody said so.</summary>
+    public LoadSource? Source { get; init; }
+
     /// <summary>Rows at the same time, as a number.</summary>
     public string Parallelism { get; init; } = "";
 
@@ -38,8 +41,8 @@ internal sealed record PlanOptions
     public void MustAgree(RunPlan plan, string run)
     {
         ArgumentNullException.ThrowIfNull(plan);
-        var differing = new[]
-        {
+        string?[] all =
+        [
             ScenariosFile.Length == 0 || IsSame(plan) ? null : Words("scenarios-file", ScenariosFile, plan.ScenariosFile),
             Differing("load-profile", LoadProfile, plan.Profile),
             Differing("image", Image, plan.Image),
@@ -47,7 +50,9 @@ internal sealed record PlanOptions
             Differing("seed", Seed, plan.Seed),
             Differing("transport", Transport, plan.Transport),
             plan.Alone ? null : Differing("parallelism", Parallelism, plan.Parallelism),
-        }.OfType<string>().ToList();
+            .. Sources(plan),
+        ];
+        var differing = all.OfType<string>().ToList();
         if (differing.Count > 0)
         {
             throw new FaultMatrixException(
@@ -55,6 +60,11 @@ internal sealed record PlanOptions
                 $"run '{run}' was planned otherwise: {string.Join("; ", differing)}. Leave what differs out, or begin a new run");
         }
     }
+
+    // Each option once, whichever row it is not so of.
+    private IEnumerable<string> Sources(RunPlan plan) => Source is not { } source ? [] :
+        plan.Scenarios.SelectMany(row => source.Differing(row.Load)).DistinctBy(one => one.Option, StringComparer.Ordinal)
+            .Select(one => Words(one.Option, one.Given, one.Was));
 
     private static string? Differing(string name, string given, string? planned) =>
         given.Length == 0 || string.Equals(given, planned, StringComparison.OrdinalIgnoreCase) ? null : Words(name, given, planned);

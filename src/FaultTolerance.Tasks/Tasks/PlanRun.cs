@@ -48,6 +48,9 @@ public sealed class PlanRun : ClusterTask
     /// </summary>
     public ITaskItem? Address { get; set; }
 
+    /// <summary>Image with tc, ip and nft of the container that breaks a pod's network; empty for none.</summary>
+    public string NetworkImage { get; set; } = "";
+
     /// <summary>Whether the cluster is read: its versions and our permissions. Else graphs are computed as their manifests are.</summary>
     public bool ReadsCluster { get; set; }
 
@@ -62,6 +65,7 @@ public sealed class PlanRun : ClusterTask
         var lines = new List<PlanLine>();
         var graphs = new List<Graph>();
         var chosen = Chosen();
+        var options = new FaultOptions { NetworkImage = ScenarioSource.Given(NetworkImage) };
         PodLoads.Refuse(chosen, UrlOptions.Of(Address).Ingress is not null);
         var (pods, unnamed) = await PodsAsync(session, cancellation);
         foreach (var scenario in chosen)
@@ -78,7 +82,7 @@ public sealed class PlanRun : ClusterTask
             graphs.Add(graph);
             var sight = session is null ? new PlanSight(graph, null, []) : await PlanSight.OfAsync(session, graph, pods, cancellation);
             sight = unnamed is null ? sight : sight with { Unnamed = unnamed };
-            var reach = await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, cancellation);
+            var reach = await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, options, cancellation);
             lines.AddRange(ScenarioPlan.Lines(scenario, graph, FaultKinds.Standard, reach));
         }
 

@@ -71,6 +71,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>Set where the front runs the build: it releases the namespace itself.</summary>
     public bool Hosted { get; set; }
 
+    /// <summary>Set where the cluster ends with the build: the namespace is not given back then.</summary>
+    public bool ClusterEnds { get; set; }
+
     /// <summary>
     /// The address of a service, with its options as metadata (those of <c>UrlOptions</c>).
     /// </summary>
@@ -134,6 +137,7 @@ public sealed class PrepareRun : ClusterTask
     private PlanOptions Asked => new()
     {
         Ingress = UrlOptions.Of(Address).Ingress,
+        Source = UrlOptions.Of(Address).Source,
         Image = Image, Model = Model, Seed = Seed, Transport = Transport, Parallelism = Parallelism,
     };
 
@@ -165,6 +169,7 @@ public sealed class PrepareRun : ClusterTask
         NamespaceHold.OfBuildAsync(
             (IBuildEngine4)BuildEngine,
             Hosted,
+            ClusterEnds,
             () => ConnectAsync(cancellation),
             id,
             Wait,

@@ -49,6 +49,7 @@ internal static class RunPlans
             Seed = ScenarioSource.Number(given.Seed),
             Transport = ScenarioSource.Given(given.Transport) ?? "portforward",
             Ingress = given.Ingress,
+            Source = given.Source,
             Parallelism = alone ? 1 : given.Parallelism.Length > 0 ? ScenarioSource.Number(given.Parallelism) : catalog.Parallelism,
             Alone = alone,
             Matrix = matrix,

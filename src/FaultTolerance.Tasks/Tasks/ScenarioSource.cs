@@ -17,12 +17,14 @@ internal static class ScenarioSource
         };
 
     /// <summary>Loads the catalog with a run's overrides; empty strings override nothing.</summary>
-    public static ScenarioCatalog Load(string file, string profile, string image, string model, bool checkManifests) =>
+    public static ScenarioCatalog Load(string file, string profile, string image, string model, bool checkManifests,
+        LoadSource? source = null) =>
         ScenarioFile.Load(file, new ScenarioOptions
         {
             Profile = Given(profile),
             Image = Given(image),
             Model = Given(model),
+            Source = source,
             CheckManifests = checkManifests,
             ManifestFaults = GraphKinds.Default.FaultsOf,
             Vocabulary = Vocabulary,
@@ -31,10 +33,11 @@ internal static class ScenarioSource
     /// <summary>The catalog where there is no scenarios file: one load, streamed, for a service at an address.</summary>
     /// <param name="file">Where the file would be.</param>
     /// <param name="profile">The profile that is asked for; empty for none.</param>
-    public static ScenarioCatalog WithoutFile(string file, string profile) => ScenarioFile.Parse(
+    /// <param name="source">From where its load comes; null: from here.</param>
+    public static ScenarioCatalog WithoutFile(string file, string profile, LoadSource? source = null) => ScenarioFile.Parse(
         """
         { "deployments": {}, "failures": {}, "loads": { "default": { "stream": true } }, "profiles": { "quick": { "load": "default" } } }
-        """u8.ToArray(), file, new ScenarioOptions { Profile = Given(profile), Vocabulary = Vocabulary });
+        """u8.ToArray(), file, new ScenarioOptions { Profile = Given(profile), Vocabulary = Vocabulary, Source = source });
 
     /// <summary>
     /// The items of a list parameter. On MSBuild's command line a list's semicolons have to be escaped (<c>-p:Scenario=A%3bB</c>), and

@@ -124,10 +124,11 @@ public sealed class SelectScenarios : AsyncTask
     private async System.Threading.Tasks.Task OfFileAsync(CancellationToken cancellation)
     {
         var address = UrlOptions.Of(Address);
-        _ = address.Ingress;
+        var byAddress = address.Ingress is not null;
         var catalog = address.Catalog(ScenariosFile, ScenariosFileGiven.Length > 0, LoadProfile, "", Model);
         var selected = TrialOrder.Of(
             catalog.Select(Patterns(catalog)), ScenarioSource.Number(Trials), ScenarioSource.Number(Seed)).ToArray();
+        PodLoads.Refuse(selected, byAddress);
         var alone = RestartPlatform | await CheckGraphsAsync(selected, cancellation);
         Give(selected, alone ? 1 : catalog.Parallelism, alone, []);
     }
@@ -162,6 +163,7 @@ public sealed class SelectScenarios : AsyncTask
         Seed = Seed,
         Transport = TransportGiven,
         Parallelism = Parallelism,
+        Source = UrlOptions.Of(Address).Source,
     };
 
     private void Give(Scenario[] selected, int parallelism, bool alone, IReadOnlyCollection<string> uncollected)

@@ -22,7 +22,8 @@ public sealed class StartLoad : ScenarioTask
     private protected override bool Observes => true;
 
     private protected override string Summary(ScenarioSession session) =>
-        $"started: {session.Scenario.Load.Clients} clients, {session.Scenario.Load.Planned} requests";
+        $"started: {session.Scenario.Load.Clients} clients, {session.Scenario.Load.Planned} requests"
+        + (session.Scenario.Load.ProbeRate > 0 ? ", and one client from here beside them" : "");
 
     private protected override async System.Threading.Tasks.Task RunAsync(ScenarioSession session, CancellationToken cancellation)
     {
@@ -44,7 +45,7 @@ public sealed class StartLoad : ScenarioTask
         var load = session.Scenario.Load with { Seed = session.Scenario.Load.Seed + session.Seed - 1 + session.Scenario.Trial - 1 };
         if (load.Pods > 0)
         {
-            session.Load = await PodLoad.StartAsync(session, load, cancellation);
+            session.Load = await PodLoad.StartAsync(session, load, LastFaultDue(session), cancellation);
         }
         else
         {
@@ -66,7 +67,7 @@ public sealed class StartLoad : ScenarioTask
             new LoadOptions
             {
                 LastFaultDue = LastFaultDue(session),
-                WatchSteady = session.Scenario.Failure.Faults.Any(fault => fault.When == FaultStart.Steady),
+                WatchSteady = session.Scenario.Failure.WaitsForSteady,
                 Headers = (session.Transport as UrlTransport)?.Headers ?? RequestHeaders.None,
             },
             CancellationToken.None

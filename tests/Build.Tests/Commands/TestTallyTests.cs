@@ -75,6 +75,7 @@ public sealed class TestTallyTests
     [InlineData("", 134)]
     [InlineData("  total: 0\n", 8)]
     [InlineData("  failed: 1\n  succeeded: 1\n", 2)]
+    [InlineData("skipped A.B (0ms)\n  FAULTMATRIX_TESTS_UNTIL has come\n  failed: 0\n  succeeded: 1\n  skipped: 1\n", 0)]
     public void After_a_second_attempt_that_proves_nothing_is_as_before(string output, int exitCode) =>
         Assert.Equal(First, First.After(Second(output, exitCode)));
 
@@ -85,6 +86,19 @@ public sealed class TestTallyTests
     [InlineData("crashed", 134, false)]
     public void WorthAnotherAttempt_when_few_failed_and_each_has_a_name(string output, int exitCode, bool expected) =>
         Assert.Equal(expected, Second(output, exitCode).WorthAnotherAttempt);
+
+    [Theory]
+    [InlineData(1, 30, true)]
+    [InlineData(4, 2, true)]
+    [InlineData(5, 1, false)]
+    public void WorthAnotherAttempt_counts_classes_since_tests_of_one_look_at_one_run(int classes, int ofEach, bool expected)
+    {
+        const string Reason = "  Assert.True() Failure\n\n";
+        var failed = string.Concat(Enumerable.Range(0, classes).SelectMany(number =>
+            Enumerable.Repeat($"failed Some.Room.Thing{number}Tests.Row_is_measured(row: \"a.b\") (1ms)\n{Reason}", ofEach)));
+
+        Assert.Equal(expected, Second($"{failed}  failed: {classes * ofEach}\n", 2).WorthAnotherAttempt);
+    }
 
     private static readonly TestTally First = TestTally.Of("Some", new ProgramResult(2, Two));
 

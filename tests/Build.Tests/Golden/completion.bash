@@ -8,7 +8,7 @@ _faultmatrix() {
   if [[ "$word" == "=" ]]; then word=""; fi
   local words
   if [[ "$word" == -* ]]; then
-    words="--api --api-key-file --ca-file --cluster-name --columns --completion --context --continue --deployment --failed-timeout --failure --find-rate --find-steps --find-time --format --gate --goodput --grove --headers-file --help --host --http --image --input-tokens --kubeconfig --list --load-profile --local-image --model --namespace --network-image --no-logo --output-tokens --parallelism --partition --plan --pod-networks --port --profile --prompts --rates --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shared-results --shell-image --skip --sla --step-time --step-warm-up --strict --target --teardown-timeout --text --trace --trace-speed --transport --trials --url --verbosity --wait"
+    words="--api --api-key-file --ca-file --cluster-name --columns --completion --context --continue --deployment --failed-timeout --failure --find-rate --find-steps --find-time --format --gate --goodput --grove --headers-file --help --host --http --image --input-tokens --kubeconfig --list --load-from --load-image --load-pods --load-profile --local-image --model --namespace --network-image --no-logo --output-tokens --parallelism --partition --plan --pod-networks --port --profile --prompts --rates --ready-timeout --restart-platform --results --root --run --runs --scenario --scenarios-file --seed --shared-results --shell-image --skip --sla --step-time --step-warm-up --strict --target --teardown-timeout --text --trace --trace-speed --transport --trials --url --verbosity --wait"
   else
     case "$option" in
       "") words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Mark Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;
@@ -17,6 +17,7 @@ _faultmatrix() {
       --format) words="fancy markdown" ;;
       --host) words="AppVeyor AzurePipelines Bamboo Bitbucket Bitrise GitHubActions GitLab Jenkins Rider SpaceAutomation TeamCity Terminal TravisCI VSCode VisualStudio" ;;
       --http) words="1.1 2" ;;
+      --load-from) words="here cluster both" ;;
       --plan) words="text mermaid" ;;
       --profile) words="ci" ;;
       --skip) words="FaultMatrix Deploy Load Inject Collect Teardown Parse Report Compare Merge History Mark Heal ClusterUp ClusterDown InstallStandIn UninstallStandIn Schema Reference Test Pack" ;;

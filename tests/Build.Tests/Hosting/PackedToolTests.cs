@@ -6,7 +6,7 @@ namespace FaultMatrix.Build.Tests.Hosting;
 /// The tool from its archive, where a dotnet of the PATH must not be used: a row of one's own, and nothing written to its folder.
 /// </summary>
 [Collection(PackageCollection.Name)]
-public sealed class PackedToolTests : IDisposable
+public sealed class PackedToolTests(Packed packed) : IDisposable
 {
     private const long LargestArchive = 150_000_000;
     private readonly OwnScenarios _own = new();
@@ -21,7 +21,7 @@ public sealed class PackedToolTests : IDisposable
     [Fact]
     public async Task Tool_of_the_archive_runs_a_row_without_a_dotnet_of_the_machine()
     {
-        var archive = await PackAsync();
+        var archive = Directory.EnumerateFiles(packed.Folder, "faultmatrix-*.tar.gz").OrderBy(File.GetLastWriteTimeUtc).Last();
         Assert.InRange(new FileInfo(archive).Length, 1, LargestArchive);
         var unpacked = await StartedProgram.RunAsync(["tar", "-xzf", archive, "-C", _folder], _folder);
         Assert.True(unpacked.ExitCode == 0, unpacked.Output);
@@ -42,15 +42,6 @@ public sealed class PackedToolTests : IDisposable
         Assert.Equal(2, test.ExitCode);
         Assert.Contains("FT0124", test.Output, StringComparison.Ordinal);
         Assert.Equal(before, State(home));
-    }
-
-    private static async Task<string> PackAsync()
-    {
-        var pack = await StartedProgram.RunAsync(
-            ["bash", Path.Combine(Repository.Root, "build.sh"), "Pack", "--no-logo"], Path.GetTempPath());
-        Assert.True(pack.ExitCode == 0, pack.Output);
-        return Directory.EnumerateFiles(Path.Combine(Repository.Root, "artifacts", "package", "release"), "faultmatrix-*.tar.gz")
-            .OrderBy(File.GetLastWriteTimeUtc).Last();
     }
 
     private Task<(int ExitCode, string Output)> ToolAsync(string home, string folder, params string[] words)

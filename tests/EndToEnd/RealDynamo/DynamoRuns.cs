@@ -25,7 +25,7 @@ public sealed class DynamoRuns : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
-        if (!DynamoParts.AreThere)
+        if (!DynamoParts.AreThere || TestTime.IsOver)
         {
             return;
         }

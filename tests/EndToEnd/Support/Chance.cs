@@ -9,7 +9,7 @@ internal static class Chance
     public static int Seed { get; } = Number("FAULTMATRIX_SEED", 20261);
 
     /// <summary>How many kills: FAULTMATRIX_KILLS, else few, so that CI stays cheap.</summary>
-    public static int Kills { get; } = Number("FAULTMATRIX_KILLS", 6);
+    public static int Kills { get; } = Number("FAULTMATRIX_KILLS", 3);
 
     private static int Number(string name, int otherwise) =>
         int.TryParse(Environment.GetEnvironmentVariable(name), NumberStyles.Integer, CultureInfo.InvariantCulture, out var number)

@@ -22,6 +22,11 @@ public sealed class ClusterOfTest : IAsyncLifetime
     /// <inheritdoc/>
     public async ValueTask InitializeAsync()
     {
+        if (TestTime.IsOver)
+        {
+            return;
+        }
+
         var (code, output) = await BuildScript.RunAsync(["ClusterUp", "--cluster-name", Name, .. More]);
         Assert.True(code == 0, output);
         Kubeconfig = output

@@ -45,6 +45,31 @@ public sealed class TokenEngineTests : IDisposable
     }
 
     [Fact]
+    public async Task Run_ofMoreThanMayRun_waitsForOneThatEnds()
+    {
+        var settings = new StandInSettings
+        {
+            Prefill = TimeSpan.FromMilliseconds(60), Token = TimeSpan.Zero, Jitter = 0, MaximumRunning = 1,
+        };
+        using var engine = new TokenEngine(settings, new Jitter(0, 0, "pod"), _time);
+        var first = engine.RunAsync(new(1, GenerateMode.Full, 10, 1, Stream: true, 1), Keep, TestContext.Current.CancellationToken);
+        var second = engine.RunAsync(new(2, GenerateMode.Full, 10, 1, Stream: true, 1), Keep, TestContext.Current.CancellationToken);
+
+        _time.Advance(TimeSpan.FromMilliseconds(60));
+        await first;
+        Assert.False(second.IsCompleted);
+        while (!second.IsCompleted)
+        {
+            _time.Advance(TimeSpan.FromMilliseconds(1));
+        }
+
+        await second;
+        // The second one's turn comes by another thread, at whatever time the clock shows then.
+        Assert.Equal(60, _batches.First().At);
+        Assert.InRange(_batches.Last().At, 120, double.MaxValue);
+    }
+
+    [Fact]
     public async Task Run_prefill_givesNoTokens()
     {
         await DriveAsync(new(1, GenerateMode.Prefill, 10, 100, Stream: false, 1));

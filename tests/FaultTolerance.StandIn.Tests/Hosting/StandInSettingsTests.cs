@@ -30,6 +30,7 @@ public sealed class StandInSettingsTests
     [Theory]
     [InlineData("STANDIN_JITTER", "2")]
     [InlineData("STANDIN_PREFILL_MS", "-1")]
+    [InlineData("STANDIN_MAX_RUNNING", "0")]
     [InlineData("STANDIN_ENGINE_START_SECONDS", "soon")]
     [InlineData("DYN_SYSTEM_PORT", "NaN")]
     public void FromEnvironment_outOfRange_namesTheVariable(string name, string value)

@@ -24,6 +24,7 @@ public sealed class RoomTests
         ("Faults", ["Graphs", "Cluster", "Scenarios", "Artefacts", "Runs"]),
         ("Results", ["Scenarios", "Artefacts", "Runs"]),
         ("Reports", ["Results", "Faults", "Scenarios", "Artefacts", "Runs"]),
+        ("LocalClusters", []),
         ("Planning", ["Faults", "Graphs", "Cluster", "Scenarios", "Artefacts", "Runs"]),
         ("Reference", ["Planning", "Reports", "Results", "Faults", "Deployments", "Graphs", "Cluster", "Scenarios", "Artefacts", "Runs"]),
         (
@@ -31,6 +32,7 @@ public sealed class RoomTests
             [
                 "Reference",
                 "Planning",
+                "LocalClusters",
                 "Reports",
                 "Results",
                 "Faults",

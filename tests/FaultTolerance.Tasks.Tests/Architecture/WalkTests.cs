@@ -60,10 +60,10 @@ public sealed partial class WalkTests
         "Tasks/ParseResults.cs",
         "Results/RunParser.cs",
         "Results/ScenarioParser.cs",
+        "Results/Reading/ClientLogFiles.cs",
         "Results/Legacy/LegacyParser.cs",
         "Reports/ReportWriter.cs",
         "Reports/SummaryText.cs",
-        "Reports/ClientTable.cs",
     ];
 
     public static TheoryData<string[]> Walks => [OfAFailure, OfAnAttempt];

@@ -27,6 +27,19 @@ public sealed class NamespaceLeaseTests
     }
 
     [Fact]
+    public async Task Stop_renews_no_more_and_asks_a_cluster_that_is_gone_nothing()
+    {
+        var cluster = await FakeCluster.StartAsync();
+        using var session = await cluster.ConnectAsync();
+        var lease = await NamespaceLease.AcquireAsync(session, Ours, wait: false, _ => { }, Cancellation);
+        await cluster.DisposeAsync();
+
+        await lease.StopAsync().WaitAsync(TimeSpan.FromSeconds(5), Cancellation);
+
+        Assert.Null(lease.Loss);
+    }
+
+    [Fact]
     public async Task Acquire_while_another_holds_is_refused_and_names_it()
     {
         await using var cluster = await FakeCluster.StartAsync();

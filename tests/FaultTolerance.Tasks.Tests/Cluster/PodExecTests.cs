@@ -1,4 +1,5 @@
 using System.Text;
+using System.Text.Json;
 using FaultTolerance.Cluster;
 using Microsoft.Extensions.Time.Testing;
 
@@ -42,6 +43,25 @@ public sealed class PodExecTests
         Assert.Contains(api.Requests, r =>
             r.EndsWith("&command=%2Fbin%2Fsh&command=-c&command=a%20b%3B%20c%26d", StringComparison.Ordinal)
         );
+    }
+
+    [Theory]
+    [InlineData(false)]
+    [InlineData(true)]
+    public async Task Run_whose_failure_repeats_its_script_leaves_the_script_out(bool quoted)
+    {
+        var script = string.Concat(Enumerable.Repeat("echo \"one\"\n", 10));
+        var repeated = quoted
+            ? script.Replace("\"", "\\\"", StringComparison.Ordinal).Replace("\n", "\\n", StringComparison.Ordinal) : script;
+        var said = new { status = "Failure", message = $"command '/bin/sh -c {repeated}' exited with 2" };
+        await using var api = await FakeApi.StartAsync();
+        using var session = await api.ConnectAsync();
+        api.Handle = http => FakeApi.SocketAsync(
+            http, "v4.channel.k8s.io", socket => FakeApi.SendAsync(socket, 3, JsonSerializer.SerializeToUtf8Bytes(said)));
+
+        var result = await session.Exec.RunAsync("pod", "main", ["/bin/sh", "-c", script], TimeSpan.FromSeconds(10), Cancellation);
+
+        Assert.Equal("command '/bin/sh -c …' exited with 2", result.Failure);
     }
 
     [Fact]

@@ -41,6 +41,19 @@ public sealed class FetchedLogsTests : IDisposable
     }
 
     [Fact]
+    public void Complete_lost_share_that_had_sent_more_than_its_plan_has_that_in_its_books()
+    {
+        using var logs = new FetchedLogs(_folder, new ClientShare(0, 1));
+        logs.Append([Encoding.UTF8.GetBytes(string.Concat(Enumerable.Range(0, 3).Select(request =>
+            $$"""{"time": "2026-01-01T00:00:01.000000", "results": [{"status": 200, "result": null, "request_elapsed_time": 0.5, "url": "u", "pod": "p", "outcome": "Ok"}], "total_time": 0.5, "url": "u", "pod": "p", "request": {{request}}, "outcome": "Ok"}""" + "\n")))]);
+        var books = new LostShare(new LoadSpec { Clients = 1, RequestsPerClient = 2 }, RunClock.Start(TimeProvider.System), "lost");
+
+        logs.Complete(books.Lines);
+
+        Assert.Equal((3, 3, 0), (books.Totals.Planned, books.Totals.Sent, books.Totals.NotSent));
+    }
+
+    [Fact]
     public void Complete_lost_share_keeps_whole_lines_and_records_the_rest_as_not_sent()
     {
         var spec = new LoadSpec { Clients = 2, RequestsPerClient = 4 };

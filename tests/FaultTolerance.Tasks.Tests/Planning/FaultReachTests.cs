@@ -95,6 +95,6 @@ public sealed class FaultReachTests
         var sight = await PlanSight.OfAsync(session, stage.Graph, [.. pods, stranger], Cancellation);
         var scenario = new Scenario(new Deployment { Name = "d", Manifest = "d.yaml" }, new Failure("f", [fault]), new LoadSpec(),
             "p") { GraphName = "small" };
-        return (await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, Cancellation))[0];
+        return (await FaultReach.OfAsync(scenario, sight, FaultKinds.Standard, new FaultOptions(), Cancellation))[0];
     }
 }

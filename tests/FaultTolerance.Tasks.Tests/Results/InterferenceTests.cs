@@ -45,6 +45,26 @@ public sealed class InterferenceTests
         Assert.Equal(RowState.Measured, run.Scenarios[0].State);
     }
 
+    // The operator replaces all workers where one worker's spec changes, since old and new ones must not be mixed.
+    [Theory]
+    [InlineData("r1", "r2", "p1", "Measured")]
+    [InlineData("r1", "r2", "p2", "Measured")]
+    [InlineData("r1", "r1", "p1", "Invalid")]
+    [InlineData("", "", "p1", "Invalid")]
+    public void Pods_of_other_services_are_the_faults_own_where_it_gave_their_service_a_new_revision(
+        string before, string after, string gone, string state)
+    {
+        var run = SyntheticRun.Parse(
+            more: string.Join('\n',
+                $$"""{"at":"{{Utc(0)}}","event":"deployment.created","name":"g"}""",
+                $$"""{"at":"{{Utc(10.5)}}","event":"fault.issued","id":"2","kind":"rollingRestart","service":"decode","target":"g"}""",
+                $$"""{"at":"{{Utc(10.6)}}","event":"fault.landed","id":"2","kind":"rollingRestart","service":"decode","target":"g","proof":"new"}""",
+                $$"""{"at":"{{Utc(0)}}","event":"pod","service":"prefill","pod":"p1","uid":"p1","change":"added","revision":"{{before}}"}""",
+                $$"""{"at":"{{Utc(11)}}","event":"pod","service":"prefill","pod":"p2","uid":"p2","change":"added","revision":"{{after}}"}""",
+                $$"""{"at":"{{Utc(12)}}","event":"pod","service":"prefill","pod":"{{gone}}","uid":"{{gone}}","change":"terminating"}"""));
+        Assert.Equal(state, run.Scenarios[0].State.ToString());
+    }
+
     private static ScenarioResult Row(string more)
     {
         using var folder = new ArtefactFolder();

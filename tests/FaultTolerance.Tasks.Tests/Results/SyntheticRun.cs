@@ -38,6 +38,19 @@ internal static class SyntheticRun
             more);
     }
 
+    /// <summary>The client from here beside a row's own.</summary>
+    public static void ProbeOf(ArtefactFolder folder, string name, IEnumerable<string> lines, string more = "", string reasons = "")
+    {
+        string[] all = [.. lines];
+        folder.Write(name, "probe/client_0.log.txt", all);
+        folder.Write(
+            name, "probe/timeline.jsonl",
+            $$"""{"at":"{{Utc(0)}}","event":"load.started","clients":1,"planned":1,"mode":"Open"}""",
+            more,
+            $$"""{"at":"{{Utc(30)}}","event":"load.health","valid":{{(reasons.Length == 0 ? "true" : "false")}},"reasons":[{{reasons}}]}""",
+            $$"""{"at":"{{Utc(30)}}","event":"load.ended","planned":{{all.Length}},"sent":{{all.Length}},"notSent":0}""");
+    }
+
     /// <summary>A line of sampled metrics with one series, <c>queue</c>.</summary>
     public static string Metrics(double at, double queue, string name = "queue") =>
         string.Create(

@@ -58,6 +58,25 @@ public sealed class PlanOptionsTests
     }
 
     [Fact]
+    public void MustAgree_loads_from_elsewhere_are_told_once()
+    {
+        var plan = RunPlans.Make(Catalog, [.. Catalog.Matrix.Take(2).Select(row => row.Name)], Asked, alone: false);
+
+        var e = Assert.Throws<FaultMatrixException>(() =>
+            new PlanOptions { Source = new LoadSource(FromCluster: true, Pods: 4, Image: null) }.MustAgree(plan, "r"));
+
+        Assert.Equal("run 'r' was planned otherwise: --load-from is cluster, and was here. Leave what differs out, or begin a new run", e.Message);
+    }
+
+    [Fact]
+    public void Make_notes_from_where_all_loads_come()
+    {
+        var source = new LoadSource(FromCluster: true, Pods: 4, Image: null);
+
+        Assert.Equal(source, RunPlans.Make(Catalog, [Catalog.Matrix[0].Name], Asked with { Source = source }, alone: false).Source);
+    }
+
+    [Fact]
     public void Make_of_rows_that_must_not_run_side_by_side_has_one_at_a_time()
     {
         var plan = RunPlans.Make(Catalog, [Catalog.Matrix[0].Name], Asked, alone: true);

@@ -3,6 +3,7 @@ using FaultTolerance.Artefacts.Events;
 using FaultTolerance.Load.Urls;
 using FaultTolerance.Runs;
 using FaultTolerance.Tasks;
+using FaultTolerance.Tests.Scenarios;
 using TaskItem = Microsoft.Build.Utilities.TaskItem;
 
 namespace FaultTolerance.Tests.Tasks;
@@ -129,6 +130,23 @@ public sealed class UrlRowTests : IDisposable
         var line = Assert.Single(_run.Lines);
         Assert.Contains(code, line, StringComparison.Ordinal);
         Assert.DoesNotContain("pa55word", line, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("Url", "its deployment is an address")]
+    [InlineData("Ingress", "--transport url names another")]
+    public void Load_from_the_cluster_does_not_go_with_an_address(string metadata, string words)
+    {
+        var address = new TaskItem("address");
+        address.SetMetadata("Url", "http://127.0.0.1:9");
+        address.SetMetadata("Transport", metadata == "Ingress" ? "url" : "");
+        address.SetMetadata("LoadFrom", "cluster");
+        using var select = new SelectScenarios { BuildEngine = _run.Engine, ScenariosFile = RepositoryFiles.Scenarios, Address = address };
+
+        Assert.False(select.Execute());
+        var line = Assert.Single(_run.Lines);
+        Assert.Contains("FT0524", line, StringComparison.Ordinal);
+        Assert.Contains(words, line, StringComparison.Ordinal);
     }
 
     [Fact]

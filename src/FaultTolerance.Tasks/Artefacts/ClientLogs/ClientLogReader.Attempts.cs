@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using System.Text.Json;
 
 namespace FaultTolerance.Artefacts.ClientLogs;
@@ -6,17 +7,35 @@ namespace FaultTolerance.Artefacts.ClientLogs;
 /// <summary>The objects of <c>results</c>.</summary>
 internal sealed partial class ClientLogReader
 {
-    private Attempt OneAttempt(ref Utf8JsonReader reader)
+    private ref AttemptKeys Another()
     {
-        var keys = new AttemptKeys { ContentLength = -1 };
+        _attempts.Add(new AttemptKeys { ContentLength = -1 });
+        return ref CollectionsMarshal.AsSpan(_attempts)[^1];
+    }
+
+    private void OneAttempt(ref Utf8JsonReader reader, ref AttemptKeys keys)
+    {
         while (reader.Read() && reader.TokenType == JsonTokenType.PropertyName)
         {
             AttemptKey(ref reader, ref keys);
         }
 
+        keys.Text = Keep(keys);
+    }
+
+    // Written once, into its place: a copy of so many texts and numbers costs as much as reading some of them.
+    private static void Keep(in AttemptKeys keys, in RequestKeys request, int index, bool isLast, ClientLog log)
+    {
         var success = keys.ContentLength >= LegacyOutcome.RequiredCharacters;
-        return new Attempt
+        log.Attempts.Next() = new Attempt
         {
+            Client = log.Client,
+            Request = request.Number,
+            Index = index,
+            IsLast = isLast,
+            Intended = request.Intended,
+            RequestEnd = request.End,
+            OutputAsked = request.OutputAsked,
             Sent = keys.Sent,
             Connected = keys.Connected,
             FirstByte = keys.FirstByte,
@@ -33,7 +52,7 @@ internal sealed partial class ClientLogReader
             InterTokenMax = keys.InterTokenMax,
             InterTokenMedian = keys.InterTokenMedian,
             Gaps = keys.Gaps,
-            Text = Keep(keys),
+            Text = keys.Text,
             Url = keys.Url,
             Pod = keys.Pod,
             Error = keys.Error,
@@ -227,6 +246,7 @@ internal sealed partial class ClientLogReader
         public float InterTokenMax;
         public float InterTokenMedian;
         public int Gaps;
+        public int Text;
         public ImmutableArray<string> Pieces;
         public int PauseAfter;
         public bool PiecesCut;

@@ -1,3 +1,4 @@
+using System.Runtime.InteropServices;
 using System.Text.Json;
 using FaultTolerance.Artefacts.Reading;
 
@@ -15,7 +16,7 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
     private readonly StringPool _errors = new();
     private readonly StringPool _pieces = new();
     private IsoDay _day;
-    private readonly List<Attempt> _attempts = [];
+    private readonly List<AttemptKeys> _attempts = [];
     private GapStore _gaps = new();
     private List<StreamText> _texts = [];
 
@@ -43,6 +44,25 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         catch (Exception error) when (error is IOException or UnauthorizedAccessException)
         {
             log.Findings.Add(ParseCodes.Unreadable, Severity.Error, $"cannot be read: {error.Message}");
+        }
+
+        return log;
+    }
+
+    /// <summary>Reads whole lines of a client's log that are in memory.</summary>
+    public ClientLog ReadLines(ReadOnlySpan<byte> lines, int client)
+    {
+        var log = new ClientLog("", client);
+        _gaps = log.Attempts.Gaps;
+        _texts = log.Attempts.Texts;
+        var number = 0;
+        foreach (var range in lines.Split((byte)'\n'))
+        {
+            number++;
+            if (!lines[range].Trim(" \t\r"u8).IsEmpty && !Line(lines[range], log, out var why))
+            {
+                log.Findings.BrokenLine(number, why);
+            }
         }
 
         return log;
@@ -89,7 +109,7 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         return true;
     }
 
-    private void Keep(RequestKeys request, ClientLog log)
+    private void Keep(in RequestKeys request, ClientLog log)
     {
         if (_attempts.Count == 0)
         {
@@ -107,18 +127,10 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
         }
 
         log.Sent++;
-        for (var i = 0; i < _attempts.Count; i++)
+        var attempts = CollectionsMarshal.AsSpan(_attempts);
+        for (var i = 0; i < attempts.Length; i++)
         {
-            log.Attempts.Add(_attempts[i] with
-            {
-                Client = log.Client,
-                Request = request.Number,
-                Index = i,
-                IsLast = i == _attempts.Count - 1,
-                Intended = request.Intended,
-                RequestEnd = request.End,
-                OutputAsked = request.OutputAsked,
-            });
+            Keep(attempts[i], request, i, i == attempts.Length - 1, log);
         }
     }
 
@@ -137,7 +149,7 @@ internal sealed partial class ClientLogReader(TimeSpan naiveOffset)
             while (reader.Read() && reader.TokenType != JsonTokenType.EndArray)
             {
                 Require(reader.TokenType == JsonTokenType.StartObject, "results", "holds what is no object");
-                _attempts.Add(OneAttempt(ref reader));
+                OneAttempt(ref reader, ref Another());
             }
         }
         else if (reader.ValueTextEquals("request"u8))

@@ -17,6 +17,8 @@ internal sealed record LoadHealth : TimelineEvent
         ("askedRate", static health => health.AskedRate),
         ("achievedRate", static health => health.AchievedRate),
         ("cpuShare", static health => health.CpuShare),
+        ("machineBusy", static health => health.MachineBusy),
+        ("machineWaited", static health => health.MachineWaited),
         ("gcPause", static health => health.GcPause),
         ("poolDelayP99", static health => health.PoolDelayP99),
         ("poolDelayMax", static health => health.PoolDelayMax),
@@ -45,6 +47,12 @@ internal sealed record LoadHealth : TimelineEvent
 
     /// <summary>Share of all processors that the process used, 0 to 1.</summary>
     public double? CpuShare { get; init; }
+
+    /// <summary>Share of all processors that the whole machine used, 0 to 1.</summary>
+    public double? MachineBusy { get; init; }
+
+    /// <summary>Share of the time in which some thread of the machine waited for a processor, 0 to 1.</summary>
+    public double? MachineWaited { get; init; }
 
     /// <summary>Seconds in which the garbage collector held the process.</summary>
     public double? GcPause { get; init; }
@@ -106,6 +114,8 @@ internal sealed record LoadHealth : TimelineEvent
         AskedRate = keys.Seconds("askedRate"),
         AchievedRate = keys.Seconds("achievedRate"),
         CpuShare = keys.Seconds("cpuShare"),
+        MachineBusy = keys.Seconds("machineBusy"),
+        MachineWaited = keys.Seconds("machineWaited"),
         GcPause = keys.Seconds("gcPause"),
         PoolDelayP99 = keys.Seconds("poolDelayP99"),
         PoolDelayMax = keys.Seconds("poolDelayMax"),

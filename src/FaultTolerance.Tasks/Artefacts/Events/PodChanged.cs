@@ -47,6 +47,12 @@ internal sealed record PodChanged : TimelineEvent
     public bool? Headless { get; init; }
 
     /// <summary>
+    /// The revision of its service that it was made of, by the hash that its controller gave it; only on its first event, and null where
+    /// it has none.
+    /// </summary>
+    public string? Revision { get; init; }
+
+    /// <summary>
     /// When it happened, UTC ticks: the cluster's own stamp where that is finer than a second, as the local cluster's is, since the watch
     /// on a busy machine hears of it later; else the runner's. Kubernetes itself stamps whole seconds, of another machine's clock.
     /// </summary>
@@ -67,6 +73,7 @@ internal sealed record PodChanged : TimelineEvent
         json.Text("reason", Reason);
         json.Stamp("statusAt", StatusAt);
         json.Truth("headless", Headless);
+        json.Id("revision", Revision);
     }
 
     internal static PodChanged Read(EventKeys keys) => new(keys["change"])
@@ -80,6 +87,7 @@ internal sealed record PodChanged : TimelineEvent
         Reason = keys["reason"],
         StatusAt = keys.Stamp("statusAt"),
         Headless = keys.Truth("headless"),
+        Revision = keys["revision"],
     };
 
     /// <summary>An event without any of its values.</summary>

@@ -37,6 +37,8 @@ internal static class ParseCodes
     public const string NotCollected = "FT0832";
     /// <summary>The run lost its namespace during a row.</summary>
     public const string NamespaceLost = "FT0833";
+    /// <summary>Rows were measured on a machine that had no processor left.</summary>
+    public const string Saturated = "FT0835";
     /// <summary>The tool's own connection failed.</summary>
     public const string OwnTransport = "FT0814";
     /// <summary>The books do not add up.</summary>

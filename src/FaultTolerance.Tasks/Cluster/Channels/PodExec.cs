@@ -1,6 +1,7 @@
 using System.Buffers;
 using System.Net.WebSockets;
 using System.Text;
+using System.Text.Encodings.Web;
 using System.Text.Json;
 
 namespace FaultTolerance.Cluster.Channels;
@@ -10,6 +11,7 @@ namespace FaultTolerance.Cluster.Channels;
 internal sealed class PodExec(ClusterSession session)
 {
     private const int BufferSize = 16 * 1024;
+    private const int MostWord = 60;
     private const int MostBytes = 16 * 1024 * 1024;
     private static readonly string[] Protocols = ["v5.channel.k8s.io", "v4.channel.k8s.io"];
 
@@ -51,13 +53,20 @@ internal sealed class PodExec(ClusterSession session)
                 await SendAsync(socket, bytes, both.Token);
             }
 
-            return await ReadAsync(socket, onLine, answer, both.Token);
+            var result = await ReadAsync(socket, onLine, answer, both.Token);
+            return result with { Failure = WithoutScript(result.Failure, command) };
         }
         catch (OperationCanceledException e) when (!cancellation.IsCancellationRequested)
         {
             throw new ClusterException("FT0314", $"cannot {call}: '{command[0]}' did not end within {timeout.TotalSeconds:0.#} s", e);
         }
     }
+
+    // Some runtimes repeat the whole command where it fails: a script of many lines, before what went wrong.
+    private static string? WithoutScript(string? failure, IEnumerable<string> command) =>
+        command.Where(word => word.Length > MostWord)
+            .SelectMany(word => new[] { word, JsonEncodedText.Encode(word, JavaScriptEncoder.UnsafeRelaxedJsonEscaping).Value })
+            .Aggregate(failure, (said, word) => said?.Replace(word, "…", StringComparison.Ordinal));
 
     private static async Task SendAsync(WebSocket socket, ReadOnlyMemory<byte> input, CancellationToken cancellation)
     {

@@ -126,12 +126,18 @@ internal sealed class NamespaceLease : IAsyncDisposable
         }
     }
 
-    /// <summary>Gives the namespace back.</summary>
-    public async ValueTask DisposeAsync()
+    /// <summary>Renews it no more and asks the cluster nothing, for one that ends with its holder. Instead of disposing it.</summary>
+    public async Task StopAsync()
     {
         await _ended.CancelAsync();
         await _renewing;
         _ended.Dispose();
+    }
+
+    /// <summary>Gives the namespace back.</summary>
+    public async ValueTask DisposeAsync()
+    {
+        await StopAsync();
         using var limit = new CancellationTokenSource(TimeSpan.FromSeconds(10), _session.Time);
         try
         {

@@ -21,7 +21,8 @@ internal sealed class ClusterNetwork : INetworkMeans
     }
 
     /// <inheritdoc/>
-    public Task<string?> RefusalAsync(FaultContext context, CancellationToken cancellation) => Task.FromResult<string?>(null);
+    public Task<string?> RefusalAsync(ClusterSession session, FaultOptions options, CancellationToken cancellation) =>
+        Task.FromResult<string?>(null);
 
     /// <inheritdoc/>
     public async Task ApplyAsync(FaultContext context, string name, NetworkEffect effect, CancellationToken cancellation)

@@ -10,7 +10,7 @@ internal interface INetworkMeans
     string Word { get; }
 
     /// <summary>Why it cannot be taken in this cluster; null where it can. Changes nothing.</summary>
-    Task<string?> RefusalAsync(FaultContext context, CancellationToken cancellation);
+    Task<string?> RefusalAsync(ClusterSession session, FaultOptions options, CancellationToken cancellation);
 
     /// <summary>Breaks it.</summary>
     /// <param name="context">The fault.</param>

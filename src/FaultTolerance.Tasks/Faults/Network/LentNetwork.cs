@@ -21,16 +21,17 @@ internal sealed class LentNetwork : INetworkMeans
     public string Word => "container";
 
     /// <inheritdoc/>
-    public async Task<string?> RefusalAsync(FaultContext context, CancellationToken cancellation)
+    public async Task<string?> RefusalAsync(ClusterSession session, FaultOptions options, CancellationToken cancellation)
     {
-        ArgumentNullException.ThrowIfNull(context);
-        if (!await context.Session.HasSubresourceAsync(ResourceType.Pods, Subresource, "Pod", cancellation))
+        ArgumentNullException.ThrowIfNull(session);
+        ArgumentNullException.ThrowIfNull(options);
+        if (!await session.HasSubresourceAsync(ResourceType.Pods, Subresource, "Pod", cancellation))
         {
-            return $"this cluster ({context.Session.ServerVersion}) has no ephemeral containers; a local cluster makes such faults itself "
+            return $"this cluster ({session.ServerVersion}) has no ephemeral containers; a local cluster makes such faults itself "
                 + "where it can give pods networks of their own (it takes root, or unshare --user --map-root-user before the command)";
         }
 
-        return context.Options.NetworkImage is { Length: > 0 } ? null
+        return options.NetworkImage is { Length: > 0 } ? null
             : "no image with tc and nft is given for the container that makes it (--network-image)";
     }
 

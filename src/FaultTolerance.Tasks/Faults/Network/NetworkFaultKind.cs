@@ -47,11 +47,15 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
     }
 
     /// <inheritdoc/>
+    public override async Task<string?> RefusalAsync(ClusterSession session, FaultOptions options, CancellationToken cancellation) =>
+        await (await MeansAsync(session, cancellation)).RefusalAsync(session, options, cancellation);
+
+    /// <inheritdoc/>
     public async Task<JsonObject> UndoAsync(FaultContext context, CancellationToken cancellation)
     {
         ArgumentNullException.ThrowIfNull(context);
-        var means = await ClusterNetwork.IsServedAsync(context.Session, cancellation) ? Means[0] : Means[1];
-        if (await means.RefusalAsync(context, cancellation) is { } why)
+        var means = await MeansAsync(context.Session, cancellation);
+        if (await means.RefusalAsync(context.Session, context.Options, cancellation) is { } why)
         {
             throw new FaultMatrixException("FT0630", $"{Kind} cannot be made here: {why}");
         }
@@ -84,6 +88,9 @@ internal abstract class NetworkFaultKind<TFault> : PodFaultKind<TFault>, IUndone
 
         return $"{ended}; {await ConnectionProbe.Of(session, undo)!.AgainAsync(undo["before"]!.GetValue<double>(), cancellation)}";
     }
+
+    private static async Task<INetworkMeans> MeansAsync(ClusterSession session, CancellationToken cancellation) =>
+        await ClusterNetwork.IsServedAsync(session, cancellation) ? Means[0] : Means[1];
 
     /// <summary>What is done, as a NetworkFault says it.</summary>
     protected abstract JsonObject Spec(TFault fault);

@@ -13,6 +13,11 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
     private const string GroveClique = "grove.io/podclique";
     private const int DefaultHttpPort = 8000;
     private const int DefaultMetricsPort = 9090;
+
+    // What the controllers of Deployments, of Grove's cliques, of LeaderWorkerSets and of StatefulSets write on a pod of their templates.
+    private static readonly string[] TemplateHashes =
+        ["pod-template-hash", "grove.io/pod-template-hash", "leaderworkerset.sigs.k8s.io/template-revision-hash", "controller-revision-hash"];
+
     private static readonly string[] Engines = ["engine", "vllm-engine", "engine-0"];
     private static readonly string[] ServingPorts = ["http", "system", "metrics"];
 
@@ -76,6 +81,9 @@ internal sealed record GraphPod(GraphService Service, V1Pod Object)
         Label(LwsIndex) is { } worker ? worker != "0"
         : (Label(GroveClique) ?? Name) is var clique
             && (clique.EndsWith("-wkr", StringComparison.Ordinal) || clique.Contains("-wkr-", StringComparison.Ordinal)));
+
+    /// <summary>The hash of the template that it was made of: another one tells of another version of its service. Null for none.</summary>
+    public string? Revision => TemplateHashes.Select(Label).FirstOrDefault(hash => !string.IsNullOrEmpty(hash));
 
     /// <summary>Containers that do work of the manifest's: all but those that are known to be injected.</summary>
     public IEnumerable<V1Container> Own => Object.Spec.Containers.Where(c => !Injected.Contains(c.Name, StringComparer.Ordinal));

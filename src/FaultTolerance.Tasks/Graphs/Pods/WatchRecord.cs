@@ -19,6 +19,7 @@ internal sealed class WatchRecord(TimelineWriter timeline)
         Reason = string.IsNullOrEmpty(transition.Reason) ? null : transition.Reason,
         StatusAt = transition.StatusAt?.ToUniversalTime().Ticks,
         Headless = pod.IsHeadless ? true : null,
+        Revision = transition.Change == PodChange.Added ? pod.Revision : null,
     });
 
     /// <summary>A service is to have another number of replicas.</summary>

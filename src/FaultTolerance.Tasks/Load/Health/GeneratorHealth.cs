@@ -21,6 +21,15 @@ internal sealed record GeneratorHealth
     /// <summary>Share of all processors that this process used, 0 to 1.</summary>
     public double CpuShare { get; init; }
 
+    /// <summary>Share of all processors that the whole machine used meanwhile, 0 to 1. Null: not measured.</summary>
+    public double? MachineBusy { get; init; }
+
+    /// <summary>
+    /// Share of the load's time in which some thread of the machine could have run and had no processor, 0 to 1 (Linux's pressure stall
+    /// information). Null: not measured.
+    /// </summary>
+    public double? MachineWaited { get; init; }
+
     /// <summary>Time in which the garbage collector held the process, in all.</summary>
     public double GcPause { get; init; }
 

@@ -15,6 +15,7 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
     private long _began;
     private TimeSpan _cpu;
     private TimeSpan _gc;
+    private MachineWork? _machine;
     private long _lastSent;
     private long _sent;
 
@@ -38,6 +39,7 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
         _began = _lastSent = time.GetTimestamp();
         _cpu = Cpu();
         _gc = GC.GetTotalPauseDuration();
+        _machine = time == TimeProvider.System ? MachineWork.Now() : null;
         // On another clock than the machine's, the pool's delay would be measured in that clock's leaps.
         _probe = time == TimeProvider.System
             ? time.CreateTimer(static monitor => ((HealthMonitor)monitor!).ProbePool(), this, Probe, Probe)
@@ -61,6 +63,7 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
         var now = time.GetTimestamp();
         var duration = Math.Max(1e-9, time.GetElapsedTime(_began, now).TotalSeconds);
         var sending = Math.Max(sendingSeconds ?? 0, time.GetElapsedTime(_began, _lastSent).TotalSeconds);
+        var machine = _machine is null ? null : MachineWork.Now();
         var health = new GeneratorHealth
         {
             SendLagP50 = Quantile(_lag, 0.5),
@@ -70,6 +73,8 @@ internal sealed class HealthMonitor(TimeProvider time) : IAsyncDisposable
             AchievedRate = sending > 0 ? _sent / sending : 0,
             // What the machine spent says nothing on another clock than the machine's.
             CpuShare = time == TimeProvider.System ? (Cpu() - _cpu).TotalSeconds / duration / Environment.ProcessorCount : 0,
+            MachineBusy = machine?.BusySince(_machine!.Value),
+            MachineWaited = machine?.WaitedSince(_machine!.Value, duration),
             GcPause = time == TimeProvider.System ? (GC.GetTotalPauseDuration() - _gc).TotalSeconds : 0,
             PoolDelayP99 = Quantile(_pool, 0.99),
             PoolDelayMax = _pool.Max / 1e9,

@@ -73,21 +73,19 @@ internal sealed class OpenLoopDriver : IDisposable
 
     private async ValueTask<PlannedRate> FollowAsync(IArrivals plan, long? begin, Func<bool> goOn)
     {
-        using var pacer = new Pacer(_load.Time, _load.Stop);
+        using var ended = CancellationTokenSource.CreateLinkedTokenSource(_load.Stop, _load.Options.Enough);
+        using var pacer = new Pacer(_load.Time, ended.Token);
         var start = (begin ?? _load.Time.GetTimestamp()) + (long)(_load.Starts.FirstOrDefault() * _load.Time.TimestampFrequency);
         var clients = _load.Spec.Clients;
         long issued = 0;
         double last = 0;
+        PlannedRate Followed() => new(last, issued / Math.Max(last, 1e-9));
         for (long k = 0; ; k++)
         {
-            if (k >= _load.Spec.Planned)
+            var isMore = k >= _load.Spec.Planned;
+            if (isMore && (ended.IsCancellationRequested || !goOn()))
             {
-                if (_load.Stop.IsCancellationRequested || !goOn())
-                {
-                    return new(last, issued / Math.Max(last, 1e-9));
-                }
-
-                _load.Books.PlanMore();
+                return Followed();
             }
 
             var at = plan.Next();
@@ -99,7 +97,19 @@ internal sealed class OpenLoopDriver : IDisposable
                 continue;
             }
 
-            if (!await pacer.WaitAsync(intended).ConfigureAwait(false))
+            var isDue = await pacer.WaitAsync(intended).ConfigureAwait(false);
+            if (isMore)
+            {
+                if (!isDue)
+                {
+                    // Beyond the plan nothing is owed: what was waited for is not planned.
+                    return Followed();
+                }
+
+                _load.Books.PlanMore();
+            }
+
+            if (!isDue)
             {
                 _unsent.Reset(number, intended);
                 _load.RecordUnsent(client, _unsent, Outcome.NotSent, _load.Reason);

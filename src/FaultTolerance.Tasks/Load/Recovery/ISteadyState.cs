@@ -29,5 +29,7 @@ internal interface ISteadyState
 /// <param name="At">When that ended.</param>
 /// <param name="Outcome">What became of it.</param>
 /// <param name="Broke">Whether it is a stream that broke after it had begun.</param>
+/// <param name="FirstToken">When the first token of that attempt came; null where none is known.</param>
 internal readonly record struct EndedRequest(
-    int Client, long Request, DateTimeOffset Sent, DateTimeOffset At, Outcome Outcome, bool Broke = false);
+    int Client, long Request, DateTimeOffset Sent, DateTimeOffset At, Outcome Outcome, bool Broke = false,
+    DateTimeOffset? FirstToken = null);

@@ -49,7 +49,7 @@ internal sealed class TokenGaps
         for (var i = 0; i < _used; i++)
         {
             to.Append(i == 0 ? "["u8 : ", "u8);
-            PythonJson.Float(to, Math.Round(Histogram.MiddleOf(_buckets[i]) / 1e9, 9));
+            PythonJson.Float(to, Math.Round(LogBuckets.OfGaps.Middle(_buckets[i]) / 1e9, 9));
             to.Append(", "u8);
             to.Append(_counts[i]);
         }
@@ -59,7 +59,7 @@ internal sealed class TokenGaps
 
     private void Count(double seconds)
     {
-        var bucket = Histogram.BucketOf((long)(seconds * 1e9));
+        var bucket = LogBuckets.OfGaps.Of((long)(seconds * 1e9));
         var at = Array.BinarySearch(_buckets, 0, _used, bucket);
         if (at >= 0)
         {

@@ -16,6 +16,7 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFol
 {
     private readonly GivenFrontends _frontends = new();
     private readonly StartGate _gate = new();
+    private readonly OpenRequests? _open = plan.IsWatched ? new() : null;
     private readonly TaskCompletionSource _bye = new(TaskCreationOptions.RunContinuationsAsynchronously);
     private readonly Lock _turn = new();
     private ClientShare _share;
@@ -26,6 +27,8 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFol
     private LoadTotals? _totals;
     private ImmutableArray<WorkerLog> _logs = [];
     private DateTimeOffset? _first;
+    private DateTimeOffset? _planEnded;
+    private volatile bool _enough;
     private volatile string? _error;
     private long _asked = time.GetTimestamp();
 
@@ -48,6 +51,8 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFol
             return (new WorkerAnswer
             {
                 State = state,
+                PlanEnded = _planEnded,
+                UnderWay = _open?.All ?? [],
                 Error = _error,
                 Progress = _load?.Progress ?? default,
                 Passed = _gate.Passed,
@@ -101,6 +106,7 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFol
             _gate.Open(instant);
         }
 
+        _enough |= ask.Enough;
         if (ask.Stop is { } reason)
         {
             _ = _load?.StopAsync(reason);
@@ -126,7 +132,15 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFol
             ResultAccess.CreateFolder(folder.Path);
             _timeline = new TimelineWriter(folder.Timeline, clock);
             _load = LoadGenerator.Start(
-                plan.LoadIn(planFolder), plan.Model, _frontends, folder, _timeline, new LoadOptions { Share = _share, Gate = _gate });
+                plan.LoadIn(planFolder), plan.Model, _frontends, folder, _timeline,
+                new LoadOptions
+                {
+                    Share = _share,
+                    Gate = _gate,
+                    WatchSteady = _open is not null,
+                    SteadyState = _open,
+                    GoesOn = plan.Load.UntilRecovered is null ? null : GoesOn,
+                });
             _pieces = new LogPieces(folder, _share);
             _ending = EndAsync(_load, _pieces);
             _ = NoteFirstAsync(_load);
@@ -135,6 +149,17 @@ internal sealed class LoadWorker(WorkerPlan plan, string planFolder, ScenarioFol
         {
             _error = $"{e.Code}: {e.Message}";
         }
+    }
+
+    // The runner says when it was enough.
+    private bool GoesOn(DateTimeOffset planEnded)
+    {
+        lock (_turn)
+        {
+            _planEnded = planEnded;
+        }
+
+        return !_enough;
     }
 
     private async Task NoteFirstAsync(ILoadRun load)

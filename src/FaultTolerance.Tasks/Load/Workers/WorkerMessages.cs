@@ -23,6 +23,9 @@ internal sealed record WorkerAsk
     /// <summary>Start at this instant, in the worker's ticks.</summary>
     public long? StartAt { get; init; }
 
+    /// <summary>A load that goes on after its plan has gone on for long enough.</summary>
+    public bool Enough { get; init; }
+
     /// <summary>Stop, for this reason.</summary>
     public string? Stop { get; init; }
 
@@ -59,6 +62,14 @@ internal sealed record WorkerAnswer
 
     /// <summary>When its first request was sent, on the run's clock.</summary>
     public DateTimeOffset? First { get; init; }
+
+    /// <summary>When it had sent its plan, on the run's clock, where it goes on after that.</summary>
+    public DateTimeOffset? PlanEnded { get; init; }
+
+    /// <summary>
+    /// What is under way, where the runner watches the requests: client, number and send (UTC ticks) of each, one after the other.
+    /// </summary>
+    public ImmutableArray<long> UnderWay { get; init; } = [];
 
     /// <summary>Its books and health, once it has ended.</summary>
     public LoadTotals? Totals { get; init; }

@@ -31,13 +31,21 @@ internal sealed record WorkerPlan
     /// <summary>What a runner has to know to be answered.</summary>
     public required string Token { get; init; }
 
+    /// <summary>Whether the runner judges the requests of all workers while they run, and has to know what is under way.</summary>
+    public bool IsWatched { get; init; }
+
     /// <summary>How long a worker goes on of which no runner asks anything.</summary>
     public TimeSpan Patience { get; init; } = TimeSpan.FromMinutes(3);
 
-    /// <summary>The load of one worker: of what may be outstanding at once its share, files where they lie.</summary>
+    /// <summary>
+    /// The load of one worker: of what may be outstanding at once its share, files where they lie. What is judged of all clients together
+    /// is the runner's.
+    /// </summary>
     /// <param name="folder">The folder of the plan.</param>
     public LoadSpec LoadIn(string folder) => Load with
     {
+        UntilRecovered = null,
+        StopWhen = null,
         MaxOutstanding = (Load.MaxOutstanding + Workers - 1) / Workers,
         Prompts = Load.Prompts is { } prompts ? prompts with { Path = Path.Combine(folder, PromptsName) } : null,
         Trace = Load.Trace is { } trace ? trace with { File = trace.File with { Path = Path.Combine(folder, TraceName) } } : null,

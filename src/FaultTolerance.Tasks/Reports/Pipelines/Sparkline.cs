@@ -14,21 +14,30 @@ internal static class Sparkline
     public static string Draw(ScenarioResult row, int width = 40)
     {
         ArgumentNullException.ThrowIfNull(row);
-        var ends = row
-            .Attempts.SelectMany(client => client)
-            .Where(attempt => attempt.IsLast)
-            .Select(attempt => (attempt.Ended, Ok: attempt.Outcome == Outcome.Ok))
-            .ToList();
-        if (ends.Count == 0)
+        var (from, to) = (long.MaxValue, long.MinValue);
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                (from, to) = attempt.IsLast ? (Math.Min(from, attempt.Ended), Math.Max(to, attempt.Ended)) : (from, to);
+            }
+        }
+
+        if (from > to)
         {
             return "";
         }
 
-        var (from, to) = (ends.Min(end => end.Ended), ends.Max(end => end.Ended));
         var counts = new int[width];
-        foreach (var (at, ok) in ends)
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
         {
-            counts[(int)((at - from) * (width - 1) / Math.Max(1, to - from))] += ok ? 1 : 0;
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt is { IsLast: true, Outcome: Outcome.Ok })
+                {
+                    counts[(int)((attempt.Ended - from) * (width - 1) / Math.Max(1, to - from))]++;
+                }
+            }
         }
 
         var most = Math.Max(1, counts.Max());

@@ -23,13 +23,16 @@ internal static class ComparedMeasures
     /// <summary>Requests lost as a share of those sent, 0 to 1.</summary>
     public const string LostShare = "lost_share";
 
+    /// <summary>Streams that came through whole as a share of those that could be compared, 0 to 1.</summary>
+    public const string Continuity = "continuity";
+
     /// <summary>Percentiles of the latency before the fault, seconds: id, title, share.</summary>
     public static ImmutableArray<(string Id, string Title, double Share)> Latencies { get; } =
         [("latency_p50_before", "Latency before the fault, p50", 0.5), ("latency_p95_before", "Latency before the fault, p95", 0.95)];
 
     /// <summary>The ids of all, in order.</summary>
     public static IEnumerable<string> All =>
-        [.. Times.Select(one => one.Id), LostShare, .. Latencies.Select(one => one.Id), .. Numbers.Select(one => one.Id)];
+        [.. Times.Select(one => one.Id), LostShare, Continuity, .. Latencies.Select(one => one.Id), .. Numbers.Select(one => one.Id)];
 
     /// <summary>Latencies of the answers that came before the fault, seconds; of a baseline those of all.</summary>
     public static IEnumerable<double> LatencyBefore(ScenarioResult row)
@@ -50,13 +53,14 @@ internal static class ComparedMeasures
     ];
 
     /// <summary>What a number is counted in; seconds for all others that are no share.</summary>
-    public static MeasureUnit UnitOf(string id) => id == LostShare ? MeasureUnit.Share
+    public static MeasureUnit UnitOf(string id) => id is LostShare or Continuity ? MeasureUnit.Share
         : Numbers.FirstOrDefault(one => one.Id == id)?.Unit ?? MeasureUnit.Seconds;
 
     /// <summary>A measure's name for people.</summary>
     public static string Title(string id) =>
         id == LostShare
             ? "Requests lost"
+            : id == Continuity ? "Streams whole"
             : Latencies.Where(one => one.Id == id).Select(one => one.Title).FirstOrDefault()
                 ?? Times.FirstOrDefault(one => one.Id == id)?.Title
                 ?? Numbers.FirstOrDefault(one => one.Id == id)?.Title

@@ -157,23 +157,31 @@ internal sealed record RunComparison(
 
     private static void Shares(List<Delta> deltas, RowTrials older, RowTrials newer)
     {
-        var (lostA, sentA, _, _) = older.LostShare;
-        var (lostB, sentB, _, _) = newer.LostShare;
-        if (sentA > 0 && sentB > 0)
+        Share(deltas, ComparedMeasures.LostShare, older.LostShare, newer.LostShare, Lost(older), Lost(newer));
+        Share(deltas, ComparedMeasures.Continuity, older.WholeStreams, newer.WholeStreams, Whole(older), Whole(newer));
+
+        static double[] Lost(RowTrials row) =>
+            [.. row.Sound.Where(trial => trial.Books.Sent > 0).Select(trial => (double)RowTrials.LostBy(trial) / trial.Books.Sent)];
+
+        static double[] Whole(RowTrials row) => [.. row.Continuities.Select(one => one.Share!.Value)];
+    }
+
+    // What belongs to one trial shares its fate: where there are trials, these are what scatters, and not requests or streams.
+    private static void Share(
+        List<Delta> deltas, string measure, (long Part, long All, double Low, double High) older,
+        (long Part, long All, double Low, double High) newer, double[] each, double[] eachNewer)
+    {
+        if (older.All == 0 || newer.All == 0)
         {
-            // Requests of one trial share its fate: where there are trials, these are what scatters, and not the requests.
-            var shift = ShiftInterval.Of(Each(older), Each(newer));
-            var (low, high) = shift ?? Wilson.Difference(lostA, sentA, lostB, sentB);
-            deltas.Add(
-                new Delta(ComparedMeasures.LostShare, (double)lostA / sentA, (double)lostB / sentB, low, high)
-                {
-                    FromTrials = shift is not null,
-                }
-            );
+            return;
         }
 
-        static double[] Each(RowTrials row) =>
-            [.. row.Sound.Where(trial => trial.Books.Sent > 0).Select(trial => (double)RowTrials.LostBy(trial) / trial.Books.Sent)];
+        var shift = ShiftInterval.Of(each, eachNewer);
+        var (low, high) = shift ?? Wilson.Difference(older.Part, older.All, newer.Part, newer.All);
+        deltas.Add(new Delta(measure, (double)older.Part / older.All, (double)newer.Part / newer.All, low, high)
+        {
+            FromTrials = shift is not null,
+        });
     }
 
     private static void Latencies(List<Delta> deltas, RowTrials older, RowTrials newer)

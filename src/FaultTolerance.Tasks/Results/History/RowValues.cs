@@ -36,6 +36,14 @@ internal static class RowValues
             });
         }
 
+        if (row.WholeStreams is { Compared: > 0 } streams)
+        {
+            yield return (ComparedMeasures.Continuity, new HistoryPoint(run, (double)streams.Whole / streams.Compared)
+            {
+                Interval = (streams.Low, streams.High),
+            });
+        }
+
         foreach (var number in ComparedMeasures.Numbers)
         {
             if (row.Spread(number) is { Median.Kind: MeasuredKind.Value } spread)

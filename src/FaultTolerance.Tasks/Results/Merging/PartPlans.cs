@@ -85,6 +85,7 @@ internal static class PartPlans
     {
         "scenariosHash" => "texts of the scenarios file",
         "matrix" => "selected rows",
+        "source" => "places from where loads come (--load-from)",
         _ => $"values of '{key}'",
     };
 }

@@ -1,7 +1,7 @@
 namespace FaultTolerance.Results.Numbers;
 
 /// <summary>
-/// A distribution in seconds. Percentiles are the least value with at least that share of the values at or below it, within 0.4 %; the
+/// A distribution in seconds. Percentiles are the least value with at least that share of the values at or below it, within 0.05 %; the
 /// mean and the greatest are exact, but for gaps between tokens, which the log has within 0.4 %.
 /// </summary>
 /// <param name="Count">How many values.</param>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Runtime.InteropServices;
 using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Results.Recovery;
@@ -120,7 +121,7 @@ internal sealed record Damage(
             return (null, null);
         }
 
-        var (sent, good) = (new SortedDictionary<long, int>(), new Dictionary<long, int>());
+        var windows = new Dictionary<long, (int Sent, int Good)>();
         long answered = 0;
         foreach (ref readonly var request in input.Requests.AsSpan())
         {
@@ -130,15 +131,17 @@ internal sealed record Damage(
                 continue;
             }
 
-            var window = (at - input.Zero) / band.Window;
-            sent[window] = sent.GetValueOrDefault(window) + 1;
-            good[window] = good.GetValueOrDefault(window) + (request.Ok && request.End - request.Start <= band.StallLimit ? 1 : 0);
+            ref var window = ref CollectionsMarshal.GetValueRefOrAddDefault(windows, (at - input.Zero) / band.Window, out _);
+            window = (window.Sent + 1, window.Good + (request.Ok && request.End - request.Start <= band.StallLimit ? 1 : 0));
             answered += request.Ok && at < recovered ? 1 : 0;
         }
 
         // What is left of a window at the load's end is too short to tell, unless it is all that there is.
         var whole = (input.LastSent - input.Zero) / band.Window;
-        double[] shares = [.. sent.Where(pair => pair.Key < Math.Max(1, whole)).Select(pair => (double)good[pair.Key] / pair.Value)];
+        double[] shares =
+        [
+            .. windows.Where(pair => pair.Key < Math.Max(1, whole)).Select(pair => (double)pair.Value.Good / pair.Value.Sent),
+        ];
         return (shares.Length == 0 ? null : shares.Min(), Math.Max(0, (band.Rate * (recovered - input.Zero)) - answered));
     }
 }

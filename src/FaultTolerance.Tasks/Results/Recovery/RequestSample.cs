@@ -1,4 +1,5 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using FaultTolerance.Artefacts;
 
 namespace FaultTolerance.Results.Recovery;
@@ -8,6 +9,7 @@ namespace FaultTolerance.Results.Recovery;
 /// <param name="Start">When its last attempt was sent, UTC ticks.</param>
 /// <param name="End">When it was over, UTC ticks.</param>
 /// <param name="Ok">Whether it succeeded.</param>
+[StructLayout(LayoutKind.Auto)]
 internal readonly record struct RequestSample(int Client, long Start, long End, bool Ok) : IAnswered
 {
     /// <summary>Its number within the client.</summary>

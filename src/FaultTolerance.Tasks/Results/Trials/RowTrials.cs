@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Results.Continuity;
 using FaultTolerance.Results.Legacy;
 using FaultTolerance.Results.Measures;
 using FaultTolerance.Results.Recovery;
@@ -64,6 +65,25 @@ internal sealed record RowTrials(ImmutableArray<ScenarioResult> All)
             return (lost, sent, low, high);
         }
     }
+
+    /// <summary>
+    /// The streams of the trials together: how many came whole, of how many that could be compared, and the share's interval of 95 %
+    /// (Wilson's). Trials in which the service answered one prompt with several texts tell nothing of it.
+    /// </summary>
+    public (long Whole, long Compared, double Low, double High) WholeStreams
+    {
+        get
+        {
+            var whole = Continuities.Sum(one => (long)one.Count(StreamFate.Whole));
+            var compared = Continuities.Sum(one => (long)one.Compared);
+            var (low, high) = Wilson.Interval(whole, compared);
+            return (whole, compared, low, high);
+        }
+    }
+
+    /// <summary>The continuity of each trial that tells of it.</summary>
+    public IEnumerable<StreamContinuity> Continuities =>
+        Sound.Select(trial => trial.Continuity).OfType<StreamContinuity>().Where(one => one is { IsRepeatable: true, Compared: > 0 });
 
     /// <summary>The reference suite's columns: each the median of what the trials have.</summary>
     public LegacyRow Legacy =>

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using System.Text.Json.Serialization;
 
 namespace FaultTolerance.Scenarios.Plans;
 
@@ -31,6 +32,10 @@ internal sealed record RunPlan
 
     /// <summary>The address that leads to the frontends, an ingress, with the transport <c>url</c>; else null.</summary>
     public UrlTarget? Ingress { get; init; }
+
+    /// <summary>From where the loads of all rows come, where somebody said so; null: as each says itself.</summary>
+    [JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)]
+    public LoadSource? Source { get; init; }
 
     /// <summary>Rows that run at the same time, at least 1.</summary>
     public required int Parallelism { get; init; }

@@ -1,6 +1,6 @@
 namespace FaultTolerance.Scenarios.Reading;
 
-/// <summary>Reads from where a load is sent: <c>from</c>, <c>pods</c> and <c>image</c>.</summary>
+/// <summary>Reads from where a load is sent: <c>from</c>, <c>pods</c>, <c>image</c> and <c>probeRate</c>.</summary>
 internal static class PodSection
 {
     private const int MostPods = 100;
@@ -13,14 +13,25 @@ internal static class PodSection
     {
         ArgumentNullException.ThrowIfNull(item);
         ArgumentNullException.ThrowIfNull(spec);
-        var fromCluster = item.Choice("from", required: false, "here", "cluster") == "cluster";
+        var from = item.Choice("from", required: false, "here", "cluster", "both");
+        var fromCluster = from is "cluster" or "both";
         var pods = item.Int("pods", 1, 1, MostPods);
         var image = item.Text("image");
+        var rate = item.Number("probeRate", ProbeSpec.UsualRate, ProbeSpec.LeastRate, ProbeSpec.MostRate);
+        if (from != "both" && item.Has("probeRate"))
+        {
+            item.Fault(
+                ScenarioCodes.BadValue, "probeRate",
+                "'probeRate' is of the client from here beside the pods; set \"from\": \"both\" or remove it", 0);
+        }
+
         if (!fromCluster)
         {
             foreach (var key in OfPods.Where(item.Has))
             {
-                item.Fault(ScenarioCodes.BadValue, key, $"'{key}' is for loads from the cluster; set \"from\": \"cluster\" or remove it", 0);
+                item.Fault(
+                    ScenarioCodes.BadValue, key,
+                    $"'{key}' is for loads from the cluster; set \"from\": \"cluster\" or \"both\", or remove it", 0);
             }
 
             return spec;
@@ -32,19 +43,16 @@ internal static class PodSection
                 ScenarioCodes.BadValue, "pods", $"{pods} pods cannot share {spec.Clients} clients; set 'clients' to {pods} at least", 0);
         }
 
-        // Each of these asks what all pods know only together.
-        foreach (var (key, isThere) in new[]
+        if (spec.Reuse != Reuse.Own)
         {
-            ("untilRecovered", spec.UntilRecovered is not null), ("stopWhen", spec.StopWhen is not null),
-            ("reuse", spec.Reuse != Reuse.Own),
-        })
-        {
-            if (isThere)
-            {
-                item.Fault(ScenarioCodes.BadValue, key, $"'{key}' is not known to pods of their own; remove it, or \"from\": \"cluster\"", 0);
-            }
+            item.Fault(ScenarioCodes.BadValue, "reuse", "pods share no connections; remove 'reuse', or \"from\"", 0);
         }
 
-        return spec with { Pods = pods, PodImage = image };
+        if (from == "both" && ProbeSpec.Refusal(spec) is { } refusal)
+        {
+            item.Fault(ScenarioCodes.BadValue, "from", $"{refusal}; set \"from\": \"cluster\"", 0);
+        }
+
+        return spec with { Pods = pods, PodImage = image, ProbeRate = from == "both" ? rate : 0 };
     }
 }

@@ -14,9 +14,10 @@ internal sealed class NamespaceHold : IDisposable
     private readonly ClusterSession _session;
     private readonly NamespaceLease _lease;
     private readonly LossNote _note;
+    private readonly bool _clusterEnds;
 
-    private NamespaceHold(ClusterSession session, NamespaceLease lease, LossNote note) =>
-        (_session, _lease, _note) = (session, lease, note);
+    private NamespaceHold(ClusterSession session, NamespaceLease lease, LossNote note, bool clusterEnds) =>
+        (_session, _lease, _note, _clusterEnds) = (session, lease, note, clusterEnds);
 
     /// <summary>Has a loss noted in the run's folder, which may be made only after the namespace is held.</summary>
     public void NoteIn(string runFolder)
@@ -28,6 +29,7 @@ internal sealed class NamespaceHold : IDisposable
     /// <summary>The hold of this build; taken now where there is none yet.</summary>
     /// <param name="engine">The engine, which keeps the hold.</param>
     /// <param name="hosted">Whether the front runs the build, and releases the hold itself.</param>
+    /// <param name="clusterEnds">Whether the cluster ends with the build: it may be gone when the hold is disposed.</param>
     /// <param name="connect">Makes the lease's own connection: it outlives the task that asks.</param>
     /// <param name="run">The run's id.</param>
     /// <param name="wait">Wait for another holder to end instead of refusing.</param>
@@ -37,6 +39,7 @@ internal sealed class NamespaceHold : IDisposable
     public static async Task<NamespaceHold> OfBuildAsync(
         IBuildEngine4 engine,
         bool hosted,
+        bool clusterEnds,
         Func<Task<ClusterSession>> connect,
         string run,
         bool wait,
@@ -57,7 +60,7 @@ internal sealed class NamespaceHold : IDisposable
             var note = new LossNote();
             var lease = await NamespaceLease.AcquireAsync(
                 session, LeaseHolder.OfThisProcess(run), wait, waiting, cancellation, note.Changed);
-            var hold = new NamespaceHold(session, lease, note);
+            var hold = new NamespaceHold(session, lease, note, clusterEnds);
             engine.RegisterTaskObject(Key, hold, Lifetime(hosted), allowEarlyCollection: false);
             return hold;
         }
@@ -78,7 +81,7 @@ internal sealed class NamespaceHold : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        _lease.DisposeAsync().AsTask().GetAwaiter().GetResult();
+        (_clusterEnds ? _lease.StopAsync() : _lease.DisposeAsync().AsTask()).GetAwaiter().GetResult();
         _session.Dispose();
     }
 

@@ -33,8 +33,11 @@ internal sealed class UrlOptions(string url)
     /// <summary>What is good, and the search for the highest rate at which it is.</summary>
     public UrlRateSearch Search { get; init; } = UrlRateSearch.Of(null);
 
+    /// <summary>From where all loads come; null keeps what each of them says.</summary>
+    public LoadSource? Source { get; init; }
+
     /// <summary>The options as the metadata of one item; none where there is no item.</summary>
-    /// <exception cref="FaultMatrixException">FT0125: one of them cannot be read.</exception>
+    /// <exception cref="FaultMatrixException">FT0125: one of them cannot be read; FT0127: one is nothing without another.</exception>
     public static UrlOptions Of(ITaskItem? item) => item is null ? new("") : new(item.GetMetadata("Url"))
     {
         Work = UrlWork.Of(item),
@@ -45,6 +48,7 @@ internal sealed class UrlOptions(string url)
         ApiKeyFile = item.GetMetadata("ApiKeyFile"),
         HeadersFile = item.GetMetadata("HeadersFile"),
         Transport = item.GetMetadata("Transport"),
+        Source = LoadSource.Of(item.GetMetadata("LoadFrom"), item.GetMetadata("LoadPods"), item.GetMetadata("LoadImage")),
     };
 
     /// <summary>
@@ -67,13 +71,14 @@ internal sealed class UrlOptions(string url)
         {
             var target = Target();
             var own = isNamed || File.Exists(file)
-                ? ScenarioSource.Load(file, profile, image, model, checkManifests: true) : ScenarioSource.WithoutFile(file, profile);
+                ? ScenarioSource.Load(file, profile, image, model, checkManifests: true, Source)
+                : ScenarioSource.WithoutFile(file, profile, Source);
             return own.ForUrl(target, ScenarioSource.Given(model), api, load => Search.Over(Work.Over(load)));
         }
 
         return !Work.IsEmpty ? throw Alone(UrlWork.BadOption, Work.Names)
             : !Search.IsEmpty ? throw Alone(UrlRateSearch.BadOption, Search.Names)
-            : ScenarioSource.Load(file, profile, image, model, checkManifests: true);
+            : ScenarioSource.Load(file, profile, image, model, checkManifests: true, Source);
     }
 
     /// <summary>The ingress of a graph; null with another transport.</summary>

@@ -43,6 +43,18 @@ public sealed class ToolArchiveTests : IDisposable
     }
 
     [Fact]
+    public async Task Write_of_equal_files_has_the_content_once()
+    {
+        await WriteAsync("one.tar.gz", [File("a/same.dll", "same"), File("b/same.dll", "same"), File("c/run", "same", executable: true)]);
+        var entries = Entries("one.tar.gz");
+
+        Assert.Equal(
+            [TarEntryType.RegularFile, TarEntryType.RegularFile, TarEntryType.HardLink, TarEntryType.RegularFile],
+            entries.Select(entry => entry.EntryType));
+        Assert.Equal(("f/b/same.dll", "f/a/same.dll"), (entries[2].Name, entries[2].LinkName));
+    }
+
+    [Fact]
     public async Task Write_that_fails_leaves_nothing()
     {
         await Assert.ThrowsAsync<FileNotFoundException>(() =>

@@ -84,6 +84,67 @@ public sealed class OpenLoopTests
         Assert.Equal(totals.Planned, totals.Succeeded);
     }
 
+    [Theory]
+    [InlineData(LoadMode.Open)]
+    [InlineData(LoadMode.Closed)]
+    internal async Task GoesOn_a_share_of_the_clients_sends_more_until_it_was_enough(LoadMode mode)
+    {
+        var time = new FakeTimeProvider();
+        using var fixture = new LoadFixture(time);
+        var looks = new List<DateTimeOffset>();
+        var options = new LoadOptions
+        {
+            Share = new ClientShare(1, 1),
+            GoesOn = planEnded =>
+            {
+                looks.Add(planEnded);
+                return looks.Count < 20;
+            },
+        };
+
+        var totals = await LoadFixture.DriveAsync(
+            time, fixture.RunAsync(Open with { Mode = mode }, new ScriptedService(s => s.ServeAsync()), options),
+            TimeSpan.FromMilliseconds(100));
+
+        // The books add up: what the other clients would send is nobody's here.
+        Assert.InRange(totals.Planned, 12, 1000);
+        Assert.Equal(totals.Planned, totals.Succeeded);
+        Assert.Equal(totals.Planned, fixture.Lines(1).Length);
+        Assert.Single(looks.Distinct());
+    }
+
+    [Fact]
+    public async Task Enough_ends_what_comes_after_the_plan_and_waits_for_what_is_under_way()
+    {
+        var time = new FakeTimeProvider();
+        using var fixture = new LoadFixture(time);
+        using var enough = new CancellationTokenSource();
+        var asked = 0;
+        var service = new ScriptedService(async s =>
+        {
+            while (await s.RequestAsync() is not null)
+            {
+                if (Interlocked.Increment(ref asked) == 8)
+                {
+                    // The load is told so while this one is under way and the next is waited for.
+                    await enough.CancelAsync();
+                    await Task.Delay(TimeSpan.FromSeconds(2), time);
+                }
+
+                await s.AnswerAsync(Bodies.Chat());
+            }
+        });
+        var spec = Open with { Clients = 1, RequestsPerClient = 1 };
+
+        var totals = await LoadFixture.DriveAsync(
+            time, fixture.RunAsync(spec, service, new() { Enough = enough.Token }), TimeSpan.FromMilliseconds(50));
+
+        // Nothing was planned that was not sent; how far the fake clock leaps meanwhile is the machine's affair.
+        Assert.InRange(totals.Planned, 8, 500);
+        Assert.Equal((totals.Planned, 0, totals.Planned), (totals.Sent, totals.NotSent, totals.Succeeded));
+        Assert.Equal(totals.Planned, fixture.Lines(0).Length);
+    }
+
     [Fact]
     public async Task UntilRecovered_ends_at_its_limit()
     {

@@ -24,6 +24,8 @@ internal sealed record Served(long Taken, long First, long Ended, bool Whole)
 /// </summary>
 internal sealed class TlsService : IAsyncDisposable
 {
+    private const double GoldenRatio = 0.6180339887498949;
+
     public const string Prefix = "/team/llm";
     public const string Key = "kEy0f5ecretT3sts";
 
@@ -32,6 +34,7 @@ internal sealed class TlsService : IAsyncDisposable
     private readonly bool _tls;
     private readonly HttpProtocols _protocols;
     private WebApplication? _app;
+    private int _streams;
 
     private TlsService(bool tls, HttpProtocols protocols) => (_tls, _protocols, AuthorityPem) = (tls, protocols, _authority.Pem);
 
@@ -43,6 +46,12 @@ internal sealed class TlsService : IAsyncDisposable
 
     /// <summary>Time from one token to the next.</summary>
     public TimeSpan TokenTime { get; set; } = TimeSpan.FromMilliseconds(2);
+
+    /// <summary>
+    /// How far a request's time from token to token may be from <see cref="TokenTime"/>, as a share of it. Requests of one length make
+    /// clients that ask again at once ask all at the same instant; those of a real service differ.
+    /// </summary>
+    public double Spread { get; set; }
 
     /// <summary>Answers in place of the service, by path beneath the host; false leaves it.</summary>
     public Func<HttpContext, Task<bool>> Instead { get; set; } = _ => Task.FromResult(false);
@@ -160,13 +169,14 @@ internal sealed class TlsService : IAsyncDisposable
         }
 
         var times = new List<long>();
+        var pause = TokenTime * (1 + (Spread * ((2 * (Interlocked.Increment(ref _streams) * GoldenRatio % 1)) - 1)));
         var whole = false;
         try
         {
             context.Response.ContentType = "text/event-stream";
             for (var i = 0; i < tokens; i++)
             {
-                await Task.Delay(TokenTime, context.RequestAborted);
+                await Task.Delay(pause, context.RequestAborted);
                 var piece = chat ? """{"delta": {"content": "abcd "}}""" : """{"text": "abcd "}""";
                 await WriteAsync(context, $$"""{"choices": [{{piece}}]}""");
                 times.Add(TimeProvider.System.GetTimestamp());

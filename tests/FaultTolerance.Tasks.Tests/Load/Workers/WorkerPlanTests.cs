@@ -32,6 +32,20 @@ public sealed class WorkerPlanTests
     }
 
     [Fact]
+    public void LoadIn_what_is_judged_of_all_clients_is_not_the_workers()
+    {
+        var plan = new WorkerPlan
+        {
+            Model = "m", Workers = 3, Token = "t", IsWatched = true,
+            Load = new LoadSpec { UntilRecovered = TimeSpan.FromSeconds(9), StopWhen = new StopWhen { Lost = 1 } },
+        };
+
+        var load = WorkerPlan.Read(plan.ToJson()).LoadIn("/here");
+
+        Assert.Equal((null, null), (load.UntilRecovered, load.StopWhen));
+    }
+
+    [Fact]
     public void LoadIn_files_lie_beside_the_plan_and_the_bound_on_outstanding_requests_is_shared()
     {
         var plan = new WorkerPlan

@@ -15,7 +15,7 @@ public sealed class DownsamplingTests
             .Sample(
                 (dots, limit) =>
                 {
-                    var kept = Downsampling.Thin(dots, limit);
+                    var kept = Downsampling.Thin([.. dots], limit);
                     return kept.Count <= Math.Max(limit, 4)
                         && kept.All(dots.Contains)
                         && kept.SequenceEqual(kept.OrderBy(dot => dot.At).ThenBy(dot => dot.Seconds));
@@ -25,7 +25,7 @@ public sealed class DownsamplingTests
     [Fact]
     public void Thin_keeps_the_slowest_and_the_fastest_of_every_stretch() => Gen.Select(Dots, Gen.Int[4, 500]).Sample((dots, limit) =>
     {
-        var kept = Downsampling.Thin(dots, limit);
+        var kept = Downsampling.Thin([.. dots], limit);
         if (dots.Length <= limit)
         {
             return kept.Count == dots.Length;

@@ -114,6 +114,23 @@ public sealed class RunComparisonTests
         Assert.Contains("version 1", error.Message, StringComparison.Ordinal);
     }
 
+    [Fact]
+    public void Of_rows_with_a_client_from_here_goes_by_the_rows_own_clients()
+    {
+        using var older = Run(0);
+        using var newer = Run(2);
+        var alone = ComparisonText.Write(RunComparison.Of(older.Parse(), newer.Parse()), markdown: false);
+        foreach (var folder in new[] { older, newer })
+        {
+            Assert.All(folder.Parse().Scenarios, row => SyntheticRun.ProbeOf(folder, row.Name, Vantages.VantageTests.FromHere()));
+        }
+
+        var (before, after) = (older.Parse(), newer.Parse());
+
+        Assert.All(after.Scenarios, row => Assert.NotNull(row.Vantage));
+        Assert.Equal(alone, ComparisonText.Write(RunComparison.Of(before, after), markdown: false));
+    }
+
     // The rows differ a little from each other, and each by as much from itself in the other run.
     private static ArtefactFolder Run(double slower, int rows = 8)
     {

@@ -42,6 +42,24 @@ public sealed class RunMergeTests : IDisposable
     }
 
     [Fact]
+    public void Make_of_rows_with_a_client_from_here_keeps_its_figures()
+    {
+        var whole = Run("run-of-all-rows", Rows, probes: true);
+        Run("a", [Rows[0], Rows[2]], Rows, probes: true);
+        Run("b", [Rows[1], Rows[3]], Rows, probes: true);
+
+        var (folder, _) = Make("a", "b");
+
+        Assert.All(RunParser.Parse(folder, cancellation: TestContext.Current.CancellationToken).Scenarios,
+            row => Assert.NotNull(row.Vantage));
+        foreach (var file in new[] { "vantage.csv", "summary.json", "summary.txt", "report.html" })
+        {
+            Assert.Equal(Reported(whole, file).Replace("run-of-all-rows", "RUN", StringComparison.Ordinal),
+                Reported(folder, file).Replace("joined", "RUN", StringComparison.Ordinal));
+        }
+    }
+
+    [Fact]
     public void Make_without_a_part_names_its_rows_and_each_is_a_row_that_failed()
     {
         Run("a", [Rows[0], Rows[2]], Rows);
@@ -73,6 +91,7 @@ public sealed class RunMergeTests : IDisposable
     [InlineData("seed", "2", "the values of 'seed' differ")]
     [InlineData("profile", "\"published\"", "the values of 'profile' differ")]
     [InlineData("matrix", "[\"agg-tp-1-dp-1-none\"]", "the selected rows differ")]
+    [InlineData("source", """{ "fromCluster": true, "pods": 4 }""", "the places from where loads come (--load-from) differ")]
     public void Make_of_different_plans_is_refused(string key, string value, string says)
     {
         Run("a", [Rows[0]], Rows);
@@ -155,7 +174,7 @@ public sealed class RunMergeTests : IDisposable
         [.. Directory.EnumerateFiles(folder, "*", SearchOption.AllDirectories).Order(StringComparer.Ordinal)
             .Select(path => path + File.ReadAllText(path))];
 
-    private string Run(string id, string[] rows, string[]? matrix = null, Action<JsonObject>? change = null)
+    private string Run(string id, string[] rows, string[]? matrix = null, Action<JsonObject>? change = null, bool probes = false)
     {
         var folder = RunFolder.Create(_results, new RunManifest
         {
@@ -173,6 +192,11 @@ public sealed class RunMergeTests : IDisposable
             foreach (var row in rows)
             {
                 SyntheticRun.Scenario(artefacts, row);
+                if (probes)
+                {
+                    SyntheticRun.ProbeOf(artefacts, row, Vantages.VantageTests.FromHere());
+                }
+
                 Directory.Move(artefacts.Scenario(row), ScenarioFolder.In(folder, row).Path);
             }
         }

@@ -2,6 +2,7 @@ using System.Globalization;
 using System.Text.Json;
 using FaultTolerance.Results;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
+using static FaultTolerance.Tests.Results.SyntheticRun;
 
 namespace FaultTolerance.Tests.Results.Witnesses;
 
@@ -75,6 +76,19 @@ public sealed class WitnessTests
         Invalid(
             "the frontends of Frontend counted 200 answers (a 200) where 300 were answered",
             Row(Pod("Frontend/a", (Frontend, 2.0 / 3))));
+
+    [Theory]
+    [InlineData(true, RowState.Baseline)]
+    [InlineData(false, RowState.Invalid)]
+    internal void Row_whose_client_from_here_was_counted_with_its_others_is_a_baseline(bool logged, RowState state)
+    {
+        // Two a second beside the ten.
+        var row = Row(
+            [], [Pod("Frontend/a", (Frontend, 1.2)), Pod("VllmDecodeWorker/b", (Worker, 1.2))], logged ? 2 * Seconds : 0);
+
+        Assert.True(row.State == state, string.Join("\n", row.Notes));
+        Assert.Equal(Seconds * Rate, row.Books.Sent);
+    }
 
     [Fact]
     public void Row_beside_another_graph_in_its_Dynamo_namespace_names_that_graphs_pods()
@@ -200,7 +214,9 @@ public sealed class WitnessTests
 
     private static ScenarioResult Row(params (string File, string[] Lines)[] pods) => Row([], pods);
 
-    private static ScenarioResult Row(string[] more, params (string File, string[] Lines)[] pods)
+    private static ScenarioResult Row(string[] more, params (string File, string[] Lines)[] pods) => Row(more, pods, fromHere: 0);
+
+    private static ScenarioResult Row(string[] more, (string File, string[] Lines)[] pods, int fromHere)
     {
         using var folder = new ArtefactFolder();
         folder.TestLog(Scenario, fault: null, ready: 1);
@@ -212,6 +228,11 @@ public sealed class WitnessTests
             $$"""{"at":"{{Utc(Seconds)}}","event":"load.health","valid":true,"reasons":[]}""",
             $$"""{"at":"{{Utc(Seconds)}}","event":"load.ended","planned":{{Count}},"sent":{{Count}},"notSent":0}""",
         ]);
+        if (fromHere > 0)
+        {
+            ProbeOf(folder, Scenario, Enumerable.Range(0, fromHere).Select(i => Line(i, i / 2.0, 0.05, "Ok")));
+        }
+
         foreach (var (file, lines) in pods)
         {
             folder.Write(Scenario, $"{file}.metrics.jsonl", lines);

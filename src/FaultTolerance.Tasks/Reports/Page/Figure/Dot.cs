@@ -15,33 +15,60 @@ internal static class Downsampling
     /// At most <paramref name="limit"/> of the points (not fewer than 4), by time. The first least and the first greatest of every stretch
     /// of time are among them.
     /// </summary>
-    public static List<Dot> Thin(IReadOnlyCollection<Dot> points, int limit)
+    /// <param name="points">The points; their order is lost.</param>
+    /// <param name="limit">How many may be kept.</param>
+    public static List<Dot> Thin(Dot[] points, int limit)
     {
-        // A million of them come by: sorted in their place, and no list a stretch.
-        Dot[] byTime = [.. points];
-        Array.Sort(byTime, ByTime);
         limit = Math.Max(PerBucket, limit);
-        if (byTime.Length <= limit)
+        if (points.Length <= limit)
         {
-            return [.. byTime];
+            Array.Sort(points, ByTime);
+            return [.. points];
         }
 
-        var (first, buckets) = (byTime[0].At, limit / PerBucket);
-        var width = ((byTime[^1].At - first) / buckets) + 1;
-        var kept = new List<Dot>(limit);
-        for (int from = 0, next; from < byTime.Length; from = next)
+        var (first, last, buckets) = (long.MaxValue, long.MinValue, limit / PerBucket);
+        foreach (ref readonly var dot in points.AsSpan())
         {
-            var bucket = (byTime[from].At - first) / width;
-            for (next = from + 1; next < byTime.Length && (byTime[next].At - first) / width == bucket;)
-            {
-                next++;
-            }
+            (first, last) = (Math.Min(first, dot.At), Math.Max(last, dot.At));
+        }
 
-            kept.AddRange(Keep(byTime.AsSpan(from, next - from)));
+        var kept = new List<Dot>(limit);
+        foreach (var bucket in Stretches(points, first, ((last - first) / buckets) + 1, buckets))
+        {
+            kept.AddRange(Keep(bucket));
         }
 
         kept.Sort(ByTime);
         return kept;
+    }
+
+    // A million of them come by: counted, then each put into its stretch by changing places, so that only those of a stretch are sorted.
+    private static IEnumerable<ArraySegment<Dot>> Stretches(Dot[] points, long first, long width, int buckets)
+    {
+        var ends = new int[buckets + 1];
+        foreach (ref readonly var dot in points.AsSpan())
+        {
+            ends[(int)((dot.At - first) / width) + 1]++;
+        }
+
+        for (var i = 1; i < ends.Length; i++)
+        {
+            ends[i] += ends[i - 1];
+        }
+
+        var next = ends[..^1];
+        for (var i = 0; i < buckets; i++)
+        {
+            while (next[i] < ends[i + 1])
+            {
+                ref var dot = ref points[next[i]];
+                var place = (int)((dot.At - first) / width);
+                (dot, points[next[place]]) = (points[next[place]], dot);
+                next[place]++;
+            }
+
+            yield return new ArraySegment<Dot>(points, ends[i], ends[i + 1] - ends[i]);
+        }
     }
 
     private static Dot[] Keep(Span<Dot> bucket)

@@ -1,4 +1,5 @@
 using System.Collections.Immutable;
+using FaultTolerance.Artefacts;
 using FaultTolerance.Faults.Words;
 using FaultTolerance.Results;
 using FaultTolerance.Results.Recovery;
@@ -47,14 +48,12 @@ internal sealed record FigureData
     /// <summary>Null where there is no request to show.</summary>
     public static FigureData? Of(ScenarioResult row, FaultWordbook words)
     {
-        var requests = RequestSample.Of(row.Attempts);
-        if (requests.Length == 0)
+        var (requests, first, last) = Span(row);
+        if (requests == 0)
         {
             return null;
         }
 
-        var first = row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast).Min(attempt => RateSeries.Start(attempt));
-        var last = requests.Max(request => request.End);
         var zero = row.Zero ?? first;
         var fault = row.Zero is not null;
         ImmutableArray<(string Key, string Text, long At)> marks = fault ? Marked(row, zero) : [];
@@ -66,8 +65,8 @@ internal sealed record FigureData
             Row = row,
             Axis = axis,
             Rate = RateSeries.Of(row, axis),
-            Dots = Thinned(row, requests.Length),
-            Requests = requests.Length,
+            Dots = Thinned(row, requests),
+            Requests = requests,
             Lanes = PodLane.Of(row.Timeline, axis.To, words),
             Outage = row.Damage?.LongestOutage,
             Spells = row.Damage?.Spells ?? [],
@@ -106,17 +105,53 @@ internal sealed record FigureData
         return marks.ToImmutable();
     }
 
+    // How many requests tell of the service, when the first of all was meant to be sent, and when the last of those that tell ended.
+    private static (int Requests, long First, long Last) Span(ScenarioResult row)
+    {
+        var (requests, first, last) = (0, long.MaxValue, long.MinValue);
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.IsLast)
+                {
+                    var tells = attempt.Outcome.TellsOfService();
+                    requests += tells ? 1 : 0;
+                    first = Math.Min(first, RateSeries.Start(attempt));
+                    last = tells ? Math.Max(last, attempt.Ended) : last;
+                }
+            }
+        }
+
+        return (requests, first, last);
+    }
+
     // Failures are what one looks for: each class gets a fair share of the dots, however few it has.
     private static ImmutableArray<List<Dot>> Thinned(ScenarioResult row, int requests)
     {
-        var dots = OutcomeClass.All.Select(_ => new List<Dot>()).ToImmutableArray();
-        foreach (var attempt in row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast))
+        var counts = new int[OutcomeClass.All.Length];
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
         {
-            dots[OutcomeClass.Index(attempt.Outcome)].Add(new Dot(attempt.Ended, attempt.Seconds));
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                counts[OutcomeClass.Index(attempt.Outcome)] += attempt.IsLast ? 1 : 0;
+            }
         }
 
-        return requests <= MostDots
-            ? dots
-            : [.. dots.Select(some => Downsampling.Thin(some, Math.Max(120, (int)((long)MostDots * some.Count / requests))))];
+        var dots = counts.Select(count => new Dot[count]).ToArray();
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.IsLast)
+                {
+                    var kind = OutcomeClass.Index(attempt.Outcome);
+                    dots[kind][^counts[kind]--] = new Dot(attempt.Ended, attempt.Seconds);
+                }
+            }
+        }
+
+        return [.. dots.Select(some => requests <= MostDots ? [.. some]
+            : Downsampling.Thin(some, Math.Max(120, (int)((long)MostDots * some.Length / requests))))];
     }
 }

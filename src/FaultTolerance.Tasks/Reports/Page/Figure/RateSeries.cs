@@ -22,15 +22,10 @@ internal sealed record RateSeries(long From, long Width, int[][] Ended, int[] Of
         var before = (axis.Zero - axis.From + width - 1) / width;
         var from = axis.Zero - (before * width);
         var count = (int)((axis.To - from) / width) + 1;
-        var ended = Enumerable.Range(0, count).Select(_ => new int[OutcomeClass.All.Length]).ToArray();
-        var offered = new int[count];
-        void Add(long at, Action<int> add)
-        {
-            if (at >= from && (at - from) / width is var place && place < count)
-            {
-                add((int)place);
-            }
-        }
+        var ended = Enumerable.Range(0, count + 1).Select(_ => new int[OutcomeClass.All.Length]).ToArray();
+        var offered = new int[count + 1];
+        // The place of an instant; one more than there are, which nobody looks at, for what lies outside.
+        long Place(long at) => at >= from && (at - from) / width is var place && place < count ? place : count;
 
         foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
         {
@@ -39,18 +34,18 @@ internal sealed record RateSeries(long From, long Width, int[][] Ended, int[] Of
                 if (attempt.IsLast)
                 {
                     var kind = OutcomeClass.Index(attempt.Outcome);
-                    Add(attempt.Ended, place => ended[place][kind]++);
-                    Add(Start(attempt), place => offered[place]++);
+                    ended[Place(attempt.Ended)][kind]++;
+                    offered[Place(Start(attempt))]++;
                 }
             }
         }
 
         foreach (var unsent in row.Unsent.Where(unsent => unsent.Intended != 0))
         {
-            Add(unsent.Intended, place => offered[place]++);
+            offered[Place(unsent.Intended)]++;
         }
 
-        return new RateSeries(from, width, ended, offered);
+        return new RateSeries(from, width, ended[..count], offered[..count]);
     }
 
     /// <summary>When a request was meant to be sent; when it was sent, in logs that do not say.</summary>

@@ -76,10 +76,11 @@ internal static class Evidence
             return Markup.Empty;
         }
 
-        var open = Last(row)
-            .Where(attempt => attempt.Sent != 0 && attempt.Sent <= zero && attempt.Ended > zero)
-            .OrderBy(attempt => attempt.Sent)
-            .ToList();
+        List<Attempt> open =
+        [
+            .. Last(row, (in Attempt attempt) => attempt.Sent != 0 && attempt.Sent <= zero && attempt.Ended > zero)
+                .OrderBy(attempt => attempt.Sent),
+        ];
         var counts = string.Join(
             ", ",
             open.GroupBy(attempt => attempt.Outcome).OrderBy(group => group.Key).Select(group => $"{group.Count()} {group.Key}")
@@ -95,7 +96,8 @@ internal static class Evidence
 
     /// <summary>The slowest requests.</summary>
     public static Markup Slowest(ScenarioResult row) =>
-        Requests(row, "Slowest requests", First(Last(row), attempt => (-attempt.ElapsedNanoseconds, attempt.Ended)));
+        Requests(row, "Slowest requests", First(
+            row, static (in Attempt _) => true, static (in Attempt attempt) => (-attempt.ElapsedNanoseconds, attempt.Ended)));
 
     /// <summary>What failed requests met, the most frequent first.</summary>
     public static Markup Said(ScenarioResult row) =>
@@ -110,7 +112,11 @@ internal static class Evidence
         Requests(
             row,
             "First failures",
-            First(Last(row).Where(attempt => attempt.Outcome != Outcome.Ok), attempt => (attempt.Ended, attempt.Client))
+            First(
+                row,
+                static (in Attempt attempt) => attempt.Outcome != Outcome.Ok,
+                static (in Attempt attempt) => (attempt.Ended, attempt.Client)
+            )
         );
 
     /// <summary>The timeline.</summary>
@@ -192,22 +198,49 @@ internal static class Evidence
         return seconds == 0 ? "0" : $"{(seconds < 0 ? "−" : "+")}{Words.Span(Math.Abs(seconds))}";
     }
 
-    private static IEnumerable<Attempt> Last(ScenarioResult row) =>
-        row.Attempts.SelectMany(client => client).Where(attempt => attempt.IsLast);
+    private delegate T Asked<out T>(in Attempt attempt);
 
-    // The first few by a key, equal ones in their order. Sorting would copy each of what may be a million.
-    private static IEnumerable<Attempt> First(IEnumerable<Attempt> attempts, Func<Attempt, (long, long)> key)
+    // Without a copy of each of what may be a million.
+    private static List<Attempt> Last(ScenarioResult row, Asked<bool> isMeant)
+    {
+        var meant = new List<Attempt>();
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
+        {
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt.IsLast && isMeant(attempt))
+                {
+                    meant.Add(attempt);
+                }
+            }
+        }
+
+        return meant;
+    }
+
+    // The first few last attempts by a key, equal ones in their order. Sorting would copy each of what may be a million.
+    private static IEnumerable<Attempt> First(ScenarioResult row, Asked<bool> isMeant, Asked<(long, long)> key)
     {
         var kept = new PriorityQueue<Attempt, ((long, long), int)>(
             Comparer<((long, long), int)>.Create(static (one, other) => other.CompareTo(one))
         );
-        var count = 0;
-        foreach (var attempt in attempts)
+        var (count, most) = (0, default(((long, long) Key, int)));
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
         {
-            kept.Enqueue(attempt, (key(attempt), count++));
-            if (kept.Count > Listed)
+            foreach (ref readonly var attempt in chunk.Span)
             {
-                kept.Dequeue();
+                if (!attempt.IsLast || !isMeant(attempt) || (kept.Count == Listed && key(attempt).CompareTo(most.Key) >= 0))
+                {
+                    continue;
+                }
+
+                kept.Enqueue(attempt, (key(attempt), count++));
+                if (kept.Count > Listed)
+                {
+                    kept.Dequeue();
+                }
+
+                kept.TryPeek(out _, out most);
             }
         }
 

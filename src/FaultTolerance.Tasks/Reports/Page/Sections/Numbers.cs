@@ -118,11 +118,15 @@ internal static class Numbers
     private static LatencySummary Whole(ScenarioResult row)
     {
         var latency = new Histogram();
-        foreach (
-            var attempt in row.Attempts.SelectMany(client => client).Where(attempt => attempt is { IsLast: true, Outcome: Outcome.Ok })
-        )
+        foreach (var chunk in row.Attempts.SelectMany(client => client.Chunks()))
         {
-            latency.Add(attempt.ElapsedNanoseconds);
+            foreach (ref readonly var attempt in chunk.Span)
+            {
+                if (attempt is { IsLast: true, Outcome: Outcome.Ok })
+                {
+                    latency.Add(attempt.ElapsedNanoseconds);
+                }
+            }
         }
 
         return LatencySummary.Of(latency, new Histogram(), new Histogram());

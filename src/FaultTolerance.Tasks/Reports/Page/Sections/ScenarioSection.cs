@@ -29,7 +29,7 @@ internal static class ScenarioSection
             <p class="said">{(trials.Repeated ? $"Trial {row.Trial}, whose outage lies in the middle: " : "")}{story}</p>
             {Facts(trials)}{Checks(run, trials)}{notes}{RatesSection.Draw(row)}{TrialsSection.Draw(trials)}{picture}
             {FaultsSection.Draw(row)}
-            {ContinuitySection.Draw(row)}
+            {ContinuitySection.Draw(row)}{VantageSection.Draw(row)}
             {NumbersSection.External(row)}{Fold("Rates, latency, TTFT and ITL", NumbersSection.Draw(row))}
             {Fold("Recovery, damage and percentiles", Markup.Join([Numbers.Recovery(run.Measures, row), row.Numbers is null ? Numbers.Percentiles(row) : Markup.Empty, Side(Numbers.Damage(run.Measures, row), Numbers.Upgrade(run.Measures, row), Numbers.Outcomes(row)), Numbers.Connections(row)]))}
             {Fold("Fault, proof and generator", Markup.Join([Evidence.Fault(row, words), Evidence.Health(row)]))}
