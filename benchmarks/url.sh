@@ -1,11 +1,14 @@
 #!/usr/bin/env bash
 # Latency, TTFT and ITL of a load by address against the server's own stamps, at 10 and 100 clients and at 50 requests a second.
-#   benchmarks/url.sh            the table; needs python3 and a built checkout. HTTP=2 takes one version, ONLY=rate-50 one load
+#   benchmarks/url.sh            the table; needs python3 and a built checkout. HTTP=2 takes one version, ONLY=rate-50 one load; FIRST=100
+#                                and GAP=20 are the milliseconds to the first token and from each to the next
 # The server is the tests' own: TLS with an authority of its own, an API key, a prefix; HTTP/1.1 and HTTP/2. It stamps each request on the
-# machine's monotonic clock. The first 2 s count on neither side: a client's latency holds the making of a new connection, of which the server
-# has no stamp. Server and load share the machine's processors, so figures of a busy machine say nothing.
+# machine's monotonic clock. The first 5 s count on neither side: a client's latency holds the making of a new connection, of which the server
+# has no stamp. Server and load share the machine's processors: how busy it was stands beside each load, and figures of one that has nothing
+# left say nothing.
 set -euo pipefail
 cd "$(dirname "$0")/.."
+first=${FIRST:-100} gap=${GAP:-20}
 dotnet build benchmarks/LoadBench -c Release -v q -nologo -m:2 >&2
 work=$(mktemp -d)
 server=
@@ -15,10 +18,10 @@ load() { # name, HTTP's version, the load's keys
   [[ $1 == *${ONLY:-}* ]] || return 0
   cat > "$work/$1.json" << JSON
 { "deployments": {}, "failures": {}, "profiles": { "quick": { "load": "l" } },
-  "loads": { "l": { "inputTokens": 10, "outputTokens": 20, "stream": true, "timeout": 30, "warmUp": 2, $3 } } }
+  "loads": { "l": { "inputTokens": 10, "outputTokens": 20, "stream": true, "timeout": 30, "warmUp": 5, $3 } } }
 JSON
   : > "$work/server"
-  artifacts/bin/LoadBench/release/LoadBench url-server --folder "$work" --http "$2" --gap 10 > "$work/server" & server=$!
+  artifacts/bin/LoadBench/release/LoadBench url-server --folder "$work" --http "$2" --first "$first" --gap "$gap" > "$work/server" & server=$!
   for _ in $(seq 200); do
     grep -q ready "$work/server" && break
     kill -0 "$server"
@@ -33,7 +36,7 @@ JSON
 import json, math, sys
 name, stamps, summary = sys.argv[1:4]
 rows = [json.loads(line) for line in open(stamps)]
-rows = [row for row in rows if row[3] >= min(other[3] for other in rows[:200]) + 2]
+rows = [row for row in rows if row[3] >= min(other[3] for other in rows[:200]) + 5]
 def at(values, share): return sorted(values)[max(0, math.ceil(share * len(values)) - 1)]
 row = json.load(open(summary))["scenarios"][0]
 whole = row["numbers"]["whole"]
@@ -43,12 +46,12 @@ for what, values in (("latency", [r[0] for r in rows]), ("ttft", [r[1] for r in 
         off = abs(told - server)
         print(f"{name:20} {what:8} {point}  server {1000 * server:9.2f} ms  told {1000 * told:9.2f} ms  off {1000 * off:7.2f} ms  "
               f"{'within 1 ms or 2 %' if off <= max(0.001, 0.02 * server) else 'BEYOND'}")
-print(f"{name:20} {len(rows)} requests, generator {'sound' if row['generator']['valid'] else 'NOT SOUND: ' + '; '.join(row['generator']['reasons'])}")
+print(f"{name:20} {len(rows)} requests, processors used to {row['generator'].get('machineBusy') or 0:.0%}, generator {'sound' if row['generator']['valid'] else 'NOT SOUND: ' + '; '.join(row['generator']['reasons'])}")
 PY
 }
 
 for http in ${HTTP:-1.1 2}; do
-  load "http-$http-clients-10" "$http" '"clients": 10, "requestsPerClient": 30, "ratePerClient": 1000'
-  load "http-$http-clients-100" "$http" '"clients": 100, "requestsPerClient": 30, "ratePerClient": 1000'
-  load "http-$http-rate-50" "$http" '"clients": 10, "requestsPerClient": 50, "ratePerClient": 5, "mode": "open"'
+  load "http-$http-clients-10" "$http" '"clients": 10, "requestsPerClient": 60, "ratePerClient": 1000'
+  load "http-$http-clients-100" "$http" '"clients": 100, "requestsPerClient": 60, "ratePerClient": 1000'
+  load "http-$http-rate-50" "$http" '"clients": 10, "requestsPerClient": 150, "ratePerClient": 5, "mode": "open"'
 done

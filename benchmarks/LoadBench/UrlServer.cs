@@ -17,6 +17,7 @@ internal static class UrlServer
         await using var service = await TlsService.StartAsync(http2: options.Number("http", 1.1) > 1.5, tls: options.Number("tls", 1) > 0);
         service.Spread = options.Number("spread", 0.2);
         service.TokenTime = TimeSpan.FromMilliseconds(options.Number("gap", 10));
+        service.FirstTokenTime = TimeSpan.FromMilliseconds(options.Number("first", service.TokenTime.TotalMilliseconds));
         await File.WriteAllTextAsync(Path.Combine(folder, "ca.pem"), service.AuthorityPem);
         await File.WriteAllTextAsync(Path.Combine(folder, "key"), TlsService.Key);
         var ended = new TaskCompletionSource(TaskCreationOptions.RunContinuationsAsynchronously);

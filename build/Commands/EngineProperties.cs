@@ -27,6 +27,7 @@ internal static class EngineProperties
 
         // The engine takes a second to start; what is marked happens now.
         properties["_FtSaidAt"] = [TimeProvider.System.GetUtcNow().ToString("O")];
+        properties["_FtProcessors"] = [""];
         properties["_FtRoot"] = [invocation.Root];
         properties["_FtHosted"] = ["true"];
         return properties;

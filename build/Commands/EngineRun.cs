@@ -130,6 +130,7 @@ internal sealed class EngineRun(
     {
         await using var engine = EngineHost.Start(tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
+        _properties["_FtProcessors"] = [plan.NeedsCluster ? ClusterChoice.Processors(invocation) : ""];
         _properties["_FtOfRun"] = [plan.Runs("Deploy") || LoadsUrl ? "" : "true"];
         var selected = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, _project, _properties, tracker);
         var run = selected is { Count: 0 }
@@ -215,6 +216,11 @@ internal sealed class EngineRun(
                 _cluster = await ClusterChoice.ResolveAsync(
                     invocation, plan, selected.Any(s => s.Metadata.GetValueOrDefault("PodNetworks") == "true"), signals.Token);
                 output.Console.Line(Level.Information, _cluster.Why);
+                if (ScenarioSelection.Lowered(invocation.Parameters, selected) is { } lowered)
+                {
+                    output.Console.Line(Level.Information, lowered);
+                }
+
                 _cluster.Apply(_properties);
                 _watch = WatchAsync(_cluster);
             }

@@ -74,6 +74,7 @@ internal sealed class Preview(Invocation invocation, FrontOutput output, Executi
     {
         var project = Path.Combine(invocation.Home, "build", "matrix.proj");
         var properties = EngineProperties.Of(invocation);
+        properties["_FtProcessors"] = [plan.NeedsCluster ? ClusterChoice.Processors(invocation) : ""];
         await using var engine = EngineHost.Start(_tracker, unforeseen, 1);
         await using var cancel = signals.Token.UnsafeRegister(_ => engine.Cancel(), null);
         var scenarios = await ScenarioSelection.SelectAsync(engine, invocation.Parameters, project, properties, _tracker);

@@ -54,6 +54,17 @@ internal static class ScenarioSelection
         return Math.Clamp(int.Parse(wanted ?? "1", CultureInfo.InvariantCulture), 1, Math.Max(1, selected.Count));
     }
 
+    /// <summary>The line that says that fewer scenarios run at a time than elsewhere, for this machine's processors; null where not.</summary>
+    public static string? Lowered(ParameterSet parameters, IReadOnlyList<EngineItem> selected)
+    {
+        var atATime = Parallelism(parameters, selected);
+        return !parameters.IsGiven("Parallelism") && selected.Count > atATime
+            && selected[0].Metadata.GetValueOrDefault("ParallelismElsewhere") is { Length: > 0 } elsewhere
+            ? string.Create(CultureInfo.InvariantCulture, $"Scenarios at a time: {atATime}, not {elsewhere}, since graphs and clients share "
+                + $"{Environment.ProcessorCount} processors (--parallelism says otherwise).")
+            : null;
+    }
+
     /// <summary>Part <c>2/4</c>: each fourth scenario, from the second on.</summary>
     public static IReadOnlyList<T> Partition<T>(IReadOnlyList<T> all, string? partition)
     {

@@ -1,3 +1,4 @@
+using System.Globalization;
 using FaultMatrix.Build.Model;
 
 namespace FaultMatrix.Build.Commands.Cluster;
@@ -33,6 +34,12 @@ internal static class ClusterChoice
         return plan.Runs("Teardown") ? await StartTemporaryAsync(invocation, podNetworks, cancellationToken)
             : await StartLastingAsync(invocation, cancellationToken);
     }
+
+    /// <summary>
+    /// This machine's processors where the graphs will run on it, in a local cluster; else empty. Rows at a time are then as many as it bears.
+    /// </summary>
+    public static string Processors(Invocation invocation) =>
+        Find(invocation)?.IsLocal ?? true ? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture) : "";
 
     /// <summary>The cluster that is named or running, or null.</summary>
     public static ClusterUse? Find(Invocation invocation)

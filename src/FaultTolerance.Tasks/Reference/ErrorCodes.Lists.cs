@@ -204,7 +204,7 @@ internal static partial class ErrorCodes
         FT0832 | The artefacts of a row were not collected. | Its pods' logs are missing; go on with the run by `--continue`.
         FT0833 | The run lost its namespace during a row. | The row is invalid; see who else works in the namespace.
         FT0834 | Runs cannot be joined: they are no parts of one plan. | Name the runs of one `--partition`, made of one scenarios file with the same options.
-        FT0835 | The machine had no processor left in some rows. | Their times are too long by what came late; run fewer rows at a time (`--parallelism`), or on a larger machine.
+        FT0835 | The machine had no processor left in some rows. | Their times are too long by what came late; run fewer rows at a time (`--parallelism`), ask for less, or take a larger machine.
         """;
 
     private const string Mistakes = """

@@ -105,6 +105,11 @@ internal static class FaultPage
             which come with 1.23, and say so before anything is deployed (FT0630); `partition` needs a network that enforces NetworkPolicies,
             which a plain bridge does not.
 
+            A run that is killed (kill -9, front and nodes) when a fault's undo is noted, when it has landed, and when it is undone leaves nothing once
+            `./build.sh Heal` has run. Seen for every kind on the local cluster (`FAULTMATRIX_KINDS=all artifacts/bin/EndToEnd/release/EndToEnd
+            --filter-class '*FaultKillTests'`, about 20 minutes), and for those that it can carry on the real Kubernetes 1.20
+            (`FAULTMATRIX_KINDS=all .ci/real-cluster --filter-class '*.FaultKillTests'`). CI kills at the steps of a few.
+
             """);
         foreach (var kind in kinds.All)
         {

@@ -30,10 +30,11 @@ internal static class SaturatedMachine
 
         var (busy, waited) = (Median(saturated, "machineBusy"), Median(saturated, "machineWaited"));
         var text = string.Create(CultureInfo.InvariantCulture,
-            $"the machine was saturated in {saturated.Length} of {told.Length} rows: its processors were used to {busy:0 %} and some "
+            $"the machine was saturated in {saturated.Length} of {told.Length} row{(told.Length > 1 ? "s" : "")}: its processors were used to {busy:0 %} and some "
             + $"thread waited for one in {waited:0 %} of the time (medians). What was due there came late: ")
             + Late(saturated) + (others.Length > 0 ? $", in the other rows {Late(others)}" : "")
-            + ". Times of these rows are as much too long; run fewer rows at a time (--parallelism)";
+            + $". Times of {(saturated.Length > 1 ? "these rows" : "this row")} are as much too long; "
+            + (told.Length > 1 ? "run fewer rows at a time (--parallelism)" : "ask for less, or take a machine with more processors");
         yield return new Diagnostic(ParseCodes.Saturated, Severity.Warning, text);
     }
 

@@ -10,7 +10,7 @@ internal sealed class ScenarioCatalog
 {
     private readonly Dictionary<string, string> _inapplicable = new(StringComparer.OrdinalIgnoreCase);
 
-    private ScenarioCatalog(string file, string profile, int parallelism)
+    private ScenarioCatalog(string file, string profile, Parallelism parallelism)
     {
         File = file;
         Profile = profile;
@@ -23,8 +23,8 @@ internal sealed class ScenarioCatalog
     /// <summary>The profile.</summary>
     public string Profile { get; }
 
-    /// <summary>How many scenarios run at the same time where nobody says otherwise, at least 1.</summary>
-    public int Parallelism { get; }
+    /// <summary>How many scenarios run at the same time where nobody says otherwise.</summary>
+    public Parallelism Parallelism { get; }
 
     /// <summary>Texts by which logs say that a pod serves, beside those that the tool knows.</summary>
     public ImmutableArray<ReadyTextRule> ReadyTexts { get; private init; } = [];
@@ -56,7 +56,7 @@ internal sealed class ScenarioCatalog
             GraphName = GraphNames.For(deployment.Name, failure.Name),
         };
         var rows = Steps(row, load with { Sweep = [.. load.Sweep.Select(step => step with { Load = Changed(step.Load) })] });
-        return new ScenarioCatalog(File, Profile, 1) { All = rows, Matrix = rows, LoadOf = LoadOf };
+        return new ScenarioCatalog(File, Profile, new Parallelism(1)) { All = rows, Matrix = rows, LoadOf = LoadOf };
     }
 
     // What the row of an address is called, before its failure.
@@ -127,7 +127,7 @@ internal sealed class ScenarioCatalog
         ScenarioVocabulary? vocabulary = null,
         ImmutableArray<ReadyTextRule> readyTexts = default)
     {
-        var catalog = new ScenarioCatalog(file, profile.Name, profile.Parallelism)
+        var catalog = new ScenarioCatalog(file, profile.Name, profile.AtATime)
         {
             LoadOf = load,
             ReadyTexts = readyTexts.IsDefault ? [] : readyTexts,

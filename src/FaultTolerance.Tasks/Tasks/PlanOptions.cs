@@ -34,6 +34,9 @@ internal sealed record PlanOptions
     /// <summary>Rows at the same time, as a number.</summary>
     public string Parallelism { get; init; } = "";
 
+    /// <summary>Processors of this machine, where the graphs run on it; null where they run elsewhere. Nobody gives it.</summary>
+    public int? Processors { get; init; }
+
     /// <summary>Refuses what the run was not planned with: a row is measured on what was asked when the run was made.</summary>
     /// <param name="plan">The run's plan.</param>
     /// <param name="run">The run's id, for the message.</param>

@@ -47,6 +47,9 @@ public sealed class PrepareRun : ClusterTask
     /// <summary>Rows at the same time; empty takes the profile's.</summary>
     public string Parallelism { get; set; } = "";
 
+    /// <summary>Processors of this machine where the graphs run on it; empty where they run elsewhere.</summary>
+    public string Processors { get; set; } = "";
+
     /// <summary>Whether rows may run side by side.</summary>
     public bool SideBySide { get; set; } = true;
 
@@ -139,6 +142,7 @@ public sealed class PrepareRun : ClusterTask
         Ingress = UrlOptions.Of(Address).Ingress,
         Source = UrlOptions.Of(Address).Source,
         Image = Image, Model = Model, Seed = Seed, Transport = Transport, Parallelism = Parallelism,
+        Processors = ScenarioSource.Count(Processors),
     };
 
     /// <summary>Finds the run that is gone on with, or names the new one.</summary>

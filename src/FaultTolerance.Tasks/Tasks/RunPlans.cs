@@ -50,7 +50,8 @@ internal static class RunPlans
             Transport = ScenarioSource.Given(given.Transport) ?? "portforward",
             Ingress = given.Ingress,
             Source = given.Source,
-            Parallelism = alone ? 1 : given.Parallelism.Length > 0 ? ScenarioSource.Number(given.Parallelism) : catalog.Parallelism,
+            Parallelism = alone ? 1 : given.Parallelism.Length > 0 ? ScenarioSource.Number(given.Parallelism)
+                : catalog.Parallelism.On(given.Processors),
             Alone = alone,
             Matrix = matrix,
             Scenarios = [.. scenarios.Select(name => rows[name])],

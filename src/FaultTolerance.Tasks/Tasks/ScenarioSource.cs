@@ -46,6 +46,9 @@ internal static class ScenarioSource
     public static string[] List(string[] items) =>
         [.. items.SelectMany(item => item.Split(';', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries))];
 
+    /// <summary>A number; null where none is given.</summary>
+    public static int? Count(string value) => value.Length == 0 ? null : Number(value);
+
     /// <summary>A number; 1 where none is given.</summary>
     public static int Number(string value) => value.Length == 0 ? 1 : int.Parse(value, CultureInfo.InvariantCulture);
 

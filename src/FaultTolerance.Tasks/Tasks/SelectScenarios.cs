@@ -49,6 +49,9 @@ public sealed class SelectScenarios : AsyncTask
     /// <summary>Rows at the same time, where somebody said so; else empty.</summary>
     public string Parallelism { get; set; } = "";
 
+    /// <summary>Processors of this machine where the graphs run on it; empty where they run elsewhere.</summary>
+    public string Processors { get; set; } = "";
+
     /// <summary>Set where the platform is restarted before each row: rows then run one at a time.</summary>
     public bool RestartPlatform { get; set; }
 
@@ -80,11 +83,10 @@ public sealed class SelectScenarios : AsyncTask
 
     /// <summary>
     /// The scenarios, with metadata Deployment, Failure, Profile, Graph, Planned (requests), ExpectedSeconds (start, load and end),
-    /// Parallelism (the plan's), Alone (true where rows must not run side by side), PodNetworks (true where a local cluster has to give
-    /// pods
-    /// networks of their own), Run (the one that is gone on with), Uncollected (true where all but the collecting is done) and Url (true
-    /// where
-    /// the row is an address and needs no cluster).
+    /// Parallelism (the plan's), ParallelismElsewhere (what it would be, where this machine's processors lower it), Alone (true where rows
+    /// must not run side by side), PodNetworks (true where a local cluster has to give pods networks of their own), Run (the one that is
+    /// gone on with), Uncollected (true where all but the collecting is done) and Url (true where the row is an address and needs no
+    /// cluster).
     /// </summary>
     [Output]
     public ITaskItem[] Scenarios { get; set; } = [];
@@ -130,7 +132,12 @@ public sealed class SelectScenarios : AsyncTask
             catalog.Select(Patterns(catalog)), ScenarioSource.Number(Trials), ScenarioSource.Number(Seed)).ToArray();
         PodLoads.Refuse(selected, byAddress);
         var alone = RestartPlatform | await CheckGraphsAsync(selected, cancellation);
-        Give(selected, alone ? 1 : catalog.Parallelism, alone, []);
+        var atATime = catalog.Parallelism.On(ScenarioSource.Count(Processors));
+        Give(selected, alone ? 1 : atATime, alone, []);
+        foreach (var item in atATime < catalog.Parallelism.AtMost ? Scenarios : [])
+        {
+            item.SetMetadata("ParallelismElsewhere", catalog.Parallelism.AtMost.ToString(CultureInfo.InvariantCulture));
+        }
     }
 
     private void OfPlan(string folder, CancellationToken cancellation)

@@ -22,6 +22,19 @@ public sealed class SaturatedMachineTests
             finding.Message);
     }
 
+    [Fact]
+    public void Check_load_alone_is_not_told_to_run_fewer_rows()
+    {
+        using var folder = new ArtefactFolder();
+        Row(folder, "url-none", busy: 0.97, waited: 0.9, lag: 0.031, pool: 0.012);
+
+        Assert.Equal(
+            "the machine was saturated in 1 of 1 row: its processors were used to 97 % and some thread waited for one in 90 % of the time "
+            + "(medians). What was due there came late: requests 31.0 ms, work for a thread 12.0 ms (p99). Times of this row are as much "
+            + "too long; ask for less, or take a machine with more processors",
+            Assert.Single(folder.Parse().Diagnostics, finding => finding.Code == "FT0835").Message);
+    }
+
     [Theory]
     [InlineData(0.97, 0.4)] // One thread on each processor: used up, and nothing waits.
     [InlineData(0.8, 0.9)] // Threads that all wake at once wait for each other now and then.

@@ -18,7 +18,7 @@ public sealed class ProfileInheritanceTests
             "c"
         );
         var scenario = Assert.Single(catalog.Matrix);
-        Assert.Equal((7, 2, TimeSpan.FromSeconds(1)), (scenario.Load.Clients, catalog.Parallelism, scenario.Failure.Faults[0].After));
+        Assert.Equal((7, 2, TimeSpan.FromSeconds(1)), (scenario.Load.Clients, catalog.Parallelism.AtMost, scenario.Failure.Faults[0].After));
         Assert.Equal(["X=1", "Y=2"], scenario.Deployment.Overlay.Environment.Select(pair => $"{pair.Key}={pair.Value}"));
         Assert.Equal(["decode", "frontend"], scenario.Deployment.Overlay.Services.Keys);
     }
@@ -55,6 +55,20 @@ public sealed class ProfileInheritanceTests
     {
         var error = Assert.Throws<ScenarioFileException>(() => Read(profiles, "b"));
         Assert.Equal(expected.Split('|'), error.Diagnostics.Select(fault => $"{fault.Code} {fault.Path} {fault.Message}"));
+    }
+
+    [Theory]
+    [InlineData("", 2)]
+    [InlineData(", \"parallelismPerProcessor\": 0.5", 1)]
+    [InlineData(", \"parallelism\": 8", 8)]
+    [InlineData(", \"parallelism\": 8, \"parallelismPerProcessor\": 3", 6)]
+    public void Profile_that_says_how_many_run_at_a_time_says_so_for_any_number_of_processors(string own, int expected)
+    {
+        var catalog = Read(
+            $$"""
+            "a": { "load": "l", "parallelism": 4, "parallelismPerProcessor": 1 }, "b": { "from": "a"{{own}} }
+            """, "b");
+        Assert.Equal(expected, catalog.Parallelism.On(2));
     }
 
     [Fact]

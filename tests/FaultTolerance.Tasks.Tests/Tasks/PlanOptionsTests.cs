@@ -76,6 +76,16 @@ public sealed class PlanOptionsTests
         Assert.Equal(source, RunPlans.Make(Catalog, [Catalog.Matrix[0].Name], Asked with { Source = source }, alone: false).Source);
     }
 
+    [Theory]
+    [InlineData("", 1)]
+    [InlineData("3", 3)]
+    public void Make_on_few_processors_has_fewer_at_a_time_where_nobody_says_how_many(string asked, int expected)
+    {
+        var plan = RunPlans.Make(Catalog, [Catalog.Matrix[0].Name], Asked with { Parallelism = asked, Processors = 1 }, alone: false);
+
+        Assert.Equal(expected, plan.Parallelism);
+    }
+
     [Fact]
     public void Make_of_rows_that_must_not_run_side_by_side_has_one_at_a_time()
     {

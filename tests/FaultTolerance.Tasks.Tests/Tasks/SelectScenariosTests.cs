@@ -27,6 +27,21 @@ public sealed class SelectScenariosTests : IDisposable
         Assert.Equal("20260101-000000-aaaa", task.RunId);
     }
 
+    [Theory]
+    [InlineData("1", "1", "4")]
+    [InlineData("64", "4", "")]
+    [InlineData("", "4", "")] // The graphs run elsewhere.
+    public void Select_for_a_new_run_has_as_many_at_a_time_as_the_processors_bear(string processors, string atATime, string elsewhere)
+    {
+        using var task = Select(ofRun: false);
+        task.Processors = processors;
+
+        Assert.True(task.Execute(), string.Join('\n', _engine.Lines));
+
+        Assert.All(task.Scenarios, row =>
+            Assert.Equal((atATime, elsewhere), (row.GetMetadata("Parallelism"), row.GetMetadata("ParallelismElsewhere"))));
+    }
+
     [Fact]
     public void Select_of_a_run_takes_the_latest_that_has_the_only_scenario()
     {

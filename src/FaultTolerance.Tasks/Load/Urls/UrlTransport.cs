@@ -10,8 +10,8 @@ using FaultTolerance.Scenarios;
 namespace FaultTolerance.Load.Urls;
 
 /// <summary>
-/// The way to a service by its address: over the load's own sockets, with TLS and HTTP/2 over .NET's. It is the one frontend there is, and
-/// always taken for ready: whether it answers is what the load finds out.
+/// The way to a service by its address: over the load's own sockets, TLS and HTTP/2 by .NET. It is the one frontend there is, and always
+/// taken for ready: whether it answers is what the load finds out.
 /// </summary>
 internal sealed class UrlTransport : IFrontendTransport
 {
@@ -47,18 +47,19 @@ internal sealed class UrlTransport : IFrontendTransport
         Stream stream;
         try
         {
-            stream = _tls || _target.Http2
-                ? await SocketLoops.PlainAsync(host, port, cancellation).ConfigureAwait(false)
-                : await _sockets.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
+            stream = await _sockets.ConnectAsync(host, port, cancellation).ConfigureAwait(false);
         }
         catch (SocketException e)
         {
             throw new TransportException(Unreached(e.SocketErrorCode), $"{endpoint.BaseAddress.Authority}: {e.Message}", e);
         }
 
+        var socket = stream as LoopStream;
         var watched = _target.Http2 ? new WatchedStream(stream) : null;
         stream = watched ?? stream;
         stream = _tls ? await SecureAsync(stream, endpoint, cancellation).ConfigureAwait(false) : stream;
+        // From here on nothing blocks what reads: who the server is may have been asked of others, and has been settled.
+        socket?.ContinuesOnLoop = true;
         return watched is null ? stream : new Http2Stream(stream, watched, endpoint.BaseAddress);
     }
 

@@ -13,8 +13,8 @@ namespace FaultTolerance.Scenarios.Reading;
 /// <param name="Load">The load of its rows; null keeps each row's own.</param>
 /// <param name="After">When a fault comes that names no time, from the load's first request.</param>
 /// <param name="Overlay">What is added to the graphs.</param>
-/// <param name="Parallelism">Scenarios at once, 1 to 64.</param>
-internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, int Parallelism)
+/// <param name="AtATime">How many scenarios run at once.</param>
+internal sealed record Profile(string Name, string? Load, TimeSpan After, GraphOverlay Overlay, Parallelism AtATime)
 {
     /// <summary>Loads of deployments by globs, the first that matches; before <see cref="Load"/>.</summary>
     public ImmutableArray<(string Pattern, string Load)> LoadOf { get; init; } = [];
@@ -51,7 +51,8 @@ internal static partial class ProfileSection
                     load,
                     item.Has("after") ? item.Seconds("after", DefaultAfter) : null,
                     Overlay(item),
-                    item.Has("parallelism") ? item.Int("parallelism", 1, 1, 64) : null,
+                    item.Has("parallelism") ? item.Int("parallelism", 1, 1, Parallelism.Most) : null,
+                    item.Has("parallelismPerProcessor") ? item.Number("parallelismPerProcessor", 1, 0.01, Parallelism.Most) : null,
                     loadOf
                 )
             );
@@ -65,12 +66,13 @@ internal static partial class ProfileSection
     {
         var line = new List<string> { name };
         var loadOf = drafts[name].LoadOf;
-        var (own, load, after, overlay, parallelism) = (
+        var (own, load, after, overlay, most, perProcessor) = (
             drafts[name],
             drafts[name].Load,
             drafts[name].After,
             drafts[name].Overlay,
-            drafts[name].Parallelism
+            drafts[name].Most,
+            drafts[name].PerProcessor
         );
         for (var from = own.From; from is not null; from = drafts[from].From)
         {
@@ -87,7 +89,7 @@ internal static partial class ProfileSection
                     );
                 }
 
-                return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
+                return new Profile(name, load, after ?? DefaultAfter, overlay, new Parallelism(most ?? 1, perProcessor));
             }
 
             line.Add(from);
@@ -98,14 +100,16 @@ internal static partial class ProfileSection
                     own.Item.Fault(ScenarioCodes.BadValue, "from", $"the profile goes on from itself: {string.Join(" → ", line)}", 0);
                 }
 
-                return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1);
+                return new Profile(name, load, after ?? DefaultAfter, overlay, new Parallelism(most ?? 1, perProcessor));
             }
 
-            (load, after, overlay, parallelism) = (
+            (load, after, overlay, most, perProcessor) = (
                 load ?? older.Load,
                 after ?? older.After,
                 overlay.Over(older.Overlay),
-                parallelism ?? older.Parallelism
+                most ?? older.Most,
+                // Who says how many says so for any machine.
+                perProcessor ?? (most is null ? older.PerProcessor : null)
             );
             loadOf = loadOf.AddRange(older.LoadOf);
         }
@@ -115,7 +119,7 @@ internal static partial class ProfileSection
             own.Item.Fault(ScenarioCodes.Missing, "", "'load' is missing", 0);
         }
 
-        return new Profile(name, load, after ?? DefaultAfter, overlay, parallelism ?? 1) { LoadOf = loadOf };
+        return new Profile(name, load, after ?? DefaultAfter, overlay, new Parallelism(most ?? 1, perProcessor)) { LoadOf = loadOf };
     }
 
     private static ImmutableArray<(string Pattern, string Load)> LoadOf(ObjectReader item, IReadOnlyCollection<string> loads)
@@ -193,6 +197,6 @@ internal static partial class ProfileSection
     private static partial Regex Variable();
 
     /// <summary>A profile as it stands in the file: null is what it does not say.</summary>
-    private sealed record Draft(ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Parallelism,
+    private sealed record Draft(ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Most, double? PerProcessor,
         ImmutableArray<(string Pattern, string Load)> LoadOf);
 }

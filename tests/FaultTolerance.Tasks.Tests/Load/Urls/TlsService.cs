@@ -47,6 +47,9 @@ internal sealed class TlsService : IAsyncDisposable
     /// <summary>Time from one token to the next.</summary>
     public TimeSpan TokenTime { get; set; } = TimeSpan.FromMilliseconds(2);
 
+    /// <summary>Time to the first token; null is <see cref="TokenTime"/>.</summary>
+    public TimeSpan? FirstTokenTime { get; set; }
+
     /// <summary>
     /// How far a request's time from token to token may be from <see cref="TokenTime"/>, as a share of it. Requests of one length make
     /// clients that ask again at once ask all at the same instant; those of a real service differ.
@@ -72,6 +75,8 @@ internal sealed class TlsService : IAsyncDisposable
     {
         var builder = WebApplication.CreateSlimBuilder();
         builder.Logging.ClearProviders();
+        // What came is stamped on the thread that read it.
+        builder.WebHost.UseSockets(sockets => sockets.UnsafePreferInlineScheduling = true);
         builder.WebHost.UseKestrelHttpsConfiguration().ConfigureKestrel(kestrel => kestrel.Listen(IPAddress.Loopback, Port, listen =>
         {
             listen.Protocols = _protocols;
@@ -169,14 +174,14 @@ internal sealed class TlsService : IAsyncDisposable
         }
 
         var times = new List<long>();
-        var pause = TokenTime * (1 + (Spread * ((2 * (Interlocked.Increment(ref _streams) * GoldenRatio % 1)) - 1)));
+        var pace = 1 + (Spread * ((2 * (Interlocked.Increment(ref _streams) * GoldenRatio % 1)) - 1));
         var whole = false;
         try
         {
             context.Response.ContentType = "text/event-stream";
             for (var i = 0; i < tokens; i++)
             {
-                await Task.Delay(pause, context.RequestAborted);
+                await Task.Delay(pace * (i == 0 ? FirstTokenTime ?? TokenTime : TokenTime), context.RequestAborted);
                 var piece = chat ? """{"delta": {"content": "abcd "}}""" : """{"text": "abcd "}""";
                 await WriteAsync(context, $$"""{"choices": [{{piece}}]}""");
                 times.Add(TimeProvider.System.GetTimestamp());
