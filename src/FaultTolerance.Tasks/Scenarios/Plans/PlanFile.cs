@@ -1,6 +1,7 @@
 using System.Collections.Immutable;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using System.Text.Json.Serialization.Metadata;
 using FaultTolerance.Runs;
 using ServiceVariables = System.Collections.Immutable.ImmutableSortedDictionary<
     string,
@@ -168,8 +169,19 @@ internal static class PlanFile
         IgnoreReadOnlyProperties = true,
         RespectNullableAnnotations = true,
         RespectRequiredConstructorParameters = true,
+        // What is null is not written, so what may be null need not be there.
+        TypeInfoResolver = new DefaultJsonTypeInfoResolver { Modifiers = { NullableIsOptional } },
         Converters = { new FaultJson(vocabulary), new JsonStringEnumConverter(JsonNamingPolicy.CamelCase) },
     };
+
+    private static void NullableIsOptional(JsonTypeInfo type)
+    {
+        foreach (var property in type.Properties.Where(property => property.AssociatedParameter?.IsNullable == true
+            || Nullable.GetUnderlyingType(property.PropertyType) is not null))
+        {
+            property.IsRequired = false;
+        }
+    }
 
     /// <summary>What the file holds.</summary>
     private sealed record Written(RunPlan Plan, FrozenText Overlay, ImmutableSortedDictionary<string, FrozenText> Manifests)

@@ -75,6 +75,31 @@ public sealed class PlanFileTests : IDisposable
         Assert.Equal(written, await File.ReadAllTextAsync(Path.Combine(_folder, PlanFile.Name), Cancellation));
     }
 
+    [Theory]
+    [InlineData("here", "", "")]
+    [InlineData("cluster", "", "")]
+    [InlineData("cluster", "4", "")]
+    [InlineData("both", "", "my/tool:1")]
+    [InlineData("both", "4", "my/tool:1")]
+    public void Read_gives_from_where_loads_come_whatever_of_it_nobody_said(string from, string pods, string image)
+    {
+        var source = LoadSource.Of(from, pods, image);
+        var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.Own);
+        Write(RunPlans.Make(catalog, [catalog.Matrix[0].Name], new PlanOptions { Source = source }, alone: false));
+
+        Assert.Equal(source, PlanFile.Read(_folder, RepositoryFiles.Vocabulary).Source);
+    }
+
+    [Fact]
+    public void Read_gives_an_address_of_which_nobody_said_more()
+    {
+        var ingress = new UrlTarget("http://localhost:1");
+        var catalog = ScenarioFile.Load(RepositoryFiles.Scenarios, RepositoryFiles.Own);
+        Write(RunPlans.Make(catalog, [catalog.Matrix[0].Name], new PlanOptions { Ingress = ingress }, alone: false));
+
+        Assert.Equal(ingress, PlanFile.Read(_folder, RepositoryFiles.Vocabulary).Ingress);
+    }
+
     [Fact]
     public void Read_gives_the_rows_of_the_repository_and_their_trials()
     {
