@@ -11,13 +11,13 @@ internal static class ShippedFaults
     /// <summary>The file.</summary>
     public static string File { get; } = Path.Combine(Repository.Root, "scenarios-faults.json");
 
-    /// <summary>Whether tests are to go through all of them: FAULTMATRIX_KINDS=all.</summary>
-    public static bool AllAreWanted { get; } = Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS") == "all";
+    /// <summary>Whether tests are to go through all of them: FAULTMATRIX_KINDS=all, or some by name: FAULTMATRIX_KINDS=scale,evict_pod.</summary>
+    public static bool AllAreWanted { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS"));
 
-    /// <summary>What all its failures are called, lists of faults among them.</summary>
+    /// <summary>What its failures that are wanted are called, lists of faults among them.</summary>
     public static IReadOnlyList<string> Names { get; } = [.. Failures().Select(failure => failure.Name)];
 
-    /// <summary>The failures that are one fault: what each is called, its kind, and its steps.</summary>
+    /// <summary>Those of them that are one fault: what each is called, its kind, and its steps.</summary>
     public static IReadOnlyList<(string Name, string Kind, IReadOnlyList<FaultStep> Steps)> All { get; } =
     [
         .. Failures().Where(failure => failure.Value.TryGetProperty("kind", out _))
@@ -39,9 +39,13 @@ internal static class ShippedFaults
         using var file = JsonDocument.Parse(
             System.IO.File.ReadAllText(File), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         // A copy, which outlives the document.
-        return [.. file.RootElement.GetProperty("failures").Clone().EnumerateObject()];
+        var all = file.RootElement.GetProperty("failures").Clone().EnumerateObject().ToList();
+        var wanted = Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS") is { Length: > 0 } given and not "all" ? given.Split(',') : null;
+        Assert.All(wanted ?? [], name => Assert.Contains(name, all.Select(failure => failure.Name)));
+        return wanted is null ? all : all.FindAll(failure => wanted.Contains(failure.Name, StringComparer.Ordinal));
     }
 
+    // An overload lasts and ends by itself: no undo is proven, since there is nothing to undo.
     private static FaultStep[] Steps(JsonElement failure) =>
-        failure.TryGetProperty("for", out _) ? Enum.GetValues<FaultStep>() : [FaultStep.Noted, FaultStep.Landed];
+        failure.TryGetProperty("for", out _) && failure.GetProperty("kind").GetString() != "overload" ? Enum.GetValues<FaultStep>() : [FaultStep.Noted, FaultStep.Landed];
 }
