@@ -54,7 +54,9 @@ internal static class ScenarioSelection
         return Math.Clamp(int.Parse(wanted ?? "1", CultureInfo.InvariantCulture), 1, Math.Max(1, selected.Count));
     }
 
-    /// <summary>The line that says that fewer scenarios run at a time than elsewhere, for this machine's processors; null where not.</summary>
+    /// <summary>
+    /// The line that says that fewer scenarios run at a time than elsewhere, for this machine's processors; null where not.
+    /// </summary>
     public static string? Lowered(ParameterSet parameters, IReadOnlyList<EngineItem> selected)
     {
         var atATime = Parallelism(parameters, selected);

@@ -36,7 +36,8 @@ internal static class ClusterChoice
     }
 
     /// <summary>
-    /// This machine's processors where the graphs will run on it, in a local cluster; else empty. Rows at a time are then as many as it bears.
+    /// This machine's processors where the graphs will run on it, in a local cluster; else empty. Rows at a time are then as many as it
+    /// bears.
     /// </summary>
     public static string Processors(Invocation invocation) =>
         Find(invocation)?.IsLocal ?? true ? Environment.ProcessorCount.ToString(CultureInfo.InvariantCulture) : "";

@@ -11,7 +11,9 @@ internal static class ShippedFaults
     /// <summary>The file.</summary>
     public static string File { get; } = Path.Combine(Repository.Root, "scenarios-faults.json");
 
-    /// <summary>Whether tests are to go through all of them: FAULTMATRIX_KINDS=all, or some by name: FAULTMATRIX_KINDS=scale,evict_pod.</summary>
+    /// <summary>
+    /// Whether tests are to go through all of them: FAULTMATRIX_KINDS=all, or some by name: FAULTMATRIX_KINDS=scale,evict_pod.
+    /// </summary>
     public static bool AllAreWanted { get; } = !string.IsNullOrEmpty(Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS"));
 
     /// <summary>What its failures that are wanted are called, lists of faults among them.</summary>
@@ -40,12 +42,14 @@ internal static class ShippedFaults
             System.IO.File.ReadAllText(File), new JsonDocumentOptions { CommentHandling = JsonCommentHandling.Skip });
         // A copy, which outlives the document.
         var all = file.RootElement.GetProperty("failures").Clone().EnumerateObject().ToList();
-        var wanted = Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS") is { Length: > 0 } given and not "all" ? given.Split(',') : null;
+        var wanted = Environment.GetEnvironmentVariable("FAULTMATRIX_KINDS") is { Length: > 0 } given and not "all"
+            ? given.Split(',') : null;
         Assert.All(wanted ?? [], name => Assert.Contains(name, all.Select(failure => failure.Name)));
         return wanted is null ? all : all.FindAll(failure => wanted.Contains(failure.Name, StringComparer.Ordinal));
     }
 
     // An overload lasts and ends by itself: no undo is proven, since there is nothing to undo.
     private static FaultStep[] Steps(JsonElement failure) =>
-        failure.TryGetProperty("for", out _) && failure.GetProperty("kind").GetString() != "overload" ? Enum.GetValues<FaultStep>() : [FaultStep.Noted, FaultStep.Landed];
+        failure.TryGetProperty("for", out _) && failure.GetProperty("kind").GetString() != "overload"
+            ? Enum.GetValues<FaultStep>() : [FaultStep.Noted, FaultStep.Landed];
 }

@@ -12,6 +12,7 @@ public sealed class ParallelismTests
     [InlineData(4, 1.5, 3, 4)]
     [InlineData(4, 0.5, 1, 1)]
     [InlineData(4, 0.01, 2, 1)]
-    public void On_machine_that_carries_the_graphs_is_as_its_processors_bear(int atMost, double? perProcessor, int? processors, int expected) =>
+    public void On_machine_that_carries_the_graphs_is_as_its_processors_bear(
+        int atMost, double? perProcessor, int? processors, int expected) =>
         Assert.Equal(expected, new Parallelism(atMost, perProcessor).On(processors));
 }

@@ -197,6 +197,7 @@ internal static partial class ProfileSection
     private static partial Regex Variable();
 
     /// <summary>A profile as it stands in the file: null is what it does not say.</summary>
-    private sealed record Draft(ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Most, double? PerProcessor,
+    private sealed record Draft(
+        ObjectReader Item, string? From, string? Load, TimeSpan? After, GraphOverlay Overlay, int? Most, double? PerProcessor,
         ImmutableArray<(string Pattern, string Load)> LoadOf);
 }
