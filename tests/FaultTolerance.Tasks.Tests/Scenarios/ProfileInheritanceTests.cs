@@ -18,7 +18,9 @@ public sealed class ProfileInheritanceTests
             "c"
         );
         var scenario = Assert.Single(catalog.Matrix);
-        Assert.Equal((7, 2, TimeSpan.FromSeconds(1)), (scenario.Load.Clients, catalog.Parallelism.AtMost, scenario.Failure.Faults[0].After));
+        Assert.Equal(
+            (7, 2, TimeSpan.FromSeconds(1)),
+            (scenario.Load.Clients, catalog.Parallelism.AtMost, scenario.Failure.Faults[0].After));
         Assert.Equal(["X=1", "Y=2"], scenario.Deployment.Overlay.Environment.Select(pair => $"{pair.Key}={pair.Value}"));
         Assert.Equal(["decode", "frontend"], scenario.Deployment.Overlay.Services.Keys);
     }
