@@ -52,6 +52,7 @@ $env:DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
 # As build.sh says: what profile-guided recompilation costs is more than short-lived processes win back.
 $env:DOTNET_TieredPGO = 0
 $env:DOTNET_TC_CallCountThreshold = "0x1000"
+$env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
 # A program that is killed would leave its sockets for debuggers in the folder for temporary files.
 if ($null -eq $env:DOTNET_EnableDiagnostics) { $env:DOTNET_EnableDiagnostics = 0 }
 $Program = Join-Path $OutputDirectory "faultmatrix.dll"

@@ -9,12 +9,13 @@ runs=${RUNS:-3}
 work=$(mktemp -d)
 trap 'rm -rf "$work"' EXIT
 env='{ "STANDIN_ENGINE_START_SECONDS": "0.5", "STANDIN_PREFILL_MS": "1", "STANDIN_TOKEN_MS": "0.1" }'
+probes='{ "frontend": { "readinessProbe": { "httpGet": { "path": "/health", "port": 8000 }, "periodSeconds": 1 } } }'
 load='"inputTokens": 10, "outputTokens": 2, "ratePerClient": 10000, "timeout": 30, "maxSendLag": 30'
 cat > "$work/scenarios.json" << JSON
 { "deployments": { "agg": { "manifest": "$PWD/deployments/agg.yaml", "replicas": 1, "roles": ["frontend", "decode"] } },
   "failures": { "none": {} },
   "profiles": {
-    "kept": { "load": "kept", "environment": $env }, "new": { "load": "new", "environment": $env } },
+    "kept": { "load": "kept", "environment": $env, "services": $probes }, "new": { "load": "new", "environment": $env, "services": $probes } },
   "loads": {
     "kept": { "clients": 40, "requestsPerClient": ${REQUESTS:-500}, $load },
     "new": { "clients": 1, "requestsPerClient": ${REQUESTS:-500}, "connections": "perRequest", $load } },

@@ -37,7 +37,8 @@ measure() {
     words+=(--parallelism "$PARALLELISM")
   fi
   rm -rf "$work/results"
-  python3 benchmarks/row/cost.py "$name.json" "$(checkout "$1")/build.sh" "${words[@]}" > "$name.txt" 2>&1 \
+  # From its own folder, which is where the tool takes its programs and images from.
+  (cd "$(checkout "$1")" && python3 "$here/benchmarks/row/cost.py" "$name.json" ./build.sh "${words[@]}") > "$name.txt" 2>&1 \
     || { echo "$1, $3, run $2: exit code $?" >&2; grep -E 'ERR|FT[0-9]{4}' "$name.txt" | head -n 5 >&2 || true; }
   mkdir "$name"
   cp "$work"/results/*/summary.json "$name"

@@ -1,6 +1,7 @@
 using System.Runtime.InteropServices;
 using System.Text.Encodings.Web;
 using System.Text.Json;
+using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Hosting;
 
 SignalDispositions.Reset();
@@ -27,17 +28,17 @@ try
         ? Console.OpenStandardInput().CopyToAsync(Stream.Null, stop.Token)
         : Task.Delay(Timeout.Infinite, stop.Token);
     await using var cluster = await LocalClusterHost.StartAsync(options, TimeProvider.System, stop.Token);
-    var ready = new
+    var ready = new JsonObject
     {
-        ready = true,
-        server = cluster.Server,
-        kubeconfig = options.Kubeconfig,
-        pid = Environment.ProcessId,
-        pidNamespaces = cluster.PidNamespaces,
-        podNetworks = cluster.PodNetworks,
-        note = cluster.Note,
+        ["ready"] = true,
+        ["server"] = cluster.Server,
+        ["kubeconfig"] = options.Kubeconfig,
+        ["pid"] = Environment.ProcessId,
+        ["pidNamespaces"] = cluster.PidNamespaces,
+        ["podNetworks"] = cluster.PodNetworks,
+        ["note"] = cluster.Note,
     };
-    Console.WriteLine(JsonSerializer.Serialize(ready, new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
+    Console.WriteLine(ready.ToJsonString(new JsonSerializerOptions { Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping }));
 
     // The owner's end of input, or a signal, whichever comes first; or our own failure, which nobody must take for a slow cluster.
     var ended = await Task.WhenAny(input, Task.Delay(Timeout.Infinite, stop.Token), cluster.Failure);

@@ -27,7 +27,7 @@ internal static class Conditions
         var condition = existing ?? new JsonObject { ["type"] = type };
         if (existing is null)
         {
-            all.Add(condition);
+            all.Add((JsonNode)condition);
         }
 
         var same = condition.Text("status") == text;

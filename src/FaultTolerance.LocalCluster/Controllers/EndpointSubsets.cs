@@ -46,7 +46,7 @@ internal static class EndpointSubsets
                 subset["ports"] = group.Ports;
             }
 
-            subsets.Add(subset);
+            subsets.Add((JsonNode)subset);
         }
 
         return subsets;
@@ -93,7 +93,7 @@ internal static class EndpointSubsets
 
             entry["port"] = number;
             entry["protocol"] = port.Text("protocol") ?? "TCP";
-            ports.Add(entry);
+            ports.Add((JsonNode)entry);
         }
 
         return ports;

@@ -1,6 +1,5 @@
 using System.Security.Cryptography;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FaultTolerance.LocalCluster.Controllers;
@@ -35,7 +34,7 @@ internal static class ObjectNames
                 text.Append('{');
                 foreach (var (key, value) in o.Where(p => !IsEmpty(p.Value)).OrderBy(p => p.Key, StringComparer.Ordinal))
                 {
-                    text.Append(JsonSerializer.Serialize(key)).Append(':');
+                    text.Append(JsonValue.Create(key).ToJsonString()).Append(':');
                     Canonical(value, text);
                     text.Append(',');
                 }

@@ -1,5 +1,6 @@
 using System.Globalization;
 using System.Net;
+using System.Text;
 
 namespace FaultTolerance.LocalCluster.Kubelet;
 
@@ -49,7 +50,11 @@ internal static class ListenerTable
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
-    // Listening sockets come first in these files, so the thousands of connections of a load are not read.
+    // Listening sockets come first in these files, so the thousands of connections of a load are not read. Nor written by the kernel: it fills
+    // what is asked for, a line of these files here, and would search its whole table of connections for a page.
+    private static StreamReader Open(string file) =>
+        new(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0), Encoding.ASCII, false, bufferSize: 150);
+
     private static IEnumerable<(IPAddress Address, long Inode)> Rows(string file, int port)
     {
         if (!File.Exists(file))
@@ -57,7 +62,9 @@ internal static class ListenerTable
             yield break;
         }
 
-        foreach (var line in File.ReadLines(file).Skip(1))
+        using var rows = Open(file);
+        _ = rows.ReadLine();
+        while (rows.ReadLine() is { } line)
         {
             var fields = line.Split(' ', StringSplitOptions.RemoveEmptyEntries);
             if (fields.Length < 10 || fields[3] != Listening)

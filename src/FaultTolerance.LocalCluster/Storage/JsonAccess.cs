@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Text.Json;
 using System.Text.Json.Nodes;
 
@@ -33,6 +34,18 @@ internal static class JsonAccess
             : value.TryGetValue<int>(out var small) ? small
             : value.TryGetValue<double>(out var real) && Math.Floor(real) == real ? (long)real
             : null;
+    }
+
+    /// <summary>The node as JSON in UTF-8. Written by itself and not by the serializer, whose reflection machine code does without.</summary>
+    public static byte[] ToUtf8Bytes(this JsonNode node)
+    {
+        var bytes = new ArrayBufferWriter<byte>();
+        using (var writer = new Utf8JsonWriter(bytes))
+        {
+            node.WriteTo(writer);
+        }
+
+        return bytes.WrittenSpan.ToArray();
     }
 
     /// <summary>Whether <c>true</c> stands at a path.</summary>

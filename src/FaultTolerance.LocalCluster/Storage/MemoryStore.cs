@@ -1,6 +1,5 @@
 using System.Globalization;
 using System.Runtime.CompilerServices;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 
 namespace FaultTolerance.LocalCluster.Storage;
@@ -230,7 +229,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
     {
         var version = ++_version;
         value.Metadata()["resourceVersion"] = version.ToString(CultureInfo.InvariantCulture);
-        var json = JsonSerializer.SerializeToUtf8Bytes<JsonNode>(value);
+        var json = value.ToUtf8Bytes();
         var key = new ObjectKey(id.Namespace, id.Name);
         if (kind == StoreEventKind.Deleted)
         {

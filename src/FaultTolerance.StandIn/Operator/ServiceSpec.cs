@@ -209,10 +209,10 @@ internal sealed record ServiceSpec(
         {
             if (mount["name"].Text() is { } name && (mount["mountPoint"] ?? mount["mountPath"]).Text() is { } point)
             {
-                ListOf(main, "volumeMounts").Add(new JsonObject { ["name"] = name, ["mountPath"] = point });
+                ListOf(main, "volumeMounts").Add((JsonNode)new JsonObject { ["name"] = name, ["mountPath"] = point });
                 ListOf(pod, "volumes")
                     .Add(
-                        new JsonObject
+                        (JsonNode)new JsonObject
                         {
                             ["name"] = name,
                             ["persistentVolumeClaim"] = new JsonObject { ["claimName"] = name },

@@ -83,7 +83,7 @@ internal static class TodayPod
                 known["value"] = $"{port}";
             }
 
-            variables.Add(PodEnvironment.Value("ENGINE_ID", $"{number}"));
+            variables.Add((JsonNode)PodEnvironment.Value("ENGINE_ID", $"{number}"));
             yield return engine;
         }
     }

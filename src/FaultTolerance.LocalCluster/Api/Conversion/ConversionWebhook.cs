@@ -88,7 +88,7 @@ internal sealed class ConversionWebhook(IObjectStore store, TimeProvider time)
             }
         };
         using var client = new HttpClient(handler) { MaxResponseContentBufferSize = LargestAnswer, Timeout = Timeout.InfiniteTimeSpan };
-        using var content = new ByteArrayContent(JsonSerializer.SerializeToUtf8Bytes<JsonNode>(review));
+        using var content = new ByteArrayContent(review.ToUtf8Bytes());
         content.Headers.ContentType = new MediaTypeHeaderValue("application/json");
         using var response = await client.PostAsync(address, content, cancellation);
         var text = await response.Content.ReadAsStringAsync(cancellation);

@@ -1,4 +1,3 @@
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Resources;
 using FaultTolerance.LocalCluster.Api.Verbs;
@@ -103,6 +102,6 @@ internal sealed class ConvertedVersion(ConversionWebhook webhook, Resource resou
     {
         value.Remove("apiVersion");
         value.Remove("kind");
-        return JsonSerializer.SerializeToUtf8Bytes<JsonNode>(value);
+        return value.ToUtf8Bytes();
     }
 }

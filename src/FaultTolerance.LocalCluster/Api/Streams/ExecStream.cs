@@ -1,6 +1,5 @@
 using System.Net.WebSockets;
 using System.Text;
-using System.Text.Json;
 using System.Text.Json.Nodes;
 using FaultTolerance.LocalCluster.Api.Http;
 using FaultTolerance.LocalCluster.Kubelet;
@@ -107,7 +106,7 @@ internal sealed class ExecStream(IPodRuntime runtime, TimeProvider time)
     {
         if (socket.Protocol is not (V1 or V1Text))
         {
-            await socket.SendAsync((byte[])[3, .. JsonSerializer.SerializeToUtf8Bytes<JsonNode>(status)], cancellation);
+            await socket.SendAsync((byte[])[3, .. status.ToUtf8Bytes()], cancellation);
         }
         else if (status.Text("status") != "Success")
         {
