@@ -2,6 +2,7 @@ using FaultTolerance.Faults.Words;
 using FaultTolerance.Reports.Page;
 using FaultTolerance.Reports.Pipelines;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Reading;
 
 namespace FaultTolerance.Reports;
 
@@ -23,6 +24,7 @@ internal static class ReportWriter
     public static IReadOnlyList<string> WriteAll(RunResult run, string folder, FaultWordbook words, bool strict = false)
     {
         ArgumentNullException.ThrowIfNull(run);
+        using var growing = NoBackgroundCollection.Begin();
         var files = new List<string>();
         string At(string name)
         {

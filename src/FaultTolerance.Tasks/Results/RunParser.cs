@@ -15,6 +15,7 @@ internal static class RunParser
     /// <exception cref="FaultMatrixException">FT0801 where the folder is not there or holds no scenario.</exception>
     public static RunResult Parse(string runFolder, ParseOptions? options = null, CancellationToken cancellation = default)
     {
+        using var growing = NoBackgroundCollection.Begin();
         options ??= new ParseOptions();
         var folder = Path.GetFullPath(runFolder);
         if (!Directory.Exists(folder))

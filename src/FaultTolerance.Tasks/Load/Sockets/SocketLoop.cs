@@ -19,6 +19,7 @@ internal sealed class SocketLoop : IDisposable
     private LoopStream?[] _streams = new LoopStream?[256];
     private int _connections;
     private volatile bool _stopped;
+    private bool _endsItself;
 
     /// <summary>Starts the thread.</summary>
     public SocketLoop()
@@ -84,11 +85,17 @@ internal sealed class SocketLoop : IDisposable
             stream.Dispose();
         }
 
-        _epoll.Wake();
-        if (Thread.CurrentThread != _thread)
+        if (Thread.CurrentThread == _thread)
         {
-            _thread.Join();
+            // Its loop finds that it is to end, and cannot be waited for from within.
+            _endsItself = true;
+            return;
         }
+
+        // Not the thread's to release: it may have ended before it is woken.
+        _epoll.Wake();
+        _thread.Join();
+        _epoll.Dispose();
     }
 
     private static void Begin(Socket socket, IPEndPoint to)
@@ -121,21 +128,23 @@ internal sealed class SocketLoop : IDisposable
 
     private void Run()
     {
-        using (_epoll)
+        while (!_stopped)
         {
-            while (!_stopped)
+            var count = _epoll.Wait();
+            for (var i = 0; i < count; i++)
             {
-                var count = _epoll.Wait();
-                for (var i = 0; i < count; i++)
+                var (key, events) = _epoll.Event(i);
+                if (key >= 0 && Volatile.Read(ref _streams)[(int)(uint)key] is { } stream && stream.Number == key >> 32)
                 {
-                    var (key, events) = _epoll.Event(i);
-                    if (key >= 0 && Volatile.Read(ref _streams)[(int)(uint)key] is { } stream && stream.Number == key >> 32)
-                    {
-                        // Not one that was closed in the meantime, nor the next one with its descriptor.
-                        stream.Happened(events);
-                    }
+                    // Not one that was closed in the meantime, nor the next one with its descriptor.
+                    stream.Happened(events);
                 }
             }
+        }
+
+        if (_endsItself)
+        {
+            _epoll.Dispose();
         }
     }
 }
