@@ -50,10 +50,13 @@ internal static class ListenerTable
         return address.IsIPv4MappedToIPv6 ? address.MapToIPv4() : address;
     }
 
-    // Listening sockets come first in these files, so the thousands of connections of a load are not read. Nor written by the kernel: it fills
-    // what is asked for, a line of these files here, and would search its whole table of connections for a page.
-    private static StreamReader Open(string file) =>
-        new(new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0), Encoding.ASCII, false, bufferSize: 150);
+    // Listening sockets come first in these files, so the thousands of connections of a load are not read. Nor written by the kernel: it
+    // fills what is asked for, a line of these files here, and would search its whole table of connections for a page.
+    private static StreamReader Open(string file)
+    {
+        var lines = new FileStream(file, FileMode.Open, FileAccess.Read, FileShare.ReadWrite, bufferSize: 0);
+        return new(lines, Encoding.ASCII, detectEncodingFromByteOrderMarks: false, bufferSize: 150);
+    }
 
     private static IEnumerable<(IPAddress Address, long Inode)> Rows(string file, int port)
     {

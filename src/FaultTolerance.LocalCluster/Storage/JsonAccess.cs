@@ -36,7 +36,7 @@ internal static class JsonAccess
             : null;
     }
 
-    /// <summary>The node as JSON in UTF-8. Written by itself and not by the serializer, whose reflection machine code does without.</summary>
+    /// <summary>The node as JSON in UTF-8. It writes itself: the serializer reflects, which machine code does without.</summary>
     public static byte[] ToUtf8Bytes(this JsonNode node)
     {
         var bytes = new ArrayBufferWriter<byte>();

@@ -4,8 +4,8 @@ namespace FaultTolerance.Results.Reading;
 
 /// <summary>
 /// Leaves the collector's background thread out until it is disposed. A run is read into a heap that only grows: a collection beside that
-/// finds nothing to free, and what reads waits for it (a million attempts took 1.6 times as long). For a load it is the other way round: there
-/// a collection has to go on beside the clients, so the setting is not the whole process's.
+/// finds nothing to free, and what reads waits for it (a million attempts took 1.4 times as long). For a load it is the other way
+/// round: there a collection has to go on beside the clients, so the setting is not the whole process's.
 /// </summary>
 internal readonly struct NoBackgroundCollection : IDisposable
 {
@@ -14,8 +14,8 @@ internal readonly struct NoBackgroundCollection : IDisposable
     private NoBackgroundCollection(GCLatencyMode before) => _before = before;
 
     /// <summary>
-    /// Begins it. One within another ends with the first that began; one that overlaps another may lose it early, and costs time then and no
-    /// correctness.
+    /// Begins it. One within another ends with the first that began. One that overlaps another may lose it early, which costs time and
+    /// nothing else.
     /// </summary>
     public static NoBackgroundCollection Begin()
     {
