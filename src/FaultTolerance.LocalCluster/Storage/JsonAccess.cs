@@ -7,6 +7,9 @@ namespace FaultTolerance.LocalCluster.Storage;
 /// <summary>Short ways to read Kubernetes objects held as JSON.</summary>
 internal static class JsonAccess
 {
+    // System.Text.Json reads no deeper.
+    private const int DeepestRead = 64;
+
     /// <summary>The node at a path of member names, or null where a step is missing or not an object.</summary>
     public static JsonNode? At(this JsonNode? node, params ReadOnlySpan<string> path)
     {
@@ -36,15 +39,25 @@ internal static class JsonAccess
             : null;
     }
 
-    /// <summary>The node as JSON in UTF-8. It writes itself: the serializer reflects, which machine code does without.</summary>
+    /// <summary>
+    /// The node as JSON in UTF-8. It writes itself: the serializer reflects, which machine code does without. Throws
+    /// <see cref="JsonException"/> for values that lie too deep in one another to be read again.
+    /// </summary>
     public static byte[] ToUtf8Bytes(this JsonNode node)
     {
         var bytes = new ArrayBufferWriter<byte>();
-        using (var writer = new Utf8JsonWriter(bytes))
+        using var writer = new Utf8JsonWriter(bytes, new JsonWriterOptions { MaxDepth = DeepestRead });
+        try
         {
             node.WriteTo(writer);
         }
+        catch (InvalidOperationException error)
+        {
+            // All else that a writer refuses, a node cannot ask of it.
+            throw new JsonException($"values lie more than {DeepestRead} deep in one another", error);
+        }
 
+        writer.Flush();
         return bytes.WrittenSpan.ToArray();
     }
 

@@ -16,4 +16,25 @@ public sealed class JsonAccessTests
 
         Assert.Equal(JsonSerializer.SerializeToUtf8Bytes(node), node.ToUtf8Bytes());
     }
+
+    [Theory]
+    [InlineData(64, true)]
+    [InlineData(65, false)]
+    public void ToUtf8Bytes_ofValuesInOneAnother_givesWhatCanBeRead(int depth, bool given)
+    {
+        JsonNode node = new JsonObject();
+        for (var i = 1; i < depth; i++)
+        {
+            node = new JsonObject { ["a"] = node };
+        }
+
+        if (given)
+        {
+            Assert.NotNull(JsonNode.Parse(node.ToUtf8Bytes()));
+        }
+        else
+        {
+            Assert.Throws<JsonException>(node.ToUtf8Bytes);
+        }
+    }
 }
