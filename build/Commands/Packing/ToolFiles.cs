@@ -47,7 +47,8 @@ internal static class ToolFiles
         ToolFile[] programs =
         [
             .. Programs.SelectMany(program =>
-                Below(Path.Combine(root, "artifacts", "bin", program, "release"), $"artifacts/bin/{program}/release")),
+                Below(Path.Combine(root, "artifacts", "bin", program, "release"), $"artifacts/bin/{program}/release"))
+                .SelectMany(file => Portable(root, file)),
             .. Engine.SelectMany(pattern => Directory.EnumerateFiles(sdk, pattern))
                 .Select(file => new ToolFile($"dotnet/sdk/{Path.GetFileName(sdk)}/{Path.GetFileName(file)}", file)),
         ];
@@ -61,6 +62,24 @@ internal static class ToolFiles
             .. Scripts.Select(script => new ToolFile(script, Path.Combine(root, "deploy", "tool", script))),
             .. Runtime([.. programs.Select(file => file.Source)]),
         ];
+    }
+
+    // The archive brings a runtime, so it takes the assemblies and what starts them in the place of machine code, ten times as large.
+    private static IEnumerable<ToolFile> Portable(string root, ToolFile file)
+    {
+        const string StandIn = "artifacts/bin/FaultTolerance.StandIn/release";
+        const string Cluster = "artifacts/bin/FaultTolerance.LocalCluster/release";
+        var release = Path.Combine(root, StandIn);
+        var starter = Path.Combine(root, "artifacts/obj/FaultTolerance.LocalCluster/release/apphost");
+        return file.Name switch
+        {
+            _ when file.Name.Contains("/release/native/", StringComparison.Ordinal) => [],
+            $"{Cluster}/FaultTolerance.LocalCluster" when File.Exists(starter) => [file with { Source = starter }],
+            $"{StandIn}/image/lib/FaultTolerance.StandIn" when !File.Exists($"{file.Source}.dll") =>
+                new[] { "", ".dll", ".deps.json", ".runtimeconfig.json" }
+                    .Select(end => new ToolFile(file.Name + end, Path.Combine(release, $"FaultTolerance.StandIn{end}"))),
+            _ => [file],
+        };
     }
 
     private static IEnumerable<ToolFile> Runtime(IReadOnlyList<string> programs)
