@@ -32,6 +32,9 @@ internal static class ToolFiles
         "System.*.dll",
     ];
 
+    // A program of assemblies, by the ends of its files' names: the first starts it.
+    private static readonly string[] ProgramFiles = ["", ".dll", ".deps.json", ".runtimeconfig.json"];
+
     private static readonly string[] Left = [".pdb", ".xml", ".binlog"];
 
     // Of the runtime: for debuggers, dumps and tracers, and collectors that nobody chooses.
@@ -76,8 +79,7 @@ internal static class ToolFiles
             _ when file.Name.Contains("/release/native/", StringComparison.Ordinal) => [],
             $"{Cluster}/FaultTolerance.LocalCluster" when File.Exists(starter) => [file with { Source = starter }],
             $"{StandIn}/image/lib/FaultTolerance.StandIn" when !File.Exists($"{file.Source}.dll") =>
-                new[] { "", ".dll", ".deps.json", ".runtimeconfig.json" }
-                    .Select(end => new ToolFile(file.Name + end, Path.Combine(release, $"FaultTolerance.StandIn{end}"))),
+                ProgramFiles.Select(end => new ToolFile(file.Name + end, Path.Combine(release, $"FaultTolerance.StandIn{end}"))),
             _ => [file],
         };
     }
