@@ -76,7 +76,6 @@ internal static class ToolFiles
         var starter = Path.Combine(root, "artifacts/obj/FaultTolerance.LocalCluster/release/apphost");
         return file.Name switch
         {
-            _ when file.Name.Contains("/release/native/", StringComparison.Ordinal) => [],
             $"{Cluster}/FaultTolerance.LocalCluster" when File.Exists(starter) => [file with { Source = starter }],
             $"{StandIn}/image/lib/FaultTolerance.StandIn" when !File.Exists($"{file.Source}.dll") =>
                 ProgramFiles.Select(end => new ToolFile(file.Name + end, Path.Combine(release, $"FaultTolerance.StandIn{end}"))),

@@ -3,27 +3,27 @@ using FaultMatrix.Build.Tests.Support;
 
 namespace FaultMatrix.Build.Tests.Scripts;
 
-/// <summary>What the build asks of the machine before it makes machine code: a C compiler that links a program.</summary>
-public sealed class LinkerTests : IDisposable
+/// <summary>Stand-ins and local cluster are machine code where the build finds a C compiler that links a program.</summary>
+public sealed class MachineCodeTests : IDisposable
 {
     private static readonly string Dotnet =
         Path.GetFullPath(Path.Combine(RuntimeEnvironment.GetRuntimeDirectory(), "..", "..", "..", "dotnet"));
 
     private readonly string _programs = Directory.CreateTempSubdirectory("ft-linker-").FullName;
 
-    public LinkerTests() => File.CreateSymbolicLink(Path.Combine(_programs, "sh"), "/bin/sh");
+    public MachineCodeTests() => File.CreateSymbolicLink(Path.Combine(_programs, "sh"), "/bin/sh");
 
     public void Dispose() => Directory.Delete(_programs, recursive: true);
 
     [Fact]
-    public async Task FtFindLinker_whereThereIsNone_isEmpty() => Assert.Equal("", await FindAsync());
+    public async Task FtFindLinker_whereThereIsNone_isEmpty() => Assert.Equal("", await FindAsync(_programs));
 
     [Fact]
     public async Task FtFindLinker_ofACompilerThatCannotLink_isEmpty()
     {
         await AddAsync("gcc", "#!/bin/sh\necho 'ld: cannot find crt1.o'\necho 'ld: cannot find -lm' >&2\nexit 1\n");
 
-        Assert.Equal("", await FindAsync());
+        Assert.Equal("", await FindAsync(_programs));
     }
 
     [Fact]
@@ -32,7 +32,24 @@ public sealed class LinkerTests : IDisposable
         await AddAsync("gcc", "#!/bin/sh\nexit 1\n");
         await AddAsync("clang", "#!/bin/sh\necho 'clang has words'\n");
 
-        Assert.Equal("clang", await FindAsync());
+        Assert.Equal("clang", await FindAsync(_programs));
+    }
+
+    [Theory]
+    [InlineData("FaultTolerance.StandIn/release/image/bin/stand-in", "call it as")]
+    [InlineData("FaultTolerance.LocalCluster/release/FaultTolerance.LocalCluster", "--no-such-option")]
+    public async Task Program_whereACompilerIs_runsWithoutARuntime(string program, string words)
+    {
+        Assert.SkipWhen(await FindAsync(Environment.GetEnvironmentVariable("PATH")!) == "", "no C compiler that links a program");
+
+        using var run = new StartedProgram(
+            [Path.Combine(Repository.Root, "artifacts", "bin", program), "--no-such-option"],
+            Repository.Root,
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["DOTNET_ROOT"] = "/nowhere", ["PATH"] = "/nowhere" }
+        );
+
+        Assert.Equal(2, await run.EndAsync());
+        Assert.Contains(words, run.Output, StringComparison.Ordinal);
     }
 
     private async Task AddAsync(string name, string script)
@@ -42,13 +59,13 @@ public sealed class LinkerTests : IDisposable
         File.SetUnixFileMode(file, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
     }
 
-    private async Task<string> FindAsync()
+    private static async Task<string> FindAsync(string path)
     {
         var project = Path.Combine(Repository.Root, "src", "FaultTolerance.StandIn", "FaultTolerance.StandIn.csproj");
         using var run = new StartedProgram(
             [Dotnet, "msbuild", project, "-nologo", "-p:Configuration=Release", "-t:FtFindLinker", "-getProperty:FtLinker"],
             Repository.Root,
-            new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = _programs, ["MachineCode"] = "" }
+            new Dictionary<string, string>(StringComparer.Ordinal) { ["PATH"] = path, ["MachineCode"] = "" }
         );
         Assert.Equal(0, await run.EndAsync());
         return run.Output.Trim();
