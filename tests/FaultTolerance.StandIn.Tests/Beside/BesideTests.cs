@@ -1,6 +1,5 @@
 using System.Text;
 
-
 namespace FaultTolerance.StandIn.Tests.Beside;
 
 /// <summary>
@@ -63,8 +62,9 @@ public sealed class BesideTests
     private static async Task CompareAsync(FaultRow row)
     {
         var (real, standIn) = await BothAsync(row);
+        TestContext.Current.TestOutputHelper?.WriteLine(new BesideReport().Row(row, real, standIn));
 
-        Assert.Empty(BesideReport.Differences(row, real, standIn));
+        Assert.Equal("", string.Join('\n', BesideReport.Differences(row, real, standIn)));
     }
 
     private static async Task<(RowResult Real, RowResult StandIn)> BothAsync(FaultRow row)
