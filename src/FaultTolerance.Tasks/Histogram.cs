@@ -29,15 +29,31 @@ internal sealed class Histogram
         value = Math.Max(0, value);
         var bucket = Buckets.Of(value);
         Interlocked.Add(ref Page(bucket / Sub)[bucket % Sub], times);
-        for (var max = Volatile.Read(ref _max); value > max;)
+        Widen(value);
+    }
+
+    /// <summary>Adds all values of another one.</summary>
+    public void Add(Histogram other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        if (Volatile.Read(ref other._min) == long.MaxValue)
         {
-            max = Interlocked.CompareExchange(ref _max, value, max) is var seen && seen == max ? value : seen;
+            return;
         }
 
-        for (var min = Volatile.Read(ref _min); value < min;)
+        for (var page = 0; page < _pages.Length; page++)
         {
-            min = Interlocked.CompareExchange(ref _min, value, min) is var seen && seen == min ? value : seen;
+            for (var i = 0; Volatile.Read(ref other._pages[page]) is { } counts && i < Sub; i++)
+            {
+                if (counts[i] != 0)
+                {
+                    Interlocked.Add(ref Page(page)[i], counts[i]);
+                }
+            }
         }
+
+        Widen(other.Max);
+        Widen(Volatile.Read(ref other._min));
     }
 
     /// <summary>
@@ -68,6 +84,19 @@ internal sealed class Histogram
         }
 
         return max;
+    }
+
+    private void Widen(long value)
+    {
+        for (var max = Volatile.Read(ref _max); value > max;)
+        {
+            max = Interlocked.CompareExchange(ref _max, value, max) is var seen && seen == max ? value : seen;
+        }
+
+        for (var min = Volatile.Read(ref _min); value < min;)
+        {
+            min = Interlocked.CompareExchange(ref _min, value, min) is var seen && seen == min ? value : seen;
+        }
     }
 
     private long[] Page(int index) =>

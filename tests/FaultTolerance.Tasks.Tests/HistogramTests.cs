@@ -32,6 +32,20 @@ public sealed class HistogramTests
     }
 
     [Fact]
+    public void Add_ofAnother_isAsIfItsValuesWereAdded() =>
+        Gen.Select(Values, Gen.OneOf(Values, Gen.Const(Array.Empty<long>())), Gen.Double[0, 1]).Sample((values, more, share) =>
+        {
+            var histogram = Of(values);
+            var whole = Of([.. values, .. more]);
+
+            histogram.Add(Of(more));
+
+            Assert.Equal(
+                (whole.Count, whole.Max, whole.Quantile(0), whole.Quantile(share)),
+                (histogram.Count, histogram.Max, histogram.Quantile(0), histogram.Quantile(share)));
+        });
+
+    [Fact]
     public void Quantile_of_nothing_is_not_a_number() => Assert.True(double.IsNaN(new Histogram().Quantile(0.5)));
 
     private static Histogram Of(long[] values)

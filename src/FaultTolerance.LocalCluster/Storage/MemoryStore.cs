@@ -5,7 +5,7 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.LocalCluster.Storage;
 
 /// <summary>
-/// The store in memory. An object is kept as UTF-8 JSON, which never changes once it is kept: readers parse their own
+/// The store in memory. An object is kept as UTF-8 JSON, which never changes once it is kept: readers get their own
 /// copy without holding the lock, and history and list share the bytes.
 /// </summary>
 /// <param name="time">Stamps creationTimestamp.</param>
@@ -13,6 +13,7 @@ namespace FaultTolerance.LocalCluster.Storage;
 internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000) : IObjectStore
 {
     private readonly Lock _lock = new();
+    private readonly ParsedObjects _parsed = new();
     private readonly Dictionary<ResourceType, Table> _tables = [];
     private long _version = 1;
 
@@ -29,7 +30,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
     }
 
     /// <inheritdoc/>
-    public JsonObject? Get(ResourceId id) => Raw(id) is { } json ? Parse(json) : null;
+    public JsonObject? Get(ResourceId id) => Raw(id) is { } json ? _parsed.Copy(json) : null;
 
     /// <summary>The object's bytes, the same array until it changes; null when there is none.</summary>
     public byte[]? Raw(ResourceId id)
@@ -44,7 +45,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
     public (IReadOnlyList<JsonObject> Items, long ResourceVersion) List(ResourceType type, string? @namespace)
     {
         var (rows, version) = ListRaw(type, @namespace);
-        return (rows.ConvertAll(Parse), version);
+        return (rows.ConvertAll(_parsed.Copy), version);
     }
 
     /// <summary>
@@ -119,8 +120,8 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
                 throw StoreErrors.NotFound(id);
             }
 
-            var before = Parse(stored);
-            var after = change(Parse(stored))?.Copy();
+            var before = _parsed.Copy(stored);
+            var after = change(_parsed.Copy(stored))?.Copy();
             if (after is null)
             {
                 return before;
@@ -164,7 +165,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
                 throw StoreErrors.NotFound(id);
             }
 
-            var last = Parse(stored);
+            var last = _parsed.Copy(stored);
             if (uid is not null && uid != last.Uid())
             {
                 throw StoreErrors.Conflict(id, $"Precondition failed: UID in precondition: {uid}, UID in object meta: {last.Uid()}");
@@ -187,7 +188,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
             {
                 if (@namespace is null || change.Id.Namespace == @namespace)
                 {
-                    yield return new(change.Kind, Parse(change.Json), change.Version);
+                    yield return new(change.Kind, _parsed.Copy(change.Json), change.Version);
                 }
             }
 
@@ -241,7 +242,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
         }
 
         table.Log.Add(new(version, kind, id, json, previous));
-        return Parse(json);
+        return _parsed.Copy(json);
     }
 
     private void CheckReach(Table table, long version)

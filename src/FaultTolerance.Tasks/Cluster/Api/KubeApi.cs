@@ -167,6 +167,7 @@ internal sealed class KubeApi : IDisposable
 
         var client = new Kubernetes(configuration);
         var made = sockets ?? throw new InvalidOperationException("the client library made no SocketsHttpHandler");
+        ApiTrust.Apply(made, configuration);
         made.ConnectCallback = Line.ConnectAsync;
         made.PooledConnectionIdleTimeout = TimeSpan.FromMinutes(1);
         if (connection.Proxy is { } proxy)

@@ -34,6 +34,15 @@ internal sealed class Tally
         _count += times;
     }
 
+    /// <summary>Adds all values of another one.</summary>
+    public void Add(Tally other)
+    {
+        ArgumentNullException.ThrowIfNull(other);
+        _values.Add(other._values);
+        _sum += other._sum;
+        _count += other._count;
+    }
+
     /// <summary>The distribution; null where there is no value.</summary>
     public Distribution? Sum() => _count == 0 ? null
         : new Distribution(

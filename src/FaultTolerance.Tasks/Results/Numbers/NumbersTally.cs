@@ -9,40 +9,58 @@ internal static class NumbersTally
     /// <summary>The row's numbers; null where no log has our own stamps.</summary>
     /// <param name="clients">The attempts.</param>
     /// <param name="load">What the load was asked for; null where the timeline does not tell.</param>
-    /// <param name="from">The end of the warm-up, UTC ticks: what was sent earlier is left out.</param>
+    /// <param name="warm">The end of the warm-up, UTC ticks: what was sent earlier is left out.</param>
     /// <param name="fault">When the fault was ordered and when all was well again, UTC ticks; null without a fault.</param>
     public static RowNumbers? Of(
-        IReadOnlyCollection<AttemptCollection> clients, LoadStarted? load, long from, (long Zero, long Recovered)? fault)
+        IReadOnlyCollection<AttemptCollection> clients, LoadStarted? load, long warm, (long Zero, long Recovered)? fault)
     {
         ArgumentNullException.ThrowIfNull(clients);
-        var whole = new Part(load);
-        Part[] parts = fault is null ? [] : [new(load), new(load), new(load)];
+        AttemptCollection[] all = [.. clients];
+        var phases = Gathered(SideBySide.Ranges(all.Length, (from, to) => Phases(all.AsSpan(from..to), load, warm, fault)), load);
+        var whole = Gathered([.. phases.Select(phase => new[] { phase })], load)[0];
+        return whole.First is not { } first ? null : new RowNumbers(whole.Sum(first, whole.Last))
+        {
+            Before = fault is { } a ? phases[0].Sum(first, a.Zero) : null,
+            During = fault is { } b ? phases[1].Sum(b.Zero, Math.Min(b.Recovered, whole.Last)) : null,
+            After = fault is { } c ? phases[2].Sum(c.Recovered, whole.Last) : null,
+        };
+    }
+
+    // Before the fault, during, after; all in the first without one.
+    private static Part[] Phases(ReadOnlySpan<AttemptCollection> clients, LoadStarted? load, long warm, (long Zero, long Recovered)? fault)
+    {
+        Part[] phases = [new(load), new(load), new(load)];
         foreach (var client in clients)
         {
             foreach (var chunk in client.Chunks())
             {
                 foreach (ref readonly var attempt in chunk.Span)
                 {
-                    if (!attempt.IsLast || attempt.Sent == 0 || attempt.Sent < from || !attempt.Outcome.TellsOfService())
+                    if (attempt.IsLast && attempt.Sent != 0 && attempt.Sent >= warm && attempt.Outcome.TellsOfService())
                     {
-                        continue;
-                    }
-
-                    whole.Add(attempt, client.Gaps);
-                    if (fault is { } at)
-                    {
-                        parts[attempt.Ended < at.Zero ? 0 : attempt.Sent <= at.Recovered ? 1 : 2].Add(attempt, client.Gaps);
+                        var phase = fault is not { } at || attempt.Ended < at.Zero ? 0 : attempt.Sent <= at.Recovered ? 1 : 2;
+                        phases[phase].Add(attempt, client.Gaps);
                     }
                 }
             }
         }
 
-        return whole.First is not { } first ? null : new RowNumbers(whole.Sum(first, whole.Last))
+        return phases;
+    }
+
+    // Those of one place, of all that were counted apart.
+    private static Part[] Gathered(IReadOnlyList<Part[]> counted, LoadStarted? load)
+    {
+        Part[] sums = [.. counted[0].Select(_ => new Part(load))];
+        foreach (var parts in counted)
         {
-            Before = fault is { } a ? parts[0].Sum(first, a.Zero) : null,
-            During = fault is { } b ? parts[1].Sum(b.Zero, Math.Min(b.Recovered, whole.Last)) : null,
-            After = fault is { } c ? parts[2].Sum(c.Recovered, whole.Last) : null,
-        };
+            for (var i = 0; i < sums.Length; i++)
+            {
+                sums[i].Add(parts[i]);
+            }
+        }
+
+        return sums;
     }
 
     private sealed class Part(LoadStarted? load)
@@ -96,6 +114,21 @@ internal static class NumbersTally
             _good += Within(load?.GoodLatency, attempt.ElapsedNanoseconds) && Within(load?.GoodTtft, ttft) && Within(load?.GoodItl, tpot)
                 ? 1
                 : 0;
+        }
+
+        public void Add(Part other)
+        {
+            _latency.Add(other._latency);
+            _ttft.Add(other._ttft);
+            _itl.Add(other._itl);
+            _tpot.Add(other._tpot);
+            _requests += other._requests;
+            _succeeded += other._succeeded;
+            _tokens += other._tokens;
+            _counted += other._counted;
+            _good += other._good;
+            First = other.First is { } first ? Math.Min(First ?? long.MaxValue, first) : First;
+            Last = Math.Max(Last, other.Last);
         }
 
         public PhaseNumbers Sum(long from, long to) => new(
