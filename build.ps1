@@ -53,6 +53,7 @@ $env:DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
 $env:DOTNET_TieredPGO = 0
 $env:DOTNET_TC_CallCountThreshold = "0x1000"
 $env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
+$env:DOTNET_GCgen0size = "0x1000000"
 # A program that is killed would leave its sockets for debuggers in the folder for temporary files.
 if ($null -eq $env:DOTNET_EnableDiagnostics) { $env:DOTNET_EnableDiagnostics = 0 }
 $Program = Join-Path $OutputDirectory "faultmatrix.dll"

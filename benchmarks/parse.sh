@@ -11,6 +11,7 @@ set -euo pipefail
 reference=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
 runs=${RUNS:-3} count=${COUNT:-1000000}
+export DOTNET_GCgen0size=0x1000000 # as build.sh sets it
 work=$(mktemp -d)
 finish() {
     if [ -e "$work/base" ]; then git worktree remove --force "$work/base" || true; fi
