@@ -4,9 +4,9 @@ using System.Text.Json.Nodes;
 namespace FaultTolerance.LocalCluster.Storage;
 
 /// <summary>
-/// What stored bytes hold, read once for all who ask: each controller and each watch wants a copy of its own, and a change of a pod is met by
-/// a dozen of them. Copies share what was read, which never changes, and make nodes of their own of the parts that they look at. Safe for
-/// any number of threads.
+/// What stored bytes hold, read once for all who ask: each controller and each watch wants a copy of its own, and a change of a pod is met
+/// by a dozen of them. Copies share what was read, which never changes, and make nodes of their own of the parts that they look at. Safe
+/// for any number of threads.
 /// </summary>
 /// <param name="capacity">How many objects are remembered at least; twice as many at most, with some 10 KB each.</param>
 internal sealed class ParsedObjects(int capacity = 512)

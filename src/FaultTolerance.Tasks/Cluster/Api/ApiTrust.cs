@@ -1,12 +1,11 @@
-using System.Security.Cryptography.X509Certificates;
 using k8s;
 
 namespace FaultTolerance.Cluster.Api;
 
 /// <summary>
-/// Whom a connection to the API server trusts where the kubeconfig names authorities: these alone, as kubectl does. The client library's own
-/// check comes after one by all authorities of the system, which .NET puts together anew for each connection: that costs more than all the
-/// rest of a handshake.
+/// Whom a connection to the API server trusts where the kubeconfig names authorities: these alone, as kubectl does. The client library's
+/// own check comes after one by all authorities of the system, which .NET puts together anew for each connection: that costs more than all
+/// the rest of a handshake.
 /// </summary>
 internal static class ApiTrust
 {
@@ -19,9 +18,7 @@ internal static class ApiTrust
         ArgumentNullException.ThrowIfNull(configuration);
         if (configuration is { SkipTlsVerify: false, SslCaCerts: { Count: > 0 } authorities })
         {
-            var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-            policy.CustomTrustStore.AddRange(authorities);
-            handler.SslOptions.CertificateChainPolicy = policy;
+            handler.SslOptions.CertificateChainPolicy = NamedAuthorities.Policy(authorities);
             handler.SslOptions.RemoteCertificateValidationCallback = null;
         }
     }

@@ -18,7 +18,7 @@ internal static class TlsTrust
         {
             TargetHost = new Uri(target.Url).IdnHost,
             ApplicationProtocols = [target.Http2 ? SslApplicationProtocol.Http2 : SslApplicationProtocol.Http11],
-            CertificateChainPolicy = authorities is null ? null : Policy(authorities),
+            CertificateChainPolicy = authorities is null ? null : NamedAuthorities.Policy(authorities),
         };
     }
 
@@ -43,13 +43,6 @@ internal static class TlsTrust
         }
 
         return authorities.Count > 0 ? authorities : throw Bad(file, "it holds no certificate in PEM form");
-    }
-
-    private static X509ChainPolicy Policy(X509Certificate2Collection authorities)
-    {
-        var policy = new X509ChainPolicy { TrustMode = X509ChainTrustMode.CustomRootTrust, RevocationMode = X509RevocationMode.NoCheck };
-        policy.CustomTrustStore.AddRange(authorities);
-        return policy;
     }
 
     private static FaultMatrixException Bad(string file, string why, Exception? inner = null) =>
