@@ -37,7 +37,12 @@ internal sealed class KillProcessKind : PodFaultKind<KillProcessFault>
             "substring of the command line of the processes to kill, or several names of one process, of which the first that is there "
                 + "counts; "
                 + "default: the module in the service's command, whatever its engine."),
-        FaultKey.Choice(SignalKey, "the signal.", Signals.Names, Signals.Interrupt),
+        FaultKey.Choice(
+            SignalKey,
+            "the signal. SIGKILL of PID 1 lands when it has used a second of processor time in its life; one that has not gets signals to "
+                + "handle until it has.",
+            Signals.Names,
+            Signals.Interrupt),
         CommonKeys.Container,
     ];
 

@@ -83,7 +83,7 @@ internal sealed class KillProof(
         }
         catch (OperationCanceledException) when (!cancellation.IsCancellationRequested)
         {
-            throw NoProof(": the kernel kills it in its next moment of work after one second of processor time, and it did none");
+            throw NoProof(": the kernel kills it in its next moment of work after a second of processor time, which it did not use");
         }
     }
 
@@ -104,20 +104,16 @@ internal sealed class KillProof(
         }
     }
 
-    // How long it lived is known by the looks: the news of its end says only that it ended before.
+    // How long it lived is known by the looks: the news of its end says only that it ended before. What lives for a second is idle.
     private async Task LookAsync(CancellationToken cancellation)
     {
         ExecResult result;
+        var command = KillScript.KillCommand("0", _watch.Left);
         do
         {
             result = await context.Session.Exec.RunAsync(
-                target.Name,
-                list.Shell,
-                KillScript.KillCommand("0", _watch.Left),
-                context.Options.ExecTimeout,
-                cancellation,
-                answer: _watch.Hear
-            );
+                target.Name, list.Shell, command, context.Options.ExecTimeout, cancellation, answer: _watch.Hear);
+            command = CrashWork.Command(processes.First(process => process.Pid == 1));
         } while (result.ExitCode is not null && _watch.Left.Count > 0);
     }
 

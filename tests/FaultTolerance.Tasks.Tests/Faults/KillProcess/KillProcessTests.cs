@@ -154,7 +154,7 @@ public sealed class KillProcessTests : IAsyncLifetime
         var error = Assert.Single(await _stage.RunAsync(Kill("SIGKILL"))).Error!;
 
         Assert.Equal("FT0606", error.Code);
-        Assert.Contains("after one second of processor time, and it did none", error.Message, StringComparison.Ordinal);
+        Assert.Contains("after a second of processor time, which it did not use", error.Message, StringComparison.Ordinal);
     }
 
     [Theory]

@@ -123,6 +123,46 @@ public sealed class KillScriptTests : IDisposable
         Assert.Equal(128 + Signals.Number("SIGKILL"), target.ExitCode);
     }
 
+    [Theory]
+    [InlineData("SIGCHLD")]
+    [InlineData("SIGURG")]
+    [InlineData("SIGCONT")]
+    [InlineData("SIGRTMIN")]
+    public async Task Work_of_a_process_that_handles_a_signal_ends_it_by_its_limit(string handled)
+    {
+        Assert.SkipUnless(Which("python3") is not null, "No python3 is installed.");
+        var target = Start(Which("python3")!, "-c", $"""
+            import signal, sys
+            signal.signal(signal.{handled}, lambda *_: None)
+            sys.stdin.read()
+            """, _mark);
+        var itself = Itself(target);
+        await RunAsync("/bin/sh", [.. KillScript.CrashCommand(itself).Skip(1)]);
+
+        string[] lines = [];
+        for (var i = 0; i < 20 && lines.Length == 0; i++)
+        {
+            (lines, _) = await RunAsync("/bin/sh", [.. CrashWork.Command(itself).Skip(1)]);
+        }
+
+        Assert.Matches($"^(gone|zombie) {target.Id} [0-9.]+ [0-9.]+$", Assert.Single(lines));
+        await target.WaitForExitAsync(Cancellation);
+        Assert.Equal(128 + Signals.Number("SIGKILL"), target.ExitCode);
+    }
+
+    [Fact]
+    public async Task Work_of_a_process_that_handles_none_leaves_it_alone()
+    {
+        var target = Start("/bin/sh", "-c", "read -r x", _mark);
+        var itself = Itself(target);
+
+        var (lines, errors) = await RunAsync("/bin/sh", [.. CrashWork.Command(itself).Skip(1)]);
+
+        Assert.Equal("", errors);
+        Assert.Empty(lines);
+        Assert.False(target.HasExited);
+    }
+
     [Fact]
     public async Task Crash_without_means_or_of_another_process_says_so()
     {
