@@ -223,7 +223,7 @@ internal sealed class MemoryStore(TimeProvider time, int historyPerType = 5_000)
     /// <summary>A time as Kubernetes writes it in metadata.</summary>
     public static string Stamp(DateTimeOffset at) => at.UtcDateTime.ToString("yyyy-MM-ddTHH:mm:ssZ", CultureInfo.InvariantCulture);
 
-    /// <summary>A copy of what stored bytes hold.</summary>
+    /// <summary>What stored bytes hold, read anew; of this store's own objects <see cref="ParsedObjects"/> has it at hand.</summary>
     public static JsonObject Parse(byte[] json) => JsonNode.Parse(json)!.AsObject();
 
     private JsonObject Commit(Table table, StoreEventKind kind, ResourceId id, JsonObject value, byte[]? previous)

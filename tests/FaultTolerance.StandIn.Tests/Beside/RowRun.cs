@@ -12,8 +12,8 @@ internal sealed record StartTimes(TimeSpan Frontend, IReadOnlyList<TimeSpan> Wor
 }
 
 /// <summary>
-/// Takes a service through a fault: the fault comes a fixed time after the last worker is registered. Leases are kept, and dead workers asked
-/// again, at times that are counted from there.
+/// Takes a service through a fault: the fault comes a fixed time after the last worker is registered. Leases are kept, and dead workers
+/// asked again, at times that are counted from there.
 /// </summary>
 internal static class RowRun
 {

@@ -3,13 +3,12 @@ using k8s;
 namespace FaultTolerance.Cluster.Api;
 
 /// <summary>
-/// Whom a connection to the API server trusts where the kubeconfig names authorities: these alone, as kubectl does. The client library's
-/// own check comes after one by all authorities of the system, which .NET puts together anew for each connection: that costs more than all
-/// the rest of a handshake.
+/// Whom a connection to the API server trusts where the kubeconfig names authorities: these alone, as kubectl does. The client library
+/// asks them only after .NET has asked all authorities of the system, which it puts together anew for each connection.
 /// </summary>
 internal static class ApiTrust
 {
-    /// <summary>Sets it up; nothing where no authorities are named, or none are asked for.</summary>
+    /// <summary>Sets it up; nothing where no authorities are named, or the server is not to be checked.</summary>
     /// <param name="handler">The library's handler.</param>
     /// <param name="configuration">What was read of the kubeconfig.</param>
     public static void Apply(SocketsHttpHandler handler, KubernetesClientConfiguration configuration)

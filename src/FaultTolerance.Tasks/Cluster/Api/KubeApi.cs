@@ -11,7 +11,7 @@ using Polly.Timeout;
 namespace FaultTolerance.Cluster.Api;
 
 /// <summary>
-/// The Kubernetes API as REST. Connection, trust and credentials are the client library's; the calls are made here, so that custom
+/// The Kubernetes API as REST. Connection and credentials are the client library's; the calls are made here, so that custom
 /// resources, paging, watches and errors go one way for every type, and so that an answer of another type than expected
 /// (a Status where the object is meant, as old servers answer a deletion) does no harm.
 /// </summary>

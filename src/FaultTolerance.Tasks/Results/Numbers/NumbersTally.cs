@@ -9,15 +9,16 @@ internal static class NumbersTally
     /// <summary>The row's numbers; null where no log has our own stamps.</summary>
     /// <param name="clients">The attempts.</param>
     /// <param name="load">What the load was asked for; null where the timeline does not tell.</param>
-    /// <param name="warm">The end of the warm-up, UTC ticks: what was sent earlier is left out.</param>
+    /// <param name="warmUpEnd">The end of the warm-up, UTC ticks: what was sent earlier is left out.</param>
     /// <param name="fault">When the fault was ordered and when all was well again, UTC ticks; null without a fault.</param>
     public static RowNumbers? Of(
-        IReadOnlyCollection<AttemptCollection> clients, LoadStarted? load, long warm, (long Zero, long Recovered)? fault)
+        IReadOnlyCollection<AttemptCollection> clients, LoadStarted? load, long warmUpEnd, (long Zero, long Recovered)? fault)
     {
         ArgumentNullException.ThrowIfNull(clients);
         AttemptCollection[] all = [.. clients];
-        var phases = Gathered(SideBySide.Ranges(all.Length, (from, to) => Phases(all.AsSpan(from..to), load, warm, fault)), load);
-        var whole = Gathered([.. phases.Select(phase => new[] { phase })], load)[0];
+        var counted = SideBySide.Ranges(all.Length, (from, to) => Phases(all.AsSpan(from..to), load, warmUpEnd, fault));
+        Part[] phases = [.. counted[0].Select((_, i) => Part.Of(counted.Select(parts => parts[i]), load))];
+        var whole = Part.Of(phases, load);
         return whole.First is not { } first ? null : new RowNumbers(whole.Sum(first, whole.Last))
         {
             Before = fault is { } a ? phases[0].Sum(first, a.Zero) : null,
@@ -27,7 +28,8 @@ internal static class NumbersTally
     }
 
     // Before the fault, during, after; all in the first without one.
-    private static Part[] Phases(ReadOnlySpan<AttemptCollection> clients, LoadStarted? load, long warm, (long Zero, long Recovered)? fault)
+    private static Part[] Phases(
+        ReadOnlySpan<AttemptCollection> clients, LoadStarted? load, long warmUpEnd, (long Zero, long Recovered)? fault)
     {
         Part[] phases = [new(load), new(load), new(load)];
         foreach (var client in clients)
@@ -36,7 +38,7 @@ internal static class NumbersTally
             {
                 foreach (ref readonly var attempt in chunk.Span)
                 {
-                    if (attempt.IsLast && attempt.Sent != 0 && attempt.Sent >= warm && attempt.Outcome.TellsOfService())
+                    if (attempt.IsLast && attempt.Sent != 0 && attempt.Sent >= warmUpEnd && attempt.Outcome.TellsOfService())
                     {
                         var phase = fault is not { } at || attempt.Ended < at.Zero ? 0 : attempt.Sent <= at.Recovered ? 1 : 2;
                         phases[phase].Add(attempt, client.Gaps);
@@ -46,21 +48,6 @@ internal static class NumbersTally
         }
 
         return phases;
-    }
-
-    // Those of one place, of all that were counted apart.
-    private static Part[] Gathered(IReadOnlyList<Part[]> counted, LoadStarted? load)
-    {
-        Part[] sums = [.. counted[0].Select(_ => new Part(load))];
-        foreach (var parts in counted)
-        {
-            for (var i = 0; i < sums.Length; i++)
-            {
-                sums[i].Add(parts[i]);
-            }
-        }
-
-        return sums;
     }
 
     private sealed class Part(LoadStarted? load)
@@ -116,19 +103,15 @@ internal static class NumbersTally
                 : 0;
         }
 
-        public void Add(Part other)
+        public static Part Of(IEnumerable<Part> parts, LoadStarted? load)
         {
-            _latency.Add(other._latency);
-            _ttft.Add(other._ttft);
-            _itl.Add(other._itl);
-            _tpot.Add(other._tpot);
-            _requests += other._requests;
-            _succeeded += other._succeeded;
-            _tokens += other._tokens;
-            _counted += other._counted;
-            _good += other._good;
-            First = other.First is { } first ? Math.Min(First ?? long.MaxValue, first) : First;
-            Last = Math.Max(Last, other.Last);
+            var sum = new Part(load);
+            foreach (var part in parts)
+            {
+                sum.Add(part);
+            }
+
+            return sum;
         }
 
         public PhaseNumbers Sum(long from, long to) => new(
@@ -143,6 +126,21 @@ internal static class NumbersTally
             Itl = _itl.Sum(),
             Tpot = _tpot.Sum(),
         };
+
+        private void Add(Part other)
+        {
+            _latency.Add(other._latency);
+            _ttft.Add(other._ttft);
+            _itl.Add(other._itl);
+            _tpot.Add(other._tpot);
+            _requests += other._requests;
+            _succeeded += other._succeeded;
+            _tokens += other._tokens;
+            _counted += other._counted;
+            _good += other._good;
+            First = other.First is { } first ? Math.Min(First ?? long.MaxValue, first) : First;
+            Last = Math.Max(Last, other.Last);
+        }
 
         // What a request does not have cannot be within a limit, but for the gap of a single token.
         private static bool Within(double? limit, long? nanoseconds) => limit is not { } most || nanoseconds / 1e9 <= most;
