@@ -15,7 +15,11 @@ public abstract class AsyncTask : Task, ICancelableTask, IDisposable
     internal TimeProvider Time { get; set; } = TimeProvider.System;
 
     /// <inheritdoc/>
-    public sealed override bool Execute() => ExecuteAndReportAsync().GetAwaiter().GetResult();
+    /// <remarks>
+    /// The work goes on on the thread pool. Begun on the engine's own thread it would inherit the engine's scheduler, and with it whatever it
+    /// leaves running, as watches of the graph: each of their awaits would wake that thread, which spins before it sleeps again.
+    /// </remarks>
+    public sealed override bool Execute() => System.Threading.Tasks.Task.Run(ExecuteAndReportAsync).GetAwaiter().GetResult();
 
     /// <inheritdoc/>
     public void Cancel() => _cancellation.Cancel();

@@ -16,7 +16,7 @@ internal sealed class Lease(ScenarioSession session, bool owns, TimeSpan patienc
     public static string Key(string run, string scenario) => $"faultmatrix:{run}:{scenario}";
 
     /// <inheritdoc/>
-    public void Dispose() => EndAsync().GetAwaiter().GetResult();
+    public void Dispose() => Task.Run(EndAsync).GetAwaiter().GetResult();
 
     // There is no engine to log to any more; the run's folder is where a reader looks.
     private async Task EndAsync()
