@@ -51,9 +51,6 @@ $env:DOTNET_NOLOGO = 1
 $env:DOTNET_SKIP_FIRST_TIME_EXPERIENCE = 1
 # As build.sh says: what profile-guided recompilation costs is more than short-lived processes win back.
 $env:DOTNET_TieredPGO = 0
-$env:DOTNET_TC_CallCountThreshold = "0x1000"
-$env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
-$env:DOTNET_GCgen0size = "0x1000000"
 # A program that is killed would leave its sockets for debuggers in the folder for temporary files.
 if ($null -eq $env:DOTNET_EnableDiagnostics) { $env:DOTNET_EnableDiagnostics = 0 }
 $Program = Join-Path $OutputDirectory "faultmatrix.dll"
@@ -120,6 +117,10 @@ if (-not (Test-Fresh)) {
   } finally { $lock.Dispose() }
 }
 
+# As build.sh says: for the tool alone, the compiler takes longer with these.
+$env:DOTNET_TC_CallCountThreshold = "0x1000"
+$env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
+$env:DOTNET_GCgen0size = "0x1000000"
 $words = $args
 $version = $PSVersionTable.PSVersion
 if ($IsLinux -or $IsMacOS) {

@@ -1,5 +1,5 @@
 using EndToEnd;
 
-// Three at a time: most tests wait for processes and limits most of their time. Those that measure are in the collection Alone.
-[assembly: CollectionBehavior(MaxParallelThreads = 3)]
+// Four at a time: most tests wait for processes and limits most of their time. Those that measure are in the collection Alone.
+[assembly: CollectionBehavior(MaxParallelThreads = 4)]
 [assembly: WhileThereIsTime]

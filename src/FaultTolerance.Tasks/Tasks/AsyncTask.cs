@@ -16,8 +16,8 @@ public abstract class AsyncTask : Task, ICancelableTask, IDisposable
 
     /// <inheritdoc/>
     /// <remarks>
-    /// The work goes on on the thread pool. Begun on the engine's own thread it would inherit the engine's scheduler, and with it whatever it
-    /// leaves running, as watches of the graph: each of their awaits would wake that thread, which spins before it sleeps again.
+    /// The work goes on on the thread pool. Begun on the engine's thread it would inherit the engine's scheduler, and so would all that it
+    /// leaves running, as the watches of a graph: each of their awaits would wake that thread, which spins before it sleeps again.
     /// </remarks>
     public sealed override bool Execute() => System.Threading.Tasks.Task.Run(ExecuteAndReportAsync).GetAwaiter().GetResult();
 
