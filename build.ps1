@@ -117,7 +117,7 @@ if (-not (Test-Fresh)) {
   } finally { $lock.Dispose() }
 }
 
-# As build.sh says: for the tool alone, the compiler takes longer with these.
+# As build.sh says: for the tool, and what it starts; the compiler, which runs before it, takes longer with these.
 $env:DOTNET_TC_CallCountThreshold = "0x1000"
 $env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
 $env:DOTNET_GCgen0size = "0x1000000"

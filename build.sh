@@ -126,7 +126,7 @@ build_locked() {
 
 is_fresh || build_locked
 
-# For the tool alone: the compiler, which runs before it, takes longer with these.
+# For the tool, and what it starts: the compiler, which runs before it, takes longer with these.
 # Every scenario is a short-lived process: recompiling methods that were called only 30 times costs another 15 %.
 export DOTNET_TC_CallCountThreshold=0x1000
 # Idle pool threads sleep at once: what they spin is a fifth of front and engine, and the graphs beside them wait for it.

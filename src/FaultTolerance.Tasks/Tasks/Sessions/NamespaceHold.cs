@@ -81,7 +81,7 @@ internal sealed class NamespaceHold : IDisposable
     /// <inheritdoc/>
     public void Dispose()
     {
-        (_clusterEnds ? _lease.StopAsync() : _lease.DisposeAsync().AsTask()).GetAwaiter().GetResult();
+        Task.Run(() => _clusterEnds ? _lease.StopAsync() : _lease.DisposeAsync().AsTask()).GetAwaiter().GetResult();
         _session.Dispose();
     }
 
