@@ -14,6 +14,7 @@ try
     var settings = StandInSettings.FromEnvironment(Environment.GetEnvironmentVariable);
     using var log = ConsoleLog.ToStandardError(settings, TimeProvider.System);
     using var stop = new StopSignals();
+    InlineSockets.For(invocation.Role);
     return invocation.Role switch
     {
         ProgramRole.Frontend => await FrontendProgram.RunAsync(invocation.Arguments, settings, log, TimeProvider.System, stop.Token),

@@ -1,3 +1,5 @@
+using System.Runtime.InteropServices;
+
 namespace FaultTolerance;
 
 /// <summary>A request as it counts for what is normal.</summary>
@@ -51,6 +53,9 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
         where T : struct, IAnswered =>
         Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
 
+    // Fewer are sorted before another thread has begun.
+    private const int WorthAThread = 20_000;
+
     // A wait that nobody would call jitter.
     private static readonly long Stall = TimeSpan.FromSeconds(0.5).Ticks;
 
@@ -63,22 +68,19 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
         where T : struct, IAnswered
     {
         var start = long.MaxValue;
-        var answered = new List<long>();
         foreach (ref readonly var request in requests)
         {
-            if (request.Start >= from && request.End < until)
-            {
-                start = Math.Min(start, request.Start);
-                if (request.Ok)
-                {
-                    answered.Add(request.Start);
-                }
-            }
+            start = request.Start >= from && request.End < until ? Math.Min(start, request.Start) : start;
         }
 
         // What came first met cold caches and new connections.
-        start += answered.Count(at => at >= start + least) >= 3 * Fewest ? least : 0;
-        var (times, failed) = (new List<long>(answered.Count), 0);
+        var (warm, count) = (start + least, Answered(requests, start, until));
+        if (start < long.MaxValue && Answered(requests, warm, until) is >= 3 * Fewest and var later)
+        {
+            (start, count) = (warm, later);
+        }
+
+        var (starts, times, failed) = (new List<long>(count), new List<long>(count), 0);
         foreach (ref readonly var request in requests)
         {
             if (request.Start >= start && request.End < until)
@@ -86,6 +88,7 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
                 failed += request.Ok ? 0 : 1;
                 if (request.Ok)
                 {
+                    starts.Add(request.Start);
                     times.Add(request.End - request.Start);
                 }
             }
@@ -98,45 +101,59 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
 
         var rate = (double)times.Count / Math.Max(1, until - start);
         var window = Math.Max(least, (long)(Fewest / rate));
-        var worst = WorstWindow(requests, start, until, window);
-        times.Sort();
-        var all = Percentile95(times);
-        var limit = Math.Max(worst, all + (all / 4));
-        return new NormalAnswers(
-            [.. times], window, rate, limit, Math.Max(2 * times[^1], limit + Stall), (double)failed / (times.Count + failed));
-    }
-
-    private static long WorstWindow<T>(ReadOnlySpan<T> requests, long start, long until, long window)
-        where T : struct, IAnswered
-    {
-        var (worst, end) = (0L, start + window);
-        var times = new List<long>();
-        void Close()
+        var (worst, sorted) = (0L, times.ToArray());
+        void Sort() => Array.Sort(sorted);
+        void Windows() => worst = WorstWindow(starts, times, start, window);
+        if (sorted.Length < WorthAThread)
         {
-            times.Sort();
-            worst = Math.Max(worst, times.Count >= Fewest ? Percentile95(times) : 0);
-            times.Clear();
+            Sort();
+            Windows();
+        }
+        else
+        {
+            SideBySide.Do(Sort, Windows);
         }
 
+        var all = Percentile95(sorted);
+        var limit = Math.Max(worst, all + (all / 4));
+        return new NormalAnswers(
+            sorted, window, rate, limit, Math.Max(2 * sorted[^1], limit + Stall), (double)failed / (sorted.Length + failed));
+    }
+
+    private static int Answered<T>(ReadOnlySpan<T> requests, long from, long until)
+        where T : struct, IAnswered
+    {
+        var count = 0;
         foreach (ref readonly var request in requests)
         {
-            if (request.Start < start || request.End >= until || !request.Ok)
+            count += request.Ok && request.Start >= from && request.End < until ? 1 : 0;
+        }
+
+        return count;
+    }
+
+    private static long WorstWindow(List<long> starts, List<long> times, long start, long window)
+    {
+        var (worst, end, first) = (0L, start + window, 0);
+        var span = CollectionsMarshal.AsSpan(times);
+        for (var i = 0; i <= starts.Count; i++)
+        {
+            if (i < starts.Count && starts[i] < end)
             {
                 continue;
             }
 
-            if (request.Start >= end)
+            var part = span[first..i];
+            part.Sort();
+            worst = Math.Max(worst, part.Length >= Fewest ? Percentile95(part) : 0);
+            if (i < starts.Count)
             {
-                Close();
-                end += (1 + ((request.Start - end) / window)) * window;
+                (first, end) = (i, end + ((1 + ((starts[i] - end) / window)) * window));
             }
-
-            times.Add(request.End - request.Start);
         }
 
-        Close();
         return worst;
     }
 
-    private static long Percentile95(List<long> sorted) => sorted[(int)Math.Ceiling(0.95 * sorted.Count) - 1];
+    private static long Percentile95(ReadOnlySpan<long> sorted) => sorted[(int)Math.Ceiling(0.95 * sorted.Length) - 1];
 }

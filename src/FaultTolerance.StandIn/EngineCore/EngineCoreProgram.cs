@@ -24,7 +24,7 @@ internal static class EngineCoreProgram
         var jitter = new Jitter(settings.Jitter, settings.Seed, settings.PodName);
         using var engine = new TokenEngine(settings, jitter, time);
         using var ranks = new ChildProcesses(Ranks(tensorParallel, options.Has("--always-worker")));
-        using var server = new GenerationServer(Console.OpenStandardOutput(), engine.RunAsync);
+        using var server = new GenerationServer(Console.OpenStandardOutput(), engine.RunAsync, inPlace: true);
         var aborted = new TaskCompletionSource<string>(TaskCreationOptions.RunContinuationsAsynchronously);
 
         var input = ReadOnThreadAsync(Console.OpenStandardInput(), line =>

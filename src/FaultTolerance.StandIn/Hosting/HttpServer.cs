@@ -27,7 +27,8 @@ internal sealed class HttpServer : IAsyncDisposable
         options.Listen(address, port, static listen => listen.Protocols = HttpProtocols.Http1);
         options.Limits.MaxRequestBodySize = 16 * 1024 * 1024;
         var transport = new SocketTransportFactory(
-            Options.Create(new SocketTransportOptions { IOQueueCount = 0 }),
+            // A handler goes on where the bytes came in: each change of thread wakes one.
+            Options.Create(new SocketTransportOptions { IOQueueCount = 0, UnsafePreferInlineScheduling = true }),
             NullLoggerFactory.Instance
         );
         var server = new KestrelServer(Options.Create(options), transport, NullLoggerFactory.Instance);

@@ -8,10 +8,15 @@ namespace FaultTolerance.StandIn.Wire;
 internal delegate Task GenerationHandler(GenerateCommand command, Func<GenerateEvent, ValueTask> send, CancellationToken cancellation);
 
 /// <summary>The answering end of a connection: starts a task for each request, and cancels them all when the asker is gone.</summary>
-internal sealed class GenerationServer(Stream stream, GenerationHandler handler, InFlight? inFlight = null) : IDisposable
+/// <param name="stream">Takes the answers.</param>
+/// <param name="handler">Does a request. It begins on the thread that read the line, and must not hold that up.</param>
+/// <param name="inFlight">Counts requests under way.</param>
+/// <param name="inPlace">As of <see cref="LineWriter"/>.</param>
+internal sealed class GenerationServer(
+    Stream stream, GenerationHandler handler, InFlight? inFlight = null, bool inPlace = false) : IDisposable
 {
     private readonly ConcurrentDictionary<long, CancellationTokenSource> _running = new();
-    private readonly LineWriter _writer = new(stream);
+    private readonly LineWriter _writer = new(stream, inPlace);
 
     public ValueTask SendAsync(string line, CancellationToken cancellation) => _writer.WriteAsync(line, cancellation);
 
@@ -55,7 +60,6 @@ internal sealed class GenerationServer(Stream stream, GenerationHandler handler,
 
     private async Task RunAsync(GenerateCommand command, CancellationTokenSource cancel)
     {
-        await Task.Yield();
         try
         {
             if (command.Acknowledge)

@@ -9,6 +9,16 @@ namespace FaultTolerance.Reports;
 /// <summary>Writes the files that a run's result is read from. The same result gives the same bytes.</summary>
 internal static class ReportWriter
 {
+    // Each says whether the run has anything for it, and writes nothing otherwise.
+    private static readonly (string Name, Func<RunResult, string, bool> Write)[] WhereTheyApply =
+    [
+        (TrialsCsv.FileName, TrialsCsv.Write),
+        (FaultsCsv.FileName, FaultsCsv.Write),
+        (ContinuityCsv.FileName, ContinuityCsv.Write),
+        (RatesCsv.FileName, RatesCsv.Write),
+        (VantageCsv.FileName, VantageCsv.Write),
+    ];
+
     /// <summary>
     /// Writes <c>summary.txt</c>, <c>.md</c>, <c>.csv</c>, <c>.json</c>, <c>.github.md</c>, <c>requests.csv</c>, <c>junit.xml</c> and
     /// <c>report.html</c>, each whole or not at all; <c>trials.csv</c> where rows were repeated, <c>faults.csv</c> where a row has several
@@ -25,48 +35,37 @@ internal static class ReportWriter
     {
         ArgumentNullException.ThrowIfNull(run);
         using var growing = NoBackgroundCollection.Begin();
+        string At(string name) => Path.Combine(folder, name);
+        List<string> files = [];
+        // The one that has a row for each of what may be a million attempts takes about as long as all others.
+        SideBySide.Do(() => RequestsCsv.Write(run, At("requests.csv")), () => files = Others(run, At, words, strict));
+        return [.. files, At("requests.csv")];
+    }
+
+    private static List<string> Others(RunResult run, Func<string, string> at, FaultWordbook words, bool strict)
+    {
         var files = new List<string>();
-        string At(string name)
+        string Next(string name)
         {
-            files.Add(Path.Combine(folder, name));
+            files.Add(at(name));
             return files[^1];
         }
 
-        AtomicFile.WriteText(At("summary.txt"), SummaryText.Write(run) + VerdictText.Write(run));
-        AtomicFile.WriteText(At("summary.md"), SummaryMarkdown.Write(run) + VerdictText.Write(run, markdown: true));
-        SummaryCsv.Write(run, At("summary.csv"));
-        SummaryJson.Write(run, At("summary.json"));
-        if (TrialsCsv.Write(run, Path.Combine(folder, TrialsCsv.FileName)))
+        AtomicFile.WriteText(Next("summary.txt"), SummaryText.Write(run) + VerdictText.Write(run));
+        AtomicFile.WriteText(Next("summary.md"), SummaryMarkdown.Write(run) + VerdictText.Write(run, markdown: true));
+        SummaryCsv.Write(run, Next("summary.csv"));
+        SummaryJson.Write(run, Next("summary.json"));
+        foreach (var (name, write) in WhereTheyApply)
         {
-            files.Add(Path.Combine(folder, TrialsCsv.FileName));
+            if (write(run, at(name)))
+            {
+                files.Add(at(name));
+            }
         }
 
-        if (FaultsCsv.Write(run, Path.Combine(folder, FaultsCsv.FileName)))
-        {
-            files.Add(Path.Combine(folder, FaultsCsv.FileName));
-        }
-
-        if (ContinuityCsv.Write(run, Path.Combine(folder, ContinuityCsv.FileName)))
-        {
-            files.Add(Path.Combine(folder, ContinuityCsv.FileName));
-        }
-
-        if (RatesCsv.Write(run, Path.Combine(folder, RatesCsv.FileName)))
-        {
-            files.Add(Path.Combine(folder, RatesCsv.FileName));
-        }
-
-        if (VantageCsv.Write(run, Path.Combine(folder, VantageCsv.FileName)))
-        {
-            files.Add(Path.Combine(folder, VantageCsv.FileName));
-        }
-
-        var page = "";
-        // Both go through each of what may be a million requests.
-        SideBySide.Do(() => page = PageWriter.Text(run, words), () => RequestsCsv.Write(run, At("requests.csv")));
-        AtomicFile.Write(At(JUnitXml.FileName), stream => stream.Write(JUnitXml.Write(run, strict)));
-        AtomicFile.WriteText(At(StepSummary.FileName), StepSummary.Write(run));
-        AtomicFile.WriteText(At(PageWriter.FileName), page);
+        AtomicFile.Write(Next(JUnitXml.FileName), stream => stream.Write(JUnitXml.Write(run, strict)));
+        AtomicFile.WriteText(Next(StepSummary.FileName), StepSummary.Write(run));
+        AtomicFile.WriteText(Next(PageWriter.FileName), PageWriter.Text(run, words));
         return files;
     }
 }

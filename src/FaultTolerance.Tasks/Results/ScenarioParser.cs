@@ -43,7 +43,10 @@ internal static class ScenarioParser
         ways.Settle(clients.Select(client => client.Attempts));
         KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
         var probe = ProbeLogs.Read(folder, timeline, offset);
-        var books = clients.IsEmpty && AiPerfRow.Books(aiPerf) is { } summed ? summed : BooksCheck.Count(clients, timeline);
+        var external = ExternalSearch.IsMeant(timeline);
+        AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        var counted = Counted.Of(path, clients, timeline, AiPerfRow.Books(aiPerf), areMeasured: external || name.Failure != "none");
+        var books = counted.Books;
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
         findings.AddRange(timeline.Findings.ToImmutable());
         findings.AddRange(test.Findings.ToImmutable());
@@ -51,7 +54,7 @@ internal static class ScenarioParser
         findings.AddRange(pods.Findings);
         findings.AddRange(metricsFindings);
         findings.AddRange(OwnTransport.Check(path, clients, ways, AskedCuts.Of(timeline, ways), books));
-        findings.AddRange(BooksCheck.Check(path, clients, timeline, books));
+        findings.AddRange(counted.Wrong);
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(CollectionCheck.Check(path, timeline));
         findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts), .. probe?.Attempts ?? []], timeline));
@@ -72,20 +75,19 @@ internal static class ScenarioParser
             findings.Add(new Diagnostic(ParseCodes.MissingPart, Severity.Warning, NoReadyText(pods.Unknown)) { File = path });
         }
 
-        AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
-        var external = ExternalSearch.IsMeant(timeline);
-        var zero = external ? ExternalSearch.Zero(timeline, RequestSample.Of(attempts), WarmUpEnd(timeline)) : null;
+        var zero = external ? ExternalSearch.Zero(timeline, counted.Requests, WarmUpEnd(timeline)) : null;
         // A row for what others break is a baseline where they broke nothing.
         var failure = external && zero is null ? "none" : name.Failure;
         test.Fault = zero ?? test.Fault;
-        var row = LegacyParser.Row(failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla);
-        row = clients.IsEmpty ? AiPerfRow.Filled(row, aiPerf) : row;
-        row = row with { Failure = name.Failure };
         var proof = FaultProof.Of(external ? "none" : name.Failure, test, timeline);
         var generator = GeneratorCheck.Of(timeline);
-        var (failures, answers, connections, requests) = Counted(attempts, failure != "none");
+        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(failure, test, timeline, proof, pods, counted.Requests, options);
+        LegacyRow? row = null;
+        SideBySide.Do(
+            () => row = LegacyParser.Row(failure, test, clients.SelectMany(client => client.Attempts.Chunks()), pods, options.Sla),
+            () => _ = input?.Harm);
+        row = (clients.IsEmpty ? AiPerfRow.Filled(row!, aiPerf) : row!) with { Failure = name.Failure };
         var (state, notes) = RowVerdict.Of(failure, row, timeline, test, proof, generator, findings, books, pods.Files > 0, attempts);
-        var input = clients.IsEmpty && aiPerf.Length > 0 ? null : Input(failure, test, timeline, proof, pods, requests, options);
         ImmutableArray<ExternalWindow>? windows = !external ? null : input is null ? [] : ExternalSearch.Windows(timeline, input);
         var (recovery, damage) = input is null ? ([], null) : Measure(input, attempts, options);
         var upgrade = Upgrade.Of(timeline, attempts);
@@ -113,10 +115,10 @@ internal static class ScenarioParser
             Availability = input is null ? null : Availability.Of(input.Requests, input.Zero),
             Faults = FaultVerdicts.Of(Observation.Of(timeline), input, recovery, options.Measures.Recovery),
             State = state,
-            Notes = [.. notes, .. answers, .. ContinuityNotes.Of(continuity), .. GraphNotes.Of(timeline),
+            Notes = [.. notes, .. counted.Answers, .. ContinuityNotes.Of(continuity), .. GraphNotes.Of(timeline),
                 .. AiPerfRow.Notes(aiPerf, hasRequests),
                 .. (upgrade?.Platform ?? []).Select(said => $"the platform says of the rollout: {said}"),
-                .. BaselineNotes(failure, failures), .. ExternalNotes.Of(windows, timeline), .. RateWords.Of(rates, numbers),
+                .. BaselineNotes(failure, counted.Failures), .. ExternalNotes.Of(windows, timeline), .. RateWords.Of(rates, numbers),
                 .. (probe?.Generator?.Reasons ?? []).Select(why => $"the client from here cannot be trusted beside the load: {why}")],
             Books = books,
             AiPerf = aiPerf,
@@ -128,8 +130,8 @@ internal static class ScenarioParser
             Continuity = continuity,
             Proofs = proof.Proofs,
             Generator = generator,
-            Connections = connections,
-            Failures = failures,
+            Connections = counted.Connections,
+            Failures = counted.Failures,
             Attempts = [.. attempts],
             Unsent = [.. clients.SelectMany(client => client.Unsent)],
             Timeline = timeline.Events,
@@ -152,29 +154,12 @@ internal static class ScenarioParser
     private static Measured OutageOf(ImmutableArray<(string Name, Measured Value)> recovery) =>
         recovery.Where(one => one.Name == Outage.Key).Select(one => one.Value).FirstOrDefault(Measured.Unknown);
 
-    // What goes through all attempts and needs nothing else.
-    private static (ImmutableArray<FailureText>, ImmutableArray<string>, NewConnections?, RequestSample[]) Counted(
-        AttemptCollection[] attempts, bool areMeasured)
-    {
-        ImmutableArray<FailureText> failures = [];
-        ImmutableArray<string> answers = [];
-        NewConnections? connections = null;
-        RequestSample[] requests = [];
-        SideBySide.Do(
-            () => requests = areMeasured ? RequestSample.Of(attempts) : [],
-            () => (failures, answers, connections) = (FailureText.Of(attempts), [.. AnswerNotes.Of(attempts)], NewConnections.Of(attempts))
-        );
-        return (failures, answers, connections, requests);
-    }
-
     // Each goes through all requests several times; with a million of them that is worth a processor of its own.
     private static (ImmutableArray<(string Name, Measured Value)> Recovery, Damage? Damage) Measure(
         RecoveryInput input, AttemptCollection[] attempts, ParseOptions options)
     {
         ImmutableArray<(string Name, Measured Value)> recovery = [];
         Damage? damage = null;
-        // Both need it, and one is to find it.
-        _ = input.Harm;
         SideBySide.Do(
             () => recovery = RecoveryDefinitions.Of(input, options.Measures.Recovery),
             () => damage = Damage.Of(input, attempts)

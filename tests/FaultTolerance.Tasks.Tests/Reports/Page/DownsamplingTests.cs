@@ -36,4 +36,17 @@ public sealed class DownsamplingTests
         return dots.GroupBy(dot => (dot.At - first) / width).All(stretch =>
             kept.Contains(stretch.MaxBy(dot => (dot.Seconds, -dot.At))) && kept.Contains(stretch.MinBy(dot => (dot.Seconds, dot.At))));
     });
+
+    [Fact]
+    public void Thin_keeps_of_a_stretch_what_sorting_it_would_find() =>
+        Gen.Select(Gen.Long[0, 50], Gen.Int[1, 8]).Select((at, tenths) => new Dot(at, tenths / 10.0)).Array[5, 200].Sample(dots =>
+        {
+            var sorted = dots.OrderBy(dot => dot.Seconds).ThenBy(dot => dot.At).ToArray();
+            Dot[] expected =
+            [
+                sorted[0], sorted[sorted.Length / 3], sorted[sorted.Length * 2 / 3], sorted.First(dot => dot.Seconds == sorted[^1].Seconds),
+            ];
+
+            return Downsampling.Thin([.. dots], 4).SequenceEqual(expected.OrderBy(dot => dot.At).ThenBy(dot => dot.Seconds));
+        });
 }
