@@ -53,9 +53,6 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
         where T : struct, IAnswered =>
         Math.Max(request.Start, request.End - Times[(int)((1 - (0.5 / Math.Max(1, late))) * (Times.Length - 1))]);
 
-    // Fewer are sorted before another thread has begun.
-    private const int WorthAThread = 20_000;
-
     // A wait that nobody would call jitter.
     private static readonly long Stall = TimeSpan.FromSeconds(0.5).Ticks;
 
@@ -104,7 +101,7 @@ internal record NormalAnswers(long[] Times, long Window, double Rate, long Limit
         var (worst, sorted) = (0L, times.ToArray());
         void Sort() => Array.Sort(sorted);
         void Windows() => worst = WorstWindow(starts, times, start, window);
-        if (sorted.Length < WorthAThread)
+        if (sorted.Length < SideBySide.WorthAThread)
         {
             Sort();
             Windows();

@@ -5,6 +5,9 @@ namespace FaultTolerance;
 /// <summary>Work on all processors. What fails is thrown as it was, and not wrapped: callers tell an unreadable file by its type.</summary>
 internal static class SideBySide
 {
+    /// <summary>Fewer numbers, or requests, than this are sorted before another thread has begun.</summary>
+    public const int WorthAThread = 20_000;
+
     /// <summary>Does all of them, and returns when the last is done.</summary>
     public static void Do(params Action[] works) => Unwrapped(() => Parallel.Invoke(works));
 

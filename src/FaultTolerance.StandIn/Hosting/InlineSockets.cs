@@ -1,9 +1,9 @@
 namespace FaultTolerance.StandIn.Hosting;
 
 /// <summary>
-/// Has what waits for a socket go on where the socket was found ready, in processes that pass requests on: that a thread of the pool was
-/// woken for each step of each request was a third of what a graph's processes cost. Nothing in them holds a thread for longer than a line
-/// takes to be written.
+/// Has what waits for a socket go on where the socket was found ready, in processes that pass requests on. That a thread of the pool was
+/// woken for each step of each request was more than a quarter of what a graph's processes cost (docs/measuring.md). Nothing in them holds
+/// a thread for longer than a line takes to be written.
 /// </summary>
 internal static class InlineSockets
 {

@@ -59,7 +59,7 @@ internal sealed class GenerationClient(Stream stream) : IDisposable
     )
     {
         var id = Interlocked.Increment(ref _lastId);
-        // Who waits goes on where the line came in: waking another thread for each costs more than all that it does.
+        // Who waits goes on where the line came in, as in InlineSockets.
         var channel = Channel.CreateUnbounded<GenerateEvent>(new() { SingleReader = true, AllowSynchronousContinuations = true });
         _open[id] = channel;
         var finished = false;

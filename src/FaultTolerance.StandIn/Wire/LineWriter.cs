@@ -41,12 +41,12 @@ internal sealed class LineWriter(Stream stream, bool inPlace = false) : IDisposa
         }
     }
 
+    /// <summary>From now on every write fails as on a broken connection.</summary>
+    public void Dispose() => _closed = true;
+
     private void WriteInPlace(byte[] bytes)
     {
         stream.Write(bytes);
         stream.Flush();
     }
-
-    /// <summary>From now on every write fails as on a broken connection.</summary>
-    public void Dispose() => _closed = true;
 }

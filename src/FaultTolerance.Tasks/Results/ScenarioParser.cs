@@ -40,11 +40,11 @@ internal static class ScenarioParser
         var pods = PodClock.Correct(PodLogReader.Read(path, options.ReadyTexts), timeline, path);
         var (metrics, metricsFindings) = MetricsReader.Read(path);
         var ways = BrokenWays.Of(timeline);
-        ways.Settle(clients.Select(client => client.Attempts));
-        KeptResets.Settle([.. clients.Select(client => client.Attempts)], timeline);
+        AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
+        ways.Settle(attempts);
+        KeptResets.Settle(attempts, timeline);
         var probe = ProbeLogs.Read(folder, timeline, offset);
         var external = ExternalSearch.IsMeant(timeline);
-        AttemptCollection[] attempts = [.. clients.Select(client => client.Attempts)];
         var counted = Counted.Of(path, clients, timeline, AiPerfRow.Books(aiPerf), areMeasured: external || name.Failure != "none");
         var books = counted.Books;
         var findings = new List<Diagnostic>(zone is null ? [] : [zone]);
@@ -57,7 +57,7 @@ internal static class ScenarioParser
         findings.AddRange(counted.Wrong);
         findings.AddRange(Interference.Check(path, timeline));
         findings.AddRange(CollectionCheck.Check(path, timeline));
-        findings.AddRange(Witness.Check(path, metrics, [.. clients.Select(client => client.Attempts), .. probe?.Attempts ?? []], timeline));
+        findings.AddRange(Witness.Check(path, metrics, [.. attempts, .. probe?.Attempts ?? []], timeline));
         findings.AddRange(probe?.Findings ?? []);
         findings.AddRange(AiPerfRow.Findings(path, aiPerf, clients));
         if (clients.IsEmpty && aiPerf.IsEmpty)

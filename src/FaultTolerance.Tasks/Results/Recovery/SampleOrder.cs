@@ -3,9 +3,6 @@ namespace FaultTolerance.Results.Recovery;
 /// <summary>Orders requests by their start; equal ones by client, end and whether they succeeded.</summary>
 internal static class SampleOrder
 {
-    // Fewer are ordered before another thread has begun.
-    private const int WorthAThread = 20_000;
-
     /// <summary>Orders them in place, on all processors.</summary>
     public static void Sort(RequestSample[] samples)
     {
@@ -18,7 +15,7 @@ internal static class SampleOrder
     // Loads send at an even rate, so half of the time holds about half of the requests.
     private static void Sort(long[] starts, RequestSample[] samples, int from, int to, int processors)
     {
-        if (processors < 2 || to - from < WorthAThread)
+        if (processors < 2 || to - from < SideBySide.WorthAThread)
         {
             // By a key without a comparer, which is several times as fast for a million.
             Array.Sort(starts, samples, from, to - from);
