@@ -8,6 +8,12 @@ namespace FaultTolerance.Tests.Cluster;
 /// </summary>
 internal static class PumpedTime
 {
+    /// <summary>
+    /// A limit for a wait that has to be told of more than once before it ends. A machine that stands still for half a second of the real
+    /// time loses half a minute of the fake one, so a limit of that size would end the wait with too little said.
+    /// </summary>
+    public static TimeSpan Long { get; } = TimeSpan.FromSeconds(200);
+
     public static async Task<T> PumpAsync<T>(this FakeTimeProvider time, Task<T> until, int seconds = 600)
     {
         await time.PumpAsync((Task)until, seconds);

@@ -26,7 +26,7 @@ public sealed class StandInPlatformTests
         using var session = await cluster.ConnectAsync(time);
 
         var e = await Assert.ThrowsAsync<FaultMatrixException>(() =>
-            time.PumpAsync(new StandInPlatform(session, "", said.Enqueue).UninstallAsync(TimeSpan.FromSeconds(40), Cancellation))
+            time.PumpAsync(new StandInPlatform(session, "", said.Enqueue).UninstallAsync(PumpedTime.Long, Cancellation))
         );
 
         Assert.Equal("FT0405", e.Code);
