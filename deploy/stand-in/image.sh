@@ -3,8 +3,8 @@
 #   image.sh [--import] [ARCHIVE]
 # ARCHIVE (docker format, one layer; default artifacts/stand-in-image.tar) also goes into `docker load` and `kind load image-archive`.
 # --import hands it to containerd's k8s.io namespace; CONTAINERD_ADDRESS names its socket where that is not the usual one.
-# The image: faultmatrix/stand-in:1, user 65532, nothing written to its file system; the program with its runtime, the libraries that it
-# links, and the shell with tr, sleep, dd, rm and wc for the faults that are injected through exec.
+# The image: faultmatrix/stand-in:1, user 65532, nothing written to its file system; the program, with its runtime where it is no machine
+# code, the libraries that it links, and the shell with tr, sleep, dd, rm and wc for the faults that are injected through exec.
 set -euo pipefail
 
 root=$(cd "$(dirname "${BASH_SOURCE[0]}")/../.." && pwd)
@@ -21,10 +21,14 @@ fi
 archive=${1:-$root/artifacts/stand-in-image.tar}
 image_architecture >/dev/null
 
-dotnet=${DOTNET_ROOT:+$DOTNET_ROOT/}dotnet
-"$dotnet" build "$root/src/FaultTolerance.StandIn/FaultTolerance.StandIn.csproj" \
-  -c Release -p:SelfContained=true -nologo -v:q -nodeReuse:false --tl:off >&2
-image=$root/artifacts/bin/FaultTolerance.StandIn/release_self-contained/image
+# The program that the local cluster runs, where it is machine code; it is built here where a source is newer. Else one with its runtime.
+"$root/build.sh" --help >/dev/null
+image=$root/artifacts/bin/FaultTolerance.StandIn/release/image
+if [[ ! -x $image/lib/FaultTolerance.StandIn || -e $image/lib/FaultTolerance.StandIn.dll ]]; then
+  "${DOTNET_ROOT:+$DOTNET_ROOT/}dotnet" build "$root/src/FaultTolerance.StandIn/FaultTolerance.StandIn.csproj" \
+    -c Release -p:SelfContained=true -nologo -v:q -nodeReuse:false --tl:off >&2
+  image=$root/artifacts/bin/FaultTolerance.StandIn/release_self-contained/image
+fi
 
 begin_image "$archive" stand-in sh tr sleep dd rm wc
 mkdir -p "$fs/opt/stand-in"

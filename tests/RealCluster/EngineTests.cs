@@ -54,7 +54,7 @@ public sealed class EngineTests
         var (code, output) = await BuildScript.RunAsync(
             [
                 "FaultMatrix", "--scenarios-file", EngineGraphs.Write(folder, "decode_worker_pod", grove),
-                "--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name, "--parallelism", "2",
+                "--kubeconfig", RealClusterFactAttribute.Kubeconfig!, "--namespace", space.Name, "--parallelism", "3",
                 "--deployment", .. graphs,
             ]);
 

@@ -58,7 +58,7 @@ public sealed class FaultRowsTests : IDisposable
         BuildScript.RunAsync([
             "FaultMatrix", "--scenarios-file", _temp.Write("scenarios.json", ShippedRows.Text(space.Name)),
             "--scenario", .. rows, "--kubeconfig", RealClusterFactAttribute.Kubeconfig!,
-            "--namespace", space.Name, "--parallelism", "2",
+            "--namespace", space.Name, "--parallelism", "3",
         ]);
 
     private static bool IsWhole(JsonNode fault) =>

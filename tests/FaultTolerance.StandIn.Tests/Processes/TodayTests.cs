@@ -12,7 +12,6 @@ public sealed class TodayTests
     private const int KillSignal = 9;
     private const int Terminate = 15;
     private const int Continue = 18;
-    private const int Stop = 19;
     private const string Gone = """{"message":"Service temporarily unavailable","type":"Service Unavailable","code":503}""";
     private const string NotReady =
         """{"message":"Model `Qwen/Qwen3-0.6B` is not ready to serve requests yet. The deployment may still be starting up or is not fully provisioned. Please retry shortly.","type":"Service Unavailable","code":503}""";
@@ -153,13 +152,13 @@ public sealed class TodayTests
     public async Task Worker_stopped_costsADeadlineEach_andIsForgottenWithItsLease()
     {
         await using var graph = await StartAsync("file");
-        graph.Environment["STANDIN_LEASE_SECONDS"] = "4";
+        graph.Environment["STANDIN_LEASE_SECONDS"] = "8";
         graph.Environment["STANDIN_REQUEST_TIMEOUT_SECONDS"] = "1";
         graph.Worker("decode-0");
         await graph.FrontendAsync();
         await ServesAsync(graph);
 
-        StandInProcess.Kill(graph["decode-0"].Id, Stop);
+        await StandInProcess.StopAsync(graph["decode-0"].Id);
         try
         {
             var start = Stopwatch.GetTimestamp();
@@ -190,7 +189,7 @@ public sealed class TodayTests
         await ServesAsync(graph);
 
         var stopped = Stopwatch.GetTimestamp();
-        StandInProcess.Kill(graph["decode-0"].Id, Stop);
+        await StandInProcess.StopAsync(graph["decode-0"].Id);
         await Eventually.TrueAsync(
             async () =>
                 await AnswerAsync(graph) == (HttpStatusCode.NotFound, "") && Stopwatch.GetElapsedTime(stopped) > TimeSpan.FromSeconds(3),

@@ -61,11 +61,13 @@ internal sealed partial class StandInProcess : IAsyncDisposable
     public static string NameOf(int id) => Path.GetFileName(File.ReadAllText($"/proc/{id}/cmdline").Split('\0')[0]);
 
     /// <summary>The state as the kernel tells it: R, S, T, Z, ...; a blank for a process that is gone.</summary>
-    public static char StateOf(int id)
+    public static char StateOf(int id) => StateIn($"/proc/{id}");
+
+    private static char StateIn(string folder)
     {
         try
         {
-            var stat = File.ReadAllText($"/proc/{id}/stat");
+            var stat = File.ReadAllText(Path.Combine(folder, "stat"));
             return stat[stat.LastIndexOf(')') + 2];
         }
         catch (IOException)
@@ -77,6 +79,16 @@ internal sealed partial class StandInProcess : IAsyncDisposable
     public static bool IsAlive(int id) => CommandLineOf(id).Length > 0;
 
     public static void Kill(int id, int signal) => Assert.Equal(0, SendSignal(id, signal));
+
+    /// <summary>Stops all its threads. The signal stops the others only once one of them has run, which on a busy machine takes a while.</summary>
+    public static async Task StopAsync(int id)
+    {
+        const int Stop = 19;
+        Kill(id, Stop);
+        await Eventually.TrueAsync(
+            () => Directory.EnumerateDirectories($"/proc/{id}/task").All(thread => StateIn(thread) is 'T' or ' '),
+            "all threads are stopped");
+    }
 
     public async Task<int> ExitCodeAsync()
     {

@@ -147,6 +147,6 @@ internal static partial class BodyTypes
     };
 
     [GeneratedRegex(@"^[+-]?([0-9]+(\.[0-9]*)?|\.[0-9]+)([numkMGTPE]|[KMGTPE]i|[eE][+-]?[0-9]+)?$",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Quantity();
 }

@@ -37,6 +37,6 @@ internal sealed partial class VersionOrder : IComparer<string>
     }
 
     [GeneratedRegex("^v(?<major>[1-9][0-9]*)((?<stage>alpha|beta)(?<minor>[1-9][0-9]*))?$",
-        RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+        RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Form();
 }

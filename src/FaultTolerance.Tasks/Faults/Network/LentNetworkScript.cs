@@ -88,15 +88,15 @@ internal static partial class LentNetworkScript
         return new NetworkCounts(Sum(Dropped()) + filtered, Sum(Overlimits()) + Sum(Waiting()), filtered);
     }
 
-    [GeneratedRegex(@"\(dropped (?<n>\d+),", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"\(dropped (?<n>\d+),", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Dropped();
 
-    [GeneratedRegex(@"overlimits (?<n>\d+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"overlimits (?<n>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Overlimits();
 
-    [GeneratedRegex(@"backlog \d+b (?<n>\d+)p", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"backlog \d+b (?<n>\d+)p", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Waiting();
 
-    [GeneratedRegex(@"counter packets (?<n>\d+)", RegexOptions.ExplicitCapture | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"counter packets (?<n>\d+)", RegexOptions.ExplicitCapture, 1000)]
     private static partial Regex Filtered();
 }

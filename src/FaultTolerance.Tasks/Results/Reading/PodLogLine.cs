@@ -74,10 +74,10 @@ internal static partial class PodLogLine
     // Control sequences, operating system commands, and the two-byte codes.
     [GeneratedRegex(
         @"\x1b(?:\[[0-?]*[ -/]*[@-~]|\][^\x07\x1b]*(?:\x07|\x1b\\)|[@-Z\\-_])",
-        RegexOptions.CultureInvariant | RegexOptions.NonBacktracking
+        RegexOptions.CultureInvariant, 1000
     )]
     private static partial Regex Codes();
 
-    [GeneratedRegex(@"^(?<time>\S+) std(?:out|err) [FP] ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"^(?<time>\S+) std(?:out|err) [FP] ", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Runtime();
 }

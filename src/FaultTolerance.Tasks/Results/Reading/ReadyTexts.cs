@@ -13,12 +13,15 @@ namespace FaultTolerance.Results.Reading;
 /// <param name="Hints">Texts of which each line that matches holds one: other lines need not be looked at.</param>
 internal sealed partial record ReadyText(string Engine, string Since, Regex Text, ImmutableArray<byte[]> Hints)
 {
+    /// <summary>Letters of a message that are looked at. No engine writes so many into the line that says that it serves.</summary>
+    public const int LongestMessage = 1_000_000;
+
     /// <summary>
     /// The words of a message that match, without the names and numbers in them, so that all pods of a version have the same; null where
     /// none do.
     /// </summary>
     public string? WordsIn(string message) =>
-        Text.Match(message) is { Success: true } match
+        Text.Match(message.Length <= LongestMessage ? message : message[..LongestMessage]) is { Success: true } match
             ? Endpoint().Replace(Count().Replace(Model().Replace(match.Value, "for M has"), "All n "), "'E.generate'")
             : null;
 
@@ -36,13 +39,13 @@ internal sealed partial record ReadyText(string Engine, string Since, Regex Text
         return false;
     }
 
-    [GeneratedRegex("for .+ has", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("for .{1,1000} has", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Model();
 
-    [GeneratedRegex(@"All \d+ ", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"All \d+ ", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Count();
 
-    [GeneratedRegex(@"'[^']*\.generate'", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex(@"'[^']*\.generate'", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Endpoint();
 }
 
@@ -61,13 +64,13 @@ internal static class ReadyTexts
     private static readonly ImmutableArray<(ImmutableArray<string> Services, ReadyText Text)> Known =
     [
         (Frontends, Of("frontend", "2025-09", "added model", "added model")),
-        (Vllm, Of("vllm", "2025-09", "(?:VllmWorker|[Ww]orker) for .+ has been initialized", "initialized")),
+        (Vllm, Of("vllm", "2025-09", "(?:VllmWorker|[Ww]orker) for .{1,1000} has been initialized", "initialized")),
         (
             ["decode"],
             Of(
                 "sglang",
                 "2025-12",
-                "Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized",
+                "Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker for .{1,1000} has been initialized",
                 "initialized",
                 "registration succeeded"
             )
@@ -77,7 +80,7 @@ internal static class ReadyTexts
             Of(
                 "sglang",
                 "2025-12",
-                "Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker for .+ has been initialized",
+                "Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker for .{1,1000} has been initialized",
                 "initialized",
                 "registration succeeded"
             )
@@ -87,7 +90,7 @@ internal static class ReadyTexts
             Of(
                 "trtllm",
                 "2025-12",
-                "TrtllmWorker for .+ has been initialized|Model registration succeeded",
+                "TrtllmWorker for .{1,1000} has been initialized|Model registration succeeded",
                 "initialized",
                 "registration succeeded"
             )
@@ -147,11 +150,13 @@ internal static class ReadyTexts
         ];
     }
 
+    // No pattern looks back further than over a name of 1,000 letters, so none takes long for any line that is looked at, and none needs a
+    // limit of time. RegexOptions.NonBacktracking would have the engine built, and compiled, while the process runs.
     private static ReadyText Of(string engine, string since, string pattern, params ImmutableArray<string> hints) =>
         new(
             engine,
             since,
-            new Regex(pattern, RegexOptions.CultureInvariant | RegexOptions.NonBacktracking),
+            new Regex(pattern, RegexOptions.CultureInvariant, Regex.InfiniteMatchTimeout),
             [.. hints.Select(Encoding.UTF8.GetBytes)]
         );
 }

@@ -132,6 +132,6 @@ internal static partial class DeploymentSection
                 service => service.Name, service => ProfileSection.Variables(service.Value), StringComparer.OrdinalIgnoreCase)
             : ImmutableSortedDictionary<string, ImmutableSortedDictionary<string, string>>.Empty;
 
-    [GeneratedRegex("^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[a-z0-9](?:[-a-z0-9]{0,61}[a-z0-9])?$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();
 }

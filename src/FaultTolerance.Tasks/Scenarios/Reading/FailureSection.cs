@@ -115,6 +115,6 @@ internal static partial class FailureSection
         }
     }
 
-    [GeneratedRegex("^[a-z0-9][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[a-z0-9][a-z0-9_]{0,62}$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();
 }

@@ -88,7 +88,7 @@ internal static partial class MatrixSection
         return [.. known.Where(chosen.Contains)];
     }
 
-    [GeneratedRegex("^[a-z0-9][-_a-z0-9]{0,149}$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[a-z0-9][-_a-z0-9]{0,149}$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Name();
 }
 

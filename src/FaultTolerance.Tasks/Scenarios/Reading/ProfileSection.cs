@@ -193,7 +193,7 @@ internal static partial class ProfileSection
         return environment.ToImmutable();
     }
 
-    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant | RegexOptions.NonBacktracking)]
+    [GeneratedRegex("^[A-Za-z_][A-Za-z0-9_]*$", RegexOptions.CultureInvariant, 1000)]
     private static partial Regex Variable();
 
     /// <summary>A profile as it stands in the file: null is what it does not say.</summary>

@@ -1,5 +1,6 @@
 using System.Text.Json;
 using FaultTolerance.Results;
+using FaultTolerance.Results.Reading;
 using FaultTolerance.Runs;
 using static FaultTolerance.Tests.Results.ArtefactFolder;
 
@@ -104,6 +105,22 @@ public sealed class PodLogReaderTests : IDisposable
         );
         Assert.Equal(40, Parse("Mine", [$"{Utc(240)} INFO up (and) running"]).Row.Recovery!.Value, 6);
         Assert.Null(Parse("Frontend", [$"{Utc(240)} INFO added model"]).Row.Recovery);
+    }
+
+    [Theory]
+    [InlineData(1, 0, true)]
+    [InlineData(1000, 0, true)]
+    [InlineData(1001, 0, false)]
+    [InlineData(1, ReadyText.LongestMessage - 100, true)]
+    [InlineData(1, ReadyText.LongestMessage, false)]
+    public void WordsIn_message_isFoundWithANameAndAtAPlaceWithinTheBounds(int name, int before, bool found)
+    {
+        var text = ReadyTexts.For("VllmDecodeWorker", [], "vllm")[0];
+        var filler = string.Concat(Enumerable.Repeat("worker for ", (before / 11) + 1))[..before];
+
+        Assert.Equal(
+            found ? "Worker for M has been initialized" : null,
+            text.WordsIn($"{filler}\nWorker for {new string('m', name)} has been initialized"));
     }
 
     [Fact]
