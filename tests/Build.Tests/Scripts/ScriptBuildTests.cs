@@ -33,6 +33,21 @@ public sealed class ScriptBuildTests : IDisposable
         await BuildsAsync(4);
     }
 
+    [Theory]
+    [InlineData("Parse", "0x14")]
+    [InlineData("History", "0x14")]
+    [InlineData("FaultMatrix", "")]
+    [InlineData("--results", "")]
+    public async Task Code_is_optimised_early_only_for_what_reads_runs(string word, string delay)
+    {
+        var file = Path.Combine(_root.Folder, "delay");
+        _root["STUB_DELAY"] = file;
+
+        await _root.RunAsync(word, "Parse");
+
+        Assert.Equal($"{delay}\n", await File.ReadAllTextAsync(file, TestContext.Current.CancellationToken));
+    }
+
     [Fact]
     public async Task Build_that_fails_prints_why_starts_nothing_and_is_tried_again()
     {
