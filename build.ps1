@@ -119,10 +119,10 @@ if (-not (Test-Fresh)) {
 
 # As build.sh says: for the tool, and what it starts; the compiler, which runs before it, takes longer with these.
 $env:DOTNET_TC_CallCountThreshold = "0x1000"
+$env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
 $reads = "$($args | Select-Object -First 1)" -in "Parse", "Report", "Compare", "Merge", "History"
 $env:DOTNET_TC_CallCountingDelayMs = $(if ($reads) { "0x14" } else { $null })
-$env:DOTNET_ThreadPool_UnfairSemaphoreSpinLimit = "0"
-$env:DOTNET_GCgen0size = "0x1000000"
+$env:DOTNET_GCgen0size = $(if ($reads) { "0x400000" } else { "0x1000000" })
 $words = $args
 $version = $PSVersionTable.PSVersion
 if ($IsLinux -or $IsMacOS) {

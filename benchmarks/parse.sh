@@ -12,7 +12,7 @@ reference=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
 runs=${RUNS:-3} count=${COUNT:-1000000}
 # As build.sh sets them for Parse.
-export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=0x1000 DOTNET_TC_CallCountingDelayMs=0x14 DOTNET_GCgen0size=0x1000000
+export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=0x1000 DOTNET_TC_CallCountingDelayMs=0x14 DOTNET_GCgen0size=0x400000
 work=$(mktemp -d)
 finish() {
     if [ -e "$work/base" ]; then git worktree remove --force "$work/base" || true; fi
