@@ -133,8 +133,8 @@ export DOTNET_TC_CallCountThreshold=0x1000
 export DOTNET_ThreadPool_UnfairSemaphoreSpinLimit=0
 # The collector would let its youngest generation grow with the processor's cache, to no gain in time: 50 MB of a run's reading.
 export DOTNET_GCgen0size=0x1000000
-# What reads runs is at its loops at once, and does not wait for 0.1 s of calm before they are optimised: a seventh of the time. Little of
-# what it reads dies young: another 12 MB.
+# What reads runs is at its loops at once, and does not wait for 0.1 s of calm before they are optimised: a seventh of the time. With a
+# smaller youngest generation it needs 12 MB less, and is as fast.
 case ${1:-} in
   Parse | Report | Compare | Merge | History) export DOTNET_TC_CallCountingDelayMs=0x14 DOTNET_GCgen0size=0x400000 ;;
 esac
