@@ -11,7 +11,7 @@ set -euo pipefail
 reference=${1:+$(realpath "$1")}
 cd "$(dirname "$0")/.."
 runs=${RUNS:-3} count=${COUNT:-1000000}
-# As build.sh sets them for Parse.
+# As build.sh sets them for Parse; another commit's program runs with them as well.
 export DOTNET_TieredPGO=0 DOTNET_TC_CallCountThreshold=0x1000 DOTNET_TC_CallCountingDelayMs=0x14 DOTNET_GCgen0size=0x400000
 work=$(mktemp -d)
 finish() {

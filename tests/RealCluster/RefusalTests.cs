@@ -13,13 +13,7 @@ public sealed class RefusalTests
     public async Task Deploy_beyond_the_quota_says_so()
     {
         await using var space = await TestNamespace.CreateAsync();
-        var quota = new ResourceType("", "v1", "resourcequotas", "ResourceQuota");
-        await space.Admin.CreateAsync(
-            quota, TroubledRow.Body("v1", "ResourceQuota", "one-pod", """{ "hard": { "pods": "1" } }"""), Cancellation);
-        while ((await space.Admin.FindAsync<JsonObject>(quota, "one-pod", Cancellation))?["status"]?["hard"] is null)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
-        }
+        await QuotaAsync(space, "one-pod", """{ "pods": "1" }""");
 
         var error = await TroubledRow.FailsAsync(space);
 
@@ -31,16 +25,7 @@ public sealed class RefusalTests
     public async Task Deploy_that_admission_refuses_repeats_the_refusal()
     {
         await using var space = await TestNamespace.CreateAsync();
-        var quota = new ResourceType("", "v1", "resourcequotas", "ResourceQuota");
-        await space.Admin.CreateAsync(
-            quota,
-            TroubledRow.Body("v1", "ResourceQuota", "no-deployments", """{ "hard": { "count/deployments.apps": "0" } }"""),
-            Cancellation
-        );
-        while ((await space.Admin.FindAsync<JsonObject>(quota, "no-deployments", Cancellation))?["status"]?["hard"] is null)
-        {
-            await Task.Delay(TimeSpan.FromMilliseconds(50), Cancellation);
-        }
+        await QuotaAsync(space, "no-deployments", """{ "count/deployments.apps": "0" }""");
 
         var error = await TroubledRow.FailsAsync(space);
 
@@ -61,11 +46,14 @@ public sealed class RefusalTests
             Hooks,
             JsonNode.Parse(
                 $$"""
-                { "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration", "metadata": { "name": "{{space.Name}}" },
-                  "webhooks": [ { "name": "refuse.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"], "failurePolicy": "Fail",
+                { "apiVersion": "admissionregistration.k8s.io/v1", "kind": "ValidatingWebhookConfiguration",
+                  "metadata": { "name": "{{space.Name}}" },
+                  "webhooks": [ { "name": "refuse.example.com", "sideEffects": "None", "admissionReviewVersions": ["v1"],
+                    "failurePolicy": "Fail",
                     "clientConfig": { "url": "{{webhook.Url}}", "caBundle": "{{webhook.Authority}}" },
                     "namespaceSelector": { "matchLabels": { "test": "{{space.Name}}" } },
-                    "rules": [ { "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"], "resources": ["deployments"] } ] } ] }
+                    "rules": [ { "apiGroups": ["apps"], "apiVersions": ["v1"], "operations": ["CREATE"],
+                      "resources": ["deployments"] } ] } ] }
                 """
             )
         );
@@ -83,5 +71,16 @@ public sealed class RefusalTests
         {
             await TestNamespace.SendAsync(space.Admin, "delete", HttpMethod.Delete, $"{Hooks}/{space.Name}", null);
         }
+    }
+
+    // Made, and counted by the cluster: until then it refuses nothing.
+    private static async Task QuotaAsync(TestNamespace space, string name, string hard)
+    {
+        var quotas = new ResourceType("", "v1", "resourcequotas", "ResourceQuota");
+        await space.Admin.CreateAsync(
+            quotas, TroubledRow.Body("v1", "ResourceQuota", name, $$"""{ "hard": {{hard}} }"""), Cancellation);
+        await Eventually.TrueAsync(
+            async () => (await space.Admin.FindAsync<JsonObject>(quotas, name, Cancellation))?["status"]?["hard"] is not null,
+            () => $"the cluster has not counted the quota {name}");
     }
 }

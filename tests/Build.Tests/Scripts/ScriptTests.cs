@@ -68,6 +68,25 @@ public sealed class ScriptTests
         Assert.Contains(lines[from..to], l => l.StartsWith("TEMP_DIRECTORY=", StringComparison.Ordinal));
     }
 
+    [Theory]
+    [InlineData("build.ps1")]
+    [InlineData("deploy/tool/faultmatrix")]
+    public async Task Commands_that_read_runs_are_those_of_build_sh(string script)
+    {
+        async Task<string[]> NamedAsync(string file) =>
+        [
+            .. (await File.ReadAllLinesAsync(Path.Combine(Repository.Root, file), TestContext.Current.CancellationToken))
+                .Single(line => line.Contains("Compare", StringComparison.Ordinal) && line.Contains("History", StringComparison.Ordinal))
+                .Split([' ', '"', ',', ')', '|'], StringSplitOptions.RemoveEmptyEntries)
+                .Where(word => Sut.Declarations.Targets.Any(target => target.Name == word)),
+        ];
+
+        var named = await NamedAsync("build.sh");
+
+        Assert.Contains("Parse", named);
+        Assert.Equal(named, await NamedAsync(script));
+    }
+
     [Fact]
     public async Task Polyglot_runs_the_script_under_sh()
     {

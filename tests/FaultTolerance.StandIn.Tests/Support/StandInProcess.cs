@@ -80,7 +80,9 @@ internal sealed partial class StandInProcess : IAsyncDisposable
 
     public static void Kill(int id, int signal) => Assert.Equal(0, SendSignal(id, signal));
 
-    /// <summary>Stops all its threads. The signal stops the others only once one of them has run, which on a busy machine takes a while.</summary>
+    /// <summary>
+    /// Stops all its threads. The signal stops the others only once one of them has run, which on a busy machine takes a while.
+    /// </summary>
     public static async Task StopAsync(int id)
     {
         const int Stop = 19;

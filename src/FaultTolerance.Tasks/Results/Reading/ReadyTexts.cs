@@ -55,6 +55,9 @@ internal sealed partial record ReadyText(string Engine, string Since, Regex Text
 /// </summary>
 internal static class ReadyTexts
 {
+    // Of a worker, with its model's name.
+    private const string Initialized = " for .{1,1000} has been initialized";
+
     private static readonly ImmutableArray<string> Frontends = ["Frontend", "frontend"];
     private static readonly ImmutableArray<string> Vllm = ["VllmDecodeWorker", "VllmPrefillWorker", "worker"];
     private static readonly ImmutableArray<string> Trtllm = ["TRTLLMWorker", "TRTLLMDecodeWorker", "TRTLLMPrefillWorker"];
@@ -64,13 +67,13 @@ internal static class ReadyTexts
     private static readonly ImmutableArray<(ImmutableArray<string> Services, ReadyText Text)> Known =
     [
         (Frontends, Of("frontend", "2025-09", "added model", "added model")),
-        (Vllm, Of("vllm", "2025-09", "(?:VllmWorker|[Ww]orker) for .{1,1000} has been initialized", "initialized")),
+        (Vllm, Of("vllm", "2025-09", $"(?:VllmWorker|[Ww]orker){Initialized}", "initialized")),
         (
             ["decode"],
             Of(
                 "sglang",
                 "2025-12",
-                "Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker for .{1,1000} has been initialized",
+                $"Model registration succeeded|Decode worker handler initialized|Worker handler initialized|[Ww]orker{Initialized}",
                 "initialized",
                 "registration succeeded"
             )
@@ -80,7 +83,7 @@ internal static class ReadyTexts
             Of(
                 "sglang",
                 "2025-12",
-                "Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker for .{1,1000} has been initialized",
+                $"Model registration succeeded|Prefill worker handler initialized|Worker handler initialized|[Ww]orker{Initialized}",
                 "initialized",
                 "registration succeeded"
             )
@@ -90,7 +93,7 @@ internal static class ReadyTexts
             Of(
                 "trtllm",
                 "2025-12",
-                "TrtllmWorker for .{1,1000} has been initialized|Model registration succeeded",
+                $"TrtllmWorker{Initialized}|Model registration succeeded",
                 "initialized",
                 "registration succeeded"
             )
